@@ -17,7 +17,7 @@ interface DownloadArguments {
 export interface ScanArguments {
   readonly target: LocatedTarget;
   readonly scanners: readonly string[];
-  /** Where a reference is looked for, in order; empty: Trivy's order. */
+  /** Where to look for a reference, in order. Empty: Trivy's order. */
   readonly imageSource: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
@@ -28,16 +28,16 @@ export interface ScanArguments {
   readonly output: string;
 }
 
-/** No question to Trivy's makers about newer versions, and nothing told to them: each has a flag of its own. */
+/** Trivy must neither ask its makers for newer versions nor send them anything. Each has its own flag. */
 const QUIET = ["--disable-telemetry", "--skip-version-check", "--no-progress"];
 
 /**
- * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and by the
- * machine's own Git, whatever `--offline-scan` says. All of these are known since the oldest version that we take.
+ * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and with
+ * the machine's own Git, even with `--offline-scan`. The oldest version that we accept supports all of these.
  */
 const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
 
-/** Our own deadline comes first: Trivy's does not bound a registry that never answers. */
+/** Our own deadline comes first: Trivy's does not apply to a registry that never answers. */
 const MARGIN_MS = 30_000;
 
 /** Arguments that download one database from one repository into an empty cache folder. */
@@ -49,17 +49,17 @@ export function downloadArguments({ kind, repository, cacheFolder, timeoutMs }: 
   return ["image", ...flags, `--cache-dir=${cacheFolder}`, `--timeout=${goDuration(timeoutMs)}`, ...QUIET];
 }
 
-/** `trivy sbom` refuses the others: an SBOM holds no files. */
+/** `trivy sbom` refuses the others: an SBOM contains no files. */
 const SBOM_SCANNERS: ReadonlySet<string> = new Set(["vuln", "license"]);
 
-/** Those of the scanners that Trivy can use on such a target. */
+/** The scanners that Trivy can use on such a target. */
 export function usableScanners({ how }: LocatedTarget, scanners: readonly string[]): readonly string[] {
   return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
 }
 
 /**
- * Arguments of a scan that writes its JSON to `output`, unfiltered, and decides nothing itself. Values follow their flag's
- * `=`, and the target a `--`: none of them can be taken for a flag.
+ * Arguments of a scan that writes its unfiltered JSON to `output` and decides nothing itself. Values follow their flag's
+ * `=`, and the target follows `--`, so that none of them can be taken for a flag.
  */
 export function scanArguments(scan: ScanArguments): string[] {
   const { target } = scan;
@@ -73,12 +73,12 @@ export function scanArguments(scan: ScanArguments): string[] {
     "--list-all-pkgs",
     "--skip-db-update",
     "--skip-java-db-update",
-    // A pom.xml names repositories, and whoever wrote it chose them: no host is asked because a target names it.
+    // A pom.xml names repositories that its author chose. We never contact a host because a target names it.
     "--offline-scan",
-    // The checks that are compiled into the verified binary, not those that a registry has today.
+    // Use the checks in the verified binary, not those that a registry has today.
     ...(scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : []),
     ...QUIET,
-    // Only its debug log says which files it could not read, and in which of several sources an image was found.
+    // Only the debug log shows which files it could not read, and in which source it found an image.
     "--debug",
     ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
     ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
@@ -113,7 +113,7 @@ function targetArguments({ target, imageSource }: ScanArguments): string[] {
   }
 }
 
-/** Trivy's list flags are read as one line of CSV. */
+/** Quotes an item: Trivy parses list flags as a line of CSV. */
 function listItem(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
@@ -138,20 +138,20 @@ const PLACES: Readonly<Record<LocatedTarget["how"], string>> = {
   sbom: "an SBOM",
 };
 
-/** Where the target came from, for the provenance: a daemon's stale `app:latest` must be seen. */
+/** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
 export function sourceOf({ how }: LocatedTarget, asked: readonly string[], found: string | undefined): string {
   const name = found ?? (asked.length === 1 ? asked[0] : undefined);
   return (how === "reference" && name !== undefined ? DAEMONS[name] : undefined) ?? PLACES[how];
 }
 
-/** Trivy's debug log says in which of the sources it found an image. */
+/** The source in which Trivy found an image, from a line of its debug log. */
 export function foundSource(line: string): string | undefined {
   return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
 }
 
 /**
- * Trivy's debug log says which layers it takes for the base image's. Of these it does not look for secrets, and remembers
- * them so for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ * The layers that Trivy attributes to the base image, from a line of its debug log. It does not look for secrets in these,
+ * and caches them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
  */
 export function foundBaseLayers(line: string): readonly string[] | undefined {
   const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -159,9 +159,9 @@ export function foundBaseLayers(line: string): readonly string[] | undefined {
 }
 
 /**
- * Trivy takes `skip-dirs` and `skip-files` as paths within the target. A reader of the workflow writes them as all paths,
- * relative to the workspace: one that lies below a folder that is scanned is turned into its path there. Others, such as
- * `dist*` or a path of an image, stay as they are.
+ * Trivy takes `skip-dirs` and `skip-files` as paths within the target. A workflow's author writes them like all paths,
+ * relative to the workspace. So a path below a scanned folder is converted into its path within that folder. Others, such
+ * as `dist*` or a path in an image, stay unchanged.
  * @param entries paths or globs
  */
 export function skipsWithin(
@@ -170,7 +170,7 @@ export function skipsWithin(
   { workspace }: Pick<World, "workspace">,
 ): readonly string[] {
   if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-  // The target's path is a real one.
+  // The target's path is already resolved.
   const base = realpathSync(workspace);
   return entries.map((entry) => {
     const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);

@@ -8,38 +8,38 @@ import type { World } from "../../../system/world.ts";
 import { imageChanged, imageDamaged, imageInconsistent, scanTimeout } from "./failures.ts";
 import { blobsOfImage, type LayoutChoice } from "./layout.ts";
 
-/** The bundle has the thread's program beside itself, the sources one folder up. */
+/** In the bundle, the thread's program is in the same folder, in the sources one folder up. */
 const PROGRAM = new URL(
   import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js",
   import.meta.url,
 );
-/** So long a failed scan waits for what the check finds. */
+/** How long a failed scan waits for the result of the check. */
 const PATIENCE_MS = 2000;
-/** No honest file needs a tenth of it. */
+/** No legitimate file needs a tenth of it. */
 const MEMORY_MB = 1024;
 
-/** An image's file that is read beside the scan. */
+/** An image file that we read in parallel with the scan. */
 export interface ImageCheck {
   /**
-   * Waits for the check, and holds the scan to it.
-   * @param scanned digest of the configuration that the scan was about
-   * @returns what a reader should know of the file
+   * Waits for the check, and compares the scan with it.
+   * @param scanned digest of the scanned image's configuration
+   * @returns what a reader should know about the file
    * @throws GateError `image-damaged`, `image-inconsistent`, `image-changed`, `scan-timeout`, `run-cancelled`
    */
   finish(scanned: string | undefined): Promise<readonly string[]>;
-  /** Ends it where the scan has failed; throws what it finds within moments, where that says more than the scan's failure. */
+  /** Ends the check after a failed scan. Throws its finding if that comes soon and says more than the scan's failure. */
   giveUp(): Promise<void>;
 }
 
 export interface Checked {
-  /** The tar, or the image's place in a layout. Absolute. */
+  /** The tar, or the image in a layout. Paths are absolute. */
   readonly file: { readonly tar: string } | { readonly layout: LayoutChoice };
   readonly timeoutMs: number;
 }
 
 /**
- * Begins to read a tar or layout in a thread of its own, to bind it to the image that Trivy, which verifies nothing of it,
- * tells of. Files are looked at before and after, as both read them by their paths.
+ * Starts to read a tar or layout in a separate thread, to prove that it is the image that Trivy reports: Trivy itself
+ * verifies nothing of it. Files are compared before and after, since both read them by path.
  */
 export function beginImageCheck(
   target: Target,
@@ -99,7 +99,7 @@ function pathsOf(file: Checked["file"]): string[] {
   return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
 }
 
-/** Another file, another content or another size make it another one. */
+/** The state of files. It changes if a file is replaced, or if its content or size changes. */
 function stateOf(paths: readonly string[]): string {
   return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
 }
@@ -113,12 +113,12 @@ function fingerprint(path: string): string {
   }
 }
 
-/** What the thread says; it is ended at the deadline, and on the signal. */
+/** The thread's answer. The thread is ended at the deadline, or by the signal. */
 function askThread(request: CheckRequest, timeoutMs: number, signal: AbortSignal) {
   return new Promise<CheckAnswer | "timed-out" | "ended">((resolve) => {
     const thread = new Worker(PROGRAM, {
       workerData: request,
-      // Nothing of the job's.
+      // None of the job's variables.
       env: {},
       argv: [],
       execArgv: [],

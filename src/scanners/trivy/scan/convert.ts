@@ -10,15 +10,15 @@ import { lastWords } from "./process-output.ts";
 export interface Conversion {
   readonly trivy: string;
   readonly format: SbomFormat;
-  /** Trivy's JSON; absolute. */
+  /** Absolute path of Trivy's JSON. */
   readonly report: string;
-  /** Absolute; made. */
+  /** Absolute path of the file to write. */
   readonly output: string;
 }
 
-/** 2,000 packages take 0.3 s, 50,000 a few. */
+/** 2,000 packages take 0.3 s, 50,000 take a few seconds. */
 const DEADLINE_MS = 120_000;
-/** What stands at the head of each. */
+/** How a file of each format starts. */
 const MARKS: Readonly<Record<SbomFormat, RegExp>> = {
   cyclonedx: /"bomFormat":\s*"CycloneDX"/,
   "spdx-json": /"spdxVersion":\s*"SPDX-/,
@@ -26,14 +26,15 @@ const MARKS: Readonly<Record<SbomFormat, RegExp>> = {
 const HEAD = 2000;
 
 /**
- * Has Trivy make an SBOM of its own report. It asks no host for it, and knows none of the flags that forbid others to.
+ * Lets Trivy convert its own report into an SBOM. This contacts no host, and Trivy's `convert` does not have the flags that
+ * would forbid it.
  * @throws GateError `sbom-not-made`, `run-cancelled`, `program-…`.
  */
 export async function convertReport(conversion: Conversion, world: World): Promise<void> {
   const { trivy, format, report, output } = conversion;
   const args = ["convert", `--format=${format}`, `--output=${output}`, "--quiet", "--", report];
   const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-    // Empty, because Trivy obeys a trivy.yaml and a .trivyignore in its working folder.
+    // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
     cwd: privateFolder(world, "cwd"),
     env: trivyEnvironment(world, "conversion"),
     deadlineMs: DEADLINE_MS,

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { handedOn, PROXY_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
-/** What the process is for: that decides which credentials it may see. */
+/** The purpose of the process, which decides which credentials it may see. */
 export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";
 
-/** What is asked without any login. */
+/** The purposes that use no login. */
 const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
 
-/** By the last, the runner ends what a killed step has left running (actions/runner, JobExtension.cs). */
+/** With the last, the runner ends processes that a killed step left behind (actions/runner, JobExtension.cs). */
 const ALWAYS = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 /** Windows' own libraries need them. */
 const WINDOWS = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
-/** Where images of this machine are: Docker, containerd and Podman. */
+/** Variables that locate this machine's images: Docker, containerd and Podman. */
 const DAEMONS = [
   "DOCKER_HOST",
   "DOCKER_CERT_PATH",
@@ -29,20 +29,20 @@ const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
 const GIB = 1024 ** 3;
 
 /**
- * The whole environment of a Trivy process. Nothing is inherited but what it needs: no `TRIVY_*`, which would change the
- * scan unseen, no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the
- * XDG folders are our own, below the run's folder, and empty; of the PATH the folders are left that no job can fill.
+ * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently change the
+ * scan, and no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
+ * folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job can fill.
  *
- * `database`: asked for anonymously, as an expired login to a registry makes it refuse even public repositories; hence no
- * Docker configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
+ * `database`: anonymous, since with an expired login, a registry refuses even public repositories. So there is no Docker
+ * configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
  * `registry`: with the runner's Docker login, and the cloud variables by which Trivy and credential helpers log in to ECR,
- * Artifact Registry and ACR. As HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
- * keychains) do not work; those of the clouds are told where their files are.
+ * Artifact Registry and ACR. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
+ * keychains) do not work. The clouds' helpers get the paths of their files.
  *
- * `anonymous`: an image of a registry that only another image names; asked as a database is. `conversion`: a report is
- * written in another format, and nothing is asked.
+ * `anonymous`: an image in a registry that only another image names. Anonymous like a database. `conversion`: writes a
+ * report in another format, and contacts nothing.
  *
- * @param availableMemory bytes that may be used
+ * @param availableMemory memory that may be used, in bytes
  */
 export function trivyEnvironment(
   world: ProgramWorld,
@@ -61,7 +61,7 @@ export function trivyEnvironment(
     PATH: programPath(world),
     ...ownFolders(world),
     ...(WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world)),
-    // The cloud machine's own role would be a login, too.
+    // The cloud machine's own role would be a login too.
     ...(purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
     ...(purpose === "registry" ? cloudFiles(world) : {}),
     ...garbageCollection(availableMemory),
@@ -93,14 +93,14 @@ function realHome({ env, platform }: ProgramWorld): string | undefined {
   return (platform === "win32" ? env.USERPROFILE : env.HOME) || undefined;
 }
 
-/** The real one is below the real HOME, which Trivy does not see. */
+/** Locates the real Docker configuration: it is below the real HOME, which Trivy does not see. */
 function dockerConfig(world: ProgramWorld): Record<string, string> {
   if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
   const home = realHome(world);
   return { DOCKER_CONFIG: home === undefined ? folder(world, "no-login") : join(home, ".docker") };
 }
 
-/** Where the clouds' tools look below the real HOME. Whatever the environment says itself holds. */
+/** Locates the clouds' files, which their tools expect below the real HOME. Variables that are already set take precedence. */
 function cloudFiles(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (home === undefined) return {};
@@ -114,8 +114,8 @@ function cloudFiles(world: ProgramWorld): Record<string, string> {
 }
 
 /**
- * Go collects garbage whenever the heap has doubled; where memory is plenty, fewer collections save a sixth of the time of
- * a scan with many findings. GOMEMLIMIT brings them back before memory runs out.
+ * Go collects garbage whenever the heap has doubled. If there is plenty of memory, fewer collections save a sixth of the
+ * time of a scan with many findings. GOMEMLIMIT enables them again before memory runs out.
  */
 function garbageCollection(availableMemory: number): Record<string, string> {
   if (availableMemory < 4 * GIB) return {};

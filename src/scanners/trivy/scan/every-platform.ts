@@ -6,19 +6,19 @@ import type { World } from "../../../system/world.ts";
 import { imagesInLayout } from "./layout.ts";
 import { credentialsFor } from "./registry-credentials.ts";
 
-/** Nobody builds for more; so many scans are no accident. */
+/** Nobody builds for more platforms. So many scans would be no accident. */
 const MOST_PLATFORMS = 40;
 
 interface Settings {
   readonly imageSource: readonly string[];
-  /** What a target is. It may throw: that is said when the target is located once more, to be scanned. */
+  /** Locates a target. May throw: that is reported when the target is located again for its scan. */
   readonly locate: (target: Target) => LocatedTarget;
 }
 
 /**
- * Makes a target of each image of an index, where a target stands for all of them (`platform: all`): out of the registry, or
- * of an OCI layout folder. A tar or an image of a local daemon alone is one image, and stays one target. So does what cannot
- * be read: {@link requireEveryPlatform} then says whether that was all of it.
+ * If a target represents all images of an index (`platform: all`), makes a target for each of them. The index comes from the
+ * registry or from an OCI layout folder. A tar, or an image that only a local daemon has, is one image and stays one target.
+ * So does an index that cannot be read. {@link requireEveryPlatform} then checks whether one image was all.
  */
 export async function expandPlatforms(
   targets: readonly Target[],
@@ -54,12 +54,12 @@ async function indexFor(
     const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
     return located.how === "reference" && mayAsk ? await inRegistry(located.location) : undefined;
   } catch {
-    // Said when it is located once more, to be scanned.
+    // Reported when it is located again for its scan.
     return undefined;
   }
 }
 
-/** One that Trivy cannot be asked for by its platform alone is asked for by its digest. */
+/** One target per image. If a platform is not enough for Trivy to select the image, the target uses its digest. */
 function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Target[] {
   if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
   const index: ImageIndex = {
@@ -83,8 +83,8 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
 }
 
 /**
- * Holds a scan to what stood for all platforms: the very image of the index that it was to be.
- * @param fromRegistry the image was found there and not in a local daemon
+ * Checks that a scan for `platform: all` judged exactly the intended image of the index.
+ * @param fromRegistry the image was found there, not in a local daemon
  * @throws GateError `platforms-unknown`, `image-moved`
  */
 export function requireEveryPlatform(target: Target, result: ScanResult, fromRegistry: boolean): ScanResult {

@@ -3,7 +3,7 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, type Reason, registryFailure, shortened } from "./process-output.ts";
 
-/** A jar was met and there is no Java database: Trivy's text since it keeps one. */
+/** Whether Trivy met a jar but has no Java database. It uses this text since the first version with such a database. */
 export function needsJavaDatabase(stderr: string): boolean {
   return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
 }
@@ -15,7 +15,7 @@ interface Failure {
   readonly remedy: string;
 }
 
-/** What can go wrong in a scan apart from finding an image, by the stable part of Trivy's message. The first that fits. */
+/** Failures of a scan other than not finding an image, by the stable part of Trivy's message. The first match counts. */
 const FAILURES: readonly Failure[] = [
   {
     code: "database-unusable",
@@ -103,8 +103,8 @@ const FAILURES: readonly Failure[] = [
 ];
 
 /**
- * Why a scan failed, as an error with a code of its own.
- * @param result of the process; its code is not 0, or it was ended at the deadline
+ * Why a scan failed, as an error with its own code.
+ * @param result the process's result: its code is not 0, or it was ended at the deadline
  */
 export function scanFailure(
   result: Pick<ProcessResult, "code" | "signal" | "stderr" | "timedOut">,
@@ -137,7 +137,7 @@ export function scanFailure(
   );
 }
 
-/** A tar or layout that is not whole. */
+/** A tar or layout that is not complete. */
 export function imageDamaged({ label }: Target, why: string): GateError {
   return new GateError(
     "image-damaged",
@@ -146,7 +146,7 @@ export function imageDamaged({ label }: Target, why: string): GateError {
   );
 }
 
-/** Whole, but not bound to the image that it says it is. */
+/** A complete tar or layout that is not the image that it claims to be. */
 export function imageInconsistent({ label }: Target, why: string): GateError {
   return new GateError(
     "image-inconsistent",
@@ -173,7 +173,7 @@ export function imageAmbiguous({ label }: Target, images: readonly string[]): Ga
   );
 }
 
-/** It would be cloned from its host. */
+/** The repository would have to be cloned from its host. */
 export function repositoryOffline({ label }: Target): GateError {
   return new GateError(
     "repository-offline",
@@ -209,7 +209,7 @@ function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { labe
   );
 }
 
-/** One bullet for each source that was asked; the registry's says most, as it is the last. */
+/** Trivy's message has one bullet for each source that it tried. The registry is last, and says the most. */
 function imageFailure(message: string, target: Target): GateError {
   const bullets = new Map(
     [...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]),
@@ -218,7 +218,7 @@ function imageFailure(message: string, target: Target): GateError {
   if (remote === undefined) return localImageFailure(bullets, target, message);
   if (/no child with platform/.test(remote)) return platformMissing(target);
   const { reason, cause } = registryFailure(remote);
-  // Podman's and buildx's name for what exists on this machine alone.
+  // Podman and buildx use this prefix for images that only exist on this machine.
   const isLocal = target.input.startsWith("localhost/") && reason === "no-connection";
   return registryError(isLocal ? "not-found" : reason, cause, target, remote);
 }

@@ -1,40 +1,40 @@
 import type { UnreadFile } from "../../../domain/coverage/gaps.ts";
 
-/** What Trivy says while it scans and does not write into its report. */
+/** What Trivy logs during a scan but does not write into its report. */
 export interface ScanWords {
   readonly unread: readonly UnreadFile[];
-  /** Files that could not be read beyond those. */
+  /** Number of further files that could not be read. */
   readonly unreadMore: number;
-  /** Its debug lines have the form that is known: without them a file that could not be read is not told. */
+  /** Its debug lines have the known format. Otherwise, we would miss files that could not be read. */
   readonly understood: boolean;
-  /** The releases of Alpine by whose repositories packages were matched. */
+  /** Alpine releases whose repositories decided how packages were matched. */
   readonly repositories: readonly string[];
-  /** It does not know the system's release. */
+  /** Trivy does not know the system's release. */
   readonly releaseUnlisted: boolean;
-  /** Packages of another system than the one named. */
+  /** Number of packages from another system than the named one. */
   readonly skippedPackages: number;
-  /** Warnings that mean nothing of what is known here. */
+  /** Warnings that none of the rules here cover. */
   readonly said: readonly string[];
 }
 
-/** More files that cannot be read are counted; more warnings are dropped. */
+/** Further unreadable files are only counted, and further warnings are dropped. */
 const MOST_UNREAD = 200;
 const MOST_SAID = 10;
-/** Longest text of Trivy's that is kept, in UTF-16 units. */
+/** Longest text from Trivy that we keep, in UTF-16 code units. */
 const LONGEST = 300;
 
 const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
 
 /**
- * Warnings that other rows say better, that every run has, or that are about what is looked for elsewhere. An advisory without
- * details is a finding all the same, of unknown severity.
+ * Warnings that other rows express better, that occur in every run, or whose subject is covered elsewhere. An advisory
+ * without details is still a finding, with unknown severity.
  */
 const HARMLESS =
   /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
 
 /**
- * Listens to what Trivy writes to stderr. The values in it are quoted by Go, but paths and errors come from the target: a
- * forged line can add a gap, and take none away.
+ * Listens to what Trivy writes to stderr. Go quotes the values in it, but paths and errors come from the target: a forged
+ * line can add a gap, but cannot remove one.
  */
 export class WordListener {
   readonly #unread = new Map<string, UnreadFile>();
@@ -46,7 +46,7 @@ export class WordListener {
   #skippedPackages = 0;
 
   line(text: string): void {
-    // By far the most lines where secrets are looked for.
+    // If secrets are looked for, these are by far the most lines.
     if (text.includes("\tDEBUG\t[secret]")) return;
     const parts = LINE.exec(text);
     if (parts === null) return;
@@ -86,7 +86,7 @@ export class WordListener {
   }
 }
 
-/** The file that a line says could not be read. */
+/** The file that could not be read, according to a line. */
 function unreadFile(level: string, source: string, message: string, values: string): UnreadFile | undefined {
   const why = goValue("err", values) ?? message;
   if (message === "Walk error" || message === "Analysis error")
@@ -103,14 +103,14 @@ function unreadFile(level: string, source: string, message: string, values: stri
 
 function packagesFile(path: string | undefined, why: string): UnreadFile {
   const known = path && inTarget(path);
-  // Many a package has such a file in its own folders, with a name that is none or for its tests. The one that describes it
-  // is another matter: Node.js loads a package whose description Trivy refuses for one odd field.
+  // Many packages contain such files in their own folders, for tests or without a valid name. The package's own package.json
+  // is different: Node.js loads a package even if Trivy refuses its package.json because of one odd field.
   const isOther = known !== undefined && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known);
   const kind = isOther ? "no-package" : "packages";
   return { path: known, kind, why: shortened(reasonIn(why, path)) };
 }
 
-/** `node_modules/a/package.json`, and so on inwards: where npm, Yarn and pnpm put packages, and not where a package has its tests. */
+/** `node_modules/a/package.json`, also nested: where npm, Yarn and pnpm put packages, not where a package has its tests. */
 function describesPackage(path: string): boolean {
   const [, ...folders] = `/${path}`.split("/node_modules/");
   const isPackage = (each: string) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
@@ -127,13 +127,13 @@ function pathIn(error: string): string | undefined {
   return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
 }
 
-/** What comes after the path in an error that has it. */
+/** What follows the path in an error that contains it. */
 function reasonIn(error: string, path: string | undefined): string {
   const at = path === undefined ? -1 : error.lastIndexOf(`${path}: `);
   return at === -1 ? error : error.slice(at + (path as string).length + 2);
 }
 
-/** The value of `name="…"`, read as Go writes it (`strconv.Quote`). */
+/** The value of `name="…"`, parsed as Go writes it (`strconv.Quote`). */
 function goValue(name: string, values: string): string | undefined {
   const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
   if (found === null) return undefined;
@@ -150,7 +150,7 @@ function unquoted(text: string): string {
   });
 }
 
-/** What Go's errors say of the moment and of the program itself: it would make each of them a new one. */
+/** Parts of Go's errors that depend on the moment or on the program itself: they would make every error look new. */
 const OF_THE_PROGRAM =
   /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
 

@@ -11,25 +11,25 @@ import type {
 import { GateError } from "../../../system/errors.ts";
 import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
 
-/** The manifest whose image was scanned, or why it is not known which that was. */
+/** The manifest whose image was scanned, or why we do not know it. */
 export type Judged =
   | {
       readonly manifest: ManifestDocument;
       readonly index?: ImageIndex | undefined;
-      /** Of the manifest, of its entry in the index and of the index, the nearest first. */
+      /** Annotations of the manifest, of its entry in the index, and of the index, in this order. */
       readonly annotations: readonly Readonly<Record<string, string>>[];
     }
   | { readonly unknown: string };
 
-/** Trivy's own where nothing else is asked for, on whatever machine (go-containerregistry, `remote.defaultPlatform`). */
+/** Trivy's default if no platform is requested, on every machine (go-containerregistry, `remote.defaultPlatform`). */
 const DEFAULT_PLATFORM = "linux/amd64";
-/** So many manifests of an index are asked for; nobody builds for more platforms. */
+/** Highest number of an index's manifests that we request. Nobody builds for more platforms. */
 const MOST_ASKED = 40;
-/** For all of them together. */
+/** Timeout for all of them together. */
 const PATIENCE_MS = 20_000;
 
 /**
- * Reads what a reference means and the image of it that Trivy most likely scans, so that both are there when it has ended.
+ * Reads the manifest of a reference, and the one that Trivy most likely scans, so that both are there when Trivy has finished.
  * Never throws.
  */
 export async function readAhead(reference: string, target: Target, reader: RegistryReader): Promise<void> {
@@ -40,22 +40,22 @@ export async function readAhead(reference: string, target: Target, reader: Regis
     const first = document.kind === "index" ? likelyImage(document, target) : undefined;
     if (first !== undefined) await reader.read(reference, first.digest);
   } catch {
-    // Told when it is asked for again.
+    // Reported when it is requested again.
   }
 }
 
 interface AskedImage {
-  /** As it was given to Trivy. */
+  /** As we passed it to Trivy. */
   readonly reference: string;
   readonly target: Target;
-  /** Trivy has read the image there, and not in a local daemon, whose word on its digest is no proof. */
+  /** Trivy read the image there, not in a local daemon. A daemon's claim about a digest is no proof. */
   readonly fromRegistry: boolean;
 }
 
 /**
- * Which manifest was scanned: the one that the reference meant when Trivy asked for it or, of an index, the one of it whose
- * configuration has the image's id. All of it is held to the digest in Trivy's report, so that a tag may move meanwhile.
- * @throws GateError `image-moved` where the registry's own manifests do not lead to the image that was scanned
+ * The manifest that was scanned: the reference's own at the time of Trivy's request or, in an index, the one whose
+ * configuration has the image's id. Everything is checked against the digest in Trivy's report, so a tag may move meanwhile.
+ * @throws GateError `image-moved` if the registry's own manifests do not lead to the scanned image
  */
 export async function judgedManifest(
   asked: AskedImage,
@@ -81,7 +81,7 @@ export async function judgedManifest(
   }
 }
 
-/** What was read ahead where it is what Trivy has read, else what Trivy has read. */
+/** The document that Trivy read. Uses the one that was read ahead, if it is the same. */
 async function rootDocument(
   reference: string,
   parts: ImageReference,
@@ -104,7 +104,7 @@ async function inIndex(
     const manifest = await manifestOf(reference, likely, reader);
     if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
   }
-  // An index may say another platform than the image itself; a daemon takes the one of its own machine.
+  // An index may name another platform than the image itself. A daemon takes that of its own machine.
   const matching = new Map<string, Judged>();
   const until = performance.now() + PATIENCE_MS;
   for (const image of index.images.slice(0, MOST_ASKED)) {
@@ -134,7 +134,7 @@ function judgedIn(index: IndexDocument, image: ListedImage, manifest: ManifestDo
   };
 }
 
-/** The first of its platform, as Trivy takes it; one without a platform counts as {@link DEFAULT_PLATFORM}. */
+/** The first image for the platform, like Trivy's choice. One without a platform counts as {@link DEFAULT_PLATFORM}. */
 function likelyImage(index: IndexDocument, { platform = DEFAULT_PLATFORM }: Target): ListedImage | undefined {
   return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
 }
@@ -152,7 +152,7 @@ function mismatch({ label }: Target, fromRegistry: boolean): Judged {
   );
 }
 
-/** A scan's result with what is known of its manifest, and with the base that the image's annotations name. */
+/** A scan's result, with what we know about its manifest, and with the base that the image's annotations name. */
 export function withManifest(result: ScanResult, judged: Judged): ScanResult {
   const { build, artifact, provenance } = result;
   if ("unknown" in judged) return { ...result, provenance: { ...provenance, digestUnknown: judged.unknown } };
@@ -160,7 +160,7 @@ export function withManifest(result: ScanResult, judged: Judged): ScanResult {
   return {
     ...result,
     artifact: { ...artifact, digest: judged.manifest.digest, index: judged.index },
-    // A name and a digest go together: a label's name with an annotation's digest would mean no image at all.
+    // Name and digest must have the same source: a label's name with an annotation's digest would not be a real image.
     ...(build && base && { build: { ...build, baseName: base[BASE_NAME], baseDigest: base[BASE_DIGEST] } }),
   };
 }

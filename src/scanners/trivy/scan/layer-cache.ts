@@ -6,11 +6,11 @@ import type { RegistryReader } from "../../../images/registry/client.ts";
 import type { ManifestDocument } from "../../../images/registry/document.ts";
 import type { Database } from "../database/health.ts";
 
-/** Where Trivy keeps what it has read of each layer, below a cache folder. One process at a time can use it. */
+/** The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it. */
 const LAYERS = "fanal";
 const DATABASES = { vulnerability: "db", java: "java-db" } as const;
 
-/** Puts a database into a cache folder: a link, as it is shared and only read. Trivy leaves an empty folder where it misses one. */
+/** Links a database into a cache folder, since it is shared and only read. If one is missing, Trivy leaves an empty folder. */
 export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, database: Database): void {
   const path = join(cacheFolder, DATABASES[kind]);
   mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
@@ -18,56 +18,56 @@ export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, 
   symlinkSync(database.folder, path, "junction");
 }
 
-/** What an image says of its layers, and what is known of them from elsewhere. */
+/** What an image says about its layers, and what we know about them from elsewhere. */
 export interface ReadLayers {
-  /** Under these Trivy's cache has them: the word of whoever built the image. */
+  /** The keys of the layers in Trivy's cache. They are claims of the image's builder. */
   readonly diffIds: readonly string[];
-  /** Under this the cache has what was read of the configuration. */
+  /** The key of the configuration's data in the cache. */
   readonly imageId: string | undefined;
   /**
-   * For each DiffID a word that is the same only where the bytes are, and where they are read in the same way. It must not
-   * come out of Trivy's report, which tells what the cache holds. Absent, or undefined: nobody knows.
+   * For each DiffID, a text that is equal only if the bytes are equal and are read in the same way. It must not come from
+   * Trivy's report, which only shows what the cache contains. Absent, or undefined: unknown.
    */
   readonly proofs?: (() => Promise<ReadonlyMap<string, string> | undefined>) | undefined;
 }
 
-/** The cache folder of one scan, which no other scan ever sees. */
+/** The cache folder of one scan. No other scan ever sees it. */
 export interface LayerPlace {
   /** Absolute. */
   readonly folder: string;
-  /** Puts back what it had at first: an attempt that failed may have left anything, and layers without their jars. */
+  /** Restores the initial content: a failed attempt may leave anything, such as layers without their jars. */
   renew(): void;
-  /** Takes out all that other scans have read. */
+  /** Removes everything that other scans read. */
   clear(): void;
   addJavaDatabase(database: Database): void;
-  /** Whether all that this scan found in its cache was read from bytes that are known to be this image's. */
+  /** Whether everything that this scan found in its cache was read from bytes that are proven to be this image's. */
   holds(read: ReadLayers): Promise<boolean>;
-  /** Lets later scans have what this one has read; only one that holds may do so. */
+  /** Shares what this scan read with later scans. Only allowed if {@link holds} returned true. */
   keep(read: ReadLayers): void;
   /** Removes the folder. */
   end(): void;
 }
 
 /**
- * What Trivy remembers of layers, for scans one after the other. Trivy keys a layer by the DiffID that the image's
- * configuration claims, and checks it nowhere (pkg/fanal/artifact/image, `calcCacheKeys`): an image that lies would answer for
- * all others that really have that layer. So each scan works on a copy. What it found there counts only where the bytes are
- * proven to be the same; else it must be repeated without it. What a failed scan has written is lost.
+ * Trivy's layer cache, for scans one after the other. Trivy keys a layer by the DiffID that the image's configuration
+ * claims, and never verifies it (pkg/fanal/artifact/image, `calcCacheKeys`). So a lying image could supply the result for all
+ * others that really have that layer. Therefore, each scan works on a copy. What it found there only counts if the bytes are
+ * proven to be the same. Otherwise, the scan must be repeated without it. What a failed scan wrote is discarded.
  */
 export class LayerCache {
   readonly #folder: string;
-  /** By DiffID and image ID, who brought what there is. */
+  /** Keyed by DiffID and image ID: the image that contributed the entry. */
   #brought = new Map<string, ReadLayers>();
   #isProven = false;
   #java: Database | undefined;
   #scans = 0;
 
-  /** @param folder its own, absolute; need not exist */
+  /** @param folder only used by this cache; absolute, need not exist */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** A copy for scans that go on beside this one's; no scan may be going on at this moment. What cannot be copied is read again. */
+  /** A copy for scans that run in parallel. No scan may be running now. What cannot be copied will be read again. */
   fork(folder: string): LayerCache {
     const fork = new LayerCache(folder);
     fork.#java = this.#java;
@@ -78,7 +78,7 @@ export class LayerCache {
     return fork;
   }
 
-  /** @param mayShare whether it may be an image of a registry: of all others nothing is taken and nothing kept */
+  /** @param mayShare whether it may be a registry's image: all others neither use nor fill the cache */
   begin(mayShare: boolean): LayerPlace {
     const folder = join(this.#folder, `scan-${++this.#scans}`);
     let has = new Map<string, ReadLayers>();
@@ -110,7 +110,7 @@ export class LayerCache {
 
   #take(folder: string, read: ReadLayers, has: ReadonlyMap<string, ReadLayers>): void {
     const isBesideOthers = has === this.#brought;
-    // One that agreed with none: it replaces the other, unless that has agreed with somebody before.
+    // This image matched no other. It replaces the previous one, unless that has matched another image before.
     if (!isBesideOthers && this.#isProven) return;
     const brought = new Map(isBesideOthers ? has : []);
     this.#isProven = keysOf(read).some((key) => brought.has(key)) || (isBesideOthers && this.#isProven);
@@ -121,7 +121,7 @@ export class LayerCache {
       renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
       this.#brought = brought;
     } catch {
-      // Read again, then: of files and folders Trivy remembers nothing.
+      // It will be read again: Trivy does not cache files and folders.
     }
   }
 }
@@ -142,7 +142,7 @@ async function areSame(read: ReadLayers, brought: ReadonlyMap<string, ReadLayers
   return true;
 }
 
-/** Whether they were copied; half a copy would be a broken one. */
+/** Whether the layers were copied completely. An incomplete copy would be unusable. */
 function copyLayers(from: string, to: string): boolean {
   try {
     mkdirSync(to, { recursive: true, mode: 0o700 });
@@ -162,18 +162,17 @@ interface Scanned {
   readonly target: Target;
   readonly result: Pick<ScanResult, "artifact" | "layers">;
   readonly scanners: readonly string[];
-  /** DiffIDs of layers in which Trivy looked for no secrets; undefined: it did not say. */
+  /** DiffIDs of layers in which Trivy did not look for secrets. Undefined: it did not say. */
   readonly baseLayers: readonly string[] | undefined;
 }
 
 /**
- * What is known of the layers of an image that Trivy has read in a registry, apart from Trivy's report: its `Layers` name the
- * digests of whatever was in the cache (measured with 0.76). Two images have the same bytes in a layer where the registry's
- * manifests, held to their digests, name the same digest for it. Trivy itself does not hold a layer to its digest, so that
- * this is true only as far as whoever answers for one repository answers for the other: within one registry and one
- * namespace of it.
- * @returns for each DiffID, and for the image's id, a word that is the same only where the bytes and the way of reading are;
- * undefined where the manifest cannot be read, or the configuration does not fit to it
+ * What we know about an image's layers that Trivy read from a registry, independent of Trivy's report: its `Layers` contain
+ * the digests of whichever image was in the cache (measured with 0.76). A layer has the same bytes in two images if the
+ * registry's manifests, verified by their digests, name the same digest for it. Trivy itself does not verify a layer's
+ * digest. So this only holds between repositories with the same owner: within one registry and one namespace of it.
+ * @returns for each DiffID, and for the image's id, a text that is equal only if the bytes and the way of reading are equal;
+ * undefined if the manifest cannot be read, or the configuration does not match it
  */
 export function layerProofs(
   scanned: Scanned,
@@ -207,13 +206,13 @@ async function find(scanned: Scanned, reader: ManifestReader): Promise<ReadonlyM
         diffId,
         `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`,
       ]),
-      // Trivy reads a configuration whole, and so holds it to its digest, which is the image's id.
+      // Trivy reads the whole configuration, and so verifies its digest, which is the image's id.
       [imageId, imageId],
     ])
   );
 }
 
-/** An index could list two images of one configuration, and Trivy take another one of them than we do. */
+/** An index could list two images with one configuration, and Trivy could choose another one than we do. */
 function otherCandidates(digest: string, index: ImageIndex | undefined, { platform }: Target): string[] {
   const wanted = systemOf(platform ?? "linux/amd64");
   return (index?.images ?? [])
@@ -221,7 +220,7 @@ function otherCandidates(digest: string, index: ImageIndex | undefined, { platfo
     .map((each) => each.digest);
 }
 
-/** Without variant and version: `linux/arm`. */
+/** A platform without variant and version: `linux/arm`. */
 function systemOf(platform: string): string {
   return platform.split(/[/ ]/).slice(0, 2).join("/");
 }
@@ -231,7 +230,7 @@ function namespaceOf(reference: string): string {
   return repositoryName(reference).replace(/\/[^/]*$/, "");
 }
 
-/** A layer that stands several times must have one digest: Trivy reads only the first. */
+/** A layer that occurs several times must have one digest: Trivy only reads the first. */
 function pair(diffIds: readonly string[], digests: readonly string[]): [string, string][] | undefined {
   if (diffIds.length !== digests.length) return undefined;
   const pairs = diffIds.map((diffId, at): [string, string] => [diffId, digests[at] ?? ""]);

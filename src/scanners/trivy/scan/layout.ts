@@ -19,28 +19,28 @@ const index = z.object({ manifests: z.array(descriptor) });
 const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
 type Descriptor = z.infer<typeof descriptor>;
 
-/** The annotation that holds an image's tag (OCI image specification, annotations). */
+/** The annotation with an image's tag (OCI image specification, annotations). */
 const TAG = "org.opencontainers.image.ref.name";
-/** An index is some kilobytes; whatever is larger is none. */
+/** An index has some kilobytes. A larger file is not an index. */
 const MAX_BYTES = 4 * 1024 * 1024;
-/** An index of indexes; deeper ones nobody makes. */
+/** Highest depth of indexes within indexes. Nobody makes deeper ones. */
 const MAX_DEPTH = 3;
-/** What go-containerregistry takes for an index. */
+/** The media types that go-containerregistry takes for an index. */
 const TRIVYS_INDEXES = new Set([
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ]);
 
-/** One image of a layout. */
+/** One image in a layout. */
 export interface LayoutChoice {
   /** Absolute. */
   readonly folder: string;
-  /** From the index's own entry to the image's, which is the last. */
+  /** From the entry in `index.json` to the image's own, which is the last. */
   readonly chain: readonly Descriptor[];
 }
 
 /**
- * The image of a layout that is meant, where it is clear which: of the platform that is asked for, else the only one.
+ * The image in a layout that the user means, if that is clear: the one for the requested platform, else the only one.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  */
 export function chosenInLayout(location: string, platform: string | undefined): LayoutChoice | undefined {
@@ -53,10 +53,10 @@ export function chosenInLayout(location: string, platform: string | undefined): 
 }
 
 /**
- * Trivy scans the first image of an OCI layout, whatever platform it is asked for and whatever that is. Where another is
- * meant, it is given a layout of our own that lists only this one, its blobs being those of the original.
+ * Trivy scans the first image of an OCI layout, regardless of its platform and of the requested one. If the user means
+ * another, Trivy gets our own layout, which lists only that image and uses the original's blobs.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
- * @returns the folder of that layout; `location` itself where Trivy takes what is meant
+ * @returns the folder of that layout, or `location` itself if Trivy chooses the right image
  */
 export function layoutFor(location: string, { folder, chain }: LayoutChoice, world: Pick<World, "runFolder">): string {
   if (isTrivysChoice(location, chain)) return location;
@@ -67,7 +67,7 @@ export function layoutFor(location: string, { folder, chain }: LayoutChoice, wor
   return own;
 }
 
-/** Of each index the first entry, and of an entry that it takes for no index the blob as an image. */
+/** Trivy takes the first entry of each index. If an entry is not an index for Trivy, it reads the blob as an image. */
 function isTrivysChoice(location: string, chain: readonly Descriptor[]): boolean {
   const { folder, wanted } = split(location);
   let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
@@ -80,7 +80,7 @@ function isTrivysChoice(location: string, chain: readonly Descriptor[]): boolean
   return false;
 }
 
-/** The files that an image is made of: indexes on the way to it, manifest, configuration and layers. */
+/** The files of an image: the indexes that lead to it, its manifest, configuration and layers. */
 export function blobsOfImage({ folder, chain }: LayoutChoice): string[] {
   const image = chain.at(-1);
   const parts = image === undefined ? [] : partsIn(blobOf(folder, image));
@@ -88,14 +88,14 @@ export function blobsOfImage({ folder, chain }: LayoutChoice): string[] {
 }
 
 /**
- * The images of a layout among which nothing chooses, as Trivy would scan the first and say nothing of the others.
+ * The images in a layout if it is unclear which one is meant. Trivy would silently scan the first.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
- * @returns a name for each, its platform or tag; one or none where it is clear which is meant, or Trivy says what is wrong
+ * @returns a name for each: its platform or tag. One or none if the choice is clear, or if Trivy reports what is wrong
  */
 export function candidatesInLayout(location: string, platform: string | undefined): string[] {
   const images = imagesIn(location);
   if (platform === undefined) return namesOfDistinct(images);
-  // Of several variants of one tag the first is taken; of several tags none can be.
+  // Among several variants of one tag, the first is chosen. Among several tags, there is no choice.
   const matching = [...Map.groupBy(images, ([top]) => top).values()]
     .map((inner) => inner.find((chain) => isFor(platform, leafOf(chain))))
     .filter((chain) => chain !== undefined);
@@ -104,7 +104,7 @@ export function candidatesInLayout(location: string, platform: string | undefine
   );
 }
 
-/** All images of a layout that {@link candidatesInLayout} would name, where each has a platform of its own. */
+/** All images in a layout that {@link candidatesInLayout} would name, if each has its own platform. */
 export function imagesInLayout(location: string): ImageIndex | undefined {
   const images = imagesIn(location).map(leafOf);
   const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
@@ -114,7 +114,7 @@ export function imagesInLayout(location: string): ImageIndex | undefined {
 
 type Chain = readonly [Descriptor, ...Descriptor[]];
 
-/** The images that a layout's entries lead to, each by its way. */
+/** The images that a layout's entries lead to, each as the chain of descriptors to it. */
 function imagesIn(location: string): Chain[] {
   const { folder, wanted } = split(location);
   return manifestsIn(join(folder, "index.json"))
@@ -131,20 +131,20 @@ function isFor(platform: string, { platform: own }: Descriptor): boolean {
   return own !== undefined && platformMatches(platform, nameOf(own));
 }
 
-/** An image of a layout, and what lists it. */
+/** An image in a layout, and the index that lists it. */
 interface LayoutImage {
   readonly digest: string;
-  /** The bytes of its manifest, not yet held to the digest; undefined: they cannot be read. */
+  /** The bytes of its manifest, not yet checked against the digest. Undefined: they cannot be read. */
   readonly manifest: Buffer | undefined;
-  /** Of its entry, and so on to the entry in `index.json`. */
+  /** Annotations of its entry, then of those above it up to the entry in `index.json`. */
   readonly annotations: readonly Readonly<Record<string, string>>[];
   /** Absent: it is listed alone. */
   readonly index?: ImageIndex | undefined;
 }
 
 /**
- * The image that is meant ({@link chosenInLayout}), with the index in which the layout has it: the blob that lists it, or the
- * layout's own list of one tag, which has no digest anywhere else.
+ * The intended image ({@link chosenInLayout}), with the index that lists it. That is a blob, or the layout's own list for one
+ * tag, which has no digest anywhere else.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  */
 function imageInLayout(location: string, platform: string | undefined): LayoutImage | undefined {
@@ -179,7 +179,7 @@ function namesOfDistinct(images: readonly Chain[]): string[] {
   return [...names.values()];
 }
 
-/** Only what looks like a tag and a platform is repeated: the layout is a stranger's. */
+/** A name to show. Only repeats what looks like a tag and a platform: the layout is untrusted. */
 function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
   const tag = top.annotations?.[TAG] ?? "";
   const name = platform === undefined ? "" : nameOf(platform);
@@ -188,10 +188,10 @@ function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
 }
 
 /**
- * Trivy takes a layer that is cut off, even an empty file, for a shorter one, and finds less. So each blob's size is held to
- * what the layout says of it. One that is missing Trivy misses itself; an index may list platforms that were not copied.
+ * Trivy takes a truncated layer, even an empty file, for a shorter one, and finds less. So we compare each blob's size with
+ * the layout's. Trivy itself reports missing blobs, and an index may list platforms that were not copied.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
- * @returns what is wrong; undefined where nothing is
+ * @returns what is wrong; undefined if nothing is
  */
 export function damageOfLayout(location: string): string | undefined {
   const { folder } = split(location);
@@ -210,7 +210,7 @@ function firstDamage(folder: string, images: readonly Descriptor[], depth: numbe
 
 function wrongSize(folder: string, each: Descriptor): string | undefined {
   const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
-  // Where a link leads is nobody's business before it is known to stay in the workspace.
+  // We must not follow a link before we know that it stays within the workspace.
   const size = status?.isSymbolicLink() ? undefined : status?.size;
   if (size === undefined || each.size === undefined || size === each.size) return undefined;
   return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
@@ -229,14 +229,14 @@ function split(location: string): { folder: string; wanted?: (each: Descriptor) 
   };
 }
 
-/** The ways to the images below a descriptor that may be an index itself. */
+/** The chains to the images below a descriptor, which may be an index itself. */
 function chains(folder: string, chain: Chain, depth: number): Chain[] {
   const leaf = leafOf(chain);
   if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
   return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
 }
 
-/** The images that an index lists. What is no index has none. */
+/** The images that an index lists. Empty if the file is not an index. */
 function manifestsIn(file: string): Descriptor[] {
   return documentIn(file, index)?.manifests ?? [];
 }
@@ -247,7 +247,7 @@ function partsIn(file: string): Descriptor[] {
   return found === undefined ? [] : [...(found.config ? [found.config] : []), ...found.layers];
 }
 
-/** What else is wrong with a layout, Trivy says. */
+/** Reads a document. Undefined if that fails: Trivy reports what else is wrong with a layout. */
 function documentIn<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
     return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
@@ -259,7 +259,7 @@ function documentIn<T>(file: string, schema: z.ZodType<T>): T | undefined {
 function bytesIn(file: string): Buffer | undefined {
   try {
     const status = statSync(file);
-    // A pipe would be waited for.
+    // Reading a pipe would block.
     return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : undefined;
   } catch {
     return undefined;
@@ -271,8 +271,8 @@ function nameOf({ os, architecture, variant }: NonNullable<Descriptor["platform"
 }
 
 /**
- * Which manifest of a layout folder was judged: the one whose bytes have its digest and whose configuration has the image's
- * id. The annotations in it are text of whoever built it.
+ * The manifest in a layout folder that was judged: its bytes have its digest, and its configuration has the image's id. Its
+ * annotations are text from its builder.
  * @param given the layout as the user named it
  */
 export function manifestInLayout(given: LocatedTarget, { artifact }: Pick<ScanResult, "artifact">): Judged {

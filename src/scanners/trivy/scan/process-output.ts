@@ -1,6 +1,6 @@
 import type { Log } from "../../../system/world.ts";
 
-/** Why a registry did not give what it was asked for. */
+/** Why a registry did not provide what was requested. */
 export type Reason =
   | "rate-limit"
   | "login"
@@ -22,13 +22,13 @@ interface RegistryFailure {
   readonly match: RegExp;
   /** What happened, as the end of a sentence. */
   readonly cause: string;
-  /** How often asking the same registry again may help, beside the three times that Trivy asks after HTTP 429 and 5xx. */
+  /** How many retries at the same registry may help, besides Trivy's own three after HTTP 429 and 5xx. */
   readonly retries?: number;
 }
 
 /**
- * Trivy's words for a registry's trouble, from go-containerregistry and Go's net and crypto packages; the stable part of
- * each. The first that fits counts.
+ * Trivy's messages for problems with a registry, from go-containerregistry and Go's net and crypto packages. Contains the
+ * stable part of each. The first match counts.
  */
 const REGISTRY_FAILURES: readonly RegistryFailure[] = [
   {
@@ -94,7 +94,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     retries: 2,
   },
   {
-    // Go gives the words of the proxy's answer and nothing else (net/http, Transport.dialConn).
+    // Go returns only the text of the proxy's answer (net/http, Transport.dialConn).
     reason: "no-connection",
     match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
     cause: "no connection to it is possible through the proxy, which refuses it",
@@ -106,14 +106,14 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
   },
 ];
 
-/** Which trouble with a registry Trivy's message tells of. */
+/** The registry problem that Trivy's message describes. */
 export function registryFailure(message: string): Omit<RegistryFailure, "match"> {
   return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? { reason: "other", cause: shortened(message) };
 }
 
 /**
- * How long a registry asks to be left alone, in milliseconds: ghcr.io's `retry-after: 1.2s` in the text of an HTTP 429,
- * which has any unit of Go's durations.
+ * How long a registry asks us to wait, in milliseconds: ghcr.io's `retry-after: 1.2s` in the text of an HTTP 429, which can
+ * have any unit of Go's durations.
  */
 export function retryAfterMs(message: string): number | undefined {
   const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
@@ -130,10 +130,10 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Under `--debug` each link of Go's chain of errors is followed by the function and the line where it arose. */
+/** With `--debug`, each link of Go's error chain is followed by the function and line of its origin. */
 const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
 
-/** The text of Trivy's last fatal line, which may have several lines; where there is none, the last lines of all. */
+/** The text of Trivy's last fatal message, which may have several lines. If there is none, the last lines of the output. */
 export function fatalMessage(output: string): string {
   const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
@@ -148,25 +148,25 @@ export function fatalMessage(output: string): string {
   return withoutLogins(lines.slice(-3).join("\n").trim());
 }
 
-/** Addresses may carry a login, which must not be shown. */
+/** Removes logins from URLs, which must not be shown. */
 function withoutLogins(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
 }
 
 const MAX_MESSAGE = 400;
 
-/** The beginning of Go's chain of errors: through which functions of Trivy's it came. */
+/** The start of Go's error chain: the Trivy functions that it passed through. */
 const CHAIN =
   /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 
-/** A message on one line and of bounded length, without the steps that led to it; the end says most. */
+/** A message on one line, of limited length, and without the steps that led to it. Its end says the most. */
 export function shortened(message: string): string {
   const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
   if (line === "") return "it said nothing";
   return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
 }
 
-/** The end of what Trivy wrote to stderr, where its reason stands, as one harmless line; its words may quote an image. */
+/** The end of Trivy's stderr, which has its reason, as one harmless line. It may quote an image. */
 export function lastWords(stderr: string): string | undefined {
   const line = stderr.trim().split("\n").at(-1) ?? "";
   const words = line
@@ -181,8 +181,8 @@ const MAX_LINES = 60;
 const MAX_LENGTH = 400;
 
 /**
- * Shows a process's lines in a folded group of the log: so many, each of bounded length; what comes after them is counted,
- * but the last ones, which say why it failed, are shown again in the error. Debug lines and Go's stacks are not shown.
+ * Shows a process's lines in a collapsed group of the log, with limited number and length. Further lines are only counted,
+ * but the error repeats the last ones, which say why it failed. Debug lines and Go's stack traces are not shown.
  */
 export function logGroup(title: string, log: Log): { line(text: string): void; end(): void } {
   let count = 0;

@@ -10,12 +10,12 @@ import { trivyEnvironment } from "./environment.ts";
 
 type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 
-/** The login's own words, for a client in this process. */
+/** The login itself, for a client in this process. */
 type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
 
 /**
- * Finds the runner's login to the registry of an image, for requests of our own: as `logins` for Trivy does, in plain words.
- * A credential helper sees what Trivy's helpers see. Undefined: there is none, or it cannot be had.
+ * Finds the runner's login for an image's registry, for our own requests. Like `logins` for Trivy, but returns user name and
+ * password. A credential helper gets the same environment as Trivy's. Undefined: there is none, or it cannot be read.
  */
 export function credentialsFor(world: CredentialsWorld) {
   let config: { readonly read: Config | undefined } | undefined;
@@ -29,7 +29,7 @@ export function credentialsFor(world: CredentialsWorld) {
       if (found !== undefined) return found;
     }
     const entries = Object.entries(ownEntries(config.read.auths, host));
-    // Podman's keys may name a part of the registry: the longest that fits.
+    // Podman's keys may name a part of the registry: the longest match counts.
     const fitting = entries
       .filter(([key]) => !isPartOfRegistry(key) || `${repository}/`.startsWith(`${key}/`))
       .sort(([a], [b]) => Number(isPartOfRegistry(b)) - Number(isPartOfRegistry(a)) || b.length - a.length);
@@ -37,7 +37,7 @@ export function credentialsFor(world: CredentialsWorld) {
   };
 }
 
-/** `ghcr.io/acme`; the addresses that Docker writes (`https://index.docker.io/v1/`) mean the whole registry. */
+/** True for `ghcr.io/acme`. The URLs that Docker writes (`https://index.docker.io/v1/`) mean the whole registry. */
 function isPartOfRegistry(key: string): boolean {
   return !key.includes("://") && /^[^/]+\/(?!v[12]\/?$)./.test(key);
 }
@@ -49,14 +49,14 @@ function credentialsIn(entry: unknown): Credentials | undefined {
   if (typeof username === "string" && typeof password === "string" && username !== "") return { username, password };
   if (typeof auth !== "string" || auth === "") return undefined;
   const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
-  // Docker pads what it writes with NUL.
+  // Docker pads the value with NUL.
   return name === "" ? undefined : { username: name, password: secret.replace(/\0+$/, "") };
 }
 
 const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });
 const HELPER_MS = 10_000;
 
-/** (github.com/docker/docker-credential-helpers: the registry on standard input, JSON on standard output) */
+/** Protocol of github.com/docker/docker-credential-helpers: the registry on standard input, JSON on standard output. */
 async function askHelper(name: string, key: string, world: CredentialsWorld): Promise<Credentials | undefined> {
   if (!/^[\w.-]+$/.test(name)) return undefined;
   const helper = findProgram(`docker-credential-${name}`, world);

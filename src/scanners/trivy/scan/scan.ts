@@ -36,41 +36,41 @@ import { requireReadable, terraformIn } from "./source-folders.ts";
 
 export interface ScanSettings {
   readonly trivy: InstalledTrivy;
-  /** Not needed where `scanners` has no `vuln`. */
+  /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
   readonly scanners: readonly string[];
-  /** No host may be asked but the image's registry. */
+  /** No host except the image's registry may be contacted. */
   readonly offline: boolean;
-  /** Where a reference is looked for, in order; empty: Docker, containerd, Podman, the registry. */
+  /** Where to look for a reference, in order. Empty: Docker, containerd, Podman, the registry. */
   readonly imageSource: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
-  /** For this target alone, in milliseconds. */
+  /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
-  /** Called only where a jar needs it. */
+  /** Only called if a jar needs it. */
   readonly javaDatabase: () => Promise<Database>;
-  /** Shared by targets that are scanned one after the other, so that layers which are proven to be the same are read once. */
+  /** Shared by targets that are scanned one after the other, so that layers that are proven to be equal are read once. */
   readonly layers: LayerCache;
-  /** Bytes that Trivy may use; absent: what is available. */
+  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
   /**
-   * The target is a reference that a stranger chose: it is asked for in its registry alone, without any login, and is never
-   * taken for a file or for an image of this machine.
+   * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and is
+   * never taken for a file or for an image of this machine.
    */
   readonly anonymous?: boolean | undefined;
-  /** Findings keep their advisory's explanation. */
+  /** Whether findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
-  /** Reads the registries' manifests, so that what was judged has a digest; absent: it has none, and shares no layer. */
+  /** Reads the registries' manifests, so that the result has a digest. Absent: it has none, and shares no layers. */
   readonly manifests?: RegistryReader | undefined;
-  /** Where Trivy's JSON is written, without what must not leave the job. Absolute. */
+  /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
-  /** Is shown what Trivy wrote once it has been read; must not throw, and not keep it: it may be large. */
+  /** Receives Trivy's document after it was read. Must not throw, and must not keep the document: it may be large. */
   readonly onReport?: ((document: ReportDocument) => void) | undefined;
 }
 
 /**
- * Scans one target with one Trivy process; with a second where a jar turns out to need the Java database, and once more by
- * itself where layers that others have read are not known to be its own.
+ * Scans one target with one Trivy process. Starts a second one if a jar needs the Java database. Scans once more without
+ * shared layers if these are not proven to be the target's own.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -96,7 +96,7 @@ export async function scanTarget(
     const noted = withNotes(result, (await check?.finish(result.artifact.imageId)) ?? []);
     const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
-    // Trivy says so only when it reads a layer: another image with the same one would seem to be read whole.
+    // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
     if (isWhole) place.keep(layers);
     settings.onReport?.(document);
     return named;
@@ -109,7 +109,7 @@ export async function scanTarget(
   }
 }
 
-/** What is known of a scan beside its report. */
+/** What we know about a scan apart from its report. */
 function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcome): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
@@ -122,7 +122,7 @@ function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcom
   return { scanners, words, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
 }
 
-/** A file is read by us as well, beside Trivy. Of a layout Trivy is given the image that is meant. */
+/** Besides Trivy, we read the file ourselves. For a layout, Trivy gets the image that the user means. */
 function withCheck(
   target: Target,
   given: LocatedTarget,
@@ -144,11 +144,11 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
-/** What was judged by the digest of its manifest, which Trivy does not tell, and with what that says of its base. */
+/** Adds the digest of the judged manifest, which Trivy does not report, and what the manifest says about the base. */
 async function withDigest(scan: Scan, result: ScanResult, place: string | undefined): Promise<ScanResult> {
   const { located, target } = scan;
   const named = await withManifestRead(scan, result, place === "remote");
-  // Where it was found is not known: as if in the registry, which asks more.
+  // If we do not know where it was found, we assume the registry, which has stricter checks.
   return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
 }
 
@@ -157,7 +157,7 @@ async function withManifestRead({ target, located, given, settings }: Scan, resu
   const { manifests: reader, offline } = settings;
   if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
     return result;
-  // Of a local image its registry knows more; it is not asked where the workflow says that it shall not be.
+  // For a local image, its registry knows more, but the workflow may forbid contacting it.
   if (!fromRegistry && (offline || !mayAskRegistry(settings)))
     return withManifest(result, { unknown: "its registry was not asked" });
   return withManifest(
@@ -175,11 +175,11 @@ interface Reading {
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly layers: ReadLayers;
-  /** Every file of them could be read. */
+  /** Every file in the layers could be read. */
   readonly isWhole: boolean;
 }
 
-/** What comes of this target's own bytes: where another's may have got among them, it is scanned without those. */
+/** Reads only this target's own bytes: if another image's may be among them, scans again without those. */
 async function readAlone(scan: Scan): Promise<Reading> {
   const { target, place, world } = scan;
   const reading = await readOnce(scan);
@@ -206,7 +206,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const { source, baseLayers } = outcome;
   const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
   const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
-  // Only a registry's images have layers by digests that somebody else can tell.
+  // Only a registry's images have layer digests that an independent source can confirm.
   const proofs =
     located.how === "reference" && place === "remote" && settings.manifests !== undefined
       ? layerProofs({ ...settings, baseLayers, reference: located.location, target, result }, settings.manifests)
@@ -221,7 +221,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
   };
 }
 
-/** What was asked for, as far as it applies to this target and in Trivy's terms. */
+/** The requested settings that apply to this target, in Trivy's terms. */
 function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings, world: World): ScanSettings {
   const scanners = usableScanners(located, asked.scanners);
   if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
@@ -231,7 +231,7 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   return { ...asked, scanners, imageSource, skipDirs, skipFiles };
 }
 
-/** Of what Trivy would take a part for the whole, the whole must be there. */
+/** Refuses an incomplete target if Trivy would take the part for the whole. */
 function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: ScanSettings): void {
   if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
     requireReadable(located.location, skipDirs);
@@ -243,37 +243,37 @@ function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: Scan
 
 interface Scan {
   readonly target: Target;
-  /** As it was named. */
+  /** As the user named it. */
   readonly given: LocatedTarget;
-  /** As it is given to Trivy. */
+  /** As we pass it to Trivy. */
   readonly located: LocatedTarget;
-  /** Where Trivy writes. */
+  /** Path of the report that Trivy writes. */
   readonly raw: string;
   readonly settings: ScanSettings;
   readonly place: LayerPlace;
-  /** When its time is over, by the clock of `performance.now()`; a download in between has a time of its own. */
+  /** When its time ends, by `performance.now()`. A download in between has its own time. */
   readonly deadline: { at: number };
-  /** The settings before they were fitted to the target. */
+  /** The settings before they were adapted to the target. */
   readonly asked: ScanSettings;
   readonly world: World;
 }
 
 interface Outcome extends ProcessResult {
-  /** Where Trivy says that it found the image. */
+  /** The source in which Trivy says that it found the image. */
   readonly source: string | undefined;
   readonly words: ScanWords;
-  /** DiffIDs that Trivy takes for the base image's, where it looks for no secrets; undefined: it did not say. */
+  /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
   readonly baseLayers: readonly string[] | undefined;
 }
 
-/** Leaves the report at `raw`. */
+/** Writes the report to `raw`. */
 async function completeScan(scan: Scan): Promise<Outcome> {
   const { settings, place, deadline } = scan;
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
   const first = await startTrivy(scan);
   if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
   const left = deadline.at - performance.now();
-  // Layers that were read without the Java database are remembered without their jars.
+  // Layers that were read without the Java database are cached without their jars.
   place.renew();
   scan.world.log.info(
     `${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`,
@@ -291,7 +291,7 @@ function finished(scan: Scan, result: Outcome): Outcome {
 
 async function startTrivy({ target, located, raw, settings, place, deadline, world }: Scan): Promise<Outcome> {
   const timeoutMs = Math.max(1, deadline.at - performance.now());
-  // Trivy leaves an old file as it was when it fails.
+  // If Trivy fails, it leaves an old file unchanged.
   rmSync(raw, { force: true });
   const isRemote = located.how === "reference" && mayAskRegistry(settings);
   const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
@@ -301,13 +301,13 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
   let baseLayers: readonly string[] | undefined;
   const found = (name: string | undefined) => {
     source ??= name;
-    // While Trivy reads the layers.
+    // In parallel, while Trivy reads the layers.
     if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
   };
   if (settings.imageSource.length === 1) found(settings.imageSource[0]);
   try {
     const result = await runProcess(settings.trivy.path, args, {
-      // Empty, because Trivy obeys a trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
+      // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
       deadlineMs: timeoutMs,
@@ -327,7 +327,7 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
 
 function readReport(raw: string): Buffer {
   try {
-    // Anything else than a file is no report; a pipe would be waited for.
+    // Anything except a regular file is not a report. Reading a pipe would block.
     if (lstatSync(raw).isFile()) return readFileSync(raw);
     throw new TypeError("not a regular file");
   } catch (cause) {

@@ -5,9 +5,9 @@ import type { LocatedTarget } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 
 /**
- * Refuses sources with a folder that may not be read: Trivy passes over it without a word, and what is in it would count
- * as "no findings". What `skip-dirs` leaves out may be unreadable. Links are not followed, as Trivy does not follow them.
- * @param root absolute; a file has no folders
+ * Refuses sources with an unreadable folder: Trivy silently skips it, and its content would count as "no findings". Folders
+ * that `skip-dirs` leaves out may be unreadable. Does not follow links, like Trivy.
+ * @param root absolute; may be a file, which has no folders
  * @throws GateError `folder-unreadable`
  */
 export function requireReadable(root: string, skipDirs: readonly string[]): void {
@@ -39,7 +39,7 @@ function entriesOf(folder: string, root: string): Dirent[] {
   }
 }
 
-/** What of a folder is left out: Trivy takes `skip-dirs` and `skip-files` as globs on the path within the target, and as paths. */
+/** Tests whether a path is left out. Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as paths. */
 function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
   const matching = compileGlobs(
     skipDirs.map((dir) => ({ glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""), value: true })),
@@ -47,13 +47,13 @@ function skipper(root: string, skipDirs: readonly string[]): (path: string) => b
   return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
 }
 
-/** More of them make no other answer. */
+/** More files do not change the answer. */
 const MOST = 1_000;
 
 /**
- * Files of Terraform and OpenTofu in a folder, which are not checked (`CHECKED` in `arguments.ts` says why): their paths
- * within it, sorted. Links are not followed, as Trivy does not follow them. Undefined where nobody can look: a repository
- * that Trivy clones. None in what is no source.
+ * Sorted relative paths of Terraform and OpenTofu files in a folder. They are not checked (`CHECKED` in `arguments.ts` says
+ * why). Does not follow links, like Trivy. Undefined if we cannot search: in a repository that Trivy clones. Empty if the
+ * target is not source code.
  * @param skipped paths and globs that are left out
  */
 export function terraformIn(
@@ -76,7 +76,7 @@ export function terraformIn(
   return found.map((path) => relative(location, path).split(sep).join("/")).sort();
 }
 
-/** Trivy passes over what cannot be read as well; `folder-unreadable` has said it before. A file is no folder. */
+/** Trivy skips unreadable folders too, and `folder-unreadable` was reported before. A file has no entries. */
 function entriesOrNone(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
