@@ -4,7 +4,7 @@ import { isShowable, shownKey } from "./mistakes.ts";
 import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
 import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weights-schema.ts";
 
-/** Known keys by the section of the file in which they stand. */
+/** Known keys of each section of the file. */
 const SECTIONS = {
   file: Object.keys(policyFileSchema.shape),
   thresholds: Object.keys(targetSchema.shape.thresholds.shape),
@@ -18,7 +18,7 @@ const SECTIONS = {
 } as const;
 type Section = keyof typeof SECTIONS;
 
-/** How other tools, and people, name what we have: Trivy's ignore file, Grype's, Docker Scout's VEX. */
+/** Names that other tools, and people, use for our keys: Trivy's and Grype's ignore files, Docker Scout's VEX. */
 const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
   file: names({
     thresholds: ["severity", "severities", "threshold", "limits", "max-severity"],
@@ -82,13 +82,13 @@ function names(byKey: Record<string, readonly string[]>): ReadonlyMap<string, st
   return new Map(Object.entries(byKey).flatMap(([key, others]) => others.map((other) => [other, key] as const)));
 }
 
-/** The section of the mapping at a path of the file. */
+/** The section of the mapping at a path in the file. */
 function sectionAt(path: readonly PropertyKey[]): Section {
   const last = path.findLast((step) => typeof step === "string");
   return typeof last === "string" && Object.hasOwn(SECTIONS, last) ? (last as Section) : "file";
 }
 
-/** What to say of a key that the mapping at `path` does not have. */
+/** The message for an unknown key in the mapping at `path`. */
 export function unknownKey(key: string, path: readonly PropertyKey[]): string {
   const hint = isShowable(key) ? hintFor(key, sectionAt(path)) : undefined;
   return `unknown key${shownKey(key)}${hint === undefined ? "" : ` (${hint})`}`;
@@ -109,7 +109,7 @@ function hintFor(key: string, section: Section): string | undefined {
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
-/** Two letters that changed places are the commonest slip, and two edits to {@link closest}. */
+/** Sorted letters. Swapped letters are the most common slip, and can be too many edits for {@link closest}. */
 function letters(word: string): string {
   return [...word].sort().join("");
 }

@@ -1,20 +1,20 @@
 import { GateError } from "../system/errors.ts";
 
-/** One thing that is wrong in a policy file, with its 1-based position. The message never holds the file's values. */
+/** One mistake in a policy file, with its 1-based position. The message never contains the file's values. */
 export interface Mistake {
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-/** More than these are counted, not listed: a file that is no policy at all has thousands. */
+/** Further mistakes are counted, not listed: a file that is not a policy has thousands. */
 const MAX_LISTED_MISTAKES = 30;
 
-/** A policy that cannot be used: every mistake at once, as text in `what` and as data for annotations. */
+/** An unusable policy. Contains all mistakes, as text in `what` and as data for annotations. */
 export class PolicyError extends GateError {
   /** As the caller named it. */
   readonly file: string;
-  /** In the file's order; the first {@link MAX_LISTED_MISTAKES} of them. */
+  /** The first {@link MAX_LISTED_MISTAKES} mistakes, in the file's order. */
   readonly mistakes: readonly Mistake[];
 
   constructor(file: string, mistakes: readonly Mistake[], options?: { cause?: unknown }) {
@@ -37,12 +37,12 @@ function summary(file: string, listed: readonly Mistake[], total: number): strin
 /** Shorter than a token or a hash, longer than any key of ours. */
 const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
 
-/** Whether a key may stand in a message: a file that is no policy may have a secret for a key. */
+/** Whether a message may contain a key: a file that is not a policy may have a secret as a key. */
 export function isShowable(key: string): boolean {
   return SHOWABLE_KEY.test(key);
 }
 
-/** A key in quotes with a blank before it, or nothing where it is not to be shown. */
+/** A quoted key after a space, or an empty text if the key must not be shown. */
 export function shownKey(key: string): string {
   return isShowable(key) ? ` ${JSON.stringify(key)}` : "";
 }

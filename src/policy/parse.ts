@@ -18,17 +18,17 @@ import { readYaml } from "./yaml-text.ts";
 
 export { PolicyError } from "./mistakes.ts";
 
-/** Looking for the key that was meant costs time, and a file with more unknown keys in one mapping is no policy. */
+/** Searching for the intended key takes time, and a file with more unknown keys in one mapping is not a policy. */
 const MAX_HINTS = 1000;
 
 export interface ParseOptions {
-  /** Names the file in messages. */
+  /** The file's name in messages. */
   readonly file: string;
   readonly today: Day;
 }
 
 /**
- * The policy in a file's bytes.
+ * Parses the policy in a file's bytes.
  * @throws PolicyError `policy-invalid` with every mistake in it.
  */
 export function parsePolicyFile(bytes: Uint8Array, options: ParseOptions): Policy {
@@ -36,8 +36,8 @@ export function parsePolicyFile(bytes: Uint8Array, options: ParseOptions): Polic
 }
 
 /**
- * The policy in a text: YAML 1.2 (core schema), held against the schema and the rules between keys.
- * @throws PolicyError `policy-invalid` with every mistake in it; only a text that is no YAML is not looked at further.
+ * Parses the policy in a text: YAML 1.2 (core schema), checked against the schema and the rules between keys.
+ * @throws PolicyError `policy-invalid` with every mistake in it; only a text that is not YAML is not checked further.
  */
 export function parsePolicy(text: string, { file, today }: ParseOptions): Policy {
   const yaml = readYaml(text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -64,7 +64,7 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
 
 type LineOf = (part: Located | undefined) => number;
 
-/** The file as it was read, with its places. */
+/** The file's text and values, with their positions. */
 interface LocatedText {
   readonly tree: Located;
   readonly lineOf: LineOf;
@@ -76,7 +76,7 @@ function partAt(tree: Located, path: readonly PropertyKey[]): Located | undefine
   return part;
 }
 
-/** zod's issues with their places: the key for an unknown key, the item's beginning for a missing one, else the value. */
+/** zod's issues with positions: the key for an unknown key, the item's start for a missing key, else the value. */
 function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): OffsetMistake[] {
   const told = new Set<string>();
   return issues.flatMap((issue): OffsetMistake[] => {
@@ -91,7 +91,7 @@ function schemaMistakes(issues: readonly z.core.$ZodIssue[], tree: Located): Off
     if (told.has(path)) return [];
     told.add(path);
     const part = partAt(tree, issue.path);
-    // Where an alias was refused, there is no value, and the mistake has been told.
+    // If an alias was refused, there is no value, and the mistake was already reported.
     if (part && part.value === undefined) return [];
     const at = part ? part.at : (partAt(tree, issue.path.slice(0, -1))?.at ?? 0);
     return [{ at, message: `${subject(issue.path)} ${issue.message}` }];
@@ -106,7 +106,7 @@ function subject(path: readonly PropertyKey[]): string {
   return `an item of ${JSON.stringify(list)}`;
 }
 
-/** Looks at each exception that is valid by itself, whatever is wrong elsewhere: all mistakes are told at once. */
+/** Checks each exception that is valid by itself, even if there are mistakes elsewhere, to report all mistakes at once. */
 function ruleMistakes(file: PolicyFile | undefined, text: LocatedText, today: Day): OffsetMistake[] {
   return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
 }
@@ -160,7 +160,7 @@ function toLimits({ exploited, ...limits }: Limits): Pick<Policy, "thresholds" |
   return { thresholds: toSeverities(limits), ...(exploited !== undefined && { exploited: withoutSign(exploited) }) };
 }
 
-/** What lets findings weigh more or less than their severity does. */
+/** The keys that make findings count more or less than their severity suggests. */
 function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }: PolicyFile): Partial<Policy> {
   return {
     ...(epss !== undefined && { epss: { above: withoutSign(epss.above), max: withoutSign(epss.max) } }),
@@ -175,7 +175,7 @@ function toSeverities<T extends Limit>(values: Readonly<Record<string, T | undef
   return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
 }
 
-/** `-0` is a way to write 0. */
+/** Turns `-0` into 0. */
 function withoutSign<T extends Limit>(value: T): T {
   return (value === 0 ? 0 : value) as T;
 }
@@ -191,7 +191,7 @@ function toAcceptance({ gap: id, ...entry }: AcceptanceEntry, line: number): Exc
 const LINE_FEED = 0x0a;
 
 /**
- * The text of a policy file, without a byte order mark. Nothing is replaced: bytes that are not UTF-8 are a mistake.
+ * The text of a policy file, without a byte order mark. Bytes that are not UTF-8 are a mistake, and never replaced.
  * @throws PolicyError `policy-invalid` with the line of the first bad byte.
  */
 export function decodePolicy(bytes: Uint8Array, file: string): string {
@@ -203,7 +203,7 @@ export function decodePolicy(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** 1-based. A line feed is never part of a longer UTF-8 sequence, so lines can be decoded one by one. */
+/** The first line that is not UTF-8, 1-based. No UTF-8 sequence contains a line feed, so we can decode line by line. */
 function firstBadLine(bytes: Uint8Array): number {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let start = 0;

@@ -4,17 +4,17 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** Where a policy is looked for when none is named. Relative to the workspace. */
+/** Path of the policy if the user names none, relative to the workspace. */
 export const DEFAULT_POLICY = ".github/image-gate.yml";
 
-/** The same with the ending that is just as common. It is not read, so it must not pass for "no policy". */
+/** The same with the other common extension. We do not read it, so it must not count as "no policy". */
 const MISNAMED_POLICY = ".github/image-gate.yaml";
 
 export const MAX_POLICY_BYTES = 1024 * 1024;
 
 /**
- * The policy file's bytes, or undefined where a policy that was not named does not exist. Whatever else stands at its
- * place (a folder, a link that leads nowhere or out of the workspace) is an error: it must not pass for "no policy".
+ * The policy file's bytes. Undefined if the user named no policy and the default file does not exist. Anything else at its
+ * path (a folder, a broken link, a link out of the workspace) is an error: it must not count as "no policy".
  * @throws GateError `policy-misnamed`, `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
  */
 export function readWorkspacePolicy(
@@ -55,7 +55,7 @@ function isAbsent(path: string): boolean {
   }
 }
 
-/** The first link without a target among the path and the folders above it, up to `top`. */
+/** The first broken link among the path and the folders above it, up to `top`. */
 function brokenLink(path: string, top: string): string | undefined {
   if (path === top || path === dirname(path)) return undefined;
   const above = brokenLink(dirname(path), top);

@@ -2,26 +2,26 @@ import { addDays, daysBetween } from "../domain/dates.ts";
 import type { Day } from "../domain/policy/policy.ts";
 import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
 
-/** A broken rule between keys; `key` absent: it is about the whole exception. */
+/** A broken rule between keys. If `key` is absent, it concerns the whole exception. */
 export interface BrokenRule {
   readonly index: number;
   readonly key?: "created" | "expires";
   readonly message: string;
 }
 
-/** An exception that is valid by itself, with its place in the list. */
+/** An exception that is valid by itself, with its index in the list. */
 export interface NumberedException {
   readonly index: number;
   readonly line: number;
   readonly entry: Entry;
 }
 
-/** An exception, or an accepted gap: the same rules hold for both. */
+/** An exception, or an accepted gap. The same rules apply to both. */
 export type Entry = ExceptionEntry | AcceptanceEntry;
 
 /**
- * Rules that a schema of single keys cannot know: the order of the dates, their distance, a required owner, exact
- * duplicates. `rules` is undefined where the file's own are not valid: then nothing is held against them.
+ * Checks rules that a schema of single keys cannot express: the order of dates, their distance, a required owner, exact
+ * duplicates. `rules` is undefined if the file's own `exception-rules` are not valid: then they are not applied.
  */
 export function brokenRules(
   exceptions: readonly NumberedException[],
@@ -43,7 +43,7 @@ function dateProblems(
   today: Day,
 ): Omit<BrokenRule, "index">[] {
   const problems: Omit<BrokenRule, "index">[] = [];
-  // A day ahead is another time zone's today.
+  // One day ahead may be today in another time zone.
   if (created !== undefined && daysBetween(today, created) > 1)
     problems.push({ key: "created", message: `"created" is in the future (today is ${today} in UTC)` });
   const life = daysBetween(created ?? today, expires);

@@ -1,20 +1,20 @@
 import { z } from "zod";
 
-/** A hundred years: more is a mistyped number, and a day plus this must stay a day with a year of four digits. */
+/** A hundred years. More is a typing error, and a day plus this must still have a year of four digits. */
 const MAX_DAYS = 36_500;
 
 interface Words {
   readonly error: (issue: { readonly input?: unknown }) => string;
 }
 
-/** zod's message for a value of the wrong kind. Values are never quoted: the file may not be a policy at all. */
+/** zod's message for a value of the wrong kind. It never quotes values: the file may not be a policy at all. */
 export function wants(kind: string): Words {
   return {
     error: ({ input }) => (input === undefined ? "is missing" : input === null ? "is empty" : `must be ${kind}`),
   };
 }
 
-/** As {@link wants}, for what YAML reads as a number or a boolean unless it is in quotes. */
+/** Like {@link wants}, for values that YAML reads as a number or a boolean unless they are quoted. */
 export function wantsText(kind: string): Words {
   const isPlain = (input: unknown): boolean => typeof input === "number" || typeof input === "boolean";
   return {
@@ -22,7 +22,7 @@ export function wantsText(kind: string): Words {
   };
 }
 
-/** As {@link wants}; a text is most often `key:value`, which YAML does not take for a mapping. */
+/** Like {@link wants}, for mappings. A text is mostly `key:value`, which is not a mapping in YAML. */
 export function wantsMapping(kind: string): Words {
   const hint = (input: unknown): string => (typeof input === "string" ? "; a colon needs a space behind it" : "");
   return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
@@ -30,7 +30,7 @@ export function wantsMapping(kind: string): Words {
 
 const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
 
-/** The highest number that still passes. */
+/** Schema of a limit: the highest number that still passes. */
 export const limit = z.union(
   [z.int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), z.literal("unlimited")],
   wants("a whole number from 0 up, or unlimited"),

@@ -16,11 +16,11 @@ const MAX_NAME_LENGTH = 200;
 const MAX_PACKAGE_LENGTH = 500;
 const MAX_REASON_LENGTH = 2000;
 
-/** Control characters, and halves of surrogate pairs, which no encoding can write. */
+/** Forbids control characters, and halves of surrogate pairs, which no encoding can represent. */
 const ONE_LINE = { control: /[\p{Cc}\p{Cs}]/u, message: "holds a control character or a line break" };
 const MANY_LINES = { control: /[^\P{Cc}\n\t]|\p{Cs}/u, message: "holds a control character" };
 /**
- * Something that can be seen. A reason of blanks is none, also of those that Unicode counts as letters or symbols: Hangul's
+ * A visible character. A reason of blanks is not a reason. Some blanks count as letters or symbols in Unicode: Hangul's
  * fillers, the empty Braille cell, the musical null note head.
  */
 const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
@@ -36,7 +36,7 @@ function text(kind: string, longest: number, { control, message } = ONE_LINE): z
     .meta({ pattern: "\\S" });
 }
 
-/** A name that is compared as it stands. */
+/** A name that is compared exactly. */
 function exactName(kind: string, longest: number): z.ZodString {
   return text(kind, longest).refine(
     (value) => !value.includes("*"),
@@ -246,7 +246,7 @@ export type ExceptionEntry = z.output<typeof exceptionSchema>;
 export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
 export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
-/** JSON Schema (draft 2020-12) of the policy file as it is written: for editors, which know neither today nor the rules between keys. */
+/** JSON Schema (draft 2020-12) of the policy file, for editors. It knows neither today's date nor the rules between keys. */
 export function policyJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, { io: "input" });
   return { $schema, $id: "urn:image-gate:policy:1", ...rest };

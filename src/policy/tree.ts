@@ -1,29 +1,29 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode } from "yaml";
 import { shownKey } from "./mistakes.ts";
 
-/** At most so many aliases are followed: a document of nested aliases grows exponentially. */
+/** Highest number of aliases that we follow: a document of nested aliases grows exponentially. */
 const MAX_ALIASES = 100;
-/** Values, those behind aliases counted at each use. The largest policy that the schema allows has about 150,000. */
+/** Highest number of values, counting aliased ones at each use. The largest policy within the schema has about 150,000. */
 const MAX_VALUES = 250_000;
 
-/** A value of the file with the place where it was written. */
+/** A value in the file, with its position. */
 export interface Located {
-  /** Plain data; mappings have no prototype. */
+  /** Plain data. Mappings have no prototype. */
   readonly value: unknown;
-  /** Offset of the value; of a mapping or list, where its first line begins. */
+  /** Offset of the value. For a mapping or list, the start of its first line. */
   readonly at: number;
-  /** Of a mapping's or list's parts, by key or index. */
+  /** The parts of a mapping or list, by key or index. */
   readonly parts: ReadonlyMap<string | number, Part>;
-  /** Number of values, this one included. */
+  /** Number of values, including this one. */
   readonly size: number;
 }
 
 interface Part extends Located {
-  /** Offset of the key, where there is one. */
+  /** Offset of the key, if there is one. */
   readonly keyAt: number;
 }
 
-/** A mistake by its offset in the text. */
+/** A mistake with its offset in the text. */
 export interface OffsetMistake {
   readonly at: number;
   readonly message: string;
@@ -32,9 +32,9 @@ export interface OffsetMistake {
 const NONE: ReadonlyMap<string | number, Part> = new Map();
 
 /**
- * Turns YAML's nodes into plain data with positions. Duplicate keys, keys that are not text, merge keys, tags, and
- * aliases that lead nowhere, to themselves or to too much are mistakes; what is left is still returned, so that one
- * reading finds all mistakes.
+ * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys, tags,
+ * and aliases that are undefined, recursive or too large. The rest is still returned, so that all mistakes are found at
+ * once.
  */
 export function readTree(root: ParsedNode): { tree: Located; mistakes: OffsetMistake[] } {
   const reader = new TreeReader();
@@ -44,7 +44,7 @@ export function readTree(root: ParsedNode): { tree: Located; mistakes: OffsetMis
 
 class TreeReader {
   readonly mistakes: OffsetMistake[] = [];
-  /** Latest value of each anchor; `undefined` while it is being read. */
+  /** Latest value of each anchor. Undefined while it is being read. */
   private readonly anchors = new Map<string, Located | undefined>();
   private aliases = 0;
   private values = 0;

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { perSeverityName, type Severity } from "../domain/severity.ts";
 import { days, limit, wants, wantsMapping } from "./schema-messages.ts";
 
-// Keys that say which findings weigh more or less than their severity does.
+// Keys that make findings count more or less than their severity suggests.
 
 const MAX_URL_LENGTH = 2000;
 const SCORE = "must be a number from 0 to 1, such as 0.5";
 
-/** Limit of the findings that stand in CISA's catalog, beside those of the severities. */
+/** Limit for findings in CISA's catalog, in addition to the limits by severity. */
 export const exploitedLimit = limit.optional().meta({
   description:
     "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",

@@ -2,19 +2,19 @@ import type { ErrorCode, ParsedNode } from "yaml";
 import { Composer, type CST, Lexer, LineCounter, Parser } from "yaml";
 import type { Mistake } from "./mistakes.ts";
 
-/** Entries of the parser's stack. A policy needs about ten; beyond this, composing by recursion is not safe. */
+/** Highest number of entries on the parser's stack. A policy needs about ten. With more, recursive composing is not safe. */
 const MAX_DEPTH = 64;
-/** The largest policy that the schema allows has about 300,000. */
+/** The largest policy within the schema has about 300,000. */
 const MAX_LEXEMES = 500_000;
 
-/** The one YAML document of a file, or what stands in the way of one. */
+/** The single YAML document of a file, or the mistakes that prevent one. */
 export type YamlText =
   | { readonly root: ParsedNode | null; readonly place: (offset: number) => Place }
   | { readonly mistakes: readonly Mistake[] };
 
 type Place = Pick<Mistake, "line" | "column">;
 
-/** Our own words: the library's messages quote the text. */
+/** Our own messages, since the library's quote the text. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
   ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
   BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
@@ -41,7 +41,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
 /** YAML's c-printable without C0, and DEL (YAML 1.2.2, section 5.1). */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** Reads one YAML 1.2 document (core schema) in time that grows with the text's length. Tags and keys are not checked. */
+/** Reads one YAML 1.2 document (core schema) in linear time. Does not check tags and keys. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
   lines.addNewLine(0);
@@ -90,18 +90,18 @@ function compose(tokens: readonly CST.Token[], length: number, place: (offset: n
     schema: "core",
     merge: false,
     resolveKnownTags: false,
-    // The library compares each key with each other; ours are checked in linear time when the tree is read.
+    // The library compares each key with every other. We check keys in linear time when we read the tree.
     uniqueKeys: false,
     logLevel: "silent",
   });
   const traces = Error.stackTraceLimit;
-  // Hundreds of thousands of mistakes are one error object each, and most of its cost is its stack trace.
+  // Each of hundreds of thousands of mistakes is an error object, and its stack trace takes most of the time.
   Error.stackTraceLimit = 0;
   try {
     const [document] = [...composer.compose(tokens, true, length)];
     const problems = [
       ...(document?.errors ?? []),
-      // A tag that the schema does not know is a warning; tags are refused where the tree is read.
+      // A tag that the schema does not know is a warning. We refuse tags when we read the tree.
       ...(document?.warnings ?? []).filter(
         ({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE",
       ),
@@ -113,7 +113,7 @@ function compose(tokens: readonly CST.Token[], length: number, place: (offset: n
   }
 }
 
-/** One wrong character can break the rest of its line in several ways: the first says enough. */
+/** Keeps the first mistake in each line: one wrong character can cause several in the rest of its line. */
 function firstOfEachLine(
   problems: readonly { readonly pos: readonly [number, number]; readonly code: ErrorCode }[],
   place: (offset: number) => Place,

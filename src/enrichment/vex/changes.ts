@@ -4,17 +4,17 @@ import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { byTime, claimWords } from "./matcher.ts";
 import { readVexDocuments } from "./read.ts";
 
-/** A document of a run as the base has it and as the pull request has it; undefined: there is none. */
+/** A document in the base and in the pull request. Undefined: it does not exist there. */
 export interface VexPair {
   readonly name: string;
   readonly base: Buffer | undefined;
   readonly head: Buffer | undefined;
 }
 
-/** One claim about one vulnerability, as far as it matters what it says. */
+/** The relevant parts of one claim about one vulnerability. */
 interface Said {
   readonly id: string;
-  /** What it says of what, as text: equal for claims that say the same. */
+  /** The claim and its subject as text: equal for claims that say the same. */
   readonly text: string;
   readonly accepts: boolean;
   readonly claim: Claim;
@@ -22,9 +22,9 @@ interface Said {
 }
 
 /**
- * What a pull request changes in the VEX documents of a run: statements, not bytes. More is let through by a statement that
- * accepts, and where others accept, by one less that does not, or by another order, as the latest holds. A document that is
- * not valid says nothing.
+ * What a pull request changes in a run's VEX documents: statements, not bytes. A new statement that accepts loosens. If
+ * others accept, so does removing one that does not accept, or another order, since the latest statement holds. An invalid
+ * document has no statements.
  */
 export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
   const isSame = ({ base, head }: VexPair) => base === head || (base !== undefined && head?.equals(base) === true);
@@ -65,7 +65,7 @@ function invalidChange(name: string): PolicyChange {
   };
 }
 
-/** In the order in which they hold: the last is the latest. */
+/** Claims by vulnerability, in order of precedence: the last is the latest. */
 function saidById(documents: readonly VexDocument[]): Map<string, Said[]> {
   const byId = new Map<string, Said[]>();
   for (const { claim, document } of byTime(documents)) {
@@ -82,7 +82,7 @@ function saidById(documents: readonly VexDocument[]): Map<string, Said[]> {
   return byId;
 }
 
-/** What changes about one vulnerability. */
+/** The changes for one vulnerability. */
 function changesOf(base: readonly Said[], head: readonly Said[], lineOf: (said: Said) => number): PolicyChange[] {
   const [before, after] = [base, head].map((all) => new Set(all.map(({ text }) => text)));
   const isAccepting = head.some(({ accepts }) => accepts);
@@ -119,7 +119,7 @@ function change(
   return { what, subject: "VEX statement", about, ...value, loosens, line, file: document.name };
 }
 
-/** The first line that names a vulnerability: JSON's places are lost once it is read. */
+/** The first line that names a vulnerability: parsed JSON has no positions. */
 function lineWith(text: string, id: string): number {
   const at = text.indexOf(JSON.stringify(id));
   if (at === -1) return 0;

@@ -2,45 +2,45 @@ import type { z } from "zod";
 import type { Purl } from "../../domain/purl.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 
-/** What a document may say of a vulnerability in a product; in each format's words this is one of the four. */
+/** What a document can say about a vulnerability in a product. Each format's own terms map to one of these. */
 export type VexStatus = "not_affected" | "fixed" | "affected" | "under_investigation";
 
-/** What one document says of one vulnerability in one product. */
+/** What one document says about one vulnerability in one product. */
 export interface Claim {
   /** The vulnerability's name and its aliases. */
   readonly ids: readonly string[];
   readonly status: VexStatus;
-  /** When it was made, in milliseconds; undefined: the document does not say. */
+  /** When it was made, in milliseconds since 1970. Undefined: the document does not say. */
   readonly at: number | undefined;
-  /** An image, or a package wherever it is. */
+  /** An image, or a package in any place. */
   readonly product: Purl;
-  /** A package within {@link product}, which then must be the image that is judged. */
+  /** A package within {@link product}, which then must be the judged image. */
   readonly component?: Purl | undefined;
   readonly justification?: string | undefined;
-  /** Why it accepts nothing although its status would, behind `statements that`. Such a claim has no say at all. */
+  /** Why it accepts nothing although its status would, as text after `statements that`. Such a claim is ignored. */
   readonly refused?: string | undefined;
 }
 
-/** What all readers share. */
+/** The state that all readers share. */
 export interface Reading {
-  /** The run's time, in milliseconds. */
+  /** The run's time, in milliseconds since 1970. */
   readonly now: number;
   /**
-   * Counts what a document says, before it is spelled out: few bytes can name many products by many vulnerabilities.
+   * Counts a document's claims before they are expanded: a few bytes can combine many products with many vulnerabilities.
    * @throws TooManyClaims
    */
   take(count: number): void;
 }
 
-/** So many statements, each of one vulnerability in one product, are read in a run; the largest vendors' lists have 50,000. */
+/** Highest number of claims (one vulnerability in one product) that a run reads. The largest vendors' lists have 50,000. */
 export const MOST_CLAIMS = 1_000_000;
 
-/** A run's documents say more than {@link MOST_CLAIMS}. */
+/** A run's documents contain more than {@link MOST_CLAIMS}. */
 export class TooManyClaims extends Error {
   override readonly name = "TooManyClaims";
 }
 
-/** A reading at a time, with a budget of its own. */
+/** A reading at the given time, with its own budget of claims. */
 export function readingAt(now: Date): Reading {
   let left = MOST_CLAIMS;
   return {
@@ -52,13 +52,13 @@ export function readingAt(now: Date): Reading {
   };
 }
 
-/** Clocks differ by so much; what is dated later has not been said yet. */
+/** Clocks may differ by this much. A claim with a later date is not valid yet. */
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Why a claim that would accept does not; undefined: it does, or its status accepts nothing. A date from the future would beat
- * every later word. `not_affected` wants a reason in OpenVEX, CSAF and by CISA's minimum requirements for VEX; and what is
- * `fixed` is a version, as the ones before it are not.
+ * Why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the future would
+ * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`. A
+ * `fixed` claim needs a version, since earlier versions are not fixed.
  * @param isReasoned whether the document says why the product is not affected
  */
 export function refusalOf(
@@ -75,43 +75,43 @@ export function refusalOf(
     : "say `fixed` without saying in which version";
 }
 
-/** An image's version is its digest, or the tag that it was given. */
+/** Whether a package URL has a version. For an image, that is its digest or a tag. */
 function hasVersion({ type, version, qualifiers }: Purl): boolean {
   return version !== undefined || (type === "oci" && qualifiers.tag !== undefined);
 }
 
-/** Whether a text says anything: at least one letter or digit that can be seen. */
+/** Whether a text says anything: it has at least one visible letter or digit. */
 export function isSaid(text: string | undefined): boolean {
   return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
 
-/** A document, read. */
+/** A parsed document. */
 export interface VexDocument {
   /** As the input names it. */
   readonly name: string;
   readonly author?: string | undefined;
   /** In the document's order. */
   readonly claims: readonly Claim[];
-  /** Products that it names in a way by which no package and no image can be told. */
+  /** Names of products that do not identify a package or an image. */
   readonly unknownProducts: readonly string[];
 }
 
 /** Its contents, before it has a name. */
 export type VexContents = Omit<VexDocument, "name">;
 
-/** A text that is of no format that we read; the message is the end of a sentence that begins with the document's name. */
+/** A text in no supported format. The message is the end of a sentence that starts with the document's name. */
 export class BadVex extends Error {
   override readonly name = "BadVex";
 }
 
-/** The statement that a finding is accepted by; undefined where the claim accepts nothing. */
+/** The statement that accepts a finding. Undefined if the claim accepts nothing. */
 export function statementOf(claim: Claim, { name, author }: VexDocument): VexStatement | undefined {
   const { status, justification, refused } = claim;
   if (refused !== undefined || (status !== "not_affected" && status !== "fixed")) return undefined;
   return { status, justification, author, document: name };
 }
 
-/** Milliseconds of a time as text. */
+/** Parses a time into milliseconds since 1970. */
 export function timeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
@@ -119,15 +119,15 @@ export function timeOf(text: string | undefined): number | undefined {
   return time;
 }
 
-/** `a: b`, of those that are there; undefined: none is. */
+/** Joins the defined texts as `a: b`. Undefined: there are none. */
 export function joinedWords(...words: readonly (string | undefined)[]): string | undefined {
   const given = words.map((word) => word?.trim()).filter((word) => word !== undefined && word !== "");
   return given.length === 0 ? undefined : given.join(": ");
 }
 
 /**
- * A value by its format's schema; the file's own text is never quoted.
- * @throws BadVex with the place of the first mistake
+ * Parses a value with its format's schema. Never quotes the file's own text.
+ * @throws BadVex with the path of the first mistake
  */
 export function parsedAs<T>(format: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);

@@ -12,7 +12,7 @@ import {
   type VexStatus,
 } from "./claim.ts";
 
-/** CSAF 2.0 and 2.1 (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html), as much of it as tells images and packages. */
+/** The parts of CSAF 2.0 and 2.1 that identify products (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html). */
 const product = z.object({
   product_id: z.string(),
   product_identification_helper: z
@@ -60,10 +60,10 @@ const schema = z.object({
 
 type Document = z.infer<typeof schema>;
 type Vulnerability = z.infer<typeof vulnerability>;
-/** A product of the tree: an image or a package, or a package within an image. */
+/** A product in the tree: an image, a package, or a package within an image. */
 type Subject = Pick<Claim, "product" | "component">;
 
-/** Other groups, such as `recommended`, say nothing of whether a product is affected. */
+/** Other groups, such as `recommended`, do not say whether a product is affected. */
 const GROUPS: Readonly<Record<string, VexStatus>> = {
   known_not_affected: "not_affected",
   fixed: "fixed",
@@ -81,7 +81,7 @@ export function isCsaf(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads a CSAF document. Products are told by their package URLs, alone or as a component of another product.
+ * Reads a CSAF document. Package URLs identify the products, alone or as a component of another product.
  * @throws BadVex, TooManyClaims
  */
 export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
@@ -100,9 +100,9 @@ export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Read
 
 interface Context {
   readonly at: number | undefined;
-  /** By product id. */
+  /** Keyed by product id. */
   readonly subjects: ReadonlyMap<string, readonly Subject[]>;
-  /** Product ids by the id of their group. */
+  /** Product ids, keyed by the id of their group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly unknown: Set<string>;
   readonly reading: Reading;
@@ -129,7 +129,7 @@ function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[
   return subjects;
 }
 
-/** Package URLs by the product's id. */
+/** Package URLs, keyed by product id. */
 function purlsOf(tree: Tree): Map<string, readonly Purl[]> {
   const purls = new Map<string, readonly Purl[]>();
   const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>): void => {
@@ -170,7 +170,7 @@ function claimsOf(each: Vulnerability, context: Context): Claim[] {
   });
 }
 
-/** Why a product is not affected: the first flag about it, and the first threat of the category `impact`. */
+/** Why a product is not affected: its first flag, and its first threat of the category `impact`. */
 function reasonsOf({ flags = [], threats = [] }: Vulnerability, context: Context): (id: string) => string | undefined {
   const impacts = threats.filter(({ category }) => category === "impact");
   const label = firstAbout(
@@ -190,7 +190,7 @@ interface Remark {
   readonly group_ids?: readonly string[] | undefined;
 }
 
-/** The text of the first remark about a product; one that names neither products nor groups is about all. */
+/** Finds the first remark about a product. One that names neither products nor groups applies to all. */
 function firstAbout(remarks: readonly Remark[], { groups, reading }: Context): (id: string) => string | undefined {
   const known = new Map<string, string>();
   let ofAll: string | undefined;

@@ -65,13 +65,13 @@ const schema = z.object({
 type Vulnerability = z.infer<typeof vulnerability>;
 type Affected = NonNullable<Vulnerability["affects"]>[number];
 
-/** As the scanner takes them; any other state accepts nothing. */
+/** The states as the scanner interprets them. Any other state accepts nothing. */
 const STATES: Readonly<Record<string, VexStatus>> = {
   not_affected: "not_affected",
   false_positive: "not_affected",
   resolved: "fixed",
   resolved_with_pedigree: "fixed",
-  // Not CycloneDX' own word, but one that people write.
+  // Not part of CycloneDX, but people write it.
   fixed: "fixed",
   in_triage: "under_investigation",
 };
@@ -82,7 +82,7 @@ export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads a CycloneDX document with vulnerabilities. One without an analysis says nothing.
+ * Reads a CycloneDX document with vulnerabilities. A vulnerability without an analysis makes no claim.
  * @throws BadVex, TooManyClaims
  */
 export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
@@ -105,7 +105,7 @@ function collect(components: readonly Component[], purls: Map<string, string>): 
 }
 
 interface Context {
-  /** Package URLs by `bom-ref`. */
+  /** Package URLs, keyed by `bom-ref`. */
   readonly purls: ReadonlyMap<string, string>;
   readonly issued: number | undefined;
   readonly unknownProducts: string[];
@@ -131,7 +131,7 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
   });
 }
 
-/** A package URL, or the `bom-ref` of a component of this document that has one; in the versions that are listed. */
+/** The products of a package URL, or of the `bom-ref` of a component that has one, in the listed versions. */
 function productsOf({ ref, versions = [] }: Affected, { purls, unknownProducts }: Context): Purl[] {
   const product = parsePurl(purls.get(ref) ?? ref);
   if (product === undefined) {
@@ -139,7 +139,7 @@ function productsOf({ ref, versions = [] }: Affected, { purls, unknownProducts }
     return [];
   }
   if (versions.length === 0) return [product];
-  // Ranges are of each ecosystem's own order: one that is not understood accepts nothing.
+  // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
   const exact = versions.flatMap(({ version }) => version ?? []);
   if (exact.length < versions.length) unknownProducts.push(`${ref} in a range of versions`);
   return exact

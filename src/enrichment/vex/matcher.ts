@@ -6,15 +6,15 @@ import type { Artifact, ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 
-/** The documents of a run, as judging asks them. */
+/** The documents of a run, in the form that judging uses. */
 export interface VexMatcher {
-  /** The statement that accepts a finding; of several claims about it the latest holds, whatever it says. */
+  /** The statement that accepts a finding. If there are several claims about it, the latest decides, even if it rejects. */
   statementOf(finding: Finding, target: Target, scan: ScanResult): VexStatement | undefined;
-  /** Once all is judged: what a reader must know of the documents, as plain sentences. */
+  /** After everything is judged: what a reader must know about the documents, in plain sentences. */
   notes(): string[];
 }
 
-/** A claim with its place among all: a higher one is later. */
+/** A claim with its rank among all. A higher rank is later. */
 interface Ranked {
   readonly claim: Claim;
   readonly document: VexDocument;
@@ -28,7 +28,7 @@ interface Claims {
   readonly ofPackages: Map<string, Ranked[]>;
 }
 
-/** Makes the documents ready to be asked; later ones of the list are later where the time is the same. */
+/** Creates a matcher for documents. If times are equal, documents further down the list count as later. */
 export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher {
   const byId = indexed(documents);
   const used = new Set<VexDocument>();
@@ -56,13 +56,13 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   };
 }
 
-/** All claims that have a say, the latest last. */
+/** All claims that are not refused, the latest last. */
 export function byTime(documents: readonly VexDocument[]): { readonly claim: Claim; readonly document: VexDocument }[] {
   const all = documents.flatMap((document) =>
     document.claims.filter(({ refused }) => refused === undefined).map((claim) => ({ claim, document })),
   );
   const at = ({ claim }: { claim: Claim }) => claim.at ?? Number.NEGATIVE_INFINITY;
-  // A stable sort: of one time, the one further down stays the later.
+  // The sort is stable: if times are equal, the claim further down stays the later one.
   return all.sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
 }
 
@@ -89,7 +89,7 @@ function covers(claim: Claim, about: Purl | undefined, scan: ScanResult, isImage
 
 type IsImage = (product: Purl, scan: ScanResult) => boolean;
 
-/** {@link isThisImage}, asked once for each product and scan. */
+/** {@link isThisImage}, evaluated once for each product and scan. */
 function rememberingImages(): IsImage {
   const known = new WeakMap<ScanResult, Map<Purl, boolean>>();
   return (product, scan) => {
@@ -99,7 +99,7 @@ function rememberingImages(): IsImage {
   };
 }
 
-/** So many products are named; the rest is a number. */
+/** At most this many products are named. The others are only counted. */
 const MOST = 3;
 
 function unknownNote({ name, unknownProducts }: VexDocument): string[] {
@@ -111,7 +111,7 @@ function unknownNote({ name, unknownProducts }: VexDocument): string[] {
   ];
 }
 
-/** One note for each reason: the document, and the first statements. */
+/** One note for each reason, with the document and its first such statements. */
 function refusedNotes({ name, claims }: VexDocument): string[] {
   const byReason = new Map<string, Claim[]>();
   for (const claim of claims)
@@ -123,7 +123,7 @@ function refusedNotes({ name, claims }: VexDocument): string[] {
   });
 }
 
-/** A claim by its vulnerability and product. */
+/** Describes a claim by its vulnerability and product. */
 export function claimWords({
   ids: [id = "no vulnerability"],
   product,
@@ -133,7 +133,7 @@ export function claimWords({
 }
 
 function unusedNote(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
-  // Of one whose statements are all refused that is said already.
+  // If all of a document's statements are refused, another note already says so.
   if (used.has(document) || document.claims.every(({ refused }) => refused !== undefined)) return [];
   return [
     `The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`,
@@ -149,9 +149,9 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 /**
- * Whether a package URL of an image (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the one that was scanned.
- * Its repository must be named, or its digest; what else is given (digest, tag, architecture) must agree. As the specification
- * of `oci` has it, `repository_url` ends with the name; some write what stands before it.
+ * Whether an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It must
+ * name the repository or the digest. Everything else in it (digest, tag, architecture) must match. By the specification of
+ * `oci`, `repository_url` ends with the name, but some people only write the part before it.
  * (https://github.com/package-url/purl-spec/blob/main/types/oci-definition.json)
  */
 function isThisImage({ type, namespace, name, version, qualifiers }: Purl, artifact: Artifact): boolean {

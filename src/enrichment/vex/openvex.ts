@@ -45,11 +45,11 @@ export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads an OpenVEX document. A statement without a time of its own has the document's.
+ * Reads an OpenVEX document. A statement without its own time has the document's.
  * @throws BadVex, TooManyClaims
  */
 export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
-  // Before 0.2 a statement's subcomponents stood elsewhere: not to see them would accept more than is meant.
+  // Before 0.2, a statement's subcomponents were in another place. If we missed them, we would accept too much.
   if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
   const document = parsedAs("OpenVEX", schema, value);
   const issued = timeOf(document.timestamp);
@@ -81,7 +81,7 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
   });
 }
 
-/** A product's package URLs: its identifier's, else its id where it is one. */
+/** A product's package URLs: from its identifiers, else its id if that is one. */
 function purlsOf({ "@id": id, identifiers }: Component, unknown: string[]): Purl[] {
   const found = [...new Set([identifiers?.purl, id])].flatMap((text) => (text && parsePurl(text)) || []);
   if (found.length === 0) unknown.push(identifiers?.purl ?? id ?? "a product without an id");

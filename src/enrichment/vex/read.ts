@@ -12,18 +12,18 @@ import { isCsaf, readCsaf } from "./csaf.ts";
 import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
 import { isOpenVex, readOpenVex } from "./openvex.ts";
 
-/** A vendor's whole product line has some megabytes. */
+/** A document for a vendor's whole product line has some megabytes. */
 export const MAX_VEX_BYTES = 64 * 1024 * 1024;
 
-/** A document's bytes under the name that the input has for it. */
+/** A document's bytes, with its name from the input. */
 export interface VexFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
 /**
- * Reads VEX documents, in their order: OpenVEX 0.2, CycloneDX, CSAF.
- * @param now what is dated later is not accepted
+ * Reads VEX documents, in order: OpenVEX 0.2, CycloneDX, CSAF.
+ * @param now claims with a later date are not accepted
  * @throws GateError `vex-invalid`, `vex-too-large`
  */
 export function readVexDocuments(files: readonly VexFile[], now: Date): VexDocument[] {
@@ -46,7 +46,7 @@ function refusal(name: string, cause: unknown): unknown {
       "Leave out the products that these images do not have, and documents about them.",
       { cause },
     );
-  // Too deep a tree of products ends as a RangeError.
+  // A product tree that is too deep causes a RangeError.
   if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
   return new GateError(
     "vex-invalid",
