@@ -10,7 +10,7 @@ import { terminalLog } from "./platforms/terminal/log.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
-/** The real world of a runner's step (or of a terminal, where the runner's variables are missing). */
+/** The real world of a runner's step, or of a terminal if the runner's variables are missing. */
 function realWorld(): World {
   const { env } = process;
   const cancelled = new AbortController();
@@ -36,14 +36,14 @@ function realWorld(): World {
   };
 }
 
-/** GitHub's page of a log shows them. NO_COLOR (no-color.org) forbids them everywhere. */
+/** GitHub's log page shows colours. NO_COLOR (no-color.org) forbids them everywhere. */
 function showsColours(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 
 /**
- * Mode 0700, by mkdtemp. Where none can be made, one elsewhere: the error has to be told, and the report is a file. Where there is
- * none at all, one that does not exist: no report then, and the rest is told all the same.
+ * Creates the run's folder, with mode 0700 by mkdtemp. If that fails, it is created elsewhere, since the report of the error is
+ * a file. If that fails too, the folder does not exist: there is no report, but the error is still shown.
  */
 function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   try {
@@ -65,13 +65,13 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
 
 const PREFIX = "image-gate-";
 
-/** A fault of our own in the telling itself: all that can be told is told, and it is no pass. No output keeps another run's value. */
+/** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
 function lastResort(thrown: unknown): number {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
-    const told: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
-    const lines = OUTPUT_NAMES.map((name) => `${name}=${told[name] ?? ""}\n`);
+    const outputs: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
+    const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
     if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
   } catch {
     // The annotation above has said what is wrong.

@@ -1,7 +1,7 @@
-/** An expected failure, told so that a person can act on it: the run's answer is `error`. */
+/** An expected failure, described so that the user can act on it. The run's answer is `error`. */
 export class GateError extends Error {
   override readonly name = "GateError";
-  /** Kebab-case, two words or more; stable, so that it can be searched for. */
+  /** Kebab-case, two words or more; it never changes, so that users can search for it. */
   readonly code: string;
   /** What happened, without a final full stop. */
   readonly what: string;
@@ -16,12 +16,12 @@ export class GateError extends Error {
   }
 }
 
-/** What the run was doing was cut short from outside. */
+/** The run was cancelled from outside. */
 export function cancelled(): GateError {
   return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
 }
 
-/** Turns whatever was thrown into a {@link GateError}; what we did not foresee becomes `internal-error`. */
+/** Turns a thrown value into a {@link GateError}; an unforeseen one becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
   const code = (thrown as NodeJS.ErrnoException | undefined)?.code;

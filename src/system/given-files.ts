@@ -13,9 +13,9 @@ import { GateError } from "./errors.ts";
 import type { World } from "./world.ts";
 
 export interface GivenFile {
-  /** For messages: what the file is to us, such as `policy file`. */
+  /** What messages call the file: `policy file`. */
   readonly what: string;
-  /** As the user named it: absolute, or relative to the workspace. */
+  /** The user's path: absolute, or relative to the workspace. */
   readonly path: string;
   readonly maxBytes?: number;
 }
@@ -25,7 +25,7 @@ type Folders = Pick<World, "workspace" | "temp">;
 /** Node refuses longer strings (V8's limit is 2^29 - 24 characters). */
 const MAX_TEXT_BYTES = 0x1fffffe8;
 
-/** Writes a new or an emptied file piece by piece: a whole report need not be in memory at once. */
+/** Writes a new or emptied file piece by piece, so that a whole report need not be in memory. */
 export function writePieces(
   path: string,
   pieces: Iterable<string | Buffer>,
@@ -39,27 +39,27 @@ export function writePieces(
   }
 }
 
-/** Whether `path` lies in `folder` or is it. Both absolute and real. */
+/** Whether `path` is `folder` or below it. Both must be absolute and real. */
 export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  const inner = relative(folder, path);
+  return inner === "" || (inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner));
 }
 
-/** A path as annotations and GitHub's API name it: relative to the workspace where it lies in it, with `/`. */
+/** A path as annotations and GitHub's API expect it: with `/`, and relative to the workspace if it is in it. */
 export function repositoryPath(path: string, workspace: string): string {
-  const way = relative(workspace, resolve(workspace, path));
-  return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+  const inner = relative(workspace, resolve(workspace, path));
+  return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
 }
 
-/** Whether a {@link repositoryPath} is one of the repository, and no file elsewhere on the runner. */
+/** Whether a {@link repositoryPath} is in the repository, and not elsewhere on the runner. */
 export function isInRepository(path: string): boolean {
   return !isAbsolute(path) && !path.split("/").includes("..");
 }
 
 /**
- * The real path of a file or folder that the user named, held to be within the workspace or RUNNER_TEMP after all
- * symbolic links are followed: a link in a pull request must not lead to the runner's own files.
- * @throws GateError `file-missing` or `file-outside-workspace`.
+ * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace or
+ * RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files.
+ * @throws GateError `file-missing` or `file-outside-workspace`
  */
 export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): string {
   let real: string;
@@ -89,7 +89,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): s
 }
 
 /**
- * The bytes of a file that the user named: regular, within the workspace or RUNNER_TEMP, not larger than allowed.
+ * The bytes of a file that the user named. It must be regular, in the workspace or RUNNER_TEMP, and not too large.
  * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
  */
 export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
@@ -106,7 +106,7 @@ export function readGivenFile(given: GivenFile, folders: Folders): Buffer {
 }
 
 /**
- * The first bytes of such a file, whatever its size.
+ * The first bytes of such a file, which may have any size.
  * @throws GateError `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-unreadable`.
  */
 export function readGivenStart(given: Omit<GivenFile, "maxBytes">, bytes: number, folders: Folders): Buffer {
@@ -120,7 +120,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   const real = realGivenPath(given, folders);
   let descriptor: number;
   try {
-    // Not followed and not waited for: what was a file a moment ago may be a link or a pipe by now.
+    // The flags follow no link and wait for no pipe, since the file may have been replaced by one.
     descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     throw new GateError(

@@ -1,21 +1,21 @@
-/** Where the log goes; `process.stdout` in a run. */
+/** Receives the log; `process.stdout` in a run. */
 export interface Output {
   write(text: string): unknown;
 }
 
 /**
- * All that a terminal or a browser obeys rather than shows, what has no width, and half characters. Line feed and tab
- * stay, and the selectors that make an emoji of a sign.
+ * Characters that control a terminal or browser, characters without width, and half characters. Line feed, tab and the
+ * selectors that turn a sign into an emoji are not among them.
  */
 const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 
 /**
- * Text that comes from strangers, harmless for a runner's log: no line of it is a workflow command. Control, zero-width
- * and bidirectional characters become their code points (`[U+001B]`).
+ * Makes a stranger's text harmless for a runner's log: no line can be a workflow command. Control, zero-width and
+ * bidirectional characters become their code points (`[U+001B]`).
  *
- * The runner takes a line for a command where it starts with `::` after white space, or has `##[` anywhere
- * (actions/runner, `ActionCommand.TryParseV2` and `TryParse`); its reader ends lines at a lone CR too, and its
- * comparison overlooks characters without a width.
+ * The runner treats a line as a command if it starts with `::` after white space, or has `##[` anywhere (actions/runner,
+ * `ActionCommand.TryParseV2` and `TryParse`). Its reader also ends lines at a lone CR, and its comparison ignores characters
+ * without a width.
  */
 export function harmless(text: string): string {
   return text

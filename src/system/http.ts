@@ -3,21 +3,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Request {
   readonly address: string;
-  /** Value of the header `Authorization`, for the address's own origin alone. */
+  /** Value of the header `Authorization`; sent only to the address's own origin. */
   readonly authorization?: string | undefined;
-  /** Further headers, none of them secret: they follow a redirect. */
+  /** Further headers. They must not be secret, since they are also sent after a redirect. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as a form by POST, to the address alone: a redirect is not followed. */
+  /** Sent as a form by POST, only to the address: redirects are not followed. */
   readonly form?: Readonly<Record<string, string>> | undefined;
-  /** Ends the request, whatever it waits for. */
+  /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
 
-/** The server answered, and not with the file. */
+/** The server answered, but not with the file. */
 export class HttpStatusError extends Error {
   override readonly name = "HttpStatusError";
   readonly httpStatusCode: number;
-  /** The header `WWW-Authenticate`, where the address's own origin sent one. */
+  /** The header `WWW-Authenticate`, if the address's own origin sent one. */
   readonly challenge: string | undefined;
 
   constructor(status: number, challenge?: string) {
@@ -27,21 +27,21 @@ export class HttpStatusError extends Error {
   }
 }
 
-/** What no further attempt changes. */
+/** An error that another attempt would not change. */
 export class FinalError extends Error {
   override readonly name = "FinalError";
 }
 
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
-/** A server that sends nothing for so long is tried again. */
+/** If a server sends nothing for this long, the request is tried again. */
 const SILENCE_MS = 60_000;
 
 /**
- * Asks for a file. Redirects are followed here: the library compares host names alone, so that a login would follow to
- * another port or from `https:` to `http:`. Proxies are those of the runner's environment.
+ * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
+ * port, or from `https:` to `http:`. Proxies come from the runner's environment.
  * @returns the answer with status 200, its body unread
- * @throws HttpStatusError for any other status; the signal's reason; what the system says
+ * @throws HttpStatusError for any other status; the signal's reason; errors of the system
  */
 export async function get({ address, authorization, headers, form, signal }: Request): Promise<IncomingMessage> {
   const { origin, protocol } = new URL(address);
@@ -69,7 +69,7 @@ async function getOnce(
   form: Request["form"],
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  // Loaded only here: the HTTP client costs 40 ms, and most runs download nothing.
+  // Loaded only here, since the HTTP client takes 40 ms and most runs download nothing.
   const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
@@ -77,7 +77,7 @@ async function getOnce(
   const answer = asked.then(({ message }) => message);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => {
-    // Closes the connection, but for a proxy's, which the library does not let go of: it ends with the process.
+    // Closes the connection. Only one through a proxy stays open until the process ends, as the library keeps it.
     client.dispose();
     answer.then((message) => message.destroy()).catch(() => {});
     reject(signal.reason);
@@ -97,7 +97,7 @@ function formOf(form: Readonly<Record<string, string>>, headers: Record<string, 
 
 /**
  * The whole body.
- * @throws FinalError where it has more than `maxBytes`
+ * @throws FinalError if it has more than `maxBytes`
  */
 export async function readBody(message: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const stop = (): void => void message.destroy(signal.reason);
@@ -117,25 +117,25 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
   }
 }
 
-/** Tries again, a little later, what failed for a reason that may pass. */
+/** Repeats work after a short pause if it failed for a temporary reason. */
 export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
-      // Not all at the same moment, where many runs met the same fault.
+      // The pause is random, so that many runs with the same fault do not all retry at the same moment.
       await sleep(attempt * (300 + Math.random() * 700), undefined, { signal });
     }
   }
 }
 
-/** {@link get}, tried again like that. */
+/** {@link get} with {@link retrying}. */
 export function getPatiently(address: string, signal: AbortSignal): Promise<IncomingMessage> {
   return retrying(() => get({ address, signal }), signal);
 }
 
-/** As `@actions/tool-cache` sees it: no other answer below 500 gets better by itself. */
+/** Like `@actions/tool-cache`: every other answer below 500 is final. */
 function mayPass(error: unknown): boolean {
   if (error instanceof FinalError) return false;
   if (!(error instanceof HttpStatusError)) return true;

@@ -6,45 +6,45 @@ import { GateError } from "./errors.ts";
 export interface ProcessOptions {
   /** Absolute. */
   readonly cwd: string;
-  /** The whole environment: nothing is inherited. */
+  /** The whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** After so many milliseconds the process group is ended. */
+  /** Milliseconds until the process group is ended. */
   readonly deadlineMs: number;
-  /** It is ended as well where what `progress` gives stays the same for so many milliseconds. */
+  /** The group is also ended if the value of `progress` stays the same for this many milliseconds. */
   readonly idle?: { readonly afterMs: number; readonly progress: () => number } | undefined;
-  /** Between the two SIGTERM, and before SIGKILL, in milliseconds; 2,000 by default. */
+  /** Milliseconds between the two SIGTERM, and again before SIGKILL; 2,000 by default. */
   readonly graceMs?: number | undefined;
-  /** Ends the process group too; one that is aborted already starts nothing. */
+  /** Also ends the process group. If it is already aborted, nothing is started. */
   readonly signal: AbortSignal;
-  /** Each line of stderr without its end, as it comes; a very long one is cut. */
+  /** Gets each line of stderr as it arrives, without the line feed; a very long line is cut. */
   readonly onStderrLine?: ((line: string) => void) | undefined;
-  /** What it reads from its standard input, which is empty by default. */
+  /** The process's standard input; empty by default. */
   readonly stdin?: string | undefined;
   /** `ignore` by default. */
   readonly stdout?: "capture" | "ignore" | undefined;
-  /** Bytes of stdout that are kept, 1 MiB by default; what comes after them is read and dropped. */
+  /** Bytes of stdout that are kept, 1 MiB by default; the rest is read and dropped. */
   readonly maxCapture?: number | undefined;
 }
 
 export interface ProcessResult {
-  /** Exit code; null where a signal ended it. */
+  /** Exit code; null if a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
   readonly stdout: string;
   /** The last 64 KiB. */
   readonly stderr: string;
   readonly timedOut: boolean;
-  /** It timed out because nothing moved. */
+  /** It timed out because there was no progress. */
   readonly idle: boolean;
   readonly aborted: boolean;
 }
 
-/** By which programs find a proxy, in both spellings: some read one, some the other. */
+/** The variables that name a proxy, in both spellings, since programs read one or the other. */
 export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap(
   (name) => [name, name.toLowerCase()],
 );
 
-/** Those of the variables that have a value, for a process that is to see no others. */
+/** The named variables that have a value, for a process that must see no others. */
 export function handedOn(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
@@ -52,21 +52,21 @@ export function handedOn(
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** A scanner may take a first SIGTERM as a wish and end only at the second; a hanging one ends at neither. */
+/** A scanner may end only at the second SIGTERM; a hanging one ends at neither. */
 const GRACE_MS = 2000;
-/** How long the pipes may stay open after the process has gone: a grandchild may hold them for ever. */
+/** How long the pipes may stay open after the process ends, since a grandchild may keep them open for ever. */
 const DRAIN_MS = 500;
 const MAX_TAIL = 64 * 1024;
 const MAX_LINE = 8 * 1024;
 const MAX_CAPTURE = 1024 * 1024;
-/** Longer timers of Node fire at once. */
+/** Node's longest timer; longer ones fire at once. */
 const MAX_TIMER_MS = 0x7fffffff;
 
 /**
- * Runs a program from an argument list, in a process group of its own, and waits for its end. At the deadline or on the
- * signal the whole group gets SIGTERM, a second SIGTERM `graceMs` later and SIGKILL as long after that; whatever of the group is
- * left when the program has ended is killed. Memory is bounded however much it writes.
- * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`.
+ * Runs a program from an argument list, in its own process group, and waits for its end. At the deadline or on the signal
+ * the whole group gets SIGTERM, a second SIGTERM `graceMs` later, and SIGKILL after the same time again. When the program has
+ * ended, the rest of its group is killed. Memory stays bounded, however much the program writes.
+ * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`
  */
 export async function runProcess(
   file: string,
@@ -83,13 +83,13 @@ export async function runProcess(
   return { code, signal, stdout: stdout(), stderr: stderr(), ...ending.stop() };
 }
 
-/** A started process; its failure to start becomes a GateError. */
+/** Starts a process; a failure to start becomes a GateError. */
 async function start(file: string, args: readonly string[], options: ProcessOptions): Promise<ChildProcess> {
   try {
     const child = spawn(file, args, {
       cwd: options.cwd,
       env: options.env,
-      // The leader of a group of its own, so that its children can be ended with it. Windows has no such groups.
+      // It leads its own group, so that its children can be ended with it. Windows has no such groups.
       detached: process.platform !== "win32",
       windowsHide: true,
       stdio: [
@@ -102,7 +102,7 @@ async function start(file: string, args: readonly string[], options: ProcessOpti
       child.once("spawn", resolve);
       child.once("error", reject);
     });
-    // One that ends before it has read all is not at fault.
+    // A program may end before it has read all of its input.
     child.stdin?.on("error", () => {}).end(options.stdin);
     return child;
   } catch (cause) {
@@ -132,7 +132,7 @@ function notStarted(file: string, cause: unknown): GateError {
   );
 }
 
-/** Resolves when the process has gone and its pipes are read, or are not worth waiting for any more. */
+/** Resolves when the process has ended and its pipes are read, or {@link DRAIN_MS} after its end. */
 function ended(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve) => {
     let drain: NodeJS.Timeout | undefined;
@@ -141,7 +141,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
         child.stdout?.destroy();
         child.stderr?.destroy();
       }, DRAIN_MS);
-      // What it leaves behind in its group would outlive the job's step.
+      // Otherwise its children would outlive the job's step.
       kill(child, "SIGKILL");
     });
     child.once("close", (code, signal) => {
@@ -151,7 +151,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
   });
 }
 
-/** Ends the group at the deadline or on the signal; `stop` says which of them it was. */
+/** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
 function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, signal }: ProcessOptions) {
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
@@ -200,7 +200,7 @@ function watchProgress({ afterMs, progress }: NonNullable<ProcessOptions["idle"]
     },
     Math.min(1000, Math.max(20, afterMs / 5)),
   );
-  // Where the deadline comes first, half of the time says enough.
+  // If the deadline comes first, half of the time is proof enough.
   return { isIdle: () => isIdleFor(afterMs / 2), stop: () => clearInterval(timer) };
 }
 
@@ -210,7 +210,7 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // The group has gone already.
+    // The group has already ended.
   }
 }
 
@@ -226,7 +226,7 @@ function keepHead(stream: Readable, max: number): () => string {
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
-/** The last of a stream as text, and every line of it to `onLine`. */
+/** Keeps the end of a stream as text, and passes every line to `onLine`. */
 function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined): () => string {
   const decoder = new StringDecoder("utf8");
   let tail = "";
@@ -244,7 +244,7 @@ function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined
   return () => tail.slice(-MAX_TAIL);
 }
 
-/** Cuts text into lines; of a line without an end only the first part is kept. */
+/** Splits text into lines; of a very long line only the first part is kept. */
 function lineCutter(onLine: (line: string) => void) {
   let line = "";
   let cut = false;

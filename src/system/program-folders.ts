@@ -2,16 +2,17 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import type { World } from "./world.ts";
 
-/** What is needed to tell a machine's programs from those of the job. */
+/** What is needed to distinguish the machine's programs from the job's. */
 export type ProgramWorld = Pick<World, "env" | "platform" | "runFolder" | "temp" | "workspace" | "checkouts">;
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /**
- * The folders of the PATH from which a process of ours may start programs, in their order. A virtual environment or
- * `node_modules/.bin` may be on it, where a pull request can put a program of any name. So none is left that lies, links
- * followed, in the workspace, beside it where further checkouts are, or in RUNNER_TEMP; none that is relative or empty, which
- * means the working folder; and none that does not exist.
+ * The folders of the PATH from which our processes may start programs, in their order. The PATH may have a virtual environment
+ * or `node_modules/.bin`, where a pull request can put a program of any name. So these folders are left out:
+ * - those in the workspace, beside it (where further checkouts are) or in RUNNER_TEMP, after following links;
+ * - relative and empty ones, which depend on the working folder;
+ * - those that do not exist.
  */
 export function programFolders(world: ProgramWorld): string[] {
   const isOfJob = jobsPlaces(world);
@@ -20,12 +21,12 @@ export function programFolders(world: ProgramWorld): string[] {
     .filter((folder) => isRooted(folder, world) && isFolder(folder) && !isOfJob(folder));
 }
 
-/** The same as the variable PATH. Where none is left, it names a folder that is not there, as an empty PATH means the working folder. */
+/** These folders as a value of PATH. If there is none, it names a missing folder, since an empty PATH means the working folder. */
 export function programPath(world: ProgramWorld): string {
   return programFolders(world).join(delimiter) || join(world.runFolder, "no-programs");
 }
 
-/** The first program of this name in those folders, unless it is a link to what the job may have brought. */
+/** The first program of this name in these folders that is no link to a place of the job. */
 export function findProgram(name: string, world: ProgramWorld): string | undefined {
   const isOfJob = jobsPlaces(world);
   const names = world.platform === "win32" ? [name, `${name}.exe`] : [name];
@@ -34,15 +35,15 @@ export function findProgram(name: string, world: ProgramWorld): string | undefin
     .find((path) => isExecutable(path) && !isOfJob(path));
 }
 
-/** On Windows `\tools` is a folder of whatever drive is current. */
+/** On Windows, `\tools` is not rooted: it depends on the current drive. */
 function isRooted(folder: string, { platform }: ProgramWorld): boolean {
   if (platform !== "win32") return folder.startsWith("/");
   return isAbsolute(folder) && /^(?:[A-Za-z]:[\\/]|\\\\)/.test(folder);
 }
 
 /**
- * Whether a path, as it is written or with its links followed, lies in a place that the job fills. Folders are compared by
- * what they are, not by what they are called: a file system may take several spellings for one, and so may a mount.
+ * Whether a path, as written or after following its links, is in a place that the job fills. Folders are compared by device
+ * and inode, not by name, since a file system or a mount may allow several names for one folder.
  */
 function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (path: string) => boolean {
   const named = [workspace, temp, runFolder, ...(checkouts ? [checkouts] : [])];

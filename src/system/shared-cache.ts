@@ -1,35 +1,35 @@
 import { GateError } from "./errors.ts";
 
-/** Some files under one name. */
+/** Files that are kept under one key. */
 export interface CacheEntry {
-  /** At most 512 characters, no comma. Entries never change: the key names the contents. */
+  /** At most 512 characters, no comma. Entries never change, so the key must identify the contents. */
   readonly key: string;
-  /** Names of files without a folder, the same ones whenever an entry is kept or looked for. */
+  /** File names without a folder. A restore must name the same ones as the save. */
   readonly files: readonly string[];
 }
 
 /**
- * Where files are kept between runs whose machines do not last. Others may write there, too: nothing that comes out of it
- * can be trusted before it has been checked. It is an aid: trouble with it is said as a warning and changes nothing.
+ * Keeps files between runs whose machines do not last. Others may write to it as well, so everything from it must be checked
+ * before use. It is only an aid: a problem with it is logged as a warning and changes nothing.
  */
 export interface SharedCache {
   /**
-   * Puts the files of an entry into `folder`, and nothing anywhere else: the entry `wanted.key`, or, where the key ends in
-   * `-`, the newest one that begins so.
+   * Puts the files of an entry into `folder`, and nothing anywhere else. The entry is `wanted.key`; if that ends in `-`, it
+   * is the newest entry with that prefix.
    * @param folder absolute, empty, ours alone
-   * @returns the entry's key; undefined: there is none, or trouble, which has been said
+   * @returns the entry's key; undefined if there is none, or after a problem, which has been logged
    */
   restore(wanted: CacheEntry, folder: string): Promise<string | undefined>;
   /**
-   * Begins to keep files of `folder`, which must stay as they are until {@link settle}. What is there under this key
-   * already stays.
+   * Begins to keep files of `folder`, which must not change until {@link settle}. An existing entry with this key is not
+   * replaced.
    */
   save(entry: CacheEntry, folder: string): void;
-  /** Waits, for a limited time, until everything has been kept. */
+  /** Waits for a limited time until everything has been kept. */
   settle(): Promise<void>;
 }
 
-/** An entry that cannot be used; said as a warning, as it counts as absent. */
+/** A warning about an entry that cannot be used and counts as absent. */
 export function unusableEntry(key: string, reason: string): GateError {
   return new GateError(
     "cache-entry-unusable",

@@ -1,6 +1,6 @@
 import type { GateError } from "./errors.ts";
 
-/** Where in the repository a message belongs. */
+/** The place in the repository that a message is about. */
 export interface Place {
   /** Relative to the workspace. */
   readonly file: string;
@@ -8,30 +8,30 @@ export interface Place {
   readonly line: number;
 }
 
-/** What an annotation is shown as. */
+/** How an annotation is shown. */
 export type Level = "notice" | "warning" | "error";
 
-/** What a job's log can do. Implementations make untrusted text harmless: no line can become a workflow command. */
+/** A job's log. Implementations make untrusted text harmless, so that no line can become a workflow command. */
 export interface Log {
-  /** @param paint adds colour to the text once it is harmless; not called where the log shows none. */
+  /** @param paint adds colour to the text after it is made harmless; not called if the log shows no colours */
   info(text: string, paint?: (harmless: string) => string): void;
   debug(text: string): void;
   /** Opens a folded group; groups do not nest. */
   startGroup(title: string): void;
   endGroup(): void;
-  /** An annotation, as far as those of the answer still have room behind it; else a line. */
+  /** Writes an annotation; a plain line if that would take the room of the answer's annotations. */
   notice(message: string, place?: Place): void;
   warning(message: string, place?: Place): void;
   error(message: string, place?: Place): void;
-  /** An annotation of the answer itself: what was in the way meanwhile does not take its place. */
+  /** Writes an annotation of the answer. Annotations about problems of the run leave room for it. */
   annotate(level: Level, message: string, place?: Place): void;
-  /** How many more annotations of a level the platform would show; what comes after them is a line. */
+  /** How many more annotations of a level the platform would show; further ones become plain lines. */
   annotationsLeft(level: Level): number;
-  /** From now on the log's reader sees `***` instead of this secret. */
+  /** From now on the log shows `***` instead of this secret. */
   mask(secret: string): void;
 }
 
-/** Everything from outside that code may depend on: passed in, never read at import time. */
+/** Everything from outside that code may depend on. It is passed in, never read at import time. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -41,16 +41,16 @@ export interface World {
   readonly log: Log;
   /** The checked-out repository; relative paths start here. Absolute. */
   readonly workspace: string;
-  /** The folder beside whose others the workspace lies: further checkouts of the job (RUNNER_WORKSPACE). */
+  /** The folder that holds the workspace and further checkouts of the job (RUNNER_WORKSPACE). */
   readonly checkouts?: string | undefined;
   /** The runner's folder for temporary files (RUNNER_TEMP). Absolute. */
   readonly temp: string;
-  /** The runner's folder for programs that outlive a job (RUNNER_TOOL_CACHE). Absent: there is none. */
+  /** The runner's folder for programs that outlive a job (RUNNER_TOOL_CACHE); absent if there is none. */
   readonly toolCache?: string | undefined;
-  /** This run's own folder below {@link temp}, mode 0700. Outputs stay in it; everything else in it goes at the end. */
+  /** This run's own folder below {@link temp}, mode 0700. At the end everything in it is removed except the outputs. */
   readonly runFolder: string;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
-  /** Why there is no place to work in: the run is an error, and is told as every other. */
+  /** Set if there is no folder to work in. The run then ends with this error, reported like every other. */
   readonly unusable?: GateError | undefined;
 }

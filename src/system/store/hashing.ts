@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Big enough that reading costs nothing, small enough to stay in the processor's cache. */
+/** Big enough for fast reading, small enough for the processor's cache. */
 const CHUNK = 1 << 20;
 
 /** SHA-256 of bytes in lower-case hexadecimal. */
@@ -9,7 +9,7 @@ export function sha256OfBytes(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** SHA-256 of a file in lower-case hexadecimal, as fast as `sha256sum`; other work goes on meanwhile. */
+/** SHA-256 of a file in lower-case hexadecimal, as fast as `sha256sum`, without blocking other work. */
 export async function sha256OfFile(path: string): Promise<string> {
   const file = await open(path, "r");
   try {
@@ -20,8 +20,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 }
 
 /**
- * Copies a file and says the SHA-256 of what was written: of the copy, whatever happens to the original meanwhile.
- * @param to must not exist; made with `mode`
+ * Copies a file and returns the SHA-256 of the copy, even if the original changes meanwhile.
+ * @param to must not exist; created with `mode`
  */
 export async function copyHashed(from: string, to: string, mode: number): Promise<string> {
   const source = await open(from, "r");

@@ -8,12 +8,12 @@ import { databaseStores, freshFolder } from "./store.ts";
 
 type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
 
-/** Those outside of a run's folder, which its removal does not reach. */
+/** By run folder: the program folders outside of it, which are not removed with it. */
 const elsewhere = new Map<string, string[]>();
 
 /**
- * A new folder for a program that is hashed in it and then started from it: below the run's own. Where others may rename
- * what lies in RUNNER_TEMP, they could put another folder in its place meanwhile; then in a place that is ours alone.
+ * A new folder, in which a program is hashed and from which it is then started. It is below the run's folder. If others may
+ * rename entries of RUNNER_TEMP, they could replace the folder meanwhile; it is then created in a place that is ours alone.
  * @throws GateError `temporary-folder-open`
  */
 export function programFolder(world: FolderWorld): string {
@@ -24,7 +24,7 @@ export function programFolder(world: FolderWorld): string {
   return folder;
 }
 
-/** Removes what {@link programFolder} has made outside of this run's folder. */
+/** Removes the folders that {@link programFolder} created outside of this run's folder. */
 export function removeProgramFolders({ runFolder }: Pick<World, "runFolder">): void {
   for (const folder of elsewhere.get(runFolder) ?? []) rmSync(folder, { recursive: true, force: true });
   elsewhere.delete(runFolder);
@@ -45,8 +45,8 @@ function folderElsewhere(world: FolderWorld): string {
 }
 
 /**
- * Whether others than the owners of a folder and of those above it may rename what lies in them: a group, unless it is the
- * owner's own as Debian has it, or all, and no sticky bit.
+ * Whether anybody except the owners may rename entries of a folder or of those above it. That is the case if all or a group
+ * may write and there is no sticky bit. A group that is the owner's own, as on Debian, does not count.
  */
 function isOpenToOthers(path: string): boolean {
   for (let at = path; ; at = dirname(at)) {

@@ -15,19 +15,19 @@ import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
 
 export interface DatabaseStores {
-  /** Where databases are put: ours alone. */
+  /** The folder for databases; ours alone. */
   readonly store: string;
-  /** Where one may lie that can only be read, such as in a runner's image. Nobody but us and root can change it. */
+  /** Folders that may hold a read-only database, for example in a runner's image. Only we and root can change them. */
   readonly readOnly: readonly string[];
-  /** Why what is put there does not outlive the run; absent: it does. */
+  /** Why the store does not outlive the run; absent if it does. */
   readonly problem?: string | undefined;
 }
 
 type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
- * Where the databases live between runs: a folder that is ours alone, in the runner's tool cache, or, where others can write
- * there as on GitHub's own runners, in the user's cache folder; where neither will do, in the run's own folder.
+ * The folders for databases between runs. The store is a folder that is ours alone, in the runner's tool cache. If others can
+ * write there, as on GitHub's own runners, it is in the user's cache folder. If neither is usable, it is in the run's folder.
  */
 export function databaseStores(world: StoreWorld): DatabaseStores {
   const readOnly: string[] = [];
@@ -44,12 +44,12 @@ export function databaseStores(world: StoreWorld): DatabaseStores {
   return { store: privateFolder(world, "store"), readOnly, problem };
 }
 
-/** The place of {@link databaseStores} that can be written. */
+/** The writable folder of {@link databaseStores}. */
 export function databaseStore(world: StoreWorld): string {
   return databaseStores(world).store;
 }
 
-/** Or why it cannot be used at all, as the end of a sentence. */
+/** @returns `store`, `read-only`, or why it cannot be used, as the end of a sentence */
 function usableAs(folder: string, platform: NodeJS.Platform): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -78,7 +78,7 @@ function userCache({ env, platform }: Pick<World, "env" | "platform">): string |
   return env.XDG_CACHE_HOME || (env.HOME && join(env.HOME, ".cache"));
 }
 
-/** Mode 0700 and ours; a parent that others may write to lets them replace it, so it must have the sticky bit. */
+/** Whether only we can change or replace the folder; see {@link isPrivate}. */
 function isOursAlone(folder: string, platform: NodeJS.Platform): boolean {
   if (!lstatSync(folder).isDirectory()) return false;
   if (platform === "win32") return true;
@@ -87,12 +87,12 @@ function isOursAlone(folder: string, platform: NodeJS.Platform): boolean {
 
 const FRESH = "fresh-";
 
-/** An empty folder in the store, for what is not yet known to be whole. */
+/** An empty folder in the store, for data that is not yet complete and checked. */
 export function freshFolder(store: string): string {
   return mkdtempSync(join(store, FRESH));
 }
 
-/** What the store has under this name, through the link: a later swap does not take it away from this run. */
+/** The real folder behind a name of the store. This run can go on using it after a later swap. */
 export function storedFolder(store: string, name: string): string | undefined {
   try {
     return realpathSync(join(store, name));
@@ -102,10 +102,10 @@ export function storedFolder(store: string, name: string): string | undefined {
 }
 
 /**
- * Puts a whole folder in the place `name` of the store. Each database is a folder of its own there, and a link names the
- * current one: replacing a link is one step, and whoever uses the one before it goes on using it.
+ * Makes a complete folder the current one under `name` in the store. Each database has its own folder there, and a link names
+ * the current one. Replacing a link is one step, and runs that use the previous folder can go on using it.
  * @param fresh from {@link freshFolder}, or a folder within one
- * @returns where it lies now
+ * @returns the folder's new path
  */
 export function swapIn(store: string, name: string, fresh: string): string {
   const link = join(store, name);
@@ -130,8 +130,8 @@ function targetOf(link: string): string | undefined {
 }
 
 /**
- * Neither the current nor the one before it, nor a young one: runs that began at once each put theirs in place, and go on
- * using it when the next has replaced it.
+ * Removes old folders, but not the current and the previous one. Young ones also stay, since runs that began at the same time
+ * each store a folder, and go on using it after the next run has replaced it.
  */
 function clearOld(store: string, name: string, keep: readonly (string | undefined)[]): void {
   for (const entry of readdirSync(store)) {
@@ -141,7 +141,7 @@ function clearOld(store: string, name: string, keep: readonly (string | undefine
   }
 }
 
-/** Downloads that a killed run left behind; young ones may be another run's. */
+/** Removes downloads that a killed run left behind. Young ones stay, since another run may use them. */
 export function clearLeftovers(store: string): void {
   for (const entry of readdirSync(store)) {
     const path = join(store, entry);
@@ -151,7 +151,7 @@ export function clearLeftovers(store: string): void {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** No run lasts longer: a scan's `timeout` is at most a day. */
+/** Older than any run can be, since a scan's `timeout` is at most a day. */
 function isOld(path: string): boolean {
   const status = lstatSync(path, { throwIfNoEntry: false });
   return status !== undefined && status.mtimeMs < Date.now() - DAY_MS;

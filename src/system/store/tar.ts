@@ -1,35 +1,35 @@
-/** The bytes are no tar, or a part of one. The message is the end of a sentence: `is damaged`, `is cut off`. */
+/** The bytes are no tar, or only a part of one. The message is the end of a sentence: `is damaged`, `is cut off`. */
 export class DamagedTar extends Error {
   override readonly name = "DamagedTar";
 }
 
-/** A member of a tar, as its header has it. Nothing of it can be trusted. */
+/** A member of a tar, according to its header. None of it can be trusted. */
 export interface TarMember {
   readonly name: string;
   /** The header's typeflag: `0` a plain file, `5` a folder, `1` and `2` links, … */
   readonly type: string;
   /** Bytes. */
   readonly size: number;
-  /** A record before it gives it another name, size or way of storing: the header does not tell what it is. */
+  /** A record before it changes its name, size or way of storing, so the header is not reliable. */
   readonly isRenamed: boolean;
-  /** Its bytes, once. What is not read of them is passed over. */
+  /** Its bytes, which can be read once. Bytes that are not read are skipped. */
   content(): AsyncGenerator<Buffer>;
 }
 
 const BLOCK = 512;
-/** Times and owners, which is all that a plain file's extended header has, are far shorter. */
+/** A plain file's extended header has only times and owners, and is far shorter. */
 const MAX_EXTENDED = 64 * 1024;
-/** Behind the last member: zeros that fill a record, of 10 KiB unless somebody chose another size. */
+/** Zeros behind the last member, which fill a record. A record has 10 KiB unless another size was chosen. */
 const MAX_PADDING = 8 << 20;
-/** Records that change what the next member is called, how long it is, or how it is stored. */
+/** Records that change the next member's name, its size, or how it is stored. */
 const MEANINGFUL = /^(?:path|linkpath|size|hdrcharset|GNU\.sparse\..*|SCHILY\.realsize)$/;
 
 /**
- * The members of a tar, one after the other: nothing is written anywhere. The bytes are read to their end, so that whatever
- * unpacks them finds what is damaged behind the last member, too.
+ * The members of a tar, one after the other; nothing is written. The bytes are read to their end, so that the decompression
+ * also finds damage behind the last member.
  *
  * The format is POSIX.1-2017's `pax` and `ustar`; GNU tar and libarchive write it for short names and sizes below 8 GiB.
- * @throws DamagedTar; whatever the bytes' source throws
+ * @throws DamagedTar; also what the source of the bytes throws
  */
 export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {
   const source = new Source(bytes);
@@ -62,7 +62,7 @@ export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<Tar
   await source.toEnd();
 }
 
-/** Bytes by demand. */
+/** Reads bytes on demand. */
 class Source {
   readonly #pieces: AsyncIterator<Buffer>;
   #piece: Buffer = Buffer.alloc(0);
@@ -116,7 +116,7 @@ function readHeader(header: Buffer): { name: string; type: string; size: number 
     if (!/^[0-7]+$/.test(digits)) throw new DamagedTar("is damaged");
     return Number.parseInt(digits, 8);
   };
-  // The sum over all bytes, with the sum's own field taken as spaces.
+  // The sum of all bytes, in which the checksum field counts as spaces.
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   if (sum !== octal(148, 8)) throw new DamagedTar("is damaged");
   const type = String.fromCharCode(header[156] ?? 0);
@@ -135,7 +135,7 @@ async function hasMeaning(source: Source, size: number): Promise<boolean> {
   return isMeaningful(body);
 }
 
-/** `<length> <keyword>=<value>\n`, again and again. */
+/** Whether a record `<length> <keyword>=<value>\n` has a keyword that matters. */
 function isMeaningful(body: Buffer): boolean {
   let found = false;
   for (let at = 0; at < body.length; ) {
