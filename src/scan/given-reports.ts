@@ -9,12 +9,12 @@ import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
 
-/** Longest name of an image that is shown with a report. */
+/** Longest image name that is shown with a report. */
 const LONGEST_NAME = 300;
-/** The scanner writes the name of what it scanned within its first lines. */
+/** The scanner writes the target's name in the first lines. */
 const START_BYTES = 16 * 1024;
 
-/** `*`, `**` and `?` make a pattern, as in the policy, but not of a file that is there by that name. */
+/** `*`, `**` and `?` make a pattern, as in the policy, unless a file with that exact name exists. */
 function isPattern(input: string, { workspace }: Pick<World, "workspace">): boolean {
   return hasStar(input) && !existsSync(resolve(workspace, input));
 }
@@ -24,8 +24,8 @@ function hasStar(path: string): boolean {
 }
 
 /**
- * The reports that a line of the input means, sorted. A pattern is looked for below its first folders without a star;
- * links are not followed. One that nothing matches stays as it is, so that reading it is an error that names it.
+ * The reports that a line of the input means, sorted. A pattern is searched below its leading folders without a star; links are
+ * not followed. A pattern without a match is returned as it is, so that reading it fails with an error that names it.
  */
 export function matchingReports(input: string, folders: Folders): string[] {
   if (!isPattern(input, folders)) return [input];
@@ -33,7 +33,7 @@ export function matchingReports(input: string, folders: Folders): string[] {
   const whole = resolve(workspace, input);
   const segments = whole.split(sep);
   const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
-  // Elsewhere there may be a whole machine to look through, and a pull request can make a link that leads there.
+  // Outside, the search could go through the whole machine, and a pull request can make a link that leads there.
   if (!isInside(top, folders)) return [input];
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
   const found = filesBelow(top)
@@ -54,7 +54,7 @@ function isInside(path: string, folders: Folders): boolean {
 }
 
 /**
- * Paths of what is no folder; a link is judged when it is read. Not Node's own recursion, which goes through links to folders.
+ * Paths of everything except folders; a link is checked when it is read. Node's own recursion would follow links to folders.
  */
 function filesBelow(top: string): string[] {
   const waiting = [top];
@@ -64,7 +64,7 @@ function filesBelow(top: string): string[] {
   return files;
 }
 
-/** None of one that is missing or may not be read. */
+/** Empty if the folder is missing or may not be read. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -84,8 +84,8 @@ export function requireMatch({ input }: Target, folders: Folders): void {
 }
 
 /**
- * What a report says that it is about: a stranger's word, for people only. Undefined where the file cannot be read or
- * does not begin as the scanner's do; what is wrong with it comes out when it is judged.
+ * The name of the target according to a report. It is a stranger's claim, so it is only shown. Undefined if the file cannot be
+ * read or does not begin like the scanner's reports; the error appears when the report is judged.
  */
 export function reportedName(path: string, folders: Folders): string | undefined {
   try {

@@ -6,15 +6,14 @@ import { tarMembers } from "../images/file/tar.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 
-/** Unpacking a tar of gigabytes to its end, where the list mostly stands, takes a while. */
+/** The list is mostly at the end, and decompressing a tar of gigabytes takes a while. */
 const DEADLINE_MS = 30_000;
-/** The list is some kilobytes. */
+/** The list has a few kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * The first tag that a `docker save` tar was saved under. A scan tells it too; this is for a target that was not scanned,
- * so that its comment is found all the same. None where it is no such tar, leads out of the workspace, or takes too long.
- * Never throws.
+ * The first tag of a `docker save` tar. A scan returns it too; this is for a target that was not scanned, so that its comment
+ * is still found. Undefined if it is no such tar, leads out of the workspace, or takes too long. Never throws.
  */
 export async function savedTag(target: Target, world: World): Promise<string | undefined> {
   if (target.kind !== "image") return undefined;

@@ -19,24 +19,23 @@ import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
 import { type Machine, scanAll, thisMachine, type Worker } from "./workers.ts";
 
-/** What is scanned with. */
+/** What scanning needs. */
 export interface Scanning {
-  /** Absent: there is nothing to scan. An error: it cannot be had. */
+  /** Undefined if there is nothing to scan; an error if there is no usable scanner. */
   readonly scanner: Scanner | GateError | undefined;
   readonly reports: ReportReader;
-  /** The advisories' explanations are wanted. */
+  /** Whether to include the advisories' descriptions. */
   readonly descriptions?: boolean;
-  /** Is shown each target's report as soon as it has been read; must not throw. */
+  /** Called with each target's report as soon as it is read; must not throw. */
   readonly onReport?: ((target: Target, report: ScannerReport) => void) | undefined;
-  /** Says, if several targets are scanned, that one has ended. */
+  /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   readonly machine?: Machine;
 }
 
 /**
- * Scans each target once, as many at a time as the machine allows; an existing report is read instead. What goes wrong with
- * one target is that target's error alone. Everything is told in the order of the targets, but for the log, where each says
- * when it has ended.
+ * Scans each target once, as many at a time as the machine allows; an existing report is read instead. A failure of one
+ * target is only that target's error. Results are in the order of the targets; the log follows the order in which they end.
  * @throws GateError `run-cancelled`
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
@@ -44,7 +43,7 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const run = collect(targets, scanning, world);
   for (const target of targets.filter(isReport)) {
     await run.settle(target, world, async () => readGivenReport(target, scanning, world));
-    // Reading is work of this very process: a cancellation must get a word in.
+    // Reading blocks this process, so it pauses to let a cancellation through.
     await turn();
     if (world.signal.aborted) throw cancelled();
   }
@@ -61,13 +60,13 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
         return lane.scan(target, locateTarget(target, world), options, { ...world, log });
       }),
     );
-  await scanAll({ items, machine, folder: world.runFolder, lane: scanner.lane, scan }).catch(run.giveUp);
+  await scanAll({ items, machine, folder: world.runFolder, lane: scanner.lane, scan }).catch(run.abandon);
   const { databaseUpdatedAt } = scanner;
   return { ...run.collected(), databaseUpdatedAt, rescan: rescanWith(scanner, world) };
 }
 
 /**
- * A report that is judged in the place of a scan.
+ * Reads a report that is judged instead of a scan.
  * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
 export function readGivenReport(
@@ -89,7 +88,7 @@ function isReport({ kind }: Target): boolean {
   return kind === GIVEN_REPORT;
 }
 
-/** What becomes of the targets, whichever ends first. */
+/** Collects the outcomes of the targets, in any order. */
 function collect(targets: readonly Target[], { scanner, progress }: Scanning, { runFolder, signal }: World) {
   const name =
     scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
@@ -109,7 +108,7 @@ function collect(targets: readonly Target[], { scanner, progress }: Scanning, { 
   };
   return {
     reportFile,
-    /** Says whether there was a scan; to the log as well, where several are scanned. */
+    /** Returns whether there was a scan. If several are scanned, it also logs the end of this one. */
     async settle(target: Target, { log }: Pick<World, "log">, act: () => Promise<ScanResult>): Promise<boolean> {
       const began = performance.now();
       const outcome = await settled(target, act);
@@ -121,19 +120,19 @@ function collect(targets: readonly Target[], { scanner, progress }: Scanning, { 
       log.info(progress({ count: ++ended, of: scans, label: target.label, result, milliseconds }));
       return isScanned;
     },
-    /** No output names a report of a run that came to nothing. */
-    giveUp(why: unknown): never {
+    /** Removes the reports of a failed run, since no output names them. */
+    abandon(why: unknown): never {
       for (const target of targets) rmSync(reportFile(target), { force: true });
       throw why;
     },
     collected() {
       const inOrder = targets.map((target) => {
         const outcome = outcomes.get(target);
-        // A target that nobody looked at must never pass for one without findings.
+        // A target that was not scanned must never count as one without findings.
         if (outcome === undefined) throw new TypeError("a scan needs a scanner");
         return outcome;
       });
-      // Of a report that was given there is no other.
+      // A given report has no report of the scanner.
       const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
       const reportFileOf = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
       return { outcomes: inOrder, reportFiles: [...reportFileOf.values()], reportFileOf };
@@ -141,7 +140,7 @@ function collect(targets: readonly Target[], { scanner, progress }: Scanning, { 
   };
 }
 
-/** One after the other, in a lane apart from those of the targets: these must not write what they are compared with. */
+/** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const lane = scanner.lane(join(world.runFolder, "compared-cache"));
   return async (target, options = {}) => {
@@ -160,17 +159,17 @@ function strangersImage({ input, platform }: Target): LocatedTarget {
 }
 
 /**
- * Does work whose log comes out whole when it has ended, as soon as other work goes on beside it: lines and groups would mix,
- * and a runner's groups do not nest. Secrets are masked at once.
- * @param joined aborted from the moment when there is other work; until then everything is told as it comes
+ * Does work and, while other work runs beside it, holds its log until it has ended. Otherwise lines and groups would mix, and a
+ * runner's groups do not nest. Secrets are masked at once.
+ * @param joined aborted as soon as there is other work; until then everything is logged at once
  */
 export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held: Log) => Promise<T>): Promise<T> {
   const kept: (() => void)[] = [];
   const hold =
-    <A extends readonly unknown[]>(tell: (...args: A) => void) =>
+    <A extends readonly unknown[]>(write: (...args: A) => void) =>
     (...args: A): void => {
-      if (joined.aborted) kept.push(() => tell(...args));
-      else tell(...args);
+      if (joined.aborted) kept.push(() => write(...args));
+      else write(...args);
     };
   let group: string | undefined;
   const leaveGroup = () => {
@@ -201,6 +200,6 @@ export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held:
     });
   } finally {
     joined.removeEventListener("abort", leaveGroup);
-    for (const tell of kept) tell();
+    for (const write of kept) write();
   }
 }

@@ -1,33 +1,33 @@
 import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 
-/** What became of the targets, and what the outputs tell of it. */
+/** The outcomes of the targets, and facts about the scans for the outputs. */
 export interface Scans {
   /** One for each target, in their order. */
   readonly outcomes: readonly ScanOutcome[];
   readonly scannerVersion?: string | undefined;
   /** ISO 8601. */
   readonly databaseUpdatedAt?: string | undefined;
-  /** The scanner's own report of each scanned target, without what must not leave the job. */
+  /** Paths of the scanner's own reports, one for each scanned target, without what must not leave the job. */
   readonly reportFiles: readonly string[];
-  /** The same by target: one that ended in error, or was given as a report, has none. */
+  /** The same by target. A target that ended in an error, or was given as a report, has none. */
   readonly reportFileOf: ReadonlyMap<Target, string>;
-  /** Absent where nothing was scanned. It leaves no report behind. */
+  /** Absent if nothing was scanned. It leaves no report behind. */
   readonly rescan?: Rescan | undefined;
 }
 
 export const NO_SCANS: Scans = { outcomes: [], reportFiles: [], reportFileOf: new Map() };
 
-/** How another image is to be scanned. */
+/** How to scan another image. */
 export interface RescanOptions {
-  /** Without any login, in the image's registry alone. */
+  /** Use no login, and only the image's registry. */
   readonly anonymous?: boolean;
-  /** Looked for there, whatever the input says. */
+  /** Where to look for the image, instead of what the input says. */
   readonly imageSource?: readonly string[];
 }
 
 /**
- * Scans another image with the same scanner and the same database, within the run, one after the other. Nothing that a target
- * has brought is used for it.
+ * Scans another image in the same run, with the same scanner and database, one after the other. It uses nothing that a target
+ * brought.
  */
 export type Rescan = (target: Target, options?: RescanOptions) => Promise<ScanResult>;

@@ -13,20 +13,20 @@ export interface TargetInputs {
   readonly path: readonly string[];
   readonly repository: readonly string[];
   readonly sbom: readonly string[];
-  /** Reports in the place of a scan. */
+  /** Existing reports that are judged instead of a scan. */
   readonly report: readonly string[];
   readonly platform: readonly string[];
 }
 
-/** The value of `platform` that means all that an image has. */
+/** The value of `platform` that means all platforms of an image. */
 const EVERY_PLATFORM = "all";
 
 type Folders = Pick<World, "workspace" | "temp">;
 type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 
 /**
- * One target for each item of each input, in their order, an image once for each platform. What is wrong with a target
- * comes out when it is located, so that it is an error of this target alone.
+ * One target for each item of each input, in their order; an image has one for each platform. A target is checked only when it
+ * is located, so that a mistake is an error of this target alone.
  */
 export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target[] {
   const every = inputs.platform.includes(EVERY_PLATFORM);
@@ -46,11 +46,11 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
       return matchingReports(input, world).map((file) => givenReport({ input: file, as }, world));
     }),
   ];
-  // One that is named twice is one: it must not count twice.
+  // A target that is named twice must not count twice.
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 
-/** One path can be named in several ways. What could be a reference or a URL is none. */
+/** Equal for different spellings of one path. What could be a reference or a URL is no path. */
 function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);
   const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
@@ -65,7 +65,7 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
   return { kind: "image", input, ...(as !== undefined && { as }), ...(isFile && { file: short }), platform, label };
 }
 
-/** Named by what the user says that it is, else by what it says itself, and by its path: it may say anything. */
+/** The label has the user's name or else the report's own, and always the path, since a report may claim any name. */
 function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
   const file = shortPath(input, world);
   const name = as ?? reportedName(input, world);
@@ -74,7 +74,7 @@ function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
 }
 
 /**
- * The name behind ` as ` is an image's, as rules go by it, and stands behind a file.
+ * The name behind ` as ` must be an image's, since rules use it, and must follow a file.
  * @throws GateError `image-name-invalid`
  */
 export function requireName({ kind, input, as }: Target, isFile: boolean): void {
@@ -85,16 +85,16 @@ export function requireName({ kind, input, as }: Target, isFile: boolean): void 
   throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
-/** An absolute path below the workspace or RUNNER_TEMP without what says nothing to a reader: where those lie. */
+/** An absolute path without the leading path of the workspace or RUNNER_TEMP, which says nothing to a reader. */
 function shortPath(input: string, { workspace, temp }: Folders): string {
   const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : undefined;
   return (folder && relative(folder, input)) || input;
 }
 
 /**
- * Finds out what a target is. A path within the workspace or RUNNER_TEMP must not lead out of them by links, as a pull
- * request can make links; one outside was named by whoever wrote the workflow, and is taken. An SBOM must be within.
- * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`.
+ * Finds out what a target is. A path in the workspace or RUNNER_TEMP must not lead out of them through links, since a pull
+ * request can make links. A path outside of them is accepted, since the workflow's author named it. An SBOM must be inside.
+ * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {
@@ -111,7 +111,7 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
   }
 }
 
-/** An image that only its digest tells from others is asked for by it: a registry's alone is. */
+/** An image that only its digest distinguishes from others is scanned by its digest. Only a registry has such images. */
 function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
   if (located.how !== "reference" || !listed?.byDigest) return { ...located, platform };
   const name = parseReference(located.location)?.name;
@@ -127,7 +127,7 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   return { how: "reference", location: reference(input) };
 }
 
-/** A pull request can add a file of the image's name, which would then be scanned in the image's place: seen by all. */
+/** A pull request can add a file with the image's name, which would then be scanned instead. This warning shows it. */
 function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
   if (as !== undefined || isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
@@ -136,7 +136,7 @@ function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetW
   );
 }
 
-/** A folder without a layout in it is no image: whoever names it means the image of that name. */
+/** A folder without a layout is no image, so the name means an image reference. */
 function isImageFile(path: string, status: Stats | undefined): boolean {
   return status?.isFile() === true || (status?.isDirectory() === true && isLayout(path));
 }
@@ -159,7 +159,7 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
   return taggedLayout(input, folders) ?? missingImage(input);
 }
 
-/** A layout's tag or digest stands behind its folder: `./layout:1.0`, `./layout@sha256:…`. */
+/** A layout's tag or digest follows its folder: `./layout:1.0`, `./layout@sha256:…`. */
 function taggedLayout(input: string, folders: Folders): LocatedTarget | undefined {
   const match = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input);
   const [, folder, tag] = match ?? [];
@@ -178,7 +178,7 @@ function missingImage(input: string): never {
 /** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
 const MAX_REFERENCE = 1000;
 
-/** @throws GateError `reference-invalid`: only the shape that cannot be meant; the rest is the scanner's to judge. */
+/** @throws GateError `reference-invalid` only for an impossible shape; the scanner checks the rest */
 function reference(input: string): string {
   if (input.length > MAX_REFERENCE)
     throw new GateError(
@@ -212,7 +212,7 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
   return { how: "folder", location };
 }
 
-/** Git's own folder alone is nothing to scan either. */
+/** A folder with nothing except `.git` counts as empty. */
 function isEmpty(folder: string): boolean {
   return readdirSync(folder).every((name) => name === ".git");
 }
@@ -228,7 +228,7 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
   if (isUrl) return { how: "repository", location: remoteUrl(input) };
   if (statusOf(resolve(folders.workspace, input)) !== undefined)
     return { how: "repository", location: realTarget("repository", input, folders) };
-  // As scanners do it: a host and a path without a scheme.
+  // A host and a path without a scheme, as scanners accept it.
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
   throw new GateError(
     "path-missing",
@@ -256,7 +256,7 @@ function locateSbom(input: string, folders: Folders): string {
   );
 }
 
-/** The real path; see {@link locateTarget} for which may lie outside. */
+/** The real path; {@link locateTarget} says which paths may be outside. */
 function realTarget(what: string, input: string, folders: Folders): string {
   const named = resolve(folders.workspace, input);
   const isInside = [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named));
@@ -267,7 +267,7 @@ function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // A folder on the way that may not be read, or a file in its place: nothing that we could scan.
+    // A folder of the path may not be read, or is a file: there is nothing that we could scan.
     return undefined;
   }
 }

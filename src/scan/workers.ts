@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lane } from "../scanners/scanner.ts";
 
-/** What scans may use of a machine, as far as this process may. */
+/** What scans may use of a machine, within the limits of this process. */
 export interface Machine {
   readonly cores: number;
   /** Bytes. */
@@ -14,16 +14,16 @@ export function thisMachine(): Machine {
   return { cores: availableParallelism(), memory: process.availableMemory() };
 }
 
-/** Bytes that a scanning process is counted with: one that finds 50,000 things takes 0.9 to 1.3 GB. */
+/** Bytes reserved for each scanning process. One with 50,000 findings takes 0.9 to 1.3 GB. */
 const MEMORY_EACH = 1.5e9;
-/** More at once would press a registry rather than save time. */
+/** More workers would burden a registry rather than save time. */
 const MOST_WORKERS = 8;
-/** Scans that fail one after another before there is a lead may take so long together. */
+/** Limit for scans that fail one after another before the first success. */
 const PATIENCE_MS = 10_000;
-/** So long the first scan may keep all others waiting: a large image is pulled by then, a registry that hangs is not. */
+/** How long the others wait for the first scan: enough to pull a large image, but not endless if a registry hangs. */
 const LEAD_MS = 60_000;
 
-/** How many scans go on at once: a core and memory for each; at least one. */
+/** How many scans run at once: each needs a core and memory; at least one. */
 export function workersOn({ cores, memory }: Machine, scans: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
 }
@@ -32,7 +32,7 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 export interface Worker {
   /** Its own. */
   readonly lane: Lane;
-  /** Aborted from the moment when others scan meanwhile. */
+  /** Aborted as soon as other workers scan at the same time. */
   readonly joined: AbortSignal;
   /** Bytes that it may use. */
   readonly memory: number;
@@ -41,20 +41,20 @@ export interface Worker {
 export interface Work<T> {
   readonly items: readonly T[];
   readonly machine: Machine;
-  /** Where the workers' cache folders are made. Absolute. */
+  /** Absolute path of the folder for the workers' caches. */
   readonly folder: string;
-  /** Makes the first worker's lane, and those of the others if there is nothing to begin with. */
+  /** Makes the first worker's lane, and the others' lanes if there is no cache to copy. */
   lane(folder: string): Lane;
   /** How long the first scan may keep the others waiting, in milliseconds. */
   readonly leadMs?: number;
-  /** Says whether there was a scan. What it throws ends all: no further scan is begun, and those that go on are waited for. */
+  /** Returns whether there was a scan. If it throws, no further scan begins, and running ones are awaited. */
   scan(item: T, worker: Worker): Promise<boolean>;
 }
 
 /**
- * Scans everything, as much at once as the machine allows. The first scan that succeeds is alone, and what the scanner
- * remembers of its layers is copied for each worker, so that a base which all share is read once; docs/performance.md has what that
- * saves. Each target is still judged alone. One that fails first does not count; where that or the first scan takes long, the rest goes without.
+ * Scans all items, as many at once as the machine allows. The first successful scan runs alone. Then the scanner's layer cache is
+ * copied for each worker, so that a shared base is read only once (docs/performance.md says what that saves). Each target is
+ * still judged alone. Scans that fail before do not count. If they or the first scan take long, the others start without a copy.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
   const { machine, folder, scan, lane, leadMs = LEAD_MS } = work;
@@ -76,7 +76,7 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
   const count = workersOn(machine, waiting.length + (late === undefined ? 0 : 1));
   if (count > 1) company.abort();
   const share = { joined: company.signal, memory: machine.memory / count };
-  // Made before any worker begins: a cache in use cannot be copied.
+  // Made before any worker begins, since a cache in use cannot be copied.
   const others = Array.from({ length: count - 1 }, (_, index) => {
     const own = `${cacheFolder}-${index + 2}`;
     return hasLead ? first.lane.fork(own) : lane(own);
@@ -84,12 +84,12 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
   const workers = [first.lane, ...others].map((own, index) =>
     each({ ...share, lane: own }, waiting, scan, index === 0 ? late : undefined),
   );
-  // Nothing may run on when the step has ended.
+  // All workers must end before the step does.
   const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-/** What comes of it; undefined where nothing has by then. */
+/** The result of the work; undefined if it takes longer. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   const timer = sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);

@@ -1,17 +1,17 @@
 import { readSync } from "node:fs";
 import type { Readable } from "node:stream";
 
-/** Bytes by demand, from the first to the last. */
+/** Reads bytes on demand, from the first to the last. */
 export interface Bytes {
-  /** The next bytes, at most `max`; none at the end. They are good until the next call. */
+  /** The next bytes, at most `max`; none at the end. They are valid until the next call. */
   some(max: number): Promise<Buffer>;
-  /** Passes over so many bytes, or over all that are left. */
+  /** Skips `count` bytes, or all that are left. */
   skip(count: number): Promise<void>;
 }
 
 const PIECE = 1 << 20;
 
-/** Of a regular file. Its reading blocks, which in a thread of its own is the fastest way. */
+/** Reads a regular file. The reads block, which is fastest in a thread of its own. */
 export function bytesOfFile(descriptor: number): Bytes {
   const room = Buffer.allocUnsafeSlow(PIECE);
   let position = 0;
@@ -27,7 +27,7 @@ export function bytesOfFile(descriptor: number): Bytes {
   };
 }
 
-/** Of a stream, such as one that unpacks. */
+/** Reads a stream, such as one that decompresses. */
 export function bytesOfStream(stream: Readable): Bytes {
   const pieces: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
   let piece: Buffer = Buffer.alloc(0);
@@ -53,7 +53,7 @@ export function bytesOfStream(stream: Readable): Bytes {
   };
 }
 
-/** So many bytes, or as many as are left. They stay. */
+/** `count` bytes, or as many as are left. They stay valid. */
 export async function exactly(source: Bytes, count: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (let left = count; left > 0; ) {
@@ -65,10 +65,10 @@ export async function exactly(source: Bytes, count: number): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** `image-damaged`: not whole. `image-inconsistent`: whole, but not what it says, or two things at once. */
+/** `image-damaged`: incomplete or broken. `image-inconsistent`: readable, but it contradicts itself or is ambiguous. */
 export type ProblemCode = "image-damaged" | "image-inconsistent";
 
-/** What is wrong with a tar or layout. Names in it are a stranger's and stand in quotation marks, escaped and bounded. */
+/** What is wrong with a tar or layout. Names in the message come from a stranger: they are quoted, escaped and shortened. */
 export class ImageProblem extends Error {
   readonly code: ProblemCode;
 
@@ -86,10 +86,10 @@ export function inconsistent(what: string): ImageProblem {
   return new ImageProblem("image-inconsistent", what);
 }
 
-/** Longest name that a message repeats. */
+/** Longest name in a message. */
 const LONGEST = 120;
 
-/** A member's name as messages show it. */
+/** A member's name, as messages show it. */
 export function quoted(name: string): string {
   return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from "node:zlib";
 
-/** Digests of a content as it lies there, and unpacked: of what is not packed both are the same. `sha256:…` */
+/** `sha256:…` digests of a content as it is stored and of what it decompresses to. Without compression both are the same. */
 export interface Digests {
   readonly digest: string;
   readonly unpacked: string;
@@ -10,8 +10,8 @@ export interface Digests {
 const PIECE = 1 << 20;
 
 /**
- * Hashes a content piece by piece, and what comes out of it where it is gzip or zstd, as layers are.
- * @throws what the decompression says of damaged content: an error whose `code` begins with `Z`
+ * Hashes a content piece by piece. If it is gzip or zstd, as layers are, it also hashes the decompressed content.
+ * @throws the decompression's error if the content is damaged; its `code` begins with `Z`
  */
 export async function digestsOf(some: () => Promise<Buffer>): Promise<Digests> {
   const raw = createHash("sha256");
@@ -36,7 +36,7 @@ export async function digestsOf(some: () => Promise<Buffer>): Promise<Digests> {
   return { digest: `sha256:${raw.digest("hex")}`, unpacked: `sha256:${inner.digest("hex")}` };
 }
 
-/** A piece that is long enough to tell what it is the beginning of, where there is so much. */
+/** A first piece that is long enough to recognise the compression, unless the content is shorter. */
 async function firstOf(some: () => Promise<Buffer>): Promise<Buffer> {
   let first = await some();
   while (first.length > 0 && first.length < MAGIC) {
@@ -51,7 +51,7 @@ async function firstOf(some: () => Promise<Buffer>): Promise<Buffer> {
 type Packing = "gzip" | "zstd";
 const MAGIC = 4;
 
-/** By the first bytes, as container engines do it (RFC 1952; RFC 8878, which begins with a frame or with one to skip). */
+/** Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable frame). */
 function packingOf(start: Buffer): Packing | undefined {
   if (start.length < MAGIC) return undefined;
   if (start.readUInt16BE() === 0x1f8b) return "gzip";
@@ -64,14 +64,14 @@ function open(packing: Packing): Gunzip | ZstdDecompress {
   return packing === "gzip" ? createGunzip(options) : createZstdDecompress(options);
 }
 
-/** Node's zstd ends with a frame that ends within a piece; what is behind it is given to a new one. */
+/** Node's zstd stream ends at the end of a frame. If more bytes follow in the piece, a new stream takes them. */
 function unpacked(packing: Packing, onPart: (part: Buffer) => void) {
   let current = begin(open(packing), onPart);
   return {
     async take(piece: Buffer): Promise<void> {
       for (let rest = piece; rest.length > 0; ) {
         const used = await current.write(rest);
-        // What is behind gzip, and is no gzip, counts for nobody.
+        // All readers ignore what follows gzip and is no gzip.
         if (used === rest.length || packing === "gzip") return;
         current.close();
         rest = rest.subarray(used);
@@ -96,7 +96,7 @@ function begin(stream: Gunzip | ZstdDecompress, onPart: (part: Buffer) => void) 
     isDone = true;
   });
   return {
-    /** How many of the bytes it took. */
+    /** @returns how many bytes it took */
     async write(piece: Buffer): Promise<number> {
       if (isDone) return 0;
       const before = stream.bytesWritten;

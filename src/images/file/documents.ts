@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { misspeltKey, repeatedKey } from "../../domain/json-keys.ts";
 import { inconsistent } from "./bytes.ts";
 
-/** How an index or manifest names a blob. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
+/** How an index or manifest refers to a blob. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
 export interface Descriptor {
   readonly mediaType?: string | undefined;
   readonly digest: string;
@@ -14,7 +14,7 @@ export interface Descriptor {
 const INDEX_KEYS = ["manifests", "mediaType"];
 const KEYS = ["mediaType", "digest", "size", "platform", "annotations"];
 
-/** What an index lists. @throws ImageProblem */
+/** The entries of an index. @throws ImageProblem */
 export function descriptorsOf(text: Buffer, what: string): Descriptor[] {
   return listOf(objectWith(parseStrict(text, what), INDEX_KEYS, what).manifests, what);
 }
@@ -48,13 +48,13 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** BuildKit lists an image's provenance beside it, for a platform that is none. No engine takes it for an image. */
+/** BuildKit lists an image's provenance as a further entry, with an unknown platform. Engines do not treat it as an image. */
 export function isAttestation({ platform, annotations }: Descriptor): boolean {
   const isUnknown = platform?.os === "unknown" && platform.architecture === "unknown";
   return isUnknown && annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
 }
 
-/** By its type, or where it has none by what is in it. */
+/** Judges by the media type; without one, by the content. */
 export function isIndex({ mediaType }: Descriptor, text: Buffer | undefined): boolean {
   if (mediaType !== undefined) return /image\.index|manifest\.list/.test(mediaType);
   return (
@@ -66,7 +66,7 @@ export function isIndex({ mediaType }: Descriptor, text: Buffer | undefined): bo
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A JSON document in which no key stands twice, as readers differ in which of the two they take.
+ * Parses JSON and refuses repeated keys, since readers differ in which of the two values they take.
  * @param what for messages: `its manifest.json`
  * @throws ImageProblem
  */
@@ -78,14 +78,14 @@ export function parseStrict(bytes: Buffer, what: string): unknown {
   } catch {
     throw inconsistent(`${what} is not JSON`);
   }
-  // Of the text, as bytes that are no UTF-8 become one character: keys that differ in them alone are the same.
+  // Checks the decoded text. Invalid UTF-8 all becomes the same character, so keys that differ only in it are equal.
   if (repeatedKey(Buffer.from(text), value) !== undefined) throw inconsistent(`${what} has a key twice`);
   return value;
 }
 
 /**
- * The value as an object in which the keys that matter have the spelling that is theirs: Go, and so Docker and the scanner, takes
- * `layers` for `Layers`, and others don't.
+ * The value as an object whose given keys are spelt exactly. Go, and so Docker and the scanner, accepts `layers` for `Layers`;
+ * other readers do not.
  * @throws ImageProblem
  */
 export function objectWith(value: unknown, keys: readonly string[], what: string): JsonObject {
@@ -95,18 +95,18 @@ export function objectWith(value: unknown, keys: readonly string[], what: string
   return value as JsonObject;
 }
 
-/** @throws ImageProblem where it is neither absent nor a list of strings */
+/** @throws ImageProblem if it is neither absent nor a list of strings */
 export function stringsOf(value: unknown, what: string): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
   throw inconsistent(`${what} is no list of texts`);
 }
 
-/** What an image's configuration says, as far as it is held to it. */
+/** The facts of an image's configuration that we check. */
 export interface ConfigFacts {
   readonly imageId: string;
   readonly diffIds: readonly string[];
-  /** `linux/amd64`, with the variant where it makes another processor; absent where it is not said. */
+  /** `linux/amd64`, with the variant if that means another processor; undefined if the configuration does not say. */
   readonly platform: string | undefined;
 }
 
@@ -125,21 +125,21 @@ export function configFacts(bytes: Buffer, what: string): ConfigFacts {
   };
 }
 
-/** Of arm, variants are other processors; of others, they are the same one's newer makes. */
+/** On arm, variants are different processors. On others they are newer versions of the same one. */
 export function platformOf({ os, architecture, variant }: JsonObject): string | undefined {
   if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return undefined;
   const whole = `${os}/${architecture}`;
   return architecture === "arm" && typeof variant === "string" ? `${whole}/${variant}` : whole;
 }
 
-/** @throws ImageProblem where a blob is not what it is called */
+/** @throws ImageProblem if a blob does not have the digest of its name */
 export function requireDigest(called: string, found: string): void {
   if (called !== found) throw inconsistent(`its blob ${called} is ${found}`);
 }
 
 /**
- * @param unpacked digests of the layers' unpacked content, the first layer first
- * @throws ImageProblem where these are not the layers that the configuration lists
+ * @param unpacked digests of the layers' decompressed content, the first layer first
+ * @throws ImageProblem if these are not the layers that the configuration lists
  */
 export function requireLayers(unpacked: readonly string[], diffIds: readonly string[]): void {
   if (unpacked.length !== diffIds.length)

@@ -3,13 +3,13 @@ import { ImageProblem, type ProblemCode } from "./bytes.ts";
 import { checkLayoutImage, type LayoutImage } from "./layout-image.ts";
 import { type CheckedImage, checkSavedImage } from "./saved-image.ts";
 
-// A thread of its own, which reads an image's file beside the scanner: on a second core it costs next to no time, and whatever a
-// hostile file does to it, it can be ended. The scanner's room starts it (check-image.ts).
+// A separate thread that reads an image's file while the scanner runs. On a second core it takes almost no time, and it can be
+// ended if a hostile file hangs it. check-image.ts of the scanner starts it.
 
-/** What is to be checked. */
+/** What to check. */
 export type CheckRequest = { readonly tar: string } | { readonly layout: LayoutImage };
 
-/** What came of it. */
+/** The result of the check. */
 export type CheckAnswer =
   | { readonly image: CheckedImage }
   | { readonly problem: { readonly code: ProblemCode; readonly what: string } };

@@ -9,20 +9,21 @@ import type { CheckedImage } from "./saved-image.ts";
 export interface LayoutImage {
   /** Absolute and real. */
   readonly folder: string;
-  /** From the index's own entry to the image's manifest: indexes between them are blobs as well. */
+  /** The blobs from the index's entry to the image's manifest, with the indexes between them. */
   readonly chain: readonly Pick<Descriptor, "digest" | "size">[];
-  /** Folders out of which no blob may lead by a link. Absolute and real. */
+  /** A blob's link must not lead out of these folders. Absolute and real. */
   readonly roots: readonly string[];
 }
 
-/** Configurations and manifests are some kilobytes. */
+/** Configurations and manifests have a few kilobytes. */
 const MAX_TEXT = 8 * 1024 * 1024;
-/** Layers that are unpacked at the same time, beside the hashing of what comes out. */
+/** Layers that are decompressed at the same time, while their content is hashed. */
 const AT_ONCE = 3;
 
 /**
- * Hashes each blob that leads to an image in a layout, and is of it, and holds the layers to its configuration.
- * @throws ImageProblem; what decompression says of damaged content, with a `code` that begins with `Z`.
+ * Checks the digest of each blob of an image in a layout, and of those that lead to it. Checks the layers against the
+ * configuration.
+ * @throws ImageProblem; the decompression's error if the content is damaged, with a `code` that begins with `Z`
  */
 export async function checkLayoutImage({ folder, chain, roots }: LayoutImage): Promise<CheckedImage> {
   const read = (blob: Pick<Descriptor, "digest" | "size">, isText: boolean) => readBlob(folder, blob, isText, roots);
@@ -31,7 +32,7 @@ export async function checkLayoutImage({ folder, chain, roots }: LayoutImage): P
   const { config, layers } = manifestOf(manifest ?? Buffer.alloc(0), "its manifest");
   const { text = Buffer.alloc(0) } = await read(config, true);
   const facts = configFacts(text, "its configuration");
-  // The same layer may be there more than once.
+  // An image may have the same layer more than once.
   const waiting = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
   const unpacked = new Map<string, string>();
   const work = async () => {
@@ -73,7 +74,7 @@ async function readBlob(
   }
 }
 
-/** Bazel makes blobs links to others; one that a pull request made must not lead to a file of the runner's. */
+/** Bazel makes links for blobs. A link from a pull request must not lead to one of the runner's files. */
 function openBlob(folder: string, digest: string, roots: readonly string[]): number {
   let path: string;
   try {
@@ -83,7 +84,7 @@ function openBlob(folder: string, digest: string, roots: readonly string[]): num
   }
   if (![folder, ...roots].some((root) => isBelow(root, path)))
     throw inconsistent(`its blob ${digest} is a link that leads out of the workspace`);
-  // Not followed and not waited for: what was a file a moment ago may be a link or a pipe by now.
+  // The flags follow no link and wait for no pipe, since the file may have been replaced by one.
   return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
 

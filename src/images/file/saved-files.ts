@@ -2,7 +2,7 @@ import { inconsistent, quoted } from "./bytes.ts";
 import type { Digests } from "./content.ts";
 import type { TarMember } from "./tar.ts";
 
-/** A file of the tar; `text` only of what may be a JSON document. */
+/** A file of the tar; `text` is set only if it may be a JSON document. */
 export interface SavedFile extends Digests {
   readonly size: number;
   readonly text?: Buffer | undefined;
@@ -10,12 +10,12 @@ export interface SavedFile extends Digests {
 
 type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: string };
 
-/** No `docker save` of any image has as many. */
+/** No `docker save` tar has as many. */
 const MAX_MEMBERS = 200_000;
-/** The members by their plain names. */
+/** The members of a tar, by their {@link plainName}. */
 export class SavedFiles {
   readonly #entries = new Map<string, Entry>();
-  /** Names as they stand in the archive, by which the scanner looks for them. */
+  /** The names as written in the archive, by which the scanner finds them. */
   readonly #spelt = new Set<string>();
 
   add(member: TarMember, entry: Entry): void {
@@ -41,14 +41,14 @@ export class SavedFiles {
   }
 }
 
-/** Without `./`, doubled and trailing slashes. */
+/** The name without `./`, doubled and trailing slashes. */
 export function plainName(name: string): string {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
   return parts.join("/");
 }
 
-/** Twice the same is no second answer. */
+/** Two equal entries are not ambiguous. */
 function isSame(one: Entry, other: Entry): boolean {
   if ("digest" in one && "digest" in other) return one.digest === other.digest;
   return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;

@@ -8,24 +8,24 @@ import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
 import { type TarMember, tarMembers } from "./tar.ts";
 
-/** What was found out of an image in a file. */
+/** The result of checking an image in a file. */
 export interface CheckedImage {
-  /** Digest of its configuration, by which engines call it. */
+  /** Digest of its configuration, which engines use as its id. */
   readonly imageId: string;
-  /** What a reader should know of the file. */
+  /** What the user should know about the file. */
   readonly notes: readonly string[];
 }
 
-/** Configurations are some kilobytes. */
+/** Configurations have a few kilobytes. */
 const MAX_TEXT = 8 * 1024 * 1024;
 const MAX_TEXTS = 128 * 1024 * 1024;
-/** Links that lead to links; nobody makes longer chains. */
+/** Longest chain of links that lead to links. */
 const MAX_LINKS = 8;
 
 /**
- * Reads a tar as `docker save` writes it, from its first to its last byte, and holds its parts to each other: one image, its
- * configuration to its name, each layer to its place in `diff_ids`; where an OCI index lies beside, it must mean the same.
- * @throws ImageProblem; what decompression says of damaged content, with a `code` that begins with `Z`.
+ * Reads a whole `docker save` tar and checks that its parts agree. It must hold one image, the configuration must have the
+ * digest of its name, and each layer must be at its place in `diff_ids`. If it has an OCI index, that must lead to the same image.
+ * @throws ImageProblem; the decompression's error if the content is damaged, with a `code` that begins with `Z`
  */
 export async function checkSavedImage(path: string): Promise<CheckedImage> {
   const files = await withBytes(path, readMembers);
@@ -44,8 +44,8 @@ export async function checkSavedImage(path: string): Promise<CheckedImage> {
 }
 
 /**
- * Opens a tar, unpacked where it is gzip: by its first bytes, as the scanner does it.
- * @param signal ends what unpacks, which then throws
+ * Opens a tar, and decompresses it if its first bytes are gzip's, as the scanner does.
+ * @param signal ends the decompression, which then throws
  */
 export async function withBytes<T>(
   path: string,
@@ -102,7 +102,7 @@ async function readMembers(source: Bytes): Promise<SavedFiles> {
   return files;
 }
 
-/** Keeps a content that begins as a JSON document does. */
+/** Keeps a content that begins like a JSON document. */
 function textKeeper() {
   const parts: Buffer[] = [];
   let isText: boolean | undefined;
@@ -116,7 +116,7 @@ function textKeeper() {
   };
 }
 
-/** What lies below a link would be written to where that leads. */
+/** Refuses members below a link, since readers would write them to the link's target. */
 function requireFolders(files: SavedFiles): void {
   for (const [name] of files.all()) {
     for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
@@ -146,7 +146,7 @@ function textOf(files: SavedFiles, name: string, what: string): Buffer {
   return text;
 }
 
-/** Follows links as older Docker writes them for a layer that an image has twice: `../<id>/layer.tar`. */
+/** Follows links. Older Docker writes them for a layer that an image has twice: `../<id>/layer.tar`. */
 function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
   let at = name;
   for (let links = 0; links <= MAX_LINKS; links++) {
@@ -158,7 +158,7 @@ function fileAt(files: SavedFiles, name: string, what: string): SavedFile {
   throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
 }
 
-/** Where a link leads by everybody's reading. The scanner takes a hard link's name, which counts from the top, as relative. */
+/** The target of a link, if all readers agree on it. A hard link's name starts at the top, but the scanner takes it as relative. */
 function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
   const folder = at.split("/").slice(0, -1);
   const isHard = kind === "hard-link";
@@ -173,7 +173,7 @@ function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link:
   return folder.join("/");
 }
 
-/** A configuration is mostly called by its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
+/** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
 function requireName(config: string, imageId: string): void {
   const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
   if (named !== undefined && `sha256:${named}` !== imageId)

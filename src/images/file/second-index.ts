@@ -13,7 +13,7 @@ import {
 } from "./documents.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
 
-/** An index of indexes; deeper ones nobody makes. */
+/** An index may list indexes. Nobody nests them deeper than this. */
 const MAX_DEPTH = 4;
 
 interface Leaf {
@@ -22,9 +22,9 @@ interface Leaf {
 }
 
 /**
- * Newer `docker save` and buildx write an OCI index beside the manifest.json that the scanner reads, and engines take the one or the
- * other: it must lead to the same image. It may list others for other platforms, which are not judged.
- * @returns notes
+ * Newer `docker save` and buildx write an OCI index beside the manifest.json that the scanner reads. Engines use one or the
+ * other, so the index must lead to the same image. It may list others for other platforms, which are not judged.
+ * @returns notes for the user
  * @throws ImageProblem
  */
 export function requireSameImage(files: SavedFiles, judged: ConfigFacts): string[] {
@@ -51,7 +51,7 @@ export function requireSameImage(files: SavedFiles, judged: ConfigFacts): string
   ];
 }
 
-/** Images that are whole enough to be loaded: of an index, not all platforms need have been copied. */
+/** The images that are complete enough to be loaded. Not every platform of an index need have been copied. */
 function leavesOf(files: SavedFiles, entries: readonly Descriptor[], depth: number): Leaf[] {
   return entries.flatMap((entry): Leaf[] => {
     const blob = blobOf(files, entry);
@@ -79,8 +79,8 @@ function requireBlobs(files: SavedFiles, layers: readonly Descriptor[], judged: 
 }
 
 /**
- * @returns undefined: without a configuration nobody can load it
- * @throws ImageProblem where it is another image for the platform of the judged one, or may be
+ * @returns undefined if there is no configuration, since nobody can load such an image
+ * @throws ImageProblem if it is, or may be, another image for the platform of the judged one
  */
 function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ConfigFacts) {
   const blob = blobOf(files, config);

@@ -1,23 +1,23 @@
 import { type Bytes, damaged, exactly, inconsistent, quoted } from "./bytes.ts";
 
 const BLOCK = 512;
-/** Go reads no longer extended header. */
+/** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
 
 export interface TarMember {
-  /** As it stands in the archive. */
+  /** As written in the archive. */
   readonly name: string;
   /** Devices and pipes are `other`. */
   readonly kind: "file" | "folder" | "link" | "hard-link" | "other";
-  /** Where a link leads. */
+  /** The target of a link. */
   readonly link: string;
   /** Bytes of a file's content. */
   readonly size: number;
-  /** The next bytes of the content; none at its end. What is left when the next member is asked for is passed over. */
+  /** The next bytes of the content; none at its end. The next member's start skips the rest. */
   some(): Promise<Buffer>;
 }
 
-/** What extended headers before a member change of it. */
+/** What extended headers before a member change in its header. */
 interface Override {
   name?: string;
   link?: string;
@@ -25,8 +25,8 @@ interface Override {
 }
 
 /**
- * A tar's members in their order. Whatever readers of tars would read in different ways is refused: names that are given twice,
- * sparse files, content behind what has none, anything behind the end.
+ * A tar's members in their order. It refuses everything that readers of tars interpret differently: names that are given twice,
+ * sparse files, content of members that can have none, and anything behind the end.
  * @throws ImageProblem
  */
 export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {
@@ -70,7 +70,7 @@ function isZero(block: Buffer): boolean {
   return block.equals(ZERO.subarray(0, block.length));
 }
 
-/** Tars end with zeros. Some readers, told to, go on behind them. */
+/** Tars end with zeros. With some options, readers go on behind them. */
 async function requireEnd(source: Bytes): Promise<void> {
   for (;;) {
     const block = await exactly(source, BLOCK);
@@ -117,7 +117,7 @@ async function readExtended(source: Bytes, { type, size }: TarHeader): Promise<O
   return type === "L" ? { name: text } : { link: text };
 }
 
-/** `<length> <keyword>=<value>\n`, again and again (POSIX.1-2017, pax). */
+/** Reads records `<length> <keyword>=<value>\n` (POSIX.1-2017, pax). */
 function readRecords(body: Buffer, type: string): Override {
   const override: Override = {};
   for (let at = 0; at < body.length; ) {
@@ -147,18 +147,18 @@ function changeOf(keyword: string, value: string): Override {
   return { size: Number(value) };
 }
 
-/** A block of 512 bytes that begins a member, before any extended header has its say. */
+/** The block of 512 bytes that begins a member, without the changes of extended headers. */
 interface TarHeader {
   readonly name: string;
-  /** The typeflag, NUL as `0`. */
+  /** The typeflag; NUL becomes `0`. */
   readonly type: string;
   readonly size: number;
   readonly link: string;
 }
 
 /**
- * Reads a member's header as POSIX's ustar, GNU tar and Go's archive/tar do, by which the scanner, Docker and Podman read. What they
- * would read differently is refused.
+ * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use. It refuses
+ * what these read differently.
  * @throws ImageProblem
  */
 function readHeader(block: Buffer): TarHeader {
@@ -174,7 +174,7 @@ function readHeader(block: Buffer): TarHeader {
   return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
 }
 
-/** The sum over all bytes, the sum's own field taken as spaces; old writers took bytes as signed. */
+/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
 function isSum(block: Buffer): boolean {
   let unsigned = 8 * 0x20;
   let signed = unsigned;
@@ -192,12 +192,12 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
   const magic = block.toString("latin1", 257, 265);
   if (magic === "ustar\x0000") {
     const prefix = text(345, 155);
-    // What star writes has times behind 131 bytes of prefix, which Go takes for these, and others for a part of the name.
+    // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
     const isStar = block.toString("latin1", 508, 512) === "tar\0";
     if (isStar && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
     return prefix;
   }
-  // In GNU's own format times stand there. Where they are none, Go takes them for a part of the name.
+  // GNU's own format has times here. If they are no numbers, Go reads them as a part of the name.
   if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
     throw inconsistent("a member's name can be read in two ways");
   return "";
@@ -207,7 +207,7 @@ function isNumber(field: Buffer): boolean {
   return ((field[0] ?? 0) & 0x80) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
 }
 
-/** Octal digits, or GNU's base 256, where the first bit is set. */
+/** Reads octal digits, or GNU's base 256 if the first bit is set. */
 function number(field: Buffer): number {
   if (((field[0] ?? 0) & 0x80) === 0) {
     const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");

@@ -6,34 +6,34 @@ import { type RegistryDocument, registryDocument } from "./document.ts";
 /** The runner's login to one registry. */
 export type Credentials =
   | { readonly username: string; readonly password: string }
-  /** A refresh token, as `az acr login` leaves it. */
+  /** A refresh token, such as `az acr login` stores. */
   | { readonly identityToken: string };
 
 export interface RegistryReader {
   /**
-   * What a tag or digest of a reference's repository means there. Asked by digest, the bytes are held to it.
-   * @param reference any reference of the repository: its own tag and digest do not count
+   * Reads the document of a tag or digest. If a digest is given, the bytes must have it.
+   * @param reference any reference of the repository; its own tag and digest do not count
    * @throws RegistryError
    */
   read(reference: string, tagOrDigest: string): Promise<RegistryDocument>;
-  /** The same where it has been asked for already; nothing is asked. */
+  /** The same document, if it has already been requested. Sends no request. */
   known(reference: string, tagOrDigest: string): Promise<RegistryDocument> | undefined;
 }
 
-/** Why something could not be read: a clause that can stand behind `its registry`. Holds nothing that a server said. */
+/** Why something could not be read: a clause that can follow `its registry`. It contains nothing that a server sent. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
 }
 
 interface ReaderOptions {
-  /** Those for a repository's registry; asked for once for each repository, and only where the registry wants a login. */
+  /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
-  /** For each document, whatever has to be asked for it. In milliseconds. */
+  /** Milliseconds for each document, with all requests that it needs. */
   readonly deadlineMs?: number;
 }
 
-/** What stands in the way of a scan's answer by no more than this. */
+/** A registry delays a scan's answer by at most this. */
 const DEADLINE_MS = 10_000;
 /** Registries refuse larger manifests (distribution specification, "Pushing Manifests"). */
 const MAX_MANIFEST = 4 * 1024 * 1024;
@@ -46,8 +46,8 @@ const ACCEPT = [
 ].join(", ");
 
 /**
- * Reads manifests from registries, as their specification has it (github.com/opencontainers/distribution-spec), each of
- * them once. A login goes to the registry itself and to the token service that it names, and only in answer to its challenge.
+ * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each once.
+ * A login is sent only to the registry and to the token service that it names, and only after its challenge.
  */
 export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }: ReaderOptions): RegistryReader {
   const documents = new Map<string, Promise<RegistryDocument>>();
@@ -65,17 +65,17 @@ export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }
       const reading =
         known ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
       documents.set(key, reading);
-      // What it came to is told to whoever waits for it.
+      // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});
       return reading;
     },
   };
 }
 
-/** What all repositories of one host have in common. */
+/** What all repositories of one host share. */
 interface Registry {
   readonly host: string;
-  /** Found out by the first answer. */
+  /** Known after the first answer. */
   origin?: URL;
   challenge?: Challenge | undefined;
 }
@@ -86,7 +86,7 @@ interface Session {
   readonly path: string;
   readonly credentials: () => Promise<Credentials | undefined>;
   authorization?: string | undefined;
-  /** Why it was not reached: it is not waited for once more. */
+  /** Why it could not be reached. It is not tried a second time. */
   unreachable?: RegistryError | undefined;
 }
 
@@ -148,7 +148,7 @@ async function manifestBytes(session: Session, tagOrDigest: string, signal: Abor
   try {
     return await retrying(ask, signal);
   } catch (error) {
-    // A token of minutes ago, or a registry that only asks for a login where one is needed.
+    // The token has expired, or the registry wants a login only for some repositories.
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
     const challenge = readChallenge(error.challenge, origin) ?? first;
     session.authorization = challenge && (await authorizationFor(challenge, session, signal));
@@ -158,12 +158,12 @@ async function manifestBytes(session: Session, tagOrDigest: string, signal: Abor
 }
 
 /**
- * Finds out by the specification's version check where the registry answers and whether it wants a login: over TLS, and over
- * plain HTTP only where the scanner speaks it, too.
+ * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and plain
+ * HTTP only for hosts for which the scanner uses it as well.
  */
 async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
-  // The name by which the scanner asks Docker Hub, so that one rule of a firewall is enough for both.
+  // The scanner uses this name for Docker Hub, so that one firewall rule is enough for both.
   const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
   const secure = new URL(`https://${host}`);
   const check = async (origin: URL): Promise<URL> => {
@@ -183,7 +183,7 @@ async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
   });
 }
 
-/** Hosts that the scanner asks over plain HTTP where TLS does not answer (go-containerregistry, pkg/name/registry.go). */
+/** Hosts for which the scanner uses plain HTTP if TLS does not answer (go-containerregistry, pkg/name/registry.go). */
 function mayBePlain(hostname: string): boolean {
   return (
     /(?:^|\.)localhost$|\.local$/.test(hostname) ||
@@ -194,7 +194,7 @@ function mayBePlain(hostname: string): boolean {
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
-/** (distribution's token specification; OAuth 2 for refresh tokens) */
+/** Follows distribution's token specification, and OAuth 2 for refresh tokens. */
 async function authorizationFor(
   challenge: Challenge,
   session: Session,
@@ -224,16 +224,16 @@ function basic({ username, password }: { readonly username: string; readonly pas
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** How a registry wants to be logged in to: its answer's header `WWW-Authenticate`. */
+/** The login that a registry wants, from its answer's header `WWW-Authenticate`. */
 type Challenge =
   | { readonly scheme: "basic" }
   | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
 
 /**
- * Reads a challenge. The token service is named by the registry, and the registry by the user, so that it is asked as every
- * client does; but not over plain HTTP where the registry is asked over TLS, and not in this machine or its network where
- * the registry is elsewhere.
- * @returns undefined where there is none that may be followed
+ * Reads a challenge. The user names the registry, and the registry names the token service, which every client then uses.
+ * But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the registry is
+ * elsewhere.
+ * @returns undefined if there is none that may be followed
  */
 export function readChallenge(header: string | undefined, registry: URL): Challenge | undefined {
   const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
@@ -256,7 +256,7 @@ function isAllowed(realm: URL, registry: URL): boolean {
   return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
 }
 
-/** An address of this machine, of a private network or of the link, as it is written; names are not looked up. */
+/** Whether a host is a literal address of this machine, a private network or the link. Names are not looked up. */
 function isWithinNetwork(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
   if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;

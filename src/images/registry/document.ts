@@ -4,13 +4,13 @@ import { z } from "zod";
 /** One image that an index lists. */
 export interface ListedImage {
   readonly digest: string;
-  /** `linux/arm/v7`; of Windows with the version of the system, which tells several apart; absent: the index does not say. */
+  /** `linux/arm/v7`; for Windows with the system's version, which distinguishes several; absent if the index does not say. */
   readonly platform?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 interface Document {
-  /** Of the bytes as they were read: nobody's word is taken for it. */
+  /** Computed from the bytes that were read, not taken from any header. */
   readonly digest: string;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -18,14 +18,14 @@ interface Document {
 /** A list of one image for several platforms (OCI image index, Docker manifest list). */
 export interface IndexDocument extends Document {
   readonly kind: "index";
-  /** Without attestations, which are no images. In the index's order. */
+  /** In the index's order, without attestations, which are no images. */
   readonly images: readonly ListedImage[];
 }
 
 /**
- * One image. That its bytes have {@link Document.digest} binds two things to that digest: the digest of the configuration,
- * which scanners call the image's id, and the digests of the layers as they are stored, compressed, the first layer first.
- * It proves nothing of DiffIDs: these stand in the configuration, and are the word of whoever built it.
+ * One image. Its {@link Document.digest} covers two things: the digest of the configuration, which scanners call the image's
+ * id, and the digests of the layers as they are stored, compressed, the first layer first. It proves nothing about DiffIDs:
+ * the builder writes these into the configuration.
  */
 export interface ManifestDocument extends Document {
   readonly kind: "manifest";
@@ -57,9 +57,9 @@ const schema = z.object({
 });
 
 /**
- * Reads what a registry holds under a tag or digest, or a layout as a blob. What could be read as an index and as a manifest
- * is neither: which it is would depend on the header that came with it.
- * @returns undefined where it is no image and no index of images
+ * Reads a document from a registry, or a blob from a layout. If it could be both an index and a manifest, it is neither, since
+ * its meaning would depend on the header that came with it.
+ * @returns undefined if it is no image and no index of images
  */
 export function registryDocument(bytes: Buffer): RegistryDocument | undefined {
   const parsed = schema.safeParse(json(bytes));
@@ -83,7 +83,7 @@ function json(bytes: Buffer): unknown {
 
 type Listed = z.infer<typeof listed>;
 
-/** What an index says of one of its entries, as far as it tells an image from what lies beside one. */
+/** The parts of an index's entry that distinguish images from attestations. */
 interface IndexEntry {
   readonly annotations?: Readonly<Record<string, string>> | null | undefined;
   readonly platform?:
@@ -92,7 +92,7 @@ interface IndexEntry {
     | undefined;
 }
 
-/** BuildKit lists an image's provenance beside it, as a manifest of no platform. */
+/** BuildKit lists an image's provenance as a further entry, with an unknown platform. */
 export function isImage({ annotations: own, platform: at }: IndexEntry): boolean {
   const isAttestation = own?.["vnd.docker.reference.type"] === "attestation-manifest";
   return !isAttestation && !(at?.os === "unknown" && at.architecture === "unknown");
