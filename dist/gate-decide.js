@@ -768,7 +768,7 @@ async function scanTargets(targets, scanning, world) {
 		folder: world.runFolder,
 		lane: scanner.lane,
 		scan
-	}).catch(run.giveUp);
+	}).catch(run.abandon);
 	const { databaseUpdatedAt } = scanner;
 	return {
 		...run.collected(),
@@ -838,7 +838,7 @@ function collect(targets, { scanner, progress }, { runFolder, signal }) {
 			}));
 			return isScanned;
 		},
-		giveUp(why) {
+		abandon(why) {
 			for (const target of targets) rmSync(reportFile(target), { force: true });
 			throw why;
 		},
@@ -885,9 +885,9 @@ function strangersImage({ input, platform }) {
 }
 async function withHeldLog(log, joined, work) {
 	const kept = [];
-	const hold = (tell) => (...args) => {
-		if (joined.aborted) kept.push(() => tell(...args));
-		else tell(...args);
+	const hold = (write) => (...args) => {
+		if (joined.aborted) kept.push(() => write(...args));
+		else write(...args);
 	};
 	let group;
 	const leaveGroup = () => {
@@ -918,7 +918,7 @@ async function withHeldLog(log, joined, work) {
 		});
 	} finally {
 		joined.removeEventListener("abort", leaveGroup);
-		for (const tell of kept) tell();
+		for (const write of kept) write();
 	}
 }
 
@@ -7235,16 +7235,16 @@ function isSame(one, other) {
 
 // src/system/background.ts
 function background(signal) {
-	const left = new AbortController();
+	const scope = new AbortController();
 	const begun = [];
 	return {
 		begin(work) {
-			const done = work(AbortSignal.any([signal, left.signal]));
+			const done = work(AbortSignal.any([signal, scope.signal]));
 			begun.push(done.catch(() => {}));
 			return done;
 		},
 		async [Symbol.asyncDispose]() {
-			left.abort();
+			scope.abort();
 			await Promise.all(begun);
 		}
 	};

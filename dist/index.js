@@ -1613,11 +1613,11 @@ function lastResort(thrown) {
 	const error = asGateError(thrown);
 	workflowLog(process.stdout).error(`error: ${error.message}`);
 	try {
-		const told = {
+		const outputs = {
 			verdict: "error",
 			reason: oneLine$1(`error: [${error.code}] ${error.what}`)
 		};
-		const lines = OUTPUT_NAMES.map((name) => `${name}=${told[name] ?? ""}\n`);
+		const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
 		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
 	} catch {}
 	return 1;

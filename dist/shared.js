@@ -1402,12 +1402,12 @@ function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
 	}
 }
 function isWithin(folder, path) {
-	const way = relative(folder, path);
-	return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+	const inner = relative(folder, path);
+	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
 }
 function repositoryPath(path, workspace) {
-	const way = relative(workspace, resolve(workspace, path));
-	return way.startsWith("..") || isAbsolute(way) || way === "" ? path : way.split(sep).join("/");
+	const inner = relative(workspace, resolve(workspace, path));
+	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
 }
 function isInRepository(path) {
 	return !isAbsolute(path) && !path.split("/").includes("..");
