@@ -1,21 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { importsOf, readSource, type Source, type SyntaxNode, walk } from "../scripts/test/source.ts";
 
 // Holds `src/` to the table of CONTRIBUTING.md and to the measures of a tidy house.
-//
-// What is not yet met stands in rooms.known.json. That file only shrinks: what is new fails, and so does what is gone but
-// still listed. `UPDATE_KNOWN=1 npm test -- __tests__/rooms.test.ts` takes out what is gone; a moved file is renamed by hand.
 
 const root = join(import.meta.dirname, "..");
 const src = join(root, "src");
-const knownFile = join(import.meta.dirname, "rooms.known.json");
-const known: Record<string, number | readonly string[]> = existsSync(knownFile)
-  ? JSON.parse(readFileSync(knownFile, "utf8"))
-  : {};
-const update = process.env.UPDATE_KNOWN === "1";
-
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .sort();
@@ -27,36 +18,14 @@ const imports = files.flatMap((from) =>
   }),
 );
 
-const measured = new Set<string>();
-
-afterAll(() => {
-  expect(
-    Object.keys(known).filter((measure) => !measured.has(measure)),
-    "measures that are no more",
-  ).toEqual([]);
-  const left = Object.entries(known).filter(([, value]) => typeof value === "number" || value.length > 0);
-  if (update) writeFileSync(knownFile, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
-});
-
-/** A measure that is a list of offenders: those that are known, and no others. */
-function onlyKnown(measure: string, found: readonly string[]): void {
-  measured.add(measure);
-  const before = [known[measure] ?? []].flat() as string[];
-  const now = [...new Set(found)].sort();
-  if (update) known[measure] = before.filter((one) => now.includes(one));
-  const changes = {
-    new: now.filter((one) => !before.includes(one)),
-    gone: update ? [] : before.filter((one) => !now.includes(one)),
-  };
-  expect.soft(changes, `${measure} (rooms.known.json)`).toEqual({ new: [], gone: [] });
+/** A measure that is a list of offenders: there are none. */
+function none(measure: string, found: readonly string[]): void {
+  expect.soft([...new Set(found)].sort(), measure).toEqual([]);
 }
 
-/** A measure that is a number: at most the goal or, until that is reached, the known number. */
-function atMost(measure: string, goal: number, now: number): void {
-  measured.add(measure);
-  const bound = Math.max(goal, Number(known[measure] ?? goal));
-  if (update) known[measure] = now > goal ? Math.min(bound, now) : [];
-  expect.soft(now, `${measure}, of which the goal is ${goal}`).toBeLessThanOrEqual(bound);
+/** A measure that is a number. */
+function atMost(measure: string, most: number, now: number): void {
+  expect.soft(now, measure).toBeLessThanOrEqual(most);
 }
 
 interface Room {
@@ -184,21 +153,21 @@ test("the table is read: every file has a room, and every room a file", () => {
       ).toContain(name);
   }
   expect(files.filter((file) => !roomOf(file))).toEqual([]);
-  onlyKnown(
+  none(
     "rooms without a file",
     rooms.map(({ name }) => name).filter((name) => !files.some((file) => roomOf(file)?.name === name)),
   );
 });
 
 test("every import of our own is one that the table allows", () => {
-  onlyKnown(
+  none(
     "imports beside the table",
     imports.filter(({ from, to, ours }) => ours && !mayImport(from, to)).map(({ from, to }) => `${from} → ${to}`),
   );
 });
 
 test("every import of a package or of Node is one that the table allows", () => {
-  onlyKnown(
+  none(
     "packages beside the table",
     imports
       .filter(({ ours }) => !ours)
@@ -207,15 +176,15 @@ test("every import of a package or of Node is one that the table allows", () => 
   );
 });
 
-test("there is no circle, types included", () => onlyKnown("arrows in circles", arrowsInCircles()));
+test("there is no circle, types included", () => none("arrows in circles", arrowsInCircles()));
 
 test("only index.ts lies in the root, and no folder is full", () => {
-  onlyKnown(
+  none(
     "files in the root",
     files.filter((file) => !file.includes("/") && file !== "index.ts"),
   );
   expect(existsSync(join(src, "chunks"))).toBe(false);
-  onlyKnown(
+  none(
     "folders of more than 17 files",
     folders.filter((folder) => files.filter((file) => dirname(file) === folder).length > 17),
   );
@@ -236,7 +205,7 @@ test("Trivy is one scanner of several, and GitHub one platform", () => {
 });
 
 test("only index.ts and the platforms read the environment", () => {
-  onlyKnown(
+  none(
     "readers of the environment",
     [...sources]
       .filter(([file, source]) => file !== "index.ts" && !file.startsWith("platforms/") && readsEnvironment(source))
@@ -245,11 +214,11 @@ test("only index.ts and the platforms read the environment", () => {
 });
 
 test("no function has more than four parameters or sixty lines", () => {
-  onlyKnown(
+  none(
     "functions of many parameters",
     functions.filter(({ parameters }) => parameters > 4).map(({ name }) => name),
   );
-  onlyKnown(
+  none(
     "long functions",
     functions.filter(({ lines }) => lines > 60).map(({ name }) => name),
   );
