@@ -2,22 +2,22 @@ import { z } from "zod";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Limit } from "../domain/severity.ts";
 
-/** Kinds of input, of which each action makes its schema. A kind that takes empty text knows what it means. */
+/** Kinds of input, from which each action builds its schema. A kind that accepts empty text defines what it means. */
 
 /** A length of time. */
 export type Milliseconds = number;
 
-/** At most as many items in one input: beyond, a log and a comment help nobody. */
+/** Most items of one input. With more, no log or comment is of use. */
 const MAX_ITEMS = 500;
-/** No path is longer on Linux, and no reference of an image. */
+/** The longest path on Linux; image references are shorter. */
 const MAX_ITEM_LENGTH = 4096;
-/** A password or token in an address. `ssh://git@host` has none. */
+/** Matches a password or token in an address. `ssh://git@host` has none. */
 const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
 const LINE_END = /\r?\n|\r/;
 
 const text = z.string().transform((value) => value.trim());
 
-/** One text; empty means that there is none. */
+/** One text; empty means none. */
 export const optional = text.transform((value) => (value === "" ? undefined : value));
 
 /** One text; empty means `fallback`. */
@@ -25,7 +25,7 @@ export function textOr(fallback: string) {
   return text.transform((value) => (value === "" ? fallback : value));
 }
 
-/** One item a line. */
+/** One item on each line. */
 export const lines = z
   .string()
   .transform((value): readonly string[] => linesOf(value))
@@ -40,7 +40,7 @@ export const lines = z
 /** The same, each item once. */
 export const uniqueLines = lines.transform(unique);
 
-/** A word out of a few; empty means `fallback`. */
+/** One of a few words; empty means `fallback`. */
 export function word<const T extends string>(words: readonly T[], fallback: T) {
   return text.transform((value, context): T => {
     if (value === "") return fallback;
@@ -51,7 +51,7 @@ export function word<const T extends string>(words: readonly T[], fallback: T) {
   });
 }
 
-/** A comma list of words out of a few; empty means `fallback`. */
+/** A comma-separated list of a few known words; empty means `fallback`. */
 export function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
   return z.string().transform((value, context): readonly T[] => {
     const items = split(value, /[,\r\n]+/);
@@ -66,7 +66,7 @@ export function wordList<const T extends string>(words: readonly T[], fallback: 
 const YES = ["true", "True", "TRUE"];
 const NO = ["false", "False", "FALSE"];
 
-/** A word out of a few, where `true` and `false` stand for two of them; empty means `fallback`. */
+/** One of a few words, of which two can also be written as `true` and `false`; empty means `fallback`. */
 export function wordOrSwitch<const T extends string>(words: readonly T[], fallback: T, { yes, no }: Switch<T>) {
   return text.transform((value, context): T => {
     if (value === "") return fallback;
@@ -84,7 +84,7 @@ interface Switch<T> {
   readonly no: NoInfer<T>;
 }
 
-/** `true` or `false`; empty means that it is not said. */
+/** `true` or `false`; empty means not set. */
 export const optionalSwitch = text.transform((value, context): boolean | undefined => {
   if (value === "") return undefined;
   if (YES.includes(value)) return true;
@@ -98,7 +98,7 @@ export function switchOr(fallback: boolean) {
   return optionalSwitch.transform((value) => value ?? fallback);
 }
 
-/** A number of findings, or `unlimited`; empty means that it is not said. */
+/** A number of findings, or `unlimited`; empty means not set. */
 export const limit = text.transform((value, context): Limit | undefined => {
   if (value === "") return undefined;
   if (value === "unlimited") return "unlimited";
@@ -127,7 +127,7 @@ function milliseconds(value: string): Milliseconds | undefined {
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** Platforms, one a line, each once; or `all`. */
+/** Platforms, one on each line, each once; or `all`. */
 export const platforms = lines
   .refine(
     (items) =>
@@ -137,7 +137,7 @@ export const platforms = lines
   )
   .transform(unique);
 
-/** The digits of a SHA-256 alone, in lower case. */
+/** A SHA-256 as digits only, in lower case. */
 export const sha256 = optional
   .refine(
     (value) => value === undefined || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value),
@@ -151,7 +151,7 @@ export const version = optional.refine(
   "must be an exact version such as `0.76.0`",
 );
 
-/** Base URL of a mirror, without a slash at its end. */
+/** Base URL of a mirror, without a trailing slash. */
 export const mirror = optional.transform((value, context): string | undefined => {
   if (value === undefined) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -177,8 +177,8 @@ export const httpLogin = optional.refine(
 );
 
 /**
- * Repositories of a registry, in lines or with commas.
- * @param example one, for the message
+ * Repositories of a registry, separated by lines or commas.
+ * @param example a repository for the error message
  */
 export function repositories(example: string) {
   return lines
@@ -194,18 +194,18 @@ function isRepository(item: string): boolean {
   return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65_535;
 }
 
-/** A name of the user's own, for a heading. */
+/** A name that the user chooses, for a heading. */
 export const shortName = optional.refine(
   (value) => value === undefined || value.length <= 200,
   "is longer than 200 characters",
 );
 
-/** The lines of any text that are not empty, without blanks around them. */
+/** The non-empty lines of a text, trimmed. */
 export function linesOf(value: string): string[] {
   return split(value, LINE_END);
 }
 
-/** As many lines as an input may have. */
+/** The lines, cut to the number that an input may have. */
 export function firstLinesOf(values: readonly string[]): string[] {
   return values.flatMap(linesOf).slice(0, MAX_ITEMS);
 }
@@ -218,7 +218,7 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 /** An action's inputs by their names in the code. */
 export type CamelKeys<Data> = { readonly [Name in keyof Data as Camel<Name & string>]: Data[Name] };
 
-/** Inputs by their names in action.yml to inputs by their names in the code. */
+/** Renames inputs from their names in action.yml to their names in the code. */
 export function camelKeys<Data extends object>(data: Data): CamelKeys<Data> {
   const camel = (name: string) => name.replace(/-(.)/g, (_, first: string) => first.toUpperCase());
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value])) as CamelKeys<Data>;
@@ -245,7 +245,7 @@ function oneOf(value: string, words: readonly string[], taken = words): string {
   return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
 }
 
-/** A value of the user's own, short and on one line. */
+/** The user's value, shortened, on one line. */
 function shown(value: string): string {
   const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
   return JSON.stringify(short);

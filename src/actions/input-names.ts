@@ -2,31 +2,34 @@ import { closest } from "../domain/did-you-mean.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What a runner's environment holds under names that begin with `INPUT_`. */
+/** The variables of a runner's environment whose names begin with `INPUT_`. */
 export interface GivenNames {
-  /** Our own inputs that were given, by their name in action.yml. */
+  /** Our inputs that were given, by their names in action.yml. */
   readonly given: ReadonlyMap<string, string>;
-  /** What was meant for us and is no input, as the beginnings of sentences. */
+  /** Names that were meant for us but are no inputs, each as the beginning of a sentence. */
   readonly mistakes: readonly string[];
-  /** Variables that are none of our business. */
+  /** Variables that are not meant for us. */
   readonly others: readonly string[];
 }
 
-/** What an action knows of names. */
+/** The names that an action knows. */
 export interface KnownNames {
   /** Its inputs, as in action.yml. */
   readonly names: readonly string[];
-  /** What to use instead of an input of another program's action. */
+  /** What to use instead of another action's input. */
   translationOf(name: string): string | undefined;
 }
 
 const PREFIX = "INPUT_";
 
 /**
- * Tells our inputs from variables that the job's `env` sets for others. The runner hands over what stands in `with:`, also names
- * that action.yml does not have, as `INPUT_` and the name in upper case, spaces as `_`, hyphens kept (actions/runner, Handler.cs).
- * A name with a hyphen can hardly come from elsewhere; of the others one is meant for us that has a value, and is an input of another
- * scanner's action, or a slip away from one of ours behind its first letter. One of ours in another spelling, which some programs would take for it, is a mistake.
+ * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in `with:`, even
+ * names that action.yml does not have. It passes `INPUT_` and the name in upper case, with `_` for spaces and with hyphens kept
+ * (actions/runner, Handler.cs).
+ *
+ * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value, and is either an input of
+ * another scanner's action or a typo of one of ours after its first letter. One of our inputs in another spelling is a mistake,
+ * since some programs would accept it.
  */
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
@@ -50,12 +53,12 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   return { given, mistakes, others };
 }
 
-/** How the runner spells it. */
+/** The variable's name, as the runner spells it. */
 function variableOf(name: string): string {
   return `${PREFIX}${name.replaceAll(" ", "_").toUpperCase()}`;
 }
 
-/** The same for all spellings of a name. */
+/** Equal for all spellings of a name. */
 function soundOf(name: string): string {
   return name.toLowerCase().replace(/[ _-]+/g, "-");
 }
@@ -64,14 +67,14 @@ function otherSpelling(variable: string, name: string): string {
   return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
 }
 
-/** Undefined where it was not meant for us. */
+/** The beginning of a sentence about the mistake; undefined if the name was not meant for us. */
 function unknownInput(name: string, known: KnownNames): string | undefined {
   const translation = known.translationOf(name);
   const isTyped = name.includes("-");
   const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
   if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
   const meant = closest(name, known.names);
-  // Nobody slips at a first letter: `code` is another program's, not our `mode`.
+  // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
   if (meant !== undefined && (isTyped || isNear))
     return `${shown(name)} is not an input; did you mean \`${meant}\`?${hint}`;

@@ -7,21 +7,21 @@ import type { ReportReader } from "../scanners/scanner.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
-/** What is around the scans: the Dockerfile, the base images, the baselines. */
+/** Data beside the scans: the Dockerfile, the base images, the baselines. */
 export interface Attributed {
-  /** The scans' own, with the Dockerfile's lines; a named baseline that cannot be used is an error of its target. */
+  /** The scans' outcomes, with the Dockerfile's lines. A named baseline that cannot be used is an error of its target. */
   readonly outcomes: readonly ScanOutcome[];
   readonly forJudging: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;
 }
 
-/** What was read before the scans. */
+/** Attributes the scans' findings, with what was read before the scans. */
 export interface Attribution {
-  /** @throws GateError `run-cancelled`; all other trouble is told and changes nothing, but for a named baseline */
+  /** @throws GateError `run-cancelled`; other problems are reported and change nothing, except with a named baseline */
   of(scans: Scans): Promise<Attributed>;
 }
 
-/** What the user names, and what that may be asked of. */
+/** What the user names, and what is needed to read it. */
 export interface AttributionSources {
   /** Path of the Dockerfile. */
   readonly dockerfile?: string | undefined;
@@ -32,7 +32,7 @@ export interface AttributionSources {
   readonly baseline: string;
   /** The file that `baseline` names, if it was read. */
   readonly baselineFile?: RuleFiles["baseline"];
-  /** Under which former reports are found: no image may choose it. */
+  /** The name under which former reports are found. No image may choose it. */
   readonly name: string;
   readonly access: Access;
   /** Reads a baseline that is a scanner's report. */
@@ -52,7 +52,7 @@ export async function prepareAttribution(
   const dockerfile = sources.dockerfile === undefined ? undefined : await given(sources.dockerfile, world);
   return {
     async of(scans) {
-      // Findings are known by what they are in memory: their lines come before anybody looks at them.
+      // Later steps identify findings by their objects, so the lines are added before.
       const located = scans.outcomes.map((outcome) =>
         dockerfile === undefined || "error" in outcome
           ? outcome
@@ -76,7 +76,7 @@ async function given(path: string, world: World) {
   return { read: readDockerfile(path, world), locateLayers };
 }
 
-/** Each target beside its baseline. */
+/** Compares each target with its baseline. */
 async function beside(
   scans: Scans,
   { baseline, baselineFile: file, name, access, reports }: AttributionSources,

@@ -15,19 +15,19 @@ import type { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** Where the answer is to be shown, beside log, annotations and outputs. */
+/** Where to show the answer, beside log, annotations and outputs. */
 export interface Channels {
   readonly comment: CommentMode;
   readonly summary: boolean;
-  /** To code scanning. */
+  /** Whether to upload SARIF to code scanning. */
   readonly uploadSarif: boolean;
   readonly dependencyGraph: boolean;
   readonly access: Access;
 }
 
-/** What is known only once the answer has been shown. */
+/** What is known only after the answer has been shown. */
 export interface Shown {
-  /** Our JSON report; absent: it could not be written. */
+  /** Our JSON report; absent if it could not be written. */
   readonly reportFile?: string | undefined;
   readonly commentUrl?: string | undefined;
 }
@@ -39,15 +39,15 @@ interface Delivery {
   readonly sboms?: Sboms | undefined;
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError | undefined;
-  /** What later steps are told. */
+  /** The outputs for later steps. */
   readonly outputs: (shown: Shown) => Readonly<Record<string, string>>;
   readonly platform: Platform;
   readonly world: World;
 }
 
 /**
- * Shows the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
- * throws: what stands in the way of one of them is a warning, and the verdict stands.
+ * Shows the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never throws: a
+ * failure of one of them is a warning and does not change the verdict.
  */
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
@@ -69,7 +69,7 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   await attempt(world, "log-not-written", () => lastWord(view, world));
 }
 
-/** To the platform, all at the same time: if it does not answer, each of them waits for as long as it may. */
+/** Sends everything to the platform at the same time, since each waits for its whole limit if the platform does not answer. */
 async function send(
   view: View,
   comment: Draft<string | undefined> | undefined,
@@ -116,7 +116,7 @@ interface Draft<T> {
   write(whole: WholeReport | undefined): Promise<T>;
 }
 
-/** The text is made again only if there is something to add to it. */
+/** The text is rendered again only if there is something to add. */
 function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string) => Promise<T>): Draft<T> {
   const first = render();
   return {
@@ -132,7 +132,7 @@ async function draftSummary(view: View, { channels, platform }: Delivery): Promi
   return draft((whole) => fitSummary(view, whole), summary);
 }
 
-/** A cancelled run has no time left for it. */
+/** A cancelled run has no time for it. */
 async function keepWhole(
   view: View,
   reportFile: string | undefined,
@@ -145,7 +145,7 @@ async function keepWhole(
   return keepWholeReport(view, { reportFile, offline, name: wholeReportName(view.name), platform }, world);
 }
 
-/** A cancelled run has no time left for a comment: the runner ends it within seconds. */
+/** A cancelled run has no time for a comment, since the runner ends it within seconds. */
 async function draftComment(
   view: View,
   { channels, platform, world: { log, signal } }: Delivery,
@@ -164,15 +164,15 @@ async function draftComment(
   );
 }
 
-/** The mistakes of a policy file, each on its line. */
+/** The mistakes of a policy file, each at its line. */
 function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
   if (failure?.code !== "policy-invalid") return [];
-  // Only its type is imported: YAML stays out of runs without a policy file.
+  // Only the type is imported, so that runs without a policy file do not load YAML.
   const { file, mistakes } = failure as PolicyError;
   return mistakes.map(({ line, message }) => ({ level: "error", message, file, line }));
 }
 
-/** The run's own annotation: what failed the step, or would have, and what to do about an error. */
+/** The run's last annotation: what failed the step, or would have, and what to do about an error. */
 function lastWord({ verdict, mode }: View, { log }: World): void {
   const { answer, reason } = verdict;
   if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
@@ -180,7 +180,7 @@ function lastWord({ verdict, mode }: View, { log }: World): void {
   else if (answer === "fail") log.annotate("error", reason);
 }
 
-/** Does what only tells, or tidies up: what stands in its way is a warning. */
+/** Does work that only reports or tidies up. A failure is a warning. */
 export async function attempt<T>({ log }: World, code: string, act: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await act();

@@ -6,31 +6,31 @@ import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
-/** What lets findings weigh more or less than their severity does, as judging asks for it. */
+/** What raises or lowers a finding's weight beside its severity, in the form that judging needs. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;
 
-/** What was begun before the scan. */
+/** Work that was begun before the scan. */
 export interface Weighing {
-  /** Waits for what is still on its way, which was begun beside the scan. */
+  /** Waits for the work that runs beside the scan. */
   about(outcomes: readonly ScanOutcome[]): Promise<Weights>;
-  /** Once all is judged: what a reader must know of it, as plain sentences. */
+  /** Notes for the user, as plain sentences; call it after judging. */
   notes(): string[];
 }
 
-/** Where it comes from. */
+/** The sources of the weights. */
 export interface EnrichmentSources extends Pick<RuleFiles, "vex"> {
-  /** No host may be asked. */
+  /** Whether requests are forbidden. */
   readonly offline: boolean;
-  /** Where KEV and EPSS are kept between runs. */
+  /** Keeps KEV and EPSS between runs. */
   readonly cache?: SharedCache | undefined;
 }
 
 const NOTHING: Weighing = { about: async () => ({}), notes: () => [] };
 
 /**
- * Understands the VEX documents and begins to make KEV and EPSS ready, where inputs or policy ask for them; otherwise nothing is
- * loaded, read or asked.
- * @throws GateError `vex-invalid`, `vex-too-large`; from `about`: `run-cancelled`.
+ * Parses the VEX documents and begins to prepare KEV and EPSS, if inputs or policy want them. Otherwise it loads, reads and
+ * requests nothing.
+ * @throws GateError `vex-invalid`, `vex-too-large`; from `about`: `run-cancelled`
  */
 export async function beginWeighing(
   policy: Policy,
@@ -43,7 +43,7 @@ export async function beginWeighing(
   const matcher = vex.length === 0 ? undefined : createVexMatcher(readVexDocuments(vex, world.now()));
   const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
-  // Whoever waits for it is told; a run that ends before must not end by it.
+  // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});
   let said: readonly string[] = [];
   return {

@@ -8,21 +8,21 @@ import { repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
-/** The policy that a run is judged by. */
+/** The policy that applies to a run. */
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** For the view: where the policy came from, and what the pull request changes in it. */
+  /** For the view: the policy's source, and what the pull request changes in it. */
   readonly source: View["policy"];
   readonly change: View["policyChange"];
 }
 
 type Text = Buffer | undefined;
 
-/** What a policy is looked for by. */
+/** How to find a policy. */
 interface Search {
-  /** As people, annotations and GitHub's API name it, where it lies in the repository. */
+  /** Its path, from the repository's root if it is in it, as annotations and GitHub's API name it. */
   readonly path: string;
-  /** The user named it: it must be there. */
+  /** The user named it, so it must exist. */
   readonly named: boolean;
   readonly source: RuleSource;
   readonly today: Day;
@@ -30,10 +30,10 @@ interface Search {
 }
 
 /**
- * The policy to judge by, and what the pull request changes in it against its base.
+ * The policy that applies, and what the pull request changes in it compared with its base.
  * @param named the policy's path, if the user names one
- * @throws GateError where the policy to judge by is missing, unreadable or wrong; a base that only serves the comparison
- * and cannot be read is told in `change`.
+ * @throws GateError if the policy that applies is missing, unreadable or wrong. If only the base for the comparison cannot be
+ * read, `change` says so.
  */
 export async function loadPolicy(
   named: string | undefined,
@@ -60,7 +60,7 @@ async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
   return { policy, source: { path: text && search.path, from: "workspace" }, change };
 }
 
-/** YAML and its schema are loaded only where there is a file. */
+/** Loads YAML and its schema only if there is a file. */
 async function parse(text: Text, { path: file, today }: Search): Promise<Policy> {
   if (text === undefined) return EMPTY_POLICY;
   const { parsePolicyFile } = await import("../policy/parse.ts");
@@ -91,14 +91,14 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
   return base.text;
 }
 
-/** Undefined where there is nothing to compare with: a run that is about no pull request. */
+/** Undefined if there is nothing to compare with, as the run is not about a pull request. */
 async function changeIn(search: Search, policy: Policy, text: Text): Promise<View["policyChange"]> {
   const { problem, trigger } = search.source.change;
   if (hasOwnChange(search.source.change)) return changeAgainstBase(policy, text, search);
   return problem !== undefined && trigger.startsWith("pull_request") ? { unreadable: problem } : undefined;
 }
 
-/** Judged by the workspace's policy: what that changes in the base's. */
+/** If the workspace's policy applies: what it changes in the base's. */
 async function changeAgainstBase(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
   const base = await readBase(search, "comparison");
   if ("unreadable" in base) return base;
@@ -110,7 +110,7 @@ async function changeAgainstBase(policy: Policy, text: Text, search: Search): Pr
   }
 }
 
-/** Judged by the policy of another branch: what the workspace's would change. */
+/** If another branch's policy applies: what the workspace's would change in it. */
 async function changeInWorkspace(
   policy: Policy,
   text: Text,
@@ -124,7 +124,7 @@ async function changeInWorkspace(
     return { unreadable: asGateError(thrown).what };
   }
   try {
-    // The default branch need not be the pull request's base, whose differences are none of its doing.
+    // The default branch need not be the base, and the pull request did not cause their differences.
     if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
     return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
   } catch (thrown) {

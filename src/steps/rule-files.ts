@@ -15,14 +15,14 @@ import type { World } from "../system/world.ts";
 import type { LoadedPolicy } from "./load-policy.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
-/** What a run obeys beside its policy: files that say what is accepted, or what was known before. */
+/** The files that a run obeys beside its policy: they say what is accepted, or what was known before. */
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
-  /** Absent: `baseline` names no file, or one that cannot be read. `undefined` bytes: the branch whose rules hold has none. */
+  /** Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file. */
   readonly baseline?: { readonly bytes: Buffer | undefined } | undefined;
   /** What the pull request changes in them. */
   readonly changes: readonly PolicyChange[];
-  /** What a reader must know of them, as plain sentences. */
+  /** Notes about them for the user, as plain sentences. */
   readonly notes: readonly string[];
 }
 
@@ -41,31 +41,31 @@ interface Asked {
   readonly maxBytes: number;
 }
 
-/** A file that can be one of the repository's. */
+/** A file that may be in the repository. */
 interface AskedAt extends Asked {
   /** From the repository's root. */
   readonly path: string;
 }
 
-/** A file as it is obeyed, and as the pull request has it beside its base, where that is known to differ. */
+/** A file in the version that applies, and the pull request's change to its base, if one is known. */
 interface Loaded extends Asked {
   readonly bytes: Buffer | undefined;
   readonly change?: { readonly base: Buffer | undefined; readonly head: Buffer | undefined } | undefined;
-  /** No commit that was asked has it: what a pull request changes in it cannot be told. */
+  /** None of the commits that were read has the file, so what a pull request changes in it is not known. */
   readonly isElsewhere?: true | undefined;
   readonly note?: string | undefined;
 }
 
-/** As much as is read of an answer of GitHub's API. */
+/** Equal to the limit for an answer from GitHub's API. */
 const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 /** Requests at a time. */
 const AT_ONCE = 4;
 
 /**
- * Reads the files that are as good as a policy where the policy is read: out of the workspace, or out of the branch whose
- * rules hold. What a pull request changes in them is measured against its base, as its policy is.
- * @throws GateError `file-…` of a VEX document in the workspace, `base-policy-unreadable` of a file that is to be obeyed,
- * `vex-invalid` and `vex-too-large` of what is obeyed, where it is compared
+ * Reads the files that act like a policy from the same place as the policy: the workspace, or the branch whose rules apply. A
+ * pull request's changes in them are compared with its base, like those of the policy.
+ * @throws GateError `file-…` for a VEX document in the workspace; `base-policy-unreadable` for a file that applies;
+ * `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
  */
 export async function loadRuleFiles(
   named: NamedRuleFiles,
@@ -99,7 +99,7 @@ export async function loadRuleFiles(
   };
 }
 
-/** The policy with what changes beside it. Where its own change is not known, that is said as a note instead. */
+/** The policy with the changes of these files. If the policy's own change is not known, a note says so. */
 export function withRuleFiles(
   policy: LoadedPolicy,
   { changes, notes }: RuleFiles,
@@ -117,7 +117,7 @@ async function load(asked: Asked, source: RuleSource, world: World): Promise<Loa
   if (!isInRepository(path)) return elsewhere(asked, world);
   const loaded = await loadAt({ ...asked, path }, source, world);
   if (loaded?.isElsewhere !== true) return loaded;
-  // GitHub's API follows no link to a folder: of a path through one it knows nothing, and of the file itself it does.
+  // GitHub's API follows no link to a folder. It knows only the file's real path.
   const real = realRepositoryPath(asked.name, world.workspace);
   return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source, world);
 }
@@ -127,17 +127,17 @@ function loadAt(asked: AskedAt, source: RuleSource, world: World): Promise<Loade
   return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
 }
 
-/** Where the file lies once all links are followed; undefined: outside of the workspace, or nowhere. */
+/** The file's path after following all links; undefined if it is outside of the workspace or does not exist. */
 function realRepositoryPath(path: string, workspace: string): string | undefined {
   try {
-    const way = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
-    return isInRepository(way) ? way : undefined;
+    const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+    return isInRepository(real) ? real : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A baseline that cannot be read is an error of the targets that it was meant for, which comes later. */
+/** A baseline that cannot be read is no error here: it becomes an error of its targets later. */
 function readWorkspace({ what, name: path, maxBytes }: Asked, world: World): Buffer | undefined {
   try {
     return readGivenFile(what === "baseline" ? { what, path } : { what, path, maxBytes }, world);
@@ -159,7 +159,7 @@ async function ofWorkspace(asked: AskedAt, source: RuleSource, world: World): Pr
   return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
 }
 
-/** What the pull request has beside its base. */
+/** What the pull request changes in a file of its base. */
 async function changeTo(
   head: Buffer | undefined,
   asked: AskedAt,
@@ -173,7 +173,7 @@ async function changeTo(
   return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
 }
 
-/** Out of the branch whose rules hold. What that does not have counts for nothing, unless it is none of the repository's. */
+/** Reads a file from the branch whose rules apply. A file that only the workspace has counts only if it is not the repository's. */
 async function ofBranch(
   asked: AskedAt,
   from: Exclude<RulesFrom, "workspace">,
@@ -199,7 +199,7 @@ async function ofBranch(
   return { ...asked, bytes: undefined, note, change };
 }
 
-/** What the pull request changes in a file that another branch's rules have. */
+/** What the pull request changes in a file, if another branch's rules apply. */
 async function changeIn(
   base: Buffer,
   asked: AskedAt,
@@ -209,12 +209,12 @@ async function changeIn(
   if (!hasOwnChange(source.change)) return {};
   const head = headOf(asked, world);
   if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
-  // The default branch need not be the pull request's base, whose differences are none of its doing.
+  // The default branch need not be the base, and the pull request did not cause their differences.
   const { change, note } = await changeTo(head, asked, source);
   return { change, note };
 }
 
-/** As the pull request has it; undefined: it removes it. */
+/** The pull request's version of the file; undefined if it removes it. */
 function headOf(asked: Asked, world: World): Buffer | undefined {
   try {
     return readWorkspace(asked, world);
@@ -224,8 +224,8 @@ function headOf(asked: Asked, world: World): Buffer | undefined {
 }
 
 /**
- * What Git LFS keeps is in the repository as a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md):
- * the workspace's file stands for it where it is the same one.
+ * For a file in Git LFS, the repository has a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
+ * If the workspace's file has that SHA-256, it is used instead.
  */
 function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
   if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
@@ -244,7 +244,7 @@ function asSentence(text: string): string {
   return `${text.replace(/\.$/, "")}.`;
 }
 
-/** Said once, and only where somebody could have changed them. */
+/** One note for all such files, and only if somebody could have changed them. */
 function elsewhereNote(files: readonly Loaded[], { change, from }: RuleSource): string[] {
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];

@@ -1,16 +1,16 @@
 import type { Access, Change, Platform, RuleReader } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
 
-/** Where the rules of a run come from: its policy, and the files that are as good as a policy. */
+/** The source of a run's rules: its policy, and the files that act like a policy. */
 export interface RuleSource {
   readonly from: RulesFrom;
   readonly change: Change;
-  /** The platform may not be asked. */
+  /** Requests to the platform are forbidden. */
   readonly offline: boolean;
   readonly read: RuleReader;
 }
 
-/** Nothing is asked yet: the platform is connected to by the first {@link RuleSource.read}. */
+/** Sends no request yet; the first {@link RuleSource.read} connects to the platform. */
 export function ruleSource(
   policyFrom: RulesFrom,
   access: Access,
@@ -20,14 +20,15 @@ export function ruleSource(
   return { from: rulesFrom(policyFrom, change), change, offline: access.offline, read: platform.ruleReader(access) };
 }
 
-/** What lies in the workspace of a privileged run is not known to be a pull request's, and that of a push is no pull request. */
+/** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */
 export function hasOwnChange({ privileged, hasBase }: Change): boolean {
   return !privileged && hasBase;
 }
 
 /**
- * A trigger that a stranger can cause with the repository's own rights is judged by the default branch, whatever the input
- * says; so is one that asks for a base and has none, as a push. If the event cannot be read, nobody knows whether it has one.
+ * The default branch's rules apply if a stranger can start the run with the repository's rights, even if the input says
+ * otherwise. They also apply if the input wants the base and there is none, as on a push. If the event cannot be read, it is not
+ * known whether there is a base.
  */
 function rulesFrom(policyFrom: RulesFrom, { privileged, hasBase, problem }: Change): RulesFrom {
   const mayHaveBase = hasBase || problem !== undefined;

@@ -27,7 +27,7 @@ import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Known } from "./known.ts";
 
-/** Policy and scanner, each target once, then the verdict. What is learnt on the way is put into `known`. */
+/** Prepares policy and scanner, scans each target once, and judges. Stores what it learns in `known`. */
 export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   const { offline } = inputs;
@@ -44,7 +44,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const cache = inputs.cache && !offline ? await platform.sharedCache() : undefined;
   known.cache = cache;
   const install = (signal: AbortSignal) => installTrivy({ ...trivyOf(inputs), cache }, { ...world, signal });
-  // To check the scanner takes longer than anything else before the scan: the policy is read meanwhile.
+  // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
   const source = ruleSource(inputs.policyFrom, access, platform);
   known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
@@ -83,7 +83,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   return verdict;
 }
 
-/** Where the reports go is looked at before anything is scanned. */
+/** Checks where the reports go before anything is scanned. */
 async function planned(
   { reports }: Pick<Inputs, "reports">,
   { targets, namedFiles }: Known,
@@ -99,7 +99,7 @@ function needsScanner(targets: readonly Target[]): boolean {
   return targets.some((target) => target.kind !== "trivy-report");
 }
 
-/** The files that are as good as a policy, and the policy with what changes in them. */
+/** The files that act like a policy, and the policy with the changes in them. */
 async function ruleFiles({ vex, baseline }: Inputs, source: RuleSource, policy: LoadedPolicy, world: World) {
   const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
   if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
@@ -108,13 +108,13 @@ async function ruleFiles({ vex, baseline }: Inputs, source: RuleSource, policy: 
   return { ...files, ...withRuleFiles(policy, files) };
 }
 
-/** What the user typed, and nothing that an image says of itself: it would choose what it is compared with. */
+/** The gate's name from what the user typed. An image's own claims could choose what it is compared with. */
 function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Change): string {
   const named = targets.map((target) => ({ target }));
   return name ?? defaultName(named, commits);
 }
 
-/** Given reports are judged without a scanner: if it cannot be had, that is the error of the other targets alone. */
+/** Given reports need no scanner. If there is no usable one, only the other targets get that error. */
 function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
   if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
   return asGateError(thrown);
@@ -133,7 +133,7 @@ function usable<T>(scanner: T | GateError): T {
   return scanner;
 }
 
-/** Which Trivy to install. */
+/** The Trivy to install. */
 function trivyOf(inputs: Inputs) {
   const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
   return {

@@ -8,7 +8,7 @@ const POLICY = "write exceptions into the policy file; `npm run import-trivyigno
 const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";
 
-/** Inputs of other scanner actions, and what stands for them here. */
+/** Inputs of other scanner actions, and what replaces them here. */
 const TRANSLATIONS: Readonly<Record<string, string>> = {
   // aquasecurity/trivy-action
   "image-ref": "use `image`",
@@ -62,7 +62,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "allow-ghsas": POLICY,
   "comment-summary-in-pr": "use `comment`",
   "warn-only": "use `mode: warn`",
-  // what people try
+  // names that users try
   "github-token": "use `token`",
   github_token: "use `token`",
   images: "use `image`, one a line",
@@ -70,7 +70,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   password: LOGIN,
 };
 
-/** What to use instead of an input that another scanner action has; none where it is not known. */
+/** What to use instead of another scanner action's input; undefined if the input is not known. */
 export function translationOf(name: string): string | undefined {
   return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
 }

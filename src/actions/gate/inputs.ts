@@ -30,10 +30,10 @@ import { translationOf } from "./foreign-inputs.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** How the repository of a database is written. */
+/** An example of a database's repository. */
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 
-/** Every input that action.yml lists, by its name there and in the same order. */
+/** Every input of action.yml, by its name there and in the same order. */
 const schema = z.strictObject({
   image: lines,
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
@@ -87,8 +87,8 @@ type Data = z.output<typeof schema>;
 type Name = keyof Data;
 
 /**
- * The action's inputs, validated, `base-image` as `baseImage`. What the user left empty and the policy may say is `undefined`.
- * `limits` has those of the severities for which there is one.
+ * The action's validated inputs, with `base-image` as `baseImage`. An empty input is `undefined` if the policy may set its value.
+ * `limits` has only the severities with a limit.
  */
 export type Inputs = CamelKeys<Omit<Data, LimitInput>> & {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
@@ -111,7 +111,7 @@ const REPORTING = [
 ] as const satisfies Name[];
 export type ReportingInputs = InputsNamed<(typeof REPORTING)[number] | "mode">;
 
-/** The inputs that name files which a run reads, targets aside. */
+/** The inputs that name files which a run reads, except targets. */
 const FILES: readonly string[] = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"] satisfies Name[];
 
 type InputsNamed<Names extends Name> = CamelKeys<Pick<Data, Names>>;
@@ -122,12 +122,12 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /**
  * Reads the inputs from a runner's environment, where the input `max-high` is `INPUT_MAX-HIGH`.
- * @throws GateError `input-invalid` with every mistake at once, `no-target`.
+ * @throws GateError `input-invalid` with all mistakes at once, `no-target`
  */
 export function readInputs(env: Env): Inputs {
   const { given, mistakes: wrongNames } = namesIn(env);
   const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
-  // Compiling a checker costs more than one check of forty short texts.
+  // Compiling the schema takes longer than one check of forty short texts.
   const parsed = schema.safeParse(raw, { jitless: true });
   const mistakes = [
     ...wrongNames,
@@ -153,37 +153,37 @@ export function readInputs(env: Env): Inputs {
 }
 
 /**
- * What can be made out of the reporting inputs while others are wrong, so that the mistake itself is reported, and a
- * former comment that says "may run" is replaced. A wrong one counts as absent.
+ * The reporting inputs if others are wrong. They are needed to report the mistake, and to replace a former comment that says
+ * "may run". A wrong reporting input counts as absent.
  */
 export function reportingInputs(env: Env): ReportingInputs {
   const given = givenInputs(env);
-  // A value that cannot be read may have been meant to forbid.
-  const forbids = lenient("offline", given) === undefined;
-  const inputs = asFarAsRight(REPORTING, given);
-  return { ...inputs, mode: "enforce", offline: inputs.offline || forbids };
+  // An unreadable value may have been meant as `true`.
+  const isUnreadable = lenient("offline", given) === undefined;
+  const inputs = correctInputs(REPORTING, given);
+  return { ...inputs, mode: "enforce", offline: inputs.offline || isUnreadable };
 }
 
-/** The targets as far as they can be read while other inputs are wrong: they name the comment. */
+/** The readable targets if other inputs are wrong. They determine the comment's name. */
 export function namedTargets(env: Env): TargetInputs {
-  return asFarAsRight(TARGETS, givenInputs(env));
+  return correctInputs(TARGETS, givenInputs(env));
 }
 
 /**
- * Whether it is known what a run would read: no input is unknown, and none of those that name targets is wrong. Otherwise any
- * file could be one of them.
+ * Whether we know what a run would read. That is so if no input is unknown and no input that names targets is wrong. Otherwise
+ * any file could be a target.
  */
 export function areTargetsKnown(env: Env): boolean {
   const { given, mistakes } = namesIn(env);
   return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== undefined);
 }
 
-/** What the inputs that name files say, line by line; some of it may be no file. */
+/** The lines of the inputs that name files; some may be no file. */
 export function namedFiles(env: Env): string[] {
-  return saidBy(env, (name) => FILES.includes(name)).flatMap(linesOf);
+  return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf);
 }
 
-/** What all inputs say but the one that names the files to write, line by line; unknown ones and wrong spellings as well. */
+/** The lines of all inputs except the one that names the files to write. Unknown and misspelt inputs are included. */
 export function namedThings(env: Env): string[] {
   const variables = Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS");
   return variables.flatMap(([, value = ""]) => linesOf(value));
@@ -191,15 +191,15 @@ export function namedThings(env: Env): string[] {
 
 /** The lines of `reports`, right or wrong. */
 export function namedReports(env: Env): string[] {
-  return firstLinesOf(saidBy(env, (name) => name === "reports"));
+  return firstLinesOf(valuesOf(env, (name) => name === "reports"));
 }
 
-function saidBy(env: Env, isAsked: (name: string) => boolean): string[] {
+function valuesOf(env: Env, isAsked: (name: string) => boolean): string[] {
   return [...givenInputs(env)].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
 }
 
-/** Those inputs; one that is wrong counts as left out. */
-function asFarAsRight<Names extends Name>(names: readonly Names[], given: ReadonlyMap<string, string>) {
+/** The named inputs; a wrong one counts as not given. */
+function correctInputs<Names extends Name>(names: readonly Names[], given: ReadonlyMap<string, string>) {
   const values = names.map((name) => [name, lenient(name, given) ?? schema.shape[name].parse("", { jitless: true })]);
   return camelKeys(Object.fromEntries(values) as Pick<Data, Names>);
 }
@@ -216,7 +216,7 @@ function namesIn(env: Env): GivenNames {
   return givenNames(env, { names: INPUT_NAMES, translationOf });
 }
 
-/** Variables that look like inputs and are none of ours, such as those that the job's `env` sets for its own scripts. */
+/** Variables that look like inputs but are not ours, such as those that the job's `env` sets for its scripts. */
 export function foreignInputs(env: Env): readonly string[] {
   return namesIn(env).others;
 }
@@ -251,7 +251,7 @@ function limitsOf(data: Data): Inputs["limits"] {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-/** What names targets, as those who scan call it. */
+/** The inputs that name targets, by their kind. */
 export function targetsOf(inputs: TargetInputs) {
   const { image, path, repository, sbom, trivyReport: report, platform } = inputs;
   return { image, path, repository, sbom, report, platform };

@@ -11,32 +11,32 @@ import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 import { namedFiles, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
-/** What a run has come to know. Of a run that breaks down it is as much as there was by then. */
+/** What a run has learnt so far. If the run fails, it has what was known by then. */
 export interface Known {
   readonly now: Date;
   inputs: ReportingInputs;
   /** What the run may ask its platform. */
   access(): Access;
-  /** What inputs name as files to read, targets aside. */
+  /** The files to read that inputs name, except targets. */
   readonly namedFiles: readonly string[];
   targets: readonly Target[];
   policy: LoadedPolicy;
   scans: Scans;
-  /** What is around the scans, and what a reader must know of the whole run. */
+  /** Data beside the scans, and notes about the whole run. */
   around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes"> | undefined;
-  /** Files for other tools; absent: none are asked for, or it is not known which. */
+  /** Files for other tools; absent if none are wanted, or it is not known which. */
   reports?: readonly PlannedReport[] | undefined;
-  /** Those of them that the scanner makes. */
+  /** The reports that the scanner makes. */
   sboms?: Sboms | undefined;
-  /** The name by which later runs may find this one's report, to compare with it. */
+  /** The name under which later runs find this run's report, to compare with it. */
   keptAs?: string | undefined;
   /** What ended the run before there was anything to judge. */
   failure?: GateError;
-  /** Something may still be on its way to it. */
+  /** The cache, to which files may still be on their way. */
   cache?: SharedCache | undefined;
 }
 
-/** Before anything was read but what reporting needs. */
+/** What is known at the beginning, when only the inputs for reporting have been read. */
 export function beginning(world: World): Known {
   return {
     now: world.now(),

@@ -21,10 +21,10 @@ export const OUTPUT_NAMES = [
   "comment-url",
 ] as const;
 
-/** The step's outputs; all of them are always set, to `""` where there is nothing to say. */
+/** The step's outputs. All of them are always set, to `""` if there is no value. */
 export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 
-/** What the outputs tell beyond the verdict. */
+/** Facts for the outputs beside the verdict. */
 export interface RunFacts {
   readonly reportFile?: string | undefined;
   readonly reportFiles: readonly string[];
@@ -34,7 +34,7 @@ export interface RunFacts {
   readonly commentUrl?: string | undefined;
 }
 
-/** Names and values of the outputs. Counts are sums over the targets, and empty, never `0`, when a target ended in `error`. */
+/** Names and values of the outputs. Counts are sums over the targets. If a target ended in `error`, they are empty, never `0`. */
 export function outputsOf(view: View, facts: RunFacts): Outputs {
   const { verdict } = view;
   const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
@@ -58,8 +58,8 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
 }
 
 /**
- * JSON whose text a later step may print: what cannot be seen and the bracket of `##[`, which the runner takes for a
- * command anywhere in a line, are written as escapes. Read as JSON it is the same.
+ * JSON that a later step may print. Invisible characters are escaped. So is the bracket of `##[`, which the runner treats as a
+ * command anywhere in a line. The parsed value is the same.
  */
 function harmlessJson(value: unknown): string {
   const escaped = (text: string) =>
@@ -82,10 +82,10 @@ function resultOf(target: TargetVerdict, { reportFileOf }: Pick<RunFacts, "repor
     target: target.target.label,
     verdict: target.answer,
     gaps,
-    // The output of that name has a line only for those that are there: which is whose is said here.
+    // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
     trivyReport: reportFileOf.get(target.target) ?? "",
   };
-  // The same keys for all, so that whoever reads them need not ask first; `null` is not known, and never 0.
+  // All targets have the same keys, so that readers need not check for them. `null` means not known, never 0.
   if (target.answer === "error")
     return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
   return {
@@ -105,7 +105,7 @@ function acceptedCount(target: JudgedTarget): number {
   return target.rows.reduce((total, row) => total + row.accepted, 0);
 }
 
-/** Between a time (ISO 8601) and now, rounded down; a clock that is behind makes it `0`. */
+/** Hours from a time (ISO 8601) until now, rounded down; `0` if the clock is behind. */
 function wholeHours(since: string | undefined, now: Date): string {
   return since === undefined ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 3_600_000)));
 }

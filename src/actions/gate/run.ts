@@ -14,9 +14,9 @@ import { viewOf } from "./view.ts";
 import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
 /**
- * One run of the gate: may these targets run? Never throws: what breaks before there is a verdict is the verdict `error`,
- * and trouble with showing the answer changes nothing.
- * @returns the step's exit code: 0 for a pass, and for a fail that is only to be reported
+ * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a failure
+ * to show the answer does not change it.
+ * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform): Promise<number> {
   const known = beginning(world);
@@ -41,12 +41,12 @@ async function judged(known: Known, platform: Platform, world: World): Promise<V
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
   known.inputs = inputs;
-  // Loaded only now: a run that ends at its inputs does without.
+  // Loaded only now, since a run with wrong inputs does not need it.
   const { decide } = await import("./decide.ts");
   return decide(inputs, known, platform, world);
 }
 
-/** The verdict of a run that could not judge. What an earlier run's reports say must not pass for this one's answer. */
+/** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
 async function brokenOff(thrown: unknown, known: Known, world: World): Promise<Verdict> {
   known.failure = asGateError(thrown);
   known.scans = NO_SCANS;
@@ -68,7 +68,7 @@ async function finish({ keptAs, cache }: Known, platform: Platform, world: World
   clearRunFolder(world);
 }
 
-/** Leaves the reports, which the outputs name, and nothing else. What stands in the way does not change the answer. */
+/** Removes everything except the reports that the outputs name. A failure to remove does not change the answer. */
 function clearRunFolder(world: World): void {
   const { runFolder, log } = world;
   try {

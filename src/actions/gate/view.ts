@@ -7,7 +7,7 @@ import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
 import type { Known } from "./known.ts";
 
-/** All that comment, summary, log and reports are made of. */
+/** The data from which comment, summary, log and reports are made. */
 export async function viewOf(verdict: Verdict, known: Known, change: Change, world: World): Promise<View> {
   const { inputs, policy, now } = known;
   const tags = needsTags(known)
@@ -30,7 +30,7 @@ export async function viewOf(verdict: Verdict, known: Known, change: Change, wor
   };
 }
 
-/** To find a tag, a tar is read to its end: only the default name needs it, and categories of what was judged. */
+/** Finding a tag means reading a tar to its end. Only the default name and the categories of judged targets need it. */
 function needsTags({ inputs, reports = [], failure }: Known): boolean {
   if (inputs.name === undefined) return true;
   const hasCategories =

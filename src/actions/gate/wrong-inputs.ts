@@ -12,7 +12,7 @@ import {
   targetsOf,
 } from "./inputs.ts";
 
-/** Says which variables were left alone. The runner itself warns of those that a step's `with:` has. */
+/** Logs which variables were ignored. The runner itself warns about unknown names in a step's `with:`. */
 export function listForeignInputs({ env, log }: World): void {
   const names = foreignInputs(env);
   if (names.length === 0) return;
@@ -21,7 +21,7 @@ export function listForeignInputs({ env, log }: World): void {
   log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
 }
 
-/** The targets that can be read although other inputs are wrong. They name the run's comment. */
+/** The readable targets if other inputs are wrong. They determine the name of the run's comment. */
 export async function targetsMeant(world: World): Promise<readonly Target[]> {
   const named = namedTargets(world.env);
   if (countTargets(named) === 0) return [];
@@ -29,7 +29,7 @@ export async function targetsMeant(world: World): Promise<readonly Target[]> {
   return resolveTargets(targetsOf(named), world);
 }
 
-/** Where the reports of a run that could not judge go: what an earlier run left there must not pass for this one's. */
+/** Where the reports of a run that could not judge go. An earlier run's files there must not look like this run's. */
 export async function plannedAnyway(
   targets: readonly Target[],
   world: World,
