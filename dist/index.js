@@ -987,34 +987,34 @@ function readInputs(env) {
 }
 function reportingInputs(env) {
 	const given = givenInputs(env);
-	const forbids = lenient("offline", given) === void 0;
-	const inputs = asFarAsRight(REPORTING, given);
+	const isUnreadable = lenient("offline", given) === void 0;
+	const inputs = correctInputs(REPORTING, given);
 	return {
 		...inputs,
 		mode: "enforce",
-		offline: inputs.offline || forbids
+		offline: inputs.offline || isUnreadable
 	};
 }
 function namedTargets(env) {
-	return asFarAsRight(TARGETS, givenInputs(env));
+	return correctInputs(TARGETS, givenInputs(env));
 }
 function areTargetsKnown(env) {
 	const { given, mistakes } = namesIn(env);
 	return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== void 0);
 }
 function namedFiles(env) {
-	return saidBy(env, (name) => FILES.includes(name)).flatMap(linesOf);
+	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf);
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value));
 }
 function namedReports(env) {
-	return firstLinesOf(saidBy(env, (name) => name === "reports"));
+	return firstLinesOf(valuesOf(env, (name) => name === "reports"));
 }
-function saidBy(env, isAsked) {
+function valuesOf(env, isAsked) {
 	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? [value] : []);
 }
-function asFarAsRight(names, given) {
+function correctInputs(names, given) {
 	const values = names.map((name) => [name, lenient(name, given) ?? schema.shape[name].parse("", { jitless: true })]);
 	return camelKeys(Object.fromEntries(values));
 }

@@ -350,8 +350,8 @@ function loadAt(asked, source, world) {
 }
 function realRepositoryPath(path, workspace) {
 	try {
-		const way = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
-		return isInRepository(way) ? way : void 0;
+		const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+		return isInRepository(real) ? real : void 0;
 	} catch {
 		return;
 	}
