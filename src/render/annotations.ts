@@ -11,9 +11,9 @@ import type { Annotation, View } from "./view.ts";
 const LONGEST = 4_000;
 
 /**
- * What deserves a line of the repository: lines of the Dockerfile that bring in what fails or that move, a changed policy,
- * accepted gaps in what was looked at, an end-of-life system, exceptions that need attention. Of each level the most important first, as a platform shows only
- * some.
+ * What deserves an annotation: Dockerfile lines that bring in failing findings or whose base image moves, a changed policy,
+ * accepted coverage gaps, an end-of-life system, and exceptions that need attention. Within each level the most important
+ * comes first, because a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const lines = dockerfileAnnotations(view);
@@ -58,7 +58,7 @@ function policyChangesOf(view: View): Annotation[] {
   ];
 }
 
-/** What lets nothing more through must not be overlooked either, but one warning is enough. */
+/** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
 function tighteningOf(changes: readonly PolicyChange[]): Annotation {
   const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
@@ -98,7 +98,7 @@ function changePlace(view: View, { file, line }: PolicyChange): Pick<Annotation,
   return line > 0 ? { file: path, line } : { file: path };
 }
 
-/** Another branch's lines are not those of the files that the pull request shows. */
+/** A policy from another branch gets no place: its line numbers do not match the files that the pull request shows. */
 function placeOf(view: View, line: number, ofHead = false): Pick<Annotation, "file" | "line"> {
   if (view.policy.path === undefined || (view.policy.from !== "workspace" && !ofHead)) return {};
   return line > 0 ? { file: view.policy.path, line } : { file: view.policy.path };

@@ -2,11 +2,11 @@ import type { Finding } from "../domain/finding.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
-/** What reports for other tools tell beyond the view. */
+/** What reports for other tools need beside the view. */
 export interface ReportFacts {
   /** This action: name, version, and where it comes from. */
   readonly tool: { readonly name: string; readonly version: string; readonly url: string };
-  /** When judging was over. */
+  /** When judging ended. */
   readonly endedAt: Date;
 }
 
@@ -18,24 +18,24 @@ export interface RepositoryPlace {
   readonly line: number;
 }
 
-/** What the categories of code scanning begin with. */
+/** The prefix of our code scanning categories. */
 export const CATEGORY_PREFIX = "image-gate/";
 
-/** What a report for code scanning needs too, which knows repositories and no images. */
+/** What a report for code scanning also needs: code scanning knows repositories, not images. */
 export interface CodeScanningFacts extends ReportFacts {
-  /** What tells a target's alerts from all others', whatever build it is of; made from all targets of the run. */
+  /** Separates a target's alerts from all others, and stays the same from build to build. Made from all targets of the run. */
   readonly categories: ReadonlyMap<Target, string>;
-  /** Where an alert about the finding belongs: a file that the repository has. */
+  /** The place of an alert about the finding: a file that the repository has. */
   readonly placeOf: (target: Target, finding: Finding) => RepositoryPlace;
 }
 
-/** A report for another tool or another reader, in pieces: all in one text may be more than Node can hold. */
+/** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
 
-/** So many texts make a piece: one a write would be slow, and all at once may be more than Node can hold. */
+/** Items per piece: writing one at a time is slow, and all in one string may be longer than Node allows. */
 const PIECE = 500;
 
-/** The texts of many items, in pieces. */
+/** Joins the texts of many items into pieces. */
 export function* inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
   let piece = "";
   for (let index = 0; index < items.length; index += 1) {

@@ -10,9 +10,9 @@ import type { Verdict } from "../domain/verdict.ts";
 /** Which branch's rules a run is judged by: those checked out, the base branch's, or the default branch's. */
 export type RulesFrom = "workspace" | "base" | "default-branch";
 
-/** All that comment, summary, log and annotations are made of. */
+/** Everything that the comment, the summary, the log and the annotations are made from. */
 export interface View {
-  /** The gate's name: heading, and what tells several gates' comments apart. */
+  /** The gate's name: it is in the heading, and it tells the comments of several gates apart. */
   readonly name: string;
   readonly verdict: Verdict;
   /** Tags of tars that could not be scanned. */
@@ -21,32 +21,32 @@ export interface View {
   readonly today: Day;
   readonly now: Date;
   readonly policy: {
-    /** Where the policy was read, relative to the workspace; absent: there is no file. */
+    /** The policy file's path, relative to the workspace. Absent if there is no file. */
     readonly path?: string | undefined;
     readonly from: RulesFrom;
-    /** Which findings count, by the policy. */
+    /** Which findings count according to the policy. */
     readonly count?: "all" | "introduced" | undefined;
   };
-  /** What the pull request changes in the policy; `unreadable` says why that is not known; absent: not a pull request. */
+  /** What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is no pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
-  /** What is known of the images that the targets were built on. */
+  /** What is known about the base images of the targets. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
-  /** What each target was compared with; absent or empty: nothing was to be compared. */
+  /** What each target was compared with. Absent or empty if no comparison was asked for. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
-  /** The given Dockerfile, and its FROMs that may mean another image tomorrow. */
+  /** The given Dockerfile, and its FROM lines that may mean another image tomorrow. */
   readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
-  /** What a reader must know of the whole run, as plain sentences; untrusted, as they name files. */
+  /** What a reader must know about the whole run, as plain sentences. Untrusted, because they name files. */
   readonly notes?: readonly string[] | undefined;
-  /** The event of a run that looked for the pull request of its commit, and so is not the pull request's own. */
+  /** Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's event. */
   readonly lookedUpOn?: string | undefined;
-  /** The commit that was judged (the pull request's head), and a link to the run. Both from GitHub, shown as provenance. */
+  /** The commit that was judged (the pull request's head), and a link to the run. Both come from GitHub, for provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
-  /** The run, as later runs must know it that find its comment. */
+  /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
 }
 
-/** A message on a line of the repository, or on the run as a whole. */
+/** A message about a line of the repository, or about the whole run. */
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
   readonly message: string;

@@ -1,42 +1,42 @@
-/** How much of something a limit allows: UTF-16 units or UTF-8 bytes. */
+/** The size of a text, in the limit's unit: UTF-16 units or UTF-8 bytes. */
 export type Measure = (text: string) => number;
 export const utf16Units: Measure = (text) => text.length;
 export const utf8Bytes: Measure = (text) => Buffer.byteLength(text);
 
-/** A section made of rows, of which as many are shown as fit. Rows are made only when they may be shown. */
+/** A section that shows as many of its rows as fit. A row is made only when it may be shown. */
 export interface Rows {
   readonly count: number;
   row(index: number): string;
-  /** Lower is kept longer. Must not fall from one row to the next. */
+  /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
   rank(index: number): number;
   /**
-   * The whole section around the shown rows, saying how many of `count` were left out; empty: no section. `indexes` are
-   * those of the shown rows.
+   * The whole section around the shown rows; it says how many of `count` were left out. Empty if there is no section.
+   * `indexes` are those of the shown rows.
    */
   layout(shown: readonly string[], indexes: readonly number[]): string;
-  /** What stands around the rows where all of them are shown, for those who write them one by one; not every section tells. */
+  /** The text before and after the rows if all are shown, for callers that write rows one by one. Not every section has it. */
   around?(): { readonly before: string; readonly after: string };
-  /** Shows no more rows than that, whatever the space. */
+  /** Most rows to show, even if more fit. */
   readonly most?: number | undefined;
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
 }
 
-/** Blocks between an opening and a closing text, such as those of `<details>`: there are both or none. */
+/** Blocks between an opening and a closing text, such as the tags of `<details>`. The output has both or neither. */
 export interface Fold {
   readonly open: string;
   readonly close: string;
   readonly blocks: readonly Block[];
 }
 
-/** A text that always stays, rows, or blocks that are folded away. */
+/** Text that always stays, rows, or folded blocks. */
 export type Block = string | Rows | Fold;
 
 interface Filling {
   readonly block: Rows;
   readonly shown: string[];
   readonly indexes: number[];
-  /** Index of the row that is looked at next. */
+  /** Index of the next row to look at. */
   next: number;
   readonly most: number;
   readonly room: number;
@@ -46,18 +46,20 @@ interface Filling {
 
 const BETWEEN = "\n\n";
 
-/** What became of a document for which there may not have been room. */
+/** A document after it was made to fit its limit. */
 export interface Fitted {
   readonly text: string;
-  /** No row and no section was left out. */
+  /** True if no row and no section was left out. */
   readonly isWhole: boolean;
 }
 
 /**
- * Joins blocks into a text of at most `limit`. Where not all rows have room, those of the highest rank go first, whole,
- * and each section says what it left out. A row that is longer than all the room there is goes alone. Where even the
- * frames have no room, whole sections go, the last first, and a last sentence says so; a fold goes after all that is in
- * it, and never by halves. The first two blocks always stay, and rows before the first fold go after all folds.
+ * Joins blocks into a text of at most `limit`. If not all rows fit, those of the highest rank are left out first, always
+ * as whole rows, and each section says what it left out. A row that is longer than all the room is left out alone.
+ *
+ * If even the text around the rows does not fit, whole sections are dropped, the last first, and a final sentence says so.
+ * A fold is dropped after everything in it, and its two texts together. The first two blocks always stay. Rows before the
+ * first fold are dropped after all folds.
  */
 export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
   const flat: (string | Rows)[] = [];
@@ -81,7 +83,7 @@ function isShown(part: string | Filling): boolean {
   return typeof part === "string" || part.shown.length === part.block.count;
 }
 
-/** Folds as texts in a row with all others; `closings` tells where the one that opens at a place is closed. */
+/** Turns folds into texts beside all others. `closings` maps the index of an opening text to that of its closing text. */
 function flatten(blocks: readonly Block[], flat: (string | Rows)[], closings: Map<number, number>): void {
   for (const block of blocks) {
     if (typeof block === "string" || "layout" in block) {
@@ -100,8 +102,8 @@ function filling(block: Rows, limit: number): Filling {
 }
 
 /**
- * Shows rows, lowest rank first over all sections, until the first that has no room left. One that would have none even
- * in an empty section is passed over: it must not take the others with it.
+ * Shows rows, the lowest rank of all sections first, until a row does not fit. A row that would not fit even into an empty
+ * section is skipped, so that it does not stop the others.
  */
 function fill(parts: readonly (string | Filling)[], limit: number, measure: Measure): void {
   const open = parts.filter((part) => typeof part !== "string");
@@ -170,7 +172,7 @@ function join(parts: readonly (string | Filling)[]): string {
     .join(BETWEEN);
 }
 
-/** Shows only rows that stand before the first fold, as many as have room there: what is in folds goes before them. */
+/** Shows only rows before the first fold, as many as fit: rows in folds are dropped before them. */
 function keepFirstRows(
   parts: readonly (string | Filling)[],
   closings: ReadonlyMap<number, number>,
@@ -193,7 +195,7 @@ function dropSections(
   const closes = new Set(closings.values());
   const text = (...end: string[]) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
   for (let last = kept.length - 1; last >= 2; last -= 1) {
-    // What closes a fold goes with what opened it, when all between them has gone.
+    // A closing text is dropped with its opening text, after everything between them.
     if (closes.has(last)) continue;
     for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
     const shorter = text(TOO_LONG);

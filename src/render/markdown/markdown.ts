@@ -1,21 +1,21 @@
 import { codePoint, shorten, visible } from "../shared/safe-text.ts";
 
-/** Longest piece of untrusted text in one code span, in UTF-16 units. */
+/** Longest untrusted text in one code span, in UTF-16 units. */
 const LONGEST_CODE = 160;
-/** Longest piece of untrusted prose. */
+/** Longest untrusted prose. */
 const LONGEST_TEXT = 600;
-/** Longest word of prose: an endless one would widen the page. */
+/** Longest word of prose: a longer one would widen the page. */
 const LONGEST_WORD = 100;
 
 /**
- * Untrusted text as a code span: GitHub links, mentions and emoji nothing within one, and Markdown means nothing in it.
- * What cannot be seen is shown as code points. Longer text loses its middle.
+ * Untrusted text as a code span. In a code span, GitHub makes no links, mentions or emoji, and Markdown has no meaning.
+ * Invisible characters are shown as code points. Longer text loses its middle.
  */
 export function code(untrusted: string, most = LONGEST_CODE): string {
   return span(visible(shorten(untrusted, most, "middle")));
 }
 
-/** A package's name as a code span; each character beyond ASCII is followed by its code point, as `а` is not `a`. */
+/** A package's name as a code span. Each non-ASCII character is followed by its code point, because `а` is not `a`. */
 export function packageName(untrusted: string): string {
   const name = visible(shorten(untrusted, LONGEST_CODE, "middle"));
   return span(name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${hex(letter)}]`));
@@ -27,7 +27,7 @@ function hex(letter: string): string {
 
 function span(text: string): string {
   if (text === "") return '`""`';
-  // A backslash before a pipe is read in two ways (GFM's table extension, cmark-gfm), so none is left there.
+  // Parsers disagree on a backslash before a pipe (GFM's table extension, cmark-gfm), so none is left there.
   const shown = noComment(text)
     .replace(/\\(?=\|)/g, codePoint)
     .replace(/^ | $/g, codePoint);
@@ -40,31 +40,32 @@ function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
-/** No HTML comment opens: our hidden marker cannot be forged. */
+/** Prevents HTML comments, so that nobody can forge our hidden marker. */
 function noComment(text: string): string {
   return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
 }
 
 /** Punctuation that may surround a harmless word. */
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
-/** Letters, digits and what neither Markdown nor GitHub or GitLab (`%1` is a milestone) gives a meaning within a word. */
+/** What a harmless word may consist of, unless it has a character of {@link MEANINGFUL}. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+/** Characters that Markdown, GitHub or GitLab (`%1` is a milestone) may give a meaning within a word. */
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 /** `GH-26` and bare commit ids become links. */
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 
 /**
- * Untrusted prose, on one line. Harmless words stay as they are; each word that Markdown or GitHub could give a meaning
- * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does what stands
- * between two backticks. Entities and backslashes would not do: GitHub looks for mentions in the rendered page.
+ * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or GitHub could give a meaning
+ * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does text
+ * between two backticks. Entities and backslashes are not enough: GitHub looks for mentions in the rendered page.
  */
 export function text(untrusted: string, most = LONGEST_TEXT): string {
   const pieces = shorten(untrusted, most)
     .replace(/\s+/g, " ")
     .trim()
     .split(/(`[^`]+`)/);
-  // `1.` and `1)` begin a list where they begin a line.
+  // `1.` and `1)` begin a list at the start of a line.
   return pieces
     .map((piece, index) => (index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)))
     .reduce(
@@ -74,7 +75,7 @@ export function text(untrusted: string, most = LONGEST_TEXT): string {
     .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 
-/** Letters that are no commit's id: told at a glance, as most words of a text are. */
+/** A quick test for letters that are no commit id, as in most words of a text. */
 const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 
 function proseWords(piece: string): string {
@@ -90,7 +91,7 @@ function proseWords(piece: string): string {
 function proseWord(word: string): string {
   if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
   if (word === "&") return "&amp;";
-  // What follows a code span, such as its full stop.
+  // Punctuation after a code span, such as a full stop.
   if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word)) return word;
   if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
   const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
@@ -103,7 +104,7 @@ function isHarmless(core: string): boolean {
 }
 
 /**
- * A package's version: as it is where it has only what versions commonly have, otherwise a code span.
+ * A package's version: as it is if it has only the usual characters of versions, otherwise as a code span.
  * It must not be the first thing on a line.
  */
 export function version(untrusted: string): string {
@@ -114,7 +115,7 @@ export function version(untrusted: string): string {
   return untrusted.replaceAll("~", "\\~");
 }
 
-/** A link whose label is Markdown and whose address we built or checked; any other address gives the label alone. */
+/** A link whose label is Markdown and whose address we built or checked. For any other address, the label alone. */
 export function link(label: string, url: string | undefined): string {
   return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
 }
@@ -123,23 +124,23 @@ const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 
 export type Alignment = "left" | "right";
 
-/** Head of a table, and its cells are Markdown of ours. */
+/** The head of a table. The cells are our own Markdown. */
 export function tableHead(columns: readonly string[], align: readonly Alignment[] = []): string {
   return `${tableRow(columns)}\n|${columns.map((_, i) => (align[i] === "right" ? "--:" : "---")).join("|")}|`;
 }
 
-/** One row of a table. The cells are Markdown: pipes are only ever raw in code spans, where GFM wants them as `\|`. */
+/** A table row. The cells are Markdown. Only code spans have raw pipes, and GFM wants those written as `\|`. */
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.map(tableCell).join(" | ")} |`;
 }
 
-/** What stands between the pipes of a {@link tableRow}. */
+/** The text between two pipes of a {@link tableRow}. */
 export function tableCell(markdown: string): string {
   if (!/[\r\n|]/.test(markdown)) return markdown;
   return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
 
-/** A whole table. */
+/** A table with its head and rows. */
 export function table(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
@@ -148,19 +149,19 @@ export function table(
   return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
 }
 
-/** A section that is folded away. The summary is text, not Markdown; the body is Markdown. */
+/** A folded section. The summary is text, not Markdown; the body is Markdown. */
 export function details(summary: string, body: string): string {
   return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** What opens and closes a section that is folded away, named by a sign of ours, an untrusted label and words of ours. */
+/** The opening and closing text of a folded section. Sign and words are ours, the label is untrusted. */
 export function fold(sign: string, label: string, words: string, isOpen: boolean): { open: string; close: string } {
   const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
   const open = `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`;
   return { open, close: "</details>" };
 }
 
-/** Text within an HTML element of ours. Whatever could be a mention or a reference goes into `<code>`. */
+/** Text within an HTML element of ours. Text that could be a mention or a reference is put into `<code>`. */
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
   const shown = escaped(one);
@@ -173,7 +174,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Lines of text as a code block; the fence is longer than any within. */
+/** Lines of text as a code block. The fence is longer than any run of backticks in the text. */
 export function fence(untrusted: string, language = ""): string {
   const lines = untrusted
     .split(/\r\n|\r|\n/)
@@ -185,10 +186,10 @@ export function fence(untrusted: string, language = ""): string {
 
 export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
 
-/** {@link alert}, or {@link foldedAlert} for what stands in a fold. */
+/** {@link alert}, or {@link foldedAlert} inside a fold. */
 export type Alert = (kind: AlertKind, markdown: string) => string;
 
-/** GitHub's alert box. It may not stand inside another element. */
+/** GitHub's alert box. GitHub does not allow it inside another element. */
 export function alert(kind: AlertKind, markdown: string): string {
   return quote(`[!${kind}]\n${markdown}`);
 }

@@ -1,4 +1,4 @@
-/** Pages of advisories, by the whole id. An id that fits none gets no page of ours. */
+/** Advisory pages by pattern of the whole id. An id that matches none gets no page of ours. */
 const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
   [/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
@@ -12,7 +12,7 @@ const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`],
 ];
 
-/** Hosts that publish advisories, as the scanner names them; on GitHub only the advisory pages. */
+/** Hosts that publish advisories, as the scanner links to them. On GitHub, only the advisory pages. */
 const KNOWN_PAGES = [
   /^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
   /^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
@@ -24,8 +24,8 @@ const KNOWN_PAGES = [
 const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
 
 /**
- * The page that explains an advisory: built from its id, else the scanner's own address where its host is one that we
- * know; otherwise none. Never a page whose link would leave a trace on someone's issue.
+ * The page that explains an advisory: built from its id, or else the scanner's own address if we know its host.
+ * Undefined if there is neither. Never a page on which a link to it leaves a trace, such as someone's issue.
  */
 export function advisoryUrl(id: string, url?: string): string | undefined {
   const page = PAGES.find(([pattern]) => pattern.test(id));

@@ -9,7 +9,7 @@ const MARKS: Readonly<Partial<Record<Change, string>>> = {
   "newly-disclosed": "newly disclosed",
 };
 
-/** A cell with what the change made of the finding; what is unchanged needs no mark. */
+/** A cell with the finding's change as a mark. An unchanged finding needs none. */
 export function withChange(change: Change | undefined, cell: string): string {
   const mark = change === undefined ? undefined : MARKS[change];
   return mark === undefined ? cell : `${cell}<br>${mark}`;
@@ -17,7 +17,7 @@ export function withChange(change: Change | undefined, cell: string): string {
 
 const RANK: Readonly<Record<Change, number>> = { new: 0, "newly-disclosed": 1, unchanged: 2 };
 
-/** Within a severity, and there behind what attackers use, what is new comes first; all else stays in its order. */
+/** Within a severity, puts first what attackers use; within that, what is new, then what is newly disclosed. */
 export function newFirst(findings: readonly JudgedFinding[]): readonly JudgedFinding[] {
   if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
   return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
@@ -28,10 +28,10 @@ function rankOf({ finding, exploitation, change }: JudgedFinding): number {
   return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === undefined ? RANK.unchanged : RANK[change]);
 }
 
-/** How untrusted text is shown: as a code span, or plainly. */
+/** Renders untrusted text: as a code span, or as plain text. */
 type Show = (untrusted: string) => string;
 
-/** What a baseline is: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old, for `linux/amd64`)``. */
+/** Describes a baseline: ``the report of `main` (commit `3f1c9a7e5b2d`, 2 days old, for `linux/amd64`)``. */
 export function baselineWords(source: BaselineSource, now: Date, show: Show): string {
   const { commit, madeAt, platform } = source;
   const old = madeAt === undefined ? undefined : age(madeAt, now);

@@ -2,22 +2,22 @@ import { planUpgrades, type UpgradePlan } from "../../domain/upgrade/upgrades.ts
 import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../../domain/verdict.ts";
 import { newFirst } from "./change.ts";
 
-/** A target's findings by what a reader has to do about them, each most severe first. */
+/** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
 export interface Split {
-  /** Open, and over a limit. */
+  /** Open and over a limit. */
   readonly failing: readonly JudgedFinding[];
-  /** Open, within the limits. */
+  /** Open and within the limits. */
   readonly within: readonly JudgedFinding[];
   readonly notCounted: readonly JudgedFinding[];
   readonly accepted: readonly JudgedFinding[];
-  /** How to get rid of what fails. */
+  /** The upgrades that clear the failing findings. */
   readonly plan: UpgradePlan;
 }
 
-/** Comment, summary and log ask for the same; a target never changes. */
+/** The comment, the summary and the log ask for the same groups, and a target never changes. */
 const KNOWN = new WeakMap<JudgedTarget, Split>();
 
-/** Sorts a target's findings into those that fail, are within the limits, are not counted, are accepted. */
+/** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export function split(target: JudgedTarget): Split {
   const known = KNOWN.get(target);
   if (known !== undefined) return known;

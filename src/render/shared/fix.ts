@@ -5,8 +5,8 @@ import { OLDER_FIX } from "../../domain/upgrade/upgrades.ts";
 import { statusWords } from "./phrases.ts";
 
 /**
- * What clears a vulnerability: the version that the fix plan would name for it alone (several where their order is not
- * known), or in words why there is none. All of it untrusted.
+ * What clears a vulnerability: the version that the fix plan would name for it alone (several if their order is not
+ * known), or the words that say why there is none. All of it is untrusted.
  */
 export type FixAdvice =
   | { readonly to: readonly [string, ...string[]]; readonly none?: undefined }
@@ -15,13 +15,13 @@ export type FixAdvice =
 const OLDER: FixAdvice = { none: OLDER_FIX };
 
 /**
- * Tells what to advise. Findings share packages and fixed versions, and those of one package mostly follow one another: versions
- * are compared again only where one of the two is another one.
+ * Makes a function that returns the advice for a finding. Findings share packages and fixed versions, and those of one
+ * package mostly follow one another. So versions are compared again only if the package or the fixed versions differ.
  */
 export function fixAdvisor(): (finding: Finding) => FixAdvice {
   const unfixed = remembering((status: string): FixAdvice => ({ none: statusWords(status) }));
   const listed = remembering(listedAdvice);
-  // Packages of one version are many, and versions take long to compare.
+  // Many packages have the same version, and comparing versions is slow.
   const onlyFix = remembering((fix: readonly string[]) =>
     remembering((ecosystem: string) =>
       remembering((version: string) => (isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))),

@@ -2,14 +2,14 @@ import type { Finding, Layer } from "../../domain/finding.ts";
 import { code, packageName, text, version } from "../markdown/markdown.ts";
 import { pathEnd, shorten } from "./safe-text.ts";
 
-/** Longest path and instruction in a table's cell, in UTF-16 units. */
+/** Longest path and instruction in a table cell, in UTF-16 units. */
 const PATH = 48;
 const INSTRUCTION = 44;
-/** The same where nothing is shortened to keep a table narrow: paths on Linux end at 4,096 bytes. */
+/** The same if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
 const WHOLE_INSTRUCTION = 500;
 
-/** A Dockerfile instruction without what the builder wraps around it, on one line. */
+/** A Dockerfile instruction on one line, without what the builder wraps around it. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
   const bare = shorten(instruction, 2_000)
     .replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => (nop === undefined ? "RUN " : ""))
@@ -20,8 +20,8 @@ export function shortInstruction(instruction: string, most = INSTRUCTION): strin
 }
 
 /**
- * The same for a narrow place, where a hash of 64 letters would be one endless word: `ADD file:2f7b1e0c… in /`. Its first letters
- * tell it from others.
+ * The same for a narrow place, in which a hash of 64 letters would be one endless word: `ADD file:2f7b1e0c… in /`.
+ * Its first letters are enough to tell it from others.
  */
 export function briefInstruction(instruction: string, most = INSTRUCTION): string {
   return shorten(
@@ -30,7 +30,7 @@ export function briefInstruction(instruction: string, most = INSTRUCTION): strin
   );
 }
 
-/** `layer 3`, with the instruction that made it and its line of the Dockerfile; empty where none is known. */
+/** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
 export function layerWords(layer: Layer | undefined, unabridged = false): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
@@ -41,21 +41,21 @@ export function layerWords(layer: Layer | undefined, unabridged = false): string
     .join(" ");
 }
 
-/** `Dockerfile:12` as code. */
+/** `Dockerfile:12` as a code span. */
 function sourceWords(source: Layer["source"], unabridged: boolean): string {
   if (source === undefined) return "";
   const most = unabridged ? WHOLE_PATH : PATH;
   return code(pathEnd(placed(source.file, source.line), most), most);
 }
 
-/** `app/.env:3`: a path, and the line in it where one is known. */
+/** `app/.env:3`: a path, and its line if one is known. */
 export function placed(path: string, line: number | undefined): string {
   return line === undefined ? path : `${path}:${line}`;
 }
 
 /**
- * Where a finding sits: the package that ships the file, the file, the layer. A table's cell.
- * @param wordsOf puts a layer into words; a table of many findings remembers them
+ * A table cell with the place of a finding: the package that ships the file, the file, the layer.
+ * @param wordsOf describes a layer; a table of many findings passes a function that caches
  */
 export function whereCell(
   finding: Finding,

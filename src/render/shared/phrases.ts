@@ -10,21 +10,21 @@ export function counted(value: number, singular: string, plural = `${singular}s`
   return `${number(value)} ${value === 1 ? singular : plural}`;
 }
 
-/** `2 CRITICAL, 5 HIGH`; severities without any are left out. */
+/** `2 CRITICAL, 5 HIGH`. Severities with a count of zero are left out. */
 export function severityList(counts: Counts): string {
   return SEVERITIES.filter((severity) => counts[severity] > 0)
     .map((severity) => `${number(counts[severity])} ${severity}`)
     .join(", ");
 }
 
-/** Counts by severity what lies from `first` on. */
+/** Counts by severity the items from `first` up to, but without, `end`. */
 export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
   const counts = perSeverity(() => 0);
   for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
   return counts;
 }
 
-/** How far a last day lies from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
+/** Says how far a last day is from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
 export function whenItEnds(daysLeft: number): string {
   if (daysLeft === 0) return "ends today";
   if (daysLeft === 1) return "ends tomorrow";
@@ -32,7 +32,7 @@ export function whenItEnds(daysLeft: number): string {
   return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
 }
 
-/** How old a time is: `5 h`, `3 days`; undefined where the text is no time. */
+/** The age of a time: `5 h`, `3 days`. Undefined if the text is no time. */
 export function age(time: string, now: Date): string | undefined {
   const minutes = Math.round((now.getTime() - Date.parse(time)) / 60_000);
   if (Number.isNaN(minutes)) return undefined;
@@ -52,7 +52,7 @@ const STATUS: Readonly<Record<string, string>> = {
   fixed: "fixed in a version not named",
 };
 
-/** The vendor's status as people say it; a status that we do not know is given back as it is (untrusted). */
+/** The vendor's status in plain words. A status that we do not know is returned as it is (untrusted). */
 export function statusWords(status: string): string {
   return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : status;
 }

@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
 
 /**
- * Characters that a reader cannot see, or that change how others are seen: control, zero-width, bidirectional,
- * private-use and unassigned characters, lone surrogates, every space but the common one, and the blank Braille cell.
+ * Characters that a reader cannot see, or that change how others look: control, zero-width, bidirectional,
+ * private-use and unassigned characters, lone surrogates, every space except U+0020, and the blank Braille cell.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-/** Stacks of combining marks paint over the rows above and below. */
+/** Combining marks after the third in a row: a taller stack paints over the rows above and below. */
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
@@ -14,13 +14,13 @@ export function codePoint(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 }
 
-/** Shows what cannot be seen (control, zero-width and bidirectional characters, line ends) as code points. */
+/** Replaces invisible characters (control, zero-width and bidirectional characters, line ends) by their code points. */
 export function visible(text: string): string {
   if (PRINTABLE_ASCII.test(text)) return text;
   return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
 }
 
-/** Cuts to at most `most` UTF-16 units, never within a surrogate pair; `…` stands for what is gone. */
+/** Cuts to at most `most` UTF-16 units, never within a surrogate pair. `…` replaces what was cut. */
 export function shorten(text: string, most: number, where: "end" | "middle" = "end"): string {
   if (text.length <= most) return text;
   const tail = where === "middle" ? Math.floor((most - 1) * 0.65) : 0;
@@ -28,22 +28,22 @@ export function shorten(text: string, most: number, where: "end" | "middle" = "e
   return `${head}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
 }
 
-/** A list of names; one that is too long ends behind a whole name, where there is one: `api, worker, …`. */
+/** Cuts a list of names that is too long after a whole name, if at least one fits: `api, worker, …`. */
 export function wholeNames(names: string, most: number): string {
   const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - ", …".length);
   return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
 
 /**
- * An untrusted text as an identifier for tools: visible, its middle cut where it is too long. What had to be changed for it
- * gets a hash, so that two texts never become one.
+ * Untrusted text as an identifier for tools: visible, and with its middle cut if it is too long. Changed text gets a hash,
+ * so that two texts never become one.
  */
 export function distinct(untrusted: string, most: number): string {
   const shown = visible(shorten(untrusted.trim(), most, "middle"));
   return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
 }
 
-/** The end of a path, cut where a segment begins: `…/lib/log4j-core.jar`. */
+/** The end of a path, cut at the start of a segment: `…/lib/log4j-core.jar`. */
 export function pathEnd(path: string, most: number): string {
   if (path.length <= most) return path;
   const segment = path.indexOf("/", path.length - most + 1);
@@ -51,7 +51,7 @@ export function pathEnd(path: string, most: number): string {
 }
 
 /**
- * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner takes for a command.
+ * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner reads as a command.
  * The runner reads `::name::` at the start of a line (white space before it does not matter) and its old form `##[name]`
  * anywhere in a line.
  */
@@ -59,7 +59,7 @@ export function plain(untrusted: string): string {
   return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
 }
 
-/** Takes the runner's commands out of text of several lines. */
+/** Disarms the runner's commands in text of several lines. */
 export function noCommand(text: string): string {
   return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
 }

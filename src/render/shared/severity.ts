@@ -1,16 +1,16 @@
 import type { Severity } from "../../domain/severity.ts";
 
-/** What a severity looks like where it is shown, and what other tools call it. */
+/** How each output shows a severity, and what other tools call it. */
 interface SeverityStyle {
   /** In Markdown. */
   readonly dot: string;
-  /** In a terminal (ECMA-48, SGR): of the 16 colours that every theme makes readable. */
+  /** In a terminal (ECMA-48, SGR): one of the 16 colours that every theme makes readable. */
   readonly terminal: string;
   /** In the HTML report's style. */
   readonly cssClass: string;
   readonly gitlab: string;
   readonly sarifLevel: "error" | "warning" | "note";
-  /** By the scanner's severity, not by CVSS: GitHub takes > 9.0 for critical, ≥ 7.0 for high, ≥ 4.0 for medium, > 0 for low. */
+  /** From the scanner's severity, not from CVSS. GitHub reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium, > 0 as low. */
   readonly sarifScore: string;
 }
 

@@ -3,28 +3,28 @@ import { text } from "../markdown/markdown.ts";
 import { plain } from "./safe-text.ts";
 
 /**
- * What became of a finding, for tables that tools read: `open`, `accepted: its reason`, `not counted`. Untrusted text of
- * the reason is on one line, without what cannot be seen.
+ * The outcome of a finding, for tables that tools read: `open`, `accepted: its reason`, `not counted`. The reason is
+ * untrusted text; it is on one line and has no invisible characters.
  */
 export function statusOf(judged: JudgedFinding): string {
   if (judged.outcome === "open") return "open";
   return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
 }
 
-/** Why an accepted finding is: the reason of the exception that holds, or the VEX document's words. */
+/** Why a finding is accepted: the reason of the exception in force, or the words of the VEX document. */
 export function whyAccepted({ exceptions: [exception], vex }: JudgedFinding): string {
   if (exception !== undefined) return plain(exception.reason);
   const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
   return plain(vex?.justification === undefined ? words : `${words}: ${vex.justification}`);
 }
 
-/** The rule that spares a finding that is not counted, and until when it does. */
+/** The rule by which a finding does not count, and the day on which that ends. */
 export function sparingRule(judged: JudgedFinding): string {
   const { countsFrom } = judged;
   return whyNotCounted(judged) + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
 }
 
-/** Why a finding does not count towards its limit, as a clause; empty: it counts. */
+/** Why a finding does not count towards its limit, as a clause. Empty if it counts. */
 export function whySpared(judged: JudgedFinding): string {
   if (judged.outcome === "open") return "";
   if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<Spared, string>> = {
 };
 const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
 
-/** Findings that do not count, by the reason why, with that reason in words. Each group keeps their order. */
+/** Groups findings that do not count by the reason, with that reason in words. Each group keeps their order. */
 export function sparedGroups(
   notCounted: readonly JudgedFinding[],
 ): { readonly words: string; readonly findings: readonly JudgedFinding[] }[] {
@@ -49,15 +49,15 @@ export function sparedGroups(
   })).filter(({ findings }) => findings.length > 0);
 }
 
-/** The rule that spares a finding that is not counted, in words: `without a fix`. */
+/** The rule by which a finding does not count, in words: `without a fix`. */
 function whyNotCounted({ spared = "unfixed" }: JudgedFinding): string {
   return WORDS[spared];
 }
 
-/** A score below it says nothing that a reader acts on: nine of ten advisories are. */
+/** Nobody acts on a lower score: nine of ten advisories have one. */
 const LEAST_SCORE = 0.01;
 
-/** What is known of attacks, as it stands below an advisory's id; empty: nothing. */
+/** What is known about attacks, to show below an advisory's id. Empty if nothing is known. */
 export function exploitMark(judged: JudgedFinding): string {
   return exploitWords(judged)
     .map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== undefined ? "🔥 " : ""}${words}`)
@@ -77,7 +77,7 @@ export function exploitWords({ exploitation }: JudgedFinding): string[] {
   ];
 }
 
-/** From which day one counts that is spared for a while. */
+/** The day from which a finding in its grace period counts. Empty if it is in none. */
 export function graceMark({ countsFrom }: JudgedFinding): string {
   return countsFrom === undefined ? "" : `<br>counts from ${text(countsFrom, 20)}`;
 }

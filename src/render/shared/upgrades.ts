@@ -2,20 +2,20 @@ import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { counted, number, severityList, statusWords } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
 
-/** Longest name and version in a line of the log, in UTF-16 units. */
+/** Longest name and version in a log line, in UTF-16 units. */
 const NAME = 120;
 const VERSION = 60;
-/** Steps that the log lists. */
+/** Most steps, and most packages without a fix, that the log lists. */
 const STEPS = 20;
 const NO_FIX = 10;
 
-/** `libssl3 3.0.11 → 3.0.15 clears 3`: an upgrade as log and report write it. */
+/** `libssl3 3.0.11 → 3.0.15 clears 3`: an upgrade as the log and the report write it. */
 export function upgradeText({ package: name, from, to, alternatives, clears }: Upgrade): string {
   const target = to ?? `${alternatives.join(" or ")} (unknown order)`;
   return `${name} ${from} → ${target} clears ${number(clears)}`;
 }
 
-/** The plan as lines of the log: upgrades, what brings each in or where it lies, and what has no fix. */
+/** The plan as log lines: upgrades with their origin or place, and packages without a fix. */
 export function planLines(upgrades: readonly Upgrade[], noFix: readonly NoFix[]): string[] {
   if (upgrades.length + noFix.length === 0) return [];
   const more = upgrades.length - STEPS;
@@ -39,7 +39,7 @@ function shortened(upgrade: Upgrade): Upgrade {
   };
 }
 
-/** Behind the step: the package to touch instead, and the line or file to change. */
+/** What follows the step: the package to upgrade instead, and the line or file to change. */
 function howText({ owner, chains, layer, paths }: Upgrade): string {
   const [chain] = chains;
   const source = layer?.source;
