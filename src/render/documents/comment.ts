@@ -7,24 +7,24 @@ import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
 /**
- * Longest comment in UTF-16 units. GitHub's message says 65,536 characters, others measured 262,144 bytes: 65,000 units
- * satisfy both.
+ * Longest comment in UTF-16 units. GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 units
+ * meet both limits.
  */
 const LIMIT = 65_000;
 
-/** By which rules a run judged that is not the pull request's own; empty: it is. */
+/** The rules by which a run judged that is not the pull request's own. Empty if it is the pull request's own. */
 function foreignRunNote({ lookedUpOn: event, policy }: View): string {
   if (event === undefined) return "";
   const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
   return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
 }
 
-/** The pull request's comment, with its hidden marker as the first line. */
+/** The pull request's comment. Its first line is the hidden marker. */
 export function renderComment(view: View, limit = LIMIT): string {
   return fitComment(view, undefined, limit).text;
 }
 
-/** The same, and whether all had room; with what is known of the whole report where it had not. */
+/** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
 export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitted {
   return renderDocument(view, {
     limit,
@@ -40,8 +40,8 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
 }
 
 /**
- * The hidden first line by which the gate finds its own comment again. The name is hashed: no name can break out of the
- * comment or look like another one's.
+ * The hidden first line by which the gate finds its own comment again. The name is hashed, so that no name can break out
+ * of the HTML comment or imitate another gate's marker.
  */
 export function marker(name: string): string {
   return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;

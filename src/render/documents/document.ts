@@ -19,29 +19,29 @@ import { counted, severityList } from "../shared/phrases.ts";
 import { sparedGroups } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
-/** How large a document may get, and where the reader finds what had no room. */
+/** How large a document may become, and where the reader finds what does not fit. */
 export interface Frame {
   readonly limit: number;
   readonly measure: Measure;
-  /** First block, such as the hidden marker. */
+  /** Text before the heading, such as the hidden marker. */
   readonly first?: string;
-  /** Rows that stand open in a table of findings before the rest is folded away. */
+  /** Rows of a table of findings that are open before the rest is folded. */
   readonly open: number;
-  /** Most rows of findings within the limits: they are folded, and no one scrolls through thousands. */
+  /** Most rows of findings within the limits: they are folded, and nobody scrolls through thousands. */
   readonly mostWithin: number;
   /** Most rows of failing findings. */
   readonly mostFailing: number;
-  /** Targets that get a section of their own; all stand in the overview. */
+  /** Most targets that get a section of their own. The overview has all. */
   readonly mostTargets: number;
-  /** `the job summary and the report have all`. */
+  /** Where the rows are that do not fit, as a clause: `the job summary and the report have all`. */
   readonly elsewhere: string;
-  /** Where the whole report is, in Markdown; stands below the heading. */
+  /** Markdown below the heading that says where the full report is. */
   readonly note?: string;
-  /** Cells are not shortened either, and each accepted finding has a row. */
+  /** True if cells are not shortened and each accepted finding has a row. */
   readonly unabridged?: boolean;
 }
 
-/** What is kept longest when room is short: lower is kept longer. Findings add their severity's rank, 0 to 4. */
+/** What is kept when room is short: a lower rank is kept longer. Findings add the rank of their severity, 0 to 4. */
 const RANK = {
   changes: 0,
   overview: 1,
@@ -56,7 +56,7 @@ const RANK = {
   notCounted: 40,
 };
 
-/** The verdict as a Markdown document within the frame's limit, and whether all of it had room. */
+/** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
   const { text, isWhole } = fitBlocks(documentBlocks(view, frame), frame.limit - 1, frame.measure);
@@ -64,12 +64,12 @@ export function renderDocument(view: View, frame: Frame): Fitted {
   return { text: `${text}\n`, isWhole: isWhole && hasAllTargets };
 }
 
-/** What the document is made of. */
+/** The document's blocks, in their order. */
 export function documentBlocks(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
   const headed = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
-  // One block with the heading: the first blocks are never dropped.
+  // The note is in one block with the heading, because the first blocks are never dropped.
   const heading = [headed, frame.note ?? ""].filter((part) => part !== "").join("\n\n");
   const several = targets.length > 1;
   const blocks: (Block | undefined)[] = [
@@ -100,7 +100,7 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   const worst = worstFirst(targets);
   const shown = worst.slice(0, frame.mostTargets);
   const left = worst.length - shown.length;
-  // Few of an answer stand open; of many the table above is the place where one sees which.
+  // A few targets with the same answer are open. If there are many, the table above shows which they are.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
     ...shown.map((target) => foldedTarget(target, view, frame, isFew(target))),
@@ -108,7 +108,7 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   ];
 }
 
-/** One of several targets, folded away unless it is one of few that do not pass. */
+/** One of several targets, folded unless it is one of a few that do not pass. */
 function foldedTarget(target: TargetVerdict, view: View, frame: Frame, open: boolean): Fold {
   const { answer } = target;
   const blocks = [
@@ -127,7 +127,7 @@ function summaryWords(target: TargetVerdict): string {
   return severityList(open) || "nothing open";
 }
 
-/** What ended the run for all targets alike is said once. */
+/** The error that all targets have in common, to be shown once. Undefined if there is none. */
 function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefined {
   const [first] = targets;
   if (first?.answer !== "error") return undefined;
@@ -136,12 +136,12 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
   return targets.every(same) ? first : undefined;
 }
 
-/** Most targets of an answer that stand open: failing ones, and those in error, while a reader can still see where each begins. */
+/** Most targets with the same answer that are open: of more, a reader cannot see where each begins. */
 const MOST_OPEN = 3;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
-/** How sections look where they stand: the level of their headings, and their alerts. */
+/** How sections look in their place: the level of their headings, and their alerts. */
 interface Look {
   readonly level: string;
   readonly alert: Alert;
@@ -163,7 +163,7 @@ function packageSection({ target }: JudgedTarget, view: View, unabridged = false
   return packageChangesSection(comparison.packages, RANK.packages, unabridged);
 }
 
-/** Above stands one row for each exception. */
+/** One row for each accepted finding. The section above has one row for each exception. */
 function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame): Block {
   return findingsSection({
     findings: accepted,
@@ -179,7 +179,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
   const { failing, within, notCounted, accepted, plan } = split(target);
   const { level, alert } = look;
   const { unabridged } = frame;
-  // What a reviewer came for is never behind what was there before, however severe that is.
+  // Reviewers come for what is new: it is never below older findings, however severe those are.
   const fresh = [...failing, ...within].filter(isNew);
   const folded = foldedFindings(frame);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
@@ -212,7 +212,7 @@ function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
 }
 
-/** What is new with the change, then what else fails. */
+/** What is new with the change, and then what else fails. */
 function failingSections(
   fresh: readonly JudgedFinding[],
   failing: readonly JudgedFinding[],
@@ -235,7 +235,7 @@ function failingSections(
   ];
 }
 
-/** Findings that are all folded away under their number and a few words. */
+/** Makes sections of findings that are all folded under their counts and a few words. */
 function foldedFindings({ elsewhere, unabridged, mostWithin: most }: Frame) {
   return (findings: readonly JudgedFinding[], words: string, rank: number): Rows =>
     findingsSection({
@@ -249,15 +249,15 @@ function foldedFindings({ elsewhere, unabridged, mostWithin: most }: Frame) {
     });
 }
 
-/** Where the whole report is when comment or summary had to leave something out: an artifact's page, or files on the runner. */
+/** Where the full report is if the comment or the summary left something out: an artifact's page, or files on the runner. */
 export type WholeReport = { readonly url: string } | { readonly files: readonly string[] };
 
-/** Where rows that were left out can be read, as a clause; undefined: nowhere that a reader could follow. */
+/** A clause that says where to read the rows that were left out. Undefined if no link leads there. */
 export function wholeReportWords(whole: WholeReport | undefined): string | undefined {
   return whole !== undefined && "url" in whole ? `${linked(whole.url)} has all` : undefined;
 }
 
-/** The sentence about it; empty: nothing was left out. */
+/** A sentence about the full report. Empty if nothing was left out. */
 export function wholeReportNote(whole: WholeReport | undefined): string {
   if (whole === undefined) return "";
   if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;

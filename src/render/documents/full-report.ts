@@ -16,7 +16,7 @@ const FRAME: Frame = {
 /** Rows in one piece of text. */
 const PIECE = 500;
 
-/** The sections of comment and summary with all that they leave out, in pieces: every finding of every target. */
+/** The sections of the comment and the summary with everything that those leave out, in pieces: all findings of all targets. */
 export function* renderWholeMarkdown(view: View): Generator<string> {
   let between = "";
   for (const block of flat(documentBlocks(view, FRAME))) {
@@ -31,7 +31,7 @@ export function* renderWholeMarkdown(view: View): Generator<string> {
   yield "\n";
 }
 
-/** Folds as texts among all others. */
+/** Flattens folds: their opening and closing texts become texts like all others. */
 function* flat(blocks: readonly Block[]): Generator<string | Rows> {
   for (const block of blocks) {
     if (typeof block === "string" || "layout" in block) yield block;
@@ -43,7 +43,7 @@ function* flat(blocks: readonly Block[]): Generator<string | Rows> {
   }
 }
 
-/** All rows, whatever most a section may show where room is short; not all in memory at once where there may be many. */
+/** All rows, even beyond the section's `most`. If there may be many, they are not all in memory at once. */
 function* allRows(block: Rows): Generator<string> {
   if (block.around === undefined || block.count === 0) {
     const indexes = Array.from({ length: block.count }, (_, index) => index);

@@ -2,7 +2,7 @@ import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
-/** GitHub drops a step's summary of more than 1 MiB; other steps of ours may not add to it, but the file's end does. */
+/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
 const LIMIT_BYTES = 1_000_000;
 
 /** The job summary: the comment's sections with more rows. */
@@ -10,7 +10,7 @@ export function renderSummary(view: View, limitBytes = LIMIT_BYTES): string {
   return fitSummary(view, undefined, limitBytes).text;
 }
 
-/** The same, and whether all had room; with what is known of the whole report where it had not. */
+/** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
 export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_BYTES): Fitted {
   return renderDocument(view, {
     limit: limitBytes,

@@ -6,12 +6,12 @@ import { code, details, packageName, tableHead, tableRow, text } from "../markdo
 import { counted, number } from "../shared/phrases.ts";
 import { advisory, severityCell } from "./findings.ts";
 
-/** What one exception accepts, or one statement of a VEX document. */
+/** The findings that one exception, or one statement of a VEX document, accepts. */
 interface Group {
   readonly findings: JudgedFinding[];
 }
 
-/** Accepted findings by the exception that holds or the document's words, with reason, owner and last day. */
+/** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
 export function acceptedSection(accepted: readonly JudgedFinding[], rank: number): Rows {
   const groups = byException(accepted);
   return {
@@ -42,7 +42,7 @@ function first(group: Group): JudgedFinding {
   return group.findings[0] as JudgedFinding;
 }
 
-/** Groups keep the order of their most severe finding, as the findings come most severe first. */
+/** Groups are in the order of their most severe finding, because the findings come most severe first. */
 function byException(accepted: readonly JudgedFinding[]): Group[] {
   const groups = new Map<Exception | string, Group>();
   for (const judged of accepted) {
@@ -81,12 +81,12 @@ function holderCells({ exceptions: [exception], vex }: JudgedFinding): [string, 
   return [text(reason, 300), owner === undefined ? "–" : code(owner, 60), text(expires, 20)];
 }
 
-/** What findings must have in common to stand in one row: the document's words and the advisory. */
+/** What findings in one row must have in common: the document's words and the advisory. */
 function vexKey({ finding, vex }: JudgedFinding): string {
   return JSON.stringify([finding.id, vex?.document, vex?.author, vex?.status, vex?.justification]);
 }
 
-/** Reason, owner and last day of what a VEX document accepts; such a statement has no end. */
+/** Reason, owner and last day of what a VEX document accepts. Such a statement has no last day. */
 function vexCells({ status, justification, author, document }: VexStatement): [string, string, string] {
   const words = status === "fixed" ? "fixed" : "not affected";
   const why =

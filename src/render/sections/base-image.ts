@@ -15,12 +15,12 @@ import { plain, shorten } from "../shared/safe-text.ts";
 import { upgradeText } from "../shared/upgrades.ts";
 import type { Annotation, View } from "../view.ts";
 
-/** Longest reference in the comment, and most rows and names of packages in a table of bases. */
+/** Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of bases. */
 const REFERENCE = 100;
 const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 
-/** What came from the base image, what a newer one would clear, and how other bases compare. */
+/** Which findings come from the base image, what a newer one would clear, and how other bases compare. */
 export function baseSection(base: BaseReport | undefined, alert: Alert): string[] {
   if (base === undefined) return [];
   return [
@@ -82,7 +82,7 @@ function figuresRow({ reference, findings, size, surface }: BaseFigures, note = 
   ];
 }
 
-/** Where packages do not tell, nothing is claimed. */
+/** Claims nothing if the packages do not show it. */
 function surfaceCells(surface: AttackSurface | undefined): string[] {
   if (surface === undefined) return ["not known", "not known", "not known"];
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
@@ -92,22 +92,22 @@ function surfaceCells(surface: AttackSurface | undefined): string[] {
   });
 }
 
-/** `125 MB`, in decimal units as registries show them. */
+/** `125 MB`, in decimal units, as registries show sizes. */
 function sizeWords(bytes: number): string {
   const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
   const value = bytes / divisor;
   return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
-/** FROMs that the comment names. */
+/** Most FROM lines that the comment names. */
 const MOST_FROMS = 5;
-/** Advisories and upgrades that an annotation names. */
+/** Most advisories and upgrades that an annotation names. */
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
-/** A note on each FROM whose image may be another one tomorrow. */
+/** A note about each FROM whose image may be another one tomorrow. */
 export function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
@@ -126,16 +126,16 @@ export function movingSection({ dockerfile }: View): string {
   );
 }
 
-/** How many base images move. */
+/** Says how many base images move. */
 export function movingWords(moving: readonly MovingFrom[]): string {
   return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
 }
 
-/** What that means, and what to do. */
+/** What a moving base image means, and what to do about it. */
 export const MOVING_MEANS = "the next build may start from another image than this one";
 export const MOVING_REMEDY = "Name a version, or pin the digest.";
 
-/** Why an image moves; what stands between two backticks is code. */
+/** Why an image moves. Text between two backticks is code. */
 export const MOVING_WHY: Readonly<Record<MovingFrom["why"], string>> = {
   "no-tag": "without a tag it means `latest`",
   "moving-tag": "the tag names no version",
@@ -151,8 +151,8 @@ export function movingAnnotations({ dockerfile }: View): Annotation[] {
 }
 
 /**
- * What fails, on the line of the Dockerfile that brought it in: an error, a warning in `mode: warn`. The line with the most
- * severe finding first, over all targets.
+ * Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. Of all targets,
+ * the line with the most severe finding comes first.
  */
 export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Annotation[] {
   if (dockerfile === undefined) return [];
@@ -167,7 +167,7 @@ export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Anno
 function annotationsOf(target: JudgedTarget, level: Annotation["level"]): (Annotation & { readonly rank: number })[] {
   const { failing, plan } = split(target);
   const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-  // One object for each layer: two layers of one line, such as a FROM's, are put together by their line.
+  // Each layer has its own source object. Layers of the same line, such as those of a FROM, are merged by line.
   const byLine = new Map<number, { file: string; found: JudgedFinding[] }>();
   for (const [source, found] of lines) {
     if (source === undefined) continue;

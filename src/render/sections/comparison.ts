@@ -17,7 +17,7 @@ import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { advisory, severityCell } from "./findings.ts";
 
-/** What the change makes of the findings, in one line, and with what it was compared; or why it was not. */
+/** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonSection(target: JudgedTarget, view: View): string {
   const comparison = view.comparisons?.get(target.target);
   if (comparison === undefined) return "";
@@ -33,7 +33,7 @@ export function comparisonSection(target: JudgedTarget, view: View): string {
     .join(" ");
 }
 
-/** That the system is another one than the baseline's, with names as they are to be shown; empty: it is not. */
+/** Says that the operating system differs from the baseline's. `show` renders the names. Empty if it does not differ. */
 export function systemWords({ systemChange }: Compared, show: (untrusted: string) => string): string {
   if (systemChange === undefined) return "";
   return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
@@ -44,12 +44,12 @@ function runLink(url: string): string {
   return linked === "run" ? "" : `, ${linked}`;
 }
 
-/** What went, folded, most severe first. */
+/** The fixed findings, folded, most severe first. */
 export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
   return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
 }
 
-/** What nobody could look at, though the baseline had it. */
+/** Findings of the baseline whose packages nobody could look at now. */
 export function unseenSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
   return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
 }
@@ -76,26 +76,26 @@ function goneSection(
   };
 }
 
-/** What it means that so many were fixed. */
+/** Says what it means that so many were fixed. */
 export function fixedWords(count: number): string {
   return `${number(count)} fixed: the package or its version went`;
 }
 
-/** What it means that so many are no longer seen. */
+/** Says what it means that so many are no longer seen. */
 export function unseenWords(count: number): string {
   return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
 
-/** Of the baseline, and could not be looked at. */
+/** Findings of the baseline that could not be looked for. */
 export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
   const comparison = view.comparisons?.get(target);
   return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
 }
 
-/** Comment, summary and reports ask for the same. */
+/** The comment, the summary and the reports ask for the same list. */
 const SORTED = new WeakMap<Compared, readonly Finding[]>();
 
-/** What went of a target's findings, most severe first. */
+/** A target's fixed findings, most severe first. */
 export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
   const comparison = view.comparisons?.get(target);
   if (comparison === undefined || "none" in comparison) return [];
@@ -114,7 +114,7 @@ function fixedRow(finding: Finding, unabridged: boolean): string {
     about === undefined
       ? text(finding.title, 100) || "–"
       : `${packageName(about.name)} ${version(about.version)}`.trim(),
-    // Its layer is the baseline's.
+    // Its layer belongs to the baseline's image.
     whereCell({ ...finding, layer: undefined }, unabridged),
   ]);
 }
@@ -122,11 +122,11 @@ function fixedRow(finding: Finding, unabridged: boolean): string {
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
 /** Longest path, in UTF-16 units. */
 const PATH = 48;
-/** Rows of one section: folded, and the rest is counted. */
+/** Most rows of one section. They are folded, and the rest is only counted. */
 const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
 
-/** What the image gained, lost, upgraded and downgraded against the baseline, folded; nothing where nothing changed. */
+/** The packages that the image gained, lost, upgraded and downgraded since the baseline, folded. Empty if nothing changed. */
 export function packageChangesSection(
   { changes, counts, unseen = 0 }: PackageChanges,
   rank: number,

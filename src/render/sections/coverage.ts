@@ -7,12 +7,12 @@ import { plain, shorten } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { yamlText } from "./exceptions.ts";
 
-/** Rows and gaps that comment and summary show; the JSON report has all. */
+/** Most rows and gaps that the comment and the summary show. The JSON report has all. */
 const MOST_ROWS = 25;
 const MOST_GAPS = 20;
 const LONGEST = 500;
 
-/** What became of a kind of thing, as people are told. */
+/** A coverage status in words for people. */
 export const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
   looked: "looked at",
   gap: "not looked at",
@@ -29,7 +29,7 @@ const SIGN: Readonly<Record<CoverageStatus, string>> = {
   "not-known": "❔",
 };
 
-/** What a gap's acceptance says, in plain words; untrusted. */
+/** A gap's acceptance in plain words. Untrusted. */
 export function acceptedWords({ accepted, ended }: JudgedGap): string {
   if (accepted !== undefined) {
     const owner = accepted.owner === undefined ? "" : ` by ${accepted.owner}`;
@@ -38,7 +38,7 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
   return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 
-/** What was looked at, as a table that is folded where it was all and open where it was not. Empty: nothing is known of it. */
+/** A table of what was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
 export function coverageSection({ coverage }: TargetVerdict, unabridged = false): string {
   if (coverage === undefined || coverage.rows.length === 0) return "";
   const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS);
@@ -64,10 +64,10 @@ function gapItem(judged: JudgedGap): string {
   return `- ${judged.accepted === undefined ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST)}`;
 }
 
-/** Words of ours alone, as they stand within an HTML element. */
+/** Only words of ours, because they are put into an HTML element as they are. */
 function summaryWords(coverage: JudgedCoverage): string {
   const { gaps, rows } = coverage;
-  // Scanners that were not asked have no more to say; what was left out of the target has.
+  // A scanner that was not asked has no detail. A part of the target that was left out has one.
   const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
   if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
   if (gaps.length === 0)
@@ -81,7 +81,10 @@ function summaryWords(coverage: JudgedCoverage): string {
   return `What was looked at: ${parts.join(", ")}`;
 }
 
-/** Acceptances of what makes targets an error, to paste into the policy; reason and last day are left to whoever decides. */
+/**
+ * Acceptances for the gaps that make targets an error, to paste into the policy. The person who decides fills in reason and
+ * last day.
+ */
 export function gapSnippet(targets: readonly TargetVerdict[]): string {
   const entries = new Set<string>();
   for (const { coverage, target } of targets)
@@ -103,12 +106,12 @@ const TO_FILL_IN = [
   '    expires: ""   # required: last day on which it holds, YYYY-MM-DD',
 ].join("\n");
 
-/** A glob with a wildcard in it cannot mean one thing alone. */
+/** A glob with a wildcard cannot mean only one thing. */
 function isLiteral(glob: string | undefined): glob is string {
   return glob !== undefined && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST;
 }
 
-/** The same for the log: one line of what was looked at, and one for each gap. */
+/** Coverage for the log: one line for what was looked at, and one for each gap. */
 export function coverageLines({ coverage }: TargetVerdict): string[] {
   if (coverage === undefined) return [];
   const seen = coverage.rows.flatMap(({ subject, status, detail }) =>
@@ -126,7 +129,7 @@ export function coverageLines({ coverage }: TargetVerdict): string[] {
   ];
 }
 
-/** Accepted gaps, as plain lines for reports that have a place for what the tool itself has to say; untrusted. */
+/** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */
 export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
   return (coverage?.gaps ?? []).map((judged) => ({
     code: judged.gap.code,
@@ -134,7 +137,7 @@ export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; 
   }));
 }
 
-/** A warning for each code of which a target has an accepted gap: it passes although nobody looked. */
+/** A warning for each code of a target's accepted gaps: the target passes although nobody looked. */
 export function gapWarnings(view: View): string[] {
   return view.verdict.targets.flatMap((target) => {
     if (target.answer === "error") return [];
@@ -149,7 +152,7 @@ export function gapWarnings(view: View): string[] {
   });
 }
 
-/** A reason is a sentence of its own, or none. */
+/** Removes a final full stop: a reason may end with one. */
 function withoutStop(words: string): string {
   return words.replace(/\.\s*$/, "");
 }

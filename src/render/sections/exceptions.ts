@@ -35,7 +35,7 @@ function attention(use: ExceptionUse): Attention | undefined {
   return use.overlappedBy === undefined ? undefined : "overlapped";
 }
 
-/** What happened to it and what to do, without the exception itself. Plain words of ours, the same everywhere. */
+/** What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output. */
 export function attentionWords({ why, use }: AttentionItem): string {
   const { exception, matches, open, daysLeft, overlappedBy } = use;
   const noun = exception.gap ? "gap" : "finding";
@@ -55,7 +55,7 @@ export function attentionWords({ why, use }: AttentionItem): string {
   return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
 }
 
-/** Which list of the policy it stands in, where that is not `exceptions`. */
+/** The policy's list that it belongs to. Empty for the list `exceptions`. */
 export function listWord({ use }: AttentionItem): string {
   return use.exception.gap ? "coverage " : "";
 }
@@ -94,19 +94,19 @@ function attentionRow(item: AttentionItem): string {
   return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
 
-/** More exceptions at once are no decisions any more; and where all are asked for, more are no list that one reads. */
+/** Most proposed exceptions: nobody decides about more at once. If all are asked for, nobody reads a longer list. */
 const MOST = 10;
 const MOST_OF_ALL = 1_000;
-/** Findings that are looked at for each of these, as many may need the same exception. */
+/** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
-/** Longest exception that is proposed, in UTF-16 units. A longer one is not: cut short, it would mean something else. */
+/** Longest exception that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else. */
 const LONGEST = 1_000;
-/** Failing findings from which a gate is taken to meet an old image. */
+/** From this many failing findings on, we assume that the gate meets an old image for the first time. */
 const OLD_IMAGE = 10;
 
 /**
- * Exceptions for what fails, to paste into the policy; reason and last day are left to whoever answers for them.
- * @param unabridged has one for every finding, as far as that makes sense
+ * Exceptions for failing findings, to paste into the policy. The person who answers for them fills in reason and last day.
+ * @param unabridged proposes one for every finding, as far as that makes sense
  */
 export function snippetSection(targets: readonly JudgedTarget[], unabridged = false): string {
   const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
@@ -122,7 +122,7 @@ export function snippetSection(targets: readonly JudgedTarget[], unabridged = fa
   );
 }
 
-/** So many exceptions, each once; and whether some are left out as there is no room, or as one would be too long. */
+/** At most `most` exceptions, each once. `left` says why some are left out: too many, or one is too long. */
 function proposals(
   targets: readonly JudgedTarget[],
   most: number,
@@ -161,12 +161,12 @@ function yamlScope(finding: Finding, image: string | undefined): string {
   return lines.join("\n");
 }
 
-/** A glob with a wildcard in it cannot mean one thing alone. */
+/** A glob with a wildcard cannot mean only one thing. */
 function isLiteral(glob: string | undefined): glob is string {
   return glob !== undefined && glob !== "" && !/[*?]/.test(glob);
 }
 
-/** A YAML string: as it is where that is safe, otherwise double-quoted, with everything but common ASCII escaped. */
+/** A YAML string: as it is if that is safe, otherwise double-quoted, with everything except common ASCII escaped. */
 export function yamlText(untrusted: string): string {
   if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
   return JSON.stringify(untrusted).replace(
@@ -175,7 +175,7 @@ export function yamlText(untrusted: string): string {
   );
 }
 
-/** How to begin with an image that has many findings and no policy yet. */
+/** How to start with an image that has many findings and no exceptions yet. */
 export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
   const limits = startingLimits(verdict, judged);
   if (limits.length === 0) return "";
@@ -189,7 +189,7 @@ export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[
   );
 }
 
-/** Today's counts as limits, for an image that has many failing findings and no exception yet; else none. */
+/** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */
 export function startingLimits(
   verdict: Verdict,
   judged: readonly JudgedTarget[],

@@ -20,14 +20,14 @@ export function severityCell(severity: Severity): string {
   return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
 }
 
-/** An advisory's id, linked to its page where there is a known one. */
+/** An advisory's id, linked to its page if we know one. */
 export function advisory(id: string, url?: string): string {
   const page = advisoryUrl(id, url);
-  // An id that has a page of ours has harmless letters only; any other stays in a code span.
+  // The id of a page that we built has only harmless letters. Any other stays in a code span.
   return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
 }
 
-/** Makes the cells of one table. Findings share packages, versions and layers: each is put into words once. */
+/** Makes the cells of one table. Findings share packages, versions and layers, so each is rendered once. */
 function cellsOf(unabridged: boolean) {
   const packageWords = remembering(
     ({ name, version: installed }: FindingPackage) => `${packageName(name)} ${version(installed)}`,
@@ -37,7 +37,7 @@ function cellsOf(unabridged: boolean) {
   const advisories = new Map<string, { readonly url: string | undefined; readonly cell: string }>();
   const layer = remembering((one: Layer) => layerWords(one, unabridged));
   return {
-    /** The package with its version; for anything but a vulnerability, what was found. */
+    /** The package with its version, or the title of a finding that is about no package. */
     about({ package: found, title }: Finding): string {
       if (found === undefined) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
       return packageWords(found).trim();
@@ -59,7 +59,7 @@ function cellsOf(unabridged: boolean) {
   };
 }
 
-/** One finding as a table's row. */
+/** One finding as a table row. */
 function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
@@ -75,11 +75,11 @@ function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): s
 export interface FindingsSection {
   /** Most severe first. */
   readonly findings: readonly JudgedFinding[];
-  /** Markdown above the table; absent: all of it is folded away under `folded`. */
+  /** Markdown above the table. Absent if the whole table is folded under `folded`. */
   readonly heading?: string;
-  /** Rows that stand open before the rest is folded away. */
+  /** Rows that are open before the rest is folded. */
   readonly open: number;
-  /** What the folded ones are called: `18 MEDIUM open within the limits`. */
+  /** The summary of the folded rows: `18 MEDIUM open within the limits`. */
   readonly folded: (counts: Counts) => string;
   /** Where the rest of the list can be read. */
   readonly elsewhere: string;
@@ -87,11 +87,11 @@ export interface FindingsSection {
   readonly rank: number;
   readonly most?: number;
   readonly share?: number;
-  /** Cells are not shortened to keep the table narrow. */
+  /** True if cells are not shortened to keep the table narrow. */
   readonly unabridged?: boolean | undefined;
 }
 
-/** A table of findings: the first rows open, the others folded, and a sentence about those that have no room. */
+/** A table of findings: the first rows open, the others folded, and a sentence about those that do not fit. */
 export function findingsSection(section: FindingsSection): Rows {
   const { findings, open, heading, unabridged = false } = section;
   const cells = cellsOf(unabridged);
@@ -109,7 +109,7 @@ export function findingsSection(section: FindingsSection): Rows {
     layout: (shown, indexes) => {
       if (findings.length === 0) return "";
       const left = findings.length - shown.length;
-      /** What is not among the first shown rows. */
+      /** Counts the findings that are not among the first `count` shown rows. */
       const without = (count: number): Counts => {
         const all = countSeverities(severityAt, 0, findings.length);
         const seen = countSeverities((place) => severityAt(indexes[place] as number), 0, count);
@@ -132,10 +132,10 @@ export function findingsSection(section: FindingsSection): Rows {
   };
 }
 
-/** Stands for all rows: a line that no row of a table can be. */
+/** Placeholder for all rows: no table row can be this line. */
 const ROWS = "\0";
 
-/** The section with all its rows, of which only the place is marked. */
+/** The section with {@link ROWS} in the place of its rows. */
 function whole({ heading, folded }: FindingsSection, findings: readonly JudgedFinding[]): string {
   const table = rows([ROWS]);
   if (heading !== undefined) return `${heading}\n\n${table}`;
@@ -155,7 +155,7 @@ function leftOut(counts: Counts, left: number, section: FindingsSection): string
 
 const WORDS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
 
-/** Whose a finding is, before where it sits; the cell as it is where that is not known. */
+/** Puts the origin of a finding before its place. Returns the cell as it is if the origin is not known. */
 export function withOrigin(origin: Origin | undefined, cell: string): string {
   if (origin === undefined) return cell;
   return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;

@@ -6,12 +6,12 @@ import type { View } from "../view.ts";
 
 /** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
 const REASON = 1_500;
-/** Longest name in it. */
+/** Longest name in a heading, in UTF-16 units. */
 const NAME = 100;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
-/** The verdict and the one reason. */
+/** The heading with the verdict, and its reason. */
 export function headingSection(view: View): string {
   const { answer } = view.verdict;
   const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
@@ -19,8 +19,8 @@ export function headingSection(view: View): string {
 }
 
 /**
- * What is said of the gate by its name: `may run`; of several targets that do not all pass, how many do not and why not,
- * such as `1 of 8 could not be judged, 2 must not run`.
+ * The verdict to put after the gate's name: `may run`. If several targets do not all pass, it says how many do not and
+ * why, such as `1 of 8 could not be judged, 2 must not run`.
  */
 export function verdictWords({ verdict, mode }: View): string {
   const { answer, targets } = verdict;
@@ -34,7 +34,7 @@ export function verdictWords({ verdict, mode }: View): string {
   return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
 }
 
-/** Between the name and {@link verdictWords}, where these are about some targets rather than the name. */
+/** A colon between the name and {@link verdictWords}, if these are about some of the targets and not about the name. */
 export function colonFor({ verdict }: View): ":" | "" {
   return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
 }
@@ -43,7 +43,10 @@ function answering(answer: Answer, { targets }: Verdict): number {
   return targets.filter((target) => target.answer === answer).length;
 }
 
-/** The reason without what the heading has said: the answer, and the only target's name where it is the gate's. Untrusted. */
+/**
+ * The reason without what the heading has already said: the answer, and the name of the only target if it is the gate's
+ * name. Untrusted.
+ */
 export function reasonText(view: View): string {
   const { reason, targets } = view.verdict;
   const bare = reason.replace(/^(?:pass|fail|error): /, "");

@@ -19,13 +19,13 @@ export function noticesOf(target: JudgedTarget, view: View, alert: Alert): strin
   ].filter((notice) => notice !== "");
 }
 
-/** That the image's system is past its end of life, in plain words; untrusted; empty: it is not. */
+/** Says in plain words that the image's system is past its end of life. Empty if it is not. Untrusted. */
 export function endOfLifeWords(target: JudgedTarget): string {
   const os = target.scan.artifact.os;
   return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
 }
 
-/** That the scanner saw no packages where it looked for some, in plain words; untrusted; empty: it saw some. */
+/** Says in plain words that the scanner looked for packages and saw none. Empty if it saw some or did not look. Untrusted. */
 export function nothingSeenWords(target: JudgedTarget): string {
   if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
   return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
@@ -63,12 +63,12 @@ function nothingSeen(target: JudgedTarget, alert: Alert): string {
   return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
 }
 
-/** A target that could not be scanned: what happened, and what to do. Stands where the table would. */
+/** A target that could not be scanned: what happened, and what to do. Takes the place of the table. */
 export function errorSection(target: FailedTarget, { verdict }: View): string {
   const { code: id, what, remedy } = target.error;
   const [first = "", ...list] = what.split("\n");
   const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
-  // The heading has the reason, and that says it already.
+  // The heading has the reason, which already says it.
   const said = alone && verdict.reason.includes(what);
   return [
     said ? "" : `${code(`[${id}]`, 80)} ${text(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`,
@@ -82,13 +82,13 @@ export function errorSection(target: FailedTarget, { verdict }: View): string {
 const POLICY = "The policy has `count: introduced`, and";
 const UNCOMPARED = "there is nothing to compare with, so that everything counts";
 
-/** Why under `count: introduced` more counts than the change brings in; empty: it does not. */
+/** Why more than what the change brings in counts under `count: introduced`. Empty if no more counts. */
 export function uncomparedWords(target: JudgedTarget): string {
   const words = moreWords(target);
   return words === undefined ? "" : `${POLICY} ${words}.`;
 }
 
-/** The same for comment and summary. */
+/** The same for the comment and the summary. */
 function uncomparedNotice(target: JudgedTarget, alert: Alert): string {
   const words = uncomparedWords(target);
   return words === "" ? "" : alert("NOTE", words);
@@ -107,11 +107,11 @@ function moreWords({ uncompared, due = 0 }: JudgedTarget): string | undefined {
   return `${many} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 
-/** So many are shown; the rest is a number. */
+/** Most notes that are shown. The rest is only counted. */
 const MOST = 10;
 const LONGEST = 1_000;
 
-/** What a reader must know of the whole run: data that are missing or old, documents that say nothing of it. */
+/** What a reader must know about the whole run: missing or old data, and documents that say nothing about the image. */
 export function runNotesSection({ notes = [] }: View): string {
   if (notes.length === 0) return "";
   return alert(
@@ -127,7 +127,7 @@ export function runNoteLines({ notes = [] }: View): string[] {
   return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
 }
 
-/** The same on the run as a whole. */
+/** The same as annotations on the whole run. */
 export function runNoteAnnotations({ notes = [] }: View): Annotation[] {
   return shown(notes).map((note) => ({ level: "warning", message: shorten(plain(note), LONGEST) }));
 }

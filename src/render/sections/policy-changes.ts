@@ -4,7 +4,7 @@ import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 
-/** What the pull request changes in the policy, what loosens it first; or why that is not known. */
+/** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
 export function changesSection(view: View, rank: number): Rows | string {
   const change = view.policyChange;
   if (change === undefined) return "";
@@ -36,31 +36,31 @@ function changeRow(change: PolicyChange): string {
   return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
 
-/** What stands for a list of changes that nobody could make. */
+/** Replaces the list of changes if nobody could make one. */
 export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
 
-/** Changes in the order in which people are told of them. */
+/** Sorts changes for display: those that loosen the policy come first. */
 export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
   return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
-/** What the changes come to. */
+/** Says whether the changes loosen the policy or only change it. */
 export function titleWords(changes: readonly PolicyChange[]): string {
   return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 
-/** That the changes do not hold yet, where that is so; what stands between two backticks is code. */
+/** Says that the changes do not apply yet. Empty if they do. Text between two backticks is code. */
 export function forceWords({ policy }: View): string {
   return policy.from === "workspace"
     ? ""
     : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 
-/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``; `show` gives a stranger's text as code. */
+/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. `show` renders untrusted text as code. */
 export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
   const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
-  // Of a key that there is once, such as `count`, the two are the same word.
+  // For a key that occurs only once, such as `count`, the two are the same word.
   const named = subject === about ? show(about) : `${subject} ${show(about, 120)}`;
   const place = file === undefined || file === about ? "" : ` in ${show(file, 120)}`;
   return `${what} ${named}${place}${valueWords(change, show)}${line}`;

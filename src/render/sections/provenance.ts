@@ -3,7 +3,7 @@ import { code, link, text, version } from "../markdown/markdown.ts";
 import { age } from "../shared/phrases.ts";
 import type { RulesFrom, View } from "../view.ts";
 
-/** How one target's result came to be. */
+/** How one target's result was made. */
 export function targetProvenance(target: JudgedTarget, view: View): string[] {
   const { artifact, provenance } = target.scan;
   const skipped = provenance.skipped ?? [];
@@ -11,10 +11,10 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
     digestWords(artifact.digest, "image"),
     digestWords(artifact.index?.digest, "of index"),
     provenance.digestUnknown === undefined ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
-    // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
+    // A local image's digest may be another registry's or the daemon's own invention. Its id says which image it was.
     digestWords(artifact.imageId, "image id"),
     artifact.platform === undefined ? "" : code(artifact.platform, 40),
-    // The scanner's word for: packages of a system, and nothing says of which.
+    // By `none` the scanner means system packages of a system that nothing names.
     artifact.os === undefined || artifact.os.family === "none"
       ? ""
       : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
@@ -51,13 +51,13 @@ function databaseWords(updatedAt: string | undefined, view: View): string {
   return old === undefined ? "" : `database ${old} old`;
 }
 
-/** Whose policy it is, behind its name; empty: that of what was checked out. */
+/** Says after the policy's name which branch it is from. Empty for the checked-out one. */
 export function branchWords(from: RulesFrom): string {
   if (from === "workspace") return "";
   return from === "base" ? " of the base branch" : " of the default branch";
 }
 
-/** What all targets share: policy, commit, run. */
+/** The provenance that all targets share: policy, commit, run. */
 export function runProvenance(view: View): string[] {
   const { path, from } = view.policy;
   return [
@@ -67,7 +67,6 @@ export function runProvenance(view: View): string[] {
   ].filter((part) => part !== "");
 }
 
-/** Small print. */
 export function smallPrint(parts: readonly string[]): string {
   return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }

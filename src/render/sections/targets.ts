@@ -14,7 +14,7 @@ const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;er
 
 const ORDER = { error: 0, fail: 1, pass: 2 };
 
-/** The targets, the worst answers first; of one answer as they were given. */
+/** The targets, the worst answers first. Targets with the same answer keep their order. */
 export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
   return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
 }
@@ -37,7 +37,7 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
   };
 }
 
-/** The image that a tar or layout holds, as it says itself, where the user has not said it. */
+/** The name that the image in a tar or layout gives itself, unless the user has named it. */
 export function savedAs(judged: TargetVerdict): string[] {
   const { kind, input, as } = judged.target;
   if (judged.answer === "error" || kind !== "image" || as !== undefined || !isNamedAsFile(input)) return [];
@@ -53,7 +53,7 @@ function overviewRow(target: TargetVerdict): string {
   return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);
 }
 
-/** Severity × (open, limit, accepted, not counted). Severities with nothing to say are left out. */
+/** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */
 export function countsTable(target: JudgedTarget): string {
   const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
   const cells = rows.map((row) => [
@@ -78,7 +78,7 @@ function exploitCells(row: ExploitRow): string[] {
   ];
 }
 
-/** Broken limits of what attackers use, for the table of several targets; empty: none is. */
+/** Broken limits on what attackers use, for the table of several targets. Empty if none is broken. */
 function exploitBreaks({ exploitRows = [] }: JudgedTarget): string {
   return exploitRows
     .filter((row) => row.broken)
@@ -86,17 +86,17 @@ function exploitBreaks({ exploitRows = [] }: JudgedTarget): string {
     .join("");
 }
 
-/** A limit as people read it; a dash where there is none. */
+/** A limit for people to read; a dash if there is none. */
 function limitWords(limit: Limit): string {
   return limit === "unlimited" ? "–" : number(limit);
 }
 
-/** A severity's cell in the table of several targets: `2 of 0 allowed`, or the bare number. */
+/** A severity's cell in the table of several targets: `**2** (limit 0)`, or only the number. */
 function openCell(row: SeverityRow): string {
   return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
 }
 
-/** Rows that the scanner itself left out are no findings, but nobody should have to guess that they exist. */
+/** Rows that the scanner itself left out are no findings, but nobody should have to guess that there are some. */
 export function suppressedLine(target: JudgedTarget): string {
   const { suppressed, provenance } = target.scan;
   if (suppressed === 0) return "";
@@ -106,20 +106,20 @@ export function suppressedLine(target: JudgedTarget): string {
 const MOST = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 
-/** That a target's index has other platforms, which nobody looked at; empty: there are none. */
+/** Says that a target's index has other platforms, which nobody looked at. Empty if there are none. */
 export function unjudgedNotice({ target }: JudgedTarget, { verdict }: View, alert: Alert): string {
   const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
   if (found === undefined) return "";
   return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
 }
 
-/** The same as plain text; untrusted. */
+/** The same as plain text. Untrusted. */
 export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): string {
   const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
   return found === undefined ? "" : sentence(found, (name) => plain(shorten(name, 60)));
 }
 
-/** The same for the run as a whole. */
+/** The same as annotations on the whole run. */
 export function unjudgedAnnotations({ verdict }: View): Annotation[] {
   return unjudgedPlatforms(verdict.targets).map((found) => ({
     level: "notice",

@@ -5,26 +5,26 @@ import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 
-/** Steps that stand open before the rest is folded away. */
+/** Steps that are open before the rest is folded, and packages without a fix that are named. */
 const OPEN = 8;
 const NO_FIX = 6;
 /** Longest path, in UTF-16 units. */
 const PATH = 48;
-/** Longest chain that is shown whole. */
+/** Most links of a chain that is shown whole. */
 const LINKS = 4;
 
 interface UpgradesSection {
   readonly plan: UpgradePlan;
-  /** How many findings count. */
+  /** How many findings fail. */
   readonly failing: number;
-  /** The heading's, such as `###`. */
+  /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
-  /** Names all versions, places, links of a chain and packages without a fix, and cuts none of them. */
+  /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
   readonly unabridged?: boolean | undefined;
 }
 
-/** What to do, the upgrade that clears most first, and what has no fix. */
+/** What to do: upgrades, the one that clears most first, and packages without a fix. */
 export function upgradesSection({ plan, failing, level, rank, unabridged = false }: UpgradesSection): Rows {
   const { upgrades, noFix } = plan;
   const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
@@ -55,7 +55,7 @@ export function upgradesSection({ plan, failing, level, rank, unabridged = false
   };
 }
 
-/** `libssl3` 3.0.11 → **3.0.15** clears 3, with what to touch and where. */
+/** `libssl3` 3.0.11 → **3.0.15** clears 3, with what to change and in which place. */
 function step(upgrade: Upgrade, unabridged: boolean): string {
   const { owner } = upgrade;
   const bundled = owner === undefined ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `;
@@ -63,7 +63,7 @@ function step(upgrade: Upgrade, unabridged: boolean): string {
   return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade, unabridged)}${chainWords(upgrade, unabridged)}`;
 }
 
-/** The smallest version that clears all; the named ones, where their order is not known. */
+/** The smallest version that clears all, or the named ones if their order is not known. */
 function targetWords({ to, alternatives }: Upgrade, unabridged: boolean): string {
   if (to !== undefined) return `**${version(to)}**`;
   const shown = alternatives.slice(0, unabridged ? alternatives.length : 3);
@@ -75,7 +75,7 @@ function clearsWords({ clears, bySeverity }: Upgrade): string {
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
-/** The layer, else the file, else the number of files; unabridged, all files where there are several. */
+/** The layer, or else the file. For several files, their number; unabridged, their names too. */
 function placeWords({ layer, paths }: Upgrade, unabridged: boolean): string {
   const fileWords = (path: string) => (unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH)));
   const inLayer = layerWords(layer, unabridged);
@@ -87,7 +87,7 @@ function placeWords({ layer, paths }: Upgrade, unabridged: boolean): string {
   return ` · ${number(paths.length)} places${layer?.source === undefined ? "" : `, ${inLayer}`}${all}`;
 }
 
-/** What brings it in, and what of that is in the author's own hands. */
+/** What brings the package in, and which part of that the author can raise. */
 function chainWords({ chains }: Upgrade, unabridged: boolean): string {
   const [chain] = chains;
   if (chain === undefined) return "";
