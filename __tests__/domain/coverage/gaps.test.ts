@@ -23,10 +23,10 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   hostedTypes: new Set(["node-pkg"]),
   unread: [],
   unreadMore: 0,
-  unreadTold: true,
+  listsUnread: true,
   configFiles: 0,
   terraform: [],
-  said: [],
+  otherWarnings: [],
   ...more,
 });
 const codes = (more: Partial<Looked>) => coverageOf(looked(more)).gaps.map(({ code }) => code);
@@ -429,7 +429,7 @@ describe("rows", () => {
   });
 
   it("say what is not known, and make nothing whole of it", () => {
-    const report = { scanners: undefined, release: "not-told", unreadTold: false, systemPackages: undefined } as const;
+    const report = { scanners: undefined, release: "not-told", listsUnread: false, systemPackages: undefined } as const;
     expect(rowsOf(report)).toEqual([
       "Operating system|not-known|debian 12.8; whether the database knows this release is not told",
       "System packages|not-known|the report does not list packages",
@@ -445,7 +445,7 @@ describe("rows", () => {
       system: { ...DEBIAN, endOfLife: true },
       thirdParty: 1,
       applications: new Map([["conda-pkg", { packages: 1, files: 0 }]]),
-      said: ["new: something"],
+      otherWarnings: ["new: something"],
     });
     expect(rows).toEqual(
       expect.arrayContaining([

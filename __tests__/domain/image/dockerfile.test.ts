@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDockerfile, words } from "../../../src/domain/image/dockerfile.ts";
+import { parseDockerfile, splitWords } from "../../../src/domain/image/dockerfile.ts";
 
 /** `line KEYWORD text` of each instruction. */
 function read(...lines: readonly string[]): string[] {
@@ -156,16 +156,16 @@ describe("parseDockerfile", () => {
 
 describe("words", () => {
   it("keeps together what quotes hold", () => {
-    expect(words(`a "b c" d'e f'g "h \\" i" j`)).toEqual(["a", '"b c"', "d'e f'g", '"h \\" i"', "j"]);
-    expect(words('a "b c')).toEqual(["a", '"b c']);
-    expect(words("  ")).toEqual([]);
-    expect(words("a  b\tc\nd")).toEqual(["a", "b", "c", "d"]);
-    expect(words(`'a "b' "c 'd"`)).toEqual([`'a "b'`, `"c 'd"`]);
-    expect(words("'a b")).toEqual(["'a b"]);
-    expect(words(`'a\\' b`)).toEqual([`'a\\'`, "b"]);
-    expect(words('"a\\"  b"')).toEqual(['"a\\"  b"']);
-    expect(words('"" a')).toEqual(['""', "a"]);
-    expect(words('"a\\ b" c')).toEqual(['"a\\ b"', "c"]);
-    expect(words("'' a")).toEqual(["''", "a"]);
+    expect(splitWords(`a "b c" d'e f'g "h \\" i" j`)).toEqual(["a", '"b c"', "d'e f'g", '"h \\" i"', "j"]);
+    expect(splitWords('a "b c')).toEqual(["a", '"b c']);
+    expect(splitWords("  ")).toEqual([]);
+    expect(splitWords("a  b\tc\nd")).toEqual(["a", "b", "c", "d"]);
+    expect(splitWords(`'a "b' "c 'd"`)).toEqual([`'a "b'`, `"c 'd"`]);
+    expect(splitWords("'a b")).toEqual(["'a b"]);
+    expect(splitWords(`'a\\' b`)).toEqual([`'a\\'`, "b"]);
+    expect(splitWords('"a\\"  b"')).toEqual(['"a\\"  b"']);
+    expect(splitWords('"" a')).toEqual(['""', "a"]);
+    expect(splitWords('"a\\ b" c')).toEqual(['"a\\ b"', "c"]);
+    expect(splitWords("'' a")).toEqual(["''", "a"]);
   });
 });

@@ -86,8 +86,8 @@ export function countsLine(counts: ChangeCounts): string {
     [counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
     [counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`],
   ];
-  const said = parts.filter(([count]) => count > 0).map(([, words]) => words);
-  return said.length === 0 ? "no findings on either side" : said.join(", ");
+  const texts = parts.filter(([count]) => count > 0).map(([, words]) => words);
+  return texts.length === 0 ? "no findings on either side" : texts.join(", ");
 }
 
 function grouped(value: number): string {
@@ -113,9 +113,9 @@ export type Comparison = Compared | NotCompared;
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
   const identity = lastingIdentity(baseline.withoutPaths !== true);
   const places = placesOf(baseline, identity);
-  const known = baseline.earlier && marks(baseline.earlier, identity);
+  const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
   const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
-  const open = marks([...(baseline.unsettled ?? [])], identity);
+  const open = flagsByIdentity([...(baseline.unsettled ?? [])], identity);
   const unsettled = new Set<Finding>();
   const fresh = new Set<Finding>();
   const disclosed = new Set<Finding>();
@@ -158,7 +158,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
 }
 
 /** Indexed by identity: 1 if it is among the findings. */
-function marks(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
+function flagsByIdentity(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
   const keys = Int32Array.from(findings, identity);
   const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
   for (const key of keys) marked[key] = 1;

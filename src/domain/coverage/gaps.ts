@@ -46,7 +46,7 @@ export interface Looked {
   /** Number of further such files that are not listed. */
   readonly unreadMore: number;
   /** Whether the report would mention files that could not be read. */
-  readonly unreadTold: boolean;
+  readonly listsUnread: boolean;
   readonly configFiles: number;
   /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
@@ -55,7 +55,7 @@ export interface Looked {
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The scanner's other warnings, which concern none of the above. */
-  readonly said: readonly string[];
+  readonly otherWarnings: readonly string[];
 }
 
 /** Derives from the facts what was looked at and what was not (`docs/coverage.md` has the rules and reasons). */
@@ -66,7 +66,7 @@ export function coverageOf(looked: Looked): Coverage {
     ...misconfigParts(looked),
     ...scannerParts(looked),
     ...leftOutParts(looked),
-    ...looked.said.map((words): Part => part("The scanner says", "not-known", words)),
+    ...looked.otherWarnings.map((warning): Part => part("The scanner says", "not-known", warning)),
   ];
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
 }
@@ -253,8 +253,8 @@ function nestedParts({ nestedComponents: count }: Looked): Part[] {
 
 const UNREAD = "Files that could not be read";
 
-function unreadParts({ unread, unreadMore, unreadTold }: Looked): Part[] {
-  if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
+function unreadParts({ unread, unreadMore, listsUnread }: Looked): Part[] {
+  if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0)

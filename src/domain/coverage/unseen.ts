@@ -21,11 +21,13 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const unread = gaps.flatMap(({ code, path }) => (code === "packages-unreadable" && path !== undefined ? [path] : []));
   const change = systemChange(scan, baseline);
   const types = new Set(baseline.packages.flatMap(({ system, type }) => (system === true ? [type] : [])));
-  const stays = new Set(change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])));
+  const remaining = new Set(
+    change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
+  );
   const isUnread = (path: string | undefined) =>
     path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`));
   const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>
-    types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+    types.has(about.type) ? isBlind || remaining.has(versionKey(about)) : isUnread(path);
   return {
     finding: ({ package: about, path }) => (about === undefined ? isUnread(path) : isUnseen(about, path)),
     package: (each) => isUnseen(each, each.path),
@@ -36,10 +38,15 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
 /** The comparison, with unseen findings separated from fixed ones. */
 export function withUnseen(compared: Compared, unseen: Unseen): Compared {
   const gone = compared.fixed.filter(unseen.finding);
-  const told = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
-  if (gone.length === 0) return told;
+  const withChange = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
+  if (gone.length === 0) return withChange;
   const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
-  return { ...told, fixed, unseen: gone, counts: { ...compared.counts, fixed: fixed.length, unseen: gone.length } };
+  return {
+    ...withChange,
+    fixed,
+    unseen: gone,
+    counts: { ...compared.counts, fixed: fixed.length, unseen: gone.length },
+  };
 }
 
 interface Versioned {

@@ -1,5 +1,5 @@
 import { remembering } from "../memoize.ts";
-import { type Instruction, type Stage, words } from "./dockerfile.ts";
+import { type Instruction, type Stage, splitWords } from "./dockerfile.ts";
 
 /** No real Dockerfile or image is larger. Anything before the last stages, instructions or layers is ignored. */
 const MOST_STAGES = 20;
@@ -119,7 +119,7 @@ function runTexts({ text, documents }: Instruction): string[] {
   const list = jsonWords(command);
   if (list !== undefined) return [`RUN ${list.join(" ")}`];
   const [document] = documents;
-  const isDocument = document !== undefined && words(command).length === 1;
+  const isDocument = document !== undefined && splitWords(command).length === 1;
   const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
   // A document alone is the script. If it names its own interpreter, builders write it to a file first.
   const scripts = isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole];
@@ -148,7 +148,7 @@ function jsonWords(text: string): string[] | undefined {
 
 function copyWords({ text }: Instruction): string[] {
   const rest = withoutFlags(text);
-  return jsonWords(rest) ?? words(rest);
+  return jsonWords(rest) ?? splitWords(rest);
 }
 
 /** BuildKit writes sources and destination. Docker's classic builder writes a digest (`file:… in /app`). */

@@ -81,7 +81,7 @@ function logicalLine(lines: readonly string[], from: number, mark: string): { jo
 /** Names of here-documents: `<<EOF`, `<<-"EOF"`, `3<<EOF`, each as a separate word. */
 function documentNames(text: string): { name: string; tabs: boolean }[] {
   if (!text.includes("<<")) return [];
-  return words(text).flatMap((word) => {
+  return splitWords(text).flatMap((word) => {
     const [, dash, name] = /^\d*<<(-?)([^<\s]+)$/.exec(word) ?? [];
     return name === undefined ? [] : [{ name: name.replace(/["']/g, ""), tabs: dash === "-" }];
   });
@@ -100,7 +100,7 @@ function readDocument(lines: readonly string[], from: number, name: string, tabs
 }
 
 /** Splits a text at white space. Quoted text stays together and keeps its quotes. */
-export function words(text: string): string[] {
+export function splitWords(text: string): string[] {
   return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 
@@ -137,13 +137,13 @@ export function stagesOf(instructions: readonly Instruction[]): Stage[] {
 
 /** `FROM [--platform=…] image [AS name]`. */
 function fromParts(text: string): { base: string; name: string | undefined } {
-  const [base = "", as = "", name] = words(text).filter((word) => !word.startsWith("--"));
+  const [base = "", as = "", name] = splitWords(text).filter((word) => !word.startsWith("--"));
   return { base: unquoted(base), name: as.toLowerCase() === "as" ? name : undefined };
 }
 
 /** ARGs before the first FROM apply to all FROMs. An ARG without a default has no value. */
 function addDefaults(text: string, defaults: Map<string, string>): void {
-  for (const word of words(text)) {
+  for (const word of splitWords(text)) {
     const cut = word.indexOf("=");
     if (cut <= 0) continue;
     const value = expanded(unquoted(word.slice(cut + 1)), defaults);

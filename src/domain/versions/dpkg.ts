@@ -24,11 +24,11 @@ function compareParts(a: string, b: string): number {
 }
 
 function compareWords(a: string, b: string): number {
-  return compareEach([...a], [...b], (x, y) => weight(x) - weight(y));
+  return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
 }
 
 /** Order: `~`, then the end, then letters, then everything else. */
-function weight(character: string | undefined): number {
+function sortKey(character: string | undefined): number {
   if (character === undefined) return 0;
   if (character === "~") return -1;
   const code = character.charCodeAt(0);

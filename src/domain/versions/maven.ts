@@ -31,18 +31,18 @@ export function compareMaven(a: string, b: string): number | undefined {
 
 function parse(text: string): Token[] | undefined {
   if (!/^\d[\w.+-]*$/.test(text)) return undefined;
-  const pieces = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
+  const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
   const tokens: Token[] = [];
   let before = ".";
-  pieces.forEach((piece, index) => {
-    const next = pieces[index + 1] ?? "";
-    if (piece === "." || piece === "-") {
-      before = piece;
+  parts.forEach((part, index) => {
+    const next = parts[index + 1] ?? "";
+    if (part === "." || part === "-") {
+      before = part;
       // Nothing between two separators means 0.
       if (next === "." || next === "-") tokens.push(numberToken("0", before));
       return;
     }
-    tokens.push(/\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /\d/.test(next)));
+    tokens.push(/\d/.test(part) ? numberToken(part, before) : qualifierToken(part, /\d/.test(next)));
     // A change between digits and letters counts as a hyphen.
     before = "-";
   });

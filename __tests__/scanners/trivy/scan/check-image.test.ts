@@ -80,8 +80,8 @@ describe("the check of an image's file beside the scan", () => {
 
   it("says what is wrong with the file where the scan has failed, and else nothing", async () => {
     const tar = saved();
-    await begin(tar).giveUp();
+    await begin(tar).abort();
     appendFileSync(tar, "x");
-    await expect(begin(tar).giveUp()).rejects.toThrow("behind its end");
+    await expect(begin(tar).abort()).rejects.toThrow("behind its end");
   });
 });

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { WordListener } from "../../../../src/scanners/trivy/scan/heard-lines.ts";
+import { LogListener } from "../../../../src/scanners/trivy/scan/heard-lines.ts";
 
 const TIME = "2026-11-25T21:00:00Z";
 function heard(...lines: readonly string[]) {
-  const listener = new WordListener();
+  const listener = new LogListener();
   for (const line of lines) listener.line(`${TIME}\t${line}`);
-  return listener.words();
+  return listener.facts();
 }
 
 it.each([
@@ -58,25 +58,31 @@ it.each([
 });
 
 it("keeps what it does not know as Trivy's own words, and only that", () => {
-  const words = heard(
+  const facts = heard(
     'WARN\tUnsupported os\tfamily="none"',
     'WARN\t[new] Something else\ta="b"',
     'INFO\tDetected OS\tfamily="x"',
     'WARN\tThis OS version is not on the EOL list\tfamily="redhat" version="99"',
     'WARN\t[applier] Some OS packages were skipped due to mismatched PURL namespace\tpkg_count=2 detected_os="debian"',
   );
-  expect(words).toMatchObject({ said: ['new: Something else (a="b")'], releaseUnlisted: true, skippedPackages: 2 });
-  expect(words.understood).toBe(false);
+  expect(facts).toMatchObject({
+    otherWarnings: ['new: Something else (a="b")'],
+    releaseUnlisted: true,
+    skippedPackages: 2,
+  });
+  expect(facts.understood).toBe(false);
 });
 
 it("keeps of an error in Go what happened, and neither the moment nor the program's own places", () => {
   const error = (id: number) =>
     `err.message="failed" err.err="failed: \\"x\\"" err.time=2026-11-25T22:33:5${id}.963Z err.trace="01M8ADG13KP${id}" err.context.id="CVE-1" err.stacktrace="Oops: no\\n  --- at /home/runner/go/pkg/mod/x.go:1 \\"a\\"`;
-  expect(heard(`WARN\t[new] Something else\t${error(1)}"`, `WARN\t[new] Something else\t${error(2)}…`).said).toEqual([
-    'new: Something else (err.message="failed" err.err="failed: \\"x\\"" err.context.id="CVE-1")',
-  ]);
+  expect(
+    heard(`WARN\t[new] Something else\t${error(1)}"`, `WARN\t[new] Something else\t${error(2)}…`).otherWarnings,
+  ).toEqual(['new: Something else (err.message="failed" err.err="failed: \\"x\\"" err.context.id="CVE-1")']);
   // It is a finding of unknown severity.
-  expect(heard(`WARN\tUnable to get vulnerability details (CVE may be rejected)\t${error(1)}"`).said).toEqual([]);
+  expect(heard(`WARN\tUnable to get vulnerability details (CVE may be rejected)\t${error(1)}"`).otherWarnings).toEqual(
+    [],
+  );
 });
 
 it("a forged line adds a gap, and takes none away", () => {

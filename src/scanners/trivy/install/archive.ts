@@ -28,10 +28,10 @@ export async function extractMember(archive: Buffer, name: string, member: strin
   try {
     await pipeline(
       bytes,
-      async function* (pieces) {
-        for await (const piece of pieces as AsyncIterable<Buffer>) {
-          hash.update(piece);
-          yield piece;
+      async function* (chunks) {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) {
+          hash.update(chunk);
+          yield chunk;
         }
       },
       file,
@@ -65,12 +65,12 @@ async function* tarMember(archive: Buffer, member: string): AsyncGenerator<Buffe
   }
 }
 
-async function* bounded(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let length = 0;
-  for await (const piece of pieces) {
-    length += piece.length;
+  for await (const chunk of chunks) {
+    length += chunk.length;
     if (length > MAX_RELEASE_FILE) throw invalid(`holds more than ${MAX_RELEASE_FILE} bytes`);
-    yield piece;
+    yield chunk;
   }
 }
 
@@ -112,10 +112,10 @@ async function* zipContent(archive: Buffer, entry: number, member: string): Asyn
   if (bytes.length !== packed || (method !== 0 && method !== 8)) throw invalid("is damaged");
   const content = Readable.from(slices(bytes));
   let written = 0;
-  for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-    written += (piece as Buffer).length;
+  for await (const chunk of method === 0 ? content : content.pipe(createInflateRaw())) {
+    written += (chunk as Buffer).length;
     if (written > size) throw invalid("is damaged");
-    yield piece as Buffer;
+    yield chunk as Buffer;
   }
   if (written !== size) throw invalid("is cut off");
 }

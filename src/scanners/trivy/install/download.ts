@@ -47,12 +47,12 @@ async function downloadTo(file: string, maxBytes: number, request: Request): Pro
 }
 
 function atMost(bytes: number) {
-  return async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let length = 0;
-    for await (const piece of pieces) {
-      length += piece.length;
+    for await (const chunk of chunks) {
+      length += chunk.length;
       if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
-      yield piece;
+      yield chunk;
     }
   };
 }

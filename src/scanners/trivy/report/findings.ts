@@ -60,7 +60,8 @@ function rowsOf({ rows }: TrivyResult, key: string): Iterable<unknown> {
 function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
   let row = 0;
   const type = result.Type ?? "";
-  const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? plain(result.Target) : undefined;
+  const lockFile =
+    result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : undefined;
   const packageOf = sharingPackages(type);
   const versionsOf = remembering(versionsIn);
   const { describe } = context;
@@ -69,7 +70,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   for (const value of rowsOf(result, "Vulnerabilities")) {
     const each = parsed(schema, value, at, row++);
     const name = each.PkgName ?? "";
-    const path = plain(each.PkgPath) ?? lockFile;
+    const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
     found.push({
       kind: "vulnerability",
       id: each.VulnerabilityID,
@@ -147,7 +148,7 @@ function addLicenses(result: TrivyResult, at: At, context: ResultContext, found:
   let row = 0;
   for (const value of rowsOf(result, "Licenses")) {
     const each = parsed(licenseSchema, value, at, row++);
-    const path = plain(each.FilePath);
+    const path = withoutLeadingSlash(each.FilePath);
     found.push({
       kind: "license",
       id: each.Name,
@@ -172,7 +173,7 @@ function licensedPackage(name: string, path: string | undefined, { packageAt }: 
 
 /** A secret in the image's own configuration has the image's name as its target, which is not a path. */
 function pathOfTarget({ Target: target }: TrivyResult, { artifactName }: ResultContext): string | undefined {
-  return target === artifactName ? undefined : plain(target);
+  return target === artifactName ? undefined : withoutLeadingSlash(target);
 }
 
 function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer | undefined {
@@ -199,7 +200,7 @@ function versionsIn(text: string | undefined): string[] {
 }
 
 /** A path without leading slashes. Undefined if there is none. */
-function plain(path: string | undefined): string | undefined {
+function withoutLeadingSlash(path: string | undefined): string | undefined {
   const without = path?.replace(/^\/+/, "");
   return without === "" ? undefined : without;
 }

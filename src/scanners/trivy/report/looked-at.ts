@@ -2,14 +2,14 @@ import { readFileSync, statSync } from "node:fs";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import { isSupportedFamily, knowsRelease } from "../database/buckets.ts";
-import type { ScanWords } from "../scan/heard-lines.ts";
+import type { LogFacts } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
 /** What we know about a scan apart from its report. Not available for a given report. */
 export interface Heard {
   readonly scanners: readonly string[];
-  readonly words: ScanWords;
+  readonly log: LogFacts;
   /** Names of the database's buckets. Undefined: they cannot be read. */
   readonly buckets: ReadonlySet<string> | undefined;
   /** Terraform files in a target that was scanned for misconfigurations. Undefined: we could not search for them. */
@@ -58,24 +58,24 @@ export function lookedAt(
     system,
     matching: matchingOf(system, systemResult !== undefined, heard),
     release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-    repositories: heard?.words.repositories,
-    disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : undefined,
+    repositories: heard?.log.repositories,
+    disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.log.repositories) : undefined,
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-    skippedPackages: heard?.words.skippedPackages ?? 0,
+    skippedPackages: heard?.log.skippedPackages ?? 0,
     // For a given report, we do not have the SBOM. The report itself never mentions such components.
     nestedComponents: heard === undefined ? 0 : heard.nestedComponents,
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
     hostedTypes: HOSTED,
-    unread: heard?.words.unread ?? [],
-    unreadMore: heard?.words.unreadMore ?? 0,
-    unreadTold: heard?.words.understood ?? false,
+    unread: heard?.log.unread ?? [],
+    unreadMore: heard?.log.unreadMore ?? 0,
+    listsUnread: heard?.log.understood ?? false,
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
     leftOut: heard?.leftOut,
     layersWithoutSecrets: heard?.baseLayers ?? 0,
-    said: heard?.words.said ?? [],
+    otherWarnings: heard?.log.otherWarnings ?? [],
   };
 }
 
@@ -103,11 +103,11 @@ function releaseOf(system: Looked["system"], found: boolean, heard: Heard | unde
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
   if (heard === undefined || !heard.scanners.includes("vuln")) return "not-told";
-  const { buckets, words } = heard;
-  if (buckets === undefined || !knowsRelease(system, buckets, words.repositories)) return "unknown";
+  const { buckets, log } = heard;
+  if (buckets === undefined || !knowsRelease(system, buckets, log.repositories)) return "unknown";
   // All Red Hat releases share one bucket: only Trivy itself knows which of them it covers.
   const shared = system.family === "redhat" || system.family === "centos";
-  return shared && words.releaseUnlisted ? "unknown" : "known";
+  return shared && log.releaseUnlisted ? "unknown" : "known";
 }
 
 function hasRows(result: TrivyResult | undefined, key: string): boolean {

@@ -30,9 +30,9 @@ export function requireOneReading(bytes: Buffer, { head, results }: ReportDocume
     requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
 }
 
-function requireSpelling(found: readonly string[], known: readonly string[], where: string): void {
+function requireSpelling(found: readonly string[], known: readonly string[], place: string): void {
   const meant = misspeltKey(found, known);
-  if (meant !== undefined) throw ambiguous(`spells ${meant}${where} in another case`);
+  if (meant !== undefined) throw ambiguous(`spells ${meant}${place} in another case`);
 }
 
 function lineAt(bytes: Buffer, offset: number): number {

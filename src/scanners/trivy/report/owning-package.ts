@@ -77,7 +77,7 @@ function ofType(packages: readonly OwnedPackage[], ...types: string[]): OwnedPac
 
 /** `app.war/WEB-INF/lib/x.jar`: Trivy's path for a jar within an archive starts with the archive's path. */
 function archiveFinder(packages: readonly OwnedPackage[]): Finder {
-  const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+  const byPath = new Map(ofType(packages, "jar").map((each) => [withoutLeadingSlash(each.filePath), each]));
   return ({ path, name }) => {
     const end = outerArchive(path);
     if (end === undefined) return undefined;
@@ -101,7 +101,7 @@ function normalised(name: string): string {
 function pythonFinder(packages: readonly OwnedPackage[]): Finder {
   const index = new Map<string, OwnedPackage>();
   for (const each of ofType(packages, "python-pkg")) {
-    const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+    const folder = /^(.*(?:site|dist)-packages)\//.exec(withoutLeadingSlash(each.filePath) ?? "")?.[1];
     if (folder !== undefined) index.set(`${folder}\0${normalised(each.name)}`, each);
   }
   return ({ path, name }) => {
@@ -116,7 +116,7 @@ function pythonFinder(packages: readonly OwnedPackage[]): Finder {
 function nodeFinder(packages: readonly OwnedPackage[]): Finder {
   const byFolder = new Map<string, OwnedPackage>();
   for (const each of ofType(packages, "node-pkg"))
-    byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+    byFolder.set((withoutLeadingSlash(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
   return ({ path, name }) => {
     const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
     for (const match of folders.reverse()) {
@@ -160,10 +160,11 @@ function systemFinder(packages: readonly OwnedPackage[]): Finder {
 
 function filesOf(packages: readonly OwnedPackage[]): Map<string, OwnedPackage> {
   const files = new Map<string, OwnedPackage>();
-  for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+  for (const each of packages)
+    for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file) ?? file, each);
   return files;
 }
 
-function plain(path: string | undefined): string | undefined {
+function withoutLeadingSlash(path: string | undefined): string | undefined {
   return path?.replace(/^\/+/, "");
 }

@@ -28,7 +28,7 @@ export interface ImageCheck {
    */
   finish(scanned: string | undefined): Promise<readonly string[]>;
   /** Ends the check after a failed scan. Throws its finding if that comes soon and says more than the scan's failure. */
-  giveUp(): Promise<void>;
+  abort(): Promise<void>;
 }
 
 export interface Checked {
@@ -49,11 +49,11 @@ export function beginImageCheck(
   const before = stateOf(pathsOf(file));
   const stop = new AbortController();
   const answer = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal]));
-  const done = answer.then((said) => {
-    if (said === "timed-out") throw scanTimeout(target, timeoutMs);
-    if (said === "ended") throw cancelled();
-    if ("image" in said) return said.image;
-    const { code, what } = said.problem;
+  const done = answer.then((reply) => {
+    if (reply === "timed-out") throw scanTimeout(target, timeoutMs);
+    if (reply === "ended") throw cancelled();
+    if ("image" in reply) return reply.image;
+    const { code, what } = reply.problem;
     throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
   });
   done.catch(() => {});
@@ -68,7 +68,7 @@ export function beginImageCheck(
       if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
       return notes;
     },
-    async giveUp() {
+    async abort() {
       const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
       try {
         await done;

@@ -1,7 +1,7 @@
 import type { UnreadFile } from "../../../domain/coverage/gaps.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
-export interface ScanWords {
+export interface LogFacts {
   readonly unread: readonly UnreadFile[];
   /** Number of further files that could not be read. */
   readonly unreadMore: number;
@@ -14,7 +14,7 @@ export interface ScanWords {
   /** Number of packages from another system than the named one. */
   readonly skippedPackages: number;
   /** Warnings that none of the rules here cover. */
-  readonly said: readonly string[];
+  readonly otherWarnings: readonly string[];
 }
 
 /** Further unreadable files are only counted, and further warnings are dropped. */
@@ -36,10 +36,10 @@ const HARMLESS =
  * Listens to what Trivy writes to stderr. Go quotes the values in it, but paths and errors come from the target: a forged
  * line can add a gap, but cannot remove one.
  */
-export class WordListener {
+export class LogListener {
   readonly #unread = new Map<string, UnreadFile>();
   readonly #repositories = new Set<string>();
-  readonly #said = new Set<string>();
+  readonly #otherWarnings = new Set<string>();
   #unreadMore = 0;
   #understood = false;
   #releaseUnlisted = false;
@@ -59,7 +59,7 @@ export class WordListener {
     else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
   }
 
-  words(): ScanWords {
+  facts(): LogFacts {
     return {
       unread: [...this.#unread.values()],
       unreadMore: this.#unreadMore,
@@ -67,7 +67,7 @@ export class WordListener {
       repositories: [...this.#repositories].filter((release) => release !== ""),
       releaseUnlisted: this.#releaseUnlisted,
       skippedPackages: this.#skippedPackages,
-      said: [...this.#said],
+      otherWarnings: [...this.#otherWarnings],
     };
   }
 
@@ -82,7 +82,8 @@ export class WordListener {
     if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
     else if (message.startsWith("Some OS packages were skipped"))
       this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
-    else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
+    else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID)
+      this.#otherWarnings.add(spoken(source, message, values));
   }
 }
 

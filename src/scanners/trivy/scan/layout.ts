@@ -44,7 +44,7 @@ export interface LayoutChoice {
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  */
 export function chosenInLayout(location: string, platform: string | undefined): LayoutChoice | undefined {
-  const { folder } = split(location);
+  const { folder } = parseLocation(location);
   const images = imagesIn(location);
   const matching = platform === undefined ? [] : images.filter((each) => isFor(platform, leafOf(each)));
   const unnamed = images.filter((each) => platform === undefined || leafOf(each).platform === undefined);
@@ -69,7 +69,7 @@ export function layoutFor(location: string, { folder, chain }: LayoutChoice, wor
 
 /** Trivy takes the first entry of each index. If an entry is not an index for Trivy, it reads the blob as an image. */
 function isTrivysChoice(location: string, chain: readonly Descriptor[]): boolean {
-  const { folder, wanted } = split(location);
+  const { folder, wanted } = parseLocation(location);
   let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
   for (const [depth, link] of chain.entries()) {
     if (first?.digest !== link.digest) return false;
@@ -116,7 +116,7 @@ type Chain = readonly [Descriptor, ...Descriptor[]];
 
 /** The images that a layout's entries lead to, each as the chain of descriptors to it. */
 function imagesIn(location: string): Chain[] {
-  const { folder, wanted } = split(location);
+  const { folder, wanted } = parseLocation(location);
   return manifestsIn(join(folder, "index.json"))
     .filter((each) => wanted === undefined || wanted(each))
     .flatMap((top) => chains(folder, [top], MAX_DEPTH))
@@ -194,7 +194,7 @@ function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
  * @returns what is wrong; undefined if nothing is
  */
 export function damageOfLayout(location: string): string | undefined {
-  const { folder } = split(location);
+  const { folder } = parseLocation(location);
   return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
 }
 
@@ -220,7 +220,7 @@ function blobOf(folder: string, { digest }: Descriptor): string {
   return join(folder, "blobs", "sha256", digest.slice("sha256:".length));
 }
 
-function split(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
+function parseLocation(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
   if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
   return {

@@ -27,7 +27,7 @@ import {
   sbomScanners,
   scanFailure,
 } from "./failures.ts";
-import { type ScanWords, WordListener } from "./heard-lines.ts";
+import { type LogFacts, LogListener } from "./heard-lines.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { type LayerCache, type LayerPlace, layerProofs, linkDatabase, type ReadLayers } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
@@ -101,7 +101,7 @@ export async function scanTarget(
     settings.onReport?.(document);
     return named;
   } catch (error) {
-    await check?.giveUp();
+    await check?.abort();
     throw error;
   } finally {
     place.end();
@@ -110,7 +110,7 @@ export async function scanTarget(
 }
 
 /** What we know about a scan apart from its report. */
-function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcome): Heard {
+function heardOf({ located, settings }: Scan, { log, baseLayers = [] }: Outcome): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
   const sbom = located.how === "sbom" ? readSbom(located.location) : { nestedComponents: 0, isImageSbom: false };
@@ -119,7 +119,7 @@ function heardOf({ located, settings }: Scan, { words, baseLayers = [] }: Outcom
     ["skip-dirs", skipDirs],
     ["skip-files", skipFiles],
   ]);
-  return { scanners, words, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
+  return { scanners, log, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
 }
 
 /** Besides Trivy, we read the file ourselves. For a layout, Trivy gets the image that the user means. */
@@ -211,7 +211,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
     located.how === "reference" && place === "remote" && settings.manifests !== undefined
       ? layerProofs({ ...settings, baseLayers, reference: located.location, target, result }, settings.manifests)
       : undefined;
-  const isWhole = outcome.words.unread.every(({ kind }) => kind === "no-package");
+  const isWhole = outcome.log.unread.every(({ kind }) => kind === "no-package");
   return {
     bytes,
     document,
@@ -261,7 +261,7 @@ interface Scan {
 interface Outcome extends ProcessResult {
   /** The source in which Trivy says that it found the image. */
   readonly source: string | undefined;
-  readonly words: ScanWords;
+  readonly log: LogFacts;
   /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
   readonly baseLayers: readonly string[] | undefined;
 }
@@ -296,7 +296,7 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
   const isRemote = located.how === "reference" && mayAskRegistry(settings);
   const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
-  const words = new WordListener();
+  const listener = new LogListener();
   let source: string | undefined;
   let baseLayers: readonly string[] | undefined;
   const found = (name: string | undefined) => {
@@ -315,11 +315,11 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
       onStderrLine(line) {
         if (source === undefined) found(foundSource(line));
         baseLayers ??= foundBaseLayers(line);
-        words.line(line);
+        listener.line(line);
         group.line(line);
       },
     });
-    return { ...result, source, baseLayers, words: words.words() };
+    return { ...result, source, baseLayers, log: listener.facts() };
   } finally {
     group.end();
   }
