@@ -70,7 +70,7 @@ function logicalLine(lines, from, mark) {
 }
 function documentNames(text) {
 	if (!text.includes("<<")) return [];
-	return words(text).flatMap((word) => {
+	return splitWords(text).flatMap((word) => {
 		const [, dash, name] = /^\d*<<(-?)([^<\s]+)$/.exec(word) ?? [];
 		return name === void 0 ? [] : [{
 			name: name.replace(/["']/g, ""),
@@ -91,7 +91,7 @@ function readDocument(lines, from, name, tabs) {
 		next: index + 1
 	};
 }
-function words(text) {
+function splitWords(text) {
 	return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 function stagesOf(instructions) {
@@ -117,14 +117,14 @@ function stagesOf(instructions) {
 	return stages;
 }
 function fromParts(text) {
-	const [base = "", as = "", name] = words(text).filter((word) => !word.startsWith("--"));
+	const [base = "", as = "", name] = splitWords(text).filter((word) => !word.startsWith("--"));
 	return {
 		base: unquoted(base),
 		name: as.toLowerCase() === "as" ? name : void 0
 	};
 }
 function addDefaults(text, defaults) {
-	for (const word of words(text)) {
+	for (const word of splitWords(text)) {
 		const cut = word.indexOf("=");
 		if (cut <= 0) continue;
 		const value = expanded(unquoted(word.slice(cut + 1)), defaults);
@@ -228,7 +228,7 @@ function runTexts({ text, documents }) {
 	const list = jsonWords(command);
 	if (list !== void 0) return [`RUN ${list.join(" ")}`];
 	const [document] = documents;
-	const isDocument = document !== void 0 && words(command).length === 1;
+	const isDocument = document !== void 0 && splitWords(command).length === 1;
 	const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
 	return (isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole]).map(tidy).flatMap((script) => [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`]);
 }
@@ -248,7 +248,7 @@ function jsonWords(text) {
 }
 function copyWords({ text }) {
 	const rest = withoutFlags(text);
-	return jsonWords(rest) ?? words(rest);
+	return jsonWords(rest) ?? splitWords(rest);
 }
 function isCopy(keyword, wanted, layer) {
 	const [head, ...rest] = layer.split(" ");

@@ -228,9 +228,9 @@ function unseenIn(scan, baseline) {
 	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
-	const stays = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
+	const remaining = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
 	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
-	const isUnseen = (about, path) => types.has(about.type) ? isBlind || stays.has(versionKey(about)) : isUnread(path);
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || remaining.has(versionKey(about)) : isUnread(path);
 	return {
 		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
 		package: (each) => isUnseen(each, each.path),
@@ -239,14 +239,14 @@ function unseenIn(scan, baseline) {
 }
 function withUnseen(compared, unseen) {
 	const gone = compared.fixed.filter(unseen.finding);
-	const told = {
+	const withChange = {
 		...compared,
 		...unseen.change && { systemChange: unseen.change }
 	};
-	if (gone.length === 0) return told;
+	if (gone.length === 0) return withChange;
 	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
 	return {
-		...told,
+		...withChange,
 		fixed,
 		unseen: gone,
 		counts: {

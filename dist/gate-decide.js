@@ -982,10 +982,10 @@ async function extractMember(archive, name, member, to) {
 		isOurs = true;
 	});
 	try {
-		await pipeline$1(bytes, async function* (pieces) {
-			for await (const piece of pieces) {
-				hash.update(piece);
-				yield piece;
+		await pipeline$1(bytes, async function* (chunks) {
+			for await (const chunk of chunks) {
+				hash.update(chunk);
+				yield chunk;
 			}
 		}, file);
 		return hash.digest("hex");
@@ -1013,12 +1013,12 @@ async function* tarMember(archive, member) {
 		unpacking.destroy();
 	}
 }
-async function* bounded(pieces) {
+async function* bounded(chunks) {
 	let length = 0;
-	for await (const piece of pieces) {
-		length += piece.length;
+	for await (const chunk of chunks) {
+		length += chunk.length;
 		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
-		yield piece;
+		yield chunk;
 	}
 }
 function invalid$1(what, cause) {
@@ -1055,10 +1055,10 @@ async function* zipContent(archive, entry, member) {
 	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
 	const content = Readable.from(slices(bytes));
 	let written = 0;
-	for await (const piece of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += piece.length;
+	for await (const chunk of method === 0 ? content : content.pipe(createInflateRaw())) {
+		written += chunk.length;
 		if (written > size) throw invalid$1("is damaged");
-		yield piece;
+		yield chunk;
 	}
 	if (written !== size) throw invalid$1("is cut off");
 }
@@ -1451,12 +1451,12 @@ async function downloadTo(file, maxBytes, request) {
 	}
 }
 function atMost(bytes) {
-	return async function* (pieces) {
+	return async function* (chunks) {
 		let length = 0;
-		for await (const piece of pieces) {
-			length += piece.length;
+		for await (const chunk of chunks) {
+			length += chunk.length;
 			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
-			yield piece;
+			yield chunk;
 		}
 	};
 }
@@ -2004,7 +2004,7 @@ function coverageOf(looked) {
 		...misconfigParts(looked),
 		...scannerParts(looked),
 		...leftOutParts(looked),
-		...looked.said.map((words) => part("The scanner says", "not-known", words))
+		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
 	];
 	return {
 		rows: parts.map(({ row }) => row),
@@ -2156,8 +2156,8 @@ function nestedParts({ nestedComponents: count }) {
 	})];
 }
 const UNREAD = "Files that could not be read";
-function unreadParts({ unread, unreadMore, unreadTold }) {
-	if (!unreadTold) return [part(UNREAD, "not-known", "the report does not tell")];
+function unreadParts({ unread, unreadMore, listsUnread }) {
+	if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push({
@@ -2364,8 +2364,8 @@ const reportSchema = object({
 	Metadata: metadataSchema$1.optional()
 });
 function invalidReport(what, path, cause) {
-	const where = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
-	return new GateError("report-invalid", `The Trivy report ${what}${where}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
 }
 function parsed(schema, value, at, ...row) {
 	const result = schema.safeParse(value);
@@ -2633,7 +2633,7 @@ function rowsOf({ rows }, key) {
 function addVulnerabilities(result, at, context, found) {
 	let row = 0;
 	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? plain$1(result.Target) : void 0;
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = remembering(versionsIn);
 	const { describe } = context;
@@ -2641,7 +2641,7 @@ function addVulnerabilities(result, at, context, found) {
 	for (const value of rowsOf(result, "Vulnerabilities")) {
 		const each = parsed(schema, value, at, row++);
 		const name = each.PkgName ?? "";
-		const path = plain$1(each.PkgPath) ?? lockFile;
+		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
 		found.push({
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
@@ -2722,7 +2722,7 @@ function addLicenses(result, at, context, found) {
 	let row = 0;
 	for (const value of rowsOf(result, "Licenses")) {
 		const each = parsed(licenseSchema, value, at, row++);
-		const path = plain$1(each.FilePath);
+		const path = withoutLeadingSlash$1(each.FilePath);
 		found.push({
 			kind: "license",
 			id: each.Name,
@@ -2751,7 +2751,7 @@ function licensedPackage(name, path, { packageAt }) {
 	};
 }
 function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : plain$1(target);
+	return target === artifactName ? void 0 : withoutLeadingSlash$1(target);
 }
 function layerOf(diffId, { layers }) {
 	if (!diffId) return void 0;
@@ -2769,7 +2769,7 @@ function versionsIn(text) {
 	if (!text.includes(",")) return [text.trim()];
 	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
 }
-function plain$1(path) {
+function withoutLeadingSlash$1(path) {
 	const without = path?.replace(/^\/+/, "");
 	return without === "" ? void 0 : without;
 }
@@ -3084,23 +3084,23 @@ function lookedAt(report, results, packages, heard) {
 		system,
 		matching: matchingOf(system, systemResult !== void 0, heard),
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-		repositories: heard?.words.repositories,
-		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.words.repositories) : void 0,
+		repositories: heard?.log.repositories,
+		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.log.repositories) : void 0,
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-		skippedPackages: heard?.words.skippedPackages ?? 0,
+		skippedPackages: heard?.log.skippedPackages ?? 0,
 		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
 		applications: applicationsIn(results, packages),
 		unmatchedTypes: UNMATCHED,
 		hostedTypes: HOSTED,
-		unread: heard?.words.unread ?? [],
-		unreadMore: heard?.words.unreadMore ?? 0,
-		unreadTold: heard?.words.understood ?? false,
+		unread: heard?.log.unread ?? [],
+		unreadMore: heard?.log.unreadMore ?? 0,
+		listsUnread: heard?.log.understood ?? false,
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
 		leftOut: heard?.leftOut,
 		layersWithoutSecrets: heard?.baseLayers ?? 0,
-		said: heard?.words.said ?? []
+		otherWarnings: heard?.log.otherWarnings ?? []
 	};
 }
 function kindOf$1(type) {
@@ -3126,9 +3126,9 @@ function releaseOf(system, found, heard) {
 	if (typeof system !== "object") return "not-told";
 	if (found) return "known";
 	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
-	const { buckets, words } = heard;
-	if (buckets === void 0 || !knowsRelease(system, buckets, words.repositories)) return "unknown";
-	return (system.family === "redhat" || system.family === "centos") && words.releaseUnlisted ? "unknown" : "known";
+	const { buckets, log } = heard;
+	if (buckets === void 0 || !knowsRelease(system, buckets, log.repositories)) return "unknown";
+	return (system.family === "redhat" || system.family === "centos") && log.releaseUnlisted ? "unknown" : "known";
 }
 function hasRows(result, key) {
 	for (const _ of result?.rows.get(key) ?? []) return true;
@@ -3216,9 +3216,9 @@ function requireOneReading(bytes, { head, results }) {
 	requireSpelling(Object.keys(head), REPORT_KEYS, "");
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
 }
-function requireSpelling(found, known, where) {
+function requireSpelling(found, known, place) {
 	const meant = misspeltKey(found, known);
-	if (meant !== void 0) throw ambiguous(`spells ${meant}${where} in another case`);
+	if (meant !== void 0) throw ambiguous(`spells ${meant}${place} in another case`);
 }
 function lineAt(bytes, offset) {
 	let line = 1;
@@ -3290,7 +3290,7 @@ function ofType(packages, ...types) {
 	return packages.filter((each) => types.includes(each.type));
 }
 function archiveFinder(packages) {
-	const byPath = new Map(ofType(packages, "jar").map((each) => [plain(each.filePath), each]));
+	const byPath = new Map(ofType(packages, "jar").map((each) => [withoutLeadingSlash(each.filePath), each]));
 	return ({ path, name }) => {
 		const end = outerArchive(path);
 		if (end === void 0) return void 0;
@@ -3311,7 +3311,7 @@ function normalised(name) {
 function pythonFinder(packages) {
 	const index = /* @__PURE__ */ new Map();
 	for (const each of ofType(packages, "python-pkg")) {
-		const folder = /^(.*(?:site|dist)-packages)\//.exec(plain(each.filePath) ?? "")?.[1];
+		const folder = /^(.*(?:site|dist)-packages)\//.exec(withoutLeadingSlash(each.filePath) ?? "")?.[1];
 		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
 	}
 	return ({ path, name }) => {
@@ -3322,7 +3322,7 @@ function pythonFinder(packages) {
 }
 function nodeFinder(packages) {
 	const byFolder = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "node-pkg")) byFolder.set((plain(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
+	for (const each of ofType(packages, "node-pkg")) byFolder.set((withoutLeadingSlash(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
 	return ({ path, name }) => {
 		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
 		for (const match of folders.reverse()) {
@@ -3360,10 +3360,10 @@ function systemFinder(packages) {
 }
 function filesOf$1(packages) {
 	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(plain(file) ?? file, each);
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file) ?? file, each);
 	return files;
 }
-function plain(path) {
+function withoutLeadingSlash(path) {
 	return path?.replace(/^\/+/, "");
 }
 
@@ -4026,7 +4026,7 @@ const MAX_BYTES = 4194304;
 const MAX_DEPTH = 3;
 const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
 function chosenInLayout(location, platform) {
-	const { folder } = split(location);
+	const { folder } = parseLocation(location);
 	const images = imagesIn(location);
 	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
 	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
@@ -4048,7 +4048,7 @@ function layoutFor(location, { folder, chain }, world) {
 	return own;
 }
 function isTrivysChoice(location, chain) {
-	const { folder, wanted } = split(location);
+	const { folder, wanted } = parseLocation(location);
 	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
 	for (const [depth, link] of chain.entries()) {
 		if (first?.digest !== link.digest) return false;
@@ -4079,7 +4079,7 @@ function imagesInLayout(location) {
 	})) };
 }
 function imagesIn(location) {
-	const { folder, wanted } = split(location);
+	const { folder, wanted } = parseLocation(location);
 	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
 }
 function leafOf(chain) {
@@ -4125,7 +4125,7 @@ function shownName(top, { platform, digest }) {
 	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
 }
 function damageOfLayout(location) {
-	const { folder } = split(location);
+	const { folder } = parseLocation(location);
 	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
 }
 function firstDamage(folder, images, depth) {
@@ -4144,7 +4144,7 @@ function wrongSize(folder, each) {
 function blobOf(folder, { digest }) {
 	return join(folder, "blobs", "sha256", digest.slice(7));
 }
-function split(location) {
+function parseLocation(location) {
 	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
 	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
 	return {
@@ -5518,11 +5518,11 @@ const MEMORY_MB = 1024;
 function beginImageCheck(target, { file, timeoutMs }, world) {
 	const before = stateOf(pathsOf(file));
 	const stop = new AbortController();
-	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((said) => {
-		if (said === "timed-out") throw scanTimeout(target, timeoutMs);
-		if (said === "ended") throw cancelled();
-		if ("image" in said) return said.image;
-		const { code, what } = said.problem;
+	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((reply) => {
+		if (reply === "timed-out") throw scanTimeout(target, timeoutMs);
+		if (reply === "ended") throw cancelled();
+		if ("image" in reply) return reply.image;
+		const { code, what } = reply.problem;
 		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
 	});
 	done.catch(() => {});
@@ -5533,7 +5533,7 @@ function beginImageCheck(target, { file, timeoutMs }, world) {
 			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
 			return notes;
 		},
-		async giveUp() {
+		async abort() {
 			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$1);
 			try {
 				await done;
@@ -5614,10 +5614,10 @@ const MOST_SAID = 10;
 const LONGEST = 300;
 const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
 const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Using severities from other vendors|For OSS Maintainers)/;
-var WordListener = class {
+var LogListener = class {
 	#unread = /* @__PURE__ */ new Map();
 	#repositories = /* @__PURE__ */ new Set();
-	#said = /* @__PURE__ */ new Set();
+	#otherWarnings = /* @__PURE__ */ new Set();
 	#unreadMore = 0;
 	#understood = false;
 	#releaseUnlisted = false;
@@ -5633,7 +5633,7 @@ var WordListener = class {
 		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
 		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
 	}
-	words() {
+	facts() {
 		return {
 			unread: [...this.#unread.values()],
 			unreadMore: this.#unreadMore,
@@ -5641,7 +5641,7 @@ var WordListener = class {
 			repositories: [...this.#repositories].filter((release) => release !== ""),
 			releaseUnlisted: this.#releaseUnlisted,
 			skippedPackages: this.#skippedPackages,
-			said: [...this.#said]
+			otherWarnings: [...this.#otherWarnings]
 		};
 	}
 	#cannotRead(file) {
@@ -5653,7 +5653,7 @@ var WordListener = class {
 	#warned(source, message, values) {
 		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
 		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
-		else if (!HARMLESS.test(message) && this.#said.size < MOST_SAID) this.#said.add(spoken(source, message, values));
+		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
 	}
 };
 function unreadFile(level, source, message, values) {
@@ -5917,7 +5917,7 @@ async function scanTarget(target, given, asked, world) {
 		settings.onReport?.(document);
 		return named;
 	} catch (error) {
-		await check?.giveUp();
+		await check?.abort();
 		throw error;
 	} finally {
 		place.end();
@@ -5927,7 +5927,7 @@ async function scanTarget(target, given, asked, world) {
 		});
 	}
 }
-function heardOf({ located, settings }, { words, baseLayers = [] }) {
+function heardOf({ located, settings }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
 	const sbom = located.how === "sbom" ? readSbom(located.location) : {
@@ -5938,7 +5938,7 @@ function heardOf({ located, settings }, { words, baseLayers = [] }) {
 	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
 	return {
 		scanners,
-		words,
+		log,
 		buckets,
 		terraform,
 		...sbom,
@@ -6032,7 +6032,7 @@ async function readOnce(scan) {
 		bytes,
 		document,
 		result,
-		isWhole: outcome.words.unread.every(({ kind }) => kind === "no-package"),
+		isWhole: outcome.log.unread.every(({ kind }) => kind === "no-package"),
 		layers: {
 			diffIds: result.layers,
 			imageId: result.artifact.imageId,
@@ -6090,7 +6090,7 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
 		timeoutMs
 	});
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
-	const words = new WordListener();
+	const listener = new LogListener();
 	let source;
 	let baseLayers;
 	const found = (name) => {
@@ -6108,13 +6108,13 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
 				onStderrLine(line) {
 					if (source === void 0) found(foundSource(line));
 					baseLayers ??= foundBaseLayers(line);
-					words.line(line);
+					listener.line(line);
 					group.line(line);
 				}
 			}),
 			source,
 			baseLayers,
-			words: words.words()
+			log: listener.facts()
 		};
 	} finally {
 		group.end();

@@ -417,9 +417,9 @@ function compareParts$1(a, b) {
 	});
 }
 function compareWords(a, b) {
-	return compareEach([...a], [...b], (x, y) => weight(x) - weight(y));
+	return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
 }
-function weight(character) {
+function sortKey(character) {
 	if (character === void 0) return 0;
 	if (character === "~") return -1;
 	const code = character.charCodeAt(0);
@@ -459,17 +459,17 @@ function compareMaven(a, b) {
 }
 function parse$3(text) {
 	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
-	const pieces = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
+	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
 	const tokens = [];
 	let before = ".";
-	pieces.forEach((piece, index) => {
-		const next = pieces[index + 1] ?? "";
-		if (piece === "." || piece === "-") {
-			before = piece;
+	parts.forEach((part, index) => {
+		const next = parts[index + 1] ?? "";
+		if (part === "." || part === "-") {
+			before = part;
 			if (next === "." || next === "-") tokens.push(numberToken("0", before));
 			return;
 		}
-		tokens.push(/\d/.test(piece) ? numberToken(piece, before) : qualifierToken(piece, /\d/.test(next)));
+		tokens.push(/\d/.test(part) ? numberToken(part, before) : qualifierToken(part, /\d/.test(next)));
 		before = "-";
 	});
 	return trimmed(tokens);
@@ -1239,14 +1239,14 @@ function isAlphanumeric(character) {
 
 // src/domain/change/comparison.ts
 function countsLine(counts) {
-	const said = [
+	const texts = [
 		[counts.new, `+${grouped(counts.new)} new`],
 		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
 		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
 		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
 		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
 	].filter(([count]) => count > 0).map(([, words]) => words);
-	return said.length === 0 ? "no findings on either side" : said.join(", ");
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
 }
 function grouped(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -1254,9 +1254,9 @@ function grouped(value) {
 function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
 	const places = placesOf(baseline, identity);
-	const known = baseline.earlier && marks(baseline.earlier, identity);
+	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	const open = marks([...baseline.unsettled ?? []], identity);
+	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
 	const unsettled = /* @__PURE__ */ new Set();
 	const fresh = /* @__PURE__ */ new Set();
 	const disclosed = /* @__PURE__ */ new Set();
@@ -1299,7 +1299,7 @@ function compare(findings, baseline) {
 		}
 	};
 }
-function marks(findings, identity) {
+function flagsByIdentity(findings, identity) {
 	const keys = Int32Array.from(findings, identity);
 	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
 	for (const key of keys) marked[key] = 1;
