@@ -13,7 +13,7 @@ import type { View } from "../render/view.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** What reports for other tools tell beyond the view. Judging is over now. */
+/** What reports for other tools need beyond the view. Call it once judging is over. */
 export function reportFacts(
   view: View,
   { action, change, workflowFile: workflow }: Pick<Platform, "action" | "change" | "workflowFile">,
@@ -28,9 +28,10 @@ export function reportFacts(
 }
 
 /**
- * Where in the repository an alert belongs, as code scanning shows none elsewhere: the Dockerfile's line that brought the
- * layer in; of a folder the lock file itself; else the policy file; else the workflow. Only the file system tells which of
- * them are there.
+ * Finds the file in the repository that an alert belongs to, as code scanning shows no alert elsewhere.
+ * In order: the Dockerfile's line that added the layer; for a folder, the lock file itself; the policy file; the
+ * workflow.
+ * Checks in the file system which of them exist.
  * @param workspace absolute
  * @param files the policy and the workflow, relative to the workspace; absent: there is none, or it is not known
  */
@@ -40,7 +41,7 @@ export function placesIn(
 ): (target: Target, finding: Finding) => RepositoryPlace {
   const exists = remembering((file: string) => isFile(file, workspace));
   const files = [policy, workflow].filter((file) => file !== undefined && exists(file));
-  // Without a checkout nothing is there: the workflow is in the repository all the same.
+  // Without a checkout no file exists here, but the repository still has the workflow.
   const otherwise: RepositoryPlace = { file: files[0] ?? workflow ?? ".github/image-gate.yml", line: 1 };
   const root = remembering((input: string) => rootOf(input, workspace, exists));
   return ({ kind, input }, { layer, path, line = 1 }) => {
@@ -52,12 +53,12 @@ export function placesIn(
   };
 }
 
-/** From a path that a scan tells to one of the workspace; undefined: what was scanned lies elsewhere. */
+/** Turns a path from a scan into a path in the workspace; undefined: what was scanned lies elsewhere. */
 function rootOf(input: string, workspace: string, exists: (file: string) => boolean) {
   if (resolve(workspace, input) === resolve(workspace)) return (path: string) => path;
   const way = repositoryPath(input, workspace);
   if (!isInRepository(way)) return undefined;
-  // A single file is the lock file itself, whatever the scan calls it.
+  // A single file is the lock file itself, under any name that the scan uses.
   return exists(way) ? () => way : (path: string) => `${way}/${path}`;
 }
 
@@ -74,16 +75,18 @@ function isFile(file: string, workspace: string): boolean {
 /** In UTF-16 units. */
 const LONGEST = 200;
 
-/** A target as it was judged, or with the tag of a tar that could not be. */
+/** A judged target; one that could not be judged has the tag of its tar. */
 export type Categorised = TargetVerdict & { readonly savedAs?: string | undefined };
 
 /**
- * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's upload of
- * the same category replaces this one's, and two of a run never share one, as GitHub would refuse their file. Targets that
- * would (also one that could not be judged this time, as far as its image is known, lest the other's name change with it)
- * are told apart by their tags, without what these have of the commit; files that are still alike by their paths, so that
- * none takes the name of one that is missing; the rest by a number.
- * @param commits SHAs that tags and paths may be made from
+ * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's
+ * upload of the same category replaces this one. Two targets of a run never share a category, as GitHub would refuse
+ * their file.
+ * Targets that would share one get their tags added, without the parts that come from the commit. This includes targets
+ * that could not be judged this time, if their image is known: otherwise the other target's name would change.
+ * Files that are still alike get their paths added, so that none takes the name of a missing one. The rest get a
+ * number.
+ * @param commits SHAs that tags and paths may contain
  */
 export function categoriesOf(targets: readonly Categorised[], commits: readonly string[]): Map<Target, string> {
   const categories = new Map<Target, string>();
@@ -119,7 +122,9 @@ function withPath(name: string, { as, file }: Target, commits: readonly string[]
     : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
 }
 
-/** A tag without the parts that are the commit's SHA or its beginning: they would make a new category for every commit. */
+/**
+ * A tag without the parts that are the commit's SHA or its beginning: they would make a new category for each commit.
+ */
 function stableTag(image: string, commits: readonly string[]): string {
   const { tag = "" } = referenceParts(image);
   return tag

@@ -1,4 +1,4 @@
-/** What `reports` can ask for, in the order of the documentation. */
+/** Formats that `reports` accepts, in the order of the documentation. */
 export const REPORT_FORMATS = [
   "sarif",
   "cyclonedx",
@@ -11,10 +11,10 @@ export const REPORT_FORMATS = [
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Formats that show what an advisory says of itself. */
+/** Formats that show the advisories' own explanations. */
 const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);
 
-/** Whether a report is asked for that shows the advisories' explanations, from its lines of `format: path`. */
+/** Whether any requested report shows the advisories' explanations. `reports` holds its lines of `format: path`. */
 export function showDescriptions(inputs: {
   readonly reports: readonly string[];
   readonly uploadSarif: boolean;

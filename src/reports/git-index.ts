@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
-/** A repository of 300,000 files has one of 40 MB. */
+/** A repository of 300,000 files has an index of 40 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** What Git tracks around a path. */
@@ -13,11 +13,12 @@ export interface Tracked {
 }
 
 /**
- * What is tracked by the repository that a path lies in, read from Git's index in this process: no program is started, and no hook
- * or setting of the repository has a say. Names are compared without regard to case and composition, as some file systems do.
+ * Returns what the repository around a path tracks. Reads Git's index in this process, so no program starts, and no
+ * hook or setting of the repository has an effect. Compares names without regard to case and Unicode composition, as
+ * some file systems do.
  * @param path absolute
- * @returns undefined where the path is in no repository
- * @throws Error where the index is there and cannot be read
+ * @returns undefined if the path is in no repository
+ * @throws Error if the index exists but cannot be read
  */
 export function trackedAround(path: string): Tracked | undefined {
   const found = repositoryOf(dirname(path));
@@ -34,7 +35,7 @@ export function trackedAround(path: string): Tracked | undefined {
       folders.add(folder);
     }
   const within = (absolute: string) => keyOf(relative(found.root, absolute).split(sep).join("/"));
-  // In a sparse index a folder stands for all that is below it, with a slash at its end.
+  // In a sparse index, a folder with a slash at its end represents everything below it.
   const isInSparse = (name: string) => parentsOf(name).some((parent) => files.has(`${parent}/`));
   return {
     has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
@@ -49,7 +50,7 @@ function parentsOf(name: string): string[] {
   return ends.map((end) => name.slice(0, end));
 }
 
-/** The same for all spellings that a file system may take for one file. */
+/** The same key for all spellings that a file system may accept for one file. */
 function keyOf(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
@@ -60,7 +61,7 @@ interface Repository {
   readonly folder: string;
 }
 
-/** The nearest folder above with `.git`: a folder, or in a worktree or submodule a file that names one. */
+/** The nearest folder above that has `.git`: a folder, or in a worktree or submodule a file that names one. */
 function repositoryOf(folder: string): Repository | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const git = join(at, ".git");
@@ -79,7 +80,10 @@ function readBounded(file: string): Buffer | undefined {
   return readFileSync(file);
 }
 
-/** https://git-scm.com/docs/index-format. The length of a hash, 20 or 32 bytes, is not said: what reads whole is right. */
+/**
+ * Format: https://git-scm.com/docs/index-format. The index does not say how long a hash is (20 or 32 bytes): the length
+ * that lets it be read to the end is right.
+ */
 function namesIn(bytes: Buffer): string[] {
   if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "DIRC") throw new Error("Git's index is damaged");
   const names = entries(bytes, 20)?.names ?? entries(bytes, 32)?.names;
@@ -87,7 +91,10 @@ function namesIn(bytes: Buffer): string[] {
   return names;
 }
 
-/** Entries up to where the extensions begin; undefined where they do not read with a hash of this length. */
+/**
+ * The entries, and the offset at which the extensions begin; undefined if they cannot be read with a hash of this
+ * length.
+ */
 function entries(bytes: Buffer, hash: number): { readonly names: string[]; readonly end: number } | undefined {
   const version = bytes.readUInt32BE(4);
   const count = bytes.readUInt32BE(8);
@@ -112,7 +119,7 @@ function entries(bytes: Buffer, hash: number): { readonly names: string[]; reado
     before = Buffer.concat([before.subarray(0, kept), bytes.subarray(nameAt, end)]);
     if ((flags & 0xfff) !== Math.min(before.length, 0xfff)) return undefined;
     names.push(before.toString("utf8"));
-    // One to eight NULs fill an entry up to a multiple of eight bytes.
+    // One to eight NULs pad an entry to a multiple of eight bytes.
     at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8;
   }
   return { names, end: at };
@@ -134,7 +141,10 @@ function varint(bytes: Buffer, from: number): { readonly value: number; readonly
   return { value, next: at };
 }
 
-/** A split index names another that has most of the entries; one that was taken out of it since counts as tracked. */
+/**
+ * A split index names another index that has most of the entries. An entry that was removed since still counts as
+ * tracked.
+ */
 function sharedNames(bytes: Buffer, folder: string): string[] {
   for (const hash of [20, 32]) {
     let at = entries(bytes, hash)?.end;

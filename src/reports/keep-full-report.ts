@@ -12,23 +12,24 @@ import type { World } from "../system/world.ts";
 export interface WholeReportOptions {
   /** Our JSON report; absent: it could not be written. */
   readonly reportFile: string | undefined;
-  /** The platform may not be asked. */
+  /** If true, the platform must not be contacted. */
   readonly offline: boolean;
-  /** Under which it is kept. */
+  /** Name of the artifact. */
   readonly name: string;
   readonly platform: Pick<Platform, "keep" | "change">;
-  /** Milliseconds for the upload. */
+  /** Time limit of the upload, in milliseconds. */
   readonly deadlineMs?: number;
 }
 
 type WholeWorld = Pick<World, "log" | "runFolder" | "signal">;
 
-/** Somebody waits for the comment. */
+/** Short, as somebody waits for the comment. */
 const DEADLINE_MS = 15_000;
 
 /**
- * Writes the whole report as Markdown beside our JSON report and keeps both as an artifact of this run, for comment and
- * summary to lead to. Where there can be none, it answers with the files. Never throws: trouble is a warning.
+ * Writes the full report as Markdown beside our JSON report. Keeps both as an artifact of this run, so that the comment
+ * and the summary can link to it.
+ * Returns the files if no artifact can be made. Never throws: a failure is logged as a warning.
  */
 export async function keepWholeReport(
   view: View,
@@ -56,7 +57,7 @@ function writeMarkdown(view: View, { runFolder, log }: WholeWorld): string | und
   }
 }
 
-/** Under a second name if the first is taken: by an earlier attempt of this run, or another leg of a matrix. */
+/** Uses a second name if an earlier attempt of this run, or another job of a matrix, has taken the first. */
 async function keep(
   files: readonly string[],
   { name, offline, platform, deadlineMs = DEADLINE_MS }: WholeReportOptions,

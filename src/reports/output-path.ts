@@ -3,18 +3,21 @@ import { relative, resolve, sep } from "node:path";
 import { isWithin } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** Of a file, in bytes: what file systems take. The folder that it is to lie in may not be there yet to ask. */
+/**
+ * Longest file name, in bytes, that file systems accept. The file system itself cannot be asked, as the report's folder
+ * may not exist yet.
+ */
 const LONGEST_NAME = 255;
 
 type Folders = Pick<World, "workspace" | "temp">;
 
 /**
- * Where a report goes: absolute, below the workspace or RUNNER_TEMP, through no symbolic link, and neither a folder nor a
- * device. A pull request can make links; a report must not be written to where one leads.
+ * Where a report goes: an absolute path below the workspace or RUNNER_TEMP. It passes through no symbolic link, and is
+ * neither a folder nor a device. A pull request can create links, and a report must not be written to a link's target.
  */
 export type OutputPath = { readonly path: string } | { readonly wrong: string };
 
-/** Looks at what is there now; nothing is made. `wrong` is a clause about the path, such as `is a folder`. */
+/** Checks what exists now and creates nothing. `wrong` is a clause about the path, such as `is a folder`. */
 export function outputPath(given: string, folders: Folders): OutputPath {
   const path = resolve(folders.workspace, given);
   const root = rootOf(path, folders);
@@ -34,7 +37,10 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   return { path };
 }
 
-/** The folder that it must stay in; of two, one within the other, the inner. Links above it are not a stranger's. */
+/**
+ * The folder that the path must stay in. If one of the two folders lies in the other, this is the inner one. Links
+ * above it were not made by a stranger.
+ */
 function rootOf(path: string, { workspace, temp }: Folders): string | undefined {
   return [workspace, temp]
     .flatMap((folder) => [resolve(folder), real(folder)])

@@ -7,26 +7,26 @@ import { outputPath } from "./output-path.ts";
 import { type PlannedReport, planReports } from "./plan.ts";
 import { isOwnReport, protection } from "./protected.ts";
 
-/** Names of a folder that are looked at for one line of `reports`. */
+/** How many names of a folder are examined for one line of `reports`. */
 const MOST_NAMES = 10_000;
 
 interface Meant {
   /** Lines of the input `reports`, right or wrong. */
   readonly lines: readonly string[];
-  /** Those that are known. */
+  /** The targets that are known. */
   readonly targets: readonly Target[];
-  /** Whether these are all that the run would read; otherwise any file may be one of them. */
+  /** Whether these are all the targets that the run would read. If not, any file may be one of them. */
   readonly isKnown: boolean;
-  /** What the inputs name, line by line: it is not written over. */
+  /** Files that the inputs name, one for each line: they are not overwritten. */
   readonly read: readonly string[];
 }
 
 type Surroundings = Pick<World, "workspace" | "temp" | "env" | "log">;
 
 /**
- * The reports of a run that ended at a wrong input: what an earlier run left must not pass for this one's. Each line that can be
- * followed is planned by itself. Where a line cannot, or the targets are not known, what an earlier run left at its path goes, if it
- * can be told by its content; nothing else is touched.
+ * Plans the reports of a run that ended because of a wrong input: files of an earlier run must not pass for this run's.
+ * Plans each valid line by itself. If a line is invalid, or the targets are not known, it removes the file that an
+ * earlier run left at the line's path, if its content shows that it is one of our reports. It touches nothing else.
  */
 export function planAnyway({ lines, targets, isKnown, read }: Meant, world: Surroundings): readonly PlannedReport[] {
   const planned = new Map<string, PlannedReport>();
@@ -64,7 +64,7 @@ interface Left {
   readonly format: ReportFormat | undefined;
 }
 
-/** Files that an earlier run may have left for a line, whatever its format was meant to be. */
+/** Files that an earlier run may have left for a line, even if the line's format is unknown. */
 function leftBy(line: string, areTargetsKnown: boolean, world: Surroundings): Left[] {
   const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
   if (named === "") return [];
@@ -76,7 +76,7 @@ function leftBy(line: string, areTargetsKnown: boolean, world: Surroundings): Le
   });
 }
 
-/** Paths that are there, with any name in the place of `{target}`. */
+/** Existing paths, with any name in place of `{target}`. */
 function matching(named: string, { workspace }: Surroundings): string[] {
   let found = [named.startsWith("/") ? "/" : ""];
   for (const part of named.split("/").filter((each) => each !== "")) {

@@ -10,24 +10,25 @@ import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
 import { protection } from "./protected.ts";
 
-/** A file that is to be written when there is a verdict. */
+/** A file to write once there is a verdict. */
 export interface PlannedReport {
   readonly format: ReportFormat;
   /** Absolute. */
   readonly path: string;
-  /** As the user named it, with the target's name put in. */
+  /** The path as the user wrote it, with the target's name filled in. */
   readonly shown: string;
-  /** The only target in it; absent: all of them. */
+  /** The only target in the report; absent: it holds all targets. */
   readonly target?: Target | undefined;
 }
 
 const PLACEHOLDER = "{target}";
 
 /**
- * What the input `reports` asks for: lines of `format: path`, each path with `{target}` for a file of each target.
+ * Plans what the input `reports` asks for: lines of `format: path`. A path with `{target}` means one file for each
+ * target.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
- * @throws GateError `reports-invalid` with every mistake at once: a wrong line, an unknown format, a path that may not be
- * written to, is read by this run, is tracked by Git, is what a workflow runs on or is used twice.
+ * @throws GateError `reports-invalid` with all mistakes at once: a wrong line, an unknown format, or a path that this
+ * run must not write to, that it reads, that Git tracks, that a workflow runs on, or that is used twice
  */
 export function planReports(
   lines: readonly string[],
@@ -70,12 +71,15 @@ export function planReports(
   );
 }
 
-/** Whether a file system tells `A.csv` from `a.csv` is not known here: no two files may differ in that alone. */
+/**
+ * It is not known here whether a file system distinguishes `A.csv` from `a.csv`: two files must differ in more than
+ * case.
+ */
 function keyOf(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
 
-/** The path, and where it leads by links. */
+/** The path, and the path behind its links. */
 function waysTo(path: string): string[] {
   try {
     return [path, realpathSync(path)];
@@ -84,11 +88,11 @@ function waysTo(path: string): string[] {
   }
 }
 
-/** Says, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */
+/** Returns, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */
 function sources(targets: readonly Target[], read: readonly string[], { workspace }: Pick<World, "workspace">) {
   const keys = (paths: readonly string[]) => new Set(paths.flatMap(waysTo).map(keyOf));
   const files = keys(read.map((path) => resolve(workspace, path)));
-  // A layout's tag or digest may stand behind its folder.
+  // A layout's tag or digest may follow its folder.
   const inputs = targets.flatMap(({ kind, input }) => (kind === "image" ? [input, withoutTag(input)] : []));
   const folders = inputs.map((input) => resolve(workspace, input));
   const layouts = keys(folders.filter((folder) => existsSync(join(folder, "index.json"))));
@@ -101,12 +105,12 @@ function sources(targets: readonly Target[], read: readonly string[], { workspac
   };
 }
 
-/** Who uses which path. */
+/** Records which line uses which path. */
 function pathUsers() {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   return {
-    /** Says what is in the way, as a clause about the path. */
+    /** Returns what conflicts with the path, as a clause about it. */
     take(path: string, line: string): string | undefined {
       const key = keyOf(path);
       const parents = foldersOf(key);
@@ -165,13 +169,13 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
-/** Longest name in bytes; a file system's own limit is 255, and an ending comes behind it. */
+/** Longest name in bytes. File systems allow 255, and a file extension follows the name. */
 const LONGEST = 100;
 const HASH_LENGTH = 8;
 
 /**
- * A single file name that stands for a target: letters, digits, `.`, `_` and `-`, at most 100 bytes, with a short hash of
- * the whole, so that two targets never share one (`ghcr.io-acme-app-1.2-5f0c1d9e`).
+ * A single file name for a target: letters, digits, `.`, `_` and `-`, at most 100 bytes. It ends with a short hash of
+ * the whole target, so that two targets never share a name (`ghcr.io-acme-app-1.2-5f0c1d9e`).
  */
 export function fileNameOf({ kind, input, platform, label }: Target): string {
   const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);

@@ -6,10 +6,10 @@ import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
 import { type Tracked, trackedAround } from "./git-index.ts";
 
-/** Folders of what a workflow, an editor or a package manager runs. */
+/** Folders with files that a workflow, an editor or a package manager runs. */
 const FOLDERS: ReadonlySet<string> = new Set([".git", ".github", ".gitlab", ".circleci", ".husky", "node_modules"]);
 
-/** Files that say what runs, wherever they lie. */
+/** Files that decide what runs, in any folder. */
 const FILES: ReadonlySet<string> = new Set([
   "action.yml",
   "action.yaml",
@@ -30,7 +30,7 @@ const FILES: ReadonlySet<string> = new Set([
   ".gitmodules",
 ]);
 
-/** The files by which a step speaks with the runner, or is told of the event. */
+/** Files through which a step talks to the runner, or reads the event. */
 const OF_THE_RUNNER = [
   "GITHUB_OUTPUT",
   "GITHUB_ENV",
@@ -43,8 +43,8 @@ const OF_THE_RUNNER = [
 type Surroundings = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "env">>;
 
 /**
- * Says, as a clause about a path, why no report may be written there: it is what the runner or a workflow runs on, or Git tracks it
- * and it is no report of ours. Each folder's repository is read once.
+ * Returns, as a clause about a path, why no report may be written there. Either the runner or a workflow runs on it, or
+ * Git tracks it and it is not our report. Reads the repository of each folder once.
  */
 export function protection(world: Surroundings): (path: string, format?: ReportFormat) => string | undefined {
   const runners = new Set(
@@ -90,7 +90,7 @@ function byGit(
   return dist === undefined ? undefined : "lies in a `dist` that is tracked by Git, which is what an action runs";
 }
 
-/** What the runner keeps below RUNNER_TEMP begins with an underscore: `_runner_file_commands`, `_github_workflow`, … */
+/** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, `_github_workflow`, … */
 function isInRunnersFolder(path: string, { temp, workspace }: Surroundings): boolean {
   return waysTo(resolve(temp)).some((folder) => {
     if (!isWithin(folder, path) || (isWithin(folder, workspace) && isWithin(workspace, path))) return false;
@@ -104,19 +104,19 @@ function isRunOn(path: string, { workspace, temp }: Surroundings): boolean {
   return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
 }
 
-/** Windows leaves out dots and blanks at a name's end, and what follows a colon. */
+/** Windows drops dots and blanks at the end of a name, and everything after a colon. */
 function partKey(part: string): string {
   return keyOf(part)
     .replace(/:.*$/, "")
     .replace(/[. ]+$/, "");
 }
 
-/** Some file systems do not tell `A.csv` from `a.csv`. */
+/** Some file systems do not distinguish `A.csv` from `a.csv`. */
 function keyOf(path: string): string {
   return path.normalize("NFC").toLowerCase();
 }
 
-/** The path, and its true name: a short name of Windows or another case is an alias. */
+/** The path, and its true name: a short name on Windows, or a name in another case, is an alias. */
 function waysTo(path: string): string[] {
   try {
     return [path, realpathSync.native(path)];
@@ -130,10 +130,10 @@ function foldersOf(path: string): string[] {
   return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
-/** All formats tell what they are within that, the page of HTML behind its style and script. */
+/** All formats identify themselves within so many bytes; the HTML page does so after its style and script. */
 const START_BYTES = 256 * 1024;
 
-/** How what this action writes begins. */
+/** Recognizes each format of this action by its beginning. */
 const OWN: Readonly<Record<ReportFormat, (start: string) => boolean>> = {
   sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
   gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
@@ -151,9 +151,10 @@ const OWN: Readonly<Record<ReportFormat, (start: string) => boolean>> = {
 };
 
 /**
- * Whether a file is a report that this action has written before, by how it begins. An SBOM is the scanner's, and counts where one is
- * asked for at its place.
+ * Whether a file's beginning shows that this action wrote it. Trivy makes the SBOMs, so an SBOM counts only if this
+ * path is to hold one.
  * @param path absolute; no link is followed
+ * @param asked the format that is requested at this path
  */
 export function isOwnReport(path: string, asked: ReportFormat | undefined): boolean {
   const start = startOf(path);

@@ -6,25 +6,25 @@ import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import type { PlannedReport } from "./plan.ts";
 
-/** The SBOMs of a run, which are made while its other targets are scanned and judged. */
+/** The SBOMs of a run. They are made while its other targets are scanned and judged. */
 export interface Sboms {
-  /** Begins with those of a target whose report has been read. Never throws. */
+  /** Starts to make the SBOMs of a target whose report has been read. Never throws. */
   readonly take: (target: Target, report: ScannerReport) => void;
   /**
-   * The file that a planned one was made in; waits for it.
+   * Waits for a planned SBOM and returns the file that it was made in.
    * @throws GateError why it could not be made
    */
   fileOf(report: PlannedReport): Promise<string>;
-  /** Ends what is still going on, and waits for its end. Never throws. */
+  /** Stops the work in progress and waits for its end. Never throws. */
   end(): Promise<void>;
 }
 
-/** As many at a time: a runner has two cores or more, and the scans need them too. */
+/** How many are made at a time: a runner has two cores or more, and the scans need them too. */
 const AT_A_TIME = 2;
 
 /**
- * Gets ready for the SBOMs among the planned reports; undefined where there is none.
- * @param maker gives what makes them; asked once, and only where there is one to make
+ * Prepares the SBOMs among the planned reports; returns undefined if there are none.
+ * @param maker returns what makes them; called once, and only if there is an SBOM to make
  */
 export function beginSboms(
   planned: readonly PlannedReport[],
@@ -38,7 +38,7 @@ export function beginSboms(
   const stop = new AbortController();
   const signal = AbortSignal.any([world.signal, stop.signal]);
   const folder = join(world.runFolder, "sboms");
-  /** By the path that the SBOM goes to in the end. */
+  /** The files by the final path of each SBOM. */
   const files = new Map<string, Promise<string>>();
   const inLane = lanes(AT_A_TIME);
   let making: Promise<SbomMaker> | undefined;
@@ -53,12 +53,12 @@ export function beginSboms(
       const ofTarget = wanted.filter((each) => each.target === target);
       if (ofTarget[0] === undefined) return;
       const packages = join(folder, `packages-${ofTarget[0].index}.json`);
-      // At once: the report is large, and not to be kept.
+      // Written at once: the report is large and must not stay in memory.
       const written = (async () => writePackages(packages, report, target, world))();
       for (const { format, path, index } of ofTarget) {
         const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
         files.set(path, file);
-        // Whoever asks for the file is told.
+        // The caller of `fileOf` gets the error.
         file.catch(() => {});
       }
     },
@@ -86,7 +86,7 @@ function notScanned({ format }: PlannedReport): GateError {
   return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
 }
 
-/** Runs what it is given, so many at a time, each lane in the order of giving. */
+/** Runs the given work, so many at a time; each lane keeps the order in which it got its work. */
 function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const ends = Array.from({ length: count }, () => Promise.resolve());
   let given = 0;

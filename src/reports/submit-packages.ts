@@ -8,7 +8,10 @@ import { isInRepository } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { reportFacts } from "./facts.ts";
 
-/** Sends the images' packages to the dependency graph, as `dependency-graph` asks for it. Never throws: the verdict stands. */
+/**
+ * Sends the images' packages to the dependency graph, as the input `dependency-graph` asks. Never throws: a failure
+ * does not change the verdict.
+ */
 export async function submitPackages(
   view: View,
   access: Access,
@@ -41,14 +44,14 @@ export async function submitPackages(
   }
 }
 
-/** Lock files of a checkout GitHub reads itself. */
+/** GitHub itself reads the lock files of a checkout, so only images count. */
 function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
   if (target.answer === "error") return false;
   const { kind } = target.target;
   return kind === "image" || (kind === GIVEN_REPORT && target.scan.build !== undefined);
 }
 
-/** Why a snapshot would take packages out of the graph that are in the image; undefined: all are known. */
+/** Why a snapshot would remove packages from the graph that are in the image; undefined: all packages are known. */
 function unlisted({ target, scan }: JudgedTarget): string | undefined {
   if (target.kind === GIVEN_REPORT) return scan.packages.length === 0 ? "it lists no packages" : undefined;
   const { scanners } = scan.provenance;
@@ -66,7 +69,7 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
 }
 
 interface Submitting {
-  /** Of the image, as the graph shows it. */
+  /** The image's name, as the graph shows it. */
   readonly name: string;
   readonly view: View;
   readonly about: SentAbout;
@@ -87,10 +90,10 @@ function submissionOf(judged: JudgedTarget, { name, view, about, platform, log }
   return { snapshot, what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}` };
 }
 
-/** Targets that one warning names. */
+/** Most targets that one warning names. */
 const MOST_NAMED = 5;
 
-/** A file elsewhere on the runner has no page at GitHub. */
+/** GitHub has no page for a file elsewhere on the runner. */
 function inRepository(file: string | undefined): string | undefined {
   return file !== undefined && isInRepository(file) ? file : undefined;
 }

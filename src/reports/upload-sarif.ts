@@ -20,7 +20,10 @@ import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { reportFacts } from "./facts.ts";
 
-/** Sends the open findings to code scanning, as `upload-sarif` asks for it. Never throws: the verdict stands, whatever comes. */
+/**
+ * Sends the open findings to code scanning, as the input `upload-sarif` asks. Never throws: a failure does not change
+ * the verdict.
+ */
 export async function uploadSarif(
   view: View,
   access: Access,
@@ -64,14 +67,14 @@ export interface Upload {
 
 export interface Uploads {
   readonly uploads: readonly Upload[];
-  /** What had to be left out, a sentence for each target, without a full stop. */
+  /** What was left out: a sentence for each target, without a full stop. */
   readonly cuts: readonly string[];
 }
 
 /**
- * What code scanning is sent: the open findings of every judged target, a run each, in as few uploads as GitHub's limits
- * allow. A target that is too large by itself loses its least severe findings.
- * @param mostBytes of one upload, compressed
+ * Makes the uploads to code scanning: one run for each judged target with its open findings, in as few uploads as
+ * GitHub's limits allow. A target that is too large by itself loses its least severe findings.
+ * @param mostBytes most bytes of one upload, compressed
  */
 export async function uploadsOf(
   targets: readonly JudgedTarget[],
@@ -106,12 +109,12 @@ async function fitting(runs: readonly SarifRun[], facts: CodeScanningFacts, most
     return (await Promise.all(parts.map((part) => fitting(part, facts, mostBytes)))).flat();
   }
   const kept = selectionOf(only).kept.length;
-  // A tenth less than what seems to fit, as what is left may compress worse; none left is a file that always fits.
+  // A tenth less than what seems to fit, as the rest may compress worse. A file without findings always fits.
   const most = Math.floor((kept * 0.9 * mostBytes) / gzip.length);
   return fitting([{ ...only, most: kept === 0 ? 0 : most }], facts, kept === 0 ? Number.POSITIVE_INFINITY : mostBytes);
 }
 
-/** In pieces: the text of many runs may be longer than Node's longest. */
+/** Compresses piece by piece: the text of many runs may exceed the longest string that Node allows. */
 async function compressed(pieces: Iterable<string>): Promise<Buffer> {
   const gzip = createGzip();
   const chunks: Buffer[] = [];

@@ -20,21 +20,21 @@ import { outputPath } from "./output-path.ts";
 import type { PlannedReport } from "./plan.ts";
 import type { Sboms } from "./sboms.ts";
 
-/** Files that one warning names. */
+/** Most files that one warning names. */
 const MOST_NAMED = 10;
 
-/** Reports that the log names one by one without folding them away. */
+/** Most reports that the log names without folding them into a group. */
 const MOST_LINES = 10;
 
 interface Facts extends CodeScanningFacts {
-  /** Absent where none is planned, or the run ended before its scans. */
+  /** Absent if no SBOM is planned, or the run ended before its scans. */
   readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
 }
 
 /**
- * Writes the planned reports, each whole or not at all; an older file is replaced, and parent folders are made. Never throws:
- * a file that cannot be written is a warning that names it, and the verdict stands. An older one goes then as well, as it would
- * be taken for this run's.
+ * Writes the planned reports, each completely or not at all. Replaces older files and creates parent folders.
+ * Never throws: a file that cannot be written is a warning that names it, and the verdict does not change. An older
+ * file at its path is then removed too, as it would be taken for this run's.
  */
 export async function writeReports(
   planned: readonly PlannedReport[],
@@ -51,7 +51,7 @@ export async function writeReports(
   const others = planned.filter((report) => !lost.includes(report));
   const isLong = others.length > MOST_LINES;
   if (isLong) world.log.startGroup(`${others.length} reports`);
-  // SBOMs last: the scanner makes them meanwhile.
+  // SBOMs come last: the scanner makes them meanwhile.
   for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) {
     try {
       const own = viewOf(view, report.target);
@@ -81,7 +81,10 @@ async function piecesOf(
   return render(view, facts);
 }
 
-/** What a report of this target alone tells: its own name, answer and reason. Exceptions are the policy's, so the whole run's. */
+/**
+ * The view for a report on this target alone: its own name, answer and reason. The exceptions belong to the policy, so
+ * they stay those of the whole run.
+ */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined || view.verdict.targets.length === 1) return view;
   const targets = view.verdict.targets.filter(({ target }) => target === only);
@@ -92,7 +95,7 @@ function viewOf(view: View, only: Target | undefined): View {
   return { ...view, name: only.label, verdict: { answer, reason: reasonOf(targets, own), targets, exceptions } };
 }
 
-/** The exceptions that cover, or covered until they ended, findings of these targets. */
+/** The exceptions that cover findings of these targets, or covered them until they ended. */
 function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
   const meant = new Set<Exception>();
   for (const target of targets) {
@@ -110,14 +113,14 @@ function replaceFile(
   pieces: Iterable<string | Buffer>,
   world: Pick<World, "workspace" | "temp">,
 ): void {
-  // What was a folder before the scan may be a link by now.
+  // What was a folder before the scan may now be a link.
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
-  // Short, as the report's own name may be as long as names can be.
+  // Short, as the report's own name may have the greatest length already.
   const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
   try {
-    // Whoever the runner's umask lets read may: it is for later steps and other tools.
+    // Readable for everyone that the runner's umask allows: later steps and other tools need it.
     writePieces(fresh, pieces, { flags: "wx", mode: 0o666 });
     renameSync(fresh, path);
   } catch (error) {
@@ -143,12 +146,12 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
     );
 }
 
-/** As far as a report may be written there at all. */
+/** Removes the file only if a report may be written there at all. */
 function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp">): void {
   try {
     if ("path" in outputPath(path, world)) rmSync(path, { force: true });
   } catch {
-    // That there is no new one is said anyway.
+    // The missing report is logged anyway.
   }
 }
 
@@ -166,7 +169,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   );
 }
 
-/** One for all: of many targets there may be many. */
+/** One warning for all: many targets may have many. */
 function notScanned(reports: readonly PlannedReport[]): GateError {
   const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
   const rest = reports.length - named.length;
@@ -177,7 +180,10 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
   );
 }
 
-/** What makes the text of a format; the page, with its script and style, is loaded only where it is asked for. SBOMs are made by the scanner. */
+/**
+ * Returns the renderer of a format. The HTML page, with its script and style, is loaded only if it is requested. The
+ * scanner makes SBOMs.
+ */
 async function rendererOf(format: Exclude<ReportFormat, "cyclonedx" | "spdx-json">): Promise<ToolReport> {
   switch (format) {
     case "sarif":
