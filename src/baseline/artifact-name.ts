@@ -6,16 +6,16 @@ export function artifactName(gate: string): string {
 }
 
 /**
- * The name of the artifact that comment and summary lead to where they had to leave something out. No gate's baseline has
- * it, as such an artifact is kept by pull requests, too.
+ * The name of the artifact that the comment and the summary link to if they left something out. No gate's baseline has
+ * this name, as pull requests keep such artifacts too.
  */
 export function wholeReportName(gate: string): string {
   return named("image-gate-report", gate, `report of ${gate}`);
 }
 
 /**
- * Readable, and safe for every file system (artifacts allow none of `" : < > | * ? \ /`), with a hash, as two names may read
- * alike then.
+ * Readable, and safe for every file system: artifact names allow none of `" : < > | * ? \ /`. It ends with a hash, as
+ * two names may look alike after the replacement.
  */
 function named(prefix: string, gate: string, hashed: string): string {
   const readable = gate
@@ -26,5 +26,5 @@ function named(prefix: string, gate: string, hashed: string): string {
   return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;
 }
 
-/** The only file in it. */
+/** The only file in a baseline's artifact. */
 export const REPORT_FILE = "report.json";

@@ -7,18 +7,19 @@ import { artifactName, REPORT_FILE } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
 import { baselineInReport, type StoredReport, storedReportSchema } from "./stored-report.ts";
 
-/** Of an archive, and of the report in it: 50,000 findings have 30 MB. */
+/** Most bytes of an archive, and of the report in it: 50,000 findings take 30 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 export interface AutomaticOptions {
-  /** The gate's name, by which the default branch's runs have kept their report. */
+  /** The gate's name, under which runs of the default branch keep their report. */
   readonly name: string;
   readonly access: Access;
   readonly platform: Pick<Platform, "keptReports" | "change">;
 }
 
 /**
- * The report of the default branch's last good run. Trouble is no error: there is no baseline then, and why is said.
+ * Finds the report of the default branch's last good run. A failure is no error: the result is then no baseline, with
+ * the reason.
  */
 export function automaticBaseline(
   { name, access, platform }: AutomaticOptions,
@@ -74,7 +75,7 @@ function readReport({ zip }: KeptReport): StoredReport | { unusable: string } {
   }
 }
 
-/** The archive is not one that we made. */
+/** The archive is not one of ours. */
 export class UnusableArchive extends Error {
   override readonly name = "UnusableArchive";
 }
@@ -85,12 +86,13 @@ const CENTRAL = 0x02014b50;
 const CENTRAL_BYTES = 46;
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
-/** Bit 0 of the flags. */
+/** Encryption: bit 0 of the flags. */
 const ENCRYPTED = 1;
 
 /**
- * The contents of a zip's only member, which must have this name: nothing is written anywhere (APPNOTE.TXT of PKWARE, 4.3).
- * @throws UnusableArchive where it is anything else, damaged, or unpacked larger than `maxBytes`
+ * Returns the contents of a zip's only member, which must have this name. Writes nothing to disk (APPNOTE.TXT of
+ * PKWARE, 4.3).
+ * @throws UnusableArchive if it is anything else, damaged, or larger than `maxBytes` when unpacked
  */
 export function onlyMember(zip: Buffer, name: string, maxBytes: number): Buffer {
   const end = zip.lastIndexOf(Buffer.from("PK\u0005\u0006"));

@@ -1,8 +1,9 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
 
 /**
- * What a pull request changes in a baseline that is a file of the repository. One that knows more lets more through where only
- * what is introduced counts; so does one of which that cannot be told. A run without a baseline counts everything.
+ * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, a
+ * baseline that knows more lets more through. So does one whose contents cannot be read. A run without a baseline
+ * counts everything.
  */
 export function baselineChanges(
   name: string,
@@ -23,7 +24,7 @@ export function baselineChanges(
     fewer === 0 ? "" : `${fewer} fewer`,
     isOtherwise ? "is about something else, or was judged otherwise" : "",
   ].filter((part) => part !== "");
-  // A date, a run's address: nothing that a comparison asks.
+  // Only a date or a run's address changed, which no comparison uses.
   if (words.length === 0) return [];
   const loosens = countsIntroduced && (more.length > 0 || isOtherwise);
   return [{ what: "changed", ...common, to: words.join("; "), loosens }];
@@ -32,13 +33,13 @@ export function baselineChanges(
 interface Knowledge {
   /** Packages and findings, each as one text. */
   readonly known: ReadonlySet<string>;
-  /** What else decides what is compared with it, as one text. */
+  /** Everything else that affects the comparison, as one text. */
   readonly rest: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Undefined: it is of no format that is read. A wrong value is found where the file is used. */
+/** Undefined: it has no format that is read. A wrong value is reported when the file is used. */
 function knowledgeOf(bytes: Buffer): Knowledge | undefined {
   let document: unknown;
   try {
@@ -84,8 +85,8 @@ function ofScanner({ Results, ArtifactName, Metadata }: Fields): Knowledge {
 }
 
 /**
- * Of our own report also all that decides whether its run let a finding in for good: what became of the finding, whether a
- * limit was broken, what the run was compared with itself.
+ * For our own report this includes all that decides whether its run let a finding in for good: the finding's outcome,
+ * whether a limit was broken, and what the run itself was compared with.
  */
 function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
   const all = fieldsOf(targets);
@@ -115,7 +116,7 @@ function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
   return { known: new Set([...packages, ...texts]), rest: JSON.stringify([mode, count, rest]) };
 }
 
-/** The name first: it is what is shown. */
+/** The name comes first, as it is what messages show. */
 function textOf(name: unknown, more: Fields): string {
   return `${String(name ?? "unnamed")} ${JSON.stringify(more)}`;
 }

@@ -14,7 +14,7 @@ import { matchBaseline } from "./match.ts";
 import { baselineIn, isBaselineFile, readBaselineFile } from "./read-file.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 
-/** Finds what the default branch had; never throws but where the run is cancelled. */
+/** Finds the default branch's report. Throws only if the run is cancelled. */
 export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
 
 /** Where the baseline comes from. */
@@ -23,14 +23,14 @@ export interface BaselineSource {
   readonly given: string;
   /** What `auto` means here. */
   readonly automatic: AutomaticBaseline;
-  /** The file that is given, if it was read; without bytes: the branch whose rules hold has none. */
+  /** The given file, if it was read; without bytes: the branch that sets the rules has no such file. */
   readonly file?: { readonly bytes: Buffer | undefined } | undefined;
-  /** Reads it, if it is a scanner's report. */
+  /** Reads the file, if it is a scanner's report. */
   readonly reports: ReportReader;
 }
 
 export interface Comparisons {
-  /** The outcomes of the scans; a named baseline that cannot be used is an error of the target that it was meant for. */
+  /** The outcomes of the scans. If a named baseline cannot be used, its target has an error. */
   readonly outcomes: readonly ScanOutcome[];
   /** What each target was compared with; empty with `baseline: none`. */
   readonly comparisons: ReadonlyMap<Target, Comparison>;
@@ -39,7 +39,7 @@ export interface Comparisons {
 type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
 
 /**
- * Compares each target with its baseline, both by the database of this run.
+ * Compares each target with its baseline, both matched with this run's database.
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
@@ -58,7 +58,7 @@ export async function compareTargets(
     return found;
   };
   const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
-    // A file that is named must be there, whether or not this target can be compared with it.
+    // A named file must exist, even if this target cannot be compared with it.
     if (!isAutomatic && isBaselineFile(baseline)) await find();
     const why = incomparable(judged, baseline);
     if (why !== undefined || rescan === undefined) return { none: why ?? "nothing was scanned", quiet: isAutomatic };
@@ -85,14 +85,14 @@ export async function compareTargets(
   return { outcomes: compared, comparisons };
 }
 
-/** The scan beside its baseline: findings and packages. */
+/** Compares the scan with its baseline: findings and packages. */
 function besides(scan: ScanResult, baseline: Baseline): Comparison {
   const unseen = unseenIn(scan, baseline);
   const compared = withUnseen(compare(scan.findings, baseline), unseen);
   return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
 }
 
-/** What the judge asks, for each target that has a baseline. */
+/** What the judge needs, for each target that has a baseline. */
 export function changesOf(
   comparisons: ReadonlyMap<Target, Comparison>,
 ): Required<Pick<JudgeSettings, "changes" | "unsettled">> {
@@ -103,7 +103,7 @@ export function changesOf(
   };
 }
 
-/** Why a target has nothing to be compared with, whatever there is. */
+/** Why a target can be compared with no baseline at all. */
 function incomparable({ target }: ScannedTarget, baseline: string): string | undefined {
   if (target.kind === GIVEN_REPORT)
     return "a report is judged as it is, and by which database it was made is not known";
@@ -117,7 +117,7 @@ async function findNamed({ given: baseline, file, reports }: BaselineSource, wor
     if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, reports);
     return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
   }
-  // As a target it would be scanned as a file.
+  // The scanner would take it for a file if it were a target.
   if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
   return () => ({
     source: { kind: "image", given: baseline, image: baseline },

@@ -1,6 +1,6 @@
 import { GateError } from "../system/errors.ts";
 
-// What is wrong with a baseline that the workflow names. Where it is, never what stands in it.
+// What is wrong with a baseline that the workflow names. Messages give its place in the file, never the content.
 
 export function baselineMissing(given: string): GateError {
   return new GateError(
@@ -18,7 +18,7 @@ export function baselineAmbiguous(given: string): GateError {
   );
 }
 
-/** @param why a clause behind the baseline's name: `is not JSON` */
+/** @param why a clause that follows the baseline's name: `is not JSON` */
 export function baselineDamaged(name: string, why: string, cause?: unknown): GateError {
   return new GateError(
     "baseline-damaged",
@@ -28,7 +28,7 @@ export function baselineDamaged(name: string, why: string, cause?: unknown): Gat
   );
 }
 
-/** @param why a clause behind the baseline's name: `has version 7, not 1` */
+/** @param why a clause that follows the baseline's name: `has version 7, not 1` */
 export function baselineUnknown(name: string, why: string): GateError {
   return new GateError(
     "baseline-unknown",
@@ -45,7 +45,7 @@ export function baselineSpdx(name: string): GateError {
   );
 }
 
-/** @param why a clause behind the baseline's name: `was made without its packages` */
+/** @param why a clause that follows the baseline's name: `was made without its packages` */
 export function baselineIncomplete(name: string, why: string): GateError {
   return new GateError(
     "baseline-incomplete",
@@ -62,7 +62,7 @@ export function baselinePlatform(name: string, platform: string, wanted: string)
   );
 }
 
-/** @param why what kept it from being scanned, without a full stop */
+/** @param why what prevented its scan, without a full stop */
 export function baselineUnavailable(name: string, why: string, remedy: string, cause: unknown): GateError {
   return new GateError("baseline-unavailable", `${name} could not be scanned: ${why}`, remedy, { cause });
 }

@@ -18,13 +18,13 @@ type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
 interface Match {
   readonly stored: StoredBaseline;
   readonly judged: ScannedTarget;
-  /** The baseline's, for messages: `The baseline "report.json"`. */
+  /** The baseline's name in messages: `The baseline "report.json"`. */
   readonly name: string;
 }
 
 /**
- * Matches a baseline with the database of this run, for a target that was scanned in it. Another image's is taken, with a
- * warning.
+ * Matches a baseline with this run's database, for a target that this run scanned. Accepts the baseline of another
+ * image, with a warning.
  * @throws GateError `baseline-platform`, `baseline-unavailable`, `run-cancelled`
  */
 export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
@@ -33,7 +33,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   const { contents, earlier = [], withoutPaths } = stored;
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
-    // Whoever builds the image can give a local one any name: what it is compared with comes from the registry.
+    // Whoever builds the image can give a local image any name, so the image to compare with comes from the registry.
     const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
     const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);
@@ -45,7 +45,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   const kinds = common(own, stored.kinds);
   const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : undefined;
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
-  // What is no vulnerability depends on no database, and its files are not here any more.
+  // Other findings depend on no database, and the baseline's files are no longer here.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   return {
     source: sourceOf(stored, judged, name, world),
@@ -71,7 +71,7 @@ function checkPlatform(platform: string | undefined, { scan }: ScannedTarget, na
 
 const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
 
-/** What it says of itself, its platform, and that it is another image's where it is. */
+/** What the baseline says about itself, its platform, and a note if it is of another image. */
 function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, { log }: MatchWorld): BaselineSource {
   const { names, platform } = stored;
   const isUnknown = platform === undefined && judged.scan.artifact.platform !== undefined;
@@ -83,7 +83,7 @@ function sourceOf(stored: StoredBaseline, judged: ScannedTarget, name: string, {
   return { ...source, notes: [...notes, `It is of another image: ${image}.`] };
 }
 
-/** Of an image for several platforms the one that is judged. */
+/** If the image is for several platforms, this takes the one that is judged. */
 function imageTarget(reference: string, { target, scan }: ScannedTarget): Target {
   const platform = platformInIndex(target.platform ?? scan.artifact.platform);
   return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };

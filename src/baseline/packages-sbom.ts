@@ -1,7 +1,9 @@
 import { parsePurl } from "../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../domain/target.ts";
 
-/** Trivy's types of packages that lie each in a file of its own: stored reports name their types alone. */
+/**
+ * Trivy's types of packages that each lie in a file of their own: stored reports give only the names of their types.
+ */
 export const OWN_FILE: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
 
 interface Component {
@@ -14,7 +16,7 @@ interface Component {
   readonly properties: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** A CycloneDX document as Trivy itself writes it, as far as it reads it again. */
+/** A CycloneDX document as Trivy itself writes it, with the parts that Trivy reads again. */
 export interface CycloneDx {
   readonly bomFormat: "CycloneDX";
   readonly specVersion: "1.6";
@@ -24,7 +26,7 @@ export interface CycloneDx {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** What an SBOM is made of. */
+/** The input of an SBOM. */
 export interface SbomContents {
   readonly name: string;
   readonly os: Artifact["os"];
@@ -32,10 +34,11 @@ export interface SbomContents {
 }
 
 /**
- * The packages as a CycloneDX document by which Trivy finds what it found in the image: its own properties
- * (`aquasecurity:trivy:…`, `pkg/sbom/core/bom.go`) hold what a package URL cannot, and the dependencies say what belongs
- * to the system and to which lock file. Left out is what it would not look for either: packages without a package URL, and
- * the system's from other repositories than its own.
+ * Returns the packages as a CycloneDX document in which Trivy finds what it found in the image. Trivy's own properties
+ * (`aquasecurity:trivy:…`, `pkg/sbom/core/bom.go`) hold what a package URL cannot. The dependencies say what belongs to
+ * the system and to which lock file.
+ * Leaves out what Trivy would not check either: packages without a package URL, and system packages from third-party
+ * repositories.
  */
 export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
   const root = component({ "bom-ref": "root", type: "container", name }, { SchemaVersion: "2" });
@@ -109,7 +112,7 @@ function libraryOf(each: InstalledPackage, purl: string, index: number): Compone
   );
 }
 
-/** Trivy puts group and name together again. */
+/** Trivy joins group and name again. */
 function nameOf(name: string, purl: string): { name: string; group?: string | undefined } {
   const parsed = parsePurl(purl);
   return parsed?.type === "maven" || parsed?.type === "npm" ? { name: parsed.name, group: parsed.namespace } : { name };

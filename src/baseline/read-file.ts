@@ -10,12 +10,12 @@ import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, bas
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 
-/** Finds the part of a file that is about a target. */
+/** Finds the part of a file that describes a target. */
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
 
 /**
- * Whether it is written as a file. What is there does not count: a pull request could put a file of the image's name into
- * the workspace.
+ * Whether the text is written like a file name. Existing files do not matter: a pull request could put a file with the
+ * image's name into the workspace.
  */
 export function isBaselineFile(given: string): boolean {
   return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
@@ -23,8 +23,8 @@ export function isBaselineFile(given: string): boolean {
 
 /**
  * Reads a file that the workflow names as baseline.
- * @throws GateError `baseline-…` as in `problems.ts`, `file-…` of the rules for given files; the returned function throws
- * `baseline-incomplete` as well.
+ * @throws GateError `baseline-…` as in `errors.ts`, `file-…` of the rules for given files; the returned function may
+ * throw `baseline-incomplete` as well
  */
 export function readBaselineFile(
   given: string,
@@ -35,9 +35,9 @@ export function readBaselineFile(
 }
 
 /**
- * The baseline in a file's bytes.
+ * Returns the baseline in a file's bytes.
  * @param given how the workflow names it
- * @throws GateError as {@link readBaselineFile}, but for `file-…`
+ * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
 export function baselineIn(bytes: Buffer, given: string, reports: ReportReader): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
@@ -45,7 +45,8 @@ export function baselineIn(bytes: Buffer, given: string, reports: ReportReader):
   if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
   if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
   const document = parse(text, name);
-  // Readers differ in which of the two they take; ours would compare with what a reviewer does not see.
+  // JSON readers differ in which of two equal keys they take; ours might compare with something that a reviewer does
+  // not see.
   if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
   if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
   if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
@@ -65,7 +66,7 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Node's message quotes the text, so it is not passed on. */
+/** Node's message quotes the text, so it is not shown. */
 function parse(text: string, name: string): Json {
   let value: unknown;
   try {
@@ -90,7 +91,7 @@ const sbomSchema = z.object({
     .optional(),
 });
 
-/** Matched as it is; its packages are those that Trivy then sees in it. */
+/** The SBOM is matched unchanged; its packages are those that Trivy then finds in it. */
 function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
   const parsed = sbomSchema.safeParse(document);
   if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
@@ -120,7 +121,7 @@ function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): 
   };
 }
 
-/** An SBOM does not tell its platform, but the system's packages do, where all are for one. */
+/** An SBOM does not state its platform, but its system packages do, if all are for one platform. */
 function platformOf(purls: readonly (string | undefined)[]): string | undefined {
   const found = new Set(
     purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []),
@@ -130,7 +131,7 @@ function platformOf(purls: readonly (string | undefined)[]): string | undefined 
   return found.size === 1 && only !== undefined ? `linux/${ARCHITECTURES[only] ?? only}` : undefined;
 }
 
-/** Names that Debian, Alpine and RPM give what Go and so OCI calls otherwise. */
+/** Architectures that Debian, Alpine and RPM name differently from Go, and so from OCI. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   aarch64: "arm64",
@@ -154,7 +155,7 @@ function trivyReport(document: Json, read: () => ScanResult, given: string, name
     platform: artifact.platform,
     contents: { packages, os: artifact.os },
     earlier: findings,
-    // It does not tell what it was made to look for.
+    // The report does not say what it was made to look for.
     kinds: new Set<FindingKind>(["vulnerability", ...findings.map((finding) => finding.kind)]),
   });
 }

@@ -9,7 +9,8 @@ import { TARGET_KINDS } from "../domain/target.ts";
 import { baselineIncomplete } from "./errors.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
-// What a baseline needs of Image Gate's own JSON report. It may be a newer Image Gate's, whose new fields are passed by.
+// The parts of Image Gate's own JSON report that a baseline needs. A newer Image Gate may have made it: its new fields
+// are ignored.
 
 const text = z.string();
 
@@ -61,7 +62,7 @@ const findingSchema = z.object({
   exploitation: z.object({ kev: z.unknown().optional(), epss: z.number().optional() }).optional(),
 });
 
-/** Image Gate's report as far as a later run compares with it. */
+/** The parts of Image Gate's report that a later run compares with. */
 export const storedReportSchema = z.object({
   version: z.literal(1),
   mode: text.optional(),
@@ -76,12 +77,14 @@ export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
 type StoredFinding = StoredReport["findings"][number];
 
-/** Whether nobody looked at the packages of the target's system in that run, which the policy accepted for a time. */
+/** Whether nobody checked the target's system packages in that run, which the policy accepted for a time. */
 function isBlind({ coverage }: StoredTarget): boolean {
   return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
 }
 
-/** The findings of one target of the report, as they were then, and which of them it did not let in for good. */
+/**
+ * The findings of one target of the report, as they were then, and those among them that it did not let in for good.
+ */
 export function findingsOf(
   report: StoredReport,
   target: StoredTarget,
@@ -100,9 +103,9 @@ export function findingsOf(
 }
 
 /**
- * Whether the run let a finding in for good. It did so where the finding counted and broke no limit, and where it was let in
- * before. An exception, a VEX document, a missing fix or days of grace let it through for a time only. Of a run that took stock,
- * all that counted is let in.
+ * Whether the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in
+ * before. An exception, a VEX document, a missing fix or days of grace let it through only for a time. A run that took
+ * stock let in everything that counted.
  */
 function isLetIn(
   { outcome, spared, severity, exploitation }: StoredFinding,
@@ -120,8 +123,8 @@ function isLetIn(
 }
 
 /**
- * Whether the run only reported what an image has that nobody had looked at before: it told nothing new from old, and had
- * nothing to tell it by. A baseline that could not be had is none of that, nor is a run that refused the image.
+ * Whether the run only reported what nobody had checked before: it did not separate new findings from old, and had
+ * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): boolean {
   const hadNone = baseline === undefined || (baseline.kind === "none" && baseline.trouble !== true);
@@ -129,7 +132,7 @@ function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): b
 }
 
 /**
- * The part of one of our reports that is about a target: the one of the same image and platform, else the only one.
+ * Returns the part of our report for a target: the one for the same image and platform, else the only one.
  * @param name for messages: `The baseline "report.json"`
  * @throws GateError `baseline-incomplete`
  */
@@ -161,7 +164,8 @@ export function baselineInReport(
 }
 
 /**
- * By what was typed alone: an archive's own tags are chosen by whoever saved it, who would choose what it is compared with.
+ * Matches only by what the user typed. Whoever saved an archive chose its tags, and would thus choose what it is
+ * compared with.
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {
   const { platform } = judged.scan.artifact;
@@ -171,7 +175,7 @@ function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarge
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
 }
 
-/** Whether one of the names means the image that is judged, whatever the tags. */
+/** Whether one of the names means the judged image, under any tag. */
 export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
   const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
   return names.some((name) => own.has(repositoryName(name)));
