@@ -13,16 +13,16 @@ const MAX_BYTES = 1024 * 1024;
 
 /** The Dockerfile that the user named. */
 export interface GivenDockerfile {
-  /** Relative to the workspace where it lies in it, with `/`: as annotations name it. */
+  /** With `/`, as annotations name it; relative to the workspace if it lies in it. */
   readonly file: string;
   readonly stages: readonly Stage[];
-  /** Its FROMs that may mean another image tomorrow. */
+  /** Its FROMs that may refer to another image tomorrow. */
   readonly moving: readonly MovingFrom[];
 }
 
 /**
- * Reads the Dockerfile that the user named, at most 1 MiB. Nothing in it is run or fetched.
- * @throws GateError `file-…` of the rules for given files; `dockerfile-invalid` where it has no FROM.
+ * Reads the Dockerfile that the user named, at most 1 MiB. Runs and fetches nothing that it names.
+ * @throws GateError `file-…` of the rules for given files; `dockerfile-invalid` if it has no FROM
  */
 export function readDockerfile(path: string, folders: Pick<World, "workspace" | "temp">): GivenDockerfile {
   const text = readGivenFile({ what: "Dockerfile", path, maxBytes: MAX_BYTES }, folders).toString("utf8");
@@ -37,13 +37,13 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
 }
 
 /**
- * The scan with the Dockerfile's line in each layer of its findings that the Dockerfile made. A scan without layers, or
- * of an image that the Dockerfile does not fit, stays as it is.
+ * Returns the scan with the Dockerfile's line in each layer that the Dockerfile made, for the layers of its findings.
+ * Returns the scan unchanged if it has no layers, or if the Dockerfile does not match the image.
  */
 export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDockerfile, "moving">): ScanResult {
   const lines = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
-  // Findings share their layers, and go on doing so.
+  // Findings share their layer objects, and still do so afterwards.
   const located = remembering((layer: Layer): Layer => {
     const line = byDiffId.get(layer.diffId);
     return line === undefined ? layer : { ...layer, source: { file, line } };

@@ -29,11 +29,11 @@ import {
 
 export interface BaseSettings extends BasePermission {
   readonly candidates: readonly string[];
-  /** Absent where there is no scanner in this run. */
+  /** Absent if this run has no scanner. */
   readonly rescan: Rescan | undefined;
 }
 
-/** What is known of the targets' bases, and whose each of their findings is. */
+/** What is known about the targets' bases, and the origin of each of their findings. */
 export interface Bases {
   readonly reports: ReadonlyMap<Target, BaseReport>;
   readonly origins: ReadonlyMap<Target, (finding: Finding) => Origin | undefined>;
@@ -42,9 +42,9 @@ export interface Bases {
 type BaseWorld = Pick<World, "workspace" | "temp" | "log" | "now">;
 
 /**
- * Finds what each image was built on: the input's reference, else the one that the image itself names where it may be asked
- * for, else its history. Nothing is scanned where no base and no candidate is named. What goes wrong is a warning.
- * @throws GateError `run-cancelled` alone.
+ * Finds what each image was built on. In order: the input's reference; the one that the image itself names, if it may
+ * be contacted; the image's history. Scans nothing if neither a base nor a candidate is named. A failure is a warning.
+ * @throws GateError `run-cancelled` only
  */
 export async function findBases(
   outcomes: readonly ScanOutcome[],
@@ -70,7 +70,7 @@ export async function findBases(
   return { reports, origins };
 }
 
-/** Targets that were built on one base share its scan. */
+/** Targets with the same base share its scan. */
 function scanOnce(rescan: Rescan): Rescan {
   const scans = new Map<string, Promise<ScanResult>>();
   return (target, options = {}) => {
@@ -131,7 +131,7 @@ async function search(
   return typeof found === "object" ? { base: found, problem: asked } : { problem: asked ?? found };
 }
 
-/** Of an index, the base for the image's own platform. */
+/** The platform to choose from an index: the image's own. */
 function platformOf(target: Target, { artifact }: ScanResult): string | undefined {
   return platformInIndex(target.platform ?? artifact.platform);
 }
@@ -167,7 +167,7 @@ function newerOf(reference: string, base: readonly Finding[], newer: ScanResult,
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The first container images are younger: whatever is older is no date of making. */
+/** The first container images are younger, so an older date is no creation date. */
 const FIRST_IMAGES = Date.parse("2013-01-01T00:00:00Z");
 
 function ageInDays(createdAt: string | undefined, now: Date): number | undefined {

@@ -5,26 +5,27 @@ import { locateTarget } from "../scan/targets.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
-/** What was found out of a reference: the base, or a sentence why it is not the base. */
+/** The base that a reference led to. A search returns this, or a sentence why the reference is not the base. */
 export interface FoundBase {
   readonly reference: BaseReference;
   /** How many of the image's layers are the base's. */
   readonly layers: number;
-  /** The base that the image was built on; absent where its layers are known, but not itself any more. */
+  /** The base that the image was built on; absent if its layers are known, but the image itself no longer exists. */
   readonly inUse?: ScanResult | undefined;
-  /** What its tag means today, where that is another image. */
+  /** The image that its tag refers to today, if that is another one. */
   readonly newer?: ScanResult | undefined;
 }
 
 const WITHOUT_LOGIN =
   " What only the image itself names is asked for without a login: name it by `base-image` to use the runner's.";
 
-/** Scans a reference; throws where it cannot be scanned. */
+/** Scans a reference. Throws if it cannot be scanned. */
 export type Ask = (reference: string, anonymous: boolean) => Promise<ScanResult>;
 
 /**
- * Looks below the image for what a reference names: first what its tag means today; where that is another image, the
- * version that a digest names; else an older version of it by its layers' instructions and packages.
+ * Looks among the image's lower layers for the image that a reference names. First it tries the image that the tag
+ * refers to today. If that is another image, it tries the version that a digest names. Last, it looks for an older
+ * version by the instructions and packages of its layers.
  */
 export async function searchBase(reference: BaseReference, image: ScanResult, ask: Ask): Promise<FoundBase | string> {
   const { tagged, pinned, anonymous } = reference;
@@ -52,8 +53,8 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
 }
 
 /**
- * A copy on this machine may be old. One that came from a registry is compared with what its tag means there, without a
- * login, as nobody has asked for that; what cannot be had so is left out. Another image of that name is none of it.
+ * A copy on this machine may be old. If it came from a registry, it is compared with what its tag refers to there. This
+ * uses no login, as nobody has asked for it; a failure is ignored. An unrelated image of the same name is ignored too.
  */
 async function newerInRegistry(
   { tagged, registryToo }: BaseReference,
@@ -78,17 +79,22 @@ async function attempt(scan: Promise<ScanResult>): Promise<{ scan?: ScanResult; 
   }
 }
 
-/** A reference that may be the base's, and how it may be asked for. */
+/** A reference that may be the base's, and how to scan it. */
 export interface BaseReference {
   readonly found: "input" | "annotation";
-  /** As it is shown. */
+  /** The reference as reports show it. */
   readonly shown: string;
-  /** What its tag means today; absent: it has no tag. */
+  /** Reference by tag, for the image that the tag refers to today; absent: it has no tag. */
   readonly tagged?: string | undefined;
-  /** The version that the image was built on, by digests that the reference or the image names. */
+  /**
+   * References by digest to the version that the image was built on; the digests come from the reference or the image.
+   */
   readonly pinned: readonly string[];
   readonly anonymous: boolean;
-  /** Where the tag is found on this machine, its registry may be asked whether it means another image by now. */
+  /**
+   * Whether the registry may also be asked, if the tag exists on this machine: its tag may refer to another image by
+   * now.
+   */
   readonly registryToo: boolean;
 }
 
@@ -98,11 +104,11 @@ export interface BasePermission {
   readonly offline: boolean;
 }
 
-/** The reference of the input: named by whoever wrote the workflow, asked for as any image. */
+/** The reference of the input. The workflow's author named it, so it is scanned like any image. */
 export function inputReference(input: string, { build }: ScanResult, permission: BasePermission): BaseReference {
   const registryToo = !permission.offline && asksRegistries(permission);
   const parts = parseReference(input);
-  // A file, or what only the scanner can judge.
+  // A file, or something that only the scanner can judge.
   if (parts === undefined)
     return { found: "input", shown: input, tagged: input, pinned: [], anonymous: false, registryToo };
   const { name, tag, digest } = parts;
@@ -117,10 +123,10 @@ export function inputReference(input: string, { build }: ScanResult, permission:
 }
 
 /**
- * The reference that the image itself names: text from whoever built it. It is asked for only in the target's own registry
- * (same host, same port) or in that of `base-image`, by its name and whatever address that has, so that no address of a
- * stranger's choice is ever reached.
- * @returns a reference, or a sentence why there is none; undefined where the image names none
+ * Returns the reference that the image itself names: text from whoever built it. It is requested only from the target's
+ * own registry (same host, same port) or from that of `base-image`, by the registry's name. So no address that a
+ * stranger chose is ever contacted.
+ * @returns a reference, or a sentence why there is none; undefined if the image names none
  */
 export function annotatedReference(
   target: Target,
@@ -136,7 +142,7 @@ export function annotatedReference(
   const host = registryHost(parts.name);
   if (!mayBeAsked(host, ownRegistry(target, scan, world), permission))
     return `The image's annotations name ${JSON.stringify(text)} as its base; a registry that only an image names is not asked. Name the base by \`base-image\` to have it compared.`;
-  // Whole, as a short name can also be a file's.
+  // The full name, as a short one can also be a file's.
   const name = repositoryName(parts.name);
   return {
     found: "annotation",
@@ -160,7 +166,7 @@ function asksRegistries({ imageSource }: BasePermission): boolean {
   return imageSource.length === 0 || imageSource.includes("remote");
 }
 
-/** Of an image that came from a registry, or whose name spells one; a tar's or a folder's name is none. */
+/** The registry of an image that came from one, or whose name includes one. The name of a tar or folder has none. */
 function ownRegistry(target: Target, scan: ScanResult, world: Pick<World, "workspace" | "temp">): string | undefined {
   if (target.kind !== "image" || !isReference(target, world)) return undefined;
   const isRead = scan.artifact.referenceDigest !== undefined;
@@ -171,7 +177,7 @@ function isReference(target: Target, world: Pick<World, "workspace" | "temp">): 
   try {
     return locateTarget(target, world).how === "reference";
   } catch {
-    // It has been scanned, and is gone since.
+    // It was scanned, but no longer exists.
     return false;
   }
 }
