@@ -81,7 +81,7 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
   });
 }
 
-/** A product's package URLs: from its identifiers, else its id if that is one. */
+/** A product's package URLs: from its identifiers, and from its id if that is one. */
 function purlsOf({ "@id": id, identifiers }: Component, unknown: string[]): Purl[] {
   const found = [...new Set([identifiers?.purl, id])].flatMap((text) => (text && parsePurl(text)) || []);
   if (found.length === 0) unknown.push(identifiers?.purl ?? id ?? "a product without an id");
