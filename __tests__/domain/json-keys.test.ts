@@ -5,7 +5,7 @@ import { misspeltKey, repeatedKey } from "../../src/domain/json-keys.ts";
 const repeatedIn = (bytes: Buffer) => repeatedKey(bytes, JSON.parse(bytes.toString("utf8")));
 const repeated = (text: string) => repeatedIn(Buffer.from(text));
 
-/** A string that begins with a colon: what counts keys counts too many, and each key is looked at. */
+/** A string that starts with a colon: the count of keys is too high, so each key is checked. */
 const SEARCHED = ',"":":"';
 
 const manyKeys = (count: number) => Array.from({ length: count }, (_, at) => `"k${at}": ${at}`).join(", ");
@@ -73,7 +73,7 @@ describe("a key that stands twice in one object", () => {
     expect(repeated(text)).toBeUndefined();
   });
 
-  /** JSON as other programs may write it: keys that stand twice, blanks anywhere, characters by their code points. */
+  /** JSON as other programs may write it: repeated keys, white space anywhere, escaped characters. */
   const blank = fc.constantFrom("", "", " ", "\n  ", "\t", "\r\n");
   const character = fc.constantFrom("a", "b", ":", '\\"', "\\\\", "ü", "\\u0061", "\\u003a", "\\n", " ", "{", ",");
   const writtenString = fc.array(character, { maxLength: 3 }).map((parts) => `"${parts.join("")}"`);
@@ -85,7 +85,7 @@ describe("a key that stands twice in one object", () => {
     list: fc.array(tie("value"), { maxLength: 3 }).map((values) => `[${values.join(" , ")}]`),
   })).object;
 
-  /** Every object's keys one by one, by a reader that is slow and plain. */
+  /** A slow and simple reader that compares every object's keys one by one. */
   function hasRepeated(text: string): boolean {
     let at = 0;
     const skip = () => {
@@ -175,7 +175,7 @@ describe("a key that stands twice in one object", () => {
     expect(repeated(text)).toBe(text.lastIndexOf(second));
   });
 
-  it("is one where bytes that are no UTF-8 read as the same character", () => {
+  it("is one if bytes that are no UTF-8 read as the same character", () => {
     const text = Buffer.from('{"a?": 1, "b": 2, "a!": 3}');
     text[text.indexOf("?")] = 0xff;
     text[text.indexOf("!")] = 0xfe;
@@ -199,7 +199,7 @@ describe("a key that stands twice in one object", () => {
       });
       return Math.min(...times);
     };
-    // The square would be a hundred times; a busy machine is slow for both.
+    // Quadratic time would be a hundred times as long. A busy machine is slow for both.
     for (const more of ["", SEARCHED]) expect(best(200_000, more)).toBeLessThan(40 * Math.max(5, best(20_000, more)));
   });
 });

@@ -193,7 +193,7 @@ describe("count: introduced", () => {
     };
     expect(withException({ expires: TODAY })).toEqual(["accepted", undefined]);
     expect(withException({ expires: "2026-11-23" })).toEqual(["open", undefined]);
-    // It ended early, as there is a fix.
+    // It ended early, since there is a fix.
     expect(withException({ onlyWhileUnfixed: true })).toEqual(["open", undefined]);
     expect(withException({ package: "other", expires: "2026-11-23" })).toEqual(["not-counted", "not-introduced"]);
   });
@@ -257,7 +257,7 @@ describe("a statement of a VEX document", () => {
     expect(row(target.rows, "HIGH")).toMatchObject({ open: 1, accepted: 1, notCounted: 0 });
   });
 
-  it("is not asked where a live exception holds, and holds where one has ended", () => {
+  it("is not asked if a live exception holds, and holds if one has ended", () => {
     const by = (expires: string) => {
       const policy = makePolicy({ exceptions: [makeException({ expires })] });
       return judged(judge([scanned(findings)], makeSettings({ ...settings, policy }))).findings[0];
@@ -275,7 +275,7 @@ describe("a statement of a VEX document", () => {
   });
 });
 
-it("where a finding comes from is noted, where the base is known", () => {
+it("where a finding comes from is noted, if the base is known", () => {
   const outcome = scanned([makeFinding()]);
   const origins = new Map([[outcome.target, () => "base" as const]]);
   expect(judged(judge([outcome], makeSettings({ origins }))).findings[0]?.origin).toBe("base");
@@ -309,7 +309,7 @@ describe("exceptions", () => {
     expect(finding?.ended).toBe(late);
   });
 
-  it("that have ended are no matter where another one holds", () => {
+  it("that have ended are no matter if another one holds", () => {
     const ended = makeException({ expires: "2026-11-23", line: 1 });
     const live = makeException({ expires: TODAY, line: 2 });
     const [finding] = outcomes([makeFinding()], [ended, live]);
@@ -392,7 +392,7 @@ describe("what became of the exceptions", () => {
     expect(counting({}, makeException())).toEqual({ matches: 2, open: 0, isSaid: false });
   });
 
-  it("fixed where a fix exists for all that it is meant for", () => {
+  it("fixed if a fix exists for all that it is meant for", () => {
     const exception = makeException({ onlyWhileUnfixed: true });
     const unfixed = makeFinding({ fixedVersions: [] });
     expect(uses([makeFinding(), makeFinding()], [exception])[0]).toMatchObject({ state: "fixed", matches: 2 });
@@ -401,13 +401,13 @@ describe("what became of the exceptions", () => {
     expect(uses([makeFinding(), unfixed], [over])[0]).toMatchObject({ state: "ended", matches: 1 });
   });
 
-  it("unused where its image was judged and it matches nothing, even near its end", () => {
+  it("unused if its image was judged and it matches nothing, even near its end", () => {
     expect(states([], [makeException()])).toEqual(["unused"]);
     expect(states([], [makeException({ images: ["ghcr.io/acme/app"] })])).toEqual(["unused"]);
     expect(states([], [makeException({ expires: TODAY })])).toEqual(["unused"]);
   });
 
-  it("elsewhere where its images are not in this run, or a target could not be judged", () => {
+  it("elsewhere if its images are not in this run, or a target could not be judged", () => {
     expect(states([], [makeException({ images: ["ghcr.io/acme/pdf"] })])).toEqual(["elsewhere"]);
     const policy = makePolicy({ exceptions: [makeException(), makeException({ id: "CVE-2024-0002" })] });
     const findings = [makeFinding({ id: "CVE-2024-0002" })];
@@ -445,7 +445,7 @@ describe("what became of the exceptions", () => {
     expect(uses([makeFinding({ fixedVersions: [] })], [onlyUnfixed, over])[0]?.overlappedBy).toBeUndefined();
   });
 
-  it("overlapped by the one that ends last, where several hold in its place", () => {
+  it("overlapped by the one that ends last, if several hold in its place", () => {
     const any = makeException({ expires: "2026-12-10", line: 1 });
     const one = makeException({ expires: "2026-12-31", package: "b", line: 2 });
     const two = makeException({ expires: "2026-12-20", package: "a", line: 3 });

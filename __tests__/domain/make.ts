@@ -72,7 +72,7 @@ export function notScanned(name = "ghcr.io/acme/gone:1.0"): ScanOutcome {
   };
 }
 
-/** The target as judged; throws where it was not. */
+/** The judged target. Throws if it was not judged. */
 export function judged(verdict: { targets: readonly TargetVerdict[] }, index = 0): JudgedTarget {
   const target = verdict.targets[index];
   if (target === undefined || target.answer === "error") throw new Error(`target ${index} was not judged`);

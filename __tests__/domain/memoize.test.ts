@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { remembering } from "../../src/domain/memoize.ts";
 
-it("remembering asks once for each text, also where the answer is undefined", () => {
+it("remembering asks once for each text, also if the answer is undefined", () => {
   const asked: string[] = [];
   const ask = remembering((text) => {
     asked.push(text);

@@ -9,7 +9,7 @@ function read(text: string): Purl {
 }
 
 describe("parsePurl", () => {
-  // The examples of the specification's README.
+  // Examples from the specification's README.
   it.each<[string, Purl]>([
     [
       "pkg:bitbucket/birkenfeld/pygments-main@244fd47e07d1014f0aed9c",

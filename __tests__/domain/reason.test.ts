@@ -83,7 +83,7 @@ describe("the reason of a pass", () => {
     );
   });
 
-  it("says so where there is no limit at all", () => {
+  it("says so if there is no limit at all", () => {
     const limits = { CRITICAL: "unlimited", HIGH: "unlimited" } as const;
     expect(reason([scanned([...many(3, {}), ...many(2, { severity: "LOW" })], "app")], { limits })).toBe(
       "pass: 5 open (no limit) in app",
@@ -132,7 +132,7 @@ describe("the reason of an error", () => {
     expect(reason([notScanned("app")])).toBe("error: [image-not-found] There is no image app");
   });
 
-  it("says both where others fail, the error first", () => {
+  it("says both if others fail, the error first", () => {
     expect(reason([scanned([makeFinding()], "bad"), notScanned("gone"), scanned([], "clean")])).toBe(
       "error: [image-not-found] There is no image gone; fail: 1 HIGH (limit 0) in bad; 1 fixable",
     );
@@ -142,7 +142,7 @@ describe("the reason of an error", () => {
     expect(reason([scanned([], "clean"), notScanned("gone")])).toBe("error: [image-not-found] There is no image gone");
   });
 
-  it("names the target where the message does not, and there are several", () => {
+  it("names the target if the message does not, and there are several", () => {
     const timeout = (name: string): ScanOutcome => ({
       target: { kind: "image", input: name, label: `${name} (linux/arm64)` },
       error: { code: "scan-timeout", what: "The scan took too long", remedy: "Raise it." },

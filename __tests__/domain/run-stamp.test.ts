@@ -9,7 +9,7 @@ const NEEDED = "run=42 number=7 attempt=1 event=push";
 const READ = { stamp: { run: 42, number: 7, attempt: 1, event: "push", commit: undefined } };
 
 describe("the hidden line", () => {
-  it("is the marker with the run's words before its end, and the bare marker where no run is known", () => {
+  it("is the marker with the run's words before its end, and the bare marker if no run is known", () => {
     expect(stamped(MARKER, STAMP)).toBe(line(`run=42 number=7 attempt=1 event=pull_request commit=${"a".repeat(40)}`));
     expect(stamped(MARKER, { ...STAMP, event: "push", commit: undefined })).toBe(line(NEEDED));
     expect(stamped(MARKER, undefined)).toBe(MARKER);

@@ -12,7 +12,7 @@ import {
 } from "../../src/domain/target-names.ts";
 import type { TargetVerdict } from "../../src/domain/verdict.ts";
 
-/** Of targets that have this tag saved in them where they are tars. */
+/** The name for targets of which tars contain this tag. */
 const defaultName = async (targets: readonly TargetVerdict[], tag?: string) =>
   named(withSavedTags(targets, await savedTags(targets, async () => tag)));
 

@@ -14,7 +14,7 @@ describe("failing", () => {
     expect(failing(judged(verdict)).map(({ finding }) => finding)).toEqual([critical]);
   });
 
-  it("is nothing of what attackers use where its own limit holds", () => {
+  it("is nothing of what attackers use if its own limit holds", () => {
     const [exploited, high] = [makeFinding({ id: "CVE-1", severity: "LOW" }), makeFinding({ id: "CVE-2" })];
     const exploits = (id: string) => (id === "CVE-1" ? { kev: { ransomware: false } } : undefined);
     const failed = (limit: number) => {
@@ -26,7 +26,7 @@ describe("failing", () => {
     expect(failed(0)).toEqual([high, exploited]);
   });
 
-  it("is nothing where the target passes", () => {
+  it("is nothing if the target passes", () => {
     expect(failing(judged(judge([scanned([makeFinding({ severity: "LOW" })])], makeSettings())))).toEqual([]);
   });
 });
@@ -47,7 +47,7 @@ describe("undecided", () => {
     });
   });
 
-  it("stands for the run where no target is known yet", () => {
+  it("stands for the run if no target is known yet", () => {
     const labels = (name?: string) =>
       undecided(error, [], name).targets.map(({ target }) => [target.kind, target.input, target.label]);
     expect(labels("gate")).toEqual([["image", "gate", "gate"]]);

@@ -48,7 +48,7 @@ export const VALID: Readonly<Record<string, string>> = {
     "version: 1\nexceptions:\n  - {id: A, paths: &p ['a/**'], reason: r, expires: 2026-12-01}\n  - {id: B, paths: *p, reason: r, expires: 2026-12-01}\n",
 };
 
-/** Policies that a JSON Schema can refuse: wrong by their shape alone. */
+/** Policies that a JSON Schema can refuse, since their shape is wrong. */
 export const MISSHAPEN: Readonly<Record<string, string>> = {
   "no version": "thresholds: {}\n",
   "version 2": "version: 2\n",

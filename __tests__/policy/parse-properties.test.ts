@@ -10,7 +10,7 @@ import { FULL } from "./examples.ts";
 const TODAY = "2026-11-24";
 const OPTIONS = { file: "p.yml", today: TODAY };
 
-/** Text as people and attackers write it, within the rules: trimmed, not empty, without control characters. */
+/** Text as people and attackers write it, but valid: trimmed, not empty, without control characters. */
 function text(longest: number): fc.Arbitrary<string> {
   const strange = fc.constantFrom(
     "null",
@@ -145,7 +145,7 @@ it("the line of each exception is the one on which it begins", () => {
   );
 });
 
-/** A policy or a refusal; anything else that is thrown fails the test. */
+/** Whether parsing returns a policy or refuses. Any other error fails the test. */
 function outcome(bytes: Uint8Array): "policy" | "refused" {
   try {
     parsePolicyFile(bytes, OPTIONS);
@@ -210,7 +210,7 @@ it("a valid policy with one thing cut out, doubled or put in is a policy or a re
 const MIB = 1024 * 1024;
 const fill = (unit: string): string => unit.repeat(Math.floor(MIB / unit.length));
 
-/** The largest honest policy: what a hostile file of the same size is compared with. */
+/** The largest legitimate policy, for comparison with a hostile file of the same size. */
 function honest(): string {
   const items = Array.from(
     { length: 5000 },
@@ -220,7 +220,7 @@ function honest(): string {
   return `version: 1\nexceptions:\n${items.join("")}`;
 }
 
-/** Each level has ten uses of the level before: 10^levels values. */
+/** Each level uses the previous one ten times: 10^levels values. */
 function aliasBomb(levels: number): string {
   const lines = Array.from(
     { length: levels },
@@ -275,7 +275,7 @@ it.each(Object.entries(HOSTILE))("takes at most four times as long as the larges
   const source = honest();
   const bytes = Buffer.from(text);
   let ratio = Number.POSITIVE_INFINITY;
-  // The machine may be busy, and memory may have to be cleaned up: one good run of four is enough.
+  // The machine may be busy, or collect garbage: one good run of four is enough.
   for (let run = 0; run < 4 && ratio > TIMES; run++) {
     const base = cpu(() => parsePolicy(source, OPTIONS));
     ratio = cpu(() => outcome(bytes)) / base;

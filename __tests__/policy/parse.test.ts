@@ -16,7 +16,7 @@ function refusal(text: string, today = OPTIONS.today): PolicyError {
   throw new Error("the policy was accepted");
 }
 
-/** `line:column: message` of each mistake. */
+/** Each mistake as `line:column: message`. */
 function mistakes(text: string, today?: string): string[] {
   return refusal(text, today).mistakes.map(({ line, column, message }) => `${line}:${column}: ${message}`);
 }
@@ -107,7 +107,7 @@ describe("a valid policy", () => {
 
 describe("a mistake is told with its position and what was meant", () => {
   it.each<[string, string, string[]]>([
-    // What stands at the top.
+    // Top level.
     ["an empty file", "", ['1:1: the file is empty; it begins with "version: 1"']],
     ["only comments", "# nothing\n\n# here\n", ['1:1: the file is empty; it begins with "version: 1"']],
     ["only a document marker", "---\n", ['1:1: the file is empty; it begins with "version: 1"']],
@@ -129,7 +129,7 @@ describe("a mistake is told with its position and what was meant", () => {
       "version: 1\nignore_unfixed: true\n",
       ['2:1: unknown key "ignore_unfixed" (did you mean "ignore-unfixed"?)'],
     ],
-    // What weighs more or less.
+    // Keys that change how much findings count.
     [
       "exploited at the top",
       "version: 1\nexploited: 0\n",
@@ -642,7 +642,7 @@ describe("coverage", () => {
     expect(() => read(item)).toThrow(message);
   });
 
-  it("refuses two that are equal, and asks for owners where they are required", () => {
+  it("refuses two that are equal, and asks for owners if they are required", () => {
     const one = "{gap: os-unknown, reason: x, expires: 2026-12-31}";
     expect(() => read(`${one}\n  - ${one}`)).toThrow("this accepted gap is the same as the one in line 3");
     expect(() => read(`${one}\nexception-rules: {require-owner: true}`)).toThrow('"owner" is missing');

@@ -31,7 +31,7 @@ function code(path?: string, named?: boolean): string {
 }
 
 describe("the default policy", () => {
-  it("is read where it is there", () => {
+  it("is read if it is there", () => {
     writeFileSync(inWorkspace(DEFAULT_POLICY), "version: 1\n");
     expect(read()?.toString()).toBe("version: 1\n");
   });
@@ -61,7 +61,7 @@ describe("the default policy", () => {
     expect(code()).toBe("file-missing");
   });
 
-  it("is an error, not absent, where only its ending is another", () => {
+  it("is an error, not absent, if only its ending is another", () => {
     writeFileSync(inWorkspace(".github/image-gate.yaml"), "version: 1\n");
     expect(code()).toBe("policy-misnamed");
     expect(() => read()).toThrow(/expected at \.github\/image-gate\.yml, and there is a \.github\/image-gate\.yaml/);
@@ -70,7 +70,7 @@ describe("the default policy", () => {
     expect(read()?.toString()).toContain("thresholds");
   });
 
-  it("is an error where it is a folder or a pipe", () => {
+  it("is an error if it is a folder or a pipe", () => {
     mkdirSync(inWorkspace(DEFAULT_POLICY));
     expect(code()).toBe("file-not-regular");
     rmSync(inWorkspace(DEFAULT_POLICY), { recursive: true });

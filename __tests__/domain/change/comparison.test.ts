@@ -73,7 +73,7 @@ describe("compare", () => {
     expect([...made.unsettled]).toEqual(now);
   });
 
-  it("calls unchanged what the baseline has as well where nobody knows of then", () => {
+  it("calls unchanged what the baseline has as well if nobody knows of then", () => {
     const now = vulnerable("CVE-NIGHT");
     expect(compare([now], baseline([vulnerable("CVE-NIGHT")])).changeOf(now)).toBe("unchanged");
   });
@@ -123,7 +123,7 @@ describe("compare", () => {
     );
   });
 
-  it("is the other way round where both sides change places", () => {
+  it("is the other way round if both sides change places", () => {
     const id = fc.array(fc.constantFrom("A", "B", "C", "D"), { maxLength: 8 });
     fc.assert(
       fc.property(id, id, (a, b) => {
@@ -153,7 +153,7 @@ describe("of several that look alike", () => {
     expect(compare(at("4.0", "3.0"), baseline(was)).fixed).toHaveLength(1);
   });
 
-  it("each is taken once, also where several have one version", () => {
+  it("each is taken once, also if several have one version", () => {
     const now = at("1.0", "1.0", "1.0");
     const made = compare(now, baseline(at("1.0", "1.0")));
     expect(now.map(made.changeOf)).toEqual(["unchanged", "unchanged", "new"]);
@@ -168,7 +168,7 @@ describe("of several that look alike", () => {
   });
 });
 
-it("calls unsettled what nobody let in also where it is newly disclosed", () => {
+it("calls unsettled what nobody let in also if it is newly disclosed", () => {
   const now = vulnerable("CVE-1");
   const was = vulnerable("CVE-1");
   const made = compare([now], baseline([was], { earlier: [], unsettled: new Set([was]) }));
@@ -195,7 +195,7 @@ describe("the counts in one line", () => {
   });
 });
 
-it("looks at no path where the baseline does not know where its packages lie", () => {
+it("looks at no path if the baseline does not know where its packages lie", () => {
   const there = vulnerable("CVE-1", "1.0", { path: "srv/lodash/package.json" });
   const known = [vulnerable("CVE-1")];
   expect(compare([there], baseline(known)).changeOf(there)).toBe("new");

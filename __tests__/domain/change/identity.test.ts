@@ -35,7 +35,7 @@ describe("identityOf", () => {
     expect(new Set(all.map(identityOf)).size).toBe(all.length);
   });
 
-  it("takes type and name where there is no package URL", () => {
+  it("takes type and name if there is no package URL", () => {
     expect(identityOf(makeFinding({ package: makePackage({ purl: undefined }) }))).toBe(
       "vulnerability CVE-2024-0001 debian/libssl3 ",
     );
@@ -68,7 +68,7 @@ describe("rebuildIdentity", () => {
     expect(identity(wheel("1.26.5", "other/urllib3-1.26.5.dist-info/METADATA"))).not.toBe(before);
   });
 
-  it("is identityOf where the path has no version", () => {
+  it("is identityOf if the path has no version", () => {
     for (const finding of [
       makeFinding(),
       makeFinding({ path: "a b%/c", id: "x y" }),

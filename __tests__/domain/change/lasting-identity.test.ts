@@ -109,7 +109,7 @@ describe("a path without its package's version", () => {
     expect(path(text, name, version)).toBe(wanted);
   });
 
-  it("is the whole path where there is no package", () => {
+  it("is the whole path if there is no package", () => {
     expect(pathWithoutVersion("lib/x-1.0", undefined)).toBe("lib/x-1.0");
   });
 
@@ -156,7 +156,7 @@ describe("an identity over time", () => {
     expect(of("c", "1.0", "pkg:maven/c")).toBe(of("c", "2.0", "pkg:maven/c"));
   });
 
-  it("leaves paths out where one side has none", () => {
+  it("leaves paths out if one side has none", () => {
     const without = lastingIdentity(false);
     expect(without(finding("1", "a", { path: "x" }))).toBe(without(finding("1", "a")));
   });
@@ -203,7 +203,7 @@ describe("an identity over time", () => {
         const identity = lastingIdentity();
         const numbers = findings.map(identity);
         const meanings = [...new Set(findings.map(meaning))];
-        // Numbers go up from 0 with each identity that is new.
+        // Numbers start at 0 and increase with each new identity.
         expect(numbers).toEqual(findings.map((each) => meanings.indexOf(meaning(each))));
       }),
       { numRuns: 300 },

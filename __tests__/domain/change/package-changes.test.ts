@@ -5,7 +5,7 @@ import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { makeFinding } from "../make.ts";
 
-/** `type name version path`. */
+/** Packages from lines of the form `type name version path`. */
 function installed(...lines: readonly string[]): InstalledPackage[] {
   return lines.map((line) => {
     const [type = "", name = "", version = "", path] = line.split(" ");
@@ -56,7 +56,7 @@ describe("packageChanges", () => {
     ]);
   });
 
-  it("says nothing where nothing changed, whatever the order of the packages", () => {
+  it("says nothing if nothing changed, whatever the order of the packages", () => {
     const both = ["npm a 1.0 x/package-lock.json", "npm a 2.0 x/package-lock.json", "debian b 1"];
     expect(changes(both, both.toReversed())).toEqual([]);
     expect(changes([], [])).toEqual([]);
@@ -131,14 +131,14 @@ describe("packageChanges", () => {
         expect(ofBrought).toEqual(["upgraded b 1 2", "upgraded a 1 2", "upgraded c 1 2"]);
         const ofCleared = changes(before, now, [], found);
         expect(ofCleared).toEqual(["downgraded b 2 1", "downgraded a 2 1", "downgraded c 2 1"]);
-        // Two are more than one of the same severity, and what is brought comes before what is cleared.
+        // Two outweigh one of the same severity, and brought advisories come before cleared ones.
         const two = [on("npm a 2", "CVE-1", less), on("npm b 2", "CVE-1", less), on("npm b 2", "CVE-2", less)];
         expect(changes(now, before, two)[0]).toBe("upgraded b 1 2");
         expect(changes(now, before, [on("npm c 2", "CVE-1", less)], many("npm a 1", worse))[0]).toBe("upgraded c 1 2");
       }
   });
 
-  it("come by kind, name and path where they weigh the same", () => {
+  it("come by kind, name and path if they weigh the same", () => {
     const { changes: all } = packageChanges(
       {
         packages: installed("npm b 1 y", "npm b 1 x", "npm b 1", "npm a 1", "odd d r1", "npm e 1.0"),
@@ -157,11 +157,11 @@ describe("packageChanges", () => {
     ]);
   });
 
-  it("are a change, and neither up nor down, where two spellings mean the same version", () => {
+  it("are a change, and neither up nor down, if two spellings mean the same version", () => {
     expect(changes(["debian a 1.00"], ["debian a 1.0"])).toEqual(["changed a 1.0 1.00"]);
   });
 
-  it("put versions side by side whatever their order in the lists, by their text where nothing else is known", () => {
+  it("put versions side by side whatever their order in the lists, by their text if nothing else is known", () => {
     expect(
       changes(
         ["npm a 10.1.0 lock", "npm a 9.1.0 lock", "odd b r9", "odd b r4", "debian c 1.00", "debian c 1.0"],
@@ -184,7 +184,7 @@ describe("packageChanges", () => {
       { packages: installed("debian a 1"), findings: [] },
     );
     expect(all.map(({ brought }) => brought.ids)).toEqual([["CVE-1"]]);
-    // Nothing went unseen, and nothing is said of it.
+    // Nothing was unseen, so the result does not mention it.
     expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 0 } });
   });
 

@@ -41,7 +41,7 @@ describe("what nobody looked at", () => {
       [[live], 1, 0],
       [[ended], 1, 1],
     ]);
-    // A gap has no fix that could end its acceptance early.
+    // A gap never has a fix that could end its acceptance early.
     const whileUnfixed = acceptance("os-unknown", { onlyWhileUnfixed: true });
     expect(judgeGaps([gap("os-unknown")], [whileUnfixed]).judged.gaps[0]?.accepted).toBe(whileUnfixed);
   });
@@ -60,7 +60,7 @@ describe("what nobody looked at", () => {
     });
   });
 
-  it("is none where all of it is accepted; only what is not accepted is named, five at most", () => {
+  it("is none if all of it is accepted; only what is not accepted is named, five at most", () => {
     expect(gapError(judgeGaps([]).judged, "app:1")).toBeUndefined();
     expect(gapError(judgeGaps([gap("os-unknown")], [acceptance("os-unknown")]).judged, "app:1")).toBeUndefined();
     const many = Array.from({ length: 7 }, (_, index) => gap("config-unreadable", { what: `file ${index}` }));
@@ -72,7 +72,7 @@ describe("what nobody looked at", () => {
   });
 });
 
-it("is whole where nothing is left out and all is known", () => {
+it("is whole if nothing is left out and all is known", () => {
   const rows = (...all: CoverageStatus[]) => all.map((status) => ({ subject: "s", status, detail: "d" }));
   expect(isWhole({ rows: [], gaps: [] })).toBe(true);
   expect(isWhole({ rows: rows("looked", "nothing-there", "not-asked"), gaps: [] })).toBe(true);

@@ -5,7 +5,7 @@ import { coverageOf, type Looked } from "../../../src/domain/coverage/gaps.ts";
 const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
 const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);
 
-/** A Debian image of which all was looked at. */
+/** A Debian image that was looked at completely. */
 const looked = (more: Partial<Looked> = {}): Looked => ({
   kind: "image",
   isImageSbom: false,

@@ -74,7 +74,7 @@ describe("a gap", () => {
     expect(target?.answer === "error" && target.error.what).toMatch(/; and 2 more$/);
   });
 
-  it("has each kind and each remedy told once, and says nothing of more where all are named", () => {
+  it("has each kind and each remedy told once, and says nothing of more if all are named", () => {
     const gaps = [
       { ...GAP, code: "os-unknown", what: "no system" } as const,
       { ...GAP, code: "config-unreadable", what: "c", remedy: "Mend it." } as const,
@@ -103,7 +103,7 @@ describe("a gap", () => {
 
 describe("a change of what is accepted", () => {
   const [none, some] = [makePolicy(), makePolicy({ coverage: [acceptance()] })];
-  it("loosens where it is added or lasts longer, and not where it is removed", () => {
+  it("loosens if it is added or lasts longer, and not if it is removed", () => {
     expect(diffPolicies(none, some)).toMatchObject([{ what: "added", subject: "coverage", loosens: true }]);
     expect(diffPolicies(some, none)).toMatchObject([{ what: "removed", subject: "coverage", loosens: false }]);
     const longer = makePolicy({ coverage: [acceptance({ expires: "2027-12-31" })] });

@@ -67,7 +67,7 @@ it.each<[string, string, string, readonly SystemPackage[], string | undefined]>(
   else expect(words).toContain(told);
 });
 
-/** What images of each system have: a name as it stands in `etc/os-release`, and the package that tells the release. */
+/** What images of each system have: a name as in `etc/os-release`, and the package that shows the release. */
 const SYSTEMS: readonly (readonly [family: string, name: string, teller: SystemPackage])[] = [
   ["debian", "12.8", of("base-files", "12.4+deb12u8", "dpkg")],
   ["debian", "9.13", of("base-files", "9.9+deb9u13", "dpkg")],
@@ -127,7 +127,7 @@ describe("a system's own package", () => {
       expect(disagreement({ family: other, name: otherName }, [teller])).toBe(
         `it says that it is ${other} ${otherName}, but its package ${teller.name} is ${family}'s`,
       );
-      // A system may carry another's package beside its own, as tools that build images do.
+      // A system may have another system's package besides its own, as tools that build images do.
       expect(disagreement({ family: other, name: otherName }, [teller, own])).toBeUndefined();
     }
   });
@@ -182,7 +182,7 @@ describe("a package manager", () => {
       }
   });
 
-  it("speaks against nothing where it is not known, or is not told", () => {
+  it("speaks against nothing if it is not known, or is not told", () => {
     expect(disagreement({ family: "alpine", name: "3.22" }, [of("a", "1"), of("b", "1", "old-dpkg")])).toBeUndefined();
   });
 });

@@ -46,7 +46,7 @@ const told = (scan: ScanResult) => {
 };
 
 describe("what is not among the findings any more", () => {
-  it("is fixed where the package went, and everything could be looked at", () => {
+  it("is fixed if the package went, and everything could be looked at", () => {
     expect(told(result([system("2.0", "debian-12.8")]))).toMatchObject({
       fixed: ["CVE-1", "CVE-2"],
       unseen: [],
@@ -55,7 +55,7 @@ describe("what is not among the findings any more", () => {
     });
   });
 
-  it("is no longer seen where nobody could look at the system's packages", () => {
+  it("is no longer seen if nobody could look at the system's packages", () => {
     expect(told(result([], gap("os-packages-missing")))).toMatchObject({
       fixed: ["CVE-2"],
       unseen: ["CVE-1"],
@@ -65,7 +65,7 @@ describe("what is not among the findings any more", () => {
     });
   });
 
-  it("is no longer seen where its lock file could not be read, and no other's", () => {
+  it("is no longer seen if its lock file could not be read, and no other's", () => {
     const now = [system("2.0", "debian-12.8")];
     expect(told(result(now, gap("packages-unreadable", "old/package-lock.json"))).unseen).toEqual(["CVE-2"]);
     expect(told(result(now, gap("packages-unreadable", "old"))).unseen).toEqual(["CVE-2"]);
@@ -109,7 +109,7 @@ describe("what nobody could look at", () => {
     expect([inLock, secret("old/package-lock.json")].map((each) => isUnseen(scan, each))).toEqual([false, false]);
   });
 
-  it("is nothing where no coverage is told, or a gap is of another kind or names no file", () => {
+  it("is nothing if no coverage is told, or a gap is of another kind or names no file", () => {
     const untold = { ...result([]), coverage: undefined };
     for (const scan of [
       untold,
@@ -138,7 +138,7 @@ describe("what nobody could look at", () => {
     expect(isUnseen(result([system("2.0", "debian-13.1"), system("1.0", "debian-13.1")]), inSystem)).toBe(true);
   });
 
-  it("leaves the comparison as it is where there is none of it", () => {
+  it("leaves the comparison as it is if there is none of it", () => {
     const compared = compare([], baseline);
     expect(withUnseen(compared, unseenIn(result([system("2.0", "debian-12.8")]), baseline))).toEqual(compared);
   });
@@ -193,7 +193,7 @@ describe("the system before and now", () => {
     expect(change(debian, [plain])).toEqual({ from: "debian 12", to: "debian" });
   });
 
-  it("is what the image names where no package tells, else none that is known", () => {
+  it("is what the image names if no package tells, else none that is known", () => {
     const os = { family: "debian", name: "13.1", endOfLife: false };
     expect(change(debian, [lodash], os)).toEqual({ from: "debian 12", to: "debian 13" });
     expect(change(debian, [lodash], { ...os, name: "12.9" })).toBeUndefined();

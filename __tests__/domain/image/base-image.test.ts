@@ -20,7 +20,7 @@ const scan = (layers: string[], packages: InstalledPackage[] = []): ScanResult =
 const inLayer = (diffId: string) => makeFinding({ layer: { diffId } });
 
 describe("a base is below an image", () => {
-  it("where its layers are the first of the image's, all of them in their order", () => {
+  it("if its layers are the first of the image's, all of them in their order", () => {
     expect(isBelow(["a", "b"], ["a", "b", "c"])).toBe(true);
     expect(isBelow(["a", "b"], ["a", "b"])).toBe(true);
     for (const other of [[], ["b"], ["b", "a"], ["a", "c"], ["a", "b", "c", "d"]])
@@ -38,7 +38,7 @@ describe("whose a finding is", () => {
     expect(originFinder(scan(["a"]), 0)(inLayer("a"))).toBeUndefined();
   });
 
-  it("follows from its package where it names no layer", () => {
+  it("follows from its package if it names no layer", () => {
     const packages = [
       { name: "bash", version: "1", type: "debian", diffId: "a" },
       { name: "requests", version: "1", type: "python-pkg", path: "x/METADATA", diffId: "b" },
@@ -86,7 +86,7 @@ describe("a newer base", () => {
     expect(compareBases([], [])).toEqual({ clears: 0, of: 0, brings: 0 });
   });
 
-  it("is compared by path where there is no package", () => {
+  it("is compared by path if there is no package", () => {
     const secret = (path: string) => makeFinding({ kind: "secret", id: "key", package: undefined, path });
     expect(compareBases([secret("a"), secret("b")], [secret("a")])).toMatchObject({ clears: 1, of: 2 });
     const bare = makeFinding({ kind: "secret", id: "key", package: undefined, path: undefined });

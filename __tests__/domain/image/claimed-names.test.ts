@@ -41,7 +41,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(claimNotes([outcome(["ghcr.io/acme/pdf-a:1"])], makePolicy({ exceptions: [makeException()] }))).toEqual([]);
   });
 
-  it("is told where the name that it was given has a rule, and its own another", () => {
+  it("is told if the name that it was given has a rule, and its own another", () => {
     const targets = [...policy.targets, { images: ["ghcr.io/acme/app"], thresholds: {}, line: 4 }];
     const given = outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/app:1" });
     expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);

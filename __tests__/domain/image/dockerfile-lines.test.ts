@@ -3,7 +3,7 @@ import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.
 import { linesOfLayers } from "../../../src/domain/image/dockerfile-lines.ts";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
 
-/** The line of each layer; the history's entries as builders write them. */
+/** The line of each layer, for history entries as builders write them. */
 function lines(dockerfile: readonly string[], history: readonly (string | undefined)[]): (number | undefined)[] {
   const shown = history.map((entry) => (entry === undefined ? undefined : shownInstruction(entry)));
   return linesOfLayers(stagesOf(parseDockerfile(dockerfile.join("\n"))), shown, shownInstruction);
@@ -34,7 +34,7 @@ describe("linesOfLayers", () => {
       "RUN /bin/sh -c pip install     -r requirements.txt # buildkit",
       "COPY a b ./ # buildkit",
     ];
-    // The name with a space is two words by now: nothing is guessed, and then the base's layers are not known either.
+    // The name with a space has become two words. We do not guess, so the base's layers are not known either.
     expect(lines(dockerfile, history)).toEqual([none, none, 3, 4, 5, none]);
     expect(lines(dockerfile.toSpliced(8, 1), history.slice(0, 5))).toEqual([1, 1, 3, 4, 5]);
   });
@@ -159,7 +159,7 @@ describe("linesOfLayers", () => {
     expect(lines(dockerfile, [ROOTFS, "RUN /bin/sh -c make", "USER app"])).toEqual([1, 4, none]);
   });
 
-  it("says nothing of what lies below where an instruction has no layer, or nothing is below", () => {
+  it("says nothing of what lies below if an instruction has no layer, or nothing is below", () => {
     expect(lines(["FROM a:1", "COPY x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
     expect(lines(["FROM a:1", "ADD x /y", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 3]);
     expect(lines(["FROM Scratch", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([none, 2]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDockerfile, splitWords } from "../../../src/domain/image/dockerfile.ts";
 
-/** `line KEYWORD text` of each instruction. */
+/** Each instruction as `line KEYWORD text`. */
 function read(...lines: readonly string[]): string[] {
   return parseDockerfile(lines.join("\n")).map(({ line, keyword, text }) => `${line} ${keyword} ${text}`);
 }
@@ -36,7 +36,7 @@ describe("parseDockerfile", () => {
 
   it("knows a directive however it is written, and no other character than the two", () => {
     const slips = (directive: string) => read(directive, "RUN a `", "  b \\", "  c").length;
-    // With a backslash as the mark `b` continues, with a grave accent `a`.
+    // With a backslash as escape character, `b` continues; with a grave accent, `a` does.
     for (const directive of ["#escape=`", "#  escape  =  `  ", "# ESCAPE=`", "# escape=`\t"])
       expect([directive, read(directive, "RUN a `", "  b")]).toEqual([directive, ["2 RUN a   b"]]);
     for (const none of [
@@ -63,7 +63,7 @@ describe("parseDockerfile", () => {
     expect(read("R2N a", "RUN\ta", "RUN", "-RUN a", "RUN:a", "1 RUN a")).toEqual(["2 RUN a", "3 RUN "]);
   });
 
-  it("reads a here-document behind a number and in quotes, with tabs away only where it says so", () => {
+  it("reads a here-document behind a number and in quotes, with tabs away only if it says so", () => {
     const documents = (...lines: string[]) => parseDockerfile(lines.join("\n"))[0]?.documents;
     expect(documents("RUN 3<<EOF cat", "a", "EOF")).toEqual([{ name: "EOF", text: "a\n" }]);
     expect(documents("RUN cat 12<<EOF", "a", "EOF")).toEqual([{ name: "EOF", text: "a\n" }]);
@@ -99,7 +99,7 @@ describe("parseDockerfile", () => {
     ).toHaveLength(5);
   });
 
-  it("reads to the end where a here-document has none", () => {
+  it("reads to the end if a here-document has none", () => {
     expect(read("RUN <<EOF", "RUN b")).toEqual(["1 RUN <<EOF"]);
     expect(parseDockerfile("RUN <<EOF\nRUN b")[0]?.documents).toEqual([{ name: "EOF", text: "RUN b\n" }]);
   });

@@ -43,7 +43,7 @@ describe("movingFroms", () => {
     expect(why(image)).toBeUndefined();
   });
 
-  // The number would keep the tag, were the word not one that people move on.
+  // The number alone would make the tag a fixed one, but the word is one that maintainers move.
   it.each(
     "canary current dev devel develop edge head latest lts main mainline master next nightly rolling stable testing trunk unstable".split(
       " ",

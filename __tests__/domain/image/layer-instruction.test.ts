@@ -68,7 +68,7 @@ describe("an instruction", () => {
     expect(shownInstruction(createdBy)).toBe(shown);
   });
 
-  it("is cut where it is a script", () => {
+  it("is cut if it is a script", () => {
     const shown = shownInstruction(`RUN /bin/sh -c ${"x".repeat(5000)}`);
     expect(shown.length).toBeLessThanOrEqual(501);
     expect(shown.endsWith("…")).toBe(true);
@@ -81,7 +81,7 @@ describe("an instruction", () => {
 
 const SECRET = "s3cr3tV4lue";
 const name = fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/);
-/** Values as people have them: with spaces, quotes, line breaks, other names, even shells. */
+/** Realistic values: with spaces, quotes, line breaks, other names, even shells. */
 const value = fc
   .array(
     fc.oneof(
@@ -187,11 +187,11 @@ describe("the instructions of layers", () => {
     expect(layerInstructions(history, 3)).toEqual(["ADD x /", "RUN make", undefined]);
   });
 
-  it("are not known where an entry does not tell", () => {
+  it("are not known if an entry does not tell", () => {
     expect(layerInstructions([{}], 1)).toEqual([undefined]);
   });
 
-  it("are not guessed where the numbers do not agree", () => {
+  it("are not guessed if the numbers do not agree", () => {
     expect(layerInstructions(history, 2)).toEqual([undefined, undefined]);
     expect(layerInstructions(undefined, 2)).toEqual([undefined, undefined]);
   });

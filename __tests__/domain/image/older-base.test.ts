@@ -34,12 +34,12 @@ const NEW: Layer[] = [
 const OWN: Layer = { id: "3", instruction: "COPY . /app", packages: ["app"] };
 
 describe("an older version of a base", () => {
-  it("has the same instructions but for numbers and hashes, and the same packages", () => {
+  it("has the same instructions except numbers and hashes, and the same packages", () => {
     expect(olderBaseLayers(scan([...OLD, OWN]), scan(NEW))).toBe(2);
     expect(olderBaseLayers(scan(OLD), scan(NEW))).toBe(2);
   });
 
-  it("may have had fewer layers, where the history tells how many", () => {
+  it("may have had fewer layers, if the history tells how many", () => {
     const more = [...NEW, { id: "x", instruction: "RUN useradd app" }];
     expect(olderBaseLayers(scan([...OLD, OWN], 2), scan(more))).toBe(2);
     expect(olderBaseLayers(scan(OLD, 2), scan(more))).toBe(2);
@@ -60,7 +60,7 @@ describe("an older version of a base", () => {
     expect(olderBaseLayers(scan([...OLD, OWN], 2), scan(other))).toBeUndefined();
   });
 
-  it("ends where the instructions say so, where the image's own command misleads the history", () => {
+  it("ends where the instructions say so, if the image's own command misleads the history", () => {
     expect(olderBaseLayers(scan([...OLD, OWN, { id: "4", instruction: "COPY more /" }], 3), scan(NEW))).toBe(2);
   });
 

@@ -63,7 +63,7 @@ describe("an image reference", () => {
   });
 });
 
-it("is told where it is short enough, and in no other digest or shape", () => {
+it("is told if it is short enough, and in no other digest or shape", () => {
   const long = (length: number) => `a/${"b".repeat(length - 2)}`;
   expect(parseReference(long(600))).toEqual({ name: long(600), tag: undefined, digest: undefined });
   expect(parseReference(long(601))).toBeUndefined();
@@ -174,7 +174,7 @@ describe("the repository of an image", () => {
     ["acme/app:1", "docker.io/acme/app"],
     ["localhost/app:1", "localhost/app"],
     ["localhost:5000/app", "localhost:5000/app"],
-    // No reference: cut short, it would be another image's.
+    // Not a reference: if it were shortened, it would be another image's.
     ["a:1@sha256:0@b", "docker.io/library/a:1@sha256:0@b"],
     ["evil:x:1", "docker.io/library/evil:x:1"],
     ["docker.io/acme/team/app", "docker.io/acme/team/app"],

@@ -48,7 +48,7 @@ describe("platforms that were not judged", () => {
     ]);
   });
 
-  it("are none where there is no index", () => {
+  it("are none if there is no index", () => {
     const none = { ...judged("app", id("a")) } as { scan: { artifact: { index?: ImageIndex | undefined } } };
     none.scan.artifact.index = undefined;
     expect(of(none as unknown as TargetVerdict)).toEqual([]);

@@ -19,7 +19,7 @@ describe("thresholds", () => {
   const change = (base: Policy["thresholds"], head: Policy["thresholds"]) =>
     diffPolicies(makePolicy({ thresholds: base }), makePolicy({ thresholds: head }));
 
-  it("show the default where there is none", () => {
+  it("show the default if there is none", () => {
     expect(change({}, { HIGH: 5 })).toEqual([
       { what: "changed", subject: "threshold", about: "HIGH", from: "0", to: "5", loosens: true, line: 0 },
     ]);
@@ -28,14 +28,14 @@ describe("thresholds", () => {
     ]);
   });
 
-  it("loosen where the limit is higher", () => {
+  it("loosen if the limit is higher", () => {
     expect(change({ HIGH: 5 }, { HIGH: 4 })[0]?.loosens).toBe(false);
     expect(change({ HIGH: 4 }, { HIGH: 5 })[0]?.loosens).toBe(true);
     expect(change({ HIGH: 4 }, { HIGH: "unlimited" })[0]?.loosens).toBe(true);
     expect(change({ HIGH: "unlimited" }, { HIGH: 4 })[0]?.loosens).toBe(false);
   });
 
-  it("do not differ where the default is written out", () => {
+  it("do not differ if the default is written out", () => {
     expect(change({}, { CRITICAL: 0, LOW: "unlimited" })).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe("ignore-unfixed", () => {
   const change = (base: boolean | undefined, head: boolean | undefined) =>
     diffPolicies(makePolicy({ ignoreUnfixed: base }), makePolicy({ ignoreUnfixed: head }));
 
-  it("loosens where it is switched on", () => {
+  it("loosens if it is switched on", () => {
     expect(change(undefined, true)).toEqual([
       {
         what: "changed",
@@ -72,7 +72,7 @@ describe("exception rules", () => {
       makePolicy({ exceptionRules: { ...RULES, ...head } }),
     );
 
-  it("loosen where exceptions may live longer or need no owner", () => {
+  it("loosen if exceptions may live longer or need no owner", () => {
     expect(change({ maxDays: 91 })).toMatchObject([{ about: "max-days", from: "90", to: "91", loosens: true }]);
     expect(change({ requireOwner: true })[0]?.subject).toBe("exception rule");
     expect(change({ maxDays: 89 })).toMatchObject([{ about: "max-days", from: "90", to: "89", loosens: false }]);
@@ -80,7 +80,7 @@ describe("exception rules", () => {
     expect(change({}, { requireOwner: true })).toMatchObject([{ about: "require-owner", to: "false", loosens: true }]);
   });
 
-  it("let nothing through where only the warning comes earlier or later", () => {
+  it("let nothing through if only the warning comes earlier or later", () => {
     expect(change({ warnDays: 0 })).toEqual([
       {
         what: "changed",
@@ -117,7 +117,7 @@ describe("exceptions", () => {
     ]);
   });
 
-  it("removed: loosen where the baseline then makes old what they accepted", () => {
+  it("removed: loosen if the baseline then makes old what they accepted", () => {
     const exceptions = [makeException()];
     const loosens = (base: Partial<Policy>, head: Partial<Policy>) =>
       diffPolicies(makePolicy({ exceptions, ...base }), makePolicy(head))
@@ -141,7 +141,7 @@ describe("exceptions", () => {
     ]);
   });
 
-  it("changed: name what changed, and loosen where they last longer", () => {
+  it("changed: name what changed, and loosen if they last longer", () => {
     const base = makeException({ line: 3 });
     const head = makeException({ line: 9, expires: "2027-01-01", owner: "@acme/web" });
     expect(ofExceptions([base], [head])).toEqual([
@@ -199,7 +199,7 @@ describe("exceptions", () => {
     ]);
   });
 
-  it("are the same where id and scope are, in whatever order and case", () => {
+  it("are the same if id and scope are, in whatever order and case", () => {
     const base = makeException({ id: "cve-1", package: "p", paths: ["a", "b"], images: ["x", "y"], line: 1 });
     const head = makeException({ id: "CVE-1", package: "p", paths: ["b", "a"], images: ["y", "x"], line: 5 });
     expect(ofExceptions([base], [head])).toEqual([]);
@@ -246,7 +246,7 @@ describe("target rules", () => {
   const lax = makeRule({ images: ["legacy-*"], thresholds: { HIGH: 40 }, line: 4 });
   const strict = makeRule({ images: ["app"], thresholds: { HIGH: 0, MEDIUM: 5 }, line: 5 });
 
-  it("added: loosen where they allow more than the file does", () => {
+  it("added: loosen if they allow more than the file does", () => {
     expect(ofRules([], [lax])).toEqual([
       { what: "added", subject: "target rule", about: "legacy-*", to: "HIGH 40", loosens: true, line: 4 },
     ]);
@@ -257,13 +257,13 @@ describe("target rules", () => {
     expect(ofRules([], [makeRule({ thresholds: {} })])).toMatchObject([{ to: "no limits", loosens: false }]);
   });
 
-  it("added: loosen where they stand before a stricter one, which they may hide", () => {
+  it("added: loosen if they stand before a stricter one, which they may hide", () => {
     const plain = makeRule({ images: ["*"], thresholds: {} });
     expect(ofRules([strict], [plain, strict])).toMatchObject([{ what: "added", loosens: true }]);
     expect(ofRules([strict], [strict, plain])).toMatchObject([{ what: "added", loosens: false }]);
   });
 
-  it("removed: loosen where file, or a rule behind them, allows more", () => {
+  it("removed: loosen if file, or a rule behind them, allows more", () => {
     expect(ofRules([lax], [])).toEqual([
       { what: "removed", subject: "target rule", about: "legacy-*", from: "HIGH 40", loosens: false, line: 0 },
     ]);
@@ -273,7 +273,7 @@ describe("target rules", () => {
     expect(ofRules([lax, one], [lax])).toMatchObject([{ what: "removed", loosens: false }]);
   });
 
-  it("changed: loosen where a limit is higher", () => {
+  it("changed: loosen if a limit is higher", () => {
     const change = (from: TargetRule["thresholds"], to: TargetRule["thresholds"], both: Partial<Policy> = {}) =>
       ofRules([makeRule({ thresholds: from, line: 2 })], [makeRule({ thresholds: to, line: 8 })], both);
     expect(change({ HIGH: 40 }, { HIGH: 41 })).toEqual([
@@ -303,7 +303,7 @@ describe("target rules", () => {
     expect(ofRules([], two)).toMatchObject([{ about: "a, b" }, { about: "c" }]);
   });
 
-  it("moved: loosen where a laxer one now comes first", () => {
+  it("moved: loosen if a laxer one now comes first", () => {
     expect(ofRules([strict, lax], [lax, strict])).toEqual([
       {
         what: "changed",

@@ -32,7 +32,7 @@ describe("what the exceptions of a finding come to", () => {
     expect(of(matched, false).live).toEqual([unfixedOnly, later, today]);
   });
 
-  it("names one that has ended only where no other holds, and only if it would cover the finding", () => {
+  it("names one that has ended only if no other holds, and only if it would cover the finding", () => {
     const longAgo = makeException({ expires: "2026-01-01" });
     expect(of([longAgo, yesterday], true)).toMatchObject({ live: [], ended: yesterday });
     expect(of([yesterday, today], true).ended).toBeUndefined();

@@ -51,7 +51,7 @@ describe("createExceptionMatcher", () => {
     expect(matches({ package: "foo_bar" }, finding)).toBe(true);
   });
 
-  it("matches a package URL: version and qualifiers only where given", () => {
+  it("matches a package URL: version and qualifiers only if given", () => {
     expect(matches({ package: "pkg:deb/debian/libssl3" })).toBe(true);
     expect(matches({ package: "pkg:deb/debian/libssl3@3.0.11-1" })).toBe(true);
     expect(matches({ package: "pkg:deb/debian/libssl3?arch=amd64" })).toBe(true);
@@ -78,7 +78,7 @@ describe("createExceptionMatcher", () => {
     expect(matches({ package: "pkg:deb/debian/libssl3" }, spelled)).toBe(false);
   });
 
-  it("matches a finding without a package only where no package is asked for", () => {
+  it("matches a finding without a package only if no package is asked for", () => {
     const secret = makeFinding({ kind: "secret", package: undefined, path: "app/key.pem" });
     expect(matches({}, secret)).toBe(true);
     expect(matches({ paths: ["app/*.pem"] }, secret)).toBe(true);
@@ -96,7 +96,7 @@ describe("createExceptionMatcher", () => {
     expect(matches({ paths: ["**"] }, makeFinding({ path: "" }))).toBe(true);
   });
 
-  it("needs package and path to agree where both are given", () => {
+  it("needs package and path to agree if both are given", () => {
     const there = makeFinding({ path: "usr/lib/x" });
     expect(matches({ package: "libssl3", paths: ["usr/**"] }, there)).toBe(true);
     expect(matches({ package: "zlib1g", paths: ["usr/**"] }, there)).toBe(false);

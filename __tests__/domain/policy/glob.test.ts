@@ -166,7 +166,7 @@ describe("compileGlobs", () => {
     expect(matching("usr/bin")).toEqual([]);
   });
 
-  it("keeps to the order of the rules where a later one is complete earlier", () => {
+  it("keeps to the order of the rules if a later one is complete earlier", () => {
     const mixed = compileGlobs([
       { glob: "abc*", value: 1 },
       { glob: "*", value: 2 },
@@ -188,7 +188,7 @@ describe("compileGlobs", () => {
   });
 });
 
-/** What the words say, by trying everything. */
+/** A literal implementation of the documented rules that tries everything. */
 function naive(pattern: string, text: string, segmentStart = true): boolean {
   if (pattern === "") return text === "";
   const stars = /^\*+/.exec(pattern)?.[0].length ?? 0;

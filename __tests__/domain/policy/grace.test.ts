@@ -8,7 +8,7 @@ import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned }
 
 const policy = makePolicy({ graceDays: { CRITICAL: 0, HIGH: 7 } });
 
-/** First day on which a finding counts, seen from a day; undefined: it counts that day. */
+/** First day on which a finding counts, as seen on the given day. Undefined: it counts on that day. */
 function countsFrom(publishedAt: string | undefined, today: string, severity: Severity = "HIGH") {
   return compileGrace(policy, today)?.(makeFinding({ severity, publishedAt }));
 }
@@ -41,7 +41,7 @@ describe("days of grace", () => {
     expect(countsFrom(published, "2026-11-24")).toBeUndefined();
   });
 
-  it("spare nothing where the day is none, though some would take it for the next month's", () => {
+  it("spare nothing if the day is none, though some would take it for the next month's", () => {
     expect(countsFrom("2026-02-30", "2026-03-03")).toBeUndefined();
     expect(countsFrom("2026-02-30T00:00:00Z", "2026-03-03")).toBeUndefined();
   });
@@ -93,12 +93,12 @@ describe("a finding in its grace period", () => {
     expect(rowsOf({ today: "2026-11-27" })).toMatchObject({ answer: "fail", findings: [{ outcome: "open" }] });
   });
 
-  it("is accepted all the same where an exception covers it", () => {
+  it("is accepted all the same if an exception covers it", () => {
     const exceptions = [makeException()];
     expect(rowsOf({ policy: { ...policy, exceptions } }).findings[0]).toMatchObject({ outcome: "accepted" });
   });
 
-  it("is unfixed first, where it has no fix", () => {
+  it("is unfixed first, if it has no fix", () => {
     const unfixed = { ...recent, fixedVersions: [] };
     const target = judged(judge([scanned([unfixed])], makeSettings({ policy, ignoreUnfixed: true })));
     expect([target.findings[0]?.spared, target.findings[0]?.countsFrom]).toEqual(["unfixed", undefined]);

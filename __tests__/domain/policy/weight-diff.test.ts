@@ -7,7 +7,7 @@ const change = (base: Partial<Policy>, head: Partial<Policy>) => diffPolicies(ma
 const loosens = (base: Partial<Policy>, head: Partial<Policy>) => change(base, head).map((one) => one.loosens);
 
 describe("the limit of what is exploited", () => {
-  it("loosens where it is raised or goes", () => {
+  it("loosens if it is raised or goes", () => {
     expect(change({ exploited: 0 }, { exploited: 2 })).toEqual([
       { what: "changed", subject: "threshold", about: "exploited", from: "0", to: "2", loosens: true, line: 0 },
     ]);
@@ -33,7 +33,7 @@ describe("the limit of what is exploited", () => {
 describe("the limit of what is likely to be exploited", () => {
   const epss = (above: number, max: number | "unlimited" = 0) => ({ epss: { above, max } });
 
-  it("loosens where score or number is raised, or it goes", () => {
+  it("loosens if score or number is raised, or it goes", () => {
     expect(change(epss(0.5), epss(0.9))).toEqual([
       {
         what: "changed",
@@ -50,7 +50,7 @@ describe("the limit of what is likely to be exploited", () => {
     expect(change(epss(0.5), {})).toMatchObject([{ what: "removed", to: undefined, loosens: true }]);
   });
 
-  it("does not loosen where it comes or becomes stricter", () => {
+  it("does not loosen if it comes or becomes stricter", () => {
     expect(change({}, epss(0.5))).toMatchObject([{ what: "added", loosens: false }]);
     expect(loosens(epss(0.5, 2), epss(0.4, 1))).toEqual([false]);
     expect(loosens(epss(0.5, "unlimited"), {})).toEqual([false]);
@@ -86,7 +86,7 @@ describe("the sources", () => {
   });
 });
 
-it("days of grace loosen where they are more, severity by severity", () => {
+it("days of grace loosen if they are more, severity by severity", () => {
   expect(change({ graceDays: { HIGH: 7, LOW: 1 } }, { graceDays: { HIGH: 3, CRITICAL: 1, LOW: 1 } })).toEqual([
     { what: "changed", subject: "grace-days", about: "CRITICAL", from: "0", to: "1", loosens: true, line: 0 },
     { what: "changed", subject: "grace-days", about: "HIGH", from: "7", to: "3", loosens: false, line: 0 },
@@ -110,7 +110,7 @@ it("no longer asking for the catalog loosens, as what stands in it always counts
   expect(change({ targets: [rule] }, { targets: [{ ...rule, exploited: undefined }] })).toContainEqual(
     expect.objectContaining(dropped),
   );
-  // Said once: where the limit or the sources change as well, these words are enough.
+  // Reported once: if the limit or the sources change too, that change is enough.
   expect(change({ exploited: 0 }, {})).toMatchObject([{ subject: "threshold" }]);
   expect(change({ exploitData: {} }, {})).toMatchObject([{ about: "exploit-data" }]);
   expect(change({ epss: { above: 0.5, max: 0 } }, { ignoreUnfixed: true })).not.toContainEqual(

@@ -5,7 +5,7 @@ import { chainFinder } from "../../../src/domain/upgrade/dependency-chains.ts";
 
 const LOCK = "package-lock.json";
 
-/** `direct a > b c`: a package, how it stands to the project, and what it depends on. */
+/** Packages from lines such as `direct a > b c`: its relationship to the project, its name, and its dependencies. */
 function listed(...lines: readonly string[]): InstalledPackage[] {
   return lines.map((line) => {
     const [head = "", tail = ""] = line.split(">");
@@ -43,13 +43,13 @@ describe("chainFinder", () => {
     });
   });
 
-  it("is none for a direct dependency, also where something else brings it in as well", () => {
+  it("is none for a direct dependency, also if something else brings it in as well", () => {
     const packages = listed("direct a > b", "direct b >");
     expect(chain(packages, "a")).toBeUndefined();
     expect(chain(packages, "b")).toBeUndefined();
   });
 
-  it("is none where nothing leads there, or nobody knows the package", () => {
+  it("is none if nothing leads there, or nobody knows the package", () => {
     const packages = listed("direct a >", "indirect b >");
     expect(chain(packages, "b")).toBeUndefined();
     expect(chain(packages, "what")).toBeUndefined();
@@ -57,12 +57,12 @@ describe("chainFinder", () => {
     expect(chain([], "b")).toBeUndefined();
   });
 
-  it("takes what the project itself names where nothing is called direct", () => {
+  it("takes what the project itself names if nothing is called direct", () => {
     expect(chain(listed("root app > a", "unknown a > b", "unknown b >"), "b")).toBe("a b");
     expect(chain(listed("workspace web > a", "unknown a > b", "unknown b >"), "b")).toBe("a b");
   });
 
-  it("takes what nothing else brings in where no relationship is known: it must be direct", () => {
+  it("takes what nothing else brings in if no relationship is known: it must be direct", () => {
     expect(chain(listed("unknown a > b", "unknown b > c", "unknown c >"), "c")).toBe("a b c");
   });
 
@@ -117,7 +117,7 @@ describe("chainFinder", () => {
     expect(chain(packages, "p12")).toBe(["p0", ...names.slice(2)].join(" "));
   });
 
-  it("says that the first may be the project itself where the lock file lists that too", () => {
+  it("says that the first may be the project itself if the lock file lists that too", () => {
     const crates = listed("unknown app > a", "unknown a > b", "unknown b >").map((each) => ({
       ...each,
       type: "cargo",

@@ -15,7 +15,7 @@ const SPARKLY: Owner = { ecosystem: "Python", name: "sparkly", version: "2.3" };
 describe("clearingVersion", () => {
   const npm = (installed: string, ...fixes: string[][]) => clearingVersion("npm", installed, fixes);
 
-  it("is the largest of the fixes where each finding has one", () => {
+  it("is the largest of the fixes if each finding has one", () => {
     expect(npm("1.0.0", ["1.0.1"], ["1.10.0"], ["1.9.0"])).toBe("1.10.0");
     expect(clearingVersion("debian", "3.0.11-1", [["3.0.15-1~deb12u1"], ["3.0.13-1"]])).toBe("3.0.15-1~deb12u1");
   });
@@ -54,12 +54,12 @@ describe("clearingVersion", () => {
     expect(clearingVersion("debian", "~1", [["~5", "3"], ["~7"]])).toBe("3");
   });
 
-  it("needs no order where all name one version", () => {
+  it("needs no order if all name one version", () => {
     expect(clearingVersion("other", "r1", [["r2"], ["r2"]])).toBe("r2");
     expect(npm("what?", ["1.0.1"])).toBe("1.0.1");
   });
 
-  it("is not known where the order is not", () => {
+  it("is not known if the order is not", () => {
     expect(clearingVersion("other", "r1", [["r2"], ["r3"]])).toBeUndefined();
     expect(npm("what?", ["1.0.1"], ["1.0.2"])).toBeUndefined();
     expect(npm("1.0.0", ["1.0.1"], ["~> 5"])).toBeUndefined();
@@ -67,7 +67,7 @@ describe("clearingVersion", () => {
     expect(npm("1.0.0", ["?", "1.0.1"], ["1.0.2"])).toBeUndefined();
   });
 
-  it("is not known where a finding's fixes are all older than what is installed", () => {
+  it("is not known if a finding's fixes are all older than what is installed", () => {
     expect(npm("2.0.0", ["1.0.1"])).toBeUndefined();
     expect(npm("2.0.0", ["2.0"])).toBeUndefined();
     expect(npm("2.0.0", ["1.0.1"], ["2.0.1"])).toBeUndefined();
@@ -126,7 +126,7 @@ describe("advisedVersions", () => {
     expect(advisedVersions("debian", "1.0-1", ["1.0-2"])).toEqual(["1.0-2"]);
   });
 
-  it("is all that may be newer where their order is not known, and none where all are older", () => {
+  it("is all that may be newer if their order is not known, and none if all are older", () => {
     expect(advisedVersions("other", "r1", ["r3", "r2"])).toEqual(["r3", "r2"]);
     expect(advisedVersions("npm", "2.0.0", ["1.9.0", "x", "3.0.0"])).toEqual(["x", "3.0.0"]);
     expect(advisedVersions("npm", "2.0.0", ["1.9.0", "1.8.0"])).toEqual([]);
@@ -135,7 +135,7 @@ describe("advisedVersions", () => {
   });
 });
 
-it("fixes are only older where each is known not to be newer", () => {
+it("fixes are only older if each is known not to be newer", () => {
   expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0"])).toBe(true);
   expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "2.0.1"])).toBe(false);
   expect(isOnlyOlder("npm", "2.0.0", ["1.0.0", "?"])).toBe(false);
@@ -197,7 +197,7 @@ describe("planUpgrades", () => {
     expect(planUpgrades([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
   });
 
-  it("names a layer only where it is one and the same", () => {
+  it("names a layer only if it is one and the same", () => {
     const at = (diffId?: string) => inPackage("a", { layer: diffId === undefined ? undefined : { diffId } });
     expect(planUpgrades([at("x"), at("x")]).upgrades[0]?.layer).toEqual({ diffId: "x" });
     expect(planUpgrades([at()]).upgrades[0]).toMatchObject({ layer: undefined, paths: [] });
@@ -206,7 +206,7 @@ describe("planUpgrades", () => {
     expect(planUpgrades([at(), at("x")]).upgrades[0]?.layer).toBeUndefined();
   });
 
-  it("lists the alternatives where the order is not known", () => {
+  it("lists the alternatives if the order is not known", () => {
     const findings = [
       inPackage("a", { fixedVersions: ["r3", "r2"] }, "r1", "other"),
       inPackage("a", { fixedVersions: ["r2"] }, "r1", "other"),
@@ -214,7 +214,7 @@ describe("planUpgrades", () => {
     expect(planUpgrades(findings).upgrades).toMatchObject([{ to: undefined, alternatives: ["r3", "r2"], clears: 2 }]);
   });
 
-  it("says where all fixes are older than what is installed", () => {
+  it("says so if all fixes are older than what is installed", () => {
     const plan = planUpgrades([
       inPackage("a", { fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
       inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),

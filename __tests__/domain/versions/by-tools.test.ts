@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { ensureDpkg, ensureMaven, ensureRpm } from "../../../scripts/setup/system.ts";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
 
-// Pairs at random, compared by us and by the tool whose order it is.
+// Random pairs, compared by us and by the tool that defines the order.
 
 type Pair = readonly [a: string, b: string];
 
 const RUNS = 1_000;
 
-/** Many of them differ in little: the second is at times the first with something put in or taken out. */
+/** Many pairs differ only a little: the second is sometimes the first with a part inserted or removed. */
 function pairs(versions: fc.Arbitrary<string>, isVersion: RegExp): Pair[] {
   const near = fc
     .tuple(versions, fc.nat({ max: 12 }), fc.constantFrom("", "0", "1", ".", "-", "a", "rc", ".0", "~", "+", "00"))
@@ -20,7 +20,7 @@ function pairs(versions: fc.Arbitrary<string>, isVersion: RegExp): Pair[] {
   return fc.sample(fc.oneof(fc.tuple(versions, versions), near), RUNS);
 }
 
-/** Runs a tool on all pairs at once: one line of its output for each. */
+/** Runs a tool on all pairs at once. It prints one line for each. */
 function ask(program: string, args: readonly string[], input = ""): string[] {
   const { status, stdout, stderr, error } = spawnSync(program, args, { input, encoding: "utf8", maxBuffer: 1 << 26 });
   if (status !== 0) throw new Error(`${program}: ${stderr || error}`);
@@ -75,14 +75,14 @@ describe("our orders and the tools'", () => {
   it("Maven: ComparableVersion", async ({ skip }) => {
     const maven = await ensureMaven();
     if (maven === undefined) return skip("Maven or Java is not installed");
-    // As projects write them. Elsewhere (`1.rc-1`, `1-rc0-1`, `1..rc`) the program keeps to its own lists within lists, other
-    // in each release, and not to the order that Maven describes, which is ours.
+    // Versions as projects write them. For others (`1.rc-1`, `1-rc0-1`, `1..rc`), the program uses nested lists that differ
+    // in each release, and does not follow the order that Maven documents, which is ours.
     const word = "(alpha|beta|milestone|rc|cr|RC|M|SNAPSHOT|sp|jre|android|redhat)";
     const number = "[1-9][0-9]?";
     const tail = `([.-](${word}|Final|GA|RELEASE)|[.-]${word}${number}(-SNAPSHOT|-${number})?|-${word}-${number}(-SNAPSHOT)?|-${number})?`;
     const form = new RegExp(`^[0-9]{1,2}(\\.[0-9]{1,2}){0,3}${tail}$`);
     const asked = pairs(fc.stringMatching(form), form);
-    // It compares each argument with the one before: `   1.0 < 1.1`.
+    // It compares each argument with the previous one: `   1.0 < 1.1`.
     const args = ["-cp", maven.classPath, "org.apache.maven.artifact.versioning.ComparableVersion", ...asked.flat()];
     const compared = ask(maven.java, args).flatMap((line) => /^ {3}(\S+) (<|==|>) (\S+)$/.exec(line)?.[2] ?? []);
     const signs = compared

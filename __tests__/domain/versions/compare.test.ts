@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
 
-/** `a < b`, `a = b` or `a ? b` (not known), both ways. */
+/** Checks `a < b`, `a = b` or `a ? b` (not known) in both directions. */
 function expectOrder(type: string, relation: string): void {
   const [a = "", sign, b = ""] = relation.split(" ");
   const order = compareVersions(type, a, b);
@@ -11,7 +11,7 @@ function expectOrder(type: string, relation: string): void {
   else expect([Math.sign(order ?? Number.NaN), Math.sign(back ?? Number.NaN)]).toEqual(sign === "<" ? [-1, 1] : [0, 0]);
 }
 
-/** Each is older than all that follow. */
+/** Checks that each version is older than all that follow. */
 function expectAscending(type: string, versions: readonly string[]): void {
   versions.forEach((older, index) => {
     for (const newer of versions.slice(index + 1)) expectOrder(type, `${older} < ${newer}`);
@@ -60,7 +60,7 @@ describe("Debian's order", () => {
 });
 
 describe("RPM's order", () => {
-  // rpmvercmp's table of the RPM project's test suite.
+  // rpmvercmp's table from the RPM project's test suite.
   it.each([
     "9:1.0 < 10:1.0",
     "1.0^x < 1.0a",
@@ -296,7 +296,7 @@ describe("Python's order", () => {
 });
 
 describe("Maven's order", () => {
-  // The tables of Maven's own test of ComparableVersion.
+  // Tables from Maven's own test of ComparableVersion.
   it("is that of its qualifiers", () => {
     expectAscending("maven", [
       "1-alpha2snapshot",

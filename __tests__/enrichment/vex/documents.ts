@@ -1,4 +1,4 @@
-/** VEX documents as their makers write them, for all tests of reading them. */
+/** Realistic VEX documents, for all tests of reading them. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -7,7 +7,7 @@ const TIME = "2026-11-20T10:00:00Z";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A statement of OpenVEX: libssl3 is not affected. */
+/** An OpenVEX statement: libssl3 is not affected. */
 export function statement(change: Fields = {}): Fields {
   return {
     vulnerability: { name: "CVE-2024-0001" },
@@ -30,7 +30,7 @@ export function openVex(statements: readonly Fields[] = [statement()], change: F
   };
 }
 
-/** A vulnerability of CycloneDX: libssl3 is not affected. */
+/** A CycloneDX vulnerability: libssl3 is not affected. */
 export function vulnerability(change: Fields = {}): Fields {
   return {
     id: "CVE-2024-0001",
@@ -51,7 +51,7 @@ export function cycloneDx(vulnerabilities: readonly Fields[] = [vulnerability()]
   };
 }
 
-/** CSAF as vendors write it: an image with a package in it, and the package by itself. */
+/** CSAF as vendors write it: an image that contains a package, and the package by itself. */
 export function csaf(status: Fields = { known_not_affected: ["image:libssl3"] }, change: Fields = {}): Fields {
   const purl = (id: string, text: string) => ({
     category: "product_version",
@@ -99,7 +99,7 @@ export function csaf(status: Fields = { known_not_affected: ["image:libssl3"] },
   };
 }
 
-/** Writes a file below a workspace; text as it is, anything else as JSON. */
+/** Writes a file below a workspace: text unchanged, anything else as JSON. */
 export function writeDocument(workspace: string, name: string, value: unknown): string {
   const path = join(workspace, name);
   mkdirSync(dirname(path), { recursive: true });

@@ -142,7 +142,7 @@ describe("of several statements about a finding", () => {
     expect(accepts([at(1), at(2, { status: "under_investigation" })])).toBe(false);
   });
 
-  it("the one further down holds where they are of one time", () => {
+  it("the one further down holds if they are of one time", () => {
     expect(accepts([at(1), at(1, { status: "affected" })])).toBe(false);
     expect(accepts([at(1, { status: "affected" }), at(1)])).toBe(true);
   });

@@ -309,7 +309,7 @@ describe("a statement that would accept", () => {
   });
 });
 
-/** Documents of some hundred kilobytes that would say some hundred million things. */
+/** Documents of some hundred kilobytes that expand to some hundred million claims. */
 describe("a document that multiplies what it says", () => {
   const many = (count: number, make: (index: number) => unknown) => Array.from({ length: count }, (_, i) => make(i));
   const purls = many(1_000, (i) => `pkg:npm/p${i}`);

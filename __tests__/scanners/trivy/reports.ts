@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Stands in everything that must not leave the job. */
+/** Part of everything that must not leave the job. */
 export const SECRET = "s3cr3tV4lue";
 
 /** Text that looks like a report's own lines. */
@@ -110,7 +110,7 @@ const metadata = fc.record(
 );
 
 /**
- * Trivy's JSON as Go lays it out, which is also how `JSON.stringify(…, 2)` does.
+ * Trivy's JSON in Go's layout, which is also that of `JSON.stringify(…, 2)`.
  * @param secrets with parts outside of `Metadata` that must not leave the job
  */
 export const report = (secrets: boolean): fc.Arbitrary<Record<string, unknown>> =>

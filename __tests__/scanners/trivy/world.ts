@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { World } from "../../../src/system/world.ts";
 
 export interface TestWorld extends World {
-  /** All that was logged, a line each: `warning: …`, `info: …`, `group: …`. */
+  /** Everything that was logged, one line each: `warning: …`, `info: …`, `group: …`. */
   readonly lines: string[];
   /** Cancels the run. */
   abort(): void;

@@ -134,7 +134,7 @@ describe("a database", () => {
     ).toEqual(["db", "locks"]);
   });
 
-  it("comes from the next repository where one has none", async () => {
+  it("comes from the next repository if one has none", async () => {
     await prepare("nope", "db");
     expect(world.lines.join("\n")).toMatch(/nope:2: it does not exist there/);
   });
@@ -166,11 +166,11 @@ describe("`max-db-age`", () => {
   const aged = (name: string, hours: number) =>
     prepareDatabase(request(names(name), { maxAgeMs: hours * HOUR_MS }), trivy, world);
 
-  it("lets an older one through where it is raised", async () => {
+  it("lets an older one through if it is raised", async () => {
     expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
   });
 
-  it("refuses a younger one where it is lowered, and says what to raise", async () => {
+  it("refuses a younger one if it is lowered, and says what to raise", async () => {
     const error = await aged("yesterday", 29).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "database-stale" });
     expect(error.what).toContain("more than 29 h ago");
@@ -232,7 +232,7 @@ describe("a stored database", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it("is used with a warning where the refresh fails and it is young enough", async () => {
+  it("is used with a warning if the refresh fails and it is young enough", async () => {
     const first = await prepare("db");
     later(30 * HOUR_MS);
     const second = await prepare("nope");
@@ -241,7 +241,7 @@ describe("a stored database", () => {
     expect(warnings()[0]).toContain("nope:2");
   });
 
-  it("is an error where the refresh fails and it is too old", async () => {
+  it("is an error if the refresh fails and it is too old", async () => {
     await prepare("db");
     later(80 * HOUR_MS);
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
@@ -277,7 +277,7 @@ describe("a stored database", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it("that is damaged is not used either where nothing can replace it", async () => {
+  it("that is damaged is not used either if nothing can replace it", async () => {
     flipLastByte(join((await prepare("db")).folder, "trivy.db"));
     await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
   });
@@ -292,7 +292,7 @@ describe("a stored database", () => {
   it("survives several runs that download at once", async () => {
     const all = await Promise.all([prepare("db"), prepare("db"), prepare("db")]);
     expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
-    // Each scans with its own after the last of them has put its own in place.
+    // Each still has its own after the last of them has put its database in place.
     expect(all.map(({ folder: at }) => existsSync(join(at, "trivy.db")))).toEqual([true, true, true]);
     expect((await prepare("nope")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
   });
@@ -305,7 +305,7 @@ describe("a store that can only be read, as in a runner's image", () => {
     await seal(at, ["trivy.db", "metadata.json"]);
     return store;
   };
-  /** The same, as a run sees it that may not write there. */
+  /** The same for a run that may not write there. */
   const baked = (list: readonly string[], readOnly: string) =>
     prepareDatabase(
       request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }),
@@ -320,7 +320,7 @@ describe("a store that can only be read, as in a runner's image", () => {
     expect(registry.requests).toEqual([]);
   });
 
-  it("is refreshed elsewhere when it is due, and used with a warning where that fails", async () => {
+  it("is refreshed elsewhere when it is due, and used with a warning if that fails", async () => {
     const due = { NextUpdate: hoursAgo(6).toISOString(), DownloadedAt: hoursAgo(7).toISOString() };
     const readOnly = await sealedAt({ UpdatedAt: hoursAgo(30).toISOString(), ...due });
     expect((await baked(names("other"), readOnly)).updatedAt).toEqual(hoursAgo(2));
@@ -330,7 +330,7 @@ describe("a store that can only be read, as in a runner's image", () => {
 });
 
 describe("where databases are stored", () => {
-  it("is said where nothing outlives the run", () => {
+  it("is said if nothing outlives the run", () => {
     expect(databaseStores(world).problem).toBeUndefined();
     chmodSync(join(folder.path, "tools"), 0o777);
     expect(databaseStores(world).problem).toContain(
@@ -356,7 +356,7 @@ describe("where databases are stored", () => {
     expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
   });
 
-  it("is the user's cache folder where others can write to the tool cache", () => {
+  it("is the user's cache folder if others can write to the tool cache", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
     Object.assign(world.env, { HOME: join(folder.path, "home") });
     expect(databaseStore(world)).toBe(join(folder.path, "home/.cache/image-gate"));
@@ -468,7 +468,7 @@ describe("the Java database", () => {
     expect(world.lines.join("\n")).toContain("/java:1: downloaded");
   });
 
-  /** The bed's, after some SQL. */
+  /** The test bed's database, changed by SQL. */
   function changed(sql: string): Buffer {
     const path = join(folder.path, "changed.db");
     writeFileSync(path, javaDatabase({ now }).file);
@@ -490,7 +490,7 @@ describe("the Java database", () => {
     expect(JAVA_REPOSITORIES).toHaveLength(VULNERABILITY_REPOSITORIES.length);
   });
 
-  it("names its own input where it is missing", async () => {
+  it("names its own input if it is missing", async () => {
     await expect(prepareJavaDatabase(request(names("nope")), trivy, world)).rejects.toMatchObject({
       code: "java-database-unavailable",
       remedy: expect.stringContaining("`java-db-repository`"),

@@ -20,7 +20,7 @@ import { type ConnectionFault, type Internet, startInternet } from "../../../sup
 import { createRegistry, type MemoryRegistry, type RegistryFault, startRegistry } from "../../../support/registry.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
-// The real Trivy, with the public registries behind its proxy: each goes wrong in every way that one can.
+// The real Trivy, with the public registries behind its proxy. Each fails in every possible way.
 
 const FIRST = "mirror.gcr.io";
 const SECOND = "ghcr.io";
@@ -80,7 +80,7 @@ function play(host: string, fault: Fault): void {
   else at(host).fault(fault.truncate || fault.wrongDigest ? /\/blobs\// : /\/manifests\//, fault);
 }
 
-/** What goes wrong, the words for it, and what the error advises where all go wrong so. */
+/** A name, the fault, its description, and the advice of the error if all repositories fail like this. */
 const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
   ["nobody listens", "refused", /: no connection to it is possible/, /Open port 443 .*or set `db-repository`/],
   ["the connection is cut", "reset", /: it cut the connection off/, /Open port 443/],
@@ -99,7 +99,7 @@ const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
   ["it has a fault (503)", { status: 503 }, /: the registry has a fault/, /Open port 443/],
 ];
 
-describe("where the first repository fails, the second is asked", () => {
+describe("if the first repository fails, the second is asked", () => {
   it.each(FAULTS)("%s", async (_, fault, cause) => {
     play(FIRST, fault);
     const hangs = fault === "silent" || (typeof fault === "object" && fault.hang);
@@ -123,7 +123,7 @@ describe("where the first repository fails, the second is asked", () => {
   });
 
   it("the names of all hosts are not known", async () => {
-    // Without a proxy, as that would look the name up.
+    // Without a proxy, since a proxy would resolve the name.
     const direct = testWorld(folder.path, { env: { PATH: process.env.PATH, HOME: folder.path } });
     const repositories = ["no-such-host.invalid/trivy-db:2", "also-not.invalid/trivy-db:2"];
     const error = await prepareDatabase(request({ repositories }), trivy, direct).catch((thrown) => thrown);
@@ -133,7 +133,7 @@ describe("where the first repository fails, the second is asked", () => {
   });
 });
 
-describe("where every repository fails, one error says what to do", () => {
+describe("if every repository fails, one error says what to do", () => {
   it.concurrent.each(FAULTS)(
     "%s",
     async (_, fault, cause, remedy) => {
@@ -150,7 +150,7 @@ describe("where every repository fails, one error says what to do", () => {
   );
 });
 
-/** Four public registries that all have one fault, for a case that takes long. */
+/** Four public registries that all have the same fault, for a slow case. */
 async function ownInternet(fault: Fault) {
   const own = temporaryFolder("database-download");
   const all = [FIRST, SECOND, "public.ecr.aws", "index.docker.io"].map((host) => [host, createRegistry(host)] as const);
@@ -187,8 +187,8 @@ describe("asking again", () => {
     expect(attempts()).toHaveLength(2);
   });
 
-  it("helps where a rate limit is over", async () => {
-    // Trivy itself asks three times before it gives up.
+  it("helps if a rate limit is over", async () => {
+    // Trivy itself tries three times before it gives up.
     at("mirror.example").fault(/\/manifests\//, { status: 429, times: 3 });
     await prepareDatabase(request(only), trivy, world);
     expect(attempts().map((line) => /limits|downloaded/.exec(line)?.[0])).toEqual(["limits", "downloaded"]);
@@ -205,7 +205,7 @@ describe("asking again", () => {
       waits.push(performance.now() - began);
     }
     const [short = 0, long = 0] = waits;
-    // Half a second against one and a half.
+    // Half a second compared with one and a half.
     expect(long - short).toBeGreaterThan(500);
   });
 
@@ -272,7 +272,7 @@ describe("logins", () => {
 });
 
 describe("a login that a credential helper gives", () => {
-  /** Gives the login only where it finds what the cloud's own tool needs. */
+  /** A helper that returns the login only if it finds what the cloud's own tool needs. */
   function helper(name: string, condition: string): void {
     const folderOfHelpers = join(folder.path, "bin");
     mkdirSync(folderOfHelpers, { recursive: true });
@@ -290,14 +290,14 @@ describe("a login that a credential helper gives", () => {
     at("mirror.example").requireLogin(/^cloud\//, { username: "user", password: "secret" });
   });
 
-  it("works where the helper needs the cloud's variables", async () => {
+  it("works if the helper needs the cloud's variables", async () => {
     helper("cloud", '[ "$AWS_ACCESS_KEY_ID" = key ]');
     Object.assign(world.env, { AWS_ACCESS_KEY_ID: "key" });
     await prepareDatabase(request(only), trivy, world);
     expect(attempts()[0]).toContain("(with its Docker login): downloaded");
   });
 
-  it("is told as what failed where the helper has none", async () => {
+  it("is told as what failed if the helper has none", async () => {
     helper("cloud", "false");
     const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
     expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");
@@ -317,7 +317,7 @@ describe("several runs at once that all fail", () => {
     expect(all.map((each) => (each as PromiseRejectedResult).reason.code)).toEqual(
       Array(4).fill("database-unavailable"),
     );
-    // The one that asked, asked twice.
+    // The registry that asked for a pause was tried twice.
     expect(attempts()).toHaveLength(2);
   });
 

@@ -52,7 +52,7 @@ describe("the login for a repository", () => {
     expect(config("registry.example.com:5001/a/b")).toBeUndefined();
   });
 
-  it("comes from a helper where Docker keeps it in one", () => {
+  it("comes from a helper if Docker keeps it in one", () => {
     write("home/.docker/config.json", {
       auths: { "ghcr.io": {} },
       credsStore: "desktop",

@@ -56,7 +56,7 @@ describe("the program out of a tar", () => {
     await expect(fromTar(entries)).rejects.toMatchObject(invalid);
   });
 
-  it("is refused where the archive is cut off, at any place", async () => {
+  it("is refused if the archive is cut off, at any place", async () => {
     const whole = gzipSync(tar([{ path: "trivy", data: Buffer.alloc(100_000, "abc") }]));
     for (const share of [0, 0.1, 0.5, 0.9])
       await expect(
@@ -64,7 +64,7 @@ describe("the program out of a tar", () => {
       ).rejects.toMatchObject(invalid);
   });
 
-  it("is refused where the archive is no archive", async () => {
+  it("is refused if the archive is no archive", async () => {
     await expect(extractMember(Buffer.from("<html>404</html>"), "x.tar.gz", "trivy", target())).rejects.toMatchObject(
       invalid,
     );
@@ -79,7 +79,7 @@ describe("the program out of a tar", () => {
   });
 });
 
-/** A zip with one deflated member, as Windows' archive has it. */
+/** A zip with one deflated member, like the archive for Windows. */
 function deflated(name: string, data: Buffer, mode = 0o100755): Buffer {
   const packed = deflateRawSync(data);
   const stored = zip({ [name]: packed });
@@ -181,7 +181,7 @@ describe("what comes out of an archive", () => {
   });
 });
 
-/** One record of an extended header. */
+/** One record of an extended tar header. */
 function record(text: string): string {
   const length = text.length + 4;
   return `${length} ${text}\n`;

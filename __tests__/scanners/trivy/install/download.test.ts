@@ -10,7 +10,7 @@ import { listen } from "../../../support/http.ts";
 const bed = temporaryFolder("download");
 afterAll(() => bed.remove());
 
-/** Sends zeros for ever, as fast as they are taken. */
+/** Sends zeros forever, as fast as the client reads. */
 let server: Awaited<ReturnType<typeof listen>>;
 let asked: number;
 let closed: number;
@@ -30,7 +30,7 @@ const file = join(bed.path, "trivy.tar.gz");
 const address = () => `http://127.0.0.1:${server.port}/v0.76.0/trivy.tar.gz`;
 const LIMIT = 4 << 20;
 
-/** From a mirror, and from GitHub itself: the same client for both. */
+/** A mirror, or GitHub itself: both use the same client. */
 const source = (isMirror: boolean, timeoutMs = 20_000) => ({
   base: `http://127.0.0.1:${server.port}`,
   isMirror,

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { CacheEntry, SharedCache } from "../../../../src/system/shared-cache.ts";
 
 export interface FolderCache extends SharedCache {
-  /** Keys that were asked for and kept, in order: `restore trivy-bin-…`, `save trivy-bin-…`. */
+  /** Keys that were restored and saved, in order: `restore trivy-bin-…`, `save trivy-bin-…`. */
   readonly log: string[];
-  /** A kept file's path, to be looked at and to be tampered with. */
+  /** A kept file's path, so that tests can read and change it. */
   file(key: string, name: string): string;
   keys(): string[];
 }
 
-/** A shared cache in a folder. What is kept is read when it settles, so that whoever changes it before is found out. */
+/** A shared cache in a folder. It reads files only when it settles, so that earlier changes to them are noticed. */
 export function folderCache(folder: string): FolderCache {
   const log: string[] = [];
   const waiting: { entry: CacheEntry; from: string }[] = [];

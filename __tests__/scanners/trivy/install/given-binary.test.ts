@@ -126,7 +126,7 @@ describe("a given binary", () => {
     expect(statSync(dirname(installed.path)).mode & 0o7777).toBe(0o700);
     expect(sha256(installed.path)).toBe(installed.sha256);
     chmodSync(shared, 0o755);
-    // Where they cannot, a second link to the same bytes will do.
+    // If they cannot, a second link to the same bytes is enough.
     const linked = await stage.install({ binary: path, sha256: sha256(path) });
     expect(linked.path.startsWith(stage.world.runFolder)).toBe(true);
     expect(statSync(linked.path).ino).toBe(statSync(path).ino);

@@ -22,7 +22,7 @@ const NAME = "trivy_0.76.0_Linux-64bit.tar.gz";
 const stage = installStage();
 let trivy = "";
 let real: ReleaseArchive;
-/** Says that it is 0.76.0, and is a shell script. */
+/** A shell script that says that it is 0.76.0. */
 let script: ReleaseArchive;
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe("a download", () => {
     expect(stage.server.requests).toEqual([]);
   });
 
-  it("is refused where the program turns out to be a known-bad version", async () => {
+  it("is refused if the program turns out to be a known-bad version", async () => {
     const bad = await releaseArchive({ program: stage.program("inside-bad", '{"Version":"0.69.4"}') });
     stage.server.add("0.76.0", bad);
     await expect(stage.install({ mirror: stage.server.url, sha256: bad.sha256 })).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe("a download", () => {
     expect((await stage.install({ mirror: stage.server.url, sha256: script.sha256 })).origin).toBe("download");
   });
 
-  it("goes on where the tool cache cannot be written", async () => {
+  it("goes on if the tool cache cannot be written", async () => {
     writeFileSync(join(stage.folder, "file"), "");
     Object.assign(stage.world, { toolCache: join(stage.folder, "file") });
     stage.server.add("0.76.0", script);
@@ -146,7 +146,7 @@ describe("a download", () => {
     expect(stage.server.requests).toHaveLength(requests);
   });
 
-  it("ends after `timeout`, also where the server never answers", async () => {
+  it("ends after `timeout`, also if the server never answers", async () => {
     stage.server.fault(/./, { hang: true });
     const start = performance.now();
     await expect(
@@ -203,7 +203,7 @@ describe("offline", () => {
     expect(stage.asked()).toHaveLength(1);
   });
 
-  it("is an error that says what to set, where the tool cache has nothing and there is no mirror", async () => {
+  it("is an error that says what to set, if the tool cache has nothing and there is no mirror", async () => {
     await expect(stage.install({ offline: true })).rejects.toMatchObject({
       code: "trivy-offline",
       what: expect.stringContaining("`offline` forbids asking GitHub for it"),
@@ -215,7 +215,7 @@ describe("offline", () => {
     const other = stage.entry("0.75.0");
     mkdirSync(other, { recursive: true });
     writeFileSync(`${other}.complete`, "");
-    // The toolkit reads it from the real environment.
+    // The toolkit reads this variable from the real environment.
     process.env.RUNNER_TOOL_CACHE = stage.world.toolCache;
     try {
       await expect(stage.install({ offline: true })).rejects.toMatchObject({
@@ -242,12 +242,12 @@ describe("what the tool cache has", () => {
     writeFileSync(`${stage.entry()}.complete`, "");
   }
 
-  it("is used without a request where the program's own hash is compiled in", async () => {
+  it("is used without a request if the program's own hash is compiled in", async () => {
     put(trivy);
     chmodSync(join(stage.entry(), "trivy"), 0o755);
     const installed = await stage.install({});
     expect(installed).toMatchObject({ version: "0.76.0", origin: "tool cache", sha256: BINARY_SHA256 });
-    // It is not copied, which would cost as much as hashing it: another link to the same bytes, in the run's own folder.
+    // It is not copied, which would take as long as hashing: it is a second link to the same bytes, in the run's own folder.
     expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
     expect(statSync(installed.path).ino).toBe(statSync(join(stage.entry(), "trivy")).ino);
   });
@@ -259,7 +259,7 @@ describe("what the tool cache has", () => {
     put(trivy);
     chmodSync(join(stage.entry(), "trivy"), 0o755);
     const second = await stage.install({});
-    // The other one replaces the folder, as `trivy-sha256` of its own asks for.
+    // The other one replaces the folder, since its own `trivy-sha256` demands it.
     const other = await releaseArchive({ program: stage.program("other", '{"Version":"0.76.0","by":"another"}') });
     stage.server.add("0.76.0", other);
     expect((await stage.install({ mirror: stage.server.url, sha256: other.sha256 })).origin).toBe("download");
@@ -272,13 +272,13 @@ describe("what the tool cache has", () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
     await stage.install(request);
-    // A file of holes: only its size is large.
+    // A sparse file: only its size is large.
     truncateSync(join(stage.entry(), NAME), 2 ** 31 + 1);
     expect((await stage.install(request)).origin).toBe("download");
     expect(stage.warnings().join()).toContain("it has more than 1073741824 bytes");
   });
 
-  it("is copied to a private folder where the tool cache is open to others, as on GitHub's runners", async () => {
+  it("is copied to a private folder if the tool cache is open to others, as on GitHub's runners", async () => {
     put(trivy);
     chmodSync(stage.world.toolCache ?? "", 0o777);
     const installed = await stage.install({});
@@ -286,17 +286,17 @@ describe("what the tool cache has", () => {
     expect(sha256(installed.path)).toBe(BINARY_SHA256);
   });
 
-  it("is said and replaced where it was changed", async () => {
+  it("is said and replaced if it was changed", async () => {
     const changed = stage.program("changed", '{"Version":"0.76.0"}');
     put(changed);
     stage.server.add("0.76.0", real);
-    // The real archive's hash is GitHub's; what this server has is not, so only the warning can be seen here.
+    // The table has the hash of GitHub's real archive, which this server lacks. So we can only see the warning here.
     await expect(stage.install({ mirror: stage.server.url })).rejects.toMatchObject({ code: "trivy-hash-mismatch" });
     expect(stage.warnings()).toHaveLength(1);
     expect(existsSync(`${changed}.runs`)).toBe(false);
   });
 
-  it("is replaced by the verified archive where that was changed", async () => {
+  it("is replaced by the verified archive if that was changed", async () => {
     stage.server.add("0.76.0", script);
     const request = { mirror: stage.server.url, sha256: script.sha256 };
     await stage.install(request);

@@ -5,7 +5,7 @@ import { type ReleaseArchive, releaseArchive } from "../../../support/releases.t
 import { type MutableBundle, mockSigstore, type SigningOptions, type Sigstore } from "../../../support/sigstore.ts";
 import { installStage } from "./stage.ts";
 
-// Versions whose SHA-256 is not compiled in: what their release's signature says counts.
+// Versions whose SHA-256 is not compiled in: the signature of their release decides.
 
 const VERSION = "0.75.0";
 const NAME = `trivy_${VERSION}_Linux-64bit.tar.gz`;
@@ -39,7 +39,7 @@ const missing = (name: string) => stage.server.fault(new RegExp(`/${name.replace
 describe("a version that is not compiled in", () => {
   beforeEach(() => release(script));
 
-  it("runs where the signature of its checksums is good, and again without any request", async () => {
+  it("runs if the signature of its checksums is good, and again without any request", async () => {
     const first = await install();
     expect(first).toMatchObject({ version: VERSION, origin: "download" });
     expect(readFileSync(first.path, "utf8")).toContain(VERSION);
@@ -51,7 +51,7 @@ describe("a version that is not compiled in", () => {
     expect(stage.warnings()).toEqual([]);
   });
 
-  it("runs where the checksums are not signed, but the archive is, and again without any request", async () => {
+  it("runs if the checksums are not signed, but the archive is, and again without any request", async () => {
     missing(`${CHECKSUMS}.sigstore.json`);
     stage.server.addText(VERSION, `${NAME}.sigstore.json`, await sigstore.sign(readFileSync(script.path)));
     expect((await install()).origin).toBe("download");
@@ -69,7 +69,7 @@ describe("a version that is not compiled in", () => {
     expect(stage.asked()).not.toContain(`/v${VERSION}/${NAME}`);
   });
 
-  it("needs no signature where the user vouches for the archive", async () => {
+  it("needs no signature if the user vouches for the archive", async () => {
     await install({ sha256: script.sha256 });
     expect(stage.asked()).toEqual([`/v${VERSION}/${NAME}`]);
   });
@@ -138,7 +138,7 @@ describe("a version that is not compiled in", () => {
     await expect(install()).rejects.toMatchObject({ code: "trivy-checksum-missing" });
   });
 
-  it("is an error of its own where the signature cannot be fetched", async () => {
+  it("is an error of its own if the signature cannot be fetched", async () => {
     stage.server.fault(/sigstore\.json$/, { status: 403 });
     await expect(install()).rejects.toMatchObject({ code: "trivy-download-denied" });
     stage.server.clearFaults();

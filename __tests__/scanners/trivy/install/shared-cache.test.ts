@@ -21,7 +21,7 @@ beforeEach(() => {
   stage.server.add("0.76.0", script);
 });
 
-/** As on a fresh machine: nothing is left but the shared cache. */
+/** Simulates a fresh machine: only the shared cache remains. */
 const forget = () => rmSync(join(stage.world.toolCache ?? "", "trivy"), { recursive: true, force: true });
 const install = (request = {}) => stage.install({ mirror: stage.server.url, sha256: script.sha256, cache, ...request });
 const key = () => `trivy-bin-0.76.0-linux-x64-${script.sha256.slice(0, 12)}`;
@@ -40,13 +40,13 @@ describe("the shared cache", () => {
     expect(cache.log).toEqual([`restore ${key()}`, `save ${key()}`, `restore ${key()}`]);
   });
 
-  it("is not asked where the tool cache has it", async () => {
+  it("is not asked if the tool cache has it", async () => {
     await install({ cache: undefined });
     await install();
     expect(cache.log).toEqual([]);
   });
 
-  it("has the program alone where its own hash is compiled in", async () => {
+  it("has the program alone if its own hash is compiled in", async () => {
     const wanted = `trivy-bin-0.76.0-linux-x64-${BINARY_SHA256.slice(0, 12)}`;
     copyFileSync(await ensureTrivy(), join(stage.folder, "trivy"));
     cache.save({ key: wanted, files: ["trivy"] }, stage.folder);
@@ -73,7 +73,7 @@ describe("the shared cache", () => {
     );
   });
 
-  it("is not asked where nothing may be contacted but the mirror", async () => {
+  it("is not asked if nothing may be contacted but the mirror", async () => {
     await install({ offline: true });
     expect(cache.log).toEqual([]);
   });

@@ -50,7 +50,7 @@ describe("a log or authority that the root at hand does not know", () => {
     });
   });
 
-  it("is refused without a question where Sigstore must not be asked", async () => {
+  it("is refused without a question if Sigstore must not be asked", async () => {
     await using server = await startTufServer(fresh.trustedRoot);
     const trust = { root: known.trustedRoot, repository: server.repository };
     await expect(signatureCheck({ trust, mayRefresh: false }, world)(await file(fresh), VERSION)).rejects.toMatchObject(
@@ -59,7 +59,7 @@ describe("a log or authority that the root at hand does not know", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("is refused with the reason where Sigstore does not answer", async () => {
+  it("is refused with the reason if Sigstore does not answer", async () => {
     await using server = await startTufServer(fresh.trustedRoot);
     const trust = { root: known.trustedRoot, repository: { ...server.repository, url: "http://127.0.0.1:1" } };
     await expect(signatureCheck({ trust, mayRefresh: true }, world)(await file(fresh), VERSION)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ const PATH = `/v0.76.0/${NAME}`;
 
 const stage = installStage();
 let script: ReleaseArchive;
-/** Of this test alone, as a login that it wants stays. */
+/** A new mirror for each test, since a login that it requires stays in force. */
 let mirror: ReleaseServer;
 beforeAll(async () => {
   script = await releaseArchive({ program: stage.program("with-login", '{"Version":"0.76.0"}') });
@@ -51,7 +51,7 @@ describe("`trivy-mirror-token`", () => {
     for (const secret of secrets) expect(logged).not.toContain(secret);
   });
 
-  it("is neither sent nor masked where it is not needed", async () => {
+  it("is neither sent nor masked if it is not needed", async () => {
     await install({ mirrorToken: "s3cret-token" });
     const before = stage.world.lines.length;
     await install({ mirrorToken: "s3cret-token" });
@@ -75,7 +75,7 @@ describe("`trivy-mirror-token`", () => {
     expect(mirror.requests).toHaveLength(1);
   });
 
-  it("is asked for where the mirror wants a login and there is none", async () => {
+  it("is asked for if the mirror wants a login and there is none", async () => {
     mirror.requireLogin("Bearer x");
     await expect(install()).rejects.toMatchObject({
       code: "trivy-download-denied",
@@ -97,7 +97,7 @@ describe("a redirect", () => {
   afterEach(async () => {
     for (const each of others.splice(0)) await each.close();
   });
-  /** A server that has the archive and remembers what it was sent. */
+  /** A server that has the archive and records what it was sent. */
   async function storage() {
     const headers: (string | undefined)[] = [];
     const { port, ...rest } = await listen((request, response) => {
@@ -174,7 +174,7 @@ describe("a download with a login", () => {
     expect(mirror.requests).toHaveLength(requests);
   });
 
-  it("ends after `timeout`, also where the server never answers", async () => {
+  it("ends after `timeout`, also if the server never answers", async () => {
     mirror.fault(/./, { hang: true });
     await expect(install({ ...withLogin, timeoutMs: 300 })).rejects.toMatchObject({ code: "trivy-download-timeout" });
   });

@@ -10,19 +10,19 @@ import { type TestWorld, testWorld } from "../world.ts";
 
 export const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-/** Everything that a test of the installation needs; a fresh world for each test, on Linux and x64 wherever it runs. */
+/** Everything that a test of the installation needs. Each test has a fresh world that always claims to be Linux on x64. */
 export interface InstallStage {
   readonly server: ReleaseServer;
   readonly world: TestWorld;
   /** This test's own folder. */
   readonly folder: string;
-  /** A shell script that prints `text` when it is started; counted in `<file>.runs`. */
+  /** A shell script that prints `text` when it is started. `<file>.runs` counts its runs. */
   program(name: string, text: string): string;
   install(request: Partial<InstallRequest>, trust?: SigstoreTrust): ReturnType<typeof installTrivy>;
   /** The tool cache's folder of a version. */
   entry(version?: string): string;
   warnings(): string[];
-  /** Paths asked for. */
+  /** Paths that were requested. */
   asked(): string[];
 }
 
@@ -62,7 +62,7 @@ export function installStage(): InstallStage {
       chmodSync(path, 0o755);
       return path;
     },
-    // Named, as the default becomes another one with each new Trivy.
+    // An explicit version, since the default changes with each new Trivy.
     install: (request, trust) => installTrivy({ version: "0.76.0", timeoutMs: 20_000, ...request }, world, trust),
     entry: (version = "0.76.0") => join(world.toolCache ?? "", "trivy", version, "x64"),
     warnings: () => world.lines.filter((line) => line.startsWith("warning")),
@@ -73,7 +73,7 @@ export function installStage(): InstallStage {
 function freshWorld(folder: string): TestWorld {
   const toolCache = join(folder, "tools");
   if (!existsSync(toolCache)) mkdirSync(toolCache);
-  // The table of releases is the same wherever the tests run.
+  // The same archive on every machine that runs the tests.
   return testWorld(folder, {
     toolCache,
     platform: "linux",

@@ -37,7 +37,7 @@ it("an image tells of its base by labels and history, of its size and when it wa
   expect(artifact).toMatchObject({ size: 1_000, createdAt: "2026-01-02T03:04:05Z" });
 });
 
-it("where Trivy gives no sum, the size is that of the layers", () => {
+it("if Trivy gives no sum, the size is that of the layers", () => {
   const { Size: _, ...rest } = IMAGE;
   expect(read({ ...rest, Layers: [{ Size: 1 }, {}, { Size: 2 }] }).artifact.size).toBe(3);
   expect(read(rest).artifact.size).toBeUndefined();

@@ -20,7 +20,7 @@ test("none is none, and an advisory that says two things keeps both", () => {
   expect(["a", "b", "a"].map((text) => describe("CVE-1", text))).toEqual(["a", "b", "a"]);
 });
 
-test("findings keep it only where it is asked for: of packages and of misconfigurations, never the message", () => {
+test("findings keep it only if it is asked for: of packages and of misconfigurations, never the message", () => {
   const document = () =>
     wholeDocument(
       JSON.stringify({

@@ -8,7 +8,7 @@ import {
 } from "../../../../src/scanners/trivy/report/document.ts";
 import { goJson, report } from "../reports.ts";
 
-/** With all rows read. */
+/** The document with all rows read. */
 const plain = ({ head, results }: ReportDocument) => ({
   head,
   results: results.map(({ fields, rows }) => ({
@@ -45,7 +45,7 @@ describe("a report that is read row by row", () => {
     );
   });
 
-  it("is read whole where its layout is not Go's", () => {
+  it("is read whole if its layout is not Go's", () => {
     const value = { SchemaVersion: 2, Results: [{ Vulnerabilities: [{ VulnerabilityID: "x" }] }] };
     for (const text of [JSON.stringify(value), JSON.stringify(value, undefined, 4), `\ufeff${goJson(value)}`])
       expect(cutDocument(Buffer.from(text))).toBeUndefined();
@@ -54,7 +54,7 @@ describe("a report that is read row by row", () => {
   it("is not misled by a list of the same name within something else", () => {
     const inner = { Results: [{ Vulnerabilities: [{ VulnerabilityID: "fake" }] }] };
     const value = { SchemaVersion: 2, Other: inner, Results: [{ Vulnerabilities: [{ VulnerabilityID: "real" }] }] };
-    // The inner list at the indentation of the outer one.
+    // The inner list has the indentation of the outer one.
     const text = goJson(value)
       .toString()
       .replace(

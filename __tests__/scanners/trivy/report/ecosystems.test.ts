@@ -4,7 +4,7 @@ import { ecosystemOf } from "../../../../src/domain/finding.ts";
 import { compareVersions } from "../../../../src/domain/versions/compare.ts";
 import { ecosystemOfType, listedIn } from "../../../../src/scanners/trivy/report/ecosystems.ts";
 
-/** `a < b`, by the rules of the ecosystem that one of Trivy's types belongs to; both ways. */
+/** Checks `a < b` in both directions, by the rules of the ecosystem for one of Trivy's types. */
 function expectOrder(type: string, relation: string): void {
   const [a = "", b = ""] = relation.split(" < ");
   const ecosystem = ecosystemOf({ type, ecosystem: ecosystemOfType(type) });

@@ -32,12 +32,12 @@ describe("a given report that can be read in two ways", () => {
     expect(() => read(text)).toThrow(/^\[report-ambiguous\]/);
   });
 
-  it("is an error where a row has two severities, and the line is named", () => {
+  it("is an error if a row has two severities, and the line is named", () => {
     const text = JSON.stringify(withRows(row), null, 2).replace(/("Severity": )"HIGH"/, '$1"CRITICAL",\n$1"LOW"');
     expect(() => read(text)).toThrow(/has a key twice in one object, at line 13,/);
   });
 
-  it("is an error where a result has its rows in another case as well", () => {
+  it("is an error if a result has its rows in another case as well", () => {
     const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };
     expect(() => read(report)).toThrow(/spells Vulnerabilities of Results\[0\] in another case/);
   });
@@ -89,7 +89,7 @@ describe("a given report of more than one image", () => {
     expect(() => read({ ...base, ...more })).toThrow(/^\[report-contradictory\]/);
   });
 
-  it("is none where all agrees", () => {
+  it("is none if all agrees", () => {
     const Metadata = {
       RepoDigests: [digest("b"), digest("a")],
       DiffIDs: [layer("c")],

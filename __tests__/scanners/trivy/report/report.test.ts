@@ -58,7 +58,7 @@ describe("the findings of a report", () => {
     expect(suppressed).toBe(2);
   });
 
-  it("have the versions of a list, and none where there is no fix", () => {
+  it("have the versions of a list, and none if there is no fix", () => {
     const versions = (FixedVersion: string | undefined) =>
       only({ Vulnerabilities: [vulnerability({ FixedVersion })] })?.fixedVersions;
     expect(versions("6.0.3.1, 5.2.4.3")).toEqual(["6.0.3.1", "5.2.4.3"]);
@@ -158,7 +158,7 @@ describe("the artifact of a report", () => {
     expect(read({ Metadata: { RepoDigests } }).artifact.digest).toBeUndefined();
   });
 
-  it("has neither results nor packages where Trivy found nothing that it knows", () => {
+  it("has neither results nor packages if Trivy found nothing that it knows", () => {
     expect(read({})).toMatchObject({ findings: [], artifact: { packages: 0 } });
   });
 });

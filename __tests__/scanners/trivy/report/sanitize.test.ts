@@ -12,7 +12,7 @@ afterAll(() => folder.remove());
 const raw = join(folder.path, "raw.json");
 const file = join(folder.path, "report.json");
 
-/** What is left in the file. */
+/** What remains in the file. */
 function written(bytes: Buffer): string {
   writeFileSync(raw, bytes);
   const document = cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8"));
@@ -27,7 +27,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
       fc.property(report(false), (value) => {
         const bytes = goJson(value);
         const text = written(bytes);
-        // What is masked may be longer than a secret of one letter: then there is no room to write over.
+        // A mask may be longer than a secret of one letter. Then there is no room to overwrite it in place.
         if (metadataPatch(bytes, wholeDocument(bytes.toString())) !== undefined)
           expect(Buffer.byteLength(text)).toBe(bytes.length);
         // JSON has no negative zero.
@@ -162,7 +162,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("is written anew where it is not laid out as Go does", () => {
+  it("is written anew if it is not laid out as Go does", () => {
     const value = { SchemaVersion: 2, ArtifactType: "x", Metadata: { ImageConfig: { config: { Env: [SECRET] } } } };
     const bytes = Buffer.from(JSON.stringify(value));
     expect(metadataPatch(bytes, wholeDocument(bytes.toString()))).toBeUndefined();

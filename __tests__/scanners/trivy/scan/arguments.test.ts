@@ -47,12 +47,12 @@ describe("arguments of a scan", () => {
     const args = scan({ target: { how, location: "/x.tar" } });
     expect(args[0]).toBe(command);
     expect(args.slice(-end.length)).toEqual(end);
-    // What could not be read stands in the debug log alone.
+    // Only the debug log names files that could not be read.
     expect(args).toContain("--debug");
     expect(args).toContain("--offline-scan");
   });
 
-  it("name platform and sources where they are asked for", () => {
+  it("name platform and sources if they are asked for", () => {
     const target = { how: "reference", location: "app", platform: "linux/arm64" } as const;
     expect(scan({ target, imageSource: ["docker", "remote"] })).toEqual(
       expect.arrayContaining(["--platform=linux/arm64", "--image-src=docker,remote"]),

@@ -78,7 +78,7 @@ describe("the check of an image's file beside the scan", () => {
     await expect(check.finish(id)).rejects.toMatchObject({ code: "run-cancelled" });
   });
 
-  it("says what is wrong with the file where the scan has failed, and else nothing", async () => {
+  it("says what is wrong with the file if the scan has failed, and else nothing", async () => {
     const tar = saved();
     await begin(tar).abort();
     appendFileSync(tar, "x");

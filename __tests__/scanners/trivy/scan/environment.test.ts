@@ -102,12 +102,12 @@ describe("the environment of a Trivy process", () => {
       expect(env).not.toHaveProperty(name);
   });
 
-  it("keeps AWS' tools from asking the machine for its role where no login is wanted", () => {
+  it("keeps AWS' tools from asking the machine for its role if no login is wanted", () => {
     expect(environment({}, "anonymous").AWS_EC2_METADATA_DISABLED).toBe("true");
     expect(environment({}, "registry")).not.toHaveProperty("AWS_EC2_METADATA_DISABLED");
   });
 
-  it("takes Docker's configuration from below the real HOME where DOCKER_CONFIG does not say otherwise", () => {
+  it("takes Docker's configuration from below the real HOME if DOCKER_CONFIG does not say otherwise", () => {
     expect(environment({ HOME }).DOCKER_CONFIG).toBe(`${HOME}/.docker`);
     expect(environment({ HOME, DOCKER_CONFIG: "/elsewhere" }).DOCKER_CONFIG).toBe("/elsewhere");
     expect(readdirSync(environment({}).DOCKER_CONFIG ?? "")).toEqual([]);
@@ -146,7 +146,7 @@ describe("the environment of a Trivy process", () => {
     expect(environment(given, "registry")).toMatchObject(given);
   });
 
-  it("collects garbage less often where there is memory, within a limit", () => {
+  it("collects garbage less often if there is memory, within a limit", () => {
     expect(environment({}, "local", 16 * GIB)).toMatchObject({ GOGC: "400", GOMEMLIMIT: String(8 * GIB) });
     expect(environment({}, "local", 3 * GIB)).not.toHaveProperty("GOGC");
   });

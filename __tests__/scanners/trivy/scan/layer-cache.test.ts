@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** What Trivy has left at a place, as one text. */
+/** The file that Trivy leaves in a cache folder. */
 const fileOf = (place: LayerPlace) => join(place.folder, "fanal", "fanal.db");
 const inside = (place: LayerPlace) => (existsSync(fileOf(place)) ? readFileSync(fileOf(place), "utf8") : "");
 function write(place: LayerPlace, text: string): void {
@@ -20,7 +20,7 @@ function write(place: LayerPlace, text: string): void {
   writeFileSync(fileOf(place), inside(place) + text);
 }
 
-/** An image of a registry whose layers have these digests, by the DiffIDs that it claims. */
+/** A registry's image whose layers have these digests, keyed by the DiffIDs that it claims. */
 const image = (layers: Readonly<Record<string, string>>, name = "id"): ReadLayers => ({
   diffIds: Object.keys(layers),
   imageId: `${name} ${Object.keys(layers)}`,
@@ -28,7 +28,7 @@ const image = (layers: Readonly<Record<string, string>>, name = "id"): ReadLayer
 });
 const unproven = (...diffIds: string[]): ReadLayers => ({ diffIds, imageId: undefined });
 
-/** A scan of it, begun and ended: what it found, whether that held, and what it kept. */
+/** Runs a scan of an image: what it found, whether that held, and what it kept. */
 async function scan(read: ReadLayers, from = cache, mayShare = true) {
   const place = from.begin(mayShare);
   const found = inside(place);
@@ -46,7 +46,7 @@ async function scan(read: ReadLayers, from = cache, mayShare = true) {
 }
 
 describe("what one scan has read", () => {
-  it("serves the next where the layers that both claim are proven to be the same bytes", async () => {
+  it("serves the next if the layers that both claim are proven to be the same bytes", async () => {
     await scan(image({ base: "b", a: "1" }));
     expect(await scan(image({ base: "b", c: "2" }))).toEqual({ found: "base,a ", holds: true });
     expect(await scan(image({ c: "2", d: "3" }))).toEqual({ found: "base,a base,c ", holds: true });
@@ -62,24 +62,24 @@ describe("what one scan has read", () => {
     expect((await scan(next)).holds).toBe(false);
   });
 
-  it("does not serve one where what was there first cannot be proven", async () => {
+  it("does not serve one if what was there first cannot be proven", async () => {
     await scan({ ...image({ base: "b" }), proofs: async () => undefined });
     expect((await scan(image({ base: "b" }))).holds).toBe(false);
   });
 
-  it("does not serve one of the same configuration where that is not proven", async () => {
+  it("does not serve one of the same configuration if that is not proven", async () => {
     await scan(image({ a: "1" }, "same"));
     const next = { ...image({ a: "1" }, "same"), proofs: async () => new Map([["a", "1"]]) };
     expect((await scan(next)).holds).toBe(false);
   });
 
-  it("is not needed, and no proof asked for, where no layer is claimed by both", async () => {
+  it("is not needed, and no proof asked for, if no layer is claimed by both", async () => {
     await scan(image({ a: "1" }));
     const proofs = () => expect.unreachable();
     expect((await scan({ diffIds: ["b"], imageId: "b", proofs })).holds).toBe(true);
   });
 
-  it("is lost where the scan has failed, and where it is put back for another attempt", async () => {
+  it("is lost if the scan has failed, and if it is put back for another attempt", async () => {
     await scan(image({ base: "b" }));
     const place = cache.begin(true);
     write(place, "poison ");
@@ -127,7 +127,7 @@ describe("a copy for another worker", () => {
     expect((await scan(image({ base: "b" }))).found).toBe("base ");
   });
 
-  it("is empty where there is nothing, and where it cannot be made", async () => {
+  it("is empty if there is nothing, and if it cannot be made", async () => {
     expect((await scan(image({ a: "1" }), cache.fork(join(folder.path, "none")))).found).toBe("");
     await scan(image({ a: "1" }));
     writeFileSync(join(folder.path, "file"), "");

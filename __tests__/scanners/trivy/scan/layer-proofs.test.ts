@@ -61,7 +61,7 @@ describe("proofs of layers", () => {
     },
   );
 
-  it("are others where no secrets were looked for in a layer, and only where any were looked for", async () => {
+  it("are others if no secrets were looked for in a layer, and only if any were looked for", async () => {
     const secret = { scanners: ["vuln", "secret"] };
     const own = await proofs({ ...secret, baseLayers: [] });
     const base = await proofs({ ...secret, baseLayers: ["diff-1"] });

@@ -19,7 +19,7 @@ function scanned(image: Image): Pick<ScanResult, "artifact"> {
   return { artifact: { names: [], packages: 1, imageId } };
 }
 
-/** A layout of an image, with annotations of its entry in the index and of its manifest. */
+/** A layout of an image, with annotations for its entry in the index and for its manifest. */
 function layout(name: string, image: Image, entry: Record<string, string> = {}): string {
   const path = join(folder.path, name);
   writeLayout(path, image, "1.0");
@@ -69,7 +69,7 @@ describe("the manifest of a layout's image", () => {
     });
   });
 
-  it("is not named where it is another's, was changed, or is not there", () => {
+  it("is not named if it is another's, was changed, or is not there", () => {
     const path = layout("changed", alpine());
     expect(manifestInLayout(at(path), scanned(debian12()))).toHaveProperty("unknown");
     const file = join(path, "blobs", "sha256", alpine().descriptor.digest.slice(7));

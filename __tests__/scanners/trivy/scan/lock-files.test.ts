@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../../support/folder.ts";
 import { scanOne } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
-// What the real Trivy tells of lock files, and the chains that the plan makes of it.
+// What the real Trivy reports about lock files, and the chains that the plan derives from it.
 
 const folder = temporaryFolder("lock-files");
 const world = testWorld(folder.path);
@@ -33,7 +33,7 @@ const FILES: Readonly<Record<string, string>> = {
     { express: "1.0.0", lint: "1.0.0" },
     {
       express: { version: "1.0.0", dependencies: { middle: "1.0.0" } },
-      // A circle, and a way that is longer.
+      // A cycle, and a longer path.
       middle: { version: "1.0.0", dependencies: { lodash: "4.17.20", express: "1.0.0" } },
       lint: { version: "1.0.0", dependencies: { rules: "1.0.0" } },
       rules: { version: "1.0.0", dependencies: { middle: "1.0.0" } },
@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** The plan for a package: where, what it clears, and the chain's names. */
+/** The plan for a package: its path, what it clears, and the names in the chain. */
 function planned(name: string, from: string) {
   return plan.upgrades
     .filter((upgrade) => upgrade.package === name && upgrade.from === from)

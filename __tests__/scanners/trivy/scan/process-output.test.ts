@@ -25,7 +25,7 @@ describe("how long a registry asks to be left alone", () => {
 });
 
 describe("a registry's trouble while a database is downloaded", () => {
-  // Trivy's own words, see its troubleshooting page and the code of go-containerregistry.
+  // Trivy's own messages, from its troubleshooting page and the code of go-containerregistry.
   it.each([
     [
       "rate-limit",
@@ -90,7 +90,7 @@ describe("Trivy's fatal message", () => {
     );
   });
 
-  it("is the end of what was said where there is none", () => {
+  it("is the end of what was said if there is none", () => {
     expect(fatalMessage("a\nb\nc\nd\n")).toBe("b\nc\nd");
     expect(shortened(fatalMessage(""))).toBe("it said nothing");
   });

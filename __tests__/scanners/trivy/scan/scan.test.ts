@@ -118,7 +118,7 @@ describe("a scan of files", () => {
     expect(result.provenance).toMatchObject({ source: "a `docker save` tar", scannerVersion: "0.76.0" });
   });
 
-  it("asks for the Java database once, and only where there is a jar", async () => {
+  it("asks for the Java database once, and only if there is a jar", async () => {
     save("none.tar", images.debian12());
     save("jar.tar", images.python({ withNopomJar: true }));
     await scan(image("none.tar"));
@@ -162,7 +162,7 @@ describe("a scan of files", () => {
     await expect(scan(image("./multi", "linux/s390x"))).rejects.toMatchObject({ code: "platform-mismatch" });
   });
 
-  it("refuses a layout of several images where nothing says which, as Trivy would scan the first alone", async () => {
+  it("refuses a layout of several images if nothing says which, as Trivy would scan the first alone", async () => {
     writeLayout(join(world.workspace, "multi"), images.multiArchitecture(), "1.0");
     for (const input of ["./multi", "./multi:1.0"])
       await expect(scan(image(input))).rejects.toMatchObject({
@@ -172,7 +172,7 @@ describe("a scan of files", () => {
       });
   });
 
-  it("tells a layout's images by their tags, also where all are of the platform that is asked for", async () => {
+  it("tells a layout's images by their tags, also if all are of the platform that is asked for", async () => {
     const layout = join(world.workspace, "tags");
     const entries = [images.alpine(), images.debian12()].map((artifact, number) => {
       writeLayout(layout, artifact, `${number}.0`);
@@ -188,7 +188,7 @@ describe("a scan of files", () => {
         what: expect.stringMatching(/:0\.0.*:1\.0/),
       });
     expect((await scan(image("./tags:1.0"))).findings).toHaveLength(16);
-    // The same image twice is one, and an attestation is none.
+    // The same image twice counts once, and an attestation is not an image.
     const [alpine, debian] = entries;
     const attestation = { ...debian, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
     const unknown = { ...debian, platform: { os: "unknown", architecture: "unknown" } };
@@ -351,7 +351,7 @@ describe("a scan from a registry", () => {
     expect(artifact.platform).toBe("linux/arm64/v8");
   });
 
-  it("is an error where the image exists for another platform alone, which Trivy scans without a word", async () => {
+  it("is an error if the image exists for another platform alone, which Trivy scans without a word", async () => {
     for (const [name, platform] of [
       ["app", "linux/arm64"],
       ["arm", "linux/amd64"],
@@ -403,7 +403,7 @@ describe("a scan from a registry", () => {
     await expect(scan(image(`${registry.host}/app:1.0`))).rejects.toMatchObject({ code });
   });
 
-  it("ends in time where the registry never answers", async () => {
+  it("ends in time if the registry never answers", async () => {
     registry.fault(/./, { hang: true });
     const start = performance.now();
     await expect(scan(image(`${registry.host}/app:1.0`), { ...remote, timeoutMs: 1000 })).rejects.toMatchObject({
@@ -449,7 +449,7 @@ describe("a scan from this machine", () => {
     expect(provenance.source).toBe("the local Docker");
   });
 
-  it("names `load: true` where it is not there", async (context) => {
+  it("names `load: true` if it is not there", async (context) => {
     if (podman === undefined) return context.skip("there is no Podman");
     Object.assign(world.env, { DOCKER_HOST: podman.dockerHost });
     for (const settings of [{ imageSource: ["docker"] }, {}])

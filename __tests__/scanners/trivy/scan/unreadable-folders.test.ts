@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = temporaryFolder("readable");
   mkdirSync(join(folder.path, "app/data/secret"), { recursive: true });
   writeFileSync(join(folder.path, "app/package.json"), "{}");
-  // Somebody else must be able to come as far as here.
+  // Another user must be able to reach this folder.
   for (const path of ["", "app", "app/data"]) chmodSync(join(folder.path, path), 0o755);
 });
 afterEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
   folder.remove();
 });
 
-/** Root may read everything, so the tests become somebody else for a moment. */
+/** Root may read everything, so the test switches to another user for a moment. */
 function look(mode: number, skipDirs: readonly string[] = []): () => void {
   chmodSync(join(folder.path, "app/data/secret"), mode);
   return () => {

@@ -34,7 +34,7 @@ describe("the newest trusted root", () => {
     expect(readdirSync(folder.path)).toEqual(["mine"]);
   });
 
-  it("is not believed where another key signed it", async () => {
+  it("is not believed if another key signed it", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     await using other = await startTufServer(sigstore.trustedRoot);
     const mixed = { url: server.repository.url, root: other.repository.root };
@@ -43,7 +43,7 @@ describe("the newest trusted root", () => {
     );
   });
 
-  it("is not waited for after the signal, also where the server never answers", async () => {
+  it("is not waited for after the signal, also if the server never answers", async () => {
     const silent = await listen(() => {});
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: `http://127.0.0.1:${silent.port}`, root: server.repository.root };
@@ -56,7 +56,7 @@ describe("the newest trusted root", () => {
     }
   });
 
-  it("is an error in the system's words where nobody listens", async () => {
+  it("is an error in the system's words if nobody listens", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: "http://127.0.0.1:1", root: server.repository.root };
     await expect(newestTrustedRoot(folder.path, getPatiently, signal, repository)).rejects.toThrow("ECONNREFUSED");

@@ -30,7 +30,7 @@ const faultOf = (work: Promise<unknown>): Promise<SignatureFault> =>
       return error as SignatureFault;
     },
   );
-/** The trusted root with another validity of one of its parts. */
+/** The trusted root with a different validity for one of its parts. */
 const rootWith = (change: (root: TrustedRoot) => void): unknown => {
   const root = structuredClone(sigstore.trustedRoot) as TrustedRoot;
   change(root);
