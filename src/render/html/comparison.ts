@@ -14,10 +14,10 @@ const NAME = 200;
 const TITLE = 100;
 const PATH = 400;
 const MOST_NOTES = 20;
-/** Fixed findings that are named. */
+/** Most fixed findings that are named. */
 const MOST_FIXED = 500;
 
-/** What the change makes of the findings, and with what they were compared; or why they were not; empty: nobody asked. */
+/** How the change affects the findings, and what they were compared with; or why they were not. Empty if nobody asked. */
 export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const comparison = view.comparisons?.get(target);
   if (comparison === undefined) return "";
@@ -35,7 +35,7 @@ export function comparisonWords({ target }: JudgedTarget, view: View): string {
     .join(" ");
 }
 
-/** What went since the baseline, folded, most severe first; empty: nothing. */
+/** Findings fixed since the baseline, folded, most severe first. Empty if there are none. */
 export function fixedList(target: JudgedTarget, view: View): string {
   return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords);
 }

@@ -8,9 +8,9 @@ import { counted } from "../shared/phrases.ts";
 import { findingRow, OUTCOMES } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";
 
-/** Rows that the page's script shows at first. */
+/** Number of rows that the page's script shows at first. */
 const FIRST = 500;
-/** With more findings than that their advisories' explanations stay out: they would be most of the file. */
+/** With more findings than this, the advisories' explanations are left out: they would be most of the file. */
 const MOST_DESCRIBED = 3_000;
 
 const COLUMNS = [
@@ -69,7 +69,7 @@ function nothingFound(targets: readonly TargetVerdict[]): string {
     : "No findings in what could be judged.";
 }
 
-/** A target's findings come most severe first; here the most severe of all targets do. */
+/** Merges the findings of all targets, most severe first. Each target's own findings already have that order. */
 function bySeverity(targets: readonly TargetVerdict[]): { judged: readonly JudgedFinding[]; index: number }[] {
   const all = targets.map((target) => newFirst(findingsOf(target)));
   return SEVERITIES.flatMap((severity) =>
@@ -111,11 +111,11 @@ function tableHead(count: number): string {
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
 
-/** The layers that findings sit in: the same one in several targets is one. */
+/** The layers that have findings. A layer that several targets share is one layer. */
 export interface KnownLayers {
-  /** By which a finding's layer is found; undefined where it has none. */
+  /** The key by which the page filters a finding's layer. Undefined if the finding has none. */
   keyOf(layer: Layer | undefined): number | undefined;
-  /** Options of the control, with the targets that they belong to. */
+  /** The control's options, with the targets that they belong to. */
   readonly options: string;
 }
 
@@ -148,7 +148,7 @@ function layersOf(target: TargetVerdict): Set<Layer> {
   return layers;
 }
 
-/** One target: the layers in their order. Several: those of each, behind those that they share. */
+/** For one target, its layers in order. For several, first the layers that they share, then those of each. */
 function optionsOf(known: readonly Known[], targets: readonly TargetVerdict[]): string {
   const groups = targets.map(({ target }, index) => ({
     label: name(target.label, 100),

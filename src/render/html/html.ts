@@ -12,9 +12,9 @@ import { targetsSection } from "./targets.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
 /**
- * All of it as one page for a browser, in pieces. It loads nothing and needs nothing beside it; its own policy allows no
- * script and no style but the two in it, so that a stranger's text could do nothing even if it became markup. Without a
- * script all rows can be read.
+ * The full report as one page for a browser, in pieces. The page loads nothing and needs no other file. Its content
+ * security policy allows only the script and the style in it, so untrusted text could do nothing even if it became markup.
+ * Without the script, all rows are readable.
  */
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
@@ -51,19 +51,19 @@ function documentHead(view: View): string {
 `;
 }
 
-/** What a browser may do with the page: `'none'` but for the style and the script, by their hashes. */
+/** The page's content security policy: `'none'`, except for the style and the script, by their hashes. */
 function contentPolicy(): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }
 
-/** Longest reason and note, in UTF-16 units: several hundred targets make a long reason. */
+/** Longest reason and note, in UTF-16 units. Several hundred targets make a long reason. */
 const REASON = 4_000;
 const NOTE = 1_000;
-/** Notes on the whole run that are shown. */
+/** Most notes about the whole run that are shown. */
 const MOST_NOTES = 50;
 
-/** The verdict, its reason, and how the run came to be. */
+/** The verdict, its reason, and the provenance of the run. */
 export function headSection(view: View): string {
   const { answer } = view.verdict;
   return `<header class="top ${answer}">
@@ -93,7 +93,7 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
   ].filter((part) => part !== "");
 }
 
-/** What a reader must know of the whole run: data that are missing or old, documents that say nothing of it. */
+/** What a reader must know about the whole run: missing or old data, and documents that say nothing about the image. */
 export function runNotes({ notes = [] }: View): string {
   if (notes.length === 0) return "";
   const left = notes.length - MOST_NOTES;
@@ -101,7 +101,7 @@ export function runNotes({ notes = [] }: View): string {
   return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
 }
 
-/** Who made the page. */
+/** The tool that made the page. */
 export function footSection({ tool }: ReportFacts): string {
   const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
   return `<footer>Made by ${isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;

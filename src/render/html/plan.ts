@@ -5,17 +5,17 @@ import { counted, number, severityList, statusWords } from "../shared/phrases.ts
 import { ownerWords } from "./row.ts";
 import { breakable, code, name, pathCode, prose } from "./text.ts";
 
-/** Rows that stand open before the rest is folded away, and rows in all, of each target. */
+/** For each target: rows that are open before the rest is folded, and most rows in total. */
 const OPEN_ROWS = 12;
 const MOST_ROWS = 500;
-/** With more targets than that each one's plan is folded. */
+/** With more targets than this, each target's plan is folded. */
 const MOST_OPEN = 3;
 /** Longest path, in UTF-16 units. */
 const PATH = 300;
 
 const HEAD = ["Package", "Upgrade", "Clears", "How"];
 
-/** What to do about what fails, target by target; empty where nothing does. */
+/** What to do about failing findings, target by target. Empty if nothing fails. */
 export function planSection(targets: readonly TargetVerdict[]): string {
   const parts = targets.flatMap((target) => {
     const rows = target.answer === "fail" ? planRows(target) : [];
@@ -35,7 +35,7 @@ function planRows(target: JudgedTarget): string[] {
   return [...upgrades.map(upgradeRow), ...noFix.map(noFixRow)];
 }
 
-/** The first rows, and the others folded. */
+/** A table of the first rows, and the others folded. */
 function tables(label: string, rows: readonly string[]): string {
   const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));
   if (rows.length <= OPEN_ROWS) return open;
@@ -67,7 +67,7 @@ function noFixRow({ package: about, version, status, count, bySeverity, owner }:
   return row(packageName(about), none, "", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
 }
 
-/** A row's head must say something, and a stranger's name need not. */
+/** A row's head must not be empty, but an untrusted name may be. */
 function packageName(of: string): string {
   return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
 }
@@ -82,7 +82,7 @@ function clears(count: number, bySeverity: Upgrade["bySeverity"]): string {
   return list.includes(",") ? `${number(count)}: ${list}` : list;
 }
 
-/** The package to touch instead, and the line or file to change. */
+/** The package to upgrade instead, and the line or file to change. */
 function howWords({ owner, chains: [chain], layer, paths }: Upgrade): string {
   const source = layer?.source;
   const parents = chain?.packages.slice(0, -1).map((each) => name(each.name, 100)) ?? [];

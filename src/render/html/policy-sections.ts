@@ -8,10 +8,10 @@ import { advisory } from "./row.ts";
 import { breakable, code, name, prose, sentence } from "./text.ts";
 
 const MOST_CHANGES = 500;
-/** Longest reason why the changes are not known, in UTF-16 units. */
+/** Longest reason for not knowing the changes, in UTF-16 units. */
 const WHY = 1_000;
 
-/** What the pull request changes in the policy, what loosens it first; or why that is not known; empty: nothing. */
+/** What the pull request changes in the policy, loosening changes first; or why that is not known. Empty if nothing changes. */
 export function changesSection(view: View): string {
   const change = view.policyChange;
   if (change === undefined) return "";
@@ -44,14 +44,14 @@ function changeItem(change: PolicyChange): string {
   return `<li>${change.loosens ? '<b class="broken">loosens:</b> ' : ""}${changeWords(change, whole)}</li>\n`;
 }
 
-/** The comment shortens what a change is about; here is room. */
+/** The comment shortens the subject of a change; this page has room for it. */
 function whole(untrusted: string): string {
   return code(untrusted);
 }
 
 const MOST_FROMS = 50;
 
-/** A note on each FROM whose image may be another one tomorrow; empty: there is none. */
+/** A note about each FROM whose image may be another one tomorrow. Empty if there is none. */
 export function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
@@ -70,7 +70,7 @@ export function movingSection({ dockerfile }: View): string {
 
 const MOST_ROWS = 1_000;
 
-/** Exceptions that need somebody's attention, with their line in the policy file; empty where none does. */
+/** Exceptions that need attention, with their line in the policy file. Empty if none does. */
 export function exceptionsSection({ verdict, policy }: View): string {
   const items = needingAttention(verdict);
   if (items.length === 0) return "";

@@ -18,26 +18,26 @@ const TITLE = 200;
 const DESCRIPTION = 1_200;
 const REASON = 400;
 const INSTRUCTION = 160;
-/** Versions that a cell lists. */
+/** Most versions that a cell lists. */
 const FIXES = 5;
 
-/** Values of a status by which rows are found and sorted. */
+/** The values of a status by which the page filters and sorts rows. */
 export const OUTCOMES: Readonly<Record<Outcome, number>> = { open: 0, accepted: 1, "not-counted": 2 };
 
-/** What a row needs to know beside its finding. */
+/** What a row needs beside its finding. */
 export interface RowPlace {
-  /** The target's cell: HTML. */
+  /** The target's cell, as HTML. */
   readonly target: string;
-  /** By which the target and the layer are found. */
+  /** The keys by which the page filters targets and layers. */
   readonly targetKey: number;
   readonly layerKey: number | undefined;
-  /** Whether advisories' own explanations are shown. */
+  /** Whether the advisories' own explanations are shown. */
   readonly described: boolean;
-  /** So far down that a script shows it only when asked to. */
+  /** True if the row is so far down that the script shows it only on request. */
   readonly later: boolean;
 }
 
-/** A finding as one row of the table, whose cells are in the order of the columns. */
+/** A finding as one table row. Its cells are in the order of the columns. */
 export function findingRow(judged: JudgedFinding, place: RowPlace): string {
   const { finding } = judged;
   const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
@@ -61,7 +61,7 @@ export function severity(of: Severity): string {
   return `<span class="severity ${SEVERITY_STYLES[of].cssClass}">${of}</span>`;
 }
 
-/** An advisory's id, linked where it has a page that we know. */
+/** An advisory's id, linked to its page if we know one. */
 export function advisory(id: string, url?: string): string {
   const page = advisoryUrl(id, url);
   return page === undefined ? code(id, NAME) : link(name(id, NAME), page);
@@ -93,7 +93,7 @@ export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding
   return [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)].filter((part) => part !== "").join(" ");
 }
 
-/** Layers are few and findings many: each is put into words once. */
+/** There are few layers and many findings, so each layer is rendered once. */
 const LAYER_CELLS = new WeakMap<Layer, string>();
 
 function layerCell(layer: Layer | undefined): string {
@@ -126,7 +126,7 @@ const SPARED = {
 } as const;
 const ORIGINS = { base: "from the base image", own: "ours" } as const;
 
-/** What is known beside the outcome, as words. */
+/** What else is known about the finding's status, in words. */
 function statusDetails(judged: JudgedFinding): string[] {
   const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
   return [

@@ -22,10 +22,10 @@ import { breakable, code, escaped, name, sentence } from "./text.ts";
 const WHAT = 2_000;
 const NOTE = 600;
 const REFERENCE = 200;
-/** Lists of strangers that could be of any length. */
+/** Most items of untrusted lists, which may have any length. */
 const MOST_LISTED = 20;
 const MOST_COVERED = 200;
-/** With more targets than that their details are folded: the table of all tells which to open. */
+/** With more targets than this, their details are folded: the overview shows which to open. */
 const MOST_OPEN = 1;
 
 /** An answer as a word in its colour. */
@@ -33,7 +33,7 @@ function answerWord(answer: Answer): string {
   return `<span class="answer ${answer}">${answer}</span>`;
 }
 
-/** Each target with its verdict, its counts and limits, and how its result came to be; the worst answers first. */
+/** Each target with its verdict, its counts and limits, and its provenance, the worst answers first. */
 export function* targetsSection(view: View): Generator<string> {
   const targets = worstFirst(view.verdict.targets);
   yield '<section aria-labelledby="targets-title">\n';
@@ -45,7 +45,7 @@ export function* targetsSection(view: View): Generator<string> {
   yield "</section>\n";
 }
 
-/** A target that nobody knows anything about: what happened, and what to do. */
+/** What happened to a target that could not be judged, and what to do. */
 function errorNote(failed: FailedTarget): string {
   const { target, error } = failed;
   const [first = "", ...list] = error.what.split("\n");
@@ -60,7 +60,7 @@ ${coverageTable(failed)}</div>
 `;
 }
 
-/** What the overview counts of each target. */
+/** What the overview counts for each target. */
 const COUNTED = [...SEVERITIES, "Accepted", "Not counted"];
 
 /** One row per target: open findings by severity. */
@@ -126,7 +126,7 @@ function notes(target: JudgedTarget, base: BaseReport | undefined): string {
   return `<div class="notes note warning">${said.map((words) => `<p>${sentence(words, NOTE)}</p>`).join("")}</div>\n`;
 }
 
-/** Rows of what was looked at, and each gap with what the policy says of it; empty: nothing is known of it. */
+/** What was looked at, and each gap with what the policy says about it. Empty if nothing is known. */
 function coverageTable({ coverage }: TargetVerdict): string {
   if (coverage === undefined || coverage.rows.length === 0) return "";
   const rows = coverage.rows.slice(0, MOST_COVERED).map(({ subject, status, detail }) => {
@@ -173,7 +173,7 @@ function unknownDigest({ scan }: JudgedTarget): string {
   return digestUnknown === undefined ? "" : `not known, as ${digestUnknown}`;
 }
 
-/** What was looked at, by what, with which data. */
+/** What was scanned, by which scanner, with which data. */
 function facts(target: JudgedTarget, view: View): string {
   const { artifact, provenance } = target.scan;
   const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
@@ -186,7 +186,7 @@ function facts(target: JudgedTarget, view: View): string {
     ],
     ["Digest", artifact.digest === undefined ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
     ["Index", artifact.index?.digest === undefined ? "" : code(artifact.index.digest, 200)],
-    // Of a local image the digest may be another registry's, or the daemon's own invention: its id says which one it was.
+    // A local image's digest may be another registry's or the daemon's own invention. Its id says which image it was.
     ["Image id", artifact.imageId === undefined ? "" : code(artifact.imageId, 200)],
     ["Platform", name(artifact.platform ?? "", 60)],
     ["Other platforms", sentence(unjudgedWords(target, view))],

@@ -9,65 +9,65 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Names that fit into a cell whole. */
+/** Names up to this length always fit into a cell, in UTF-16 units. */
 const SHORT = 12;
 const SHORT_PATH = 24;
 
-/** Longest untrusted text in a cell, in UTF-16 units, where the place has no limit of its own. */
+/** Longest untrusted text in a cell, in UTF-16 units, unless the place has its own limit. */
 const LONGEST = 300;
 
 /**
- * Untrusted text as HTML, for between tags and for attributes in double quotes: nothing in it is markup, and what cannot
- * be seen stands there as its code point.
+ * Untrusted text as HTML, for use between tags and in double-quoted attributes. Nothing in it is markup, and invisible
+ * characters are replaced by their code points.
  */
 export function escaped(untrusted: string): string {
   const text = visible(untrusted);
   return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : text;
 }
 
-/** The same, at most `most` UTF-16 units of it; a name's middle goes rather than its end. */
+/** The same for a name, cut in its middle to at most `most` UTF-16 units. */
 export function name(untrusted: string, most = LONGEST): string {
   return escaped(shorten(untrusted, most, "middle"));
 }
 
-/** A name that may break where people would break it: behind a slash, a colon, a dot, an at sign. */
+/** Lets a name break after a slash, a colon, a dot or an at sign, as people would break it. */
 export function breakable(html: string): string {
   return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
 }
 
-/** A path as code, its end where it is too long; it breaks behind a slash. */
+/** A path as code, or only its end if it is too long. It can break after a slash. */
 export function pathCode(path: string, most: number): string {
   const html = escaped(pathEnd(path, most));
   return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
 }
 
-/** Untrusted prose on one line, its end cut where it is too long. */
+/** Untrusted prose on one line. If it is too long, its end is cut. */
 export function prose(untrusted: string, most = LONGEST): string {
   return escaped(shorten(oneLine(untrusted, most), most));
 }
 
-/** Prose of ours that may quote a stranger: what stands between two backticks is code. */
+/** Prose of ours that may quote untrusted text. Text between two backticks is code. */
 export function sentence(untrusted: string, most = LONGEST): string {
   return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
-/** A name as code; an empty one leaves a trace. */
+/** A name as code. An empty name is still visible. */
 export function code(untrusted: string, most = LONGEST): string {
   return `<code>${untrusted === "" ? "&quot;&quot;" : name(untrusted, most)}</code>`;
 }
 
-/** A link to a page that we built or checked; whoever is led there learns nothing of this one. */
+/** A link whose address we built or checked. The linked page learns nothing about this one. */
 export function link(label: string, url: string): string {
   return `<a href="${escaped(url)}" rel="noreferrer noopener">${label}</a>`;
 }
 
-/** Where a link may lead that is not an advisory's: this run, and this action. */
+/** Whether we may link to an address that is not an advisory's: that of this run or of this action. */
 export function isLinkable(url: string): boolean {
   return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*$/i.test(url);
 }
 
 function oneLine(text: string, most: number): string {
-  // Of a megabyte only what can be shown is looked at.
+  // Of a very long text, only the part that may be shown is processed.
   return text
     .slice(0, most * 4)
     .replace(/\s+/g, " ")

@@ -6,7 +6,7 @@ import type { Report } from "./schema.ts";
 
 type Target = Report["targets"][number];
 
-/** The packages of a target, by which a later run compares. */
+/** The packages of a target, for the comparison in a later run. */
 export function packagesOf({ packages }: ScanResult): Target["packages"] {
   return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
     name,
@@ -21,7 +21,7 @@ export function packagesOf({ packages }: ScanResult): Target["packages"] {
   }));
 }
 
-/** The package that a finding is about, by the scanner's own word for its kind. */
+/** The package that a finding is about, with the scanner's own word for its kind. */
 export function aboutOf({ package: about }: Pick<Finding, "package">): Finding["package"] {
   if (about === undefined) return undefined;
   const { name, version, purl, type } = about;
@@ -48,12 +48,12 @@ export function baselineOf(comparison: Comparison | undefined): Target["baseline
   };
 }
 
-/** What went, of all targets; undefined where nothing was compared. */
+/** The fixed findings of all targets. Undefined if nothing was compared. */
 export function fixedOf(view: View): Report["fixed"] {
   return goneOf(view, ({ fixed }) => fixed);
 }
 
-/** What nobody could look at, of all targets; undefined where there is none. */
+/** Findings of all targets that nobody could look for. Undefined if there are none. */
 export function unseenOf(view: View): Report["fixed"] {
   const unseen = goneOf(view, (compared) => compared.unseen ?? []);
   return unseen?.length === 0 ? undefined : unseen;

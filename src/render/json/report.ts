@@ -13,7 +13,7 @@ import type { Report } from "./schema.ts";
 
 type Finding = Report["findings"][number];
 
-/** Image Gate's own JSON report, in pieces: all findings, each with its target and what became of it, one a line. */
+/** Image Gate's own JSON report, in pieces: all findings, one per line, each with its target and its outcome. */
 export function* renderReport(view: View): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
@@ -62,7 +62,7 @@ export function* renderReport(view: View): Generator<string> {
   yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
 }
 
-/** The layers that findings sit in, in the order of their first finding. */
+/** The layers that have findings, in the order of their first finding. */
 function layersOf(target: TargetVerdict): Layer[] {
   if (target.answer === "error") return [];
   return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== undefined);
@@ -133,7 +133,7 @@ function coverageOf(
   };
 }
 
-/** As it is: the schema's arrays can be written to, ours cannot. */
+/** A cast is enough: the schema's arrays are mutable, and ours are readonly. */
 function baseOf(base: BaseReport | undefined): Report["targets"][number]["base"] {
   return base as Report["targets"][number]["base"];
 }
@@ -192,9 +192,9 @@ function policyChanges({ policyChange }: View): Report["policyChanges"] {
 type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
 
 /**
- * The fix plan of one target for the report, uncut.
+ * The fix plan of one target for the report, in full.
  * @param target the target's index
- * @param layers where the target's layers stand in the report
+ * @param layers the index of each of the target's layers in the report
  */
 function reportedUpgrades(
   verdict: TargetVerdict,

@@ -333,7 +333,7 @@ const change = z.strictObject({
   file: z.string().optional().describe("The VEX document or baseline; absent: the policy file"),
 });
 
-/** Image Gate's JSON report. A field is added without, and changed or removed only with, a new `version`. */
+/** Image Gate's JSON report. Changing or removing a field needs a new `version`; adding one does not. */
 export const reportSchema = z
   .strictObject({
     version: z.literal(1),

@@ -17,10 +17,10 @@ import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { findingLines } from "./table.ts";
 
-/** Largest log text in UTF-8 bytes. What is said while scanning, and the colours, come on top. */
+/** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
 const LIMIT_BYTES = 54_000;
 
-/** The log: a table of what fails for each target, counts of the rest, exceptions, and last the reason. */
+/** The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason. */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const end = [
     ...exceptionLines(view),
@@ -106,7 +106,7 @@ function modeLines(view: View): string[] {
   return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
 }
 
-/** For an old image's first run: how to start. */
+/** How to start, for the first run on an old image. */
 function startLines(view: View): string[] {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
   const limits = startingLimits(view.verdict, judged).map(
@@ -130,7 +130,7 @@ function exceptionLines(view: View): string[] {
   return [`Exceptions in ${file} that need attention:`, ...shown, ...rest, ""];
 }
 
-/** One line of the log: what changed, against what, or why there is nothing to compare with. */
+/** Log lines that say what changed since which baseline, or why there is nothing to compare with. */
 function comparisonLines(target: JudgedTarget, view: View): string[] {
   const comparison = view.comparisons?.get(target.target);
   if (comparison === undefined) return [];
@@ -148,8 +148,8 @@ const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
 const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
 
 /**
- * The text of {@link renderLog} with its severities and answers in colour, for logs that show them. Only words of ours
- * change: what surrounds them stays as it is, so that text that was harmless before is harmless after.
+ * The text of {@link renderLog} with severities and answers in colour, for logs that show colours. Only words of ours
+ * change. The text around them stays as it is, so text that was harmless stays harmless.
  */
 export function coloured(text: string): string {
   return text
@@ -162,7 +162,7 @@ function painted(word: string, colour: string): string {
   return `\u001b[${colour}m${word}\u001b[0m`;
 }
 
-/** A line of the log: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
+/** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
 export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
   const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
   return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;

@@ -12,7 +12,7 @@ const WIDTH = 120;
 const COLUMNS = ["severity", "advisory", "package", "installed → fixed", "where"];
 const BETWEEN = "  ";
 const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [0, 1, 2, 3, 4] as const;
-/** What gets narrower where a line would be too long, and down to what: one after the other until it fits. */
+/** What becomes narrower if a line would be too long, and its least width: one after the other, until the line fits. */
 const NARROWER = [
   [WHERE, 34],
   [PACKAGE, 22],
@@ -24,16 +24,16 @@ const NARROWER = [
   [ADVISORY, 19],
   [SEVERITY, 8],
 ] as const;
-/** Longest cell before that, in UTF-16 units. */
+/** Longest cell before narrowing, in UTF-16 units. */
 const LONGEST_CELL = 400;
 
-/** A row's cells, each in at most so many columns. */
+/** Makes a row's cells, each in at most the given number of columns. */
 type RowOf = (judged: JudgedFinding, widths: Widths) => Cells;
 type Cells = [string, string, string, string, string];
 
 /**
- * A table of findings in at most `room` UTF-8 bytes: rows as wide as their content needs, until there is no room. Widths are
- * taken from the rows that can be shown.
+ * A table of findings in at most `room` UTF-8 bytes: as many rows as fit, each as wide as its content needs. The widths come
+ * from the rows that can be shown.
  */
 export function findingLines(failing: readonly JudgedFinding[], room: number): string[] {
   if (failing.length === 0) return [];
@@ -89,13 +89,13 @@ function widthsOf(rows: readonly JudgedFinding[], cellsOf: RowOf): Widths {
   return widths;
 }
 
-/** Longest version, in UTF-16 units, and columns below which one says nothing. */
+/** Longest version, in UTF-16 units, and the columns below which a version is useless. */
 const VERSION = 17;
 const LEAST_VERSION = 6;
 
 /**
- * `2.14.1 → 2.15.0`; where nobody knows the order of several: the first, and dots. What is installed is cut before that which
- * is to be done.
+ * `2.14.1 → 2.15.0`. For several fixes whose order is not known, the first and an ellipsis. The installed version is cut
+ * before the fix is.
  */
 function versions({ kind, package: about }: Finding, { to, none }: FixAdvice, most: number): string {
   const installed = plain(shorten(about?.version ?? "", VERSION));
@@ -121,12 +121,12 @@ function severityOf(findings: readonly JudgedFinding[], index: number): Severity
 const PATH = 1_000;
 const INSTRUCTION = 60;
 const OWNER = 60;
-/** Columns below which words say nothing. */
+/** The columns below which words are useless. */
 const LEAST = 8;
 
 /**
- * Where a finding sits, for a table of the log, in at most so many columns, and before it what attackers do with it: the
- * file with its owner, or the layer, as one of the two has room on a line.
+ * The place of a finding for a table of the log, in at most `most` columns: the file with its owner, or else the layer,
+ * because a line has room for only one of them. Before it, what is known about attacks.
  */
 function placeOf(judged: JudgedFinding, most: number): string {
   const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
@@ -141,7 +141,7 @@ function placeWords({ owner, path, line, layer }: Finding, most: number): string
   return layer === undefined ? "" : layerWords(layer, most);
 }
 
-/** The owner goes before the file's name does. */
+/** The owner is dropped before the file's name is cut. */
 function fileWords(place: string, owner: Owner | undefined, most: number): string {
   const before = owner === undefined ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
   const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
@@ -149,13 +149,13 @@ function fileWords(place: string, owner: Owner | undefined, most: number): strin
   return left >= Math.min(columns(place), columns(name)) ? before + pathIn(place, left) : pathIn(place, most);
 }
 
-/** The end of a path; where whole folders leave half of the room empty, of the next one what has room. */
+/** The end of a path. If whole folders leave half of the room empty, it also has as much of the next folder as fits. */
 function pathIn(path: string, most: number): string {
   const end = pathEnd(path, most);
   return shortenToColumns(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
 }
 
-/** The Dockerfile's line, else the layer's number, stays whole; the instruction loses its end. */
+/** The Dockerfile's line, or else the layer's number, is kept; the instruction loses its end. */
 function layerWords({ number, source, instruction = "" }: Layer, most: number): string {
   const layer = number === undefined ? "" : `layer ${number}`;
   const at = source === undefined ? layer : pathIn(plain(placed(source.file, source.line)), most);
@@ -165,14 +165,14 @@ function layerWords({ number, source, instruction = "" }: Layer, most: number): 
   return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
 }
 
-/** Two columns wide in a terminal's font: East Asian Width W and F (Unicode's Annex 11), and emoji. */
+/** Characters that are two columns wide in a terminal: East Asian Width W and F (Unicode's Annex 11), and emoji. */
 const WIDE =
   /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-/** Painted over the character before. */
+/** Marks that are painted over the character before them. */
 const MARK = /[\p{Mn}\p{Me}]/u;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
-/** How many columns of a terminal visible text takes. */
+/** How many terminal columns visible text takes. */
 export function columns(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
   let count = 0;
@@ -180,7 +180,7 @@ export function columns(text: string): number {
   return count;
 }
 
-/** Cuts text that takes more than `most` columns, in its middle where not said otherwise; `…` stands for what is gone. */
+/** Cuts text that takes more than `most` columns, by default in its middle. `…` replaces what was cut. */
 export function shortenToColumns(text: string, most: number, where: "end" | "middle" = "middle"): string {
   let units = most;
   let shown = shorten(text, units, where);
@@ -191,7 +191,7 @@ export function shortenToColumns(text: string, most: number, where: "end" | "mid
   return shown;
 }
 
-/** Fills up with spaces to so many columns. */
+/** Pads text with spaces to `width` columns. */
 export function padColumns(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - columns(text)));
 }
