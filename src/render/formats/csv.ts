@@ -27,12 +27,12 @@ const COLUMNS = [
   "title",
   "url",
 ];
-/** Longest cell in UTF-16 units: Excel takes 32,767, and puts what is beyond into other cells. */
+/** Longest cell in UTF-16 units. Excel accepts 32,767, and puts the rest into other cells. */
 const LONGEST = 32_000;
 
 /**
- * All findings as CSV (RFC 4180), a row each, targets in their order; a target in `error` is one row that says so, as no row
- * would read as no findings.
+ * All findings as CSV (RFC 4180), one per row, with the targets in their order. A target in `error` is one row that says
+ * so, because no row would look like no findings.
  */
 export function* renderCsv(view: View): Generator<string> {
   yield line(COLUMNS);
@@ -46,7 +46,7 @@ export function* renderCsv(view: View): Generator<string> {
   }
 }
 
-/** Makes a finding's row without its target. A large report has few packages, fixes and layers: each is written out once. */
+/** Makes a finding's row without its target. A large report has few packages, fixes and layers, so each is rendered once. */
 function rows(): (judged: JudgedFinding) => string {
   const adviceOn = fixAdvisor();
   const packageCells = remembering((about: FindingPackage | undefined) =>
@@ -72,7 +72,7 @@ function notOpen(judged: JudgedFinding, noFix: string): string {
   return `${cell(statusOf(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
 }
 
-/** Who answers for what is accepted, and its last day; a VEX document's statement has an author and no end. */
+/** Who answers for what is accepted, and its last day. A VEX document's statement has an author, but no last day. */
 function holderOf({ outcome, exceptions: [exception], vex }: JudgedFinding): [string, string] {
   if (outcome !== "accepted") return ["", ""];
   return exception === undefined ? [vex?.author ?? "", ""] : [exception.owner ?? "", exception.expires];
@@ -95,24 +95,24 @@ function row(cells: readonly string[]): string {
   return cells.map(cell).join(",");
 }
 
-/** What stands in a cell as it is: visible ASCII and spaces without quotation marks, commas, `;` and `|`, no formula's first sign. */
+/** Text that a cell has as it is: visible ASCII and spaces without `"`, `,`, `;` and `|`, and no first sign of a formula. */
 const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
 
-/** What a formula begins with, quotation marks and blanks before it set aside: a spreadsheet may drop both. */
+/** The first sign of a formula, after any quotation marks and blanks: a spreadsheet may drop both. */
 const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
 const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
-/** Where a new cell begins for a spreadsheet that was told, or has guessed, another separator than the comma. */
+/** The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma. */
 const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
 
 /**
- * An apostrophe makes text of a formula. A spreadsheet takes a cell that starts like a formula for one, and runs it; some do so for the signs' full-width forms too
- * (OWASP, CSV injection).
+ * A cell; an apostrophe turns a formula into text. A spreadsheet treats a cell that starts like a formula as one, and runs
+ * it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
   if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
   const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
   const guarded = begun.replace(BEHIND_SEPARATOR, "$&'");
-  // What cannot be seen takes more room as a code point.
+  // An invisible character takes more room as a code point, so the text is shortened again.
   const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

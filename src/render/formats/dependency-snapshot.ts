@@ -8,7 +8,7 @@ import { shorten, visible } from "../shared/safe-text.ts";
 interface Resolved {
   readonly package_url: string;
   readonly relationship: "direct" | "indirect";
-  /** Package URLs that the same manifest has. */
+  /** Package URLs from the same manifest. */
   readonly dependencies?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface Manifest {
   readonly resolved: Readonly<Record<string, Resolved>>;
 }
 
-/** What `POST /repos/{owner}/{repo}/dependency-graph/snapshots` takes (GitHub's OpenAPI description, `snapshot`). */
+/** The body of `POST /repos/{owner}/{repo}/dependency-graph/snapshots` (GitHub's OpenAPI description, `snapshot`). */
 export interface Snapshot {
   readonly version: 0;
   readonly sha: string;
@@ -39,23 +39,23 @@ export interface SnapshotFacts {
   readonly job: Snapshot["job"];
   readonly tool: ReportFacts["tool"];
   readonly scannedAt: Date;
-  /** What the image is called in the graph, from build to build. */
+  /** The image's name in the graph. It is the same for every build. */
   readonly image: string;
   /** The image's Dockerfile, relative to the repository's root. */
   readonly dockerfile?: string | undefined;
 }
 
-/** Packages of one snapshot: GitHub names no limit, and its page did not come to an end of one of 25 MB. */
+/** Most packages of one snapshot. GitHub names no limit, but its page did not finish with a snapshot of 25 MB. */
 const MOST_PACKAGES = 20_000;
-/** Of one package. */
+/** Most dependencies of one package. */
 const MOST_DEPENDENCIES = 200;
-/** UTF-16 units of a package URL; a longer one names no package. */
+/** Longest package URL, in UTF-16 units. A longer one names no package. */
 const LONGEST_PURL = 1000;
 const LONGEST_NAME = 200;
 
 /**
- * Package URL types of the ecosystems that GitHub's dependency graph and its Advisory Database know. Alerts on an operating
- * system's packages there are none.
+ * Package URL types of the ecosystems that GitHub's dependency graph and its Advisory Database know. GitHub has no alerts
+ * for packages of an operating system.
  */
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "cargo",
@@ -74,9 +74,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 
 /**
  * The snapshot of an image's packages for GitHub's dependency graph: a manifest for each lock file or program, and one for each
- * kind of packages that lie in files of their own. An image without such packages has no manifests, which clears what an
- * earlier build had.
- * @returns `left`: packages for which there was no room
+ * kind of packages that have files of their own. An image without such packages has no manifests, which clears those of an
+ * earlier build.
+ * @returns `left`: packages that did not fit
  */
 export function dependencySnapshot(
   { scan }: JudgedTarget,
@@ -117,7 +117,7 @@ interface KnownPackage extends InstalledPackage {
   readonly url: string;
 }
 
-/** The packages that GitHub knows, by where they come from. */
+/** The packages that GitHub knows, grouped by the file that they come from, or else by their type. */
 function placesOf(packages: readonly InstalledPackage[]): Map<string, KnownPackage[]> {
   const known = packages.flatMap((each) => {
     const url = knownUrl(each);
@@ -131,7 +131,10 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
   return purl === undefined || !KNOWN_TYPES.has(purl.type) ? undefined : plainPurl(purl);
 }
 
-/** What a lock file belongs to is no dependency: another package may have its name. Of a program it is the program itself. */
+/**
+ * Whether a package is the project that a lock file belongs to. That is no dependency: another package may have its name.
+ * In a program, the root is the program itself, and it is kept.
+ */
 function isProject({ relationship, listedIn }: InstalledPackage): boolean {
   return relationship === "workspace" || (relationship === "root" && listedIn !== "program");
 }
@@ -148,11 +151,11 @@ function shown(text: string): string {
   return visible(shorten(text, LONGEST_NAME, "middle"));
 }
 
-/** One manifest's packages; what depends on what only as far as both are in it. */
+/** One manifest's packages. A dependency is included only if both of its ends are in the manifest. */
 function resolve(packages: readonly KnownPackage[], room: number) {
   const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
   const direct = (each: KnownPackage) => !isIndirect(each, needed);
-  // Where there is no room for all, what was asked for comes first.
+  // If not all fit, direct dependencies come first.
   const unique = new Map(
     [...packages.filter(direct), ...packages.filter((each) => !direct(each))]
       .toReversed()
@@ -173,7 +176,7 @@ function resolve(packages: readonly KnownPackage[], room: number) {
   return { resolved, count: kept.length, dropped: unique.size - kept.length };
 }
 
-/** Where the scanner does not know, what another package needs came with that. */
+/** If the scanner does not know, a package that another one needs is taken to be indirect. */
 function isIndirect({ relationship, id }: KnownPackage, needed: ReadonlySet<string>): boolean {
   if (relationship === "direct" || relationship === "root") return false;
   return relationship === "indirect" || (id !== undefined && needed.has(id));

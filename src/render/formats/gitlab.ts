@@ -16,11 +16,11 @@ import { shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
 
-/** The version of GitLab's security-report-schemas that this is written for, and that Trivy's own template declares. */
+/** The version of GitLab's security-report-schemas that this report follows. Trivy's own template declares the same. */
 const SCHEMA_VERSION = "15.0.7";
-/** The schema's own limits, in characters: UTF-16 units are at least as many. */
+/** The schema's own limit, in characters. A text has at least as many UTF-16 units. */
 const LONGEST_NAME = 255;
-/** The schema allows 1,048,576. Nobody reads them. */
+/** The schema allows 1,048,576, but nobody reads that much. */
 const LONGEST_DESCRIPTION = 10_000;
 
 interface Message {
@@ -29,9 +29,9 @@ interface Message {
 }
 
 /**
- * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab knows neither accepted nor uncounted
- * ones, and has report types of their own for what is no vulnerability: the scan's messages say how many are left out, and
- * what ended in `error`.
+ * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab has no place for accepted and
+ * uncounted ones, and it has other report types for findings that are no vulnerabilities. The scan's messages say how many
+ * are left out, and what ended in `error`.
  */
 export function* renderGitlab(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
@@ -58,7 +58,7 @@ function isReported({ outcome, finding }: JudgedFinding): boolean {
   return outcome === "open" && finding.kind === "vulnerability";
 }
 
-/** What was not looked at, and is accepted: an error says it by itself. */
+/** What was not looked at and is accepted. A target in `error` says it in its error. */
 function gapMessages(target: TargetVerdict): Message[] {
   if (target.answer === "error") return [];
   return gapNotes(target).map(({ words }) => ({ level: "warn", value: visible(`${target.target.label}: ${words}`) }));
@@ -78,7 +78,7 @@ function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
   };
 }
 
-/** UTC, and no zone may say so. */
+/** A time in UTC, without a zone: the schema does not allow one. */
 function time(when: Date): string {
   return when.toISOString().slice(0, 19);
 }
@@ -101,7 +101,7 @@ const KINDS: readonly (readonly [FindingKind, string, string])[] = [
   ["license", "licence", "licences"],
 ];
 
-/** What this report has no place for, so that nobody takes it to be gone. */
+/** Says what this report has no place for, so that nobody thinks it is gone. */
 function leftOut(targets: readonly TargetVerdict[]): Message[] {
   const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
   const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
@@ -126,7 +126,7 @@ function leftOut(targets: readonly TargetVerdict[]): Message[] {
   ];
 }
 
-/** Unlike GitLab's own tracking, an id must tell all findings of the file apart. */
+/** Unlike GitLab's own tracking, an id must be different for all findings of the file. */
 function uniqueIds(): (target: Target, finding: Finding) => string {
   const seen = new Map<string, number>();
   return ({ kind, input, platform = "" }, finding) => {
@@ -137,7 +137,7 @@ function uniqueIds(): (target: Target, finding: Finding) => string {
   };
 }
 
-/** A UUID of version 8 (RFC 9562: made by a rule of one's own) from the first bits of a hash. */
+/** A UUID of version 8 (RFC 9562: made by an application's own rule) from the first bits of a hash. */
 function uuid(hex: string): string {
   const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
   return `${a}-${b}-8${c}-8${d}-${e}`;
@@ -148,17 +148,17 @@ interface Place {
   readonly image: string;
 }
 
-/** Neither may be empty; a package that belongs to no system has none, as in Trivy's own template. */
+/** Image and operating system. Neither may be empty: what is not known is `Unknown`, as in Trivy's own template. */
 function placeOf({ target, scan }: JudgedTarget): Place {
   const { os } = scan.artifact;
   const system = os === undefined ? "" : visible(`${os.family} ${os.name}`.trim());
   return { operating_system: system || "Unknown", image: visible(imageOf(target)) || "Unknown" };
 }
 
-/** GitLab takes what stands before the tag for the image's name: one is put behind a reference that has none. */
+/** GitLab reads the text before the tag as the image's name, so a reference without a tag gets one. */
 function imageOf({ kind, as, input, label }: Target): string {
   const isFile = kind !== "image" || isNamedAsFile(input);
-  // What an image calls itself is no name: GitLab takes findings on two images of one name for the same.
+  // The name that an image gives itself does not count: GitLab treats findings on two images with one name as the same.
   if (isFile && as === undefined) return label;
   const reference = as ?? input;
   return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
@@ -184,7 +184,7 @@ function vulnerability(finding: Finding, id: string, place: Place, advice: FixAd
   };
 }
 
-/** The schema has no limit for these. */
+/** Shortens a text for which the schema has no limit. */
 function bounded(text = ""): string {
   return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
@@ -195,8 +195,8 @@ function nameOf({ id, title }: Finding): string {
 }
 
 /**
- * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API); where
- * it still shows plain text, names and versions between backticks read better than with backslashes.
+ * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API). Some
+ * of its pages still show plain text, in which backticks around names and versions are easier to read than backslashes.
  */
 function descriptionOf({ title, description, package: about, path }: Finding): string {
   const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
@@ -209,7 +209,7 @@ function versionCode(untrusted: string): string {
   return untrusted === "" ? "" : code(untrusted, 60);
 }
 
-/** The schema allows 7,000 characters: so many versions stay below it, however hostile. */
+/** Most versions in a solution. The schema allows 7,000 characters; even hostile versions stay below that. */
 const MOST_VERSIONS = 5;
 
 function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
@@ -220,14 +220,14 @@ function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
   return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
 }
 
-/** The type is the prefix of the id, as GitLab's own analysers have it: `cve`, `ghsa`, `dsa`, …. */
+/** The type is the prefix of the id, as in GitLab's own analysers: `cve`, `ghsa`, `dsa`, …. */
 function identifierOf(id: string, url: string | undefined) {
   const known = shorten(visible(id), LONGEST_NAME) || "unknown";
   const type = /^([A-Za-z]{2,10})-/.exec(id)?.[1]?.toLowerCase() ?? "other";
   return { type, name: known, value: known, ...(url === undefined ? {} : { url }) };
 }
 
-/** The location has no place for these. */
+/** Details that the location has no field for. */
 function detailsOf({ path, layer }: Finding) {
   const field = (name: string, value: string) => ({ type: "text", name, value: visible(value) });
   const instruction = layer?.instruction;

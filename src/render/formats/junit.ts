@@ -15,7 +15,10 @@ import { shorten, visible } from "../shared/safe-text.ts";
 import { whySpared } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
-/** Longest text in UTF-16 units: parsers refuse the whole file for one that is too long (libxml2: 10 MB), written out as code points. */
+/**
+ * Longest text in UTF-16 units, so that it is short enough even as code points. Parsers refuse the whole file if one text
+ * is too long (libxml2: 10 MB).
+ */
 const LONGEST = 100_000;
 
 interface Counts {
@@ -27,14 +30,15 @@ interface Counts {
 
 /**
  * The verdict as JUnit XML, as CI systems show it (Jenkins' `junit-10.xsd`): a suite for each target, a case for each
- * finding. Failures are what breaks a limit; accepted and not counted ones are skipped, with the reason; what stays within
- * its limit passes, and so does the one case of a target without findings. A target in `error` has a case of that kind.
+ * finding. A finding that breaks a limit is a failure. Accepted and uncounted findings are skipped, with the reason. A
+ * finding within its limit passes, and so does the single case of a target without findings. A target in `error` has one
+ * case, with an error.
  */
 export function* renderJunit(view: View): Generator<string> {
   const { targets } = view.verdict;
   const suites = targets.map((target) => ({ target, counts: countsOf(target) }));
   const total = (count: keyof Counts) => suites.reduce((sum, { counts }) => sum + counts[count], 0);
-  // The schema knows no `skipped` here.
+  // The schema has no `skipped` here.
   const sums = { tests: total("tests"), failures: total("failures"), errors: total("errors") };
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `Image Gate: ${view.name}`, ...sums })}>\n`;
   const timestamp = view.now.toISOString().slice(0, 19);
@@ -84,7 +88,7 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
 }
 
-/** GitLab keeps one case of a name: a second secret of a kind in one file is `… #2`. */
+/** GitLab keeps only one case per name, so a second secret of the same kind in one file is `… #2`. */
 function uniqueNames(): (name: string) => string {
   const seen = new Map<string, number>();
   return (name) => {
@@ -99,7 +103,7 @@ function testCase(name: string, classname: string, content: string): string {
   return content === "" ? `${start}/>\n` : `${start}>${content}</testcase>\n`;
 }
 
-/** CI systems follow a case over time by its name: no severity, and nothing else that moves while the finding stays. */
+/** CI systems follow a case over time by its name, so it has no severity and nothing else that changes for the same finding. */
 function nameOf({ finding }: JudgedFinding): string {
   const { id, package: about, path, title } = finding;
   const what = about === undefined ? title : `${about.name} ${about.version}`.trim();
@@ -133,7 +137,7 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Untrusted text on one line; what XML 1.0 has no way to write is among what is shown as code points. */
+/** Untrusted text on one line. Characters that XML 1.0 cannot represent are among those shown as code points. */
 function xml(untrusted: string): string {
   return visible(shorten(untrusted, LONGEST)).replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 }

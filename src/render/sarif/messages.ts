@@ -9,9 +9,9 @@ import { shorten, visible } from "../shared/safe-text.ts";
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 
 /**
- * Untrusted text within a SARIF message that is not Markdown. There `[text](target)` is a link and `{0}` stands for an
- * argument (SARIF 2.1.0, 3.11.5 and 3.11.6): a space takes their meaning away, also from a code point
- * such as `\u{2028}`.
+ * Untrusted text within a SARIF message that is not Markdown. There, `[text](target)` is a link and `{0}` is a placeholder
+ * for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6). A space takes away their meaning, also in a code point such as
+ * `\u{2028}`.
  */
 export function sarifText(untrusted: string, most: number): string {
   if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
@@ -20,8 +20,8 @@ export function sarifText(untrusted: string, most: number): string {
 }
 
 /**
- * Text as JSON has it between its quotation marks: such pieces can be put together. In ASCII alone, as one wider letter
- * would make the text of a whole piece wide, which takes twice the memory and longer to write.
+ * Text as in JSON, but without the quotation marks, so that such pieces can be joined. ASCII only: a single wider letter
+ * would make the string of a whole piece wide, which takes twice the memory and longer to write.
  */
 export function jsonText(text: string): string {
   const json = JSON.stringify(text).slice(1, -1);
@@ -31,19 +31,19 @@ export function jsonText(text: string): string {
 }
 
 /**
- * The words for a finding's package, fix and place. A large report has few of each for its findings, so each is made once; they
- * are JSON already, as {@link jsonText} makes it.
+ * The words for a finding's package, fix and place. The findings of a large report share few of each, so each is made once.
+ * They are already JSON, as {@link jsonText} makes it.
  */
 export interface SarifWords {
-  /** `libssl3 3.0.11-1`; empty where the finding is about no package. */
+  /** `libssl3 3.0.11-1`. Empty if the finding is about no package. */
   readonly about: (finding: Finding) => string;
-  /** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none; empty where it needs no version. */
+  /** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none. Empty unless it is a vulnerability. */
   readonly fix: (finding: Finding) => string;
-  /** `in Python sparkly 2.3.0: usr/lib/x.jar, layer 3 (RUN pip install …), Dockerfile:9`; empty where nothing is known. */
+  /** `in Python sparkly 2.3.0: usr/lib/x.jar, layer 3 (RUN pip install …), Dockerfile:9`. Empty if nothing is known. */
   readonly place: (finding: Finding) => string;
-  /** Of fix and place, what is known, as sentences with a space before each. */
+  /** What is known of fix and place, as sentences, each with a space before it. */
   readonly sentences: (finding: Finding) => string;
-  /** A row of Markdown's table: package, version, fix, place. */
+  /** A row of the Markdown table: package, version, fix, place. */
   readonly row: (finding: Finding) => string;
 }
 
@@ -56,7 +56,7 @@ export function sarifWords(): SarifWords {
   const fixText = remembering((advice: FixAdvice) => jsonText(fixWords(advice)));
   const unfixedCells = remembering((status: string) => jsonText(tableCell(text(statusWords(status), 60))));
   const fixCells = remembering((versions: readonly string[]) => jsonText(tableCell(fixCell(versions))));
-  // Most findings that share these have no place of their own.
+  // Most findings have only a layer as their place, and share it.
   const layerCells = remembering((layer: Layer | undefined) => jsonText(tableCell(whereCell({ ...NOWHERE, layer }))));
 
   function place({ path, line, layer, owner }: Finding): string {
@@ -68,7 +68,7 @@ export function sarifWords(): SarifWords {
   }
 
   const fix = (finding: Finding) => (finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "");
-  // Those of places within a file are put together anew each time.
+  // Sentences about places within a file are not cached.
   const sentenceOf = remembering(sentence);
 
   return {

@@ -15,26 +15,26 @@ const LONGEST_REASON = 1000;
 const LONGEST_PATH = 1000;
 const LONGEST_NAME = 500;
 const LONGEST_TARGET = 200;
-/** Versions that fix it; there is one for each branch that got a fix. */
+/** Most fixing versions of a finding. There is one for each branch that got a fix. */
 const MOST_VERSIONS = 20;
 
 /** What a run's results have in common. */
 interface RunContext {
   readonly target: JudgedTarget;
-  /** What the target is called in messages. */
+  /** The target's name in messages. */
   readonly name: string;
   readonly category: string;
   readonly facts: CodeScanningFacts;
-  /** Some findings don't count: then SARIF wants every result to say whether it does (2.1.0, 3.27.23). */
+  /** True if some findings don't count: SARIF then wants every result to say whether it counts (2.1.0, 3.27.23). */
   readonly suppressing: boolean;
-  /** The last finding of the target that is told. */
+  /** The last finding of the target that the run reports. */
   readonly last: JudgedFinding | undefined;
   readonly words: SarifWords;
 }
 
 /**
- * What makes the results of a run: each finding as SARIF's `result`, as JSON. Put together from pieces that are JSON
- * already, most of which many findings share.
+ * Makes a function that returns a finding as SARIF's `result`, in JSON. It joins pieces that are already JSON; many findings
+ * share most of these.
  */
 export function resultsOf({ target, name, category, facts, suppressing, last, words }: RunContext) {
   const fingerprintOf = fingerprints(target, category, last);
@@ -72,10 +72,10 @@ export function resultsOf({ target, name, category, facts, suppressing, last, wo
 }
 
 /**
- * `primaryLocationLineHash` of each finding: by it code scanning knows an alert again. It is made from the category, thus
- * from the image without tag and digest, and from the finding's identity, so that a rebuild keeps it and two images
- * never share one. Behind it stands which of several with one identity it is, counted over all findings of the target:
- * accepting one does not change the others'.
+ * Makes the `primaryLocationLineHash` of each finding, by which code scanning recognises an alert. It is made from the
+ * category (so from the image without tag and digest) and from the finding's identity. So a rebuild keeps it, and two
+ * images never share one. A number follows, which tells findings with the same identity apart. It counts all findings of
+ * the target, so accepting one does not change the others'.
  */
 function fingerprints(
   { findings }: JudgedTarget,
@@ -96,14 +96,14 @@ function fingerprints(
   return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
 }
 
-/** What all results of a rule begin with, up to their message. */
+/** The start of all results of a rule, up to their message. */
 function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string {
   return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
 }
 
 /**
  * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` The image
- * stands in the first sentence, as GitHub shows no other where there is little room.
+ * is in the first sentence, because GitHub shows only that one if there is little room.
  */
 function messageOf(finding: Finding, target: string, rule: Rule, words: SarifWords): string {
   const about = words.about(finding);
@@ -116,7 +116,7 @@ function physicalLocation({ file, line }: RepositoryPlace): string {
   return `"physicalLocation":${JSON.stringify({ artifactLocation: { uri, uriBaseId: "%SRCROOT%" }, region: { startLine: line } })}`;
 }
 
-/** A relative reference (RFC 3986): its first segment must not look like a scheme, which percent-encoding sees to. */
+/** A relative reference (RFC 3986). Its first segment must not look like a scheme; percent-encoding prevents that. */
 function encodedPath(file: string): string {
   return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
 }
@@ -133,7 +133,7 @@ function bounded(text: string): string {
   return visible(shorten(text, LONGEST_NAME, "middle"));
 }
 
-/** Its instruction stands in the message. */
+/** Without the layer's instruction, which is in the message. */
 function layerProperties({ diffId }: Layer): string {
   return `,"layer":${JSON.stringify(visible(diffId))}`;
 }
@@ -144,7 +144,7 @@ function suppressionsOf(judged: JudgedFinding) {
   return [{ kind: "external", status: "accepted", justification }];
 }
 
-/** The reason, who stands for it, and until when it holds. */
+/** The reason, who answers for it, and its last day. */
 function acceptance(judged: JudgedFinding): string {
   const { exceptions, vex } = judged;
   const [exception] = exceptions;

@@ -12,7 +12,7 @@ import { jsonText, type SarifWords, sarifText } from "./messages.ts";
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
-/** Places that the help of a rule lists; a rule can have thousands. */
+/** Most places that the help of a rule lists. A rule can have thousands. */
 const MOST_PLACES = 10;
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
@@ -25,21 +25,21 @@ const NAMES: Readonly<Record<FindingKind, string>> = {
   license: "License",
 };
 
-/** One advisory in one severity. */
+/** One advisory with one severity. */
 export interface Rule {
   readonly id: string;
   /** `CVE-2024-6119 (HIGH): openssl: Possible denial of service`, as {@link jsonText} has it. */
   readonly words: string;
-  /** The first finding of it. */
+  /** The rule's first finding. */
   readonly finding: Finding;
   /** The first ten findings of {@link count}. */
   readonly affected: readonly Finding[];
   readonly count: number;
 }
 
-/** The rules that these findings need, in the order of their first one, and for each finding the place of its rule. */
+/** The rules that these findings need, in the order of their first finding, and for each finding the index of its rule. */
 export function rulesOf(findings: readonly JudgedFinding[]) {
-  // A map for each severity, as putting 25,000 keys together takes longer than looking them up.
+  // One map per severity, because building 25,000 joined keys takes longer than looking them up.
   const bySeverity = perSeverity(() => new Map<string, number>());
   const rules: (Rule & { affected: Finding[]; count: number })[] = [];
   const indexes = findings.map(({ finding }) => {
@@ -60,8 +60,8 @@ export function rulesOf(findings: readonly JudgedFinding[]) {
 }
 
 /**
- * `CVE-2024-6119 (HIGH)`: GitHub knows one severity a rule, and an advisory can have another one in another package. Of
- * other kinds the kind stands before it, as a secret's rule and a licence could have one name.
+ * `CVE-2024-6119 (HIGH)`: GitHub knows one severity per rule, but an advisory can have another severity in another package.
+ * For other kinds, the kind comes first, because a secret's rule and a licence could have the same name.
  */
 function ruleId({ kind, id, severity }: Finding): string {
   const before = kind === "vulnerability" ? "" : `${kind} `;
@@ -77,7 +77,7 @@ function titleOf({ id, title }: Finding): string {
   return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
 }
 
-/** A rule as SARIF's `reportingDescriptor`, as JSON. */
+/** A rule as SARIF's `reportingDescriptor`, in JSON. */
 export function ruleJson(rule: Rule, words: SarifWords): string {
   const { id, finding } = rule;
   const { kind, severity } = finding;

@@ -11,17 +11,17 @@ import { type Rule, ruleJson, rulesOf } from "./rules.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/** What a run of a file holds. */
+/** The content of one run in a SARIF file. */
 export interface SarifRun {
   readonly target: JudgedTarget;
-  /** Only what is open: accepted and uncounted findings are no alerts. */
+  /** True if the run has only open findings: accepted and uncounted ones are no alerts. */
   readonly onlyOpen?: boolean;
-  /** More results are left out, the least severe first; 25,000 where it is not said. */
+  /** Most results; the least severe are left out. 25,000 if absent. */
   readonly most?: number;
 }
 
 /**
- * All findings as SARIF 2.1.0, a run for each target that was judged, as code scanning reads it
+ * All findings as SARIF 2.1.0, with one run for each target that was judged, in the form that code scanning reads
  * (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
  */
 export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
@@ -63,7 +63,7 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords):
   yield "]}";
 }
 
-/** What the category is about: the image without its tag, so that the next build's message is the same; else the path. */
+/** What the category is about: the image without its tag, so that the next build has the same message, or else the path. */
 function nameIn(category: string, { target: { kind, file, label } }: JudgedTarget): string {
   const name = category.startsWith(CATEGORY_PREFIX) ? category.slice(CATEGORY_PREFIX.length) : category;
   return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
@@ -83,7 +83,7 @@ function runFacts(judged: JudgedTarget, selection: Selection, category: string, 
     ...(selection.dropped.length > 0 ? [cutNotification(selection)] : []),
   ];
   return {
-    // GitHub's category is what stands before the last slash.
+    // GitHub's category is the text before the last slash.
     automationDetails: { id: `${category}/` },
     invocations: [
       {
@@ -115,16 +115,16 @@ function cutNotification(selection: Selection) {
   return { level: "warning", message: { text } };
 }
 
-/** The items of a JSON array, one a line. */
+/** The items of a JSON array, one per line. */
 function lines<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
   return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
-/** Results that GitHub takes in one run; with more it refuses the whole file (SARIF support for code scanning). */
+/** Most results that GitHub accepts in one run. With more, it refuses the whole file (SARIF support for code scanning). */
 export const MOST_RESULTS = 25_000;
-/** Runs that it takes in one file. */
+/** Most runs that GitHub accepts in one file. */
 export const MOST_RUNS = 20;
-/** Of those, the most severe are shown; the rest is passed by. */
+/** Most results of a run that GitHub shows: the most severe. It ignores the rest. */
 const SHOWN_RESULTS = 5_000;
 
 export interface Selection {
@@ -133,11 +133,11 @@ export interface Selection {
   readonly dropped: readonly JudgedFinding[];
 }
 
-/** The findings that have room: what is open before what is not, and then the more severe. */
+/** The findings that fit: open findings before others, and of each the more severe ones first. */
 export function selectFindings(findings: readonly JudgedFinding[], most = MOST_RESULTS): Selection {
   if (findings.length <= most) return { kept: findings, dropped: [] };
   const open = findings.filter(({ outcome }) => outcome === "open").length;
-  // They stand in the order of their severity: the first of each kind are the most severe.
+  // The findings are sorted by severity, so the first of each kind are the most severe.
   let roomForOpen = Math.min(open, most);
   let roomForOthers = most - roomForOpen;
   const kept: JudgedFinding[] = [];
@@ -149,12 +149,12 @@ export function selectFindings(findings: readonly JudgedFinding[], most = MOST_R
   return { kept, dropped };
 }
 
-/** What code scanning is sent of a target: what counts. */
+/** The part of a target that is sent to code scanning: the findings that count. */
 export function openOf(target: JudgedTarget): JudgedTarget {
   return { ...target, findings: target.findings.filter(({ outcome }) => outcome === "open") };
 }
 
-/** The targets that were judged. Of any other a run would say that it has no findings, and close its alerts. */
+/** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
 export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[] {
   return targets.filter((target): target is JudgedTarget => target.answer !== "error");
 }
@@ -166,7 +166,7 @@ export function droppedWords({ dropped, kept }: Selection): string {
   return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
 }
 
-/** What a SARIF file of these targets had to leave out, a sentence for each target, without a full stop. */
+/** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
   return judgedTargets(targets).flatMap(({ target, findings }) => {
     const selection = selectFindings(findings);
@@ -178,7 +178,7 @@ export function cutsOf(targets: readonly TargetVerdict[]): string[] {
   });
 }
 
-/** Of which targets GitHub will show a part alone, a sentence each, without a full stop. */
+/** The targets of which GitHub will show only a part: a sentence for each, without a full stop. */
 export function hiddenOf(targets: readonly JudgedTarget[]): string[] {
   return targets
     .filter(({ findings }) => findings.length > SHOWN_RESULTS)
