@@ -42,7 +42,7 @@ export async function keepWholeReport(
   if (files.length === 0) return { files };
   const kept = await keep(files, options, world);
   if ("url" in kept) return kept;
-  world.log.info(`Comment or summary leave something out; all is in ${files.join(" and ")} (${kept.why}).`);
+  world.log.info(`The comment or the summary leaves something out; all is in ${files.join(" and ")} (${kept.why}).`);
   return { files };
 }
 
@@ -75,7 +75,7 @@ async function keep(
     return { why: "no artifact could be made of them" };
   }
   log.info(
-    `Comment or summary leave something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`,
+    `The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`,
   );
   return { url: kept.url };
 }
@@ -87,7 +87,7 @@ function sizeOf(files: readonly string[]): string {
 function notWritten(reason: string): GateError {
   return new GateError(
     "whole-report-not-written",
-    `Comment or summary leave something out, and the whole report could not be written as Markdown: ${quoted(reason)}`,
+    `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`,
     "The verdict stands; see whether the runner's disk is full, or a step removed RUNNER_TEMP.",
   );
 }
@@ -95,7 +95,7 @@ function notWritten(reason: string): GateError {
 function notKept(reason: string): GateError {
   return new GateError(
     "whole-report-not-kept",
-    `Comment or summary leave something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`,
+    `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`,
     "The verdict stands. Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or ask for a report of your own by `reports`.",
   );
 }

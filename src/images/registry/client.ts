@@ -129,7 +129,7 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
 function reasonOf(cause: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "did not answer in time";
   if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
-    return "answered with something else than was asked for";
+    return "answered with something other than what was asked for";
   if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
   const { httpStatusCode: status } = cause;
   if (status === 401 || status === 403) return "wants a login that Image Gate does not have";

@@ -114,6 +114,11 @@ describe("an entry of a stranger's", () => {
     ["nothing", () => []],
   ];
 
+  test("is refused with a reason", async () => {
+    const members = [{ path: "one", link: outside }, TWO];
+    await expect(unpackMembers(members)).rejects.toThrow("it holds something other than plain files");
+  });
+
   test.each(hostile)("is refused where it holds %s, and nothing outside changes", async (_, members) => {
     await expect(unpackMembers(members())).rejects.toThrow(UnusableEntry);
     expect(readFileSync(outside, "utf8")).toBe("untouched");

@@ -57,7 +57,7 @@ async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }:
   const missing = new Set(files);
   let room = maxBytes;
   for await (const member of readTar(stream)) {
-    if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something else than plain files");
+    if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something other than plain files");
     if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
     room -= member.size;
     if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
