@@ -66,7 +66,7 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const commentUrl = await send(view, comment, whole, delivery);
   await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({ reportFile, commentUrl })));
-  await attempt(world, "log-not-written", () => lastWord(view, world));
+  await attempt(world, "log-not-written", () => finalAnnotation(view, world));
 }
 
 /** Sends everything to the platform at the same time, since each waits for its whole limit if the platform does not answer. */
@@ -173,7 +173,7 @@ function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
 }
 
 /** The run's last annotation: what failed the step, or would have, and what to do about an error. */
-function lastWord({ verdict, mode }: View, { log }: World): void {
+function finalAnnotation({ verdict, mode }: View, { log }: World): void {
   const { answer, reason } = verdict;
   if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
   else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);

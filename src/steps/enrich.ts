@@ -45,18 +45,18 @@ export async function beginWeighing(
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});
-  let said: readonly string[] = [];
+  let dataNotes: readonly string[] = [];
   return {
     async about(outcomes) {
       const data = await preparing;
-      said = data?.notes ?? [];
+      dataNotes = data?.notes ?? [];
       return {
         exploits: data?.about(advisoriesOf(outcomes)),
         missingExploitData: data?.missing,
         vex: matcher?.statementOf,
       };
     },
-    notes: () => [...said, ...(matcher?.notes() ?? [])],
+    notes: () => [...dataNotes, ...(matcher?.notes() ?? [])],
   };
 }
 

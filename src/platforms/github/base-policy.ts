@@ -25,8 +25,8 @@ type Content = z.infer<typeof content>;
 /** The path from the repository's root; undefined if it leads out of the repository. */
 function pathInRepository(path: string): string | undefined {
   if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return undefined;
-  const plain = posix.normalize(path);
-  return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? undefined : plain;
+  const normal = posix.normalize(path);
+  return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? undefined : normal;
 }
 
 /** The newest commit of a branch. */

@@ -6,7 +6,7 @@ export function terminalLog(out: Output, { colours = false } = {}): Log {
   const line = (text: string): void => {
     out.write(`${harmless(text)}\n`);
   };
-  const told =
+  const labelled =
     (level: string) =>
     (message: string, place?: Place): void => {
       const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
@@ -17,10 +17,10 @@ export function terminalLog(out: Output, { colours = false } = {}): Log {
     debug: () => {},
     startGroup: line,
     endGroup: () => {},
-    notice: told("notice"),
-    warning: told("warning"),
-    error: told("error"),
-    annotate: (level, message, place) => told(level)(message, place),
+    notice: labelled("notice"),
+    warning: labelled("warning"),
+    error: labelled("error"),
+    annotate: (level, message, place) => labelled(level)(message, place),
     annotationsLeft: () => Number.POSITIVE_INFINITY,
     // Only the user sees the terminal, and no line of ours has a secret in it.
     mask: () => {},

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   afterSaving,
-  spoken,
+  textForPeople,
   troubleIn,
   withoutEntry,
   withoutSecrets,
@@ -93,7 +93,7 @@ test("an attempt that will be repeated is known, in both versions' words", () =>
 
 test("only what is for people is passed on: no command, nothing for debugging, no mask", () => {
   const lines = ["Cache hit for: k", "::debug::Body: {}", "::add-mask::secret", "::warning::careful%25", " "];
-  expect(lines.map(spoken)).toEqual(["Cache hit for: k", undefined, undefined, "careful%", undefined]);
+  expect(lines.map(textForPeople)).toEqual(["Cache hit for: k", undefined, undefined, "careful%", undefined]);
 });
 
 test("no signature of an address and no token is left in a text", () => {

@@ -103,8 +103,8 @@ function doWithout({ without = "comment: never" }: Attempt): string {
 
 /** The status with GitHub's message, without the address of a documentation page: `(401: Bad credentials)`. */
 function answered({ status, message }: ApiFailure): string {
-  const words = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
-  return words === "" ? `(${status})` : `(${status}: ${words})`;
+  const text = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
+  return text === "" ? `(${status})` : `(${status}: ${text})`;
 }
 
 function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice | undefined {

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { DefaultArtifactClient } from "@actions/artifact";
-import { boundAnswers, withoutSecrets } from "../cache/service-output.ts";
+import { limitAnswers, withoutSecrets } from "../cache/service-output.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
 
 // The process that uploads one artifact to GitHub. It is separate from the action's own process because @actions/artifact
@@ -12,8 +12,8 @@ const EXISTS = /\(409\)|already exists/;
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
 
 function finish(answer: ArtifactAnswer): never {
-  const told = "reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer;
-  writeSync(1, JSON.stringify(told));
+  const harmless = "reason" in answer ? { ...answer, reason: withoutSecrets(answer.reason, token) } : answer;
+  writeSync(1, JSON.stringify(harmless));
   // Connections that the library keeps open must not keep the process alive.
   process.exit(0);
 }
@@ -46,7 +46,7 @@ async function upload({ name, files, folder }: ArtifactRequest): Promise<Artifac
 
 endWithParent(process.ppid);
 silence();
-boundAnswers();
+limitAnswers();
 // Node itself would print the error with its requests, which hold the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 finish(await upload(JSON.parse(process.argv[2] ?? "") as ArtifactRequest).catch(failed));

@@ -25,7 +25,7 @@ export function troubleIn(line: string): string | undefined {
 }
 
 /** The text of a line that is meant for people: plain text, a warning or an error. */
-export function spoken(line: string): string | undefined {
+export function textForPeople(line: string): string | undefined {
   if (line.startsWith("::")) return commandText(line, "warning|error");
   return line.trim() === "" ? undefined : line;
 }
@@ -61,7 +61,7 @@ export function withoutSecrets(text: string, token: string | undefined): string 
 const MAX_ANSWER = 1 << 20;
 
 /** Limits the size of answers from now on. The library itself reads an answer of any size into memory. */
-export function boundAnswers(): void {
+export function limitAnswers(): void {
   HttpClientResponse.prototype.readBody = async function readBody(): Promise<string> {
     const pieces: Buffer[] = [];
     let size = 0;

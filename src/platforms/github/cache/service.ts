@@ -7,7 +7,7 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
 import type { ServiceAnswer, ServiceEvent, ServiceRequest } from "./messages.ts";
-import { afterSaving, boundAnswers, spoken, troubleIn, withoutEntry, withoutSecrets } from "./service-output.ts";
+import { afterSaving, limitAnswers, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./service-output.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
 // The process that makes one request to GitHub's cache service. It is separate from the action's own process because
@@ -24,12 +24,12 @@ function sendEvent(event: ServiceEvent): void {
 }
 
 /** Collects what the library writes, so that it reaches neither stdout nor stderr. */
-function listen(): void {
+function captureOutput(): void {
   let open = "";
   const write = (data: string | Uint8Array, ...rest: unknown[]): boolean => {
     const [...whole] = (open + Buffer.from(data as Uint8Array).toString("utf8")).split(/\r?\n/);
     open = whole.pop()?.slice(-8192) ?? "";
-    for (const line of whole) hear(line.slice(0, 8192));
+    for (const line of whole) takeLine(line.slice(0, 8192));
     const done = rest.at(-1);
     if (typeof done === "function") process.nextTick(done as () => void);
     return true;
@@ -38,12 +38,12 @@ function listen(): void {
   process.stderr.write = write;
 }
 
-function hear(line: string): void {
+function takeLine(line: string): void {
   lines.push(line);
   if (lines.length > MAX_LINES) lines.shift();
   const trouble = troubleIn(line);
   if (trouble !== undefined) sendEvent({ event: "trouble", text: withoutSecrets(trouble, token) });
-  const text = spoken(line);
+  const text = textForPeople(line);
   if (text !== undefined) sendEvent({ event: "said", text: withoutSecrets(text, token) });
 }
 
@@ -107,8 +107,8 @@ function endWithParent(parent: number): void {
 
 let unpacked = 0;
 endWithParent(process.ppid);
-listen();
-boundAnswers();
+captureOutput();
+limitAnswers();
 // Node itself would print the error with its requests, which hold the token.
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;

@@ -75,8 +75,8 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   async function keep({ key, files }: CacheEntry, folder: string, within: ServiceLimits): Promise<void> {
     if (!use.allows("write")) return;
     const since = world.now();
-    const strange = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
-    if (strange !== undefined) return world.log.warning(notSaved(key, `there is no file ${strange}`).message);
+    const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
+    if (missing !== undefined) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
     const request = { task: "save" as const, key, files, folder, maxBytes: limits.maxBytes };
     const answer = await askService(program, request, within, saving);
     if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
@@ -112,10 +112,10 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
 function usage(world: CacheWorld) {
   let may: Availability | undefined;
   let hasFailed = false;
-  const said = new Set<string>();
+  const logged = new Set<string>();
   const once = (text: string, say: (text: string) => void) => {
-    if (!said.has(text)) say(text);
-    said.add(text);
+    if (!logged.has(text)) say(text);
+    logged.add(text);
   };
   return {
     allows(what: "read" | "write"): boolean {
