@@ -41,7 +41,7 @@ test("logs of things that go on at the same time come out whole, one after the o
   expect(taken()).toBe(group("b") + group("a"));
 });
 
-test("work that others join tells the rest when it has ended, in a group of its own where it was within one", async () => {
+test("work that others join logs the rest when it has ended, in a group of its own if it was within one", async () => {
   const { log, taken } = workflowText();
   const company = new AbortController();
   const end = Promise.withResolvers<void>();

@@ -50,7 +50,7 @@ describe("a pattern of reports", () => {
     expect(targets(path)).toMatchObject([{ label: "temporary (down/a/r.json)", file: "down/a/r.json" }]);
   });
 
-  it("that nothing matches is an error that names it, and so is one outside, where nobody looks", () => {
+  it("that nothing matches is an error that names it, and so is one outside, which is not searched", () => {
     for (const pattern of ["reports/*/none.json", "/etc/*", "../*/x.json", "/**/passwd"]) {
       expect(matchingReports(pattern, world)).toEqual([pattern]);
       const [target] = targets(pattern);
@@ -82,7 +82,7 @@ describe("a pattern of reports", () => {
     outside.remove();
   });
 
-  it("is none where a file has that very name", () => {
+  it("is none if a file has that very name", () => {
     report("odd*name?.json", "odd");
     report("oddXnameY.json", "other");
     expect(targets("odd*name?.json")).toMatchObject([{ input: "odd*name?.json", label: "odd (odd*name?.json)" }]);
@@ -97,7 +97,7 @@ describe("a pattern of reports", () => {
 });
 
 describe("what a report is about", () => {
-  it("is told beside its path, and nothing else of it", () => {
+  it("is shown beside its path, and nothing else of it", () => {
     report("a.json", "ghcr.io/acme/app:1.2");
     expect(targets("a.json")).toMatchObject([{ label: "ghcr.io/acme/app:1.2 (a.json)" }]);
     report("a.json", "/builds/acme/out/app.tar");
@@ -117,7 +117,7 @@ describe("what a report is about", () => {
     ["ends in the middle of it", '{"ArtifactName": "app'],
     ["has nothing there", '{"ArtifactName": ""}'],
     ["has it far behind", `{"x": "${"y".repeat(20_000)}", "ArtifactName": "app"}`],
-  ])("is its path alone where it %s", (_, text) => {
+  ])("is only its path if it %s", (_, text) => {
     if (text !== undefined) writeFileSync(join(world.workspace, "a.json"), text);
     expect(targets("a.json")).toMatchObject([{ label: "a.json", file: "a.json" }]);
   });

@@ -47,7 +47,7 @@ describe("savedTag", () => {
     expect(await savedTag(image("inside.tar"), world)).toBe("ghcr.io/acme/app:1.0");
   });
 
-  it("never throws, whatever a path leads to", async () => {
+  it("never throws, wherever a path leads", async () => {
     symlinkSync("loop.tar", at("loop.tar"));
     for (const input of ["loop.tar", `${"a".repeat(300)}.tar`, "text.tar/x.tar", "a\0b.tar"])
       expect(await savedTag(image(input), world)).toBeUndefined();

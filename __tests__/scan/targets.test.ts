@@ -67,7 +67,7 @@ describe("the targets", () => {
     expect(targets[4]?.platform).toBeUndefined();
   });
 
-  it("are told without the way to the workspace or RUNNER_TEMP, which every runner has elsewhere", () => {
+  it("are shown without the path of the workspace or RUNNER_TEMP, which differs on every runner", () => {
     const report = [
       join(world.temp, "from/trivy.json"),
       join(world.workspace, "r.json"),
@@ -85,7 +85,7 @@ describe("the targets", () => {
     expect(resolveTargets({ ...none, image: ["-x", "./missing"], report: ["r.json"] }, world)).toHaveLength(3);
   });
 
-  it("warn where an image's name is a file, which a pull request may have added", () => {
+  it("warn if an image's name is a file, which a pull request may have added", () => {
     layout(join(world.workspace, "acme/app"));
     resolveTargets({ ...none, image: ["acme/app", "./acme/app", "other"] }, world);
     expect(world.lines).toHaveLength(1);
@@ -105,7 +105,7 @@ describe("an image", () => {
     },
   );
 
-  it("is a file where it looks like one or is one", () => {
+  it("is a file if it looks like one or is one", () => {
     for (const name of ["a.tar", "a.tar.gz", "a.tgz", "plain"]) {
       const location = file(name);
       expect(locate("image", name)).toMatchObject({ how: "archive", location });
@@ -114,7 +114,7 @@ describe("an image", () => {
     expect(codeOf(() => locate("image", "../b"))).toBe("image-missing");
   });
 
-  it("names both readings where it is missing", () => {
+  it("names both readings if it is missing", () => {
     try {
       locate("image", "./missing");
       expect.unreachable();
@@ -123,7 +123,7 @@ describe("an image", () => {
     }
   });
 
-  it("is a layout where a folder holds one, and else the image of the folder's name", () => {
+  it("is a layout if a folder holds one, and else the image of the folder's name", () => {
     const path = layout(join(world.workspace, "layout"));
     expect(locate("image", "layout")).toMatchObject({ how: "layout", location: path });
     expect(locate("image", "./layout:1.0")).toMatchObject({ how: "layout", location: `${path}:1.0` });
@@ -132,7 +132,7 @@ describe("an image", () => {
     expect(codeOf(() => locate("image", "./app"))).toBe("image-unreadable");
   });
 
-  it("may lie outside of the workspace where the workflow says so, but not by a link within", () => {
+  it("may lie outside of the workspace if the workflow says so, but not by a link within", () => {
     const outside = layout(join(folder.path, "outside"));
     expect(locate("image", outside)).toMatchObject({ how: "layout", location: outside });
     expect(locate("image", "../outside")).toMatchObject({ how: "layout", location: outside });
@@ -158,7 +158,7 @@ describe("a path", () => {
     expect(locate("path", ".")).toEqual({ how: "folder", location: world.workspace });
   });
 
-  it("that is empty, but for Git's own folder, asks for a checkout", () => {
+  it("that is empty except for Git's own folder asks for a checkout", () => {
     for (const prepare of [() => {}, () => mkdirSync(join(world.workspace, ".git"))]) {
       prepare();
       expect(codeOf(() => locate("path", "."))).toBe("path-empty");

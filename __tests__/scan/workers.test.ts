@@ -13,10 +13,10 @@ test.each<[string, Machine, number, number]>([
   ["as many as cores", { cores: 4, memory: 16 * GB }, 20, 4],
   ["no more than there is to scan", { cores: 4, memory: 16 * GB }, 3, 3],
   ["as many as memory has room for", { cores: 16, memory: 7 * GB }, 20, 4],
-  ["one where memory is short", { cores: 16, memory: 1.4 * GB }, 20, 1],
-  ["one where nothing is known to be free", { cores: 1, memory: 0 }, 20, 1],
+  ["one if memory is short", { cores: 16, memory: 1.4 * GB }, 20, 1],
+  ["one if nothing is known to be free", { cores: 1, memory: 0 }, 20, 1],
   ["not dozens on a large machine", { cores: 64, memory: 256 * GB }, 200, 8],
-  ["one where there is nothing to do", { cores: 4, memory: 16 * GB }, 0, 1],
+  ["one if there is nothing to do", { cores: 4, memory: 16 * GB }, 0, 1],
 ])("%s", (_, machine, scans, workers) => {
   expect(workersOn(machine, scans)).toBe(workers);
 });
@@ -133,7 +133,7 @@ describe("scanAll", () => {
     expect(begun.slice(3).map(({ layers }) => layers)).toEqual(["a ", "a "]);
   });
 
-  it("scans one after the other in one cache where there is one worker, or two targets", async () => {
+  it("scans one after the other in one cache if there is one worker, or two targets", async () => {
     for (const [items, machine] of [
       [["a", "b", "c"], { cores: 8, memory: 2 * GB }],
       [["a", "b"], LARGE],
@@ -164,7 +164,7 @@ describe("scanAll", () => {
     expect(ended).toEqual(["a", "c", "d"]);
   });
 
-  it("goes without layers where there are none to copy", async () => {
+  it("goes without layers if there are none to copy", async () => {
     const begun: Worker[] = [];
     const scan = async (_: number, worker: Worker) => begun.push(worker) > 0;
     await scanAll({ items: [1, 2, 3, 4], machine: LARGE, folder: folder.path, lane, scan });

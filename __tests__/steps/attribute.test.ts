@@ -114,7 +114,7 @@ describe("what is around the scans", () => {
     expect(forView.comparisons?.get(outcome.target)).toMatchObject({ none: "no run of `main` has kept a report yet" });
   });
 
-  it("lacks a baseline if the platform cannot be asked: that is told, and changes no outcome", async () => {
+  it("lacks a baseline if the platform cannot be asked; this is reported and changes no outcome", async () => {
     const keptReports = () => Promise.reject(new Error("the service is down"));
     const outcome = image();
     const { outcomes, forView } = await attributed(

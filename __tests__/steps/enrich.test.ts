@@ -33,7 +33,7 @@ async function run(policy: Partial<Policy>, vex: readonly string[] = [], offline
 }
 
 describe("what findings weigh", () => {
-  it("is told by KEV, EPSS and VEX together", async () => {
+  it("comes from KEV, EPSS and VEX together", async () => {
     await using sources = await startExploitSources();
     sources.serve("/kev.json", kevFile([{ id: "CVE-2024-0001" }, { id: "CVE-2024-0002" }], "2026-11-23T00:00:00Z"));
     sources.serve("/epss.csv.gz", epssFile({ "CVE-2024-0002": 0.9 }, "2026-11-24T00:00:00Z"));
@@ -64,7 +64,7 @@ describe("what findings weigh", () => {
     expect(notes).toEqual([]);
   });
 
-  it("is an error where a limit needs what cannot be had, and a note where none does", async () => {
+  it("is an error if a limit needs missing data, and a note if none does", async () => {
     const needed = await run({ exploited: 0 }, [], true);
     expect(needed.verdict.answer).toBe("error");
     expect(needed.verdict.reason).toContain("[exploit-data-offline]");
@@ -74,12 +74,12 @@ describe("what findings weigh", () => {
     expect(marks.notes).toHaveLength(2);
   });
 
-  it("is nothing where nobody asks: nothing is loaded, and nothing lies in the store", async () => {
+  it("is nothing if nobody asks: nothing is loaded, and nothing is in the store", async () => {
     const { weights, notes } = await run({ graceDays: { HIGH: 7 }, count: "introduced" });
     expect([weights, notes]).toEqual([{}, []]);
   });
 
-  it("ends the run where a VEX document cannot be read", async () => {
+  it("ends the run if a VEX document cannot be read", async () => {
     const vex = writeDocument(world.workspace, "bad.json", "nothing");
     await expect(run({}, [vex])).rejects.toMatchObject({ code: "vex-invalid" });
   });

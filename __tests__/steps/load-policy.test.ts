@@ -16,7 +16,7 @@ function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world
   return loadPolicy(policy, source, "2026-11-24", world);
 }
 
-test("policy-from: base never falls back to the workspace's policy where the event cannot be read", async () => {
+test("policy-from: base never falls back to the workspace's policy if the event cannot be read", async () => {
   using folder = temporaryFolder("load-policy");
   const world = testWorld(folder.path);
   mkdirSync(join(world.workspace, ".github"));
@@ -37,7 +37,7 @@ test.each([
   ["pull_request", "not JSON", { unreadable: expect.stringMatching(/event/i) }],
   ["pull_request", "{}", { unreadable: expect.stringMatching(/event/i) }],
   ["push", "not JSON", undefined],
-])("%s with the payload %s: what is not known of the policy's change is told", async (name, payload, change) => {
+])("%s with the payload %s: what is not known about the policy's change is said", async (name, payload, change) => {
   using folder = temporaryFolder("load-policy");
   const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
   const event = readEvent(env, () => payload);

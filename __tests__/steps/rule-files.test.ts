@@ -66,7 +66,7 @@ test.each([
   else await expect(loading).rejects.toMatchObject({ code });
 });
 
-test("where the policy's own change is not known, that is said beside what the files change", () => {
+test("if the policy's own change is not known, a note beside the files' changes says so", () => {
   const change = { what: "added", subject: "baseline", about: "b", loosens: true, line: 0, file: "b" } as const;
   const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
   const files = { vex: [], changes: [change], notes: ["one"] };

@@ -64,13 +64,13 @@ describe("the folders from which programs are started", () => {
     expect(programFolders({ ...world([make(), tools]), checkouts })).toEqual([tools]);
   });
 
-  it("are told by what they are, not by how the workspace is written", () => {
+  it("are recognised by what they are, not by how the workspace is written", () => {
     const alias = link("alias", workspace);
     const at = { ...world([folder("work/app/app/venv/bin"), tools]), workspace: alias };
     expect(programFolders(at)).toEqual([tools]);
   });
 
-  it("are one that is not there where none is left, as an empty PATH means the working folder", () => {
+  it("are a missing one if none is left, as an empty PATH means the working folder", () => {
     expect(programPath(world([workspace]))).toBe(join(runFolder, "no-programs"));
   });
 });
@@ -83,7 +83,7 @@ describe("a program", () => {
     expect(findProgram("none", world([others, tools]))).toBeUndefined();
   });
 
-  it("is none where it is a link into the workspace", () => {
+  it("is none if it is a link into the workspace", () => {
     const evil = program(join(workspace, "evil"));
     symlinkSync(evil, join(others, "linked"));
     const good = program(join(tools, "linked"));

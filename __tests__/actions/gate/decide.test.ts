@@ -9,7 +9,7 @@ import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
-// Given reports alone: with a scanner the same is told by __tests__/action/.
+// Given reports only; __tests__/action/ has the same with a scanner.
 
 const folder = temporaryFolder("decide");
 afterAll(() => folder.remove());

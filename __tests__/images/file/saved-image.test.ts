@@ -65,7 +65,7 @@ describe("an honest tar", () => {
     }
   });
 
-  it("may have a member twice where it is the same both times, folders as often as it likes, and no end", async () => {
+  it("may have a member twice if it is the same both times, folders as often as it likes, and no end", async () => {
     const { layers, config, manifest } = classicDocker(clean());
     const [layer] = layers as [TarEntry];
     const twice = [

@@ -26,7 +26,7 @@ const reader = (login?: Credentials, deadlineMs?: number, signal = new AbortCont
 const app = () => `${registry.host}/acme/app:1`;
 
 describe("a manifest in a registry", () => {
-  it("is read by tag and by digest, each once, and without asking for a login where none is wanted", async () => {
+  it("is read by tag and by digest, each once, and without asking for a login if none is wanted", async () => {
     const index = multiArchitecture().descriptor.digest;
     const own = reader();
     const [byTag] = await Promise.all([own.read(app(), "1"), own.read(`${registry.host}/acme/app@${index}`, "1")]);
@@ -36,7 +36,7 @@ describe("a manifest in a registry", () => {
     expect(own.asked).toEqual([]);
   });
 
-  it("is read with Basic where the registry asks for it", async () => {
+  it("is read with Basic if the registry asks for it", async () => {
     registry.requireLogin(/^acme\//, LOGIN);
     const own = reader(LOGIN);
     expect(await own.read(app(), "1")).toMatchObject({ kind: "index" });
@@ -45,7 +45,7 @@ describe("a manifest in a registry", () => {
     expect(registry.requests.at(-1)?.authorization).toBe(BASIC);
   });
 
-  it("is read with a token, had with the login where there is one and without where there is none", async () => {
+  it("is read with a token, obtained with the login if there is one and without if there is none", async () => {
     registry.requireToken({ realm: `http://${registry.host}/token`, service: "bed" });
     expect(await reader().read(app(), "1")).toMatchObject({ kind: "index" });
     registry.requireLogin(/^acme\//, LOGIN);
@@ -102,7 +102,7 @@ describe("a manifest in a registry", () => {
     ["answers with 403", { status: 403 }, "wants a login that Image Gate does not have"],
     ["answers with 418", { status: 418 }, "answered with HTTP 418"],
     ["never answers", { hang: true }, "did not answer in time"],
-  ])("is a short reason where the registry %s", async (_what, fault, why) => {
+  ])("is a short reason if the registry %s", async (_what, fault, why) => {
     registry.fault(/\/manifests\//, fault);
     await expect(reader(undefined, 1_500).read(app(), "1")).rejects.toThrow(why);
   });
@@ -125,7 +125,9 @@ describe("a manifest in a registry", () => {
     const big = debian12();
     const padding = Buffer.concat([big.blobs.get(big.descriptor.digest) as Buffer, Buffer.alloc(5 << 20, 32)]);
     registry.add("big", "1", { ...big, blobs: new Map([...big.blobs, [big.descriptor.digest, padding]]) });
-    await expect(reader().read(`${registry.host}/big:1`, "1")).rejects.toThrow("answered with something other than what was asked for");
+    await expect(reader().read(`${registry.host}/big:1`, "1")).rejects.toThrow(
+      "answered with something other than what was asked for",
+    );
   });
 });
 

@@ -66,7 +66,7 @@ describe("a document of a registry", () => {
     expect(read(value)).toBeUndefined();
   });
 
-  it("keeps annotations that are texts, and is read where they are something else", () => {
+  it("keeps annotations that are texts, and is read if they are something else", () => {
     expect(read({ ...manifest, annotations: { a: "b" } })?.annotations).toEqual({ a: "b" });
     expect(read({ ...manifest, annotations: { a: 1 } })?.annotations).toEqual({});
   });

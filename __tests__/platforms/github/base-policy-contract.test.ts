@@ -56,7 +56,7 @@ test("a base branch with slashes in its name is read, and the default branch is 
   expect(await read({ event: towards("release/1.x") })).toEqual({ text: POLICY });
 });
 
-test("a privileged run reads the default branch, whatever the base", async () => {
+test("a privileged run reads the default branch, whichever the base is", async () => {
   github.commit("main", { [PATH]: POLICY });
   github.commit("lax", { [PATH]: "lax" });
   const event = { ...towards("lax"), name: "pull_request_target", privileged: true, defaultBranch: undefined };

@@ -63,7 +63,7 @@ describe("the base", () => {
     expect((await read({ event, script })).result).toEqual({ text: POLICY });
   });
 
-  test("of a privileged trigger is the default branch, whatever base the pull request chose", async () => {
+  test("of a privileged trigger is the default branch, whichever base the pull request chose", async () => {
     const event: Partial<GitHubEvent> = {
       name: "pull_request_target",
       privileged: true,
@@ -95,7 +95,7 @@ describe("the base", () => {
     expect(requests.at(-1)).toContain(`?ref=${BASE}`);
   });
 
-  test("for a comparison is the branch where the commit is not that merge", async () => {
+  test("for a comparison is the branch if the commit is not that merge", async () => {
     const script = {
       [`GET /repos/acme/widget/git/commits/${MERGE}`]: { json: { parents: [{ sha: BASE }] } },
       [CONTENTS]: file(POLICY),
@@ -110,7 +110,7 @@ describe("the base", () => {
     expect(requests[0]).toBe("GET /repos/acme/widget/git/ref/heads%2Fmain");
   });
 
-  test("of a merge group is its base, also where its pull request is not known", async () => {
+  test("of a merge group is its base, even if its pull request is not known", async () => {
     const event: Partial<GitHubEvent> = { name: "merge_group", pullRequest: undefined, mergeInto: "release/1.x" };
     const script = {
       "GET /repos/acme/widget/git/ref/heads/release/1.x": {
@@ -122,7 +122,7 @@ describe("the base", () => {
     expect((await read({ event, script, use: "comparison" })).result).toEqual({ text: POLICY });
   });
 
-  test("is not what `default-branch` asks for, whatever base the pull request has", async () => {
+  test("is not what `default-branch` asks for, whichever base the pull request has", async () => {
     const event = { pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "lax", fork: false } };
     const { result, requests } = await read({ event, use: "default-branch", script: { [CONTENTS]: file(POLICY) } });
     expect(result).toEqual({ text: POLICY });

@@ -137,7 +137,7 @@ describe("an upload", () => {
     expect(PATIENCE_MS).toBe(30_000);
   });
 
-  test("of which GitHub took not all is told with what it says", async () => {
+  test("that GitHub took only in part is reported with its message", async () => {
     const { lines } = await report({
       prepare: ({ codeScanning }) =>
         codeScanning.statuses.push({ processing_status: "complete", errors: ["3 results were dropped"] }),
@@ -147,7 +147,7 @@ describe("an upload", () => {
     ]);
   });
 
-  test("that GitHub could not process is told with its errors, on one line and without a command", async () => {
+  test("that GitHub could not process is reported with its errors, on one line and without a command", async () => {
     const errors = ["rejecting SARIF, as there are\n::error::owned", "invalid location"];
     const { lines } = await report({
       prepare: ({ codeScanning }) => codeScanning.statuses.push({ processing_status: "failed", errors }),
@@ -157,7 +157,7 @@ describe("an upload", () => {
     ]);
   });
 
-  test("of several goes on where one fails, and all are waited for", async () => {
+  test("of several goes on if one fails, and all are waited for", async () => {
     const uploads = ["a", "b", "c"].map((name) => ({ gzip: sarif(`image-gate/${name}/`), what: name }));
     const { github, lines } = await report({
       uploads,
@@ -168,7 +168,7 @@ describe("an upload", () => {
     expect(lines.slice(1)).toEqual(["b", "c"].map((what) => `Code scanning: ${what} uploaded: ${ALERTS}branch%3Amain`));
   });
 
-  test("of several ends where GitHub would refuse, or keep waiting for, each of them", async () => {
+  test("of several ends if GitHub would refuse, or keep waiting for, each of them", async () => {
     const uploads = ["a", "b", "c"].map((what) => ({ gzip: sarif(`image-gate/${what}/`), what }));
     for (const fault of [gitHubFaults.forbidden("security_events=write"), gitHubFaults.hang()]) {
       const { github, lines } = await report({

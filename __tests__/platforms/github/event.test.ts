@@ -82,7 +82,7 @@ describe("which pull request", () => {
     expect(read("push", { repository, ...payload }).lookup).toBeUndefined();
   });
 
-  test("merge_group: the number from the queue's branch, also where the base's name has slashes", () => {
+  test("merge_group: the number from the queue's branch, even if the base's name has slashes", () => {
     const event = read("merge_group", {
       repository,
       merge_group: {
@@ -104,12 +104,12 @@ describe("which pull request", () => {
       const merge_group = { head_sha: HEAD, head_ref, base_sha: BASE, base_ref: "refs/heads/main" };
       const event = read("merge_group", { repository, merge_group });
       expect(event.pullRequest).toBeUndefined();
-      // Its base is told all the same.
+      // The base is still known.
       expect(event).toMatchObject({ sha: HEAD, mergeInto: "main", privileged: false });
     },
   );
 
-  test("workflow_run: by commit and head, whatever the payload says of pull requests", () => {
+  test("workflow_run: by commit and head, even if the payload names pull requests", () => {
     const workflow_run = {
       head_sha: HEAD,
       head_branch: "topic",
@@ -190,7 +190,7 @@ describe("degrading", () => {
     expect(read("pull_request_target", "nonsense")).toMatchObject({ privileged: true });
   });
 
-  test("whatever the payload is, nothing is thrown", () => {
+  test("no payload makes it throw", () => {
     const names = ["pull_request", "issue_comment", "push", "merge_group", "workflow_run", "schedule", "x"];
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.jsonValue(), (name, payload) => {

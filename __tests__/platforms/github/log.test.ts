@@ -99,7 +99,7 @@ describe("workflowLog", () => {
     expect(runnerLines(text()).filter(isCommand)).toEqual([]);
   });
 
-  test("colour comes after the text is harmless, and only where the log shows it", () => {
+  test("colour comes after the text is harmless, and only if the log shows it", () => {
     const written = { shown: "", plain: "" };
     const paint = (text: string) => `\u001b[31m${text}\u001b[0m`;
     workflowLog({ write: (text) => (written.shown += text) }, { colours: true }).info("\u001b[2Ja\n::b::", paint);
@@ -107,7 +107,7 @@ describe("workflowLog", () => {
     expect(written).toEqual({ shown: "\u001b[31m[U+001B][2Ja\n: :b::\u001b[0m\n", plain: "a\n" });
   });
 
-  test("a message stays one command, whatever it and its file's name hold", () => {
+  test("a message stays one command with any text and any file name", () => {
     fc.assert(
       fc.property(hostileText, hostileText, fc.constantFrom("notice", "warning", "error"), (message, file, level) => {
         const { log, text } = capture();

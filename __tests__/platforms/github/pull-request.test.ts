@@ -73,7 +73,7 @@ describe("by commit", () => {
     expect(result).toEqual({ none: `no open pull request has the head ${HEAD}` });
   });
 
-  test("the commit's own list is asked where the branch's has nothing", async () => {
+  test("the commit's own list is asked if the branch's has nothing", async () => {
     const { result } = await find(workflowRun, { [PULLS]: { json: [] }, [OF_COMMIT]: { json: [pull(5)] } });
     expect(result).toMatchObject({ pullRequest: { number: 5 } });
   });
@@ -95,14 +95,14 @@ describe("by commit", () => {
     expect(other.result).toMatchObject({ pullRequest: { number: 2 } });
   });
 
-  test.each([403, 404, 409])("a push where GitHub answers %i has none, and why is told", async (status) => {
+  test.each([403, 404, 409])("a push has none if GitHub answers %i, and says why", async (status) => {
     const { result } = await find(push, { [OF_COMMIT]: { status, json: { message: "No" } } });
     expect(result).toEqual({
       none: expect.stringContaining(`The pull request of commit ${HEAD} could not be looked up: `),
     });
   });
 
-  test("workflow_run where GitHub does not answer properly is a failure", async () => {
+  test("workflow_run is a failure if GitHub does not answer properly", async () => {
     const { result } = await find(workflowRun, { [PULLS]: { status: 403, json: { message: "No" } } });
     expect(result).toMatchObject({ thrown: { code: "github-refused" } });
   });

@@ -25,7 +25,7 @@ describe("terminalLog", () => {
     expect(written((log) => log.error("error: [no-target] nothing"))).toBe("error: [no-target] nothing\n");
   });
 
-  it("has colours only where they are asked for, and then after the text is harmless", () => {
+  it("has colours only if they are wanted, and then after the text is harmless", () => {
     const paint = (text: string) => `\u001b[31m${text}\u001b[0m`;
     expect(written((log) => log.info("a", paint))).toBe("a\n");
     let text = "";

@@ -91,10 +91,10 @@ function lockFile(): string {
 }
 
 it.each<[string, () => unknown]>([
-  ["is something else than a lock", () => writeFileSync(lockFile(), "x".repeat(5000))],
+  ["is something other than a lock", () => writeFileSync(lockFile(), "x".repeat(5000))],
   ["is a folder", () => mkdirSync(lockFile())],
   ["is in a place that is no folder", () => [folder.remove(), writeFileSync(folder.path, "")]],
-])("stops nothing where it %s", async (_, make) => {
+])("stops nothing if it %s", async (_, make) => {
   make();
   expect(await lock(60_000)).toBe("not-held");
 });

@@ -26,7 +26,7 @@ describe("the place of a program that is hashed and then started", () => {
   it.each<[string, number]>([
     ["nobody else may write", 0o755],
     ["all may write, but replace nothing of others", 0o1777],
-  ])("is the run's own folder where in RUNNER_TEMP %s", (_, rights) => {
+  ])("is the run's own folder if in RUNNER_TEMP %s", (_, rights) => {
     chmodSync(temp, rights);
     const folder = programFolder(world);
     expect(folder.startsWith(world.runFolder)).toBe(true);
@@ -37,7 +37,7 @@ describe("the place of a program that is hashed and then started", () => {
     ["all", 0o777],
     // A group of the same number as the user is the user's own.
     ["a group", 0o775],
-  ])("is our own store where %s may rename what lies in RUNNER_TEMP, and goes with the run", (who, rights) => {
+  ])("is our own store if %s may rename entries of RUNNER_TEMP, and is removed with the run", (who, rights) => {
     chmodSync(temp, rights);
     const folder = programFolder(world);
     const isOwnGroup = who === "a group" && statSync(temp).uid === statSync(temp).gid;
@@ -47,7 +47,7 @@ describe("the place of a program that is hashed and then started", () => {
     expect(existsSync(folder)).toBe(isOwnGroup);
   });
 
-  it("is the system's temporary folder where the store is open, too", () => {
+  it("is the system's temporary folder if the store is open, too", () => {
     chmodSync(temp, 0o777);
     chmodSync(world.env.HOME ?? "", 0o777);
     process.env.TMPDIR = join(temp, "..", "system");
@@ -59,7 +59,7 @@ describe("the place of a program that is hashed and then started", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("is an error where every place is open", () => {
+  it("is an error if every place is open", () => {
     chmodSync(temp, 0o777);
     chmodSync(world.env.HOME ?? "", 0o777);
     process.env.TMPDIR = temp;

@@ -66,7 +66,7 @@ describe("a tar", () => {
     expect(all).toEqual([{ name: "named", type: "0", isRenamed: false, text: "a" }]);
   });
 
-  it("is damaged where it is cut off, changed, or goes on behind its end", async () => {
+  it("is damaged if it is cut off, changed, or goes on behind its end", async () => {
     const whole = tar(ENTRIES);
     for (const end of [0, 100, 512, 600, 1500])
       await expect(members(whole.subarray(0, end))).rejects.toThrow(DamagedTar);

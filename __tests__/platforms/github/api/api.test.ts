@@ -228,14 +228,14 @@ describe("an answer that is not GitHub's", () => {
     ["cut JSON", { text: '{"ok":', headers: { "content-type": "application/json" } }, "not JSON"],
     ["another shape", { json: { ok: "yes" } }, "unexpected value at ok"],
     ["a list", { json: [] }, "unexpected value at the top"],
-  ])("%s is told as such", async (_, reply, told) => {
+  ])("%s is reported as such", async (_, reply, reported) => {
     const { api } = await connected({ [THING]: reply });
     const failure = await failureOf(get(api));
     expect(failure.code).toBe("github-answer-unreadable");
-    expect(failure.message).toContain(`(${told})`);
+    expect(failure.message).toContain(`(${reported})`);
   });
 
-  test("a server that is not there is told with its address", async () => {
+  test("a server that cannot be reached is reported with its address", async () => {
     const server = await scriptedServer();
     await server.close();
     const api = await connect({ token: "t", event: eventAt(server.url) });

@@ -15,7 +15,7 @@ const attempt = {
 };
 const NO_ACCESS = "Resource not accessible by integration - https://docs.github.com/rest/issues/comments";
 
-function told(failure: Partial<ApiFailure>, event = eventAt("https://api.github.com"), tried = attempt) {
+function adviceFor(failure: Partial<ApiFailure>, event = eventAt("https://api.github.com"), tried = attempt) {
   return describeApiFailure({ kind: "status", message: "", headers: {}, ...failure }, tried, event);
 }
 
@@ -26,7 +26,7 @@ const fork = eventAt("https://api.github.com", {
 describe("403", () => {
   test("a missing permission is named as a workflow writes it, with what else GitHub would accept", () => {
     const headers = { "x-accepted-github-permissions": "issues=write; pull_requests=write" };
-    expect(told({ status: 403, message: NO_ACCESS, headers })).toEqual({
+    expect(adviceFor({ status: 403, message: NO_ACCESS, headers })).toEqual({
       code: "github-permission-missing",
       what: `The comment on pull request #7 could not be written: the token lacks a permission (403: ${NO_ACCESS})`,
       remedy:
@@ -34,8 +34,8 @@ describe("403", () => {
     });
   });
 
-  test("a fork's read-only token is told as such, with the recipe", () => {
-    expect(told({ status: 403, message: NO_ACCESS }, fork)).toEqual({
+  test("a fork's read-only token is reported as such, with the recipe", () => {
+    expect(adviceFor({ status: 403, message: NO_ACCESS }, fork)).toEqual({
       code: "github-fork-read-only",
       what: "The comment on pull request #7 could not be written: the pull request comes from a fork, and the token of such a run may only read, never `pull-requests: write` (403: Resource not accessible by integration)",
       remedy:
@@ -44,29 +44,29 @@ describe("403", () => {
   });
 
   test("on a privileged trigger a fork's pull request is not the reason: the permission is missing", () => {
-    const code = told({ status: 403, message: NO_ACCESS }, { ...fork, privileged: true }).code;
+    const code = adviceFor({ status: 403, message: NO_ACCESS }, { ...fork, privileged: true }).code;
     expect(code).toBe("github-permission-missing");
   });
 
   test("reading is nothing that a fork forbids: the permission is missing", () => {
     const reading = { ...attempt, permission: "contents: read" };
-    expect(told({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
+    expect(adviceFor({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
   });
 
-  test("Dependabot's read-only token is told as such", () => {
+  test("Dependabot's read-only token is reported as such", () => {
     const event = eventAt("https://api.github.com", { dependabot: true });
-    const advice = told({ status: 403, message: NO_ACCESS }, event);
+    const advice = adviceFor({ status: 403, message: NO_ACCESS }, event);
     expect(advice.code).toBe("github-dependabot-read-only");
     expect(advice.what).toContain("Dependabot started this run");
   });
 
   test("a locked conversation is not a permission", () => {
-    const advice = told({ status: 403, message: "Unable to create comment because issue is locked." }, fork);
+    const advice = adviceFor({ status: 403, message: "Unable to create comment because issue is locked." }, fork);
     expect(advice.code).toBe("github-conversation-locked");
   });
 
   test("anything else is quoted, on one line and shortened", () => {
-    const advice = told({ status: 403, message: `saml\u001b[31m\n::error::x ${"y".repeat(300)}` });
+    const advice = adviceFor({ status: 403, message: `saml\u001b[31m\n::error::x ${"y".repeat(300)}` });
     expect(advice.code).toBe("github-refused");
     expect(advice.what).toContain("403: saml [31m ::error::x yyy");
     expect(advice.what.length).toBeLessThan(330);
@@ -93,7 +93,7 @@ describe("rate limits", () => {
       "for a minute or more",
     ],
   ])("%s: says until when", (_, failure, when) => {
-    const advice = told(failure);
+    const advice = adviceFor(failure);
     expect(advice.code).toBe("github-rate-limited");
     expect(advice.what).toContain(`GitHub accepts no more requests ${when} (${failure.status}`);
   });
@@ -118,22 +118,22 @@ test.each<[Partial<ApiFailure>, string, string]>([
   [{ kind: "elsewhere", message: "evil.example" }, "github-redirected-elsewhere", "GITHUB_API_URL"],
   [{ kind: "cancelled" }, "github-request-cancelled", "again"],
 ])("%j is %s, with what to do", (failure, code, remedy) => {
-  const advice = told(failure);
+  const advice = adviceFor(failure);
   expect(advice.code).toBe(code);
   expect(advice.what).toMatch(/^The comment on pull request #7 could not be written: /);
   expect(advice.remedy).toContain(remedy);
 });
 
 test.each([400, 401, 403, 404, 410, 413, 422, 429, 500, 418])(
-  "of a %d GitHub's own words are told, without the page of its documentation",
+  "a %d repeats GitHub's message, without the address of its documentation",
   (status) => {
     const message = "What GitHub says - https://docs.github.com/rest/x";
     for (const event of [eventAt("https://api.github.com"), fork])
-      expect(told({ status, message }, event).what).toMatch(new RegExp(`\\(?${status}[: (]+What GitHub says`));
+      expect(adviceFor({ status, message }, event).what).toMatch(new RegExp(`\\(?${status}[: (]+What GitHub says`));
   },
 );
 
-test("whatever GitHub answers, there is a code of two words or more, a cause without full stop, and a remedy", () => {
+test("every answer of GitHub has a code of two words or more, a cause without full stop, and a remedy", () => {
   const failures = fc.record({
     kind: fc.constantFrom<ApiFailure["kind"]>("status", "network", "timeout", "budget", "unreadable", "elsewhere"),
     status: fc.integer({ min: 300, max: 599 }),
@@ -145,7 +145,7 @@ test("whatever GitHub answers, there is a code of two words or more, a cause wit
   });
   fc.assert(
     fc.property(failures, (failure) => {
-      const { code, what, remedy } = told(failure);
+      const { code, what, remedy } = adviceFor(failure);
       expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
       expect(what).not.toMatch(/\.$/);
       expect(what).not.toMatch(/\n/);

@@ -20,7 +20,7 @@ describe("the cache service", () => {
     expect(available({ GITHUB_SERVER_URL: "https://acme.ghe.com" })).toEqual(ALL);
   });
 
-  test("is the first version on a GitHub Enterprise Server, whatever else is set", () => {
+  test("is the first version on a GitHub Enterprise Server, even if the runner says otherwise", () => {
     const GITHUB_SERVER_URL = "https://github.example.com";
     expect(available({ GITHUB_SERVER_URL })).toMatchObject({ absent: true, why: "ACTIONS_CACHE_URL is not set" });
     expect(available({ GITHUB_SERVER_URL, ACTIONS_CACHE_URL: "https://github.example.com/_cache/" })).toEqual(ALL);
@@ -69,7 +69,7 @@ describe("a token's permissions", () => {
     ["has none", withClaims({})],
     ["has them in another form", withClaims({ ac: [{ Permission: 1 }] })],
     ["has others", withClaims({ ac: '[{"Permission":"read"}]' })],
-  ])("are left to the service where it %s", (_, ACTIONS_RUNTIME_TOKEN) => {
+  ])("are left to the service if it %s", (_, ACTIONS_RUNTIME_TOKEN) => {
     expect(available({ ACTIONS_RUNTIME_TOKEN })).toEqual(ALL);
   });
 });

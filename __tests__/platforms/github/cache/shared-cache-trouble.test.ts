@@ -18,7 +18,7 @@ async function seconds(work: Promise<unknown>): Promise<number> {
 
 /** The library by itself would go on for half a minute and more. */
 const SOON = 15;
-/** Short where the limit is the subject; ample for starting the process on a busy machine where it is not. */
+/** Short if the limit is the subject; otherwise enough to start the process on a busy machine. */
 const AMPLE = { lookupMs: 20_000, silenceMs: 2000 };
 
 describe("a service in trouble is a warning within seconds", () => {
@@ -31,7 +31,7 @@ describe("a service in trouble is a warning within seconds", () => {
     ["cuts the connection", { reset: true }, /ECONNRESET/],
   ];
 
-  test.each(atLookup)("where it %s, and it is asked nothing more", async (_, fault, reason) => {
+  test.each(atLookup)("if it %s, and no request follows", async (_, fault, reason) => {
     bed.service.fault(/Get/, fault);
     const { cache, folder, lines } = bed.startJob({ limits: { lookupMs: fault.hang ? 2000 : 20_000 } });
     expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(SOON);
@@ -44,7 +44,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(bed.service.calls).toHaveLength(calls);
   });
 
-  test("where it cannot be reached", async () => {
+  test("if it cannot be reached", async () => {
     await using gone = await startFakeResults();
     await gone.close();
     const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_RESULTS_URL: gone.url } });
@@ -52,7 +52,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(lines("warning")).toEqual([expect.stringMatching(/cache-unavailable.*ECONNREFUSED/)]);
   });
 
-  test("where its answer does not end", async () => {
+  test("if its answer does not end", async () => {
     const zeros = Buffer.alloc(1 << 20);
     const endless = await listen((_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -68,13 +68,13 @@ describe("a service in trouble is a warning within seconds", () => {
     await endless.close();
   });
 
-  test("where its address is none", async () => {
+  test("if its address is none", async () => {
     const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_RESULTS_URL: "nonsense" } });
     expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
     expect(lines("warning")).toEqual([expect.stringContaining("[cache-unavailable]")]);
   });
 
-  test("once, where several requests fail together", async () => {
+  test("once, if several requests fail together", async () => {
     bed.service.fault(/Get/, { hang: true });
     const { cache, folder, lines } = bed.startJob({ limits: { lookupMs: 1000 } });
     await Promise.all([cache.restore(entry("db-"), folder()), cache.restore(entry("bin-1"), folder())]);
@@ -89,7 +89,7 @@ describe("a service in trouble is a warning within seconds", () => {
     ["takes too long", { slow: 1000 }, /it took longer than 4 s/],
   ];
 
-  test.each(atDownload)("where the archive %s", async (_, fault, reason) => {
+  test.each(atDownload)("if the archive %s", async (_, fault, reason) => {
     await bed.keep("db-1", { ...DATABASE, "trivy.db": randomBytes(1_000_000) });
     bed.service.fault(/GET blob/, fault);
     const { cache, folder, lines } = bed.startJob({ limits: { ...AMPLE, restoreMs: fault.slow ? 4000 : 60_000 } });
@@ -112,7 +112,7 @@ describe("a service in trouble is a warning within seconds", () => {
     ["the end is refused", /Finalize/, { refused: "too many" }, /too many/],
   ];
 
-  test.each(atUpload)("where %s, and it is asked nothing more", async (_, match, fault, reason) => {
+  test.each(atUpload)("if %s, and no request follows", async (_, match, fault, reason) => {
     bed.service.fault(match, fault);
     const isLookup = match.test("GetCacheEntryDownloadURL");
     const { cache, folder, lines } = bed.startJob({ limits: isLookup ? { lookupMs: 2000 } : AMPLE });
@@ -125,7 +125,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(bed.service.calls.filter((call) => call === "CreateCacheEntry").length).toBeLessThanOrEqual(2);
   });
 
-  test("where keeping takes longer than is waited for at the end", async () => {
+  test("if keeping takes longer than the wait at the end", async () => {
     bed.service.fault(/PUT blob/, { hang: true });
     const { cache, folder, lines } = bed.startJob({ limits: { settleMs: 1000 } });
     cache.save(entry("db-1"), folder(DATABASE));
@@ -133,7 +133,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(lines("warning")).toEqual([expect.stringContaining("it took longer than 1 s")]);
   });
 
-  test("where a file to be kept is not there", async () => {
+  test("if a file to be kept does not exist", async () => {
     const { cache, folder, lines } = bed.startJob();
     cache.save(entry("db-1"), folder({ "trivy.db": "a database" }));
     await cache.settle();
@@ -141,7 +141,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(bed.service.calls).toEqual([]);
   });
 
-  test("where there is no place to work in", async () => {
+  test("if there is no folder to work in", async () => {
     const { cache, folder, lines, world } = bed.startJob();
     rmSync(world.runFolder, { recursive: true });
     expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
@@ -153,7 +153,7 @@ describe("a service in trouble is a warning within seconds", () => {
     expect(another.lines("warning")).toEqual([expect.stringMatching(/cache-not-saved/)]);
   });
 
-  test("where its process ends without an answer", async () => {
+  test("if its process ends without an answer", async () => {
     const broken = join(bed.path, "broken.mjs");
     writeFileSync(broken, "console.error('Bearer ghs_secret'); process.exit(3);");
     const { cache, folder, lines } = bed.startJob({ program: broken });
@@ -222,7 +222,7 @@ describe("a cancelled run", () => {
     expect(lines("warning")).toEqual([]);
   });
 
-  test("leaves no process behind where it was killed itself", async () => {
+  test("leaves no process behind if it is killed itself", async () => {
     bed.service.fault(/Get/, { hang: true });
     const { folder, world } = bed.startJob();
     const into = folder();

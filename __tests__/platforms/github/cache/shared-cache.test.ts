@@ -36,7 +36,7 @@ describe("what was kept", () => {
     expect(contents(into)["metadata.json"]).toBe("2");
   });
 
-  test("is not found by the beginning of its key where the whole is asked for", async () => {
+  test("is not found by the beginning of its key if the whole key is asked for", async () => {
     await bed.keep("db-12");
     const { cache, folder, lines } = bed.startJob();
     const into = folder();
@@ -85,7 +85,7 @@ describe("what was kept", () => {
     expect(lines("info")).toEqual([expect.stringContaining("30.0 MB")]);
   });
 
-  test("is compressed by gzip where the machine has no zstd", async () => {
+  test("is compressed by gzip if the machine has no zstd", async () => {
     const programs = join(bed.path, "no-zstd");
     mkdirSync(programs);
     for (const name of ["tar", "gzip", "mv", "sh"]) {
@@ -183,7 +183,7 @@ describe("an entry that is not as it was kept", () => {
     ]);
   });
 
-  test("is given up while it comes where it is larger than allowed", async () => {
+  test("is abandoned during the download if it is larger than allowed", async () => {
     await bed.keep("db-1", { ...DATABASE, "trivy.db": randomBytes(3_000_000) });
     bed.service.fault(/GET blob/, { slow: 1000 });
     const { cache, folder, lines } = bed.startJob({ limits: { maxBytes: 1_000_000 } });
@@ -228,20 +228,20 @@ describe("a run without the service", () => {
     expect([...info, ...warning]).toEqual([]);
   });
 
-  test("is told on Windows, where it is not used", async () => {
+  test("says on Windows that it is not used", async () => {
     const { info, warning } = await tryBoth({ platform: "win32" });
     expect(warning).toEqual([]);
     expect(info).toEqual(["info: Cache: It is not used on Windows."]);
   });
 
-  test("is told where the workflow's cache-mode is none", async () => {
+  test("says that the workflow's cache-mode is none", async () => {
     const { info, warning } = await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } });
     expect(warning).toEqual([]);
     expect(info).toEqual(["info: Cache: The job's cache-mode is none."]);
   });
 });
 
-describe("where the token may not write, nothing is kept, and it is no warning", () => {
+describe("if the token may not write, nothing is kept, and it is no warning", () => {
   const readOnly: [string, JobOptions][] = [
     ["the job's cache-mode is read", { env: { ACTIONS_CACHE_MODE: "read" } }],
     ["the token says so", {}],

@@ -119,7 +119,7 @@ describe("an entry of a stranger's", () => {
     await expect(unpackMembers(members)).rejects.toThrow("it holds something other than plain files");
   });
 
-  test.each(hostile)("is refused where it holds %s, and nothing outside changes", async (_, members) => {
+  test.each(hostile)("is refused if it holds %s, and nothing outside changes", async (_, members) => {
     await expect(unpackMembers(members())).rejects.toThrow(UnusableEntry);
     expect(readFileSync(outside, "utf8")).toBe("untouched");
     expect(readdirSync(join(folder, "..")).sort()).toEqual(["archive", "folder", "outside"]);
@@ -127,7 +127,7 @@ describe("an entry of a stranger's", () => {
     for (const name of readdirSync(folder)) expect(lstatSync(join(folder, name)).isFile()).toBe(true);
   });
 
-  test("is refused where it is larger than allowed, before that is written", async () => {
+  test("is refused if it is larger than allowed, before that is written", async () => {
     const bomb = zstdCompressSync(tar([ONE, { path: "two", data: Buffer.alloc(MAX + 1) }]));
     expect(bomb.length).toBeLessThan(10_000);
     await expect(unpackBytes(bomb)).rejects.toThrow(`more than ${MAX} bytes`);

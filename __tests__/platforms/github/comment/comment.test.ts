@@ -37,7 +37,7 @@ const writes = (github: FakeGitHub) =>
   github.requests.filter(({ method, url }) => method !== "GET" && url !== "/graphql").map(({ method }) => method);
 
 describe("one comment", () => {
-  test("is created where there is none, and left alone the next time", async () => {
+  test("is created if there is none, and left alone the next time", async () => {
     const github = await gitHubWith([{ author: "octocat", body: "hello" }]);
     const created = await upsert(github);
     const url = github.comments()[1]?.html_url;
@@ -108,7 +108,7 @@ describe("one comment", () => {
   test.each([
     ["DELETE", undefined],
     ["DELETE and PATCH", "github-permission-missing"],
-  ])("of several, where %s is refused, none tells another answer, or that is said", async (_, code) => {
+  ])("of several, if %s is refused, none shows another answer, or a warning says so", async (_, code) => {
     const github = await gitHubWith([
       { author: BOT, body: OLD },
       { author: BOT, body: `${MARKER}\nsecond` },
@@ -150,7 +150,7 @@ describe("only our own", () => {
     ["the token is a person's", "octocat", "octocat"],
     ["the case differs", "OctoCat", "octocat"],
     ["GraphQL does not say", undefined, BOT],
-  ])("ours is known where %s", async (_, viewer, author) => {
+  ])("ours is recognised if %s", async (_, viewer, author) => {
     const github = await gitHubWith([{ author, body: OLD }], { viewer });
     expect(await upsert(github)).toMatchObject({ status: "updated" });
   });
@@ -174,16 +174,16 @@ describe("only our own", () => {
   });
 });
 
-describe("what stands in the way", () => {
+describe("an obstacle", () => {
   test.each([
     ["reading", /^GET/, "could not be read"],
     ["writing", /^POST \/repos/, "could not be written"],
-  ])("a permission that is missing for %s", async (_, match, told) => {
+  ])("a permission that is missing for %s", async (_, match, reported) => {
     const github = await gitHubWith([]);
     github.fault(match, gitHubFaults.forbidden());
     const result = await upsert(github);
     expect(result).toBeInstanceOf(ReportingError);
-    expect(result).toMatchObject({ code: "github-permission-missing", message: expect.stringContaining(told) });
+    expect(result).toMatchObject({ code: "github-permission-missing", message: expect.stringContaining(reported) });
     expect(result).toMatchObject({ remedy: expect.stringContaining("issues: write or pull-requests: write") });
   });
 
@@ -224,7 +224,7 @@ describe("what stands in the way", () => {
   });
 });
 
-describe("the word that counts most stands, whichever run ends last:", () => {
+describe("the comment with precedence stays, whichever run ends last:", () => {
   const HEAD = "a".repeat(40);
   const BEFORE = "b".repeat(40);
   const run = (id: number, more: Partial<RunStamp> = {}): RunStamp => ({
@@ -252,8 +252,8 @@ describe("the word that counts most stands, whichever run ends last:", () => {
     ["the second attempt of an older run of the same commit", run(20), run(10, { attempt: 2 }), HEAD, "updated"],
     ["the first attempt, after the second", run(10, { attempt: 2 }), run(10), HEAD, "left"],
     ["the same run once more", run(10), run(10), HEAD, "updated"],
-    ["an older run where the head is not known", run(20), run(10, { commit: BEFORE }), undefined, "left"],
-    ["a newer run where the head is not known", run(10, { commit: BEFORE }), run(20), undefined, "updated"],
+    ["an older run if the head is not known", run(20), run(10, { commit: BEFORE }), undefined, "left"],
+    ["a newer run if the head is not known", run(10, { commit: BEFORE }), run(20), undefined, "updated"],
     ["a second attempt for an older commit", run(20), run(10, { attempt: 2, commit: BEFORE }), HEAD, "left"],
     ["a newer push of the same commit", run(10), run(20, { event: "push" }), HEAD, "left"],
     ["the pull request's own run, after a newer push", run(20, { event: "push" }), run(10), HEAD, "updated"],

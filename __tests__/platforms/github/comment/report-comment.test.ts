@@ -29,7 +29,7 @@ describe("whether to comment", () => {
 
   test.each([
     ["never", { mode: "never" }, "info", "the input `comment` is `never`"],
-    ["never, whatever else is wrong", { mode: "never", token: "" }, "info", "the input `comment` is `never`"],
+    ["never, even if something else is wrong", { mode: "never", token: "" }, "info", "the input `comment` is `never`"],
     ["a terminal", { event: outside }, "info", "this run is outside of GitHub"],
     ["no pull request", { event: scheduled }, "info", "this run (schedule) has no pull request"],
     [
@@ -80,14 +80,14 @@ describe("reporting", () => {
     expect(lines).toEqual([`Comment written: ${url}`]);
   });
 
-  test("where none is to be created, no comment yet stays none", async () => {
+  test("if none is to be created, none is", async () => {
     const { github, url, lines } = await report({ create: false });
     expect(url).toBeUndefined();
     expect(lines).toEqual(["No comment: the verdict is `pass`, and `comment` is `on-failure`."]);
     expect(github.comments()).toEqual([]);
   });
 
-  test("where none is to be created, one that exists is kept current", async () => {
+  test("if none is to be created, an existing one is updated", async () => {
     const author = "github-actions[bot]";
     const prepare = (github: FakeGitHub) => void github.plantComment({ author, body: "<!-- m -->\nfailed" });
     const { github, url } = await report({ create: false, prepare });
@@ -150,7 +150,7 @@ describe("reporting", () => {
     expect(lines).toEqual([expect.stringMatching(/^::warning::\[github-time-used-up\]/)]);
   });
 
-  test("a bug of ours is a warning too: the verdict stands", async () => {
+  test("a bug of ours is a warning too, and does not change the verdict", async () => {
     const { lines } = await report({ body: "no marker" });
     expect(lines).toEqual([expect.stringContaining("::warning::[internal-error]")]);
   });
