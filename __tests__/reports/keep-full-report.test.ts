@@ -75,7 +75,9 @@ describe("the whole report", () => {
     expect(members["report.md"]).toBe(whole(renderWholeMarkdown(VIEW)));
     expect(members["report.json"]).toBe('{"version":1}');
     expect(world.lines).toEqual([
-      expect.stringMatching(/^info: The comment or the summary leaves something out; all is in the artifact image-gate-report-\S+ \(0\.\d MB\): https:/),
+      expect.stringMatching(
+        /^info: The comment or the summary leaves something out; all is in the artifact image-gate-report-\S+ \(0\.\d MB\): https:/,
+      ),
     ]);
     // No temporary folder of the upload is left.
     expect(readdirSync(world.runFolder).sort()).toEqual(["report.json", "report.md"]);
@@ -104,7 +106,9 @@ describe("the whole report", () => {
     for (const file of files) expect(existsSync(file)).toBe(true);
     expect(service.calls).toEqual([]);
     expect(world.lines).toEqual([
-      expect.stringMatching(/^info: The comment or the summary leaves something out; all is in \S+report\.md and \S+report\.json \(.+\)\.$/),
+      expect.stringMatching(
+        /^info: The comment or the summary leaves something out; all is in \S+report\.md and \S+report\.json \(.+\)\.$/,
+      ),
     ]);
   });
 
