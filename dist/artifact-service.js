@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as error, o as setSecret, r as info, s as warning, t as debug } from "./core.js";
-import { c as require_commonjs$5, n as boundAnswers, o as withoutSecrets, s as require_commonjs$6 } from "./service-output.js";
+import { c as require_commonjs$5, n as limitAnswers, o as withoutSecrets, s as require_commonjs$6 } from "./service-output.js";
 import { i as HttpClient, n as BearerCredentialHandler, s as HttpCodes } from "./http.js";
 import { t as BlobClient } from "./storage.js";
 import { n as defaults, r as RequestError, t as getOctokit } from "./github.js";
@@ -25380,11 +25380,11 @@ If the error persists, please check whether Actions and API requests are operati
 const EXISTS = /\(409\)|already exists/;
 const token = process.env.ACTIONS_RUNTIME_TOKEN;
 function finish(answer) {
-	const told = "reason" in answer ? {
+	const harmless = "reason" in answer ? {
 		...answer,
 		reason: withoutSecrets(answer.reason, token)
 	} : answer;
-	writeSync(1, JSON.stringify(told));
+	writeSync(1, JSON.stringify(harmless));
 	process.exit(0);
 }
 function failed(error) {
@@ -25416,7 +25416,7 @@ async function upload({ name, files, folder }) {
 }
 endWithParent(process.ppid);
 silence();
-boundAnswers();
+limitAnswers();
 process.on("uncaughtException", (error) => finish(failed(error)));
 finish(await upload(JSON.parse(process.argv[2] ?? "")).catch(failed));
 

@@ -27,8 +27,8 @@ const content = union([
 ]);
 function pathInRepository(path) {
 	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
-	const plain = posix.normalize(path);
-	return plain === "." || plain === ".." || plain.startsWith("../") || plain.endsWith("/") ? void 0 : plain;
+	const normal = posix.normalize(path);
+	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
 }
 async function commitOfBranch(api, branch) {
 	const name = `refs/heads/${branch}`;

@@ -3,7 +3,7 @@ import { i as isDebug, n as error, o as setSecret, r as info, s as warning, t as
 import { t as require_semver } from "./toolkit.js";
 import { a as HttpClientError, i as HttpClient, n as BearerCredentialHandler, s as HttpCodes } from "./http.js";
 import { n as BlockBlobClient, t as BlobClient } from "./storage.js";
-import { a as withoutEntry, c as require_commonjs, i as troubleIn, n as boundAnswers, o as withoutSecrets, r as spoken, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
+import { a as withoutEntry, c as require_commonjs, i as troubleIn, n as limitAnswers, o as withoutSecrets, r as textForPeople, s as require_commonjs$1, t as afterSaving } from "./service-output.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -5103,7 +5103,7 @@ async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 	const missing = new Set(files);
 	let room = maxBytes;
 	for await (const member of readTar(stream)) {
-		if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something else than plain files");
+		if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something other than plain files");
 		if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
 		room -= member.size;
 		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
@@ -5133,12 +5133,12 @@ const lines = [];
 function sendEvent(event) {
 	writeSync(2, `${JSON.stringify(event)}\n`);
 }
-function listen() {
+function captureOutput() {
 	let open = "";
 	const write = (data, ...rest) => {
 		const [...whole] = (open + Buffer.from(data).toString("utf8")).split(/\r?\n/);
 		open = whole.pop()?.slice(-8192) ?? "";
-		for (const line of whole) hear(line.slice(0, 8192));
+		for (const line of whole) takeLine(line.slice(0, 8192));
 		const done = rest.at(-1);
 		if (typeof done === "function") process.nextTick(done);
 		return true;
@@ -5146,7 +5146,7 @@ function listen() {
 	process.stdout.write = write;
 	process.stderr.write = write;
 }
-function hear(line) {
+function takeLine(line) {
 	lines.push(line);
 	if (lines.length > MAX_LINES) lines.shift();
 	const trouble = troubleIn(line);
@@ -5154,7 +5154,7 @@ function hear(line) {
 		event: "trouble",
 		text: withoutSecrets(trouble, token)
 	});
-	const text = spoken(line);
+	const text = textForPeople(line);
 	if (text !== void 0) sendEvent({
 		event: "said",
 		text: withoutSecrets(text, token)
@@ -5225,8 +5225,8 @@ function endWithParent(parent) {
 }
 let unpacked = 0;
 endWithParent(process.ppid);
-listen();
-boundAnswers();
+captureOutput();
+limitAnswers();
 process.on("uncaughtException", (error) => finish(failed(error)));
 const request = JSON.parse(process.argv[2] ?? "");
 watchProgress({

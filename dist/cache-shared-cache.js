@@ -305,8 +305,8 @@ function sharedCache(world, options = {}) {
 	async function keep({ key, files }, folder, within) {
 		if (!use.allows("write")) return;
 		const since = world.now();
-		const strange = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
-		if (strange !== void 0) return world.log.warning(notSaved(key, `there is no file ${strange}`).message);
+		const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
+		if (missing !== void 0) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
 		const request = {
 			task: "save",
 			key,
@@ -345,10 +345,10 @@ function sharedCache(world, options = {}) {
 function usage(world) {
 	let may;
 	let hasFailed = false;
-	const said = /* @__PURE__ */ new Set();
+	const logged = /* @__PURE__ */ new Set();
 	const once = (text, say) => {
-		if (!said.has(text)) say(text);
-		said.add(text);
+		if (!logged.has(text)) say(text);
+		logged.add(text);
 	};
 	return {
 		allows(what) {

@@ -46,8 +46,8 @@ function doWithout({ without = "comment: never" }) {
 	return `set \`${without}\``;
 }
 function answered({ status, message }) {
-	const words = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
-	return words === "" ? `(${status})` : `(${status}: ${words})`;
+	const text = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
+	return text === "" ? `(${status})` : `(${status}: ${text})`;
 }
 function readOnlyToken(failure, attempt, situation) {
 	const { failed, permission } = attempt;

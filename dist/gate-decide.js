@@ -3873,7 +3873,7 @@ async function readDocument(session, tagOrDigest, signal) {
 }
 function reasonOf(cause, signal) {
 	if (signal.aborted) return "did not answer in time";
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something else than was asked for";
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something other than what was asked for";
 	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
 	const { httpStatusCode: status } = cause;
 	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
@@ -6779,18 +6779,18 @@ async function beginWeighing(policy, { vex, offline, cache }, world) {
 	};
 	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
 	preparing?.catch(() => {});
-	let said = [];
+	let dataNotes = [];
 	return {
 		async about(outcomes) {
 			const data = await preparing;
-			said = data?.notes ?? [];
+			dataNotes = data?.notes ?? [];
 			return {
 				exploits: data?.about(advisoriesOf(outcomes)),
 				missingExploitData: data?.missing,
 				vex: matcher?.statementOf
 			};
 		},
-		notes: () => [...said, ...matcher?.notes() ?? []]
+		notes: () => [...dataNotes, ...matcher?.notes() ?? []]
 	};
 }
 function advisoriesOf(outcomes) {

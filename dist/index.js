@@ -501,7 +501,7 @@ async function deliver(view, delivery) {
 		reportFile,
 		commentUrl
 	})));
-	await attempt(world, "log-not-written", () => lastWord(view, world));
+	await attempt(world, "log-not-written", () => finalAnnotation(view, world));
 }
 async function send(view, comment, whole, { channels: { uploadSarif, dependencyGraph, access }, platform, world }) {
 	const [commentUrl] = await Promise.all([
@@ -584,7 +584,7 @@ function mistakesOf(failure) {
 		line
 	}));
 }
-function lastWord({ verdict, mode }, { log }) {
+function finalAnnotation({ verdict, mode }, { log }) {
 	const { answer, reason } = verdict;
 	if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
 	else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);
@@ -1547,7 +1547,7 @@ function terminalLog(out, { colours = false } = {}) {
 	const line = (text) => {
 		out.write(`${harmless(text)}\n`);
 	};
-	const told = (level) => (message, place) => {
+	const labelled = (level) => (message, place) => {
 		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
 		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
 	};
@@ -1556,10 +1556,10 @@ function terminalLog(out, { colours = false } = {}) {
 		debug: () => {},
 		startGroup: line,
 		endGroup: () => {},
-		notice: told("notice"),
-		warning: told("warning"),
-		error: told("error"),
-		annotate: (level, message, place) => told(level)(message, place),
+		notice: labelled("notice"),
+		warning: labelled("warning"),
+		error: labelled("error"),
+		annotate: (level, message, place) => labelled(level)(message, place),
 		annotationsLeft: () => Number.POSITIVE_INFINITY,
 		mask: () => {}
 	};

@@ -11,7 +11,7 @@ async function keepWholeReport(view, options, world) {
 	if (files.length === 0) return { files };
 	const kept = await keep(files, options, world);
 	if ("url" in kept) return kept;
-	world.log.info(`Comment or summary leave something out; all is in ${files.join(" and ")} (${kept.why}).`);
+	world.log.info(`The comment or the summary leaves something out; all is in ${files.join(" and ")} (${kept.why}).`);
 	return { files };
 }
 function writeMarkdown(view, { runFolder, log }) {
@@ -41,17 +41,17 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 		log.warning(notKept(kept.reason).message);
 		return { why: "no artifact could be made of them" };
 	}
-	log.info(`Comment or summary leave something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`);
+	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`);
 	return { url: kept.url };
 }
 function sizeOf(files) {
 	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 function notWritten(reason) {
-	return new GateError("whole-report-not-written", `Comment or summary leave something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the runner's disk is full, or a step removed RUNNER_TEMP.");
+	return new GateError("whole-report-not-written", `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the runner's disk is full, or a step removed RUNNER_TEMP.");
 }
 function notKept(reason) {
-	return new GateError("whole-report-not-kept", `Comment or summary leave something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, "The verdict stands. Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or ask for a report of your own by `reports`.");
+	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, "The verdict stands. Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or ask for a report of your own by `reports`.");
 }
 
 export { keepWholeReport };

@@ -191,12 +191,12 @@ function manifestOf(text, what) {
 }
 function listOf(value, what) {
 	if (value === void 0 || value === null) return [];
-	if (!Array.isArray(value)) throw inconsistent(`${what} has something else than a list`);
+	if (!Array.isArray(value)) throw inconsistent(`${what} has something other than a list`);
 	return value.map((each) => descriptorOf(each, what));
 }
 function descriptorOf(value, what) {
 	const { mediaType, digest, size, platform, annotations } = objectWith(value, KEYS, what);
-	if (typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest)) throw inconsistent(`${what} names a blob by something else than a SHA-256`);
+	if (typeof digest !== "string" || !/^sha256:[0-9a-f]{64}$/.test(digest)) throw inconsistent(`${what} names a blob by something other than a SHA-256`);
 	return {
 		digest,
 		mediaType: typeof mediaType === "string" ? mediaType : void 0,

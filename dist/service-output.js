@@ -3461,7 +3461,7 @@ function troubleIn(line) {
 	const text = commandText(line, "debug") ?? line;
 	return /Attempt \d+ of \d+ failed with error: (.+?)(?:\. Retrying request in .*)?$/.exec(text)?.[1];
 }
-function spoken(line) {
+function textForPeople(line) {
 	if (line.startsWith("::")) return commandText(line, "warning|error");
 	return line.trim() === "" ? void 0 : line;
 }
@@ -3501,7 +3501,7 @@ function withoutSecrets(text, token) {
 	return token ? bare.replaceAll(token, "***") : bare;
 }
 const MAX_ANSWER = 1 << 20;
-function boundAnswers() {
+function limitAnswers() {
 	HttpClientResponse.prototype.readBody = async function readBody() {
 		const pieces = [];
 		let size = 0;
@@ -3514,4 +3514,4 @@ function boundAnswers() {
 	};
 }
 
-export { withoutEntry as a, require_commonjs$1 as c, troubleIn as i, boundAnswers as n, withoutSecrets as o, spoken as r, require_commonjs as s, afterSaving as t };
+export { withoutEntry as a, require_commonjs$1 as c, troubleIn as i, limitAnswers as n, withoutSecrets as o, textForPeople as r, require_commonjs as s, afterSaving as t };
