@@ -11,6 +11,7 @@ import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
+import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { type InstalledTrivy, installTrivy } from "../../scanners/trivy/install/install.ts";
@@ -30,57 +31,68 @@ import type { Known } from "./known.ts";
 /** Prepares policy and scanner, scans each target once, and judges. Stores what it learns in `known`. */
 export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
-  const { offline } = inputs;
-  const access = known.access();
-  const locate = (target: Target) => locateTarget(target, world);
+  known.targets = await findTargets(inputs, world);
+  known.reports = await planned(inputs, known, world);
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  const install = (signal: AbortSignal) =>
+    installTrivy({ ...trivyOf(inputs), cache: known.cache }, { ...world, signal });
+  // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
+  const installing = work.begin(async (signal) => (needsScanner(known.targets) ? install(signal) : undefined));
+  const { vex, baseline, notes } = await loadRules(inputs, known, platform, world);
+  const { policy } = known.policy;
+  const { offline, limits, ignoreUnfixed } = inputs;
+  const weighing = await beginWeighing(policy, { vex, offline, cache: known.cache }, world);
+  const name = typedName(inputs, known.targets, platform.change);
+  const sources = { ...inputs, baselineFile: baseline, name, access: known.access(), reports: trivyReports };
+  const attribution = await prepareAttribution(sources, platform, world);
+  const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
+  const sbomMaker = async (signal: AbortSignal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
+  known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
+  known.scans = await scan(trivy, inputs, known, world);
+  const { outcomes, forJudging, forView } = await attribution.of(known.scans);
+  const weights = await weighing.about(outcomes);
+  const today = dayOf(known.now);
+  const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
+  known.around = { ...forView, notes: [...notes, ...weighing.notes(), ...claimNotes(outcomes, policy)] };
+  known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
+  return verdict;
+}
+
+function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
   const { imageSource } = inputs;
-  const targets = await expandPlatforms(
+  const locate = (target: Target) => locateTarget(target, world);
+  return expandPlatforms(
     resolveTargets({ ...inputs, report: inputs.trivyReport }, world),
     { imageSource, locate },
     world,
   );
-  known.targets = targets;
-  known.reports = await planned(inputs, known, world);
-  const cache = inputs.cache && !offline ? await platform.sharedCache() : undefined;
-  known.cache = cache;
-  const install = (signal: AbortSignal) => installTrivy({ ...trivyOf(inputs), cache }, { ...world, signal });
-  // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
-  const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
-  const source = ruleSource(inputs.policyFrom, access, platform);
+}
+
+/** Loads the policy, and the files that are as good as a policy. */
+async function loadRules(inputs: Inputs, known: Known, platform: Platform, world: World) {
+  const source = ruleSource(inputs.policyFrom, known.access(), platform);
   known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
   const files = await ruleFiles(inputs, source, known.policy, world);
   known.policy = files.policy;
-  const { policy } = files.policy;
-  const weighing = await beginWeighing(policy, { vex: files.vex, offline, cache }, world);
-  const name = typedName(inputs, targets, platform.change);
-  const sources = { ...inputs, baselineFile: files.baseline, name, access, reports: trivyReports };
-  const attribution = await prepareAttribution(sources, platform, world);
-  const orWithout = (thrown: unknown) => withoutScanner(thrown, targets, world);
-  const trivy = await installing.catch(orWithout);
-  known.sboms =
-    known.reports &&
-    beginSboms(known.reports, async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal)), world);
+  return files;
+}
+
+/** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
+async function scan(
+  trivy: InstalledTrivy | GateError | undefined,
+  inputs: Inputs,
+  { targets, cache, sboms }: Known,
+  world: World,
+): Promise<Scans> {
   const descriptions = showDescriptions(inputs);
-  const settings = { ...inputs, cache, descriptions };
-  const scanner = trivy && (await readyToScan(trivy, settings, world).catch(orWithout));
-  const scanning = {
-    scanner,
-    reports: trivyReports,
-    descriptions,
-    onReport: known.sboms?.take,
-    progress: progressLine,
-  };
-  known.scans = { ...(await scanTargets(targets, scanning, world)), scannerVersion: versionOf(trivy) };
-  const { outcomes, forJudging, forView } = await attribution.of(known.scans);
-  const weights = await weighing.about(outcomes);
-  const { limits, ignoreUnfixed } = inputs;
-  const today = dayOf(known.now);
-  const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
-  const notes = [...files.notes, ...weighing.notes(), ...claimNotes(outcomes, policy)];
-  known.around = { ...forView, notes };
-  const isComparable = verdict.answer !== "error" && inputs.baseline !== "none" && !offline;
-  known.keptAs = isComparable ? name : undefined;
-  return verdict;
+  const scanner =
+    trivy &&
+    (await readyToScan(trivy, { ...inputs, cache, descriptions }, world).catch((thrown) =>
+      withoutScanner(thrown, targets, world),
+    ));
+  const scanning = { scanner, reports: trivyReports, descriptions, onReport: sboms?.take, progress: progressLine };
+  const scannerVersion = trivy instanceof GateError ? undefined : trivy?.version;
+  return { ...(await scanTargets(targets, scanning, world)), scannerVersion };
 }
 
 /** Checks where the reports go before anything is scanned. */
@@ -122,10 +134,6 @@ function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }:
 
 async function readyToScan(trivy: InstalledTrivy | GateError, settings: TrivySettings, world: World): Promise<Scanner> {
   return trivyScanner(usable(trivy), settings, world);
-}
-
-function versionOf(trivy: InstalledTrivy | GateError | undefined): string | undefined {
-  return trivy instanceof GateError ? undefined : trivy?.version;
 }
 
 function usable<T>(scanner: T | GateError): T {
