@@ -3540,7 +3540,7 @@ function packagesOf(results) {
 			], index);
 			return {
 				name: each.Name ?? "",
-				version: versionOf$1(each.Epoch, each.Version, each.Release),
+				version: versionOf(each.Epoch, each.Version, each.Release),
 				type,
 				ecosystem,
 				listedIn: place,
@@ -3568,10 +3568,10 @@ function sourceOf$1(each) {
 	if (!each.SrcName) return void 0;
 	return {
 		name: each.SrcName,
-		version: versionOf$1(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
+		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
 	};
 }
-function versionOf$1(epoch, version, release) {
+function versionOf(epoch, version, release) {
 	if (version === void 0) return "";
 	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
 }
@@ -7253,71 +7253,40 @@ function background(signal) {
 // src/actions/gate/decide.ts
 async function decide(inputs, known, platform, world) {
 	await using work = background(world.signal);
-	const { offline } = inputs;
-	const access = known.access();
-	const locate = (target) => locateTarget(target, world);
-	const { imageSource } = inputs;
-	const targets = await expandPlatforms(resolveTargets({
-		...inputs,
-		report: inputs.trivyReport
-	}, world), {
-		imageSource,
-		locate
-	}, world);
-	known.targets = targets;
+	known.targets = await findTargets(inputs, world);
 	known.reports = await planned(inputs, known, world);
-	const cache = inputs.cache && !offline ? await platform.sharedCache() : void 0;
-	known.cache = cache;
+	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
 	const install = (signal) => installTrivy({
 		...trivyOf(inputs),
-		cache
+		cache: known.cache
 	}, {
 		...world,
 		signal
 	});
-	const installing = work.begin(async (signal) => needsScanner(targets) ? install(signal) : void 0);
-	const source = ruleSource(inputs.policyFrom, access, platform);
-	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
-	const files = await ruleFiles(inputs, source, known.policy, world);
-	known.policy = files.policy;
-	const { policy } = files.policy;
+	const installing = work.begin(async (signal) => needsScanner(known.targets) ? install(signal) : void 0);
+	const { vex, baseline, notes } = await loadRules(inputs, known, platform, world);
+	const { policy } = known.policy;
+	const { offline, limits, ignoreUnfixed } = inputs;
 	const weighing = await beginWeighing(policy, {
-		vex: files.vex,
+		vex,
 		offline,
-		cache
+		cache: known.cache
 	}, world);
-	const name = typedName(inputs, targets, platform.change);
+	const name = typedName(inputs, known.targets, platform.change);
 	const sources = {
 		...inputs,
-		baselineFile: files.baseline,
+		baselineFile: baseline,
 		name,
-		access,
+		access: known.access(),
 		reports: trivyReports
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
-	const orWithout = (thrown) => withoutScanner(thrown, targets, world);
-	const trivy = await installing.catch(orWithout);
-	known.sboms = known.reports && beginSboms(known.reports, async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal)), world);
-	const descriptions = showDescriptions(inputs);
-	const settings = {
-		...inputs,
-		cache,
-		descriptions
-	};
-	const scanning = {
-		scanner: trivy && await readyToScan(trivy, settings, world).catch(orWithout),
-		reports: trivyReports,
-		descriptions,
-		onReport: known.sboms?.take,
-		progress: progressLine
-	};
-	known.scans = {
-		...await scanTargets(targets, scanning, world),
-		scannerVersion: versionOf(trivy)
-	};
+	const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
+	const sbomMaker = async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
+	known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
+	known.scans = await scan(trivy, inputs, known, world);
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
-	const { limits, ignoreUnfixed } = inputs;
 	const today = dayOf(known.now);
 	const verdict = judge(outcomes, {
 		policy,
@@ -7327,17 +7296,53 @@ async function decide(inputs, known, platform, world) {
 		...forJudging,
 		...weights
 	});
-	const notes = [
-		...files.notes,
-		...weighing.notes(),
-		...claimNotes(outcomes, policy)
-	];
 	known.around = {
 		...forView,
-		notes
+		notes: [
+			...notes,
+			...weighing.notes(),
+			...claimNotes(outcomes, policy)
+		]
 	};
-	known.keptAs = verdict.answer !== "error" && inputs.baseline !== "none" && !offline ? name : void 0;
+	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
 	return verdict;
+}
+function findTargets(inputs, world) {
+	const { imageSource } = inputs;
+	const locate = (target) => locateTarget(target, world);
+	return expandPlatforms(resolveTargets({
+		...inputs,
+		report: inputs.trivyReport
+	}, world), {
+		imageSource,
+		locate
+	}, world);
+}
+async function loadRules(inputs, known, platform, world) {
+	const source = ruleSource(inputs.policyFrom, known.access(), platform);
+	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
+	const files = await ruleFiles(inputs, source, known.policy, world);
+	known.policy = files.policy;
+	return files;
+}
+async function scan(trivy, inputs, { targets, cache, sboms }, world) {
+	const descriptions = showDescriptions(inputs);
+	const scanning = {
+		scanner: trivy && await readyToScan(trivy, {
+			...inputs,
+			cache,
+			descriptions
+		}, world).catch((thrown) => withoutScanner(thrown, targets, world)),
+		reports: trivyReports,
+		descriptions,
+		onReport: sboms?.take,
+		progress: progressLine
+	};
+	const scannerVersion = trivy instanceof GateError ? void 0 : trivy?.version;
+	return {
+		...await scanTargets(targets, scanning, world),
+		scannerVersion
+	};
 }
 async function planned({ reports }, { targets, namedFiles }, world) {
 	if (reports.length === 0) return void 0;
@@ -7378,9 +7383,6 @@ function withoutScanner(thrown, targets, { signal }) {
 }
 async function readyToScan(trivy, settings, world) {
 	return trivyScanner(usable(trivy), settings, world);
-}
-function versionOf(trivy) {
-	return trivy instanceof GateError ? void 0 : trivy?.version;
 }
 function usable(scanner) {
 	if (scanner instanceof GateError) throw scanner;
