@@ -136,7 +136,7 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
   return targets.every(same) ? first : undefined;
 }
 
-/** Most targets with the same answer that are open: of more, a reader cannot see where each begins. */
+/** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
 const MOST_OPEN = 3;
 
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };

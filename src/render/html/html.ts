@@ -93,7 +93,7 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
   ].filter((part) => part !== "");
 }
 
-/** What a reader must know about the whole run: missing or old data, and documents that say nothing about the image. */
+/** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotes({ notes = [] }: View): string {
   if (notes.length === 0) return "";
   const left = notes.length - MOST_NOTES;

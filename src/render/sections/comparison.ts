@@ -76,12 +76,12 @@ function goneSection(
   };
 }
 
-/** Says what it means that so many were fixed. */
+/** Says how many findings were fixed, and what that means. */
 export function fixedWords(count: number): string {
   return `${number(count)} fixed: the package or its version went`;
 }
 
-/** Says what it means that so many are no longer seen. */
+/** Says how many findings are no longer seen, and what that means. */
 export function unseenWords(count: number): string {
   return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }

@@ -82,7 +82,7 @@ export function errorSection(target: FailedTarget, { verdict }: View): string {
 const POLICY = "The policy has `count: introduced`, and";
 const UNCOMPARED = "there is nothing to compare with, so that everything counts";
 
-/** Why more than what the change brings in counts under `count: introduced`. Empty if no more counts. */
+/** Why findings that the change did not bring in count under `count: introduced`. Empty if none do. */
 export function uncomparedWords(target: JudgedTarget): string {
   const words = moreWords(target);
   return words === undefined ? "" : `${POLICY} ${words}.`;
@@ -111,7 +111,7 @@ function moreWords({ uncompared, due = 0 }: JudgedTarget): string | undefined {
 const MOST = 10;
 const LONGEST = 1_000;
 
-/** What a reader must know about the whole run: missing or old data, and documents that say nothing about the image. */
+/** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotesSection({ notes = [] }: View): string {
   if (notes.length === 0) return "";
   return alert(
