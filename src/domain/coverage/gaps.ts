@@ -190,9 +190,9 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
       remedy:
         "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
     });
-  const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+  const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
   const status = matching === "unknown" || release === "not-told" ? "not-known" : "looked";
-  return part(SYSTEM, status, system.endOfLife ? `${told}, past its end of life` : told);
+  return part(SYSTEM, status, system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 
 function repositoryOf({ repositories = [] }: Looked): string {

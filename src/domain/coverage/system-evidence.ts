@@ -166,19 +166,19 @@ function isOlder(one: string, other: string): boolean {
 
 function foreignBaseLayout(family: string, packages: readonly SystemPackage[]): string | undefined {
   if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return undefined;
-  const told = packages.flatMap(({ name }) => (Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []));
-  if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return undefined;
-  return `its package ${told[0]} is ${BASE_LAYOUTS[told[0] as string]?.[0]}'s`;
+  const layouts = packages.flatMap(({ name }) => (Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []));
+  if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return undefined;
+  return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0] as string]?.[0]}'s`;
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const version = packages.find((each) => each.name === "base-files")?.version;
   if (version === undefined) return undefined;
-  const said = `its package base-files is ${version}`;
-  if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
-  if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : undefined;
+  const clause = `its package base-files is ${version}`;
+  if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+  if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : undefined;
   const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-  return own !== undefined && theirs !== undefined && own !== theirs ? said : undefined;
+  return own !== undefined && theirs !== undefined && own !== theirs ? clause : undefined;
 }
 
 /** For a release that is not long-term, it is enough that the version belongs to no long-term release. */
@@ -192,18 +192,18 @@ function isOtherUbuntu(name: string, version: string): boolean {
 /** Checks packages whose version is the release's number. */
 function foreignVersion({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-  const told = packages.filter((each) => named.includes(each.name));
+  const ofRelease = packages.filter((each) => named.includes(each.name));
   const own = minorOf(name);
-  if (told.some(({ version }) => minorOf(version) === own)) return undefined;
-  const [first] = told;
+  if (ofRelease.some(({ version }) => minorOf(version) === own)) return undefined;
+  const [first] = ofRelease;
   return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 
 function foreignReleasePackage(family: string, packages: readonly SystemPackage[]): string | undefined {
   if (!Object.values(RELEASE_PACKAGES).includes(family)) return undefined;
-  const told = packages.flatMap(({ name }) => (Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []));
-  if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return undefined;
-  return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0] as string]}'s`;
+  const releases = packages.flatMap(({ name }) => (Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []));
+  if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return undefined;
+  return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0] as string]}'s`;
 }
 
 /** Some packages of another release are normal. If none is from the named release, it is another release. */

@@ -182,11 +182,11 @@ export async function askVersion(path: string, world: World): Promise<string> {
   if (version !== undefined) return released(version, path);
   const end = result.signal ?? `exit code ${result.code}`;
   const why = result.timedOut ? `gave no answer within ${DEADLINE_MS / 1000} s` : `ended with ${end} and told none`;
-  const words = lastWords(result.stderr) ?? lastWords(result.stdout);
-  const said = words === undefined ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
+  const output = lastWords(result.stderr) ?? lastWords(result.stdout);
+  const clause = output === undefined ? "; it said nothing" : `; it said ${JSON.stringify(output)}`;
   throw new GateError(
     "trivy-unusable",
-    `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`,
+    `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${clause}`,
     "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.",
   );
 }
