@@ -1412,9 +1412,9 @@ async function askVersion(path, world) {
 	if (version !== void 0) return released(version, path);
 	const end = result.signal ?? `exit code ${result.code}`;
 	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$2 / 1e3} s` : `ended with ${end} and told none`;
-	const words = lastWords(result.stderr) ?? lastWords(result.stdout);
-	const said = words === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(words)}`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${said}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+	const output = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const clause = output === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(output)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${clause}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
 }
 function released(version, path) {
 	try {
@@ -2115,8 +2115,8 @@ function systemPart(looked, system) {
 		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
-	const told = release === "known" ? name : `${name}; whether the database knows this release is not told`;
-	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${told}, past its end of life` : told);
+	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 function repositoryOf({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
@@ -2899,18 +2899,18 @@ function isOlder(one, other) {
 }
 function foreignBaseLayout(family, packages) {
 	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const told = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (told.length === 0 || told.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${told[0]} is ${BASE_LAYOUTS[told[0]]?.[0]}'s`;
+	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
 	if (version === void 0) return void 0;
-	const said = `its package base-files is ${version}`;
-	if (version.includes("ubuntu") !== (family === "ubuntu")) return said;
-	if (family === "ubuntu") return isOtherUbuntu(name, version) ? said : void 0;
+	const clause = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
 	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return own !== void 0 && theirs !== void 0 && own !== theirs ? said : void 0;
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
 }
 function isOtherUbuntu(name, version) {
 	const start = version.split("ubuntu", 1)[0];
@@ -2920,17 +2920,17 @@ function isOtherUbuntu(name, version) {
 }
 function foreignVersion({ family, name }, packages) {
 	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-	const told = packages.filter((each) => named.includes(each.name));
+	const ofRelease = packages.filter((each) => named.includes(each.name));
 	const own = minorOf(name);
-	if (told.some(({ version }) => minorOf(version) === own)) return void 0;
-	const [first] = told;
+	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = ofRelease;
 	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
 }
 function foreignReleasePackage(family, packages) {
 	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const told = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (told.length === 0 || told.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${told[0]} is ${RELEASE_PACKAGES[told[0]]}'s`;
+	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
 }
 function foreignMark({ family, name }, packages) {
 	const mark = OWN_MARKS[family];
