@@ -50,6 +50,7 @@ const MAVEN = "maven::GitHub Security Advisory Maven";
 export const sources: Readonly<Record<string, unknown>> = {
   "debian 10": debianTracker,
   "debian 12": debianTracker,
+  "Red Hat": { ID: "redhat-oval", Name: "Red Hat OVAL v2", URL: "https://www.redhat.com/security/data/oval/v2/" },
   "alpine 3.22": { ID: "alpine", Name: "Alpine Secdb", URL: "https://secdb.alpinelinux.org/" },
   [PIP]: ghsa("Pip"),
   [NPM]: ghsa("Npm"),
@@ -123,6 +124,37 @@ export const advisories: Readonly<Record<string, Packages>> = {
       "CVE-2021-44832": { PatchedVersions: ["2.17.1"], VulnerableVersions: [">= 2.13.0, < 2.17.1"] },
     },
     "org.example:nopom": { "CVE-2099-5001": { PatchedVersions: ["1.2.4"], VulnerableVersions: ["< 1.2.4"] } },
+  },
+};
+
+/**
+ * Red Hat's advisories are by the numbers of products (CPE), and a product is found by the repository or the build that a
+ * package came from. trivy-db's `pkg/vulnsrc/redhat-oval` and `pkg/db/redhat_cpe.go` write them so.
+ */
+export const redHat: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
+  "Red Hat": {
+    bash: {
+      "RHSA-2099:6001": {
+        Entries: [
+          { FixedVersion: "0:5.1.8-9.el9", Cves: [{ ID: "CVE-2099-6001", Severity: CRITICAL }], Affected: [0, 1, 2] },
+        ],
+      },
+    },
+  },
+  "Red Hat CPE": {
+    cpe: {
+      0: "cpe:/o:redhat:enterprise_linux:9::baseos",
+      1: "cpe:/a:redhat:enterprise_linux:9::appstream",
+      2: "cpe:/a:redhat:rhel_eus:9.2::baseos",
+      3: "cpe:/a:redhat:openshift:4.12::el9",
+    },
+    nvr: { "ubi9-container-9.3-1-x86_64": [0, 1], "ose-console-container-v4.12-1-x86_64": [3] },
+    repository: {
+      "rhel-9-for-x86_64-appstream-rpms": [1],
+      "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2": [2],
+      "rhel-9-for-x86_64-baseos-rpms": [0],
+      "rhocp-4.12-for-rhel-9-x86_64-rpms": [3],
+    },
   },
 };
 
@@ -200,6 +232,7 @@ const table: readonly (readonly [id: string, severity: number, title: string, de
     "log4j-core: code execution through a JDBC appender's settings",
     { score: 6.6, published: "2021-12-28T20:15:08Z", ghsa: MEDIUM },
   ],
+  ["CVE-2099-6001", CRITICAL, "bash on RHEL", { score: 9.8 }],
   ["CVE-2099-5001", HIGH, "nopom: a jar known only by its digest", { score: 7.5, ghsa: HIGH }],
 ];
 

@@ -9,6 +9,7 @@ import {
   BULK_BINARIES,
   BULK_SOURCES,
   bulkAdvisories,
+  redHat,
   sources,
   type VulnerabilityRecord,
   vulnerabilities,
@@ -65,7 +66,7 @@ const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
 type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
 
 function root(
-  buckets: Readonly<Record<string, Packages>>,
+  buckets: Readonly<Record<string, Packages | (typeof redHat)[string]>>,
   records: Readonly<Record<string, VulnerabilityRecord>>,
   padding: Bucket = new Map(),
 ): Bucket {
@@ -104,7 +105,10 @@ export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Da
   for (const [bucket, packages] of Object.entries(hostileAdvisories)) all[bucket] = { ...all[bucket], ...packages };
   for (const bucket of Object.keys(all)) all[bucket] = withoutAdvisories(all[bucket] ?? {}, options.without ?? []);
   const records = { ...vulnerabilities, ...hostileRecords, ...bulk.records };
-  return { file: bbolt(root(all, records, paddingRecords(options.paddingBytes ?? 0))), metadata: text };
+  return {
+    file: bbolt(root({ ...all, ...redHat }, records, paddingRecords(options.paddingBytes ?? 0))),
+    metadata: text,
+  };
 }
 
 const JAVA_TABLES = `CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT);

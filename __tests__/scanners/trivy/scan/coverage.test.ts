@@ -100,6 +100,8 @@ describe("the database's buckets", () => {
         "debian 10",
         "debian 12",
         "alpine 3.22",
+        "red hat",
+        "red hat cpe",
         "pip::github security advisory pip",
         "npm::github security advisory npm",
         "maven::github security advisory maven",

@@ -1,16 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { readBolt } from "./bolt-file.ts";
 import type { Database } from "./health.ts";
-
-// bbolt's file format (page.go, bucket.go): pages have a header of 16 bytes (id u64, flags u16, count u16, overflow u32),
-// followed by elements of 16 bytes. The root bucket's leaves name the top-level buckets, which are few.
-const HEADER = 16;
-const ELEMENT = 16;
-const BRANCH = 0x01;
-const LEAF = 0x02;
-/** With more than this, it is not a Trivy database: a real one has some hundred buckets on some ten pages. */
-const MOST_PAGES = 2_000;
-const MOST_BYTES = 16 * 1024 * 1024;
 
 const known = new WeakMap<Database, ReadonlySet<string> | undefined>();
 
@@ -24,63 +14,7 @@ export function bucketsOf(database: Database): ReadonlySet<string> | undefined {
 }
 
 function readBuckets(path: string): ReadonlySet<string> | undefined {
-  let file: number | undefined;
-  try {
-    file = openSync(path, "r");
-    const pages = pagesOf(file);
-    const names = new Set<string>();
-    const waiting = [pages.root];
-    for (let read = 0; waiting.length > 0; read += 1) {
-      if (read === MOST_PAGES) return undefined;
-      const page = pages.read(waiting.pop() as number);
-      const flags = page.readUInt16LE(8);
-      const count = page.readUInt16LE(10);
-      if ((flags & (BRANCH | LEAF)) === 0) return undefined;
-      for (let index = 0; index < count; index += 1)
-        if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
-        else names.add(keyAt(page, index).toLowerCase());
-    }
-    return names;
-  } catch {
-    return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-function pagesOf(file: number) {
-  const first = readAt(file, 0, 80);
-  const size = first.readUInt32LE(HEADER + 8);
-  const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 0xed0cdaed);
-  const transaction = (meta: Buffer) => meta.readBigUInt64LE(HEADER + 48);
-  const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-  if (latest === undefined) throw new TypeError("no database");
-  return {
-    root: Number(latest.readBigUInt64LE(HEADER + 16)),
-    read(id: number): Buffer {
-      const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-      if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
-      return readAt(file, id * size, bytes);
-    },
-  };
-}
-
-function readAt(file: number, position: number, bytes: number): Buffer {
-  const buffer = Buffer.alloc(bytes);
-  if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
-  return buffer;
-}
-
-/** The page of a branch's element. Before it come position u32 and size u32 of the key. */
-function childAt(page: Buffer, index: number): number {
-  return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
-}
-
-/** The key of a leaf's element: flags u32, position u32 relative to the element, sizes of key and value u32. */
-function keyAt(page: Buffer, index: number): string {
-  const at = HEADER + index * ELEMENT;
-  const start = at + page.readUInt32LE(at + 4);
-  return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
+  return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
 }
 
 /** An operating system in Trivy's terms. */
