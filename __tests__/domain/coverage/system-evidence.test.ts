@@ -197,8 +197,23 @@ it.each<[string, readonly string[], string | undefined]>([
   ["an older one of another number", ["2.12"], "the repository 2.12"],
   ["an older one beside its own", ["3.10", "3.3"], "the repository 3.3"],
 ])("the release by whose repository Alpine's packages are matched is %s", (_, repositories, told) => {
-  const words = disagreement({ family: "alpine", name: "3.10.2" }, [of("alpine-baselayout", "3.2-r0")], repositories);
+  const words = disagreement({ family: "alpine", name: "3.10.2" }, [of("alpine-baselayout", "3.2-r0")], {
+    repositories,
+  });
   if (told === undefined) expect(words).toBeUndefined();
   else expect(words).toContain(told);
-  expect(disagreement({ family: "wolfi", name: "3.10.2" }, [], repositories)).toBeUndefined();
+  expect(disagreement({ family: "wolfi", name: "3.10.2" }, [], { repositories })).toBeUndefined();
+});
+
+describe("packages that were matched as another product's", () => {
+  const told = (packages: number, sources: readonly string[]) =>
+    disagreement({ family: "redhat", name: "9.3" }, [], { otherProduct: { packages, example: "bash", sources } });
+
+  it("do not belong to the system, and it is said whose they are", () => {
+    expect(told(2, ["a", "b", "c", "d"])).toBe(
+      "it says that it is redhat 9.3, but 2 of its packages, such as bash, are matched as of a, b, c, …, and not as of this release",
+    );
+    expect(told(1, ["a"])).toContain("1 of its packages, such as bash, is matched as of a, and");
+    expect(told(1, [])).toContain("as of no known product");
+  });
 });

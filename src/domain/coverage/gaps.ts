@@ -181,7 +181,7 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
       code: "os-mismatch",
       what: `the packages are not those of the operating system that is named: ${disagreement}`,
       remedy:
-        "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them.",
+        "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them.",
     });
   if (release === "unknown")
     return gapPart(SYSTEM, {

@@ -11,6 +11,22 @@ export interface SystemPackage extends Pick<InstalledPackage, "name" | "version"
   readonly manager?: string | undefined;
 }
 
+/** Packages that were matched with advisories for another product or release than the system's. */
+export interface OtherProduct {
+  readonly packages: number;
+  /** Name of one of them. */
+  readonly example: string;
+  /** Repositories or images that the package is said to come from. */
+  readonly sources: readonly string[];
+}
+
+/** What decided how packages were matched, apart from the system's name. */
+interface Matching {
+  /** Alpine releases, by their repositories. */
+  readonly repositories?: readonly string[] | undefined;
+  readonly otherProduct?: OtherProduct | undefined;
+}
+
 type Manager = "dpkg" | "apk" | "rpm";
 
 /** The package manager of each family of systems. We make no statement about other families. */
@@ -96,15 +112,17 @@ const OWN_MARKS: Readonly<Record<string, string>> = {
  * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that. A
  * small file (`etc/os-release`) decides whose advisories a scanner uses, and an image's builder can write it freely. The
  * packages are then matched with advisories for another system, and nothing is found.
- * @param repositories Alpine releases whose repositories decided how packages were matched
  */
 export function disagreement(
   system: System,
   packages: readonly SystemPackage[],
-  repositories: readonly string[] = [],
+  { repositories = [], otherProduct }: Matching = {},
 ): string | undefined {
   const found =
-    foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
+    foreignManager(system, packages) ??
+    foreignRelease(system, packages) ??
+    olderRepository(system, repositories) ??
+    (otherProduct && productClause(otherProduct));
   return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
 }
 
@@ -154,6 +172,16 @@ function olderRepository({ family, name }: System, repositories: readonly string
   if (family !== "alpine") return undefined;
   const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
   return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+
+/**
+ * A file in `root/buildinfo` decides for which products a Red Hat package's advisories are taken. Those for another product
+ * say nothing about the system's own packages.
+ */
+function productClause({ packages, example, sources }: OtherProduct): string {
+  const named = sources.slice(0, 3).join(", ");
+  const all = `${named}${sources.length > 3 ? ", …" : ""}`;
+  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
 }
 
 /** Compares versions of two numbers, such as `3.9` and `3.22`. */

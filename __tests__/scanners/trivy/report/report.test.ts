@@ -244,3 +244,33 @@ describe("a given report", () => {
     expect(() => given(".")).toThrow(/file-not-regular/);
   });
 });
+
+describe("what a Red Hat package came from", () => {
+  const OPENSHIFT = { ContentSets: ["rhocp-4.12-for-rhel-9-x86_64-rpms"] };
+  const gapsOf = (family: string, ...builds: readonly (object | undefined)[]) =>
+    read({
+      Metadata: { OS: { Family: family, Name: "9.3" } },
+      Results: [
+        {
+          Class: "os-pkgs",
+          Type: family,
+          Packages: builds.map((BuildInfo, at) => ({ Name: `p${at}`, Version: "1", Release: "1.el9", BuildInfo })),
+        },
+      ],
+    }).coverage?.gaps.map(({ code, what }) => [code, what]);
+
+  it.each(["redhat", "centos"])("is a gap of %s where it is another product alone", (family) => {
+    expect(gapsOf(family, undefined, OPENSHIFT, OPENSHIFT)).toEqual([
+      [
+        "os-mismatch",
+        expect.stringContaining("2 of its packages, such as p1, are matched as of rhocp-4.12-for-rhel-9-x86_64-rpms"),
+      ],
+    ]);
+  });
+
+  it("is none where nothing is told, where it is the release, and of systems that have no such advisories", () => {
+    expect(gapsOf("redhat", undefined)).toEqual([]);
+    expect(gapsOf("redhat", { ContentSets: ["rhel-9-for-x86_64-baseos-rpms"] }, undefined)).toEqual([]);
+    for (const family of ["alma", "rocky", "oracle"]) expect(gapsOf(family, OPENSHIFT)).toEqual([]);
+  });
+});

@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
-import { disagreement } from "../../../domain/coverage/system-evidence.ts";
+import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
 import { isSupportedFamily, knowsRelease } from "../database/buckets.ts";
+import type { Database } from "../database/database.ts";
+import { type BuildInfo, ofOtherProducts } from "../database/red-hat-products.ts";
 import type { LogFacts } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
@@ -12,6 +14,8 @@ export interface Heard {
   readonly log: LogFacts;
   /** Names of the database's buckets. Undefined: they cannot be read. */
   readonly buckets: ReadonlySet<string> | undefined;
+  /** The database itself. Undefined: the scan needed none. */
+  readonly database: Database | undefined;
   /** Terraform files in a target that was scanned for misconfigurations. Undefined: we could not search for them. */
   readonly terraform: readonly string[] | undefined;
   /** Number of layers in which Trivy did not look for secrets, since it attributes them to the base image. */
@@ -59,7 +63,7 @@ export function lookedAt(
     matching: matchingOf(system, systemResult !== undefined, heard),
     release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
     repositories: heard?.log.repositories,
-    disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.log.repositories) : undefined,
+    disagreement: disagreementOf(system, ofSystem, heard),
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.log.skippedPackages ?? 0,
@@ -89,6 +93,33 @@ function systemOf({ Metadata: metadata }: TrivyReport): Looked["system"] {
   if (os === undefined) return undefined;
   const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
   return family === "none" || family === "" ? "none" : { family, name, endOfLife };
+}
+
+function disagreementOf(system: Looked["system"], packages: readonly ReportPackage[], heard: Heard | undefined) {
+  if (typeof system !== "object") return undefined;
+  return disagreement(system, packages, {
+    repositories: heard?.log.repositories,
+    otherProduct: otherProductIn(system, packages, heard?.database),
+  });
+}
+
+/** Trivy considers where a package came from only for RHEL and CentOS. */
+function otherProductIn(
+  { family, name }: { readonly family: string; readonly name: string },
+  packages: readonly ReportPackage[],
+  database: Database | undefined,
+): OtherProduct | undefined {
+  const major = /^\d+/.exec(name)?.[0];
+  if ((family !== "redhat" && family !== "centos") || major === undefined) return undefined;
+  // All packages of a layer have the same one.
+  const builds = new Map<string, BuildInfo>();
+  for (const { build } of packages) if (build !== undefined) builds.set(JSON.stringify(build), build);
+  if (builds.size === 0) return undefined;
+  const others = new Set(ofOtherProducts([...builds.values()], major, database).map((each) => JSON.stringify(each)));
+  const matched = packages.filter(({ build }) => build !== undefined && others.has(JSON.stringify(build)));
+  const [first] = matched;
+  const { ContentSets: sets = [], Nvr: image } = first?.build ?? {};
+  return first && { packages: matched.length, example: first.name, sources: [...sets, ...(image ? [image] : [])] };
 }
 
 /** If Trivy has advisories for a system, it writes a result for its packages, even if there are none. */

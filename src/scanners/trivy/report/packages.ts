@@ -1,5 +1,6 @@
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
+import type { BuildInfo } from "../database/red-hat-products.ts";
 import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage } from "./owning-package.ts";
@@ -13,6 +14,8 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly version: string;
   /** The Trivy analyzer that found it: `dpkg`, `apk`, `rpm`, … Absent before Trivy 0.69. */
   readonly manager?: string | undefined;
+  /** Where a Red Hat package came from, which decides its advisories. Absent: it counts as the system release's own. */
+  readonly build?: BuildInfo | undefined;
 }
 
 /** All packages of a report, in order. */
@@ -41,6 +44,7 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
         filePath: each.FilePath,
         installedFiles: each.InstalledFiles,
         manager: each.AnalyzedBy,
+        build: each.BuildInfo,
       };
     });
   });

@@ -64,6 +64,9 @@ export const packageSchema = z.object({
   SrcRelease: z.string().optional(),
   SrcEpoch: z.number().optional(),
   Modularitylabel: z.string().optional(),
+  BuildInfo: z
+    .object({ ContentSets: z.array(z.string()).optional(), Nvr: z.string().optional(), Arch: z.string().optional() })
+    .optional(),
   Repository: z.object({ Class: z.string().optional() }).optional(),
   FilePath: z.string().optional(),
   Relationship: z.string().optional(),

@@ -119,7 +119,7 @@ function heardOf({ located, settings }: Scan, { log, baseLayers = [] }: Outcome)
     ["skip-dirs", skipDirs],
     ["skip-files", skipFiles],
   ]);
-  return { scanners, log, buckets, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
+  return { scanners, log, buckets, database, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
 }
 
 /** Besides Trivy, we read the file ourselves. For a layout, Trivy gets the image that the user means. */
