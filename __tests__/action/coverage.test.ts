@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { apkStanza, debianBase, dpkgStatus, npmPackage, osRelease } from "../support/packages.ts";
+import { contentManifest, redHatBase } from "../support/rpm.ts";
 import type { TarEntry } from "../support/tar.ts";
 import { day, messages, openStage, type Stage } from "./stage.ts";
 
@@ -34,6 +35,16 @@ const OLD_REPOSITORY = {
   path: "etc/apk/repositories",
   data: "https://dl-cdn.alpinelinux.org/alpine/v3.3/main\nhttps://dl-cdn.alpinelinux.org/alpine/v3.3/community\n",
 };
+/** Its `bash` has a critical finding. */
+const redHat = redHatBase([
+  ["bash", "5.1.8", "6.el9"],
+  ["redhat-release", "9.3", "0.5.el9"],
+]);
+const OPENSHIFT = contentManifest("rhocp-4.12-for-rhel-9-x86_64-rpms");
+const OPENSHIFT_IMAGE = {
+  path: "root/buildinfo/Dockerfile-openshift-console-v4.12-1",
+  data: "FROM scratch\nLABEL com.redhat.component=ose-console-container architecture=x86_64\n",
+};
 const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
 
 describe("an image of which nobody looked at the system", () => {
@@ -48,6 +59,8 @@ describe("an image of which nobody looked at the system", () => {
     ["no os-release", "os-unknown", [[dpkgStatus(packages), application]]],
     ["an application alone", "os-unknown", [[application]]],
     ["the repository of an older Alpine", "os-mismatch", [alpineBase, [OLD_REPOSITORY]]],
+    ["RHEL with a manifest of another product", "os-mismatch", [redHat, [OPENSHIFT]]],
+    ["RHEL called another product's image", "os-mismatch", [redHat, [OPENSHIFT_IMAGE]]],
     ["Alpine called Wolfi", "os-mismatch", [[osRelease("wolfi", "20230201", "Wolfi"), ...alpineBase.slice(1)]]],
   ])("%s: `error`, and no pass", async (name, code, layers) => {
     const image = save(name.replaceAll(" ", "-"), ...layers);
@@ -76,6 +89,26 @@ describe("an image of which nobody looked at the system", () => {
     expect(result.log).toContain(
       "Looked at: Operating system debian 12.8; System packages 1 package; node-pkg 1 package",
     );
+  });
+});
+
+describe("a Red Hat image whose vulnerable package is matched", () => {
+  it.each<[string, readonly (readonly TarEntry[])[]]>([
+    ["without a content manifest", [redHat]],
+    ["by a manifest of its release", [redHat, [contentManifest("rhel-9-for-x86_64-baseos-rpms__9")]]],
+    ["by one of its long-term release", [redHat, [contentManifest("rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2")]]],
+    ["by one of its release and a product", [redHat, [contentManifest("rhel-9-for-x86_64-baseos-rpms", "unknown")]]],
+    ["and a manifest that has no say", [redHat, [application], [OPENSHIFT]]],
+  ])("%s: `fail`, and no gap", async (name, layers) => {
+    const result = await stage.run({ image: save(name.replaceAll(" ", "-"), ...layers) }, { workspace });
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+    expect(result.summary).toContain("CVE-2099-6001");
+  });
+
+  it("by a manifest that the database does not know: `error`, as Trivy gives up", async () => {
+    const image = save("unknown-manifest", redHat, [contentManifest("unknown")]);
+    const result = await stage.run({ image, mode: "warn" }, { workspace });
+    expect(result.results).toMatchObject([{ verdict: "error", code: "os-repositories-unknown" }]);
   });
 });
 

@@ -159,6 +159,10 @@ describe("a scan that failed", () => {
       "image-unreadable",
       "unable to initialize archive image: 2 errors occurred:\n\t* unable to open /x as a Docker image: y",
     ],
+    [
+      "os-repositories-unknown",
+      "image scan error: scan error: redhat vulnerability detection error: failed to get Red Hat advisories: unable to find CPE indices. See https://github.com/aquasecurity/trivy-db/issues/435 for details",
+    ],
     ["sbom-unreadable", "SBOM decode error: unknown scanning is not yet supported"],
     ["repository-unavailable", "repository clone error: git clone error: authentication required"],
     ["target-missing", "walk dir error: unknown error with /nope: lstat /nope: no such file or directory"],

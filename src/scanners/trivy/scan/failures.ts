@@ -70,6 +70,13 @@ const FAILURES: readonly Failure[] = [
       "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read.",
   },
   {
+    code: "os-repositories-unknown",
+    match: /unable to find CPE indices/,
+    what: "the database does not know the repositories that its Red Hat packages came from",
+    remedy:
+      "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new.",
+  },
+  {
     code: "sbom-unreadable",
     match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
     what: "it is not an SBOM that Trivy reads",
