@@ -85,9 +85,11 @@ describe("what a Red Hat package came from", () => {
     expect(ofOtherProducts([named], "9", database)).toEqual([named]);
   });
 
-  it("is not judged where the database knows no repository of the release, or cannot be read", () => {
-    const other = sets("rhocp-4.12-for-rhel-9-x86_64-rpms");
-    expect(ofOtherProducts([other], "10", database)).toEqual([]);
-    expect(ofOtherProducts([other], "9", { ...database, folder: "/none" })).toEqual([]);
+  it("is judged by names if the database knows no repository of the release, or cannot be read", () => {
+    const [other, own] = [sets("rhocp-4.12-for-rhel-9-x86_64-rpms"), sets("rhel-10-for-x86_64-baseos-rpms__10")];
+    const builds = [other, own, sets(), image("ubi9-container-9-1")];
+    expect(ofOtherProducts(builds, "10", database)).toEqual([other]);
+    const unreadable = { ...database, folder: "/none" };
+    expect(ofOtherProducts([...builds, sets("rhel-9-for-x86_64-baseos-rpms")], "9", unreadable)).toEqual([other, own]);
   });
 });

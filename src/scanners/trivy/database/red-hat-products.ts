@@ -18,7 +18,7 @@ const indices = z.array(z.number());
  * Returns those whose packages were matched with advisories for another product or release only. Each Red Hat advisory names
  * the products that it is for. A package's repositories and image decide which products it counts as.
  * @param major the release, such as `9`
- * @param database undefined: only the names of repositories are judged
+ * @param database if it is undefined or does not know the release, only the names of repositories are judged
  */
 export function ofOtherProducts(
   builds: readonly BuildInfo[],
@@ -26,15 +26,21 @@ export function ofOtherProducts(
   database: Database | undefined,
 ): readonly BuildInfo[] {
   const isOwn = ownRepositories(major);
-  if (database === undefined)
-    return builds.filter(({ ContentSets: sets = [], Nvr: build }) => !build && !sets.map(cleaned).some(isOwn));
-  const others = readBolt(join(database.folder, "trivy.db"), (root) => {
-    const products = root.bucket("Red Hat CPE");
-    const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
-    if (products === undefined || own.size === 0) return [];
-    return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
-  });
-  return others ?? [];
+  const byDatabase = database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn));
+  return (
+    byDatabase ??
+    builds.filter(
+      ({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn),
+    )
+  );
+}
+
+/** Undefined if the database knows none of the release's own repositories. */
+function judgedBy(root: BoltBucket, builds: readonly BuildInfo[], isOwn: (name: string) => boolean) {
+  const products = root.bucket("Red Hat CPE");
+  const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+  if (products === undefined || own.size === 0) return undefined;
+  return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
 }
 
 /** Looks them up as Trivy does (`pkg/detector/ospkg/redhat`). */
