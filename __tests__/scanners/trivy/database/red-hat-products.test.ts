@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { type BuildInfo, ofOtherProducts } from "../../../../src/scanners/trivy/database/buckets.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
-import { type BuildInfo, ofOtherProducts } from "../../../../src/scanners/trivy/database/red-hat-products.ts";
 import { type Bucket, bbolt } from "../../../support/bbolt.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 

@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
-import { isSupportedFamily, knowsRelease } from "../database/buckets.ts";
+import { type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
-import { type BuildInfo, ofOtherProducts } from "../database/red-hat-products.ts";
 import type { LogFacts } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";

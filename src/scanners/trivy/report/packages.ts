@@ -1,6 +1,6 @@
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
-import type { BuildInfo } from "../database/red-hat-products.ts";
+import type { BuildInfo } from "../database/buckets.ts";
 import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage } from "./owning-package.ts";
