@@ -2108,7 +2108,7 @@ function systemPart(looked, system) {
 	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
 		code: "os-mismatch",
 		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it, and `/etc/apk/repositories`, as the base image has them."
+		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
 	});
 	if (release === "unknown") return gapPart(SYSTEM$1, {
 		code: "os-release-unknown",
@@ -2130,18 +2130,18 @@ function packageParts(looked, system) {
 		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
 		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
 	}));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
 function applicationParts({ applications, unmatchedTypes }) {
 	return [...applications].map(([type, { packages, files }]) => {
-		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
 }
@@ -2151,7 +2151,7 @@ function nestedParts({ nestedComponents: count }) {
 	if (count === 0) return [];
 	return [gapPart(NESTED, {
 		code: "sbom-components-nested",
-		what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
+		what: `${countOf$1(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
 		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always."
 	})];
 }
@@ -2168,7 +2168,7 @@ function unreadParts({ unread, unreadMore, listsUnread }) {
 	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
 	if (broken.length > 0) {
 		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
 	}
 	return parts;
 }
@@ -2193,7 +2193,7 @@ function misconfigParts(looked) {
 		path: void 0
 	});
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
 	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
 	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
 		code: "misconfig-nothing-read",
@@ -2226,12 +2226,12 @@ function scannerParts({ scanners, layersWithoutSecrets }) {
 }
 function withoutSecrets(layers) {
 	if (layers === 0) return "";
-	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+	return `not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`;
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
 }
-function countOf(count, noun) {
+function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
@@ -2312,6 +2312,11 @@ const packageSchema = object({
 	SrcRelease: string().optional(),
 	SrcEpoch: number().optional(),
 	Modularitylabel: string().optional(),
+	BuildInfo: object({
+		ContentSets: array(string()).optional(),
+		Nvr: string().optional(),
+		Arch: string().optional()
+	}).optional(),
 	Repository: object({ Class: string().optional() }).optional(),
 	FilePath: string().optional(),
 	Relationship: string().optional(),
@@ -2859,8 +2864,8 @@ const OWN_MARKS = {
 	azurelinux: "azl",
 	fedora: "fc"
 };
-function disagreement(system, packages, repositories = []) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories);
+function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
 	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
 }
 function foreignManager({ family }, packages) {
@@ -2892,6 +2897,10 @@ function olderRepository({ family, name }, repositories) {
 	if (family !== "alpine") return void 0;
 	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
 	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function productClause({ packages, example, sources }) {
+	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
 }
 function isOlder(one, other) {
 	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
@@ -2953,67 +2962,13 @@ function minorOf(version) {
 }
 
 // src/scanners/trivy/database/buckets.ts
-const HEADER = 16;
-const ELEMENT = 16;
-const BRANCH = 1;
-const MOST_PAGES = 2e3;
-const MOST_BYTES$1 = 16777216;
 const known = /* @__PURE__ */ new WeakMap();
 function bucketsOf(database) {
 	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
 	return known.get(database);
 }
 function readBuckets(path) {
-	let file;
-	try {
-		file = openSync(path, "r");
-		const pages = pagesOf(file);
-		const names = /* @__PURE__ */ new Set();
-		const waiting = [pages.root];
-		for (let read = 0; waiting.length > 0; read += 1) {
-			if (read === MOST_PAGES) return void 0;
-			const page = pages.read(waiting.pop());
-			const flags = page.readUInt16LE(8);
-			const count = page.readUInt16LE(10);
-			if ((flags & 3) === 0) return void 0;
-			for (let index = 0; index < count; index += 1) if ((flags & BRANCH) !== 0) waiting.push(childAt(page, index));
-			else names.add(keyAt(page, index).toLowerCase());
-		}
-		return names;
-	} catch {
-		return;
-	} finally {
-		if (file !== void 0) closeSync(file);
-	}
-}
-function pagesOf(file) {
-	const first = readAt(file, 0, 80);
-	const size = first.readUInt32LE(24);
-	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
-	const transaction = (meta) => meta.readBigUInt64LE(64);
-	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-	if (latest === void 0) throw new TypeError("no database");
-	return {
-		root: Number(latest.readBigUInt64LE(32)),
-		read(id) {
-			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
-			return readAt(file, id * size, bytes);
-		}
-	};
-}
-function readAt(file, position, bytes) {
-	const buffer = Buffer.alloc(bytes);
-	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
-	return buffer;
-}
-function childAt(page, index) {
-	return Number(page.readBigUInt64LE(HEADER + index * ELEMENT + 8));
-}
-function keyAt(page, index) {
-	const at = HEADER + index * ELEMENT;
-	const start = at + page.readUInt32LE(at + 4);
-	return page.toString("utf8", start, start + page.readUInt32LE(at + 8));
+	return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
 }
 const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
 const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
@@ -3059,6 +3014,144 @@ function knowsRelease({ family, name }, buckets, repositories = []) {
 	const wanted = `${prefix} ${release(name).toLowerCase()}`;
 	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
+const indices = array(number());
+function ofOtherProducts(builds, major, database) {
+	const isOwn = ownRepositories(major);
+	return (database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn))) ?? builds.filter(({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn));
+}
+function judgedBy(root, builds, isOwn) {
+	const products = root.bucket("Red Hat CPE");
+	const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+	if (products === void 0 || own.size === 0) return void 0;
+	return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
+}
+function productsOf({ ContentSets: sets = [], Nvr: build = "", Arch: arch = "" }, products) {
+	const [repositories, images] = [products.bucket("repository"), products.bucket("nvr")];
+	return [...sets.map((set) => repositories?.value(cleaned(set))), images?.value(`${build}-${arch}`)].flatMap((value) => value === void 0 ? [] : numbersIn(value));
+}
+function numbersIn(value) {
+	return indices.parse(JSON.parse(value.toString()));
+}
+function cleaned(set) {
+	return set.replace(/__\d+$/, "");
+}
+function ownRepositories(major) {
+	const own = Number(major) >= 8 ? new RegExp(`^(?:rhel|ubi)-${major}-(?:for-\\w+-)?baseos-`) : new RegExp(`^rhel-${major}-(?:server|workstation|desktop|client|hpc-node|for-[a-z0-9-]+?)(?:-(?:eus|e4s|aus|tus|els))*-rpms`);
+	return (name) => own.test(name);
+}
+const HEADER = 16;
+const ELEMENT = 16;
+const BUCKET_HEADER = 16;
+const LEAF = 2;
+const IS_BUCKET = 1;
+const MOST_PAGES = 2e3;
+const MOST_BYTES$1 = 16777216;
+const MOST_LEVELS = 32;
+function readBolt(path, read) {
+	let file;
+	try {
+		file = openSync(path, "r");
+		const { root, page } = pagesOf(file);
+		return read(bucketAt(page(root), page));
+	} catch {
+		return;
+	} finally {
+		if (file !== void 0) closeSync(file);
+	}
+}
+function pagesOf(file) {
+	const first = readAt(file, 0, 80);
+	const size = first.readUInt32LE(24);
+	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
+	const transaction = (meta) => meta.readBigUInt64LE(64);
+	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
+	if (latest === void 0) throw new TypeError("no database");
+	return {
+		root: Number(latest.readBigUInt64LE(32)),
+		page(id) {
+			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
+			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			return readAt(file, id * size, bytes);
+		}
+	};
+}
+function readAt(file, position, bytes) {
+	const buffer = Buffer.alloc(bytes);
+	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
+	return buffer;
+}
+function bucketAt(root, page) {
+	function* leaves() {
+		const waiting = [root];
+		for (let read = 0; waiting.length > 0; read += 1) {
+			if (read === MOST_PAGES) throw new TypeError("no bucket of Trivy's");
+			const each = waiting.pop();
+			if (isLeaf(each)) yield each;
+			else for (let index = 0; index < countOf(each); index += 1) waiting.push(page(childAt(each, index)));
+		}
+	}
+	function find(key) {
+		const wanted = Buffer.from(key);
+		let at = root;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			if (isLeaf(at)) {
+				const index = lastUpTo(at, wanted);
+				return index >= 0 && keyAt(at, index).equals(wanted) ? {
+					leaf: at,
+					index
+				} : void 0;
+			}
+			at = page(childAt(at, Math.max(0, lastUpTo(at, wanted))));
+		}
+		throw new TypeError("no bucket of Trivy's");
+	}
+	return {
+		keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
+		values: (accept) => [...leaves()].flatMap((leaf) => indexesOf(leaf).filter((index) => accept(keyAt(leaf, index).toString())).map((index) => valueAt(leaf, index))),
+		value(key) {
+			const found = find(key);
+			return found && valueAt(found.leaf, found.index);
+		},
+		bucket(name) {
+			const found = find(name);
+			if (found === void 0 || (found.leaf.readUInt32LE(elementAt(found.index)) & IS_BUCKET) === 0) return void 0;
+			const value = valueAt(found.leaf, found.index);
+			const id = Number(value.readBigUInt64LE(0));
+			return bucketAt(id === 0 ? value.subarray(BUCKET_HEADER) : page(id), page);
+		}
+	};
+}
+function isLeaf(page) {
+	const flags = page.readUInt16LE(8);
+	if ((flags & 3) === 0) throw new TypeError("no page of a bucket");
+	return (flags & LEAF) !== 0;
+}
+const countOf = (page) => page.readUInt16LE(10);
+const indexesOf = (page) => [...Array(countOf(page)).keys()];
+const elementAt = (index) => HEADER + index * ELEMENT;
+function lastUpTo(page, wanted) {
+	let [low, high] = [0, countOf(page)];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (Buffer.compare(keyAt(page, middle), wanted) <= 0) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}
+function childAt(page, index) {
+	return Number(page.readBigUInt64LE(elementAt(index) + 8));
+}
+function keyAt(page, index) {
+	const at = elementAt(index);
+	const fields = isLeaf(page) ? at + 4 : at;
+	const start = at + page.readUInt32LE(fields);
+	return page.subarray(start, start + page.readUInt32LE(fields + 4));
+}
+function valueAt(leaf, index) {
+	const at = elementAt(index);
+	const start = at + leaf.readUInt32LE(at + 4) + leaf.readUInt32LE(at + 8);
+	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
+}
 
 // src/scanners/trivy/report/looked-at.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -3085,7 +3178,7 @@ function lookedAt(report, results, packages, heard) {
 		matching: matchingOf(system, systemResult !== void 0, heard),
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
 		repositories: heard?.log.repositories,
-		disagreement: typeof system === "object" ? disagreement(system, ofSystem, heard?.log.repositories) : void 0,
+		disagreement: disagreementOf(system, ofSystem, heard),
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
 		skippedPackages: heard?.log.skippedPackages ?? 0,
@@ -3115,6 +3208,29 @@ function systemOf$1({ Metadata: metadata }) {
 		family,
 		name,
 		endOfLife
+	};
+}
+function disagreementOf(system, packages, heard) {
+	if (typeof system !== "object") return void 0;
+	return disagreement(system, packages, {
+		repositories: heard?.log.repositories,
+		otherProduct: otherProductIn(system, packages, heard?.database)
+	});
+}
+function otherProductIn({ family, name }, packages, database) {
+	const major = /^\d+/.exec(name)?.[0];
+	if (family !== "redhat" && family !== "centos" || major === void 0) return void 0;
+	const builds = /* @__PURE__ */ new Map();
+	for (const { build } of packages) if (build !== void 0) builds.set(JSON.stringify(build), build);
+	if (builds.size === 0) return void 0;
+	const others = new Set(ofOtherProducts([...builds.values()], major, database).map((each) => JSON.stringify(each)));
+	const matched = packages.filter(({ build }) => build !== void 0 && others.has(JSON.stringify(build)));
+	const [first] = matched;
+	const { ContentSets: sets = [], Nvr: image } = first?.build ?? {};
+	return first && {
+		packages: matched.length,
+		example: first.name,
+		sources: [...sets, ...image ? [image] : []]
 	};
 }
 function matchingOf(system, hasResult, heard) {
@@ -3556,7 +3672,8 @@ function packagesOf(results) {
 				dependsOn: each.DependsOn,
 				filePath: each.FilePath,
 				installedFiles: each.InstalledFiles,
-				manager: each.AnalyzedBy
+				manager: each.AnalyzedBy,
+				build: each.BuildInfo
 			};
 		});
 	});
@@ -5408,6 +5525,12 @@ const FAILURES = [
 		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
 	},
 	{
+		code: "os-repositories-unknown",
+		match: /unable to find CPE indices/,
+		what: "the database does not know the repositories that its Red Hat packages came from",
+		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new."
+	},
+	{
 		code: "sbom-unreadable",
 		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
 		what: "it is not an SBOM that Trivy reads",
@@ -5940,6 +6063,7 @@ function heardOf({ located, settings }, { log, baseLayers = [] }) {
 		scanners,
 		log,
 		buckets,
+		database,
 		terraform,
 		...sbom,
 		leftOut,
