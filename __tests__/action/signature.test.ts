@@ -112,7 +112,7 @@ describe("the bundle's own copy of the library", () => {
   const chunk = (name: string) => import(join(root, "dist", `${name}.js`));
 
   it("verifies a good signature and refuses a wrong one", async () => {
-    const { verifySignature } = await chunk("sigstore");
+    const { verifySignature } = await chunk("sigstore-verify");
     const bytes = Buffer.from("checksums");
     const bundle = await sigstore.sign(bytes, { identity: "https://signer.test/" });
     const signer = { issuer: "https://token.actions.githubusercontent.com", identity: "https://signer.test/" };
