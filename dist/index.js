@@ -1334,8 +1334,11 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 function repositoryOf(event, world) {
 	return {
 		ruleReader(access) {
-			const reader = import("./github-base-policy.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
-			return async (use, file) => (await reader)(use, file);
+			let reader;
+			return async (use, file) => {
+				reader ??= import("./github-base-policy.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+				return (await reader)(use, file);
+			};
 		},
 		async keptReports(search, access) {
 			const { keptReports } = await import("./artifacts-kept-reports.js");

@@ -11,6 +11,7 @@ import type {
   CommentDecision,
   CommentMode,
   Platform,
+  RuleReader,
   SubmittingJob,
 } from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
@@ -53,8 +54,11 @@ function repositoryOf(
 ): Pick<Platform, "ruleReader" | "keptReports" | "keep" | "keepReport"> {
   return {
     ruleReader(access) {
-      const reader = import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
-      return async (use, file) => (await reader)(use, file);
+      let reader: Promise<RuleReader> | undefined;
+      return async (use, file) => {
+        reader ??= import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+        return (await reader)(use, file);
+      };
     },
     async keptReports(search, access) {
       const { keptReports } = await import("./artifacts/kept-reports.ts");
