@@ -18,7 +18,7 @@ const SHARED = [
     test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
-  { name: "document", test: /\/src\/render\/(?!sarif|report-format)/, minShareCount: 2 },
+  { name: "document", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
