@@ -1160,6 +1160,20 @@ function shown(notes) {
 	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
 }
 
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+const PIECE$1 = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (index % PIECE$1 < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+
 // src/render/sections/comparison.ts
 function comparisonSection(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -2278,4 +2292,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { MOVING_WHY as $, suppressedLine as A, needingAttention as B, unseenOf as C, runNoteAnnotations as D, nothingSeenWords as E, acceptedWords as F, whySpared as G, sparingRule as H, gapNotes as I, shortInstruction as J, SEVERITY_STYLES as K, gapWarnings as L, unjudgedWords as M, worstFirst as N, uncomparedWords as O, STATUS_WORDS as P, MOVING_REMEDY as Q, attentionWords as R, systemWords as S, endOfLifeWords as T, statusOf as U, exploitWords as V, whyAccepted as W, advisoryUrl as X, whereCell as Y, MOVING_MEANS as Z, progressLine as _, NOT_KNOWN as a, baselineWords as at, fixedIn as b, looseningFirst as c, link as ct, reasonText as d, tableHead as dt, dockerfileAnnotations as et, verdictWords as f, text as ft, coloured as g, utf8Bytes as h, wholeReportWords as i, split as it, unjudgedAnnotations as j, savedAs as k, titleWords as l, packageName as lt, utf16Units as m, renderDocument as n, movingWords as nt, changeWords as o, newFirst as ot, branchWords as p, version as pt, placed as q, wholeReportNote as r, upgradeText as rt, forceWords as s, code as st, renderWholeMarkdown as t, movingAnnotations as tt, colonFor as u, tableCell as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, listWord as z };
+export { MOVING_MEANS as $, uncomparedWords as A, attentionWords as B, unseenOf as C, endOfLifeWords as D, inPieces as E, worstFirst as F, statusOf as G, needingAttention as H, STATUS_WORDS as I, SEVERITY_STYLES as J, whyAccepted as K, acceptedWords as L, suppressedLine as M, unjudgedAnnotations as N, nothingSeenWords as O, unjudgedWords as P, advisoryUrl as Q, gapNotes as R, systemWords as S, CATEGORY_PREFIX as T, exploitWords as U, listWord as V, sparingRule as W, shortInstruction as X, placed as Y, whereCell as Z, progressLine as _, NOT_KNOWN as a, upgradeText as at, fixedIn as b, looseningFirst as c, newFirst as ct, reasonText as d, packageName as dt, MOVING_REMEDY as et, verdictWords as f, tableCell as ft, coloured as g, utf8Bytes as h, version as ht, wholeReportWords as i, movingWords as it, savedAs as j, runNoteAnnotations as k, titleWords as l, code as lt, utf16Units as m, text as mt, renderDocument as n, dockerfileAnnotations as nt, changeWords as o, split as ot, branchWords as p, tableHead as pt, whySpared as q, wholeReportNote as r, movingAnnotations as rt, forceWords as s, baselineWords as st, renderWholeMarkdown as t, MOVING_WHY as tt, colonFor as u, link as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, gapWarnings as z };

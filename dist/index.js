@@ -1,6 +1,5 @@
 import { B as GateError, Bt as oneLine$1, C as savedTags, Ft as reasonAndRemedies, Kt as plain, M as closest, O as dayOf, V as asGateError, Zt as SEVERITIES, _ as defaultName, en as perSeverityName, g as wholeNumber, j as EMPTY_POLICY, qt as shorten, tn as severityName, w as withSavedTags, z as writePieces, zt as undecided } from "./shared.js";
-import { B as needingAttention, D as runNoteAnnotations, L as gapWarnings, R as attentionWords, et as dockerfileAnnotations, g as coloured, it as split$1, j as unjudgedAnnotations, rt as upgradeText, tt as movingAnnotations, v as renderLog } from "./document.js";
-import { p as inPieces } from "./sarif.js";
+import { B as attentionWords, E as inPieces, H as needingAttention, N as unjudgedAnnotations, at as upgradeText, g as coloured, k as runNoteAnnotations, nt as dockerfileAnnotations, ot as split$1, rt as movingAnnotations, v as renderLog, z as gapWarnings } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
 import { n as readEvent } from "./event.js";

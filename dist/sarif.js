@@ -1,22 +1,8 @@
 import { $t as perSeverity, J as rebuildIdentity, Jt as visible, K as lastingIdentity, Kt as plain, N as isInRepository, P as isWithin, R as repositoryPath, T as withoutCommits, Ut as distinct, _t as number, b as isCommit, gt as counted, jt as remembering, qt as shorten, st as referenceParts, tn as severityName, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
-import { G as whySpared, I as gapNotes, J as shortInstruction, K as SEVERITY_STYLES, U as statusOf, W as whyAccepted, X as advisoryUrl, Y as whereCell, ct as link, dt as tableHead, ft as text, lt as packageName, pt as version, q as placed, st as code, ut as tableCell, y as fixAdvisor } from "./document.js";
+import { E as inPieces, G as statusOf, J as SEVERITY_STYLES, K as whyAccepted, Q as advisoryUrl, R as gapNotes, T as CATEGORY_PREFIX, X as shortInstruction, Y as placed, Z as whereCell, dt as packageName, ft as tableCell, ht as version, lt as code, mt as text, pt as tableHead, q as whySpared, ut as link, y as fixAdvisor } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
-
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
-const PIECE = 500;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (index % PIECE < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
 
 // src/reports/formats.ts
 const REPORT_FORMATS = [
@@ -553,4 +539,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, inPieces as p, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };
+export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };
