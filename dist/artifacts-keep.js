@@ -1,5 +1,6 @@
 import { B as GateError, Vt as quoted } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int } from "./zod.js";
+import { t as BASELINE_EVENTS } from "./event.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -86,12 +87,11 @@ function isHosted(server) {
 
 // src/platforms/github/artifacts/keep.ts
 const DEADLINE_MS = 6e4;
-const EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
+const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 async function keepReport(options, world) {
-	const { name, reportFile, event, deadlineMs = DEADLINE_MS } = options;
+	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
 	const { env, log, signal } = world;
 	if (!isTrusted(event, env) || signal.aborted) return;
-	const program = options.program ?? fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 	const request = {
 		name,
 		files: [reportFile],
@@ -103,14 +103,14 @@ async function keepReport(options, world) {
 	if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
 }
 function isTrusted({ name, defaultBranch }, env) {
-	if (!EVENTS.has(name) || defaultBranch === void 0) return false;
+	if (!BASELINE_EVENTS.has(name) || defaultBranch === void 0) return false;
 	if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
 	return whyNoArtifacts(env) === void 0;
 }
 function notKept(name, reason) {
 	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `baseline: none`.");
 }
-async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, program = fileURLToPath(new URL("./artifact-service.js", import.meta.url))) {
+async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, program = PROGRAM) {
 	const why = runUrl === void 0 ? "this run has no page" : whyNoArtifacts(world.env);
 	if (why !== void 0) return {
 		outcome: "impossible",

@@ -1,6 +1,7 @@
 import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
+import { t as BASELINE_EVENTS } from "./event.js";
 import { createHash } from "node:crypto";
 
 // src/platforms/github/artifacts/kept-reports.ts
@@ -9,7 +10,6 @@ const BUDGET_MS = 3e4;
 const PERMISSION = "actions: read";
 const MOST_PAGES = 3;
 const MOST_RUNS = 40;
-const EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
 const artifactSchema = object({
 	id: int().positive(),
 	name: string(),
@@ -141,7 +141,7 @@ function untrusted(run, { workflow_run: listed }, branch) {
 	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
 	if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
 	if (run.head_branch !== branch) return `its run is not of ${branch}`;
-	if (!EVENTS.has(run.event)) return `its run was started by ${run.event}`;
+	if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
 	if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
 }
 async function isOnBranch(api, commit, head) {

@@ -2,7 +2,7 @@ import { V as asGateError, h as stamped, m as readStamped } from "./shared.js";
 import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
-import { r as toPullRequest, t as pullRequestSchema } from "./event.js";
+import { i as toPullRequest, n as pullRequestSchema } from "./event.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

@@ -15,6 +15,7 @@ const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch"
 ]);
+const BASELINE_EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
 function isPrivileged(name) {
 	return name !== "" && !UNPRIVILEGED.has(name);
 }
@@ -218,4 +219,4 @@ const pushEventSchema = object({
 	deleted: boolean().optional()
 });
 
-export { readEvent as n, toPullRequest as r, pullRequestSchema as t };
+export { toPullRequest as i, pullRequestSchema as n, readEvent as r, BASELINE_EVENTS as t };

@@ -2,7 +2,7 @@ import { B as GateError, Bt as oneLine$1, C as savedTags, Ft as reasonAndRemedie
 import { B as attentionWords, E as inPieces, H as needingAttention, N as unjudgedAnnotations, at as upgradeText, g as coloured, k as runNoteAnnotations, nt as dockerfileAnnotations, ot as split$1, rt as movingAnnotations, v as renderLog, z as gapWarnings } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
-import { n as readEvent } from "./event.js";
+import { r as readEvent } from "./event.js";
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

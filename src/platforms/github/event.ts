@@ -75,6 +75,12 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "workflow_dispatch",
 ]);
 
+/**
+ * Triggers whose runs on the default branch keep their report as a baseline. Only their reports are trusted as one: a stranger
+ * can cause none of these runs.
+ */
+export const BASELINE_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+
 /** Outside of GitHub there is no name, and the user starts the run. */
 function isPrivileged(name: string): boolean {
   return name !== "" && !UNPRIVILEGED.has(name);

@@ -5,7 +5,7 @@ import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import type { FilesToKeep, Kept } from "../../platform.ts";
-import type { GitHubEvent } from "../event.ts";
+import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
 import { uploadArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
@@ -23,17 +23,17 @@ export interface KeepOptions {
 type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
 
 const DEADLINE_MS = 60_000;
-const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+/** The JavaScript file of the process that uploads, beside the bundle. */
+const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
 /**
  * Keeps the report as an artifact of this run, for later runs to compare with. It does so only on a push to the default branch
  * and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change the verdict.
  */
 export async function keepReport(options: KeepOptions, world: KeepWorld): Promise<void> {
-  const { name, reportFile, event, deadlineMs = DEADLINE_MS } = options;
+  const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
   const { env, log, signal } = world;
   if (!isTrusted(event, env) || signal.aborted) return;
-  const program = options.program ?? fileURLToPath(new URL("./artifact-service.js", import.meta.url));
   const request = { name, files: [reportFile], folder: dirname(reportFile) };
   const answer = await uploadArtifact(program, request, deadlineMs, world);
   if (answer?.outcome === "kept")
@@ -44,7 +44,7 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
 
 /** Whether later runs may trust this run's report, and there is a service to keep it. */
 function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
-  if (!EVENTS.has(name) || defaultBranch === undefined) return false;
+  if (!BASELINE_EVENTS.has(name) || defaultBranch === undefined) return false;
   if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
   return whyNoArtifacts(env) === undefined;
 }
@@ -67,7 +67,7 @@ export async function keepFiles(
   { names, files, folder, deadlineMs }: FilesToKeep,
   runUrl: string | undefined,
   world: Pick<World, "env" | "runFolder" | "signal">,
-  program = fileURLToPath(new URL("./artifact-service.js", import.meta.url)),
+  program = PROGRAM,
 ): Promise<Kept> {
   const why = runUrl === undefined ? "this run has no page" : whyNoArtifacts(world.env);
   if (why !== undefined) return { outcome: "impossible", why };

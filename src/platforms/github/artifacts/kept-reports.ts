@@ -5,7 +5,7 @@ import type { World } from "../../../system/world.ts";
 import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
-import type { GitHubEvent } from "../event.ts";
+import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -24,7 +24,6 @@ const PERMISSION = "actions: read";
 const MOST_PAGES = 3;
 /** Each takes up to three requests, within the budget for all of them. */
 const MOST_RUNS = 40;
-const EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
 const artifactSchema = z.object({
   id: z.int().positive(),
@@ -168,7 +167,7 @@ function untrusted(run: Run, { workflow_run: listed }: Artifact, branch: string)
   if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
   if (run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
   if (run.head_branch !== branch) return `its run is not of ${branch}`;
-  if (!EVENTS.has(run.event)) return `its run was started by ${run.event}`;
+  if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
   if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
   return undefined;
 }
