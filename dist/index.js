@@ -1074,9 +1074,16 @@ function countTargets(inputs) {
 
 // src/actions/gate/known.ts
 function beginning(world) {
+	let inputs;
 	return {
+		get inputs() {
+			inputs ??= reportingInputs(world.env);
+			return inputs;
+		},
+		set inputs(read) {
+			inputs = read;
+		},
 		now: world.now(),
-		inputs: reportingInputs(world.env),
 		targets: [],
 		policy: {
 			policy: EMPTY_POLICY,

@@ -38,9 +38,17 @@ export interface Known {
 
 /** What is known at the beginning, when only the inputs for reporting have been read. */
 export function beginning(world: World): Known {
+  let inputs: ReportingInputs | undefined;
   return {
+    // Read only if the run ends before all of them could be read.
+    get inputs() {
+      inputs ??= reportingInputs(world.env);
+      return inputs;
+    },
+    set inputs(read) {
+      inputs = read;
+    },
     now: world.now(),
-    inputs: reportingInputs(world.env),
     targets: [],
     policy: { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined },
     scans: NO_SCANS,
