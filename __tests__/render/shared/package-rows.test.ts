@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { packageRows } from "../../../src/render/shared/package-rows.ts";
+import { finding, judged } from "../build.ts";
+
+const SOURCE = { name: "util-linux", version: "2.38.1-5" };
+const OTHER = { diffId: "sha256:other", number: 2 };
+
+function debian(name: string, over: Partial<InstalledPackage> = {}): InstalledPackage {
+  return { name, version: "2.38.1-5", type: "debian", system: true, source: SOURCE, ...over };
+}
+
+function about(name: string, over: Parameters<typeof finding>[0] = {}) {
+  return judged(finding({ package: { name, version: "2.38.1-5" }, ...over }));
+}
+
+test("packages of one source in one layer are one row, which names them; in another layer they are another", () => {
+  const installed = [debian("bsdutils"), debian("mount"), debian("libblkid1")];
+  const findings = [
+    about("mount"),
+    about("bsdutils"),
+    about("mount", { id: "CVE-2" }),
+    about("libblkid1", { layer: OTHER }),
+  ];
+  const [first, second] = packageRows(findings, installed);
+  expect(first?.source).toEqual(SOURCE);
+  expect(first?.packages.map(({ name }) => name)).toEqual(["mount", "bsdutils"]);
+  expect(first?.findings).toHaveLength(3);
+  // The only package of its source in a layer keeps its own name.
+  expect(second).toMatchObject({ source: undefined, packages: [{ name: "libblkid1" }] });
+});
+
+test("a source of the system groups nothing that a language's package manager installed", () => {
+  const installed = [
+    debian("wheel", { type: "python-pkg", system: undefined }),
+    debian("wheel2", { type: "python-pkg", system: undefined }),
+  ];
+  const python = (name: string) => about(name, { package: { name, version: "2.38.1-5", type: "python-pkg" } });
+  expect(packageRows([python("wheel"), python("wheel2")], installed)).toHaveLength(2);
+  expect(packageRows([about("mount"), about("bsdutils")])).toHaveLength(2);
+});
+
+test("a package is one row for each layer, owner and version, whatever the number of its files; without a layer, for each file", () => {
+  const rows = (...overs: Parameters<typeof finding>[0][]) =>
+    packageRows(overs.map((over) => about("qs", over))).length;
+  expect(rows({ path: "a/qs.js" }, { path: "b/qs.js" })).toBe(1);
+  expect(rows({ path: "a.lock", layer: undefined }, { path: "b.lock", layer: undefined })).toBe(2);
+  expect(rows({}, { layer: OTHER })).toBe(2);
+  expect(rows({}, { owner: { ecosystem: "Python", name: "sparkly" } })).toBe(2);
+  expect(rows({}, { package: { name: "qs", version: "3" } })).toBe(2);
+  expect(rows({}, { kind: "license" })).toBe(2);
+});
+
+test("secrets and misconfigurations are one row for each rule and file", () => {
+  const secret = (id: string, path: string, line: number) =>
+    judged(finding({ kind: "secret", package: undefined, id, path, line, layer: undefined }));
+  const rows = packageRows([
+    secret("key", ".env", 1),
+    secret("key", ".env", 9),
+    secret("key", "b", 1),
+    secret("pem", "b", 1),
+  ]);
+  expect(rows.map(({ findings, packages }) => [findings.length, packages.length])).toEqual([
+    [2, 0],
+    [1, 0],
+    [1, 0],
+  ]);
+});
+
+test("each finding is in exactly one row, in its order, and rows are in the order of their first finding", () => {
+  const installed = ["a", "b", "c"].map((name) =>
+    debian(name, { source: { ...SOURCE, name: name === "c" ? "c" : "ab" } }),
+  );
+  const one = fc.record({
+    name: fc.constantFrom("a", "b", "c", "d"),
+    layer: fc.constantFrom(undefined, OTHER),
+    path: fc.constantFrom(undefined, "x", "y"),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 30 }), (places) => {
+      const findings = places.map(({ name, ...over }, at) => about(name, { id: `CVE-${at}`, ...over }));
+      const rows = packageRows(findings, installed);
+      expect(rows.flatMap((row) => row.findings).toSorted(byPlace(findings))).toEqual(findings);
+      for (const row of rows) expect([...row.findings]).toEqual(row.findings.toSorted(byPlace(findings)));
+      const firsts = rows.map((row) => row.findings[0]);
+      expect(firsts).toEqual(firsts.toSorted(byPlace(findings)));
+    }),
+  );
+});
+
+function byPlace<T>(list: readonly T[]): (a: T, b: T) => number {
+  return (a, b) => list.indexOf(a) - list.indexOf(b);
+}

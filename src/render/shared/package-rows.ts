@@ -1,0 +1,74 @@
+import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
+
+/** The findings of one package in one place. Packages that an operating system built from one source are one row. */
+export interface PackageRow {
+  /** The source package, if the row has several packages of it. */
+  readonly source?: { readonly name: string; readonly version: string } | undefined;
+  /** The packages, each once. Empty if the findings are about no package. */
+  readonly packages: readonly FindingPackage[];
+  /** At least one, in the order in which they were given. */
+  readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
+}
+
+type Source = NonNullable<InstalledPackage["source"]>;
+
+/**
+ * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of their first finding, so
+ * if the findings come most severe first, the rows do as well.
+ *
+ * One place is one layer, whatever the number of paths in it. Without a layer it is one path, such as a lock file. Findings
+ * about no package are one row if they have the same id and path.
+ */
+export function packageRows(
+  findings: readonly JudgedFinding[],
+  installed: readonly InstalledPackage[] = [],
+): PackageRow[] {
+  const sourceOf = sources(installed);
+  const rows = new Map<string, { source: Source | undefined; findings: [JudgedFinding, ...JudgedFinding[]] }>();
+  for (const judged of findings) {
+    const { finding } = judged;
+    const source = finding.package === undefined ? undefined : sourceOf(finding.package);
+    const key = rowKey(finding, source);
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { source, findings: [judged] });
+    else row.findings.push(judged);
+  }
+  return [...rows.values()].map((row) => {
+    const packages = packagesOf(row.findings);
+    return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings };
+  });
+}
+
+function rowKey({ kind, id, package: about, layer, path, owner }: Finding, source: Source | undefined): string {
+  const place = layer === undefined ? `\0${path ?? ""}` : layer.diffId;
+  const shipped = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+  if (about === undefined) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
+  const { name, version } = source ?? about;
+  return `${kind}\0${source === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+}
+
+function packagesOf(findings: readonly JudgedFinding[]): FindingPackage[] {
+  const packages = new Map<string, FindingPackage>();
+  for (const { finding } of findings)
+    if (finding.package !== undefined) packages.set(packageKey(finding.package), finding.package);
+  return [...packages.values()];
+}
+
+/** Finds the source of an operating system's package. Undefined for all others. Nothing is indexed before the first call. */
+function sources(installed: readonly InstalledPackage[]): (about: FindingPackage) => Source | undefined {
+  let known: Map<string, Source> | undefined;
+  return (about) => {
+    if (known === undefined) {
+      known = new Map();
+      for (const each of installed)
+        if (each.system === true && each.source !== undefined) known.set(packageKey(each), each.source);
+    }
+    return known.get(packageKey(about));
+  };
+}
+
+function packageKey({ name, version, type }: Pick<FindingPackage, "name" | "version" | "type">): string {
+  return `${type}\0${name}\0${version}`;
+}
