@@ -69,3 +69,27 @@ describe("a given report beside a target whose scanner cannot be had", () => {
     expect(result.code).toBe(1);
   });
 });
+
+describe("a given report that others wrote", () => {
+  it("is judged without lists of packages, which nobody calls none", async () => {
+    const { Results } = JSON.parse(bad);
+    const old = JSON.stringify({ ...base, Metadata: { OS: { Family: "debian", Name: "12.8" } }, Results });
+    const result = await stage.run({ "trivy-report": "old.json" }, { files: { "old.json": old } });
+    expect(result.results).toMatchObject([{ verdict: "fail" }]);
+    expect(result.report.targets[0]?.artifact).not.toHaveProperty("packages");
+    for (const text of [result.log, result.summary]) expect(text).not.toContain("recognised no packages");
+    expect(result.log).toContain("The report lists no packages.");
+  });
+
+  it("is an error by name if it is of a cluster, or of a Trivy before 0.20", async () => {
+    const files = {
+      "k8s.json": JSON.stringify({ ClusterName: "prod", Resources: [{ Kind: "Pod", ...JSON.parse(clean) }] }),
+      "old.json": JSON.stringify([{ Target: "app", Vulnerabilities: [row] }]),
+      "clean.json": clean,
+    };
+    const result = await stage.run({ "trivy-report": "k8s.json\nold.json\nclean.json" }, { files });
+    expect(result.results.map(({ code }) => code)).toEqual(["report-unsupported", "report-unsupported", undefined]);
+    expect(result.summary).toMatch(/Kubernetes cluster[\s\S]*before 0\.20/);
+    expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
+  });
+});

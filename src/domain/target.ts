@@ -66,8 +66,11 @@ export interface Artifact {
   readonly size?: number | undefined;
   /** When the image was made (ISO 8601), as it claims. Reproducible builds write a date long past. */
   readonly createdAt?: string | undefined;
-  /** Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. */
-  readonly packages: number;
+  /**
+   * Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. Undefined: a given report that
+   * lists none, whatever was seen.
+   */
+  readonly packages: number | undefined;
 }
 
 /** A package that the scanner saw. */

@@ -432,12 +432,21 @@ describe("rows", () => {
     const report = { scanners: undefined, release: "not-told", listsUnread: false, systemPackages: undefined } as const;
     expect(rowsOf(report)).toEqual([
       "Operating system|not-known|debian 12.8; whether the database knows this release is not told",
-      "System packages|not-known|the report does not list packages",
+      "System packages|not-known|the report does not list them",
       "Files that could not be read|not-known|the report does not tell",
       "What was looked for|not-known|the report does not tell",
     ]);
     expect(isWhole({ ...coverageOf(looked(report)), gaps: [] })).toBe(false);
     expect(isWhole({ ...coverageOf(looked()), gaps: [] })).toBe(true);
+  });
+
+  it("call no packages looked at that the report does not list", () => {
+    const unlisted = { systemPackages: undefined, applications: NODE };
+    expect(rowsOf(unlisted)).toContain("node-pkg|not-known|the report does not list them");
+    expect(rowsOf({ ...unlisted, kind: "files", system: undefined })).toEqual(
+      expect.arrayContaining(["Packages|not-known|the report does not list them"]),
+    );
+    expect(rowsOf({ system: undefined }).join()).not.toContain("does not list");
   });
 
   it("have third-party packages, packages without advisories, an end of life and Trivy's own words", () => {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { uncomparedLines, uncomparedWords } from "../../../src/render/sections/notices.ts";
-import { target } from "../build.ts";
+import { renderLog } from "../../../src/render/log/log.ts";
+import { alert } from "../../../src/render/markdown/markdown.ts";
+import { nothingSeenWords, noticesOf, uncomparedLines, uncomparedWords } from "../../../src/render/sections/notices.ts";
+import { finding, judged, target, view } from "../build.ts";
 
 test("says why more counts than the change brings in", () => {
   const words = (due: number | undefined) => uncomparedWords({ ...target(), due });
@@ -12,4 +14,21 @@ test("says why more counts than the change brings in", () => {
   ]);
   expect(uncomparedLines(target())).toEqual([]);
   expect(uncomparedWords({ ...target(), uncompared: true })).toContain("there is nothing to compare with");
+});
+
+test("says that a report lists no packages, and never that the scanner recognised none", () => {
+  const unlisted = { artifact: { packages: undefined } };
+  const empty = target([], unlisted);
+  expect(nothingSeenWords(empty)).toMatch(
+    /^This report lists no packages.* No findings then means "nothing was looked at"/,
+  );
+  expect(noticesOf(empty, view([empty]), alert).join()).toContain("**This report lists no packages");
+  expect(renderLog(view([empty]))).toContain("  The report lists no packages.");
+  // What was found shows that packages were looked at.
+  const found = target([judged()], unlisted);
+  expect(nothingSeenWords(found)).toBe("");
+  expect(noticesOf(found, view([found]), alert)).toEqual([]);
+  const secret = target([judged(finding({ kind: "secret", package: undefined }))], unlisted);
+  expect(nothingSeenWords(secret)).toContain("lists no packages");
+  for (const each of [empty, found, secret]) expect(renderLog(view([each]))).not.toContain("recognised no packages");
 });

@@ -104,12 +104,19 @@ const PACKAGES = "System packages";
 
 function systemParts(looked: Looked): Part[] {
   const { system } = looked;
-  if (system === undefined) return [withoutSystem(looked)];
+  if (system === undefined) return [withoutSystem(looked), ...unlistedParts(looked)];
   if (system === "none") return [systemOfPackagesMissing(looked)];
   if (looked.kind === "files" && looked.systemPackages === 0)
     return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
   return [systemPart(looked, system), ...packageParts(looked, system)];
 }
+
+/** A report that lists no packages does not tell which were looked at. */
+function unlistedParts({ systemPackages }: Looked): Part[] {
+  return systemPackages === undefined ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+
+const UNLISTED = "the report does not list them";
 
 /** Licences need no advisories, but they depend on the same lists of packages. */
 function licensedParts(looked: Looked): Part[] {
@@ -202,7 +209,7 @@ function repositoryOf({ repositories = [] }: Looked): string {
 function packageParts(looked: Looked, system: NamedSystem): Part[] {
   const { systemPackages, skippedPackages, thirdParty } = looked;
   const parts: Part[] = [];
-  if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+  if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", UNLISTED));
   else if (systemPackages === 0 && looked.matching !== "no")
     parts.push(
       gapPart(PACKAGES, {
@@ -228,8 +235,9 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
   return parts;
 }
 
-function applicationParts({ applications, unmatchedTypes }: Looked): Part[] {
+function applicationParts({ applications, unmatchedTypes, systemPackages }: Looked): Part[] {
   return [...applications].map(([type, { packages, files }]) => {
+    if (systemPackages === undefined) return part(type, "not-known", UNLISTED);
     const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
     return unmatchedTypes.has(type)
       ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)

@@ -196,7 +196,7 @@ function facts(target: JudgedTarget, view: View): string {
         ? ""
         : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100),
     ],
-    ["Packages", number(artifact.packages)],
+    ["Packages", artifact.packages === undefined ? "not listed in the report" : number(artifact.packages)],
     ["Source", sentence(provenance.source ?? "")],
     ["Scanner", name(scanner, 100)],
     ["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],

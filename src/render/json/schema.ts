@@ -179,7 +179,7 @@ const target = z.strictObject({
       layers: z.int().optional(),
       size: z.int().optional().describe("Bytes of all layers, unpacked"),
       createdAt: z.string().optional().describe("When the image was made, by its own word"),
-      packages: z.int(),
+      packages: z.int().optional().describe("How many the scanner saw; absent where a given report lists none"),
     })
     .optional(),
   layers: z

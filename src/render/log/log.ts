@@ -95,6 +95,7 @@ function noticeLines(target: JudgedTarget): string[] {
       `  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`,
     );
   }
+  if (artifact.packages === undefined) lines.push("  The report lists no packages.");
   if (artifact.packages === 0)
     lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
   if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);

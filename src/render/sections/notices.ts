@@ -6,12 +6,12 @@ import { suppressedLine, unjudgedNotice } from "./targets.ts";
 
 /** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
 export function noticesOf(target: JudgedTarget, view: View, alert: Alert): string[] {
-  const { artifact, provenance } = target.scan;
+  const { provenance } = target.scan;
   const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
   const suppressed = suppressedLine(target);
   return [
     endOfLife(target, alert),
-    artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
+    nothingSeen(target, alert),
     notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
     suppressed === "" ? "" : alert("NOTE", suppressed),
     uncomparedNotice(target, alert),
@@ -25,10 +25,13 @@ export function endOfLifeWords(target: JudgedTarget): string {
   return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
 }
 
-/** Says in plain words that the scanner looked for packages and saw none. Empty if it saw some or did not look. Untrusted. */
+/**
+ * Says in plain words that the scanner looked for packages and, as far as anybody can tell, saw none. Empty if it saw some or did
+ * not look. Untrusted.
+ */
 export function nothingSeenWords(target: JudgedTarget): string {
-  if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
-  return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
+  if (!sawNothing(target)) return "";
+  return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
 }
 
 const END_OF_LIFE = [
@@ -36,11 +39,23 @@ const END_OF_LIFE = [
   "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.",
 ] as const;
 
-function nothingSeenParts({ target }: JudgedTarget): readonly [string, string] {
-  return [
-    `recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`,
-    'No findings then means "nothing was looked at" as much as "nothing is wrong".',
-  ];
+const NOTHING_SEEN_MEANS = 'No findings then means "nothing was looked at" as much as "nothing is wrong".';
+
+function nothingSeenWhat({ target, scan }: JudgedTarget, scanner: string): string {
+  if (scan.artifact.packages === undefined) return `This report lists no packages${REPORT_REMEDY}.`;
+  return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+}
+
+/** Trivy itself lists the packages by default from 0.67 on. */
+const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
+
+/** A report that lists no packages but has findings in some shows by them that the scanner saw packages. */
+function sawNothing(target: JudgedTarget): boolean {
+  const { packages } = target.scan.artifact;
+  if (!looksForPackages(target)) return false;
+  return packages === undefined
+    ? target.findings.every(({ finding }) => finding.package === undefined)
+    : packages === 0;
 }
 
 function systemName({ family, name }: { readonly family: string; readonly name: string }): string {
@@ -59,8 +74,11 @@ function looksForPackages(target: JudgedTarget): boolean {
 }
 
 function nothingSeen(target: JudgedTarget, alert: Alert): string {
-  const [what, means] = nothingSeenParts(target);
-  return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
+  if (!sawNothing(target)) return "";
+  return alert(
+    "WARNING",
+    `**${nothingSeenWhat(target, text(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`,
+  );
 }
 
 /** A target that could not be scanned: what happened, and what to do. Takes the place of the table. */

@@ -158,8 +158,8 @@ describe("the artifact of a report", () => {
     expect(read({ Metadata: { RepoDigests } }).artifact.digest).toBeUndefined();
   });
 
-  it("has neither results nor packages if Trivy found nothing that it knows", () => {
-    expect(read({})).toMatchObject({ findings: [], artifact: { packages: 0 } });
+  it("has no results if Trivy found nothing that it knows", () => {
+    expect(read({})).toMatchObject({ findings: [], artifact: { packages: undefined } });
   });
 });
 
@@ -170,7 +170,7 @@ describe("a report that cannot be judged", () => {
     ["half a JSON", '{"SchemaVersion":2,"Results":[', /not JSON, or only a part/],
     ["a list", [], /not a JSON object/],
     ["null", null, /not a JSON object/],
-    ["another tool's", { runs: [] }, /no SchemaVersion/],
+    ["another tool's", { matches: [] }, /no SchemaVersion/],
     ["an empty object", {}, /no SchemaVersion/],
     ["nothing but a version", { SchemaVersion: 2 }, /ArtifactType/],
     ["another schema", { ...base, SchemaVersion: 3 }, /SchemaVersion 3/],

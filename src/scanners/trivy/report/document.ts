@@ -1,4 +1,5 @@
 import { GateError } from "../../../system/errors.ts";
+import { refuseOtherDocument } from "./other-documents.ts";
 import { invalidReport } from "./schema.ts";
 
 /** Trivy's JSON, with the rows of its results kept separate, so that they need not all be in memory at once. */
@@ -17,7 +18,7 @@ interface RawResult {
 
 /**
  * Parses any JSON text into a document.
- * @throws GateError `report-invalid`
+ * @throws GateError `report-invalid`, `report-unsupported`
  */
 export function wholeDocument(text: string): ReportDocument {
   const { Results: results, ...rest } = objectIn(text);
@@ -40,6 +41,7 @@ function objectIn(text: string): Record<string, unknown> {
   const document = parse(text);
   if (typeof document === "object" && document !== null && !Array.isArray(document))
     return document as Record<string, unknown>;
+  refuseOtherDocument(document);
   throw invalidReport("is not a JSON object");
 }
 

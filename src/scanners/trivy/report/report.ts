@@ -11,6 +11,7 @@ import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { type Heard, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
+import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf, packagesReport } from "./packages.ts";
 import {
@@ -38,13 +39,15 @@ interface ReadingOptions {
 /**
  * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings from
  * every result.
- * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`.
+ * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`,
+ * `report-unsupported`.
  */
 export function toScanResult(
   document: ReportDocument,
   target: Target,
   { provenance = {}, descriptions = false, heard }: ReadingOptions = {},
 ): ScanResult {
+  refuseOtherDocument(document.head);
   checkSchema(document.head.SchemaVersion);
   const report = parsed(reportSchema, document.head, []);
   const results = document.results.map(
@@ -70,7 +73,8 @@ export function toScanResult(
     suppressed += [...(result.rows.get("ExperimentalModifiedFindings") ?? [])].length;
   }
   return {
-    artifact: artifactOf(report, target, packages.length),
+    // A given report may leave the list out: Trivy did so by default before 0.67.
+    artifact: artifactOf(report, target, heard === undefined && packages.length === 0 ? undefined : packages.length),
     ...(build && { build }),
     packages,
     layers: ids,
@@ -90,6 +94,7 @@ export function toScanResult(
 export const trivyReports: ReportReader = {
   given(bytes, target, { descriptions = false, onReport }) {
     const document = wholeDocument(textOf(bytes));
+    refuseOtherDocument(document.head);
     requireOneReading(bytes, document);
     const result = toScanResult(document, target, { provenance: { source: "an existing Trivy report" }, descriptions });
     requireOneImage(document.head, result);
@@ -140,7 +145,7 @@ function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kin
   return [...new Set([...inside, ...scanned])];
 }
 
-function artifactOf(report: TrivyReport, target: Target, packages: number): Artifact {
+function artifactOf(report: TrivyReport, target: Target, packages: number | undefined): Artifact {
   const { Metadata: metadata } = report;
   const config = metadata?.ImageConfig;
   const layers = diffIds(metadata).length;
