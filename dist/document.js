@@ -1072,12 +1072,12 @@ function sentence({ judged, others }, show) {
 
 // src/render/sections/notices.ts
 function noticesOf(target, view, alert) {
-	const { artifact, provenance } = target.scan;
+	const { provenance } = target.scan;
 	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
 	const suppressed = suppressedLine(target);
 	return [
 		endOfLife(target, alert),
-		artifact.packages === 0 && looksForPackages(target) ? nothingSeen(target, alert) : "",
+		nothingSeen(target, alert),
 		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
 		suppressed === "" ? "" : alert("NOTE", suppressed),
 		uncomparedNotice(target, alert),
@@ -1089,12 +1089,20 @@ function endOfLifeWords(target) {
 	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
 }
 function nothingSeenWords(target) {
-	if (target.scan.artifact.packages > 0 || !looksForPackages(target)) return "";
-	return `${target.scan.provenance.scanner || "The scanner"} ${nothingSeenParts(target).join(" ")}`;
+	if (!sawNothing(target)) return "";
+	return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
 }
 const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
-function nothingSeenParts({ target }) {
-	return [`recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`, "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\"."];
+const NOTHING_SEEN_MEANS = "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\".";
+function nothingSeenWhat({ target, scan }, scanner) {
+	if (scan.artifact.packages === void 0) return `This report lists no packages${REPORT_REMEDY}.`;
+	return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+}
+const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
+function sawNothing(target) {
+	const { packages } = target.scan.artifact;
+	if (!looksForPackages(target)) return false;
+	return packages === void 0 ? target.findings.every(({ finding }) => finding.package === void 0) : packages === 0;
 }
 function systemName({ family, name }) {
 	return `${family} ${name}`;
@@ -1109,8 +1117,8 @@ function looksForPackages(target) {
 	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
 }
 function nothingSeen(target, alert) {
-	const [what, means] = nothingSeenParts(target);
-	return alert("WARNING", `**${text(target.scan.provenance.scanner, 40) || "The scanner"} ${what}** ${means}`);
+	if (!sawNothing(target)) return "";
+	return alert("WARNING", `**${nothingSeenWhat(target, text(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`);
 }
 function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
@@ -1559,6 +1567,7 @@ function noticeLines(target) {
 	const { artifact, suppressed, provenance } = target.scan;
 	const lines = [];
 	if (artifact.os?.endOfLife === true) lines.push(`  ${plain(shorten(`${artifact.os.family} ${artifact.os.name}`, 100))} is past its end of life: it gets no security fixes.`);
+	if (artifact.packages === void 0) lines.push("  The report lists no packages.");
 	if (artifact.packages === 0) lines.push(`  ${plain(shorten(provenance.scanner, 100)) || "The scanner"} recognised no packages.`);
 	if (suppressed > 0) lines.push(`  ${counted(suppressed, "row")} suppressed by the scanner itself.`);
 	lines.push(...uncomparedLines(target));

@@ -2051,11 +2051,15 @@ const SYSTEM$1 = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked)];
+	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
 	if (system === "none") return [systemOfPackagesMissing(looked)];
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
+function unlistedParts({ systemPackages }) {
+	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+const UNLISTED = "the report does not list them";
 function licensedParts(looked) {
 	const { system, systemPackages } = looked;
 	if (!asks(looked, "license")) return [];
@@ -2124,7 +2128,7 @@ function repositoryOf({ repositories = [] }) {
 function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
 	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
 		code: "os-packages-missing",
 		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
@@ -2139,8 +2143,9 @@ function packageParts(looked, system) {
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
-function applicationParts({ applications, unmatchedTypes }) {
+function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
+		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
 		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
@@ -2256,6 +2261,72 @@ function historyBaseLayers(history, layers) {
 	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
 	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
 	return below === 0 ? void 0 : below;
+}
+
+// src/scanners/trivy/report/other-documents.ts
+const JSON_REPORT = "`trivy … --format json`";
+const KUBERNETES = {
+	what: "one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
+	remedy: "Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
+};
+const RESULTS_ALONE = {
+	what: "a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
+	remedy: `Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
+};
+const COMPLIANCE = {
+	what: "a compliance report, which lists checks and not what was found",
+	remedy: `Make it by ${JSON_REPORT} without \`--compliance\`.`
+};
+const SARIF = {
+	what: "SARIF, which leaves out much of what Trivy found",
+	remedy: `Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
+};
+const SBOM = {
+	what: "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+	remedy: "Name it in `sbom`, so that it is scanned."
+};
+function operators(kind) {
+	return {
+		what: `a resource of the Trivy Operator${kind}, and not what Trivy itself writes`,
+		remedy: "Name the image in `image`, or give a report of it by `trivy image --format json`."
+	};
+}
+function refuseOtherDocument(document) {
+	const other = otherDocument(document);
+	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other.what}`, other.remedy);
+}
+function otherDocument(document) {
+	if (Array.isArray(document)) return ofList(document);
+	if (!isFields(document)) return void 0;
+	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
+	if ("ClusterName" in document) return KUBERNETES;
+	if (isOfOperator(document)) return operators(kindOf$2(document));
+	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
+	if (Array.isArray(document.runs)) return SARIF;
+	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
+}
+function ofList(list) {
+	const [first] = list;
+	if (!isFields(first)) return void 0;
+	if (isOfOperator(first)) return operators(kindOf$2(first));
+	return isText(first.Target) ? RESULTS_ALONE : void 0;
+}
+function isOfOperator({ apiVersion, kind, items, ...rest }) {
+	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (kind === "List" && Array.isArray(items)) return isFields(items[0]) && isOfOperator({
+		...items[0],
+		items: void 0
+	});
+	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
+}
+function kindOf$2({ kind }) {
+	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isText(value) {
+	return typeof value === "string";
 }
 
 // src/scanners/trivy/report/schema.ts
@@ -2419,6 +2490,7 @@ function rawResult(result) {
 function objectIn(text) {
 	const document = parse$2(text);
 	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	refuseOtherDocument(document);
 	throw invalidReport("is not a JSON object");
 }
 function parse$2(text) {
@@ -3735,6 +3807,7 @@ function placeOf(place, artifact, name) {
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
 function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
+	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -3760,7 +3833,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
 	}
 	return {
-		artifact: artifactOf(report, target, packages.length),
+		artifact: artifactOf(report, target, heard === void 0 && packages.length === 0 ? void 0 : packages.length),
 		...build && { build },
 		packages,
 		layers: ids,
@@ -3778,6 +3851,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 const trivyReports = {
 	given(bytes, target, { descriptions = false, onReport }) {
 		const document = wholeDocument(textOf$1(bytes));
+		refuseOtherDocument(document.head);
 		requireOneReading(bytes, document);
 		const result = toScanResult(document, target, {
 			provenance: { source: "an existing Trivy report" },

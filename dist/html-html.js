@@ -1894,7 +1894,7 @@ function facts(target, view) {
 		["Platform", name(artifact.platform ?? "", 60)],
 		["Other platforms", sentence(unjudgedWords(target, view))],
 		["System", artifact.os === void 0 || artifact.os.family === "none" ? "" : name(`${artifact.os.family} ${artifact.os.name}`.trim(), 100)],
-		["Packages", number(artifact.packages)],
+		["Packages", artifact.packages === void 0 ? "not listed in the report" : number(artifact.packages)],
 		["Source", sentence(provenance.source ?? "")],
 		["Scanner", name(scanner, 100)],
 		["Looked for", (provenance.scanners ?? []).map((kind) => name(kind, 40)).join(", ")],

@@ -46,7 +46,7 @@ function nothingSeenWhat({ target, scan }: JudgedTarget, scanner: string): strin
   return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
 }
 
-/** Trivy itself lists the packages by default from 0.67 on. */
+/** Names the option of the one scanner whose reports can leave the list out. */
 const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
 
 /** A report that lists no packages but has findings in some shows by them that the scanner saw packages. */
