@@ -4,6 +4,7 @@ import { oneLine } from "./one-line.ts";
 import type { Day, Exception } from "./policy/policy.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
+import type { Plan } from "./upgrade/plan.ts";
 
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
 export type Answer = "pass" | "fail" | "error";
@@ -97,6 +98,8 @@ export interface JudgedTarget {
   readonly coverage?: JudgedCoverage | undefined;
   /** Most severe first, then what attackers use, then by package, advisory and path. */
   readonly findings: readonly JudgedFinding[];
+  /** What to do about the failing findings. Absent if nothing fails, or before the plan was made. */
+  readonly plan?: Plan | undefined;
 }
 
 /** Why a target cannot be judged. */

@@ -21,6 +21,7 @@ import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy } from "../../steps/load-policy.ts";
+import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
@@ -55,7 +56,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
   known.around = { ...forView, notes: [...notes, ...weighing.notes(), ...claimNotes(outcomes, policy)] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
-  return verdict;
+  return planUpgrades(verdict, forView);
 }
 
 function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {

@@ -1,3 +1,4 @@
+import { upgradesIn } from "../../domain/upgrade/plan.ts";
 import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../shared/finding-groups.ts";
@@ -31,8 +32,8 @@ export function planSection(targets: readonly TargetVerdict[]): string {
 }
 
 function planRows(target: JudgedTarget): string[] {
-  const { upgrades, noFix } = split(target).plan;
-  return [...upgrades.map(upgradeRow), ...noFix.map(noFixRow)];
+  const { plan } = split(target);
+  return [...upgradesIn(plan).map(upgradeRow), ...plan.noFix.map(noFixRow)];
 }
 
 /** A table of the first rows, and the others folded. */

@@ -2,6 +2,7 @@ import type { Layer } from "../../domain/finding.ts";
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
 import type { Artifact } from "../../domain/target.ts";
+import { upgradesIn } from "../../domain/upgrade/plan.ts";
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
@@ -202,7 +203,7 @@ function reportedUpgrades(
   layers: ReadonlyMap<Layer, number>,
 ): ReportedUpgrade[] {
   if (verdict.answer === "error") return [];
-  return split(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
+  return upgradesIn(split(verdict).plan).map((upgrade) => reported(upgrade, target, layers));
 }
 
 function reported(upgrade: Upgrade, target: number, layers: ReadonlyMap<Layer, number>): ReportedUpgrade {

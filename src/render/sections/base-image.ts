@@ -7,6 +7,7 @@ import type {
 } from "../../domain/image/base-image.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
+import { upgradesIn } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
 import { split } from "../shared/finding-groups.ts";
@@ -176,7 +177,7 @@ function annotationsOf(target: JudgedTarget, level: Annotation["level"]): (Annot
     else for (const each of found) same.found.push(each);
   }
   return [...byLine].map(([line, { file, found }]) => {
-    const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+    const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
     const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), Infinity);
     return { level, message: messageOf(target, found, steps.map(upgradeText)), file, line, rank };
   });

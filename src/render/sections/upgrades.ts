@@ -1,4 +1,5 @@
-import type { NoFix, Upgrade, UpgradePlan } from "../../domain/upgrade/upgrades.ts";
+import { type Plan, upgradesIn } from "../../domain/upgrade/plan.ts";
+import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
@@ -14,7 +15,7 @@ const PATH = 48;
 const LINKS = 4;
 
 interface UpgradesSection {
-  readonly plan: UpgradePlan;
+  readonly plan: Plan;
   /** How many findings fail. */
   readonly failing: number;
   /** The heading's marker, such as `###`. */
@@ -26,7 +27,8 @@ interface UpgradesSection {
 
 /** What to do: upgrades, the one that clears most first, and packages without a fix. */
 export function upgradesSection({ plan, failing, level, rank, unabridged = false }: UpgradesSection): Rows {
-  const { upgrades, noFix } = plan;
+  const { noFix } = plan;
+  const upgrades = upgradesIn(plan);
   const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
   const title =
     upgrades.length === 0
@@ -102,7 +104,7 @@ function chainWords({ chains }: Upgrade, unabridged: boolean): string {
   return ` · brought in by ${way}${touch.trimEnd()}${others}`;
 }
 
-function noFixPart({ noFix }: UpgradePlan, unabridged: boolean): string {
+function noFixPart({ noFix }: Plan, unabridged: boolean): string {
   if (noFix.length === 0) return "";
   const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
   const rest = noFix.slice(NO_FIX);

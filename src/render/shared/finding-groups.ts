@@ -1,4 +1,5 @@
-import { planUpgrades, type UpgradePlan } from "../../domain/upgrade/upgrades.ts";
+import { makePlan } from "../../domain/upgrade/make-plan.ts";
+import type { Plan } from "../../domain/upgrade/plan.ts";
 import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../../domain/verdict.ts";
 import { newFirst } from "./change.ts";
 
@@ -10,8 +11,8 @@ export interface Split {
   readonly within: readonly JudgedFinding[];
   readonly notCounted: readonly JudgedFinding[];
   readonly accepted: readonly JudgedFinding[];
-  /** The upgrades that clear the failing findings. */
-  readonly plan: UpgradePlan;
+  /** What to do about the failing findings. */
+  readonly plan: Plan;
 }
 
 /** The comment, the summary and the log ask for the same groups, and a target never changes. */
@@ -29,10 +30,7 @@ export function split(target: JudgedTarget): Split {
     within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
     notCounted: findings.filter((f) => f.outcome === "not-counted"),
     accepted: findings.filter((f) => f.outcome === "accepted"),
-    plan: planUpgrades(
-      fails.map((judged) => judged.finding),
-      target.scan.packages,
-    ),
+    plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" }),
   };
   KNOWN.set(target, made);
   return made;

@@ -1,0 +1,102 @@
+import type { Layer } from "../finding.ts";
+import type { NewerBase } from "../image/base-image.ts";
+import type { Counts, Severity } from "../severity.ts";
+import type { NoFix, Upgrade } from "./upgrades.ts";
+
+/** What to do about a target's failing findings. */
+export interface Plan {
+  /** What matters most comes first. */
+  readonly steps: readonly Step[];
+  /** Packages that no known version clears. */
+  readonly noFix: readonly NoFix[];
+  readonly proof: Proof;
+}
+
+/** Whether the advised versions were scanned. `checked`: how many were. `unproven`: why none was, a clause. */
+export type Proof = { readonly checked: number } | { readonly unproven: string };
+
+/** One decision for the reader. */
+export type Step = UpgradeStep | BaseStep | SecretStep;
+
+/** What a step is worth. */
+export interface Weight {
+  /** Number of failing findings that the step clears. */
+  readonly clears: number;
+  /** Their advisories or rules, each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+  /** How many of them are in CISA's catalog of known exploited vulnerabilities. */
+  readonly exploited: number;
+  /** The highest EPSS score among them. Absent: none is known. */
+  readonly epss?: number | undefined;
+}
+
+/** Upgrade one package, or several of one source or family that get one version. */
+export interface UpgradeStep extends Weight {
+  readonly kind: "upgrade";
+  /** At least one. */
+  readonly members: readonly Upgrade[];
+  /** Absent: a single package. */
+  readonly family?: Family | undefined;
+  /** The version for all members. Undefined: it is not known, or it differs among the members. */
+  readonly to: string | undefined;
+  /** All versions named as fixes, if their order is not known. Otherwise empty. */
+  readonly alternatives: readonly string[];
+  /** What the advised version was found to have. Absent: unproven. */
+  readonly check?: UpgradeCheck | undefined;
+  /** A command that is safe to paste. Absent: none is known to be right. */
+  readonly command?: string | undefined;
+}
+
+/** Packages that get one version. `source`: built from one source package. `group`: of one Maven group id. */
+export interface Family {
+  readonly kind: "source" | "group";
+  readonly name: string;
+  /** The BOM or parent that sets the version: `org.springframework:spring-framework-bom`. */
+  readonly bom?: string | undefined;
+}
+
+/** The second scan's answer about an advised version. */
+export interface UpgradeCheck {
+  /** Failing findings of the members that the advised version still has. */
+  readonly stays: readonly CheckedFinding[];
+  /** Findings that only the advised version has, and that would fail the gate. */
+  readonly brings: readonly CheckedFinding[];
+}
+
+export interface CheckedFinding {
+  /** The package's name. */
+  readonly package: string;
+  readonly id: string;
+  readonly severity: Severity;
+  /** As the scanner reported it. Untrusted. */
+  readonly url?: string | undefined;
+}
+
+/** Everything that the base image brought. */
+export interface BaseStep extends Weight {
+  readonly kind: "base";
+  /** What to rebuild on. Absent: no newer base is known. */
+  readonly newer?: NewerBase | undefined;
+  /** Number of the base's packages that have a fix. */
+  readonly fixable: number;
+  readonly members: readonly Upgrade[];
+  /** A command that is safe to paste. Absent: none is known to be right. */
+  readonly command?: string | undefined;
+}
+
+/** Secrets that were found: revoke, then remove. */
+export interface SecretStep extends Weight {
+  readonly kind: "secret";
+  readonly title: string;
+  readonly places: readonly {
+    readonly path: string;
+    readonly line?: number | undefined;
+    readonly layer?: Layer | undefined;
+  }[];
+}
+
+/** All upgrades in a plan, in the order of its steps. */
+export function upgradesIn({ steps }: Pick<Plan, "steps">): readonly Upgrade[] {
+  return steps.flatMap((step) => (step.kind === "secret" ? [] : step.members));
+}
