@@ -1,4 +1,4 @@
-import { B as GateError, Vt as quoted } from "./shared.js";
+import { B as GateError, Ht as quoted } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";

@@ -1,4 +1,4 @@
-import { B as GateError, Vt as quoted$1 } from "./shared.js";
+import { B as GateError, Ht as quoted$1 } from "./shared.js";
 import { a as discriminatedUnion, c as literal, f as object, h as string, o as int, r as array } from "./zod.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";

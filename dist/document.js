@@ -1,4 +1,4 @@
-import { $t as perSeverity, Dt as advisedVersions, Et as planUpgrades, Gt as pathEnd, Ht as codePoint, Jt as visible, Kt as plain, Lt as breaks, Mt as ecosystemOf, Ot as isOnlyOlder, Pt as exploitWords$1, Rt as failing, Tt as OLDER_FIX, W as countsLine, Wt as noCommand, Xt as DEFAULT_THRESHOLDS, Yt as wholeNames, Zt as SEVERITIES, _t as number, bt as whenItEnds, gt as counted, ht as countSeverities, jt as remembering, mt as age, nn as severityRank, pt as isWhole, qt as shorten, rt as isNamedAsFile, tn as severityName, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, xt as GIVEN_REPORT, yt as statusWords } from "./shared.js";
+import { Dt as advisedVersions, Et as OLDER_FIX, Ft as exploitWords$1, Gt as noCommand, Jt as shorten, Kt as pathEnd, Mt as ecosystemOf, Ot as isOnlyOlder, Pt as upgradesIn, Qt as SEVERITIES, Rt as breaks, Tt as makePlan, Ut as codePoint, W as countsLine, Xt as wholeNames, Yt as visible, Zt as DEFAULT_THRESHOLDS, _t as number, bt as whenItEnds, en as perSeverity, gt as counted, ht as countSeverities, jt as remembering, mt as age, nn as severityName, pt as isWhole, qt as plain, rn as severityRank, rt as isNamedAsFile, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, xt as GIVEN_REPORT, yt as statusWords, zt as failing } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -173,7 +173,7 @@ function split(target) {
 		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
 		notCounted: findings.filter((f) => f.outcome === "not-counted"),
 		accepted: findings.filter((f) => f.outcome === "accepted"),
-		plan: planUpgrades(fails.map((judged) => judged.finding), target.scan.packages)
+		plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" })
 	};
 	KNOWN.set(target, made);
 	return made;
@@ -375,7 +375,7 @@ function annotationsOf(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.upgrades.filter(({ layer }) => layer?.source?.line === line);
+		const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
 		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
@@ -1550,7 +1550,7 @@ function judgedLines(target, view, room) {
 		...comparisonLines(target, view)
 	];
 	const after = [
-		...planLines(plan.upgrades, plan.noFix),
+		...planLines(upgradesIn(plan), plan.noFix),
 		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
 		""
 	];
@@ -1984,7 +1984,8 @@ const NO_FIX = 6;
 const PATH = 48;
 const LINKS = 4;
 function upgradesSection({ plan, failing, level, rank, unabridged = false }) {
-	const { upgrades, noFix } = plan;
+	const { noFix } = plan;
+	const upgrades = upgradesIn(plan);
 	const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
 	const title = upgrades.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
 	return {

@@ -1,4 +1,4 @@
-import { $ as platformInIndex, $t as perSeverity, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, It as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, R as repositoryPath, St as GIVEN_REPORT_NAME, V as asGateError, Xt as DEFAULT_THRESHOLDS, Y as parsePurl, Z as purlCovers, Zt as SEVERITIES, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nn as severityRank, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as toSeverity, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
+import { $ as platformInIndex, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, Lt as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, Qt as SEVERITIES, R as repositoryPath, St as GIVEN_REPORT_NAME, Tt as makePlan, V as asGateError, Y as parsePurl, Z as purlCovers, Zt as DEFAULT_THRESHOLDS, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, en as perSeverity, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, in as toSeverity, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as severityRank, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -7431,6 +7431,22 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/steps/plan-upgrades.ts
+async function planUpgrades(verdict, { bases }) {
+	if (verdict.answer === "pass") return verdict;
+	const withPlan = (target) => target.answer === "fail" ? {
+		...target,
+		plan: makePlan(target, {
+			base: bases?.get(target.target),
+			unproven: "the versions were not scanned"
+		})
+	} : target;
+	return {
+		...verdict,
+		targets: verdict.targets.map(withPlan)
+	};
+}
+
 // src/system/background.ts
 function background(signal) {
 	const scope = new AbortController();
@@ -7503,7 +7519,7 @@ async function decide(inputs, known, platform, world) {
 		]
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	return verdict;
+	return planUpgrades(verdict, forView);
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;

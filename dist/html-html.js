@@ -1,5 +1,5 @@
 import { $ as MOVING_MEANS, A as uncomparedWords, B as attentionWords, C as unseenOf, D as endOfLifeWords, E as inPieces, F as worstFirst, G as statusOf, H as needingAttention, I as STATUS_WORDS, J as SEVERITY_STYLES, L as acceptedWords, M as suppressedLine, O as nothingSeenWords, P as unjudgedWords, Q as advisoryUrl, S as systemWords, U as exploitWords, V as listWord, X as shortInstruction, Y as placed, a as NOT_KNOWN, b as fixedIn, c as looseningFirst, ct as newFirst, d as reasonText, et as MOVING_REMEDY, f as verdictWords, it as movingWords, j as savedAs, l as titleWords, o as changeWords, ot as split, p as branchWords, s as forceWords, st as baselineWords, tt as MOVING_WHY, u as colonFor, w as unseenWords, x as fixedWords } from "./document.js";
-import { Gt as pathEnd, Jt as visible, Pt as exploitWords$1, W as countsLine, Yt as wholeNames, Zt as SEVERITIES, _t as number, gt as counted, mt as age, nn as severityRank, qt as shorten, vt as severityList, yt as statusWords } from "./shared.js";
+import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Pt as upgradesIn, Qt as SEVERITIES, W as countsLine, Xt as wholeNames, Yt as visible, _t as number, gt as counted, mt as age, rn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -1588,8 +1588,8 @@ function planSection(targets) {
 	}).join("")}</section>\n`;
 }
 function planRows(target) {
-	const { upgrades, noFix } = split(target).plan;
-	return [...upgrades.map(upgradeRow), ...noFix.map(noFixRow)];
+	const { plan } = split(target);
+	return [...upgradesIn(plan).map(upgradeRow), ...plan.noFix.map(noFixRow)];
 }
 function tables(label, rows) {
 	const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));

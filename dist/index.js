@@ -1,4 +1,4 @@
-import { B as GateError, Bt as oneLine$1, C as savedTags, Ft as reasonAndRemedies, Kt as plain, M as closest, O as dayOf, V as asGateError, Zt as SEVERITIES, _ as defaultName, en as perSeverityName, g as wholeNumber, j as EMPTY_POLICY, qt as shorten, tn as severityName, w as withSavedTags, z as writePieces, zt as undecided } from "./shared.js";
+import { B as GateError, Bt as undecided, C as savedTags, It as reasonAndRemedies, Jt as shorten, M as closest, O as dayOf, Pt as upgradesIn, Qt as SEVERITIES, V as asGateError, Vt as oneLine$1, _ as defaultName, g as wholeNumber, j as EMPTY_POLICY, nn as severityName, qt as plain, tn as perSeverityName, w as withSavedTags, z as writePieces } from "./shared.js";
 import { B as attentionWords, E as inPieces, H as needingAttention, N as unjudgedAnnotations, at as upgradeText, g as coloured, k as runNoteAnnotations, nt as dockerfileAnnotations, ot as split$1, rt as movingAnnotations, v as renderLog, z as gapWarnings } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { h as string, m as strictObject, y as NEVER } from "./zod.js";
@@ -456,7 +456,7 @@ function policyChanges({ policyChange }) {
 }
 function reportedUpgrades(verdict, target, layers) {
 	if (verdict.answer === "error") return [];
-	return split$1(verdict).plan.upgrades.map((upgrade) => reported(upgrade, target, layers));
+	return upgradesIn(split$1(verdict).plan).map((upgrade) => reported(upgrade, target, layers));
 }
 function reported(upgrade, target, layers) {
 	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as isDay, B as GateError, D as addDays, M as closest, Xt as DEFAULT_THRESHOLDS, Y as parsePurl, Zt as SEVERITIES, dt as GAP_CODES, en as perSeverityName, j as EMPTY_POLICY, k as daysBetween, tn as severityName } from "./shared.js";
+import { A as isDay, B as GateError, D as addDays, M as closest, Qt as SEVERITIES, Y as parsePurl, Zt as DEFAULT_THRESHOLDS, dt as GAP_CODES, j as EMPTY_POLICY, k as daysBetween, nn as severityName, tn as perSeverityName } from "./shared.js";
 import { c as literal, d as number, g as union, h as string, i as boolean, m as strictObject, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,4 +1,4 @@
-import { B as GateError, Ct as TARGET_KINDS, F as readGivenFile, Zt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
+import { B as GateError, Ct as TARGET_KINDS, F as readGivenFile, Qt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
 import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
 
 // src/baseline/errors.ts

@@ -205,6 +205,11 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/domain/upgrade/plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
 // src/domain/finding.ts
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
@@ -834,6 +839,39 @@ function partOlder(group) {
 	return {
 		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
 		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
+	};
+}
+
+// src/domain/upgrade/make-plan.ts
+function makePlan(target, { unproven }) {
+	const fails = failing(target);
+	const { upgrades, noFix } = planUpgrades(fails.map((judged) => judged.finding), target.scan.packages);
+	const attacks = new Map(fails.map(({ finding, exploitation }) => [finding.id, exploitation]));
+	return {
+		steps: upgrades.map((upgrade) => stepOf(upgrade, attacks)),
+		noFix,
+		proof: { unproven }
+	};
+}
+function stepOf(upgrade, attacks) {
+	const { to, alternatives } = upgrade;
+	return {
+		kind: "upgrade",
+		members: [upgrade],
+		to,
+		alternatives,
+		...weightOf(upgrade, attacks)
+	};
+}
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
 	};
 }
 
@@ -2175,4 +2213,4 @@ function layerInstructions(history, layers) {
 	});
 }
 
-export { platformInIndex as $, perSeverity as $t, isDay as A, compareText as At, GateError as B, oneLine as Bt, savedTags as C, TARGET_KINDS as Ct, addDays as D, advisedVersions as Dt, withoutRunnerPath as E, planUpgrades as Et, readGivenFile as F, reasonAndRemedies as Ft, identityOf as G, pathEnd as Gt, cancelled as H, codePoint as Ht, readGivenStart as I, reasonOf as It, rebuildIdentity as J, visible as Jt, lastingIdentity as K, plain as Kt, realGivenPath as L, breaks as Lt, closest as M, ecosystemOf as Mt, isInRepository as N, isFixable as Nt, dayOf as O, isOnlyOlder as Ot, isWithin as P, exploitWords as Pt, purlKey as Q, compareCounts as Qt, repositoryPath as R, failing as Rt, namedFile as S, GIVEN_REPORT_NAME as St, withoutCommits as T, OLDER_FIX as Tt, compare as U, distinct$1 as Ut, asGateError as V, quoted as Vt, countsLine as W, noCommand as Wt, plainPurl as X, DEFAULT_THRESHOLDS as Xt, parsePurl as Y, wholeNames as Yt, purlCovers as Z, SEVERITIES as Zt, defaultName as _, number as _t, exploitDataWanted as a, namedRegistry as at, isCommit as b, whenItEnds as bt, needed as c, registryHost as ct, compileImageGlobs as d, GAP_CODES as dt, perSeverityName as en, platformMatches as et, misspeltKey as f, SYSTEM_GAPS as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, isSameRepository as it, EMPTY_POLICY as j, remembering as jt, daysBetween as k, compareVersions as kt, compileGlob as l, repositoryName as lt, readStamped as m, age as mt, shownInstruction as n, severityRank as nn, isDigest as nt, exploitLimitsOf as o, parseReference as ot, repeatedKey as p, isWhole as pt, pathWithoutVersion as q, shorten as qt, argumentsWithoutSecrets as r, toSeverity as rn, isNamedAsFile as rt, exploitRowsOf as s, referenceParts as st, layerInstructions as t, severityName as tn, unjudgedPlatforms as tt, compileGlobs as u, withoutTag as ut, imageOf as v, severityList as vt, withSavedTags as w, isSbomFormat as wt, lastingName as x, GIVEN_REPORT as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, undecided as zt };
+export { platformInIndex as $, compareCounts as $t, isDay as A, compareText as At, GateError as B, undecided as Bt, savedTags as C, TARGET_KINDS as Ct, addDays as D, advisedVersions as Dt, withoutRunnerPath as E, OLDER_FIX as Et, readGivenFile as F, exploitWords as Ft, identityOf as G, noCommand as Gt, cancelled as H, quoted as Ht, readGivenStart as I, reasonAndRemedies as It, rebuildIdentity as J, shorten as Jt, lastingIdentity as K, pathEnd as Kt, realGivenPath as L, reasonOf as Lt, closest as M, ecosystemOf as Mt, isInRepository as N, isFixable as Nt, dayOf as O, isOnlyOlder as Ot, isWithin as P, upgradesIn as Pt, purlKey as Q, SEVERITIES as Qt, repositoryPath as R, breaks as Rt, namedFile as S, GIVEN_REPORT_NAME as St, withoutCommits as T, makePlan as Tt, compare as U, codePoint as Ut, asGateError as V, oneLine as Vt, countsLine as W, distinct$1 as Wt, plainPurl as X, wholeNames as Xt, parsePurl as Y, visible as Yt, purlCovers as Z, DEFAULT_THRESHOLDS as Zt, defaultName as _, number as _t, exploitDataWanted as a, namedRegistry as at, isCommit as b, whenItEnds as bt, needed as c, registryHost as ct, compileImageGlobs as d, GAP_CODES as dt, perSeverity as en, platformMatches as et, misspeltKey as f, SYSTEM_GAPS as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, toSeverity as in, isSameRepository as it, EMPTY_POLICY as j, remembering as jt, daysBetween as k, compareVersions as kt, compileGlob as l, repositoryName as lt, readStamped as m, age as mt, shownInstruction as n, severityName as nn, isDigest as nt, exploitLimitsOf as o, parseReference as ot, repeatedKey as p, isWhole as pt, pathWithoutVersion as q, plain as qt, argumentsWithoutSecrets as r, severityRank as rn, isNamedAsFile as rt, exploitRowsOf as s, referenceParts as st, layerInstructions as t, perSeverityName as tn, unjudgedPlatforms as tt, compileGlobs as u, withoutTag as ut, imageOf as v, severityList as vt, withSavedTags as w, isSbomFormat as wt, lastingName as x, GIVEN_REPORT as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, failing as zt };
