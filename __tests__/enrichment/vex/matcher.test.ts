@@ -108,11 +108,6 @@ describe("a statement about an image", () => {
     expect(accepts([claim(product, { within: "pkg:deb/debian/libssl3@9" })])).toBe(false);
   });
 
-  it("with packages in it must be about an image: a package in a package is none", () => {
-    expect(accepts([claim("pkg:deb/debian/libssl3", { within })])).toBe(false);
-    expect(accepts([claim("pkg:maven/acme/app", { within })])).toBe(false);
-  });
-
   it.each([
     [["alpine:3.20"], "pkg:oci/alpine?repository_url=docker.io/library/alpine", true],
     [["alpine"], "pkg:oci/alpine?repository_url=index.docker.io/library/alpine", true],

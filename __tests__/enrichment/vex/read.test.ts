@@ -72,6 +72,20 @@ describe("OpenVEX", () => {
     ]);
   });
 
+  it.each<[string, object, string[]]>([
+    ["its id alone", { "@id": "CVE-2024-0001" }, ["CVE-2024-0001"]],
+    ["its id and aliases", { "@id": "GHSA-x", aliases: ["CVE-2024-0001"] }, ["GHSA-x", "CVE-2024-0001"]],
+    ["its name and id", { "@id": "GHSA-x", name: "CVE-2024-0001" }, ["CVE-2024-0001", "GHSA-x"]],
+    ["its address alone", { "@id": "https://nvd.nist.gov/vuln/detail/CVE-2024-0001?a#b" }, ["CVE-2024-0001"]],
+    ["its name and address", { "@id": "https://acme.example/1", name: "CVE-2024-0001" }, ["CVE-2024-0001"]],
+  ])("names a vulnerability by %s", (_, vulnerability, ids) => {
+    expect(read(openVex([statement({ vulnerability })])).claims).toMatchObject([{ ids }]);
+  });
+
+  it("is read where its context names no version", () => {
+    expect(read(openVex(undefined, { "@context": "https://openvex.dev/ns" })).claims).toHaveLength(1);
+  });
+
   it("tells products that cannot be told", () => {
     const products = [{ "@id": "https://acme.example/app" }, { identifiers: { cpe23: "cpe:2.3:a:b:c" } }];
     expect(read(openVex([statement({ products }), statement({ products: undefined })]))).toMatchObject({
@@ -174,8 +188,18 @@ describe("a document that is not understood", () => {
     ["is of another kind", { spdxVersion: "SPDX-2.3" }, "is of no format that is read"],
     [
       "is OpenVEX of another version",
-      openVex([], { "@context": "https://openvex.dev/ns" }),
+      openVex([], { "@context": "https://openvex.dev/ns/v0.0.1" }),
       "is OpenVEX of another version than 0.2",
+    ],
+    [
+      "is OpenVEX with subcomponents where they were before 0.2",
+      openVex([statement({ subcomponents: ["pkg:npm/qs"] })], { "@context": "https://openvex.dev/ns" }),
+      "is not valid OpenVEX (at statements.0.subcomponents)",
+    ],
+    [
+      "is OpenVEX about no vulnerability",
+      openVex([statement({ vulnerability: { aliases: ["CVE-2024-0001"] } })]),
+      "is not valid OpenVEX (at statements.0.vulnerability)",
     ],
     [
       "is OpenVEX with another status",

@@ -1,7 +1,8 @@
 import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
-import { byTime, claimWords } from "./matcher.ts";
+import { byTime } from "./matcher.ts";
+import { claimWords } from "./notes.ts";
 import { readVexDocuments } from "./read.ts";
 
 /** A document in the base and in the pull request. Undefined: it does not exist there. */

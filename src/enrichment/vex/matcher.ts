@@ -1,10 +1,12 @@
 import type { Finding } from "../../domain/finding.ts";
 import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Purl, parsePurl, plainPurl, purlCovers, purlKey } from "../../domain/purl.ts";
+import { type Purl, parsePurl, purlCovers, purlKey } from "../../domain/purl.ts";
 import type { Artifact, ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
+import { documentNotes } from "./notes.ts";
+import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, usersOf } from "./ways-in.ts";
 
 /** The documents of a run, in the form that judging uses. */
 export interface VexMatcher {
@@ -22,10 +24,20 @@ interface Ranked {
   readonly statement: VexStatement | undefined;
 }
 
-/** Claims about one vulnerability: about whole images, and about packages by {@link purlKey}. */
+/** Claims about one vulnerability. */
 interface Claims {
+  /** About all that an image contains. */
   readonly ofImages: Ranked[];
+  /** About a package in an image, by the package's {@link purlKey}. */
+  readonly inImages: Map<string, Ranked[]>;
+  /** About a package and what it brings in, by its {@link purlKey}. */
   readonly ofPackages: Map<string, Ranked[]>;
+}
+
+/** A claim about a package that brings in the one with the finding. */
+interface Above {
+  readonly ranked: Ranked;
+  readonly place: Place;
 }
 
 /** Creates a matcher for documents. If times are equal, documents further down the list count as later. */
@@ -34,25 +46,22 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const used = new Set<VexDocument>();
   const parse = remembering(parsePurl);
   const isImage = rememberingImages();
+  const places = rememberingPlaces(parse);
+  const steps: Steps = { left: MOST_STEPS };
   return {
     statementOf(finding, _target, scan) {
       const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : undefined;
       if (claims === undefined) return undefined;
       const about = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
-      const candidates = [...claims.ofImages, ...((about && claims.ofPackages.get(purlKey(about))) ?? [])];
-      let latest: Ranked | undefined;
-      for (const each of candidates)
-        if ((latest === undefined || each.rank > latest.rank) && covers(each.claim, about, scan, isImage))
-          latest = each;
+      const own = ownClaims(claims, about).filter(({ claim }) => covers(claim, about, scan, isImage));
+      const leaves = leavesOf(claims, finding, scan, places);
+      const users = usersOf(leaves, steps);
+      // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
+      const latest = users && decisive(own, claimsAbove(claims, about, users), leaves, steps);
       if (latest !== undefined) used.add(latest.document);
       return latest?.statement;
     },
-    notes: () =>
-      documents.flatMap((document) => [
-        ...unknownNote(document),
-        ...refusedNotes(document),
-        ...unusedNote(document, used),
-      ]),
+    notes: () => [...documents.flatMap((document) => documentNotes(document, used)), ...stepsNote(steps)],
   };
 }
 
@@ -70,21 +79,101 @@ function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
   const byId = new Map<string, Claims>();
   for (const [rank, { claim, document }] of byTime(documents).entries()) {
     const ranked = { claim, document, rank, statement: statementOf(claim, document) };
+    const { product, component } = claim;
     for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
-      const claims = entry(byId, id, () => ({ ofImages: [], ofPackages: new Map() }));
-      const of = claim.component ?? claim.product;
-      if (of.type === "oci") claims.ofImages.push(ranked);
-      else entry(claims.ofPackages, purlKey(of), () => [] as Ranked[]).push(ranked);
+      const claims = entry(byId, id, () => ({ ofImages: [], inImages: new Map(), ofPackages: new Map() }));
+      if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => [] as Ranked[]).push(ranked);
+      else if (component === undefined) claims.ofImages.push(ranked);
+      else entry(claims.inImages, purlKey(component), () => [] as Ranked[]).push(ranked);
     }
   }
   return byId;
 }
 
+/** The claims that may be about the image, or about the package itself. */
+function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Purl | undefined): Ranked[] {
+  if (about === undefined) return ofImages;
+  const key = purlKey(about);
+  return [...ofImages, ...(inImages.get(key) ?? []), ...(ofPackages.get(key) ?? [])];
+}
+
 function covers(claim: Claim, about: Purl | undefined, scan: ScanResult, isImage: IsImage): boolean {
-  const { product, component } = claim;
-  if (component !== undefined) return about !== undefined && purlCovers(component, about) && isImage(product, scan);
-  if (product.type === "oci") return isImage(product, scan);
-  return about !== undefined && purlCovers(product, about);
+  const { product } = claim;
+  if (!isWithin(claim, about)) return false;
+  return product.type === "oci" ? isImage(product, scan) : about !== undefined && purlCovers(product, about);
+}
+
+/** Whether a package is what a claim's product is said to contain. */
+function isWithin({ component }: Claim, about: Purl | undefined): boolean {
+  return component === undefined || (about !== undefined && purlCovers(component, about));
+}
+
+/** The places of the package with the finding, if any package of the target is a product that is claimed about. */
+function leavesOf({ ofPackages }: Claims, finding: Finding, scan: ScanResult, places: PlacesIn): readonly Place[] {
+  if (ofPackages.size === 0) return [];
+  const { keys, of } = places(scan);
+  return [...ofPackages.keys()].some((key) => keys.has(key)) ? of(finding) : [];
+}
+
+/** What is claimed about packages that bring in the one with the finding. */
+function claimsAbove({ ofPackages }: Claims, about: Purl | undefined, users: Iterable<Place>): Above[] {
+  const above: Above[] = [];
+  for (const place of users) {
+    const { purl, key } = place;
+    if (purl === undefined || key === undefined) continue;
+    for (const ranked of ofPackages.get(key) ?? [])
+      if (purlCovers(ranked.claim.product, purl) && isWithin(ranked.claim, about)) above.push({ ranked, place });
+  }
+  return above;
+}
+
+/**
+ * The claim that decides. The latest one does, whatever it says. What accepts by packages that bring in this one counts only if
+ * no way leads around them.
+ */
+function decisive(
+  own: readonly Ranked[],
+  above: readonly Above[],
+  leaves: readonly Place[],
+  steps: Steps,
+): Ranked | undefined {
+  const rejecting = latestOf([...own, ...above.map(({ ranked }) => ranked)].filter(({ statement }) => !statement));
+  const isLater = ({ rank, statement }: Ranked) => statement !== undefined && rank > (rejecting?.rank ?? -1);
+  const accepting = latestOf(own.filter(isLater));
+  if (accepting !== undefined) return accepting;
+  const byPlace = Map.groupBy(
+    above.filter(({ ranked }) => isLater(ranked)),
+    ({ place }) => place,
+  );
+  const barriers = byPlace.size === 0 ? undefined : barriersAround(leaves, (place) => byPlace.has(place), steps);
+  if (barriers === undefined) return rejecting;
+  return latestOf([...barriers].flatMap((place) => (byPlace.get(place) ?? []).map(({ ranked }) => ranked)));
+}
+
+function latestOf(all: readonly Ranked[]): Ranked | undefined {
+  return all.reduce<Ranked | undefined>(
+    (latest, each) => (latest && latest.rank > each.rank ? latest : each),
+    undefined,
+  );
+}
+
+function stepsNote({ left }: Steps): string[] {
+  if (left >= 0) return [];
+  return [
+    "The packages depend on each other in too many ways to be followed to the end; VEX statements accept nothing in what was found after that.",
+  ];
+}
+
+type PlacesIn = (scan: ScanResult) => Places;
+
+/** {@link placesOf}, evaluated once for each scan. */
+function rememberingPlaces(parse: (text: string) => Purl | undefined): PlacesIn {
+  const known = new WeakMap<ScanResult, Places>();
+  return (scan) => {
+    const places = known.get(scan) ?? placesOf(scan.packages, parse);
+    known.set(scan, places);
+    return places;
+  };
 }
 
 type IsImage = (product: Purl, scan: ScanResult) => boolean;
@@ -97,47 +186,6 @@ function rememberingImages(): IsImage {
     known.set(scan, answers);
     return entry(answers, product, () => isThisImage(product, scan.artifact));
   };
-}
-
-/** At most this many products are named. The others are only counted. */
-const MOST = 3;
-
-function unknownNote({ name, unknownProducts }: VexDocument): string[] {
-  const all = [...new Set(unknownProducts)];
-  if (all.length === 0) return [];
-  const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-  return [
-    `The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`,
-  ];
-}
-
-/** One note for each reason, with the document and its first such statements. */
-function refusedNotes({ name, claims }: VexDocument): string[] {
-  const byReason = new Map<string, Claim[]>();
-  for (const claim of claims)
-    if (claim.refused !== undefined) entry(byReason, claim.refused, () => [] as Claim[]).push(claim);
-  return [...byReason].map(([reason, all]) => {
-    const named = all.slice(0, MOST).map(claimWords).join(", ");
-    const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-    return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${named}${more}.`;
-  });
-}
-
-/** Describes a claim by its vulnerability and product. */
-export function claimWords({
-  ids: [id = "no vulnerability"],
-  product,
-  component,
-}: Pick<Claim, "ids" | "product" | "component">): string {
-  return `${id} in ${component === undefined ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
-}
-
-function unusedNote(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
-  // If all of a document's statements are refused, another note already says so.
-  if (used.has(document) || document.claims.every(({ refused }) => refused !== undefined)) return [];
-  return [
-    `The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`,
-  ];
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

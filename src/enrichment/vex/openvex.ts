@@ -12,15 +12,18 @@ import {
   type VexContents,
 } from "./claim.ts";
 
-/** OpenVEX 0.2 (https://github.com/openvex/spec). */
-const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
+/** OpenVEX 0.2 (https://github.com/openvex/spec). Many documents do not name the version. */
+const CONTEXT = /^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/;
 
 const component = z.object({
   "@id": z.string().optional(),
   identifiers: z.object({ purl: z.string().optional() }).optional(),
 });
+const text = z.string().min(1);
 const statement = z.object({
-  vulnerability: z.object({ name: z.string().min(1), aliases: z.array(z.string()).optional() }),
+  vulnerability: z
+    .object({ "@id": text.optional(), name: text.optional(), aliases: z.array(z.string()).optional() })
+    .refine((each) => (each.name ?? each["@id"]) !== undefined),
   timestamp: z.string().optional(),
   last_updated: z.string().optional(),
   products: z.array(component.extend({ subcomponents: z.array(component).optional() })).optional(),
@@ -28,6 +31,8 @@ const statement = z.object({
   justification: z.string().optional(),
   impact_statement: z.string().optional(),
   status_notes: z.string().optional(),
+  // Before 0.2, a statement's subcomponents were here. If we missed them, we would accept too much.
+  subcomponents: z.undefined().optional(),
 });
 const schema = z.object({
   author: z.string(),
@@ -49,7 +54,6 @@ export function isOpenVex(value: Readonly<Record<string, unknown>>): boolean {
  * @throws BadVex, TooManyClaims
  */
 export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
-  // Before 0.2, a statement's subcomponents were in another place. If we missed them, we would accept too much.
   if (!CONTEXT.test(String(value["@context"]))) throw new BadVex("is OpenVEX of another version than 0.2");
   const document = parsedAs("OpenVEX", schema, value);
   const issued = timeOf(document.timestamp);
@@ -60,7 +64,7 @@ export function readOpenVex(value: Readonly<Record<string, unknown>>, reading: R
 
 function claimsOf(each: Statement, issued: number | undefined, unknown: string[], reading: Reading): Claim[] {
   const common = {
-    ids: [each.vulnerability.name, ...(each.vulnerability.aliases ?? [])],
+    ids: idsOf(each.vulnerability),
     status: each.status,
     at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
@@ -79,6 +83,13 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     if (subcomponents.length === 0) return products.map((one) => claimOf(one));
     return products.flatMap((one) => components.map((within) => claimOf(one, within)));
   });
+}
+
+/** Its name, its id and its aliases. An id that is an address names the vulnerability at its end, if nothing else does. */
+function idsOf({ "@id": id = "", name, aliases = [] }: Statement["vulnerability"]): string[] {
+  const isAddress = /^[a-z][a-z\d+.-]*:\/\//i.test(id);
+  const end = isAddress ? (name === undefined ? id.replace(/[?#].*$/s, "").replace(/^.*\/(?=[^/])/s, "") : "") : id;
+  return [...new Set([name ?? "", end, ...aliases])].filter((each) => each !== "");
 }
 
 /** A product's package URLs: from its identifiers, and from its id if that is one. */

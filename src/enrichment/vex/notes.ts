@@ -1,0 +1,46 @@
+import { plainPurl } from "../../domain/purl.ts";
+import type { Claim, VexDocument } from "./claim.ts";
+
+/** At most this many products are named. The others are only counted. */
+const MOST = 3;
+
+/** What a reader must know about a document, in plain sentences. */
+export function documentNotes(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
+  return [...unknownNote(document), ...refusedNotes(document), ...unusedNote(document, used)];
+}
+
+/** Describes a claim by its vulnerability and product. */
+export function claimWords({
+  ids: [id = "no vulnerability"],
+  product,
+  component,
+}: Pick<Claim, "ids" | "product" | "component">): string {
+  return `${id} in ${component === undefined ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
+}
+
+function unknownNote({ name, unknownProducts }: VexDocument): string[] {
+  const all = [...new Set(unknownProducts)];
+  if (all.length === 0) return [];
+  const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
+  return [
+    `The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`,
+  ];
+}
+
+/** One note for each reason, with the document and its first such statements. */
+function refusedNotes({ name, claims }: VexDocument): string[] {
+  const refused = claims.filter(({ refused }) => refused !== undefined);
+  return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
+    const named = all.slice(0, MOST).map(claimWords).join(", ");
+    const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
+    return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${named}${more}.`;
+  });
+}
+
+function unusedNote(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
+  // If all of a document's statements are refused, another note already says so.
+  if (used.has(document) || document.claims.every(({ refused }) => refused !== undefined)) return [];
+  return [
+    `The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`,
+  ];
+}

@@ -1,0 +1,129 @@
+import type { Finding } from "../../domain/finding.ts";
+import { type Purl, purlKey } from "../../domain/purl.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
+
+/** A package in one place of a target, with the packages that bring it in. */
+export interface Place {
+  readonly purl: Purl | undefined;
+  /** {@link purlKey} of the package URL. */
+  readonly key: string | undefined;
+  /** The packages of the same list that depend on it. */
+  readonly users: Place[];
+  /** It is in the target by itself: nothing of its list depends on it, or the list's owner names it. */
+  isEntry: boolean;
+  /** Some entry leads to it. */
+  isReached: boolean;
+}
+
+/** The packages of one target, and which of them bring in which. */
+export interface Places {
+  /** The package that a finding is about. Several, if the scanner's result does not tell them apart. */
+  of(finding: Finding): readonly Place[];
+  /** Keys of all packages. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** How many packages a run follows from findings upwards. A hostile list could make each finding follow all of it. */
+export interface Steps {
+  left: number;
+}
+
+/** Highest number of {@link Steps} in a run: about a second. */
+export const MOST_STEPS = 20_000_000;
+
+/**
+ * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and the
+ * ids in it. Takes linear time in packages and links.
+ */
+export function placesOf(packages: readonly InstalledPackage[], parse: (text: string) => Purl | undefined): Places {
+  const byPlace = new Map<string, Place[]>();
+  const keys = new Set<string>();
+  for (const list of Map.groupBy(packages, listOf).values()) {
+    const places = linked(list, parse);
+    for (const [index, { name, version, type, path }] of list.entries()) {
+      const place = places[index] as Place;
+      if (place.key !== undefined) keys.add(place.key);
+      const id = placeId(type, path, name, version);
+      const same = byPlace.get(id);
+      if (same === undefined) byPlace.set(id, [place]);
+      else same.push(place);
+    }
+  }
+  return {
+    keys,
+    of: ({ package: about, path }) =>
+      (about && byPlace.get(placeId(about.type, path, about.name, about.version))) ?? [],
+  };
+}
+
+/** The packages above those, up to the entries. Undefined: too many {@link Steps}. */
+export function usersOf(leaves: readonly Place[], steps: Steps): ReadonlySet<Place> | undefined {
+  const found = new Set(leaves);
+  for (const place of found) {
+    steps.left -= 1 + place.users.length;
+    if (steps.left < 0) return undefined;
+    for (const user of place.users) found.add(user);
+  }
+  for (const leaf of leaves) found.delete(leaf);
+  return found;
+}
+
+/**
+ * The barriers on the ways to these packages if no way leads around them. Undefined: one does, it is not known what brings
+ * something in, or there are too many {@link Steps}.
+ */
+export function barriersAround(
+  leaves: readonly Place[],
+  isBarrier: (place: Place) => boolean,
+  steps: Steps,
+): ReadonlySet<Place> | undefined {
+  const open = new Set(leaves);
+  const barriers = new Set<Place>();
+  for (const place of open) {
+    if (place.isEntry || !place.isReached) return undefined;
+    steps.left -= 1 + place.users.length;
+    if (steps.left < 0) return undefined;
+    for (const user of place.users) (isBarrier(user) && !open.has(user) ? barriers : open).add(user);
+  }
+  return barriers;
+}
+
+/** Packages with files of their own are one list for each type. */
+function listOf({ type, path, listedIn }: InstalledPackage): string {
+  return listedIn === "own-file" ? type : `${type}\0${path ?? ""}`;
+}
+
+function placeId(type: string, path: string | undefined, name: string, version: string): string {
+  return [type, path ?? "", name, version].join("\0");
+}
+
+function linked(list: readonly InstalledPackage[], parse: (text: string) => Purl | undefined): Place[] {
+  const places = list.map(({ purl: text }): Place => {
+    const purl = text === undefined ? undefined : parse(text);
+    return { purl, key: purl && purlKey(purl), users: [], isEntry: false, isReached: false };
+  });
+  const byId = new Map(list.map((each, index) => [idOf(each), places[index] as Place]));
+  const needs = new Map(places.map((place) => [place, [] as Place[]]));
+  const used = new Set<string>();
+  for (const [index, each] of list.entries())
+    for (const id of each.dependsOn ?? []) {
+      const [user, need] = [places[index] as Place, byId.get(id)];
+      if (need === user) continue;
+      used.add(id);
+      need?.users.push(user);
+      if (need !== undefined) needs.get(user)?.push(need);
+    }
+  const hasRoot = list.some(({ relationship }) => relationship === "root");
+  for (const [index, each] of list.entries())
+    (places[index] as Place).isEntry = each.relationship === "direct" ? !hasRoot : !used.has(idOf(each));
+  const reached = new Set(places.filter(({ isEntry }) => isEntry));
+  for (const place of reached) {
+    place.isReached = true;
+    for (const need of needs.get(place) ?? []) reached.add(need);
+  }
+  return places;
+}
+
+function idOf({ id, name, version }: InstalledPackage): string {
+  return id ?? `${name}@${version}`;
+}
