@@ -1,5 +1,5 @@
 import { B as GateError, Ht as quoted } from "./shared.js";
-import { a as discriminatedUnion, c as literal, f as object, h as string, o as int } from "./zod.js";
+import { g as string, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";

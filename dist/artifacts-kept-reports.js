@@ -1,4 +1,4 @@
-import { f as object, h as string, i as boolean, o as int, r as array } from "./zod.js";
+import { a as boolean, g as string, i as array, p as object, s as int } from "./zod.js";
 import { t as connect } from "./api.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { t as BASELINE_EVENTS } from "./event.js";

@@ -1,5 +1,5 @@
 import { V as asGateError } from "./shared.js";
-import { _ as unknown, c as literal, f as object, g as union, h as string, n as _enum, o as int, r as array } from "./zod.js";
+import { _ as union, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
 import { posix } from "node:path";

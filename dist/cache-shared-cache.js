@@ -1,5 +1,5 @@
 import { B as GateError, Ht as quoted$1 } from "./shared.js";
-import { a as discriminatedUnion, c as literal, f as object, h as string, o as int, r as array } from "./zod.js";
+import { g as string, i as array, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

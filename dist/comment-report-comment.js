@@ -1,5 +1,5 @@
 import { V as asGateError, h as stamped, m as readStamped } from "./shared.js";
-import { _ as unknown, f as object, h as string, o as int, r as array } from "./zod.js";
+import { g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
 import { i as toPullRequest, n as pullRequestSchema } from "./event.js";

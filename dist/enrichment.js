@@ -1,9 +1,9 @@
 import { A as isDay, B as GateError, H as cancelled, V as asGateError, a as exploitDataWanted, c as needed } from "./shared.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
-import { c as literal, f as object, h as string, o as int, r as array, t as datetime } from "./zod.js";
+import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { a as createVexMatcher, n as readVexDocuments } from "./read2.js";
+import { i as createVexMatcher, n as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";

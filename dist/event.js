@@ -1,4 +1,4 @@
-import { f as object, h as string, i as boolean, l as looseObject, o as int } from "./zod.js";
+import { a as boolean, g as string, p as object, s as int, u as looseObject } from "./zod.js";
 
 // src/platforms/github/event.ts
 const UNPRIVILEGED = /* @__PURE__ */ new Set([

@@ -2,7 +2,7 @@ import { $ as platformInIndex, A as isDay, At as compareText, B as GateError, D 
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, l as looseObject, m as strictObject, p as record, r as array, t as datetime, u as never, v as ZodError } from "./zod.js";
+import { a as boolean, d as never, f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";

@@ -1,5 +1,5 @@
 import { B as GateError, V as asGateError } from "./shared.js";
-import { f as object, h as string, n as _enum, r as array } from "./zod.js";
+import { g as string, i as array, n as _enum, p as object } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as quoted } from "./failure.js";
 import { r as sendInTurn } from "./sending.js";

@@ -1,5 +1,5 @@
 import { B as GateError, Ct as TARGET_KINDS, F as readGivenFile, Qt as SEVERITIES, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, i as boolean, n as _enum, o as int, r as array } from "./zod.js";
+import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {

@@ -1,5 +1,5 @@
 import { B as GateError, Q as purlKey, X as plainPurl, Y as parsePurl, Z as purlCovers, jt as remembering, lt as repositoryName, rt as isNamedAsFile, st as referenceParts } from "./shared.js";
-import { f as object, h as string, n as _enum, p as record, r as array, s as lazy } from "./zod.js";
+import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;
@@ -59,28 +59,143 @@ function parsedAs(format, schema, value) {
 	throw new BadVex(`is not valid ${format} (at ${path.join(".") || "the top"})`);
 }
 
+// src/enrichment/vex/notes.ts
+const MOST = 3;
+function documentNotes(document, used) {
+	return [
+		...unknownNote(document),
+		...refusedNotes(document),
+		...unusedNote(document, used)
+	];
+}
+function claimWords({ ids: [id = "no vulnerability"], product, component }) {
+	return `${id} in ${component === void 0 ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
+}
+function unknownNote({ name, unknownProducts }) {
+	const all = [...new Set(unknownProducts)];
+	if (all.length === 0) return [];
+	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
+	return [`The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
+}
+function refusedNotes({ name, claims }) {
+	const refused = claims.filter(({ refused }) => refused !== void 0);
+	return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
+		return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
+	});
+}
+function unusedNote(document, used) {
+	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
+	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
+}
+
+// src/enrichment/vex/ways-in.ts
+const MOST_STEPS = 2e7;
+function placesOf(packages, parse) {
+	const byPlace = /* @__PURE__ */ new Map();
+	const keys = /* @__PURE__ */ new Set();
+	for (const list of Map.groupBy(packages, listOf).values()) {
+		const places = linked(list, parse);
+		for (const [index, { name, version, type, path }] of list.entries()) {
+			const place = places[index];
+			if (place.key !== void 0) keys.add(place.key);
+			const id = placeId(type, path, name, version);
+			const same = byPlace.get(id);
+			if (same === void 0) byPlace.set(id, [place]);
+			else same.push(place);
+		}
+	}
+	return {
+		keys,
+		of: ({ package: about, path }) => (about && byPlace.get(placeId(about.type, path, about.name, about.version))) ?? []
+	};
+}
+function usersOf(leaves, steps) {
+	const found = new Set(leaves);
+	for (const place of found) {
+		steps.left -= 1 + place.users.length;
+		if (steps.left < 0) return void 0;
+		for (const user of place.users) found.add(user);
+	}
+	for (const leaf of leaves) found.delete(leaf);
+	return found;
+}
+function barriersAround(leaves, isBarrier, steps) {
+	const open = new Set(leaves);
+	const barriers = /* @__PURE__ */ new Set();
+	for (const place of open) {
+		if (place.isEntry || !place.isReached) return void 0;
+		steps.left -= 1 + place.users.length;
+		if (steps.left < 0) return void 0;
+		for (const user of place.users) (isBarrier(user) && !open.has(user) ? barriers : open).add(user);
+	}
+	return barriers;
+}
+function listOf({ type, path, listedIn }) {
+	return listedIn === "own-file" ? type : `${type}\0${path ?? ""}`;
+}
+function placeId(type, path, name, version) {
+	return [
+		type,
+		path ?? "",
+		name,
+		version
+	].join("\0");
+}
+function linked(list, parse) {
+	const places = list.map(({ purl: text }) => {
+		const purl = text === void 0 ? void 0 : parse(text);
+		return {
+			purl,
+			key: purl && purlKey(purl),
+			users: [],
+			isEntry: false,
+			isReached: false
+		};
+	});
+	const byId = new Map(list.map((each, index) => [idOf(each), places[index]]));
+	const needs = new Map(places.map((place) => [place, []]));
+	const used = /* @__PURE__ */ new Set();
+	for (const [index, each] of list.entries()) for (const id of each.dependsOn ?? []) {
+		const [user, need] = [places[index], byId.get(id)];
+		if (need === user) continue;
+		used.add(id);
+		need?.users.push(user);
+		if (need !== void 0) needs.get(user)?.push(need);
+	}
+	const hasRoot = list.some(({ relationship }) => relationship === "root");
+	for (const [index, each] of list.entries()) places[index].isEntry = each.relationship === "direct" ? !hasRoot : !used.has(idOf(each));
+	const reached = new Set(places.filter(({ isEntry }) => isEntry));
+	for (const place of reached) {
+		place.isReached = true;
+		for (const need of needs.get(place) ?? []) reached.add(need);
+	}
+	return places;
+}
+function idOf({ id, name, version }) {
+	return id ?? `${name}@${version}`;
+}
+
 // src/enrichment/vex/matcher.ts
 function createVexMatcher(documents) {
 	const byId = indexed(documents);
 	const used = /* @__PURE__ */ new Set();
 	const parse = remembering(parsePurl);
 	const isImage = rememberingImages();
+	const places = rememberingPlaces(parse);
+	const steps = { left: MOST_STEPS };
 	return {
 		statementOf(finding, _target, scan) {
 			const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : void 0;
 			if (claims === void 0) return void 0;
 			const about = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
-			const candidates = [...claims.ofImages, ...(about && claims.ofPackages.get(purlKey(about))) ?? []];
-			let latest;
-			for (const each of candidates) if ((latest === void 0 || each.rank > latest.rank) && covers(each.claim, about, scan, isImage)) latest = each;
+			const own = ownClaims(claims, about).filter(({ claim }) => covers(claim, about, scan, isImage));
+			const leaves = leavesOf(claims, finding, scan, places);
+			const users = usersOf(leaves, steps);
+			const latest = users && decisive(own, claimsAbove(claims, about, users), leaves, steps);
 			if (latest !== void 0) used.add(latest.document);
 			return latest?.statement;
 		},
-		notes: () => documents.flatMap((document) => [
-			...unknownNote(document),
-			...refusedNotes(document),
-			...unusedNote(document, used)
-		])
+		notes: () => [...documents.flatMap((document) => documentNotes(document, used)), ...stepsNote(steps)]
 	};
 }
 function byTime(documents) {
@@ -100,23 +215,78 @@ function indexed(documents) {
 			rank,
 			statement: statementOf(claim, document)
 		};
+		const { product, component } = claim;
 		for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
 			const claims = entry(byId, id, () => ({
 				ofImages: [],
+				inImages: /* @__PURE__ */ new Map(),
 				ofPackages: /* @__PURE__ */ new Map()
 			}));
-			const of = claim.component ?? claim.product;
-			if (of.type === "oci") claims.ofImages.push(ranked);
-			else entry(claims.ofPackages, purlKey(of), () => []).push(ranked);
+			if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => []).push(ranked);
+			else if (component === void 0) claims.ofImages.push(ranked);
+			else entry(claims.inImages, purlKey(component), () => []).push(ranked);
 		}
 	}
 	return byId;
 }
+function ownClaims({ ofImages, inImages, ofPackages }, about) {
+	if (about === void 0) return ofImages;
+	const key = purlKey(about);
+	return [
+		...ofImages,
+		...inImages.get(key) ?? [],
+		...ofPackages.get(key) ?? []
+	];
+}
 function covers(claim, about, scan, isImage) {
-	const { product, component } = claim;
-	if (component !== void 0) return about !== void 0 && purlCovers(component, about) && isImage(product, scan);
-	if (product.type === "oci") return isImage(product, scan);
-	return about !== void 0 && purlCovers(product, about);
+	const { product } = claim;
+	if (!isWithin(claim, about)) return false;
+	return product.type === "oci" ? isImage(product, scan) : about !== void 0 && purlCovers(product, about);
+}
+function isWithin({ component }, about) {
+	return component === void 0 || about !== void 0 && purlCovers(component, about);
+}
+function leavesOf({ ofPackages }, finding, scan, places) {
+	if (ofPackages.size === 0) return [];
+	const { keys, of } = places(scan);
+	return [...ofPackages.keys()].some((key) => keys.has(key)) ? of(finding) : [];
+}
+function claimsAbove({ ofPackages }, about, users) {
+	const above = [];
+	for (const place of users) {
+		const { purl, key } = place;
+		if (purl === void 0 || key === void 0) continue;
+		for (const ranked of ofPackages.get(key) ?? []) if (purlCovers(ranked.claim.product, purl) && isWithin(ranked.claim, about)) above.push({
+			ranked,
+			place
+		});
+	}
+	return above;
+}
+function decisive(own, above, leaves, steps) {
+	const rejecting = latestOf([...own, ...above.map(({ ranked }) => ranked)].filter(({ statement }) => !statement));
+	const isLater = ({ rank, statement }) => statement !== void 0 && rank > (rejecting?.rank ?? -1);
+	const accepting = latestOf(own.filter(isLater));
+	if (accepting !== void 0) return accepting;
+	const byPlace = Map.groupBy(above.filter(({ ranked }) => isLater(ranked)), ({ place }) => place);
+	const barriers = byPlace.size === 0 ? void 0 : barriersAround(leaves, (place) => byPlace.has(place), steps);
+	if (barriers === void 0) return rejecting;
+	return latestOf([...barriers].flatMap((place) => (byPlace.get(place) ?? []).map(({ ranked }) => ranked)));
+}
+function latestOf(all) {
+	return all.reduce((latest, each) => latest && latest.rank > each.rank ? latest : each, void 0);
+}
+function stepsNote({ left }) {
+	if (left >= 0) return [];
+	return ["The packages depend on each other in too many ways to be followed to the end; VEX statements accept nothing in what was found after that."];
+}
+function rememberingPlaces(parse) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (scan) => {
+		const places = known.get(scan) ?? placesOf(scan.packages, parse);
+		known.set(scan, places);
+		return places;
+	};
 }
 function rememberingImages() {
 	const known = /* @__PURE__ */ new WeakMap();
@@ -125,27 +295,6 @@ function rememberingImages() {
 		known.set(scan, answers);
 		return entry(answers, product, () => isThisImage(product, scan.artifact));
 	};
-}
-const MOST = 3;
-function unknownNote({ name, unknownProducts }) {
-	const all = [...new Set(unknownProducts)];
-	if (all.length === 0) return [];
-	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-	return [`The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
-}
-function refusedNotes({ name, claims }) {
-	const byReason = /* @__PURE__ */ new Map();
-	for (const claim of claims) if (claim.refused !== void 0) entry(byReason, claim.refused, () => []).push(claim);
-	return [...byReason].map(([reason, all]) => {
-		return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
-	});
-}
-function claimWords({ ids: [id = "no vulnerability"], product, component }) {
-	return `${id} in ${component === void 0 ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
-}
-function unusedNote(document, used) {
-	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
-	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
 }
 function entry(map, key, make) {
 	const known = map.get(key);
@@ -445,16 +594,18 @@ function productsOf({ ref, versions = [] }, { purls, unknownProducts }) {
 }
 
 // src/enrichment/vex/openvex.ts
-const CONTEXT = /^https:\/\/openvex\.dev\/ns\/v0\.2\.\d+$/;
+const CONTEXT = /^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/;
 const component = object({
 	"@id": string().optional(),
 	identifiers: object({ purl: string().optional() }).optional()
 });
+const text = string().min(1);
 const statement = object({
 	vulnerability: object({
-		name: string().min(1),
+		"@id": text.optional(),
+		name: text.optional(),
 		aliases: array(string()).optional()
-	}),
+	}).refine((each) => (each.name ?? each["@id"]) !== void 0),
 	timestamp: string().optional(),
 	last_updated: string().optional(),
 	products: array(component.extend({ subcomponents: array(component).optional() })).optional(),
@@ -466,7 +617,8 @@ const statement = object({
 	]),
 	justification: string().optional(),
 	impact_statement: string().optional(),
-	status_notes: string().optional()
+	status_notes: string().optional(),
+	subcomponents: _undefined().optional()
 });
 const schema = object({
 	author: string(),
@@ -491,7 +643,7 @@ function readOpenVex(value, reading) {
 }
 function claimsOf(each, issued, unknown, reading) {
 	const common = {
-		ids: [each.vulnerability.name, ...each.vulnerability.aliases ?? []],
+		ids: idsOf(each.vulnerability),
 		status: each.status,
 		at: timeOf(each.last_updated) ?? timeOf(each.timestamp) ?? issued,
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
@@ -517,6 +669,14 @@ function claimsOf(each, issued, unknown, reading) {
 		if (subcomponents.length === 0) return products.map((one) => claimOf(one));
 		return products.flatMap((one) => components.map((within) => claimOf(one, within)));
 	});
+}
+function idsOf({ "@id": id = "", name, aliases = [] }) {
+	const end = /^[a-z][a-z\d+.-]*:\/\//i.test(id) ? name === void 0 ? id.replace(/[?#].*$/s, "").replace(/^.*\/(?=[^/])/s, "") : "" : id;
+	return [.../* @__PURE__ */ new Set([
+		name ?? "",
+		end,
+		...aliases
+	])].filter((each) => each !== "");
 }
 function purlsOf({ "@id": id, identifiers }, unknown) {
 	const found = [.../* @__PURE__ */ new Set([identifiers?.purl, id])].flatMap((text) => text && parsePurl(text) || []);
@@ -560,4 +720,4 @@ function contentsOf(bytes, reading) {
 	throw new BadVex("is of no format that is read");
 }
 
-export { createVexMatcher as a, claimWords as i, readVexDocuments as n, statementOf as o, byTime as r, MAX_VEX_BYTES as t };
+export { claimWords as a, createVexMatcher as i, readVexDocuments as n, statementOf as o, byTime as r, MAX_VEX_BYTES as t };

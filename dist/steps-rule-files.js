@@ -1,6 +1,6 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { B as GateError, F as readGivenFile, N as isInRepository, R as repositoryPath } from "./shared.js";
-import { i as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read2.js";
+import { a as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read2.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
