@@ -3,11 +3,18 @@ import type { SharedCache } from "../../system/shared-cache.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { Lane, SbomMaker, Scanner, ScannerReport } from "../scanner.ts";
-import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
+import {
+  type Database,
+  type DatabaseRequest,
+  prepareDatabase,
+  prepareJavaDatabase,
+  storedJavaDatabase,
+} from "./database/database.ts";
 import type { InstalledTrivy } from "./install/install.ts";
 import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
 import { convertReport } from "./scan/convert.ts";
+import type { JavaDatabases } from "./scan/jars.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { credentialsFor } from "./scan/registry-credentials.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
@@ -38,17 +45,12 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
   const database = scanners.includes("vuln")
     ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
     : undefined;
-  let java: Promise<Database> | undefined;
-  // Only jars need the Java database, and it is large: we fetch it at the first jar, then keep it for all targets.
-  const javaDatabase = (): Promise<Database> => {
-    java ??= prepareJavaDatabase({ ...request, repositories: wanted.javaDbRepository }, trivy, world);
-    return java;
-  };
+  const java = javaDatabases({ ...request, repositories: wanted.javaDbRepository }, trivy, world);
   const { signal } = world;
   const manifests = registryReader({ credentials: credentialsFor(world), signal });
   const strangers = registryReader({ credentials: async () => undefined, signal });
   const { imageSource, skipDirs, skipFiles, descriptions } = wanted;
-  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
+  const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
   const lane = (layers: LayerCache): Lane => ({
     scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {
@@ -62,6 +64,25 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
     version: trivy.version,
     databaseUpdatedAt: database?.updatedAt.toISOString(),
     lane: (folder) => lane(new LayerCache(folder)),
+  };
+}
+
+/** Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all targets. */
+function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, world: World): JavaDatabases {
+  let prepared: Promise<Database> | undefined;
+  let stored: { readonly database: Database | undefined } | undefined;
+  return {
+    storedJavaDatabase() {
+      stored ??= { database: storedJavaDatabase(request, world) };
+      return stored.database;
+    },
+    javaDatabase() {
+      prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
+        stored = { database };
+        return database;
+      });
+      return prepared;
+    },
   };
 }
 

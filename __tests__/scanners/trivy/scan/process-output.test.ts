@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LocatedTarget, Target } from "../../../../src/domain/target.ts";
-import { needsJavaDatabase, scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
+import { scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
+import { needsJavaDatabase } from "../../../../src/scanners/trivy/scan/jars.ts";
 import {
   fatalMessage,
   registryFailure,

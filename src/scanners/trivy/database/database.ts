@@ -18,6 +18,7 @@ import {
   JAVA_MAX_AGE_MS,
   KINDS,
   SEAL,
+  seemsUsable,
 } from "./health.ts";
 
 export type { Database } from "./health.ts";
@@ -66,6 +67,19 @@ export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy,
 /** The same for the database by which Trivy identifies jars. Only needed if a target has any. */
 export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
   return prepare("java", { ...request, maxAgeMs: JAVA_MAX_AGE_MS }, trivy, world);
+}
+
+/**
+ * The stored Java database, if it seems usable by its metadata. Its hash and its rows are not checked, so that images without
+ * jars pay nothing for it: what a scan made of it counts only if {@link prepareJavaDatabase} then gives the same folder.
+ */
+export function storedJavaDatabase({ store, readOnly = [] }: DatabaseRequest, { now }: World): Database | undefined {
+  for (const each of [store, ...readOnly]) {
+    const folder = storedFolder(each, KINDS.java.folder);
+    const database = folder && seemsUsable(folder, "java", now(), JAVA_MAX_AGE_MS);
+    if (database) return database;
+  }
+  return undefined;
 }
 
 async function prepare(

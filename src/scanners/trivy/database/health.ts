@@ -67,6 +67,8 @@ const metadataSchema = z.object({
   DownloadedAt: z.iso.datetime({ offset: true }),
 });
 
+type Metadata = z.infer<typeof metadataSchema>;
+
 /**
  * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and not
  * more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and the last
@@ -82,8 +84,39 @@ export async function checkDatabase(folder: string, kind: DatabaseKind, now: Dat
 
 async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
   const rules = KINDS[kind];
+  const found = lookAtFiles(folder, kind);
+  if ("state" in found) return found;
   const path = join(folder, rules.file);
-  const status = statSync(path, { throwIfNoEntry: false });
+  const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
+  if (damage !== undefined) return { state: "damaged", why: damage };
+  const lack = kind === "java" ? await jarsMissing(path) : undefined;
+  if (lack !== undefined) return lack;
+  return judgeAge(folder, found.metadata, { maxAgeMs, ...rules }, now);
+}
+
+/**
+ * The same as {@link checkDatabase} from the metadata and the size alone, which costs nothing. Only what is not due counts.
+ * Whoever uses the database has to check it before the result counts.
+ */
+export function seemsUsable(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Database | undefined {
+  try {
+    const found = lookAtFiles(folder, kind);
+    if ("state" in found) return undefined;
+    const health = judgeAge(folder, found.metadata, { maxAgeMs, ...KINDS[kind] }, now);
+    return health.state === "healthy" && !health.isDue ? health.database : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface DatabaseFiles {
+  readonly size: number;
+  readonly metadata: Metadata;
+}
+
+function lookAtFiles(folder: string, kind: DatabaseKind): DatabaseFiles | Exclude<Health, { state: "healthy" }> {
+  const rules = KINDS[kind];
+  const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
   if (status?.isFile() === false) return { state: "damaged", why: `${rules.file} is no file` };
   const size = status?.size;
   const metadata = readMetadata(join(folder, METADATA));
@@ -93,16 +126,12 @@ async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: num
   if (metadata.Version !== rules.schema)
     return { state: "schema", why: `it has schema ${metadata.Version}, not ${rules.schema}` };
   if (size < rules.minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
-  const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-  if (damage !== undefined) return { state: "damaged", why: damage };
-  const lack = kind === "java" ? await jarsMissing(path) : undefined;
-  if (lack !== undefined) return lack;
-  return judgeAge(folder, metadata, { maxAgeMs, ...rules }, now);
+  return { size, metadata };
 }
 
 function judgeAge(
   folder: string,
-  metadata: z.infer<typeof metadataSchema>,
+  metadata: Metadata,
   rules: { readonly maxAgeMs: number; readonly refreshAfterMs: number },
   now: Date,
 ): Health {
@@ -128,7 +157,7 @@ function span(ms: number): string {
   return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 
-function readMetadata(path: string): z.infer<typeof metadataSchema> | "missing" | "invalid" {
+function readMetadata(path: string): Metadata | "missing" | "invalid" {
   try {
     const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
     return parsed.success ? parsed.data : "invalid";

@@ -3,11 +3,6 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, type Reason, registryFailure, shortened } from "./process-output.ts";
 
-/** Whether Trivy met a jar but has no Java database. It uses this text since the first version with such a database. */
-export function needsJavaDatabase(stderr: string): boolean {
-  return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
-
 interface Failure {
   readonly code: string;
   readonly match: RegExp;

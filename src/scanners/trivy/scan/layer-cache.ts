@@ -39,6 +39,10 @@ export interface LayerPlace {
   renew(): void;
   /** Removes everything that other scans read. */
   clear(): void;
+  /** The Java database that this scan has. A lent one is not checked yet: what was read by it does not count. */
+  readonly java: { readonly database: Database; readonly isChecked: boolean } | undefined;
+  lendJavaDatabase(database: Database): void;
+  /** Gives a checked one to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
   /** Whether everything that this scan found in its cache was read from bytes that are proven to be this image's. */
   holds(read: ReadLayers): Promise<boolean>;
@@ -91,14 +95,23 @@ export class LayerCache {
       if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
     };
     renew();
-    if (this.#java !== undefined) linkDatabase(folder, "java", this.#java);
+    let java: LayerPlace["java"];
+    const link = (database: Database, isChecked: boolean) => {
+      java = { database, isChecked };
+      linkDatabase(folder, "java", database);
+    };
+    if (this.#java !== undefined) link(this.#java, true);
     return {
       folder,
       renew,
       clear,
+      get java() {
+        return java;
+      },
+      lendJavaDatabase: (database) => link(database, false),
       addJavaDatabase: (database) => {
         this.#java = database;
-        linkDatabase(folder, "java", database);
+        link(database, true);
       },
       holds: (read) => areSame(read, has),
       keep: (read) => {

@@ -22,19 +22,19 @@ import {
   imageAmbiguous,
   imageDamaged,
   imageInconsistent,
-  needsJavaDatabase,
   repositoryOffline,
   sbomScanners,
   scanFailure,
 } from "./failures.ts";
 import { type LogFacts, LogListener } from "./heard-lines.ts";
+import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
 import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { type LayerCache, type LayerPlace, layerProofs, linkDatabase, type ReadLayers } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./process-output.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
-export interface ScanSettings {
+export interface ScanSettings extends JavaDatabases {
   readonly trivy: InstalledTrivy;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
@@ -47,8 +47,6 @@ export interface ScanSettings {
   readonly skipFiles: readonly string[];
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
-  /** Only called if a jar needs it. */
-  readonly javaDatabase: () => Promise<Database>;
   /** Shared by targets that are scanned one after the other, so that layers that are proven to be equal are read once. */
   readonly layers: LayerCache;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
@@ -69,8 +67,8 @@ export interface ScanSettings {
 }
 
 /**
- * Scans one target with one Trivy process. Starts a second one if a jar needs the Java database. Scans once more without
- * shared layers if these are not proven to be the target's own.
+ * Scans one target with one Trivy process. Starts a second one if a jar needs the Java database, and the stored one was not
+ * usable. Scans once more without shared layers if these are not proven to be the target's own.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -196,6 +194,8 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const outcome = await completeScan(scan);
   const bytes = readReport(raw);
   const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  const isUnchecked = scan.place.java?.isChecked === false && hasJars(document);
+  if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
   const heard = heardOf(scan, outcome);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan, outcome.source),
@@ -268,19 +268,35 @@ interface Outcome extends ProcessResult {
 
 /** Writes the report to `raw`. */
 async function completeScan(scan: Scan): Promise<Outcome> {
-  const { settings, place, deadline } = scan;
+  const { settings, place, located } = scan;
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
-  const first = await startTrivy(scan);
-  if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
-  const left = deadline.at - performance.now();
-  // Layers that were read without the Java database are cached without their jars.
-  place.renew();
+  const stored = place.java === undefined && located.how !== "sbom" ? settings.storedJavaDatabase?.() : undefined;
+  if (stored !== undefined) place.lendJavaDatabase(stored);
+  const jars = watchForJars(settings, place);
+  const first = await startTrivy(scan, jars);
+  const isStopped = first.aborted && jars.stop.aborted && !scan.world.signal.aborted;
+  const isInVain = isStopped || (first.code !== 0 && needsJavaDatabase(first.stderr));
+  if (!isInVain && (jars.database === undefined || first.code !== 0)) return finished(scan, first);
+  const isRight = await haveJavaDatabase(scan, jars.database);
+  if (isRight && !isInVain) return finished(scan, first);
   scan.world.log.info(
-    `${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`,
+    `${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`,
   );
-  place.addJavaDatabase(await settings.javaDatabase());
+  return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+}
+
+/**
+ * Waits for the checked Java database and gives it to the scan.
+ * @returns whether the scan had it already. If not, what was read is discarded: its jars are missing.
+ */
+async function haveJavaDatabase({ settings, place, deadline }: Scan, begun?: Promise<Database>): Promise<boolean> {
+  const left = deadline.at - performance.now();
+  const database = await (begun ?? settings.javaDatabase());
+  const isRight = place.java?.database.folder === database.folder;
+  if (!isRight) place.renew();
+  place.addJavaDatabase(database);
   deadline.at = performance.now() + left;
-  return finished(scan, await startTrivy(scan));
+  return isRight;
 }
 
 function finished(scan: Scan, result: Outcome): Outcome {
@@ -289,7 +305,8 @@ function finished(scan: Scan, result: Outcome): Outcome {
   throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
 
-async function startTrivy({ target, located, raw, settings, place, deadline, world }: Scan): Promise<Outcome> {
+async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
+  const { target, located, raw, settings, place, deadline, world } = scan;
   const timeoutMs = Math.max(1, deadline.at - performance.now());
   // If Trivy fails, it leaves an old file unchanged.
   rmSync(raw, { force: true });
@@ -311,8 +328,9 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
       deadlineMs: timeoutMs,
-      signal: world.signal,
+      signal: AbortSignal.any([world.signal, jars.stop]),
       onStderrLine(line) {
+        jars.line(line);
         if (source === undefined) found(foundSource(line));
         baseLayers ??= foundBaseLayers(line);
         listener.line(line);
