@@ -4753,8 +4753,37 @@ async function checkDatabase(folder, kind, now, maxAgeMs) {
 }
 async function look(folder, kind, now, maxAgeMs) {
 	const rules = KINDS[kind];
+	const found = lookAtFiles(folder, kind);
+	if ("state" in found) return found;
 	const path = join(folder, rules.file);
-	const status = statSync(path, { throwIfNoEntry: false });
+	const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, found.metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
+}
+function seemsUsable(folder, kind, now, maxAgeMs) {
+	try {
+		const found = lookAtFiles(folder, kind);
+		if ("state" in found) return void 0;
+		const health = judgeAge(folder, found.metadata, {
+			maxAgeMs,
+			...KINDS[kind]
+		}, now);
+		return health.state === "healthy" && !health.isDue ? health.database : void 0;
+	} catch {
+		return;
+	}
+}
+function lookAtFiles(folder, kind) {
+	const rules = KINDS[kind];
+	const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
 	if (status?.isFile() === false) return {
 		state: "damaged",
 		why: `${rules.file} is no file`
@@ -4774,17 +4803,10 @@ async function look(folder, kind, now, maxAgeMs) {
 		state: "empty",
 		why: `it has only ${size} bytes, so it is empty`
 	};
-	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-	if (damage !== void 0) return {
-		state: "damaged",
-		why: damage
+	return {
+		size,
+		metadata
 	};
-	const lack = kind === "java" ? await jarsMissing(path) : void 0;
-	if (lack !== void 0) return lack;
-	return judgeAge(folder, metadata, {
-		maxAgeMs,
-		...rules
-	}, now);
 }
 function judgeAge(folder, metadata, rules, now) {
 	const updatedAt = new Date(metadata.UpdatedAt);
@@ -5212,6 +5234,13 @@ function prepareJavaDatabase(request, trivy, world) {
 		maxAgeMs: JAVA_MAX_AGE_MS
 	}, trivy, world);
 }
+function storedJavaDatabase({ store, readOnly = [] }, { now }) {
+	for (const each of [store, ...readOnly]) {
+		const folder = storedFolder(each, KINDS.java.folder);
+		const database = folder && seemsUsable(folder, "java", now(), 2592e6);
+		if (database) return database;
+	}
+}
 async function prepare(kind, request, trivy, world) {
 	const { store, timeoutMs } = request;
 	const stored = await checkStored(kind, request, world);
@@ -5439,14 +5468,26 @@ var LayerCache = class LayerCache {
 			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
 		};
 		renew();
-		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		let java;
+		const link = (database, isChecked) => {
+			java = {
+				database,
+				isChecked
+			};
+			linkDatabase(folder, "java", database);
+		};
+		if (this.#java !== void 0) link(this.#java, true);
 		return {
 			folder,
 			renew,
 			clear,
+			get java() {
+				return java;
+			},
+			lendJavaDatabase: (database) => link(database, false),
 			addJavaDatabase: (database) => {
 				this.#java = database;
-				linkDatabase(folder, "java", database);
+				link(database, true);
 			},
 			holds: (read) => areSame(read, has),
 			keep: (read) => {
@@ -5546,9 +5587,6 @@ function pair(diffIds, digests) {
 }
 
 // src/scanners/trivy/scan/failures.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -5918,6 +5956,33 @@ function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
+// src/scanners/trivy/scan/jars.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+function watchForJars({ javaDatabase }, place) {
+	const stop = new AbortController();
+	const sign = place.java === void 0 ? MISSED : USED;
+	let database;
+	return {
+		stop: stop.signal,
+		line(text) {
+			if (database !== void 0 || place.java?.isChecked || !sign.test(text)) return;
+			database = javaDatabase();
+			database.catch(() => {});
+			if (place.java === void 0) stop.abort();
+		},
+		get database() {
+			return database;
+		}
+	};
+}
+const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
+const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
+function hasJars({ results }) {
+	return results.some(({ fields }) => fields?.Type === "jar");
+}
+
 // src/scanners/trivy/scan/judged-manifest.ts
 const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_ASKED = 40;
@@ -6209,6 +6274,7 @@ async function readOnce(scan) {
 	const outcome = await completeScan(scan);
 	const bytes = readReport(raw);
 	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	if (scan.place.java?.isChecked === false && hasJars(document) && !await haveJavaDatabase(scan)) return readOnce(scan);
 	const heard = heardOf(scan, outcome);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan, outcome.source),
@@ -6260,23 +6326,34 @@ function requireWhole(target, located, { skipDirs }) {
 	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 async function completeScan(scan) {
-	const { settings, place, deadline } = scan;
+	const { settings, place, located } = scan;
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	const first = await startTrivy(scan);
-	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
+	if (stored !== void 0) place.lendJavaDatabase(stored);
+	const jars = watchForJars(settings, place);
+	const first = await startTrivy(scan, jars);
+	const isInVain = first.aborted && jars.stop.aborted && !scan.world.signal.aborted || first.code !== 0 && needsJavaDatabase(first.stderr);
+	if (!isInVain && (jars.database === void 0 || first.code !== 0)) return finished(scan, first);
+	if (await haveJavaDatabase(scan, jars.database) && !isInVain) return finished(scan, first);
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
+	return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+}
+async function haveJavaDatabase({ settings, place, deadline }, begun) {
 	const left = deadline.at - performance.now();
-	place.renew();
-	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
-	place.addJavaDatabase(await settings.javaDatabase());
+	const database = await (begun ?? settings.javaDatabase());
+	const isRight = place.java?.database.folder === database.folder;
+	if (!isRight) place.renew();
+	place.addJavaDatabase(database);
 	deadline.at = performance.now() + left;
-	return finished(scan, await startTrivy(scan));
+	return isRight;
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
-async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
+async function startTrivy(scan, jars) {
+	const { target, located, raw, settings, place, deadline, world } = scan;
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
 	const isRemote = located.how === "reference" && mayAskRegistry(settings);
@@ -6302,8 +6379,9 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
 				cwd: privateFolder(world, "cwd"),
 				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
 				deadlineMs: timeoutMs,
-				signal: world.signal,
+				signal: AbortSignal.any([world.signal, jars.stop]),
 				onStderrLine(line) {
+					jars.line(line);
 					if (source === void 0) found(foundSource(line));
 					baseLayers ??= foundBaseLayers(line);
 					listener.line(line);
@@ -6359,14 +6437,10 @@ async function trivyScanner(trivy, wanted, world) {
 		...request,
 		repositories: wanted.dbRepository
 	}, trivy, world) : void 0;
-	let java;
-	const javaDatabase = () => {
-		java ??= prepareJavaDatabase({
-			...request,
-			repositories: wanted.javaDbRepository
-		}, trivy, world);
-		return java;
-	};
+	const java = javaDatabases({
+		...request,
+		repositories: wanted.javaDbRepository
+	}, trivy, world);
 	const { signal } = world;
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
@@ -6380,7 +6454,7 @@ async function trivyScanner(trivy, wanted, world) {
 	const settings = {
 		trivy,
 		database,
-		javaDatabase,
+		...java,
 		offline,
 		timeoutMs,
 		descriptions,
@@ -6410,6 +6484,23 @@ async function trivyScanner(trivy, wanted, world) {
 		version: trivy.version,
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
 		lane: (folder) => lane(new LayerCache(folder))
+	};
+}
+function javaDatabases(request, trivy, world) {
+	let prepared;
+	let stored;
+	return {
+		storedJavaDatabase() {
+			stored ??= { database: storedJavaDatabase(request, world) };
+			return stored.database;
+		},
+		javaDatabase() {
+			prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
+				stored = { database };
+				return database;
+			});
+			return prepared;
+		}
 	};
 }
 function shown(onReport) {
