@@ -41,6 +41,19 @@ describe("the input `dockerfile`", () => {
     );
   });
 
+  it.each([
+    ["of another image", "FROM debian:12\nRUN make\n", "no RUN, COPY or ADD of it made a layer of the image"],
+    ["that makes no layer", "FROM python:3.12\nCMD python3\n", "it has no RUN, COPY or ADD that makes a layer"],
+  ])("says so of a Dockerfile %s, and names no line of it", async (_, text, why) => {
+    const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile" };
+    const result = await stage.run(inputs, { workspace, files: { "docker/Dockerfile": text }, onPullRequest: true });
+    expect(result.summary).toContain(`**\`docker/Dockerfile\` was not matched with \`python.tar\`:** ${why}`);
+    expect(messages(result, "warning").join()).toContain(`The Dockerfile was not matched with python.tar: ${why}`);
+    expect(result.report.targets[0]?.layers?.filter(({ source }) => source !== undefined)).toEqual([]);
+    expect(result.annotations.filter(({ level }) => level === "error").every(({ line }) => !line)).toBe(true);
+    expect(result.outputs.verdict).toBe("fail");
+  });
+
   it("is an error where the file is missing, or is none", async () => {
     const missing = await stage.run({ image: "python.tar", dockerfile: "Dockerfile" }, { workspace });
     expect(missing.outputs.reason).toContain("[file-missing]");

@@ -78,7 +78,8 @@ const lineOf = (located: ScanResult, name: string) =>
 
 describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
   it("has the line in each layer: the RUN's first, and the FROM for what lies below", () => {
-    const located = locateLayers(scan, given(DOCKERFILE, "docker/Dockerfile"));
+    const { scan: located, unmatched } = locateLayers(scan, given(DOCKERFILE, "docker/Dockerfile"));
+    expect(unmatched).toBeUndefined();
     expect(lineOf(located, "Jinja2")).toEqual({ file: "docker/Dockerfile", line: 8 });
     expect(lineOf(located, "org.apache.logging.log4j:log4j-core")).toEqual({ file: "docker/Dockerfile", line: 8 });
     expect(lineOf(located, "libssl3")).toEqual({ file: "docker/Dockerfile", line: 3 });
@@ -88,14 +89,25 @@ describe("an image that the real Trivy has scanned, and its Dockerfile", () => {
   });
 
   it("keeps one object for each layer, by which the report numbers them", () => {
-    const layers = new Set(locateLayers(scan, given(DOCKERFILE)).findings.map(({ layer }) => layer));
+    const layers = new Set(locateLayers(scan, given(DOCKERFILE)).scan.findings.map(({ layer }) => layer));
     expect(layers.size).toBe(new Set(scan.findings.map(({ layer }) => layer)).size);
   });
 
-  it("stays as it is where the Dockerfile is another image's", () => {
-    expect(locateLayers(scan, given("FROM debian:12\nRUN make\n"))).toBe(scan);
+  it.each([
+    ["no-match", "FROM debian:12\nRUN make\n"],
+    ["no-match", "FROM debian:12\nWORKDIR /app\nRUN make\n"],
+    ["no-instruction", "FROM python:3\nCMD python3\n"],
+    ["no-instruction", "FROM debian:12 AS a\nFROM a\nENV A=b\n"],
+  ])("stays as it is if nothing shows that the Dockerfile is its own (%s): %j", (unmatched, text) => {
+    expect(locateLayers(scan, given(text))).toEqual({ scan, unmatched });
+  });
+
+  it("stays as it is without layers, and without a history", () => {
     const bare = { ...scan, build: undefined };
-    expect(locateLayers(bare, given(DOCKERFILE))).toBe(bare);
+    expect(locateLayers(bare, given(DOCKERFILE))).toEqual({ scan: bare, unmatched: undefined });
+    const { build } = scan;
+    const squashed = { ...scan, build: build && { ...build, instructions: build.instructions.map(() => undefined) } };
+    expect(locateLayers(squashed, given(DOCKERFILE))).toEqual({ scan: squashed, unmatched: "no-history" });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Finding, Layer } from "../domain/finding.ts";
 import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfile.ts";
-import { linesOfLayers } from "../domain/image/dockerfile-lines.ts";
+import { linesOfLayers, type Unmatched } from "../domain/image/dockerfile-lines.ts";
 import { type MovingFrom, movingFroms } from "../domain/image/floating-tag.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
 import { remembering } from "../domain/memoize.ts";
@@ -36,20 +36,27 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
   return { file: repositoryPath(path, folders.workspace), stages, moving: movingFroms(stages) };
 }
 
+/** A scan with what the Dockerfile says about its layers. */
+interface LocatedScan {
+  readonly scan: ScanResult;
+  /** Why no line is named. Absent if one is, and if there are no layers. */
+  readonly unmatched?: Unmatched | undefined;
+}
+
 /**
  * Returns the scan with the Dockerfile's line in each layer that the Dockerfile made, for the layers of its findings.
  * Returns the scan unchanged if it has no layers, or if the Dockerfile does not match the image.
  */
-export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDockerfile, "moving">): ScanResult {
-  const lines = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
+export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDockerfile, "moving">): LocatedScan {
+  const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
   // Findings share their layer objects, and still do so afterwards.
   const located = remembering((layer: Layer): Layer => {
     const line = byDiffId.get(layer.diffId);
     return line === undefined ? layer : { ...layer, source: { file, line } };
   });
-  if (lines.every((line) => line === undefined)) return scan;
-  return { ...scan, findings: scan.findings.map((finding) => inLayer(finding, located)) };
+  if (lines.every((line) => line === undefined)) return { scan, unmatched };
+  return { scan: { ...scan, findings: scan.findings.map((finding) => inLayer(finding, located)) } };
 }
 
 function inLayer(finding: Finding, located: (layer: Layer) => Layer): Finding {

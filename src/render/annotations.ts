@@ -1,5 +1,5 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { dockerfileAnnotations, movingAnnotations } from "./sections/base-image.ts";
+import { dockerfileAnnotations, movingAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
 import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
 import { runNoteAnnotations } from "./sections/notices.ts";
@@ -11,7 +11,8 @@ import type { Annotation, View } from "./view.ts";
 const LONGEST = 4_000;
 
 /**
- * What deserves an annotation: Dockerfile lines that bring in failing findings or whose base image moves, a changed policy,
+ * What deserves an annotation: Dockerfile lines that bring in failing findings or whose base image moves, a Dockerfile that
+ * does not match an image, a changed policy,
  * accepted coverage gaps, an end-of-life system, and exceptions that need attention. Within each level the most important
  * comes first, because a platform shows only some.
  */
@@ -23,6 +24,7 @@ export function annotationsOf(view: View): Annotation[] {
     ...runNoteAnnotations(view),
     ...gapWarnings(view).map((words): Annotation => ({ level: "warning", message: shorten(plain(words), LONGEST) })),
     ...endOfLifeOf(view),
+    ...unmatchedAnnotations(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
     ...lines.filter(({ level }) => level === "warning"),
   ];

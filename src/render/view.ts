@@ -1,5 +1,6 @@
 import type { Comparison } from "../domain/change/comparison.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
+import type { Unmatched } from "../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../domain/image/floating-tag.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Day } from "../domain/policy/policy.ts";
@@ -33,8 +34,14 @@ export interface View {
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
   /** What each target was compared with. Absent or empty if no comparison was asked for. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
-  /** The given Dockerfile, and its FROM lines that may mean another image tomorrow. */
-  readonly dockerfile?: { readonly file: string; readonly moving: readonly MovingFrom[] } | undefined;
+  /** The given Dockerfile, its FROM lines that may mean another image tomorrow, and the targets that it does not match. */
+  readonly dockerfile?:
+    | {
+        readonly file: string;
+        readonly moving: readonly MovingFrom[];
+        readonly unmatched?: readonly UnmatchedTarget[] | undefined;
+      }
+    | undefined;
   /** What a reader must know about the whole run, as plain sentences. Untrusted, because they name files. */
   readonly notes?: readonly string[] | undefined;
   /** Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's event. */
@@ -44,6 +51,12 @@ export interface View {
   readonly runUrl?: string | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
+}
+
+/** A target of which the given Dockerfile names no line. */
+export interface UnmatchedTarget {
+  readonly label: string;
+  readonly why: Unmatched;
 }
 
 /** A message about a line of the repository, or about the whole run. */

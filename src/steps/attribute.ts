@@ -1,7 +1,7 @@
 import { findBases } from "../base-image/find-bases.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
-import type { View } from "../render/view.ts";
+import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import type { World } from "../system/world.ts";
@@ -53,11 +53,13 @@ export async function prepareAttribution(
   return {
     async of(scans) {
       // Later steps identify findings by their objects, so the lines are added before.
-      const located = scans.outcomes.map((outcome) =>
-        dockerfile === undefined || "error" in outcome
-          ? outcome
-          : { ...outcome, scan: dockerfile.locateLayers(outcome.scan, dockerfile.read) },
-      );
+      const unmatched: UnmatchedTarget[] = [];
+      const located = scans.outcomes.map((outcome) => {
+        if (dockerfile === undefined || "error" in outcome) return outcome;
+        const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
+        if (why !== undefined) unmatched.push({ label: outcome.target.label, why });
+        return { ...outcome, scan };
+      });
       const asked = { baseImage, candidates, imageSource, offline: access.offline, rescan: scans.rescan };
       const bases = await findBases(located, asked, world);
       const compared = await beside({ ...scans, outcomes: located }, sources, platform, world);
@@ -65,7 +67,7 @@ export async function prepareAttribution(
       return {
         outcomes,
         forJudging: { changes, unsettled, origins: bases.origins },
-        forView: { dockerfile: dockerfile?.read, bases: bases.reports, comparisons },
+        forView: { dockerfile: dockerfile && { ...dockerfile.read, unmatched }, bases: bases.reports, comparisons },
       };
     },
   };

@@ -6,7 +6,7 @@ import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts
 /** The line of each layer, for history entries as builders write them. */
 function lines(dockerfile: readonly string[], history: readonly (string | undefined)[]): (number | undefined)[] {
   const shown = history.map((entry) => (entry === undefined ? undefined : shownInstruction(entry)));
-  return linesOfLayers(stagesOf(parseDockerfile(dockerfile.join("\n"))), shown, shownInstruction);
+  return [...linesOfLayers(stagesOf(parseDockerfile(dockerfile.join("\n"))), shown, shownInstruction).lines];
 }
 
 const ROOTFS = "/bin/sh -c #(nop) ADD file:2f7b1e0c3a5d4e6f8091a2b3c4d5e6f7 in / ";
@@ -150,13 +150,30 @@ describe("linesOfLayers", () => {
 
   it("needs no layer for a WORKDIR, as the folder may have been there", () => {
     expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"])).toEqual([1, 3]);
-    expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "WORKDIR /x"])).toEqual([none, 2]);
+    expect(lines(["FROM a:1", "WORKDIR /x", "WORKDIR y"], [ROOTFS, "WORKDIR /x"])).toEqual([1, 2]);
+  });
+
+  it("proves nothing by a WORKDIR if a RUN, COPY or ADD should have made a layer", () => {
+    expect(lines(["FROM a:1", "WORKDIR /x", "RUN make"], [ROOTFS, "WORKDIR /x"])).toEqual([none, none]);
   });
 
   it("takes instructions that make no layer for none", () => {
-    expect(lines(["FROM a:1", "USER /app"], [ROOTFS, "WORKDIR /app"])).toEqual([1, 1]);
+    expect(lines(["FROM a:1", "USER /app"], [ROOTFS, "WORKDIR /app"])).toEqual([none, none]);
     const dockerfile = ["FROM a:1", "USER app", "ENV A=b", "RUN make", "EXPOSE 80", "ENTRYPOINT make"];
     expect(lines(dockerfile, [ROOTFS, "RUN /bin/sh -c make", "USER app"])).toEqual([1, 4, none]);
+  });
+
+  it.each<[string, readonly string[], readonly (string | undefined)[], string | undefined]>([
+    ["its layers have been found", ["FROM a:1", "RUN make"], [ROOTFS, "RUN /bin/sh -c make"], undefined],
+    ["one stage of two makes layers", ["FROM a:1", "RUN make", "FROM b:1", "ENV A=b"], [ROOTFS, "RUN x"], "no-match"],
+    ["none is its own", ["FROM a:1", "RUN make", "COPY a b"], [ROOTFS, "RUN /bin/sh -c test"], "no-match"],
+    ["it makes none", ["FROM a:1", "ENV A=b", 'CMD ["a"]'], [ROOTFS, "RUN /bin/sh -c make"], "no-instruction"],
+    ["the image has no history", ["FROM a:1", "RUN make"], [none, none], "no-history"],
+    ["the image has no layers", ["FROM a:1", "RUN make"], [], undefined],
+  ])("says why no line is named: %s", (_, dockerfile, history, why) => {
+    const stages = stagesOf(parseDockerfile(dockerfile.join("\n")));
+    const shown = history.map((entry) => (entry === undefined ? undefined : shownInstruction(entry)));
+    expect(linesOfLayers(stages, shown, shownInstruction).unmatched).toBe(why);
   });
 
   it("says nothing of what lies below if an instruction has no layer, or nothing is below", () => {
@@ -239,8 +256,7 @@ describe("linesOfLayers", () => {
     ["a digest and more", "COPY a /c", "COPY file:0123x in /c "],
     ["a list that is none", "RUN [1]", "RUN 1"],
   ])("tells apart %s", (_, instruction, layer) => {
-    const below = instruction.startsWith("WORKDIR") ? 1 : none;
-    expect(lines(["FROM a:1", instruction], [ROOTFS, layer])[1]).toBe(below);
+    expect(lines(["FROM a:1", instruction], [ROOTFS, layer])).toEqual([none, none]);
   });
 
   it.each([

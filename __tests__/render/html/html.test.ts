@@ -324,6 +324,10 @@ describe("what comment and summary say of the whole change, the page says too", 
       "docker/Dockerfile:2 FROM python:latest: the tag names no versiondocker/Dockerfile:14 FROM ghcr.io/acme/base: without a tag it means latest",
     ]);
     expect(section(sample("fail"), "moving-title")).toBeUndefined();
+    const unmatched = [{ label: "app:1", why: "no-match" as const }];
+    const made = view([target()], { dockerfile: { file: "Dockerfile", moving: [], unmatched } });
+    expect(main(made)).toContain("Dockerfile was not matched with app:1: no RUN, COPY or ADD of it made a layer");
+    expect(main(sample("fail"))).not.toContain("not matched");
   });
   test("data that are missing or old", () => {
     expect(main(view([target()], { notes: ["Nobody knows what is exploited.", "`a` says nothing."] }))).toContain(

@@ -255,3 +255,40 @@ describe("the note on a FROM that moves", () => {
     );
   });
 });
+
+describe("a Dockerfile that does not match", () => {
+  const unmatched = (...targets: readonly (readonly [string, "no-match" | "no-history"])[]) =>
+    view([target()], {
+      dockerfile: { file: "Dockerfile", moving: [], unmatched: targets.map(([label, why]) => ({ label, why })) },
+    });
+
+  test("is named in comment and annotation with the images, a reason once", () => {
+    const made = unmatched(["a:1", "no-match"], ["b:1", "no-history"], ["c:1", "no-match"]);
+    const comment = renderComment(made);
+    expect(comment).toContain(
+      "> **`Dockerfile` was not matched with `a:1`, `c:1`:** no RUN, COPY or ADD of it made a layer",
+    );
+    expect(comment).toContain("> **`Dockerfile` was not matched with `b:1`:** the image does not say");
+    expect(annotationsOf(made).filter(({ file }) => file === "Dockerfile")).toMatchObject([
+      { level: "warning", message: expect.stringMatching(/^The Dockerfile was not matched with a:1, c:1: no RUN/) },
+      { level: "warning", message: expect.stringMatching(/^The Dockerfile was not matched with b:1: /) },
+    ]);
+  });
+
+  test("is not named if it matches, and names five images at most", () => {
+    expect(renderComment(unmatched())).not.toContain("was not matched");
+    const many = Array.from({ length: 300 }, (_, index) => [`app:${index}`, "no-match"] as const);
+    expect(renderComment(unmatched(...many))).toMatch(/`app:4` and 295 more:\*\*/);
+  });
+
+  test("lets no name out of its place", () => {
+    const hostile = unmatched(...HOSTILE.map((label) => [label, "no-match"] as const));
+    const made = { ...hostile, dockerfile: { moving: [], ...hostile.dockerfile, file: HOSTILE[0] ?? "" } };
+    const html = micromark(renderComment(made), {
+      allowDangerousHtml: true,
+      extensions: [gfm()],
+      htmlExtensions: [gfmHtml()],
+    });
+    expect(html).not.toMatch(/<img|<script|href="http:\/\/evil/);
+  });
+});

@@ -12,11 +12,23 @@ const LONGEST = 20_000;
 export type Shown = (createdBy: string) => string;
 
 /**
- * The line of the Dockerfile that made each layer of an image: the first line of its instruction, or the FROM for the
- * base image's layers. Undefined if nothing matches: the image may come from another Dockerfile or another commit.
+ * Why a Dockerfile names no line of an image. `no-instruction`: nothing in it makes a layer, so nothing shows whose it is.
+ * `no-match`: the image was built from another Dockerfile or another commit. `no-history`: the image does not say what made it.
+ */
+export type Unmatched = "no-instruction" | "no-match" | "no-history";
+
+interface LayerLines {
+  /** For each layer the first line of its instruction, or the FROM for the base image's layers. */
+  readonly lines: readonly (number | undefined)[];
+  /** Set if there is no line at all. */
+  readonly unmatched?: Unmatched | undefined;
+}
+
+/**
+ * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
  *
  * Layers and instructions are matched in order, starting from the end. The layers before the first match belong to the
- * base only if every RUN, COPY and ADD has found its layer. Of several stages, the best match is used
+ * base only if every RUN, COPY and ADD has found its layer, and at least one has. Of several stages, the best match is used
  * (`docker build --target`). Of equal matches, it is the last stage.
  * @param layers the shown instruction of each layer, first layer first
  */
@@ -24,15 +36,21 @@ export function linesOfLayers(
   stages: readonly Stage[],
   layers: readonly (string | undefined)[],
   shown: Shown,
-): (number | undefined)[] {
+): LayerLines {
   let best: Fit | undefined;
+  let makers = false;
   const makerOf = remembering((instruction: Instruction) => layerMaker(instruction, shown));
   for (const stage of stages.slice(-MOST_STAGES).reverse()) {
     const fit = fitOf(chainOf(stage, stages), layers, makerOf);
+    makers ||= fit.makers;
     if (best === undefined || fit.matched > best.matched) best = fit;
     if (best.complete) break;
   }
-  return layers.map((_, index) => best?.lines[index]);
+  if (best?.proven) return { lines: best.lines };
+  const none = { lines: layers.map(() => undefined) };
+  if (layers.length === 0) return none;
+  if (layers.every((text) => text === undefined)) return { ...none, unmatched: "no-history" };
+  return { ...none, unmatched: makers ? "no-match" : "no-instruction" };
 }
 
 /** A stage together with the stages that it is built on. */
@@ -62,7 +80,12 @@ function chainOf(top: Stage, stages: readonly Stage[]): StageChain {
 
 interface Fit {
   readonly matched: number;
+  /** Every instruction that surely made a layer has found it, and there is one. */
   readonly complete: boolean;
+  /** A layer shows that the image is built from these instructions. */
+  readonly proven: boolean;
+  /** There are instructions that make layers. */
+  readonly makers: boolean;
   readonly lines: readonly (number | undefined)[];
 }
 
@@ -85,9 +108,12 @@ function fitOf(
     end = at;
     first = layer;
   }
-  const complete = makers.every((maker) => maker.optional || found.has(maker));
+  // Many images have the same WORKDIR: where other instructions should have made a layer, it proves nothing.
+  const sure = makers.filter((maker) => !maker.optional);
+  const proven = (sure.length > 0 ? sure : makers).some((maker) => found.has(maker));
+  const complete = proven && sure.every((maker) => found.has(maker));
   if (complete && hasBase) lines.fill(from, 0, first);
-  return { matched: found.size, complete, lines };
+  return { matched: found.size, complete, proven, makers: makers.length > 0, lines };
 }
 
 /** An instruction that creates a layer. */

@@ -3,7 +3,7 @@ import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from ".
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
-import { baseSection, movingSection } from "../sections/base-image.ts";
+import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { comparisonSection, fixedSection, packageChangesSection, unseenSection } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, oldImageSection, snippetSection } from "../sections/exceptions.ts";
@@ -78,7 +78,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     runNotesSection(view),
     several ? targetsOverview(targets, RANK.overview) : undefined,
     ...targetSections(view, frame),
-    movingSection(view),
+    dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
     snippetSection(judged, frame.unabridged),

@@ -7,7 +7,7 @@ import type { View } from "../view.ts";
 import { findingsSection } from "./findings.ts";
 import { SCRIPT, STYLE } from "./page.generated.ts";
 import { planSection } from "./plan.ts";
-import { changesSection, exceptionsSection, movingSection } from "./policy-sections.ts";
+import { changesSection, exceptionsSection, movingSection, unmatchedSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
@@ -25,6 +25,7 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield runNotes(view);
   yield* targetsSection(view);
   yield planSection(targets);
+  yield unmatchedSection(view);
   yield movingSection(view);
   yield exceptionsSection(view);
   yield* findingsSection(targets);

@@ -1,5 +1,5 @@
 import type { PolicyChange } from "../../domain/policy/change.ts";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords } from "../sections/base-image.ts";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords, unmatchedLines } from "../sections/base-image.ts";
 import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
 import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
@@ -50,6 +50,15 @@ function whole(untrusted: string): string {
 }
 
 const MOST_FROMS = 50;
+
+/** A note about the images that the Dockerfile does not match. Empty if there are none. */
+export function unmatchedSection({ dockerfile }: View): string {
+  const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
+    return `<p><b>${code(dockerfile?.file ?? "")} was not matched with ${names}:</b> ${why}</p>\n`;
+  });
+  if (lines.length === 0) return "";
+  return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
+}
 
 /** A note about each FROM whose image may be another one tomorrow. Empty if there is none. */
 export function movingSection({ dockerfile }: View): string {

@@ -5,6 +5,7 @@ import type {
   BaseReport,
   NewerBase,
 } from "../../domain/image/base-image.ts";
+import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import { upgradesIn } from "../../domain/upgrade/plan.ts";
@@ -108,8 +109,56 @@ const MOST_UPGRADES = 5;
 /** GitHub cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
+/** What is to be said of the Dockerfile: images that it does not match, and a FROM whose image may be another one tomorrow. */
+export function dockerfileSection(view: View): string {
+  return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
+}
+
+function unmatchedSection({ dockerfile }: View): string {
+  const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
+    return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+  });
+  return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
+}
+
+/** Most targets that are named. */
+const MOST_UNMATCHED = 5;
+
+/**
+ * Targets that the Dockerfile does not match, grouped by why.
+ * @param show a label as the document writes it
+ * @returns the targets' names, and a clause and a sentence to follow a colon
+ */
+export function unmatchedLines(
+  dockerfile: View["dockerfile"],
+  show: (label: string) => string,
+): { readonly names: string; readonly why: string }[] {
+  const byWhy = Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why);
+  return [...byWhy].map(([why, targets]) => {
+    const left = targets.length - MOST_UNMATCHED;
+    const shown = targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label));
+    const names = `${shown.join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`;
+    return { names, why: `${UNMATCHED_WHY[why]}. No line of it is named.` };
+  });
+}
+
+const UNMATCHED_WHY: Readonly<Record<Unmatched, string>> = {
+  "no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
+  "no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
+  "no-history": "the image does not say which instructions made its layers",
+};
+
+/** A warning if the Dockerfile does not match an image. */
+export function unmatchedAnnotations({ dockerfile }: View): Annotation[] {
+  return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+    level: "warning",
+    message: `The Dockerfile was not matched with ${names}: ${why}`,
+    file: dockerfile?.file,
+  }));
+}
+
 /** A note about each FROM whose image may be another one tomorrow. */
-export function movingSection({ dockerfile }: View): string {
+function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
   const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
