@@ -152,13 +152,25 @@ function unquoted(text) {
 const LONGEST = 2e4;
 function linesOfLayers(stages, layers, shown) {
 	let best;
+	let makers = false;
 	const makerOf = remembering((instruction) => layerMaker(instruction, shown));
 	for (const stage of stages.slice(-20).reverse()) {
 		const fit = fitOf(chainOf(stage, stages), layers, makerOf);
+		makers ||= fit.makers;
 		if (best === void 0 || fit.matched > best.matched) best = fit;
 		if (best.complete) break;
 	}
-	return layers.map((_, index) => best?.lines[index]);
+	if (best?.proven) return { lines: best.lines };
+	const none = { lines: layers.map(() => void 0) };
+	if (layers.length === 0) return none;
+	if (layers.every((text) => text === void 0)) return {
+		...none,
+		unmatched: "no-history"
+	};
+	return {
+		...none,
+		unmatched: makers ? "no-match" : "no-instruction"
+	};
 }
 function chainOf(top, stages) {
 	const chain = [top];
@@ -189,11 +201,15 @@ function fitOf({ from, hasBase, instructions }, layers, makerOf) {
 		end = at;
 		first = layer;
 	}
-	const complete = makers.every((maker) => maker.optional || found.has(maker));
+	const sure = makers.filter((maker) => !maker.optional);
+	const proven = (sure.length > 0 ? sure : makers).some((maker) => found.has(maker));
+	const complete = proven && sure.every((maker) => found.has(maker));
 	if (complete && hasBase) lines.fill(from, 0, first);
 	return {
 		matched: found.size,
 		complete,
+		proven,
+		makers: makers.length > 0,
 		lines
 	};
 }
@@ -339,7 +355,7 @@ function readDockerfile(path, folders) {
 	};
 }
 function locateLayers(scan, { file, stages }) {
-	const lines = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
+	const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
 	const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
 	const located = remembering((layer) => {
 		const line = byDiffId.get(layer.diffId);
@@ -351,11 +367,14 @@ function locateLayers(scan, { file, stages }) {
 			}
 		};
 	});
-	if (lines.every((line) => line === void 0)) return scan;
-	return {
+	if (lines.every((line) => line === void 0)) return {
+		scan,
+		unmatched
+	};
+	return { scan: {
 		...scan,
 		findings: scan.findings.map((finding) => inLayer(finding, located))
-	};
+	} };
 }
 function inLayer(finding, located) {
 	if (finding.layer === void 0) return finding;

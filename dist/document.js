@@ -324,6 +324,37 @@ const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 const LONGEST$3 = 4e3;
+function dockerfileSection(view) {
+	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
+}
+function unmatchedSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
+		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+	});
+	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
+}
+const MOST_UNMATCHED = 5;
+function unmatchedLines(dockerfile, show) {
+	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
+		const left = targets.length - MOST_UNMATCHED;
+		return {
+			names: `${targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label)).join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`,
+			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
+		};
+	});
+}
+const UNMATCHED_WHY = {
+	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
+	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
+	"no-history": "the image does not say which instructions made its layers"
+};
+function unmatchedAnnotations({ dockerfile }) {
+	return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+		level: "warning",
+		message: `The Dockerfile was not matched with ${names}: ${why}`,
+		file: dockerfile?.file
+	}));
+}
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
@@ -2095,7 +2126,7 @@ function documentBlocks(view, frame) {
 		runNotesSection(view),
 		several ? targetsOverview(targets, RANK.overview) : void 0,
 		...targetSections(view, frame),
-		movingSection(view),
+		dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions),
 		oldImageSection(view.verdict, judged),
 		snippetSection(judged, frame.unabridged),
@@ -2302,4 +2333,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { MOVING_MEANS as $, uncomparedWords as A, attentionWords as B, unseenOf as C, endOfLifeWords as D, inPieces as E, worstFirst as F, statusOf as G, needingAttention as H, STATUS_WORDS as I, SEVERITY_STYLES as J, whyAccepted as K, acceptedWords as L, suppressedLine as M, unjudgedAnnotations as N, nothingSeenWords as O, unjudgedWords as P, advisoryUrl as Q, gapNotes as R, systemWords as S, CATEGORY_PREFIX as T, exploitWords as U, listWord as V, sparingRule as W, shortInstruction as X, placed as Y, whereCell as Z, progressLine as _, NOT_KNOWN as a, upgradeText as at, fixedIn as b, looseningFirst as c, newFirst as ct, reasonText as d, packageName as dt, MOVING_REMEDY as et, verdictWords as f, tableCell as ft, coloured as g, utf8Bytes as h, version as ht, wholeReportWords as i, movingWords as it, savedAs as j, runNoteAnnotations as k, titleWords as l, code as lt, utf16Units as m, text as mt, renderDocument as n, dockerfileAnnotations as nt, changeWords as o, split as ot, branchWords as p, tableHead as pt, whySpared as q, wholeReportNote as r, movingAnnotations as rt, forceWords as s, baselineWords as st, renderWholeMarkdown as t, MOVING_WHY as tt, colonFor as u, link as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, gapWarnings as z };
+export { MOVING_MEANS as $, uncomparedWords as A, attentionWords as B, unseenOf as C, endOfLifeWords as D, inPieces as E, worstFirst as F, statusOf as G, needingAttention as H, STATUS_WORDS as I, SEVERITY_STYLES as J, whyAccepted as K, acceptedWords as L, suppressedLine as M, unjudgedAnnotations as N, nothingSeenWords as O, unjudgedWords as P, advisoryUrl as Q, gapNotes as R, systemWords as S, CATEGORY_PREFIX as T, exploitWords as U, listWord as V, sparingRule as W, shortInstruction as X, placed as Y, whereCell as Z, progressLine as _, version as _t, NOT_KNOWN as a, unmatchedAnnotations as at, fixedIn as b, looseningFirst as c, split as ct, reasonText as d, code as dt, MOVING_REMEDY as et, verdictWords as f, link as ft, coloured as g, text as gt, utf8Bytes as h, tableHead as ht, wholeReportWords as i, movingWords as it, savedAs as j, runNoteAnnotations as k, titleWords as l, baselineWords as lt, utf16Units as m, tableCell as mt, renderDocument as n, dockerfileAnnotations as nt, changeWords as o, unmatchedLines as ot, branchWords as p, packageName as pt, whySpared as q, wholeReportNote as r, movingAnnotations as rt, forceWords as s, upgradeText as st, renderWholeMarkdown as t, MOVING_WHY as tt, colonFor as u, newFirst as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, gapWarnings as z };

@@ -1,5 +1,5 @@
 import { h as stamped } from "./shared.js";
-import { h as utf8Bytes, i as wholeReportWords, lt as code, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote } from "./document.js";
+import { dt as code, h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

@@ -6993,9 +6993,18 @@ async function prepareAttribution(sources, platform, world) {
 	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
 	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
 	return { async of(scans) {
-		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
-			...outcome,
-			scan: dockerfile.locateLayers(outcome.scan, dockerfile.read)
+		const unmatched = [];
+		const located = scans.outcomes.map((outcome) => {
+			if (dockerfile === void 0 || "error" in outcome) return outcome;
+			const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
+			if (why !== void 0) unmatched.push({
+				label: outcome.target.label,
+				why
+			});
+			return {
+				...outcome,
+				scan
+			};
 		});
 		const asked = {
 			baseImage,
@@ -7017,7 +7026,10 @@ async function prepareAttribution(sources, platform, world) {
 				origins: bases.origins
 			},
 			forView: {
-				dockerfile: dockerfile?.read,
+				dockerfile: dockerfile && {
+					...dockerfile.read,
+					unmatched
+				},
 				bases: bases.reports,
 				comparisons
 			}

@@ -1,4 +1,4 @@
-import { $ as MOVING_MEANS, A as uncomparedWords, B as attentionWords, C as unseenOf, D as endOfLifeWords, E as inPieces, F as worstFirst, G as statusOf, H as needingAttention, I as STATUS_WORDS, J as SEVERITY_STYLES, L as acceptedWords, M as suppressedLine, O as nothingSeenWords, P as unjudgedWords, Q as advisoryUrl, S as systemWords, U as exploitWords, V as listWord, X as shortInstruction, Y as placed, a as NOT_KNOWN, b as fixedIn, c as looseningFirst, ct as newFirst, d as reasonText, et as MOVING_REMEDY, f as verdictWords, it as movingWords, j as savedAs, l as titleWords, o as changeWords, ot as split, p as branchWords, s as forceWords, st as baselineWords, tt as MOVING_WHY, u as colonFor, w as unseenWords, x as fixedWords } from "./document.js";
+import { $ as MOVING_MEANS, A as uncomparedWords, B as attentionWords, C as unseenOf, D as endOfLifeWords, E as inPieces, F as worstFirst, G as statusOf, H as needingAttention, I as STATUS_WORDS, J as SEVERITY_STYLES, L as acceptedWords, M as suppressedLine, O as nothingSeenWords, P as unjudgedWords, Q as advisoryUrl, S as systemWords, U as exploitWords, V as listWord, X as shortInstruction, Y as placed, a as NOT_KNOWN, b as fixedIn, c as looseningFirst, ct as split, d as reasonText, et as MOVING_REMEDY, f as verdictWords, it as movingWords, j as savedAs, l as titleWords, lt as baselineWords, o as changeWords, ot as unmatchedLines, p as branchWords, s as forceWords, tt as MOVING_WHY, u as colonFor, ut as newFirst, w as unseenWords, x as fixedWords } from "./document.js";
 import { Ft as exploitWords$1, Jt as shorten, Kt as pathEnd, Pt as upgradesIn, Qt as SEVERITIES, W as countsLine, Xt as wholeNames, Yt as visible, _t as number, gt as counted, mt as age, rn as severityRank, vt as severityList, yt as statusWords } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -1664,6 +1664,13 @@ function whole(untrusted) {
 	return code(untrusted);
 }
 const MOST_FROMS = 50;
+function unmatchedSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile, (label) => code(label, 200)).map(({ names, why }) => {
+		return `<p><b>${code(dockerfile?.file ?? "")} was not matched with ${names}:</b> ${why}</p>\n`;
+	});
+	if (lines.length === 0) return "";
+	return `<section class="note warning" aria-label="The Dockerfile">\n${lines.join("")}</section>\n`;
+}
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
@@ -1932,6 +1939,7 @@ function* renderHtml(view, facts) {
 	yield runNotes(view);
 	yield* targetsSection(view);
 	yield planSection(targets);
+	yield unmatchedSection(view);
 	yield movingSection(view);
 	yield exceptionsSection(view);
 	yield* findingsSection(targets);

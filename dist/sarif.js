@@ -1,5 +1,5 @@
 import { J as rebuildIdentity, Jt as shorten, K as lastingIdentity, N as isInRepository, P as isWithin, R as repositoryPath, T as withoutCommits, Wt as distinct, Yt as visible, _t as number, b as isCommit, en as perSeverity, gt as counted, jt as remembering, nn as severityName, qt as plain, st as referenceParts, v as imageOf, vt as severityList, w as withSavedTags, x as lastingName, yt as statusWords } from "./shared.js";
-import { E as inPieces, G as statusOf, J as SEVERITY_STYLES, K as whyAccepted, Q as advisoryUrl, R as gapNotes, T as CATEGORY_PREFIX, X as shortInstruction, Y as placed, Z as whereCell, dt as packageName, ft as tableCell, ht as version, lt as code, mt as text, pt as tableHead, q as whySpared, ut as link, y as fixAdvisor } from "./document.js";
+import { E as inPieces, G as statusOf, J as SEVERITY_STYLES, K as whyAccepted, Q as advisoryUrl, R as gapNotes, T as CATEGORY_PREFIX, X as shortInstruction, Y as placed, Z as whereCell, _t as version, dt as code, ft as link, gt as text, ht as tableHead, mt as tableCell, pt as packageName, q as whySpared, y as fixAdvisor } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
