@@ -1,8 +1,8 @@
-import { $ as platformInIndex, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, Lt as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, Qt as SEVERITIES, R as repositoryPath, St as GIVEN_REPORT_NAME, Tt as makePlan, V as asGateError, Y as parsePurl, Z as purlCovers, Zt as DEFAULT_THRESHOLDS, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, en as perSeverity, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, in as toSeverity, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as severityRank, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
+import { $ as platformInIndex, $t as perSeverity, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, It as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, R as repositoryPath, St as GIVEN_REPORT_NAME, V as asGateError, Xt as DEFAULT_THRESHOLDS, Y as parsePurl, Z as purlCovers, Zt as SEVERITIES, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nn as severityRank, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as toSeverity, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { a as boolean, d as never, f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
+import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
@@ -11,6 +11,7 @@ import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, 
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { t as programFolder } from "./program-folder.js";
+import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf$1, s as licenseSchema, t as cutDocument, u as parsed } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -1996,11 +1997,61 @@ function findBinary(binary, world) {
 	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
 
+// src/domain/coverage/listed-gaps.ts
+const LONGEST$2 = 120;
+function listedGaps(listed) {
+	if ("unknown" in listed) return { gaps: [{
+		code: "sbom-packages-unread",
+		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+	}] };
+	const { unread, unmatched, nameless, read } = listed;
+	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
+	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
+	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+	if (read > 0) return {
+		gaps,
+		known
+	};
+	const gap = {
+		code: "sbom-packages-unmatched",
+		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
+		remedy: "Make it by a tool that writes package URLs (`purl`)."
+	};
+	return { gaps: [...gaps, gap] };
+}
+const EMPTY = {
+	code: "sbom-packages-missing",
+	what: "the SBOM lists no packages, which proves nothing about what it describes",
+	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
+};
+function unreadGap$1({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unread",
+		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
+	};
+}
+function unmatchedGap({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unmatched",
+		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+		remedy: "Look after these packages in another way."
+	};
+}
+function packages(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function suchAs(examples) {
+	if (examples.length === 0) return "";
+	return ` (${examples.map((each) => each.length > LONGEST$2 ? `${each.slice(0, LONGEST$2)}…` : each).join(", ")})`;
+}
+
 // src/domain/coverage/gaps.ts
 function coverageOf(looked) {
 	const parts = [
 		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
-		...asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : [],
+		...asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
 		...leftOutParts(looked),
@@ -2051,15 +2102,11 @@ const SYSTEM$1 = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
+	if (system === void 0) return [withoutSystem(looked)];
 	if (system === "none") return [systemOfPackagesMissing(looked)];
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
-function unlistedParts({ systemPackages }) {
-	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
-}
-const UNLISTED = "the report does not list them";
 function licensedParts(looked) {
 	const { system, systemPackages } = looked;
 	if (!asks(looked, "license")) return [];
@@ -2128,7 +2175,7 @@ function repositoryOf({ repositories = [] }) {
 function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
 	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
 		code: "os-packages-missing",
 		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
@@ -2143,22 +2190,18 @@ function packageParts(looked, system) {
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
-function applicationParts({ applications, unmatchedTypes, systemPackages }) {
+function applicationParts({ applications, unmatchedTypes }) {
 	return [...applications].map(([type, { packages, files }]) => {
-		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
 		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
 }
-const NESTED = "Components within others";
-function nestedParts({ nestedComponents: count }) {
-	if (count === void 0) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
-	if (count === 0) return [];
-	return [gapPart(NESTED, {
-		code: "sbom-components-nested",
-		what: `${countOf$1(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
-		remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always."
-	})];
+const LISTED = "Packages that the SBOM lists";
+function listedParts({ listed }) {
+	if (listed === void 0) return [];
+	const { gaps, known } = listedGaps(listed);
+	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
 }
 const UNREAD = "Files that could not be read";
 function unreadParts({ unread, unreadMore, listsUnread }) {
@@ -2261,360 +2304,6 @@ function historyBaseLayers(history, layers) {
 	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
 	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
 	return below === 0 ? void 0 : below;
-}
-
-// src/scanners/trivy/report/other-documents.ts
-const JSON_REPORT = "`trivy … --format json`";
-const KUBERNETES = {
-	what: "one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
-	remedy: "Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
-};
-const RESULTS_ALONE = {
-	what: "a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
-	remedy: `Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
-};
-const COMPLIANCE = {
-	what: "a compliance report, which lists checks and not what was found",
-	remedy: `Make it by ${JSON_REPORT} without \`--compliance\`.`
-};
-const SARIF = {
-	what: "SARIF, which leaves out much of what Trivy found",
-	remedy: `Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
-};
-const SBOM = {
-	what: "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-	remedy: "Name it in `sbom`, so that it is scanned."
-};
-function operators(kind) {
-	return {
-		what: `a resource of the Trivy Operator${kind}, and not what Trivy itself writes`,
-		remedy: "Name the image in `image`, or give a report of it by `trivy image --format json`."
-	};
-}
-function refuseOtherDocument(document) {
-	const other = otherDocument(document);
-	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other.what}`, other.remedy);
-}
-function otherDocument(document) {
-	if (Array.isArray(document)) return ofList(document);
-	if (!isFields(document)) return void 0;
-	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
-	if ("ClusterName" in document) return KUBERNETES;
-	if (isOfOperator(document)) return operators(kindOf$2(document));
-	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
-	if (Array.isArray(document.runs)) return SARIF;
-	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
-}
-function ofList(list) {
-	const [first] = list;
-	if (!isFields(first)) return void 0;
-	if (isOfOperator(first)) return operators(kindOf$2(first));
-	return isText(first.Target) ? RESULTS_ALONE : void 0;
-}
-function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
-	if (kind === "List" && Array.isArray(items)) return isFields(items[0]) && isOfOperator({
-		...items[0],
-		items: void 0
-	});
-	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
-}
-function kindOf$2({ kind }) {
-	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
-}
-function isFields(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isText(value) {
-	return typeof value === "string";
-}
-
-// src/scanners/trivy/report/schema.ts
-const layer = object({ DiffID: string().optional() }).optional();
-const vulnerabilitySchema = object({
-	VulnerabilityID: string().min(1),
-	PkgName: string().optional(),
-	PkgPath: string().optional(),
-	PkgIdentifier: object({ PURL: string().optional() }).optional(),
-	InstalledVersion: string().optional(),
-	FixedVersion: string().optional(),
-	Status: string().optional(),
-	PublishedDate: string().optional(),
-	Layer: layer,
-	PrimaryURL: string().optional(),
-	Title: string().optional(),
-	Severity: string().optional()
-});
-const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
-const misconfigurationSchema = object({
-	ID: string().min(1),
-	Title: string().optional(),
-	Description: string().optional(),
-	Severity: string().optional(),
-	PrimaryURL: string().optional(),
-	Status: string(),
-	Layer: layer,
-	CauseMetadata: object({ StartLine: number().optional() }).optional()
-});
-const secretSchema = object({
-	RuleID: string().min(1),
-	Title: string().optional(),
-	Severity: string().optional(),
-	StartLine: number().optional(),
-	Layer: layer
-});
-const licenseSchema = object({
-	Name: string(),
-	Severity: string().optional(),
-	Category: string().optional(),
-	PkgName: string().optional(),
-	FilePath: string().optional(),
-	Link: string().optional()
-});
-const packageSchema = object({
-	ID: string().optional(),
-	Name: string().optional(),
-	Identifier: object({ PURL: string().optional() }).optional(),
-	Version: string().optional(),
-	Release: string().optional(),
-	Epoch: number().optional(),
-	SrcName: string().optional(),
-	SrcVersion: string().optional(),
-	SrcRelease: string().optional(),
-	SrcEpoch: number().optional(),
-	Modularitylabel: string().optional(),
-	BuildInfo: object({
-		ContentSets: array(string()).optional(),
-		Nvr: string().optional(),
-		Arch: string().optional()
-	}).optional(),
-	Repository: object({ Class: string().optional() }).optional(),
-	FilePath: string().optional(),
-	Relationship: string().optional(),
-	DependsOn: array(string()).optional(),
-	Layer: layer,
-	InstalledFiles: array(string()).optional(),
-	AnalyzedBy: string().optional()
-});
-const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
-	Packages: never().optional(),
-	Vulnerabilities: never().optional(),
-	Misconfigurations: never().optional(),
-	Secrets: never().optional(),
-	Licenses: never().optional(),
-	ExperimentalModifiedFindings: never().optional()
-});
-const metadataSchema$1 = object({
-	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional()
-	}).optional(),
-	ImageID: string().optional(),
-	Size: number().optional(),
-	Layers: array(object({ Size: number().optional() })).optional(),
-	DiffIDs: array(string()).optional(),
-	RepoTags: array(string()).optional(),
-	RepoDigests: array(string()).optional(),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		created: string().optional(),
-		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
-});
-const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
-	ArtifactType: string(),
-	Metadata: metadataSchema$1.optional()
-});
-function invalidReport(what, path, cause) {
-	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
-	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
-}
-function parsed(schema, value, at, ...row) {
-	const result = schema.safeParse(value);
-	if (result.success) return result.data;
-	const issue = result.error.issues[0];
-	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
-		...at,
-		...row,
-		...issue?.path ?? []
-	]);
-}
-function expected(type) {
-	return type === "never" ? "array" : type;
-}
-function keyPath(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
-}
-
-// src/scanners/trivy/report/document.ts
-function wholeDocument(text) {
-	const { Results: results, ...rest } = objectIn(text);
-	if (results === void 0) return {
-		head: rest,
-		results: []
-	};
-	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
-	return {
-		head: {
-			...rest,
-			Results: []
-		},
-		results: results.map(rawResult)
-	};
-}
-function rawResult(result) {
-	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
-		fields: result,
-		rows: /* @__PURE__ */ new Map()
-	};
-	const entries = Object.entries(result);
-	return {
-		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
-		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
-	};
-}
-function objectIn(text) {
-	const document = parse$2(text);
-	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
-	refuseOtherDocument(document);
-	throw invalidReport("is not a JSON object");
-}
-function parse$2(text) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
-	}
-}
-function textOf$1(bytes) {
-	try {
-		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
-		return bytes.toString("utf8", hasMark ? 3 : 0);
-	} catch (cause) {
-		throw reportTooLarge(cause);
-	}
-}
-function reportTooLarge(cause) {
-	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
-}
-const RESULTS = "\n  \"Results\": [\n";
-const ROW_START = "        {";
-const LAST_ROW_END = Buffer.from("}\n      ]");
-const ROW_INDENT = 8;
-const WINDOW = 2048;
-const BETWEEN_ROWS = Buffer.from("},\n        {\n");
-const BATCH = 32;
-const NEWLINE = 10;
-function cutDocument(bytes) {
-	const start = bytes.indexOf(RESULTS);
-	if (bytes[0] !== 123 || start === -1) return void 0;
-	const lines = new Lines(bytes, start + 16);
-	const results = [];
-	for (let hasMore = true; hasMore;) {
-		if (lines.next() !== "    {") return void 0;
-		const result = cutResult(bytes, lines);
-		if (result === void 0) return void 0;
-		results.push(result);
-		hasMore = lines.current === "    },";
-	}
-	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
-	const comma = lines.current.endsWith(",") ? "," : "";
-	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
-	try {
-		const head = objectIn(text);
-		return Array.isArray(head.Results) && head.Results.length === 0 ? {
-			head,
-			results
-		} : void 0;
-	} catch {
-		return;
-	}
-}
-var Lines = class {
-	#bytes;
-	at;
-	current = "";
-	constructor(bytes, at) {
-		this.#bytes = bytes;
-		this.at = at;
-	}
-	next() {
-		const end = this.#bytes.indexOf(NEWLINE, this.at);
-		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
-		this.at = end === -1 ? this.#bytes.length : end + 1;
-		return this.current;
-	}
-	isNext(line) {
-		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
-	}
-};
-function cutResult(bytes, lines) {
-	const fields = [];
-	const rows = /* @__PURE__ */ new Map();
-	for (;;) {
-		const line = lines.next();
-		if (line === "") return void 0;
-		if (/^ {4}\},?$/.test(line)) break;
-		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
-		if (key === void 0 || !lines.isNext(ROW_START)) {
-			fields.push(line);
-			continue;
-		}
-		const cut = cutRows(bytes, lines);
-		if (cut === void 0 || rows.has(key)) return void 0;
-		rows.set(key, cut);
-	}
-	try {
-		const text = fields.join("\n").replace(/,$/, "");
-		const rest = rawResult(JSON.parse(`{${text}}`));
-		return {
-			fields: rest.fields,
-			rows: new Map([...rest.rows, ...rows])
-		};
-	} catch {
-		return;
-	}
-}
-function cutRows(bytes, lines) {
-	const start = lines.at;
-	const close = indexInWindows(bytes, LAST_ROW_END, start);
-	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
-	const list = bytes.subarray(start, close + 1);
-	lines.at = start + list.length + 1;
-	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
-	return { *[Symbol.iterator]() {
-		let at = 0;
-		for (const end of batchEnds(list)) {
-			yield* parse$2(`[${list.toString("utf8", at, end)}]`);
-			at = end + 1;
-		}
-	} };
-}
-function indexInWindows(bytes, needle, from) {
-	for (let at = from; at < bytes.length; at += WINDOW) {
-		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
-		if (index !== -1) return at + index;
-	}
-	return -1;
-}
-function* batchEnds(list) {
-	let rows = 0;
-	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
-	yield list.length;
 }
 
 // src/scanners/trivy/report/ecosystems.ts
@@ -3117,7 +2806,7 @@ const BUCKET_HEADER = 16;
 const LEAF = 2;
 const IS_BUCKET = 1;
 const MOST_PAGES = 2e3;
-const MOST_BYTES$1 = 16777216;
+const MOST_BYTES = 16777216;
 const MOST_LEVELS = 32;
 function readBolt(path, read) {
 	let file;
@@ -3142,7 +2831,7 @@ function pagesOf(file) {
 		root: Number(latest.readBigUInt64LE(32)),
 		page(id) {
 			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES$1) throw new TypeError("no page of Trivy's");
+			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
 			return readAt(file, id * size, bytes);
 		}
 	};
@@ -3241,10 +2930,11 @@ function lookedAt(report, results, packages, heard) {
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
 	const system = systemOf$1(report);
+	const isMatched = heard?.scanners.includes("vuln") === true;
 	const lists = heard !== void 0 || packages.length > 0;
 	return {
 		kind: kindOf$1(report.ArtifactType),
-		isImageSbom: heard?.isImageSbom ?? false,
+		isImageSbom: heard?.sbom?.isImage ?? false,
 		scanners: heard?.scanners,
 		system,
 		matching: matchingOf(system, systemResult !== void 0, heard),
@@ -3254,12 +2944,12 @@ function lookedAt(report, results, packages, heard) {
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
 		skippedPackages: heard?.log.skippedPackages ?? 0,
-		nestedComponents: heard === void 0 ? 0 : heard.nestedComponents,
+		listed: heard?.sbom?.listed(packages, ofSystem.length > 0 || system === void 0 || !isMatched),
 		applications: applicationsIn(results, packages),
 		unmatchedTypes: UNMATCHED,
 		hostedTypes: HOSTED,
-		unread: heard?.log.unread ?? [],
-		unreadMore: heard?.log.unreadMore ?? 0,
+		unread: heard?.sbom === void 0 ? heard?.log.unread ?? [] : [],
+		unreadMore: heard?.sbom === void 0 ? heard?.log.unreadMore ?? 0 : 0,
 		listsUnread: heard?.log.understood ?? false,
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
@@ -3284,6 +2974,8 @@ function systemOf$1({ Metadata: metadata }) {
 }
 function disagreementOf(system, packages, heard) {
 	if (typeof system !== "object") return void 0;
+	const named = heard?.sbom?.systems ?? [];
+	if (named.length > 1 && packages.length > 0) return `the SBOM names ${named.length}: ${named.slice(0, 3).map(({ family, name }) => `${family} ${name}`).join(", ")}`;
 	return disagreement(system, packages, {
 		repositories: heard?.log.repositories,
 		otherProduct: otherProductIn(system, packages, heard?.database)
@@ -3337,46 +3029,6 @@ function applicationsIn(results, packages) {
 		packages: count,
 		files: files.get(type)?.size ?? 0
 	}]));
-}
-const MOST_BYTES = 134217728;
-const MOST_DEPTH = 1e3;
-function readSbom(path) {
-	try {
-		if (statSync(path).size > MOST_BYTES) return {
-			nestedComponents: void 0,
-			isImageSbom: false
-		};
-		const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-		return {
-			nestedComponents: nestedIn(document),
-			isImageSbom: isOfImage(document)
-		};
-	} catch {
-		return {
-			nestedComponents: 0,
-			isImageSbom: false
-		};
-	}
-}
-function isOfImage(document) {
-	if (document?.metadata?.component?.type === "container") return true;
-	const packages = document?.packages;
-	return Array.isArray(packages) && packages.some((each) => each?.primaryPackagePurpose === "CONTAINER");
-}
-function nestedIn(document) {
-	const top = listOf(document?.components);
-	const read = new Set(top.map(({ purl }) => purl));
-	const nested = /* @__PURE__ */ new Set();
-	let level = top.flatMap(({ components }) => listOf(components));
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth === MOST_DEPTH) return void 0;
-		for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
-		level = level.flatMap(({ components }) => listOf(components));
-	}
-	return nested.size;
-}
-function listOf(value) {
-	return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
 }
 
 // src/scanners/trivy/report/one-reading.ts
@@ -3807,7 +3459,6 @@ function placeOf(place, artifact, name) {
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
 function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
-	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -3833,7 +3484,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
 	}
 	return {
-		artifact: artifactOf(report, target, heard === void 0 && packages.length === 0 ? void 0 : packages.length),
+		artifact: artifactOf(report, target, packages.length),
 		...build && { build },
 		packages,
 		layers: ids,
@@ -3851,7 +3502,6 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 const trivyReports = {
 	given(bytes, target, { descriptions = false, onReport }) {
 		const document = wholeDocument(textOf$1(bytes));
-		refuseOtherDocument(document.head);
 		requireOneReading(bytes, document);
 		const result = toScanResult(document, target, {
 			provenance: { source: "an existing Trivy report" },
@@ -4753,37 +4403,8 @@ async function checkDatabase(folder, kind, now, maxAgeMs) {
 }
 async function look(folder, kind, now, maxAgeMs) {
 	const rules = KINDS[kind];
-	const found = lookAtFiles(folder, kind);
-	if ("state" in found) return found;
 	const path = join(folder, rules.file);
-	const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
-	if (damage !== void 0) return {
-		state: "damaged",
-		why: damage
-	};
-	const lack = kind === "java" ? await jarsMissing(path) : void 0;
-	if (lack !== void 0) return lack;
-	return judgeAge(folder, found.metadata, {
-		maxAgeMs,
-		...rules
-	}, now);
-}
-function seemsUsable(folder, kind, now, maxAgeMs) {
-	try {
-		const found = lookAtFiles(folder, kind);
-		if ("state" in found) return void 0;
-		const health = judgeAge(folder, found.metadata, {
-			maxAgeMs,
-			...KINDS[kind]
-		}, now);
-		return health.state === "healthy" && !health.isDue ? health.database : void 0;
-	} catch {
-		return;
-	}
-}
-function lookAtFiles(folder, kind) {
-	const rules = KINDS[kind];
-	const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
+	const status = statSync(path, { throwIfNoEntry: false });
 	if (status?.isFile() === false) return {
 		state: "damaged",
 		why: `${rules.file} is no file`
@@ -4803,10 +4424,17 @@ function lookAtFiles(folder, kind) {
 		state: "empty",
 		why: `it has only ${size} bytes, so it is empty`
 	};
-	return {
-		size,
-		metadata
+	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
 	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
 }
 function judgeAge(folder, metadata, rules, now) {
 	const updatedAt = new Date(metadata.UpdatedAt);
@@ -5234,13 +4862,6 @@ function prepareJavaDatabase(request, trivy, world) {
 		maxAgeMs: JAVA_MAX_AGE_MS
 	}, trivy, world);
 }
-function storedJavaDatabase({ store, readOnly = [] }, { now }) {
-	for (const each of [store, ...readOnly]) {
-		const folder = storedFolder(each, KINDS.java.folder);
-		const database = folder && seemsUsable(folder, "java", now(), 2592e6);
-		if (database) return database;
-	}
-}
 async function prepare(kind, request, trivy, world) {
 	const { store, timeoutMs } = request;
 	const stored = await checkStored(kind, request, world);
@@ -5468,26 +5089,14 @@ var LayerCache = class LayerCache {
 			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
 		};
 		renew();
-		let java;
-		const link = (database, isChecked) => {
-			java = {
-				database,
-				isChecked
-			};
-			linkDatabase(folder, "java", database);
-		};
-		if (this.#java !== void 0) link(this.#java, true);
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
 		return {
 			folder,
 			renew,
 			clear,
-			get java() {
-				return java;
-			},
-			lendJavaDatabase: (database) => link(database, false),
 			addJavaDatabase: (database) => {
 				this.#java = database;
-				link(database, true);
+				linkDatabase(folder, "java", database);
 			},
 			holds: (read) => areSame(read, has),
 			keep: (read) => {
@@ -5587,6 +5196,9 @@ function pair(diffIds, digests) {
 }
 
 // src/scanners/trivy/scan/failures.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -5852,6 +5464,7 @@ const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detec
 var LogListener = class {
 	#unread = /* @__PURE__ */ new Map();
 	#repositories = /* @__PURE__ */ new Set();
+	#unsupportedTypes = /* @__PURE__ */ new Set();
 	#otherWarnings = /* @__PURE__ */ new Set();
 	#unreadMore = 0;
 	#understood = false;
@@ -5876,6 +5489,7 @@ var LogListener = class {
 			repositories: [...this.#repositories].filter((release) => release !== ""),
 			releaseUnlisted: this.#releaseUnlisted,
 			skippedPackages: this.#skippedPackages,
+			unsupportedTypes: [...this.#unsupportedTypes],
 			otherWarnings: [...this.#otherWarnings]
 		};
 	}
@@ -5886,6 +5500,8 @@ var LogListener = class {
 		else if (file.kind !== "no-package") this.#unreadMore += 1;
 	}
 	#warned(source, message, values) {
+		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
+		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
 		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
 		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
 		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
@@ -5895,6 +5511,10 @@ function unreadFile(level, source, message, values) {
 	const why = goValue("err", values) ?? message;
 	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
 	if (level !== "WARN" && level !== "ERROR") return void 0;
+	if (message === "Failed to parse component") return {
+		kind: "packages",
+		why: shortened(why)
+	};
 	if (/scanner\]?$/.test(source)) {
 		const path = goValue("file_path", values);
 		return {
@@ -5954,33 +5574,6 @@ function spoken(source, message, all) {
 }
 function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}
-
-// src/scanners/trivy/scan/jars.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
-function watchForJars({ javaDatabase }, place) {
-	const stop = new AbortController();
-	const sign = place.java === void 0 ? MISSED : USED;
-	let database;
-	return {
-		stop: stop.signal,
-		line(text) {
-			if (database !== void 0 || place.java?.isChecked || !sign.test(text)) return;
-			database = javaDatabase();
-			database.catch(() => {});
-			if (place.java === void 0) stop.abort();
-		},
-		get database() {
-			return database;
-		}
-	};
-}
-const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
-const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
-function hasJars({ results }) {
-	return results.some(({ fields }) => fields?.Type === "jar");
 }
 
 // src/scanners/trivy/scan/judged-manifest.ts
@@ -6149,12 +5742,19 @@ async function scanTarget(target, given, asked, world) {
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
 	requireWhole(target, given, settings);
-	const { located, check } = withCheck(target, given, settings, world);
+	const checked = withCheck(target, given, settings, world);
+	const { check } = checked;
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
-	const place = settings.layers.begin(located.how === "reference" && settings.manifests !== void 0);
+	const place = settings.layers.begin(given.how === "reference" && settings.manifests !== void 0);
 	try {
+		const deadline = { at: performance.now() + settings.timeoutMs };
+		const sbom = given.how === "sbom" ? (await import("./sbom.js")).readySbom(target, given.location, folder) : void 0;
+		const located = sbom === void 0 ? checked.located : {
+			...given,
+			location: sbom.location
+		};
 		const scan = {
 			target,
 			given,
@@ -6162,13 +5762,14 @@ async function scanTarget(target, given, asked, world) {
 			raw,
 			settings,
 			place,
-			deadline: { at: performance.now() + settings.timeoutMs },
+			deadline,
 			asked,
-			world
+			world,
+			sbom
 		};
 		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
-		if (located.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
-		const noted = withNotes(result, await check?.finish(result.artifact.imageId) ?? []);
+		if (given.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
+		const noted = withNotes(result, [...sbom?.notes ?? [], ...await check?.finish(result.artifact.imageId) ?? []]);
 		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
 		writeSanitized({
 			raw,
@@ -6189,13 +5790,9 @@ async function scanTarget(target, given, asked, world) {
 		});
 	}
 }
-function heardOf({ located, settings }, { log, baseLayers = [] }) {
+function heardOf({ located, settings, sbom }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-	const sbom = located.how === "sbom" ? readSbom(located.location) : {
-		nestedComponents: 0,
-		isImageSbom: false
-	};
 	const buckets = database && bucketsOf(database);
 	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
 	return {
@@ -6204,7 +5801,7 @@ function heardOf({ located, settings }, { log, baseLayers = [] }) {
 		buckets,
 		database,
 		terraform,
-		...sbom,
+		sbom: sbom?.heard(log),
 		leftOut,
 		baseLayers: baseLayers.length
 	};
@@ -6270,11 +5867,10 @@ async function readAlone(scan) {
 	return readOnce(scan);
 }
 async function readOnce(scan) {
-	const { raw, target, located, settings } = scan;
+	const { raw, target, located, settings, sbom } = scan;
 	const outcome = await completeScan(scan);
-	const bytes = readReport(raw);
+	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
 	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
-	if (scan.place.java?.isChecked === false && hasJars(document) && !await haveJavaDatabase(scan)) return readOnce(scan);
 	const heard = heardOf(scan, outcome);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan, outcome.source),
@@ -6326,34 +5922,23 @@ function requireWhole(target, located, { skipDirs }) {
 	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 async function completeScan(scan) {
-	const { settings, place, located } = scan;
+	const { settings, place, deadline } = scan;
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
-	if (stored !== void 0) place.lendJavaDatabase(stored);
-	const jars = watchForJars(settings, place);
-	const first = await startTrivy(scan, jars);
-	const isInVain = first.aborted && jars.stop.aborted && !scan.world.signal.aborted || first.code !== 0 && needsJavaDatabase(first.stderr);
-	if (!isInVain && (jars.database === void 0 || first.code !== 0)) return finished(scan, first);
-	if (await haveJavaDatabase(scan, jars.database) && !isInVain) return finished(scan, first);
-	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
-	return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
-}
-async function haveJavaDatabase({ settings, place, deadline }, begun) {
+	const first = await startTrivy(scan);
+	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
 	const left = deadline.at - performance.now();
-	const database = await (begun ?? settings.javaDatabase());
-	const isRight = place.java?.database.folder === database.folder;
-	if (!isRight) place.renew();
-	place.addJavaDatabase(database);
+	place.renew();
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
+	place.addJavaDatabase(await settings.javaDatabase());
 	deadline.at = performance.now() + left;
-	return isRight;
+	return finished(scan, await startTrivy(scan));
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
-async function startTrivy(scan, jars) {
-	const { target, located, raw, settings, place, deadline, world } = scan;
+async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
 	const isRemote = located.how === "reference" && mayAskRegistry(settings);
@@ -6379,9 +5964,8 @@ async function startTrivy(scan, jars) {
 				cwd: privateFolder(world, "cwd"),
 				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
 				deadlineMs: timeoutMs,
-				signal: AbortSignal.any([world.signal, jars.stop]),
+				signal: world.signal,
 				onStderrLine(line) {
-					jars.line(line);
 					if (source === void 0) found(foundSource(line));
 					baseLayers ??= foundBaseLayers(line);
 					listener.line(line);
@@ -6437,10 +6021,14 @@ async function trivyScanner(trivy, wanted, world) {
 		...request,
 		repositories: wanted.dbRepository
 	}, trivy, world) : void 0;
-	const java = javaDatabases({
-		...request,
-		repositories: wanted.javaDbRepository
-	}, trivy, world);
+	let java;
+	const javaDatabase = () => {
+		java ??= prepareJavaDatabase({
+			...request,
+			repositories: wanted.javaDbRepository
+		}, trivy, world);
+		return java;
+	};
 	const { signal } = world;
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
@@ -6454,7 +6042,7 @@ async function trivyScanner(trivy, wanted, world) {
 	const settings = {
 		trivy,
 		database,
-		...java,
+		javaDatabase,
 		offline,
 		timeoutMs,
 		descriptions,
@@ -6484,23 +6072,6 @@ async function trivyScanner(trivy, wanted, world) {
 		version: trivy.version,
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
 		lane: (folder) => lane(new LayerCache(folder))
-	};
-}
-function javaDatabases(request, trivy, world) {
-	let prepared;
-	let stored;
-	return {
-		storedJavaDatabase() {
-			stored ??= { database: storedJavaDatabase(request, world) };
-			return stored.database;
-		},
-		javaDatabase() {
-			prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
-				stored = { database };
-				return database;
-			});
-			return prepared;
-		}
 	};
 }
 function shown(onReport) {
@@ -6993,18 +6564,9 @@ async function prepareAttribution(sources, platform, world) {
 	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
 	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
 	return { async of(scans) {
-		const unmatched = [];
-		const located = scans.outcomes.map((outcome) => {
-			if (dockerfile === void 0 || "error" in outcome) return outcome;
-			const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
-			if (why !== void 0) unmatched.push({
-				label: outcome.target.label,
-				why
-			});
-			return {
-				...outcome,
-				scan
-			};
+		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
+			...outcome,
+			scan: dockerfile.locateLayers(outcome.scan, dockerfile.read)
 		});
 		const asked = {
 			baseImage,
@@ -7026,10 +6588,7 @@ async function prepareAttribution(sources, platform, world) {
 				origins: bases.origins
 			},
 			forView: {
-				dockerfile: dockerfile && {
-					...dockerfile.read,
-					unmatched
-				},
+				dockerfile: dockerfile?.read,
 				bases: bases.reports,
 				comparisons
 			}
@@ -7534,22 +7093,6 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
-// src/steps/plan-upgrades.ts
-async function planUpgrades(verdict, { bases }) {
-	if (verdict.answer === "pass") return verdict;
-	const withPlan = (target) => target.answer === "fail" ? {
-		...target,
-		plan: makePlan(target, {
-			base: bases?.get(target.target),
-			unproven: "the versions were not scanned"
-		})
-	} : target;
-	return {
-		...verdict,
-		targets: verdict.targets.map(withPlan)
-	};
-}
-
 // src/system/background.ts
 function background(signal) {
 	const scope = new AbortController();
@@ -7622,7 +7165,7 @@ async function decide(inputs, known, platform, world) {
 		]
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	return planUpgrades(verdict, forView);
+	return verdict;
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;

@@ -943,7 +943,9 @@ const SYSTEM_GAP_CODES = [
 const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
 const GAP_CODES = [
 	...SYSTEM_GAP_CODES,
-	"sbom-components-nested",
+	"sbom-packages-missing",
+	"sbom-packages-unread",
+	"sbom-packages-unmatched",
 	"packages-unreadable",
 	"config-unreadable",
 	"terraform-not-read",

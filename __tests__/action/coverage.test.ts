@@ -245,21 +245,6 @@ describe("files that nobody could read", () => {
     });
   });
 
-  it("an SBOM with a distribution's packages and no system: `error`", async () => {
-    const purl = (text: string, name: string) => ({ type: "library", name, version: "1", purl: text, "bom-ref": text });
-    const sbom = {
-      bomFormat: "CycloneDX",
-      specVersion: "1.5",
-      version: 1,
-      components: [
-        purl("pkg:deb/debian/openssl@1?distro=debian-12", "openssl"),
-        purl("pkg:npm/left-pad@1.3.0", "left-pad"),
-      ],
-    };
-    const result = await stage.run({ sbom: "a.json" }, { files: { "a.json": JSON.stringify(sbom) } });
-    expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
-  });
-
   it("an SBOM of an image that names no system, with packages that need one: `error`", async () => {
     const component = { type: "library", name: "left-pad", version: "1.3.0", purl: "pkg:npm/left-pad@1.3.0" };
     const of = (type: string) =>
@@ -273,24 +258,5 @@ describe("files that nobody could read", () => {
     const files = { "image.json": of("container"), "application.json": of("application") };
     const result = await stage.run({ sbom: "image.json\napplication.json" }, { files });
     expect(result.results).toMatchObject([{ code: "sbom-os-missing" }, { verdict: "pass", gaps: [] }]);
-  });
-
-  it("packages of an SBOM within others, which Trivy does not read: `error`", async () => {
-    const component = (name: string, components: readonly object[] = []) => ({
-      type: "library",
-      name,
-      version: "1.0.0",
-      purl: `pkg:npm/${name}@1.0.0`,
-      components,
-    });
-    const sbom = (...components: readonly object[]) =>
-      JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", version: 1, components });
-    const files = {
-      "a.json": sbom(component("left-pad", [component("lodash", [component("deeper")])])),
-      "b.json": sbom(component("left-pad", [component("lodash")]), component("lodash")),
-    };
-    const result = await stage.run({ sbom: "a.json\nb.json", "max-high": "unlimited" }, { files });
-    expect(result.results).toMatchObject([{ code: "sbom-components-nested" }, { gaps: [] }]);
-    expect(result.log).toContain("2 packages of the SBOM stand within other components");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isWhole } from "../../../src/domain/coverage/coverage.ts";
 import { coverageOf, type Looked } from "../../../src/domain/coverage/gaps.ts";
+import type { ListedPackages } from "../../../src/domain/coverage/listed-gaps.ts";
 
 const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
 const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);
@@ -16,7 +17,6 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   systemPackages: 10,
   thirdParty: 0,
   skippedPackages: 0,
-  nestedComponents: 0,
   layersWithoutSecrets: 0,
   applications: new Map(),
   unmatchedTypes: new Set(["conda-pkg"]),
@@ -33,6 +33,12 @@ const codes = (more: Partial<Looked>) => coverageOf(looked(more)).gaps.map(({ co
 const rowsOf = (more: Partial<Looked>) =>
   coverageOf(looked(more)).rows.map(({ subject, status, detail }) => [subject, status, detail].join("|"));
 const IMAGE_SBOM = { kind: "sbom", isImageSbom: true, system: undefined, applications: NODE } as const;
+/** An SBOM whose packages were all read. */
+const LISTED: ListedPackages = { unread: [], unmatched: [], nameless: { count: 0, examples: [] }, read: 10 };
+const listed = (more: Partial<ListedPackages>) => ({ kind: "sbom", listed: { ...LISTED, ...more } }) as const;
+const LEFT_OUT = { why: "the scanner left it out", count: 1, examples: ["pkg:npm/a@1"] };
+const GENERIC = { why: "pkg:generic", count: 2, examples: ["pkg:generic/a@1", "pkg:generic/b@1"] };
+const NAMELESS = { count: 1, examples: ["a"] };
 const UNREAD = { path: "a.jar", kind: "packages", why: "no zip" } as const;
 
 describe("gaps", () => {
@@ -54,8 +60,16 @@ describe("gaps", () => {
     ["no packages of the system", { systemPackages: 0 }, ["os-packages-missing"]],
     ["a folder that says it is a system", { kind: "files", systemPackages: 0 }, []],
     ["a report without packages", { systemPackages: undefined }, []],
-    ["components within others", { kind: "sbom", nestedComponents: 2 }, ["sbom-components-nested"]],
-    ["an SBOM that is too large to tell", { kind: "sbom", nestedComponents: undefined }, []],
+    ["an SBOM of which all was read", listed({}), []],
+    ["packages of an SBOM that were not read", listed({ unread: [LEFT_OUT] }), ["sbom-packages-unread"]],
+    ["packages that no scanner matches", listed({ unmatched: [GENERIC] }), ["sbom-packages-unmatched"]],
+    ["some libraries without a package URL", listed({ nameless: NAMELESS }), []],
+    [
+      "an SBOM of libraries without a package URL",
+      listed({ nameless: NAMELESS, read: 0 }),
+      ["sbom-packages-unmatched"],
+    ],
+    ["an SBOM that is too large to tell", { kind: "sbom", listed: { unknown: "too large" } }, ["sbom-packages-unread"]],
     ["packages that were left out", { skippedPackages: 1 }, ["packages-skipped"]],
     [
       "a file that could not be read",
@@ -217,16 +231,40 @@ describe("a gap says what is missing, and what to do", () => {
       /Make the SBOM from one image/,
     ],
     [
-      "a component within another",
-      { nestedComponents: 1 },
-      "1 package of the SBOM stands within other components, of which the scanner reads the first level alone",
-      /`--flatten-components`/,
+      "a package of an SBOM that was not read",
+      listed({ unread: [LEFT_OUT] }),
+      "1 package of the SBOM was not read (pkg:npm/a@1): the scanner left it out",
+      /a package URL with a version/,
     ],
     [
-      "components within others",
-      { nestedComponents: 3 },
-      "3 packages of the SBOM stand within other components, of which the scanner reads the first level alone",
-      /`--flatten-components`/,
+      "packages with long package URLs",
+      listed({ unread: [{ why: "it has no version", count: 2, examples: ["a".repeat(200)] }] }),
+      `2 packages of the SBOM were not read (${"a".repeat(120)}…): it has no version`,
+      /a package URL with a version/,
+    ],
+    [
+      "packages that no scanner matches",
+      listed({ unmatched: [GENERIC] }),
+      "the scanner has no advisories for pkg:generic, of which the SBOM lists 2 packages (pkg:generic/a@1, pkg:generic/b@1)",
+      /another way/,
+    ],
+    [
+      "a library without a package URL",
+      listed({ nameless: NAMELESS, read: 0 }),
+      "1 package without a package URL (a): no scanner can look it up",
+      /`purl`/,
+    ],
+    [
+      "libraries without names",
+      listed({ nameless: { count: 2, examples: [] }, read: 0 }),
+      "2 packages without a package URL: no scanner can look them up",
+      /`purl`/,
+    ],
+    [
+      "an SBOM that nobody could compare",
+      { kind: "sbom", listed: { unknown: "it is too large" } },
+      "nobody can tell whether all packages of the SBOM were read: it is too large",
+      /128 MiB/,
     ],
     [
       "a file without a name",
@@ -301,12 +339,12 @@ describe("rows", () => {
       ["Operating system|not-known|debian 12.8", "System packages|looked|10 packages"],
     ],
     [
-      "an SBOM that is too large to look into",
-      { nestedComponents: undefined },
+      "an SBOM of some libraries without a package URL",
+      listed({ nameless: NAMELESS }),
       [
         "Operating system|looked|debian 12.8",
         "System packages|looked|10 packages",
-        "Components within others|not-known|the SBOM is too large to look for them",
+        "Packages that the SBOM lists|not-known|1 package without a package URL (a)",
       ],
     ],
   ])("of %s", (_, more, expected) => {
@@ -327,7 +365,7 @@ describe("rows", () => {
         .map(({ subject }) => subject);
     expect(subjects({ system: "none" })).toEqual(["Operating system"]);
     expect(subjects({ systemPackages: 0, skippedPackages: 1 })).toEqual(["System packages", "System packages"]);
-    expect(subjects({ nestedComponents: 1 })).toEqual(["Components within others"]);
+    expect(subjects(listed({ unread: [LEFT_OUT], unmatched: [GENERIC] }))).toEqual(["Packages that the SBOM lists"]);
     expect(subjects({ unread: [UNREAD, UNREAD], unreadMore: 1 })).toEqual(["Files that could not be read"]);
     expect(subjects({ scanners: ["misconfig"], terraform: ["a.tf", "b.tf"] })).toEqual(["Misconfigurations"]);
   });
@@ -391,7 +429,7 @@ describe("rows", () => {
   });
 
   it("say of each scanner whether it was asked for", () => {
-    const asked = (...scanners: string[]) => rowsOf({ scanners, system: undefined, nestedComponents: 0 });
+    const asked = (...scanners: string[]) => rowsOf({ scanners, system: undefined });
     expect(asked()).toEqual(["Vulnerabilities|not-asked|", ...ASKED]);
     expect(asked("license", "misconfig")).toEqual([
       "Operating system|nothing-there|none found",

@@ -16,7 +16,9 @@ export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 /** Codes of what was not looked at, in the order in which a target's error names the gaps. */
 export const GAP_CODES = [
   ...SYSTEM_GAP_CODES,
-  "sbom-components-nested",
+  "sbom-packages-missing",
+  "sbom-packages-unread",
+  "sbom-packages-unmatched",
   "packages-unreadable",
   "config-unreadable",
   "terraform-not-read",

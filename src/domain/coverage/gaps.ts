@@ -1,4 +1,5 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap } from "./coverage.ts";
+import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 
 /** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
 export interface UnreadFile {
@@ -34,8 +35,8 @@ export interface Looked {
   readonly thirdParty: number;
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
-  /** Number of an SBOM's packages within other components, which are not read. Undefined: unknown. */
-  readonly nestedComponents: number | undefined;
+  /** What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is no SBOM, or one is not at hand. */
+  readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
   /** Keyed by the scanner's package type. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
   /** Package types for which the scanner has no advisories at all. */
@@ -62,7 +63,7 @@ export interface Looked {
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
     ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked)),
-    ...(asks(looked, "vuln") || asks(looked, "license") ? [...nestedParts(looked), ...unreadParts(looked)] : []),
+    ...(asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
     ...leftOutParts(looked),
@@ -245,18 +246,13 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Look
   });
 }
 
-const NESTED = "Components within others";
+const LISTED = "Packages that the SBOM lists";
 
-function nestedParts({ nestedComponents: count }: Looked): Part[] {
-  if (count === undefined) return [part(NESTED, "not-known", "the SBOM is too large to look for them")];
-  if (count === 0) return [];
-  return [
-    gapPart(NESTED, {
-      code: "sbom-components-nested",
-      what: `${countOf(count, "package")} of the SBOM ${count === 1 ? "stands" : "stand"} within other components, of which the scanner reads the first level alone`,
-      remedy: "Make it flat: cyclonedx-npm does so with `--flatten-components`, and Syft always.",
-    }),
-  ];
+function listedParts({ listed }: Looked): Part[] {
+  if (listed === undefined) return [];
+  const { gaps, known } = listedGaps(listed);
+  if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+  return known === undefined ? [] : [part(LISTED, "not-known", known)];
 }
 
 const UNREAD = "Files that could not be read";

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
 import { type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
@@ -19,12 +18,20 @@ export interface Heard {
   readonly terraform: readonly string[] | undefined;
   /** Number of layers in which Trivy did not look for secrets, since it attributes them to the base image. */
   readonly baseLayers: number;
-  /** Number of an SBOM's packages that Trivy does not read. Undefined: unknown. */
-  readonly nestedComponents: number | undefined;
-  /** The target is an SBOM that says that it describes an image. */
-  readonly isImageSbom: boolean;
+  /** Absent: the target is no SBOM. */
+  readonly sbom?: HeardSbom | undefined;
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What an SBOM itself says, which Trivy does not report. */
+export interface HeardSbom {
+  /** It says that it describes an image. */
+  readonly isImage: boolean;
+  /** The different operating systems that it names. Trivy takes any one of them. */
+  readonly systems: readonly { readonly family: string; readonly name: string }[];
+  /** @param withSystem whether packages of a system count. If Trivy matched none of them, another gap says so */
+  readonly listed: (packages: readonly ReportPackage[], withSystem: boolean) => Looked["listed"];
 }
 
 /** Types whose packages Trivy lists, but has no advisories for. */
@@ -52,11 +59,12 @@ export function lookedAt(
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
   const system = systemOf(report);
+  const isMatched = heard?.scanners.includes("vuln") === true;
   // Our own scans always list the packages. A given report does so only if it contains some.
   const lists = heard !== undefined || packages.length > 0;
   return {
     kind: kindOf(report.ArtifactType),
-    isImageSbom: heard?.isImageSbom ?? false,
+    isImageSbom: heard?.sbom?.isImage ?? false,
     scanners: heard?.scanners,
     system,
     matching: matchingOf(system, systemResult !== undefined, heard),
@@ -66,13 +74,14 @@ export function lookedAt(
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.log.skippedPackages ?? 0,
-    // For a given report, we do not have the SBOM. The report itself never mentions such components.
-    nestedComponents: heard === undefined ? 0 : heard.nestedComponents,
+    // For a given report, we do not have the SBOM.
+    listed: heard?.sbom?.listed(packages, ofSystem.length > 0 || system === undefined || !isMatched),
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
     hostedTypes: HOSTED,
-    unread: heard?.log.unread ?? [],
-    unreadMore: heard?.log.unreadMore ?? 0,
+    // An SBOM's packages are compared one by one.
+    unread: heard?.sbom === undefined ? (heard?.log.unread ?? []) : [],
+    unreadMore: heard?.sbom === undefined ? (heard?.log.unreadMore ?? 0) : 0,
     listsUnread: heard?.log.understood ?? false,
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
@@ -96,6 +105,12 @@ function systemOf({ Metadata: metadata }: TrivyReport): Looked["system"] {
 
 function disagreementOf(system: Looked["system"], packages: readonly ReportPackage[], heard: Heard | undefined) {
   if (typeof system !== "object") return undefined;
+  const named = heard?.sbom?.systems ?? [];
+  if (named.length > 1 && packages.length > 0)
+    return `the SBOM names ${named.length}: ${named
+      .slice(0, 3)
+      .map(({ family, name }) => `${family} ${name}`)
+      .join(", ")}`;
   return disagreement(system, packages, {
     repositories: heard?.log.repositories,
     otherProduct: otherProductIn(system, packages, heard?.database),
@@ -157,69 +172,4 @@ function applicationsIn(results: readonly TrivyResult[], packages: readonly Repo
     if (path !== undefined) known.add(path);
   }
   return new Map([...counts].map(([type, count]) => [type, { packages: count, files: files.get(type)?.size ?? 0 }]));
-}
-
-/** A larger SBOM is not read a second time: its text would take this much memory, and its values as much again. */
-const MOST_BYTES = 128 * 1024 * 1024;
-const MOST_DEPTH = 1_000;
-
-interface Component {
-  readonly purl?: unknown;
-  readonly components?: unknown;
-}
-
-interface Sbom {
-  readonly components?: unknown;
-  readonly metadata?: { readonly component?: { readonly type?: unknown } | null } | null;
-  readonly packages?: unknown;
-}
-
-/** What Trivy does not report about an SBOM. */
-interface SbomFacts {
-  /** Number of packages that are only within other components, not at the top level too. Undefined: unknown. */
-  readonly nestedComponents: number | undefined;
-  /** It says that it describes an image: CycloneDX by its subject, SPDX by one of its packages. */
-  readonly isImageSbom: boolean;
-}
-
-/** Reads an SBOM once more. If it is too large, or not JSON, we know little about it. */
-export function readSbom(path: string): SbomFacts {
-  try {
-    if (statSync(path).size > MOST_BYTES) return { nestedComponents: undefined, isImageSbom: false };
-    // A byte order mark is not valid JSON.
-    const document = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as Sbom | null;
-    return { nestedComponents: nestedIn(document), isImageSbom: isOfImage(document) };
-  } catch {
-    // SPDX as text, or XML: without JSON, there are no such lists. Trivy refuses what cannot be read.
-    return { nestedComponents: 0, isImageSbom: false };
-  }
-}
-
-function isOfImage(document: Sbom | null): boolean {
-  if (document?.metadata?.component?.type === "container") return true;
-  const packages: unknown = document?.packages;
-  return (
-    Array.isArray(packages) &&
-    packages.some((each: { primaryPackagePurpose?: unknown } | null) => each?.primaryPackagePurpose === "CONTAINER")
-  );
-}
-
-/** In CycloneDX, Trivy only reads the first level of components, and does not mention the others. */
-function nestedIn(document: Sbom | null): number | undefined {
-  const top = listOf(document?.components);
-  const read = new Set(top.map(({ purl }) => purl));
-  const nested = new Set<string>();
-  let level = top.flatMap(({ components }) => listOf(components));
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth === MOST_DEPTH) return undefined;
-    for (const { purl } of level) if (typeof purl === "string" && !read.has(purl)) nested.add(purl);
-    level = level.flatMap(({ components }) => listOf(components));
-  }
-  return nested.size;
-}
-
-function listOf(value: unknown): readonly Component[] {
-  return Array.isArray(value)
-    ? value.filter((each): each is Component => typeof each === "object" && each !== null)
-    : [];
 }

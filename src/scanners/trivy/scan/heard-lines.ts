@@ -13,6 +13,8 @@ export interface LogFacts {
   readonly releaseUnlisted: boolean;
   /** Number of packages from another system than the named one. */
   readonly skippedPackages: number;
+  /** Types of packages that it has no advisories for, by its own word. */
+  readonly unsupportedTypes: readonly string[];
   /** Warnings that none of the rules here cover. */
   readonly otherWarnings: readonly string[];
 }
@@ -39,6 +41,7 @@ const HARMLESS =
 export class LogListener {
   readonly #unread = new Map<string, UnreadFile>();
   readonly #repositories = new Set<string>();
+  readonly #unsupportedTypes = new Set<string>();
   readonly #otherWarnings = new Set<string>();
   #unreadMore = 0;
   #understood = false;
@@ -67,6 +70,7 @@ export class LogListener {
       repositories: [...this.#repositories].filter((release) => release !== ""),
       releaseUnlisted: this.#releaseUnlisted,
       skippedPackages: this.#skippedPackages,
+      unsupportedTypes: [...this.#unsupportedTypes],
       otherWarnings: [...this.#otherWarnings],
     };
   }
@@ -79,6 +83,8 @@ export class LogListener {
   }
 
   #warned(source: string, message: string, values: string): void {
+    const type = /^The library type is not supported/.test(message) ? goValue("type", values) : undefined;
+    if (type !== undefined && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
     if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
     else if (message.startsWith("Some OS packages were skipped"))
       this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
@@ -93,6 +99,8 @@ function unreadFile(level: string, source: string, message: string, values: stri
   if (message === "Walk error" || message === "Analysis error")
     return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
   if (level !== "WARN" && level !== "ERROR") return undefined;
+  // Of an SBOM. What could not be parsed is one of its components, and not a file.
+  if (message === "Failed to parse component") return { kind: "packages", why: shortened(why) };
   if (/scanner\]?$/.test(source)) {
     const path = goValue("file_path", values);
     return { path: path && inTarget(path), kind: "config", why: shortened(why) };

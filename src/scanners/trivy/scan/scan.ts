@@ -11,9 +11,10 @@ import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
 import type { InstalledTrivy } from "../install/install.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
-import { type Heard, readSbom } from "../report/looked-at.ts";
+import type { Heard } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
+import type { ReadySbom } from "../sbom/index.ts";
 import { foundBaseLayers, foundSource, scanArguments, skipsWithin, sourceOf, usableScanners } from "./arguments.ts";
 import { beginImageCheck, type ImageCheck } from "./check-image.ts";
 import { trivyEnvironment } from "./environment.ts";
@@ -81,17 +82,22 @@ export async function scanTarget(
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
   requireWhole(target, given, settings);
-  const { located, check } = withCheck(target, given, settings, world);
+  const checked = withCheck(target, given, settings, world);
+  const { check } = checked;
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
-  const place = settings.layers.begin(located.how === "reference" && settings.manifests !== undefined);
+  const place = settings.layers.begin(given.how === "reference" && settings.manifests !== undefined);
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world };
+    const sbom =
+      given.how === "sbom" ? (await import("../sbom/index.ts")).readySbom(target, given.location, folder) : undefined;
+    const located = sbom === undefined ? checked.located : { ...given, location: sbom.location };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom };
     const { bytes, document, result, layers, isWhole } = await readAlone(scan);
-    if (located.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
-    const noted = withNotes(result, (await check?.finish(result.artifact.imageId)) ?? []);
+    if (given.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
+    const notes = [...(sbom?.notes ?? []), ...((await check?.finish(result.artifact.imageId)) ?? [])];
+    const noted = withNotes(result, notes);
     const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
     writeSanitized({ raw, bytes, document }, settings.reportFile);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
@@ -108,16 +114,24 @@ export async function scanTarget(
 }
 
 /** What we know about a scan apart from its report. */
-function heardOf({ located, settings }: Scan, { log, baseLayers = [] }: Outcome): Heard {
+function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Outcome): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
-  const sbom = located.how === "sbom" ? readSbom(located.location) : { nestedComponents: 0, isImageSbom: false };
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
     ["skip-dirs", skipDirs],
     ["skip-files", skipFiles],
   ]);
-  return { scanners, log, buckets, database, terraform, ...sbom, leftOut, baseLayers: baseLayers.length };
+  return {
+    scanners,
+    log,
+    buckets,
+    database,
+    terraform,
+    sbom: sbom?.heard(log),
+    leftOut,
+    baseLayers: baseLayers.length,
+  };
 }
 
 /** Besides Trivy, we read the file ourselves. For a layout, Trivy gets the image that the user means. */
@@ -190,9 +204,9 @@ async function readAlone(scan: Scan): Promise<Reading> {
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
-  const { raw, target, located, settings } = scan;
+  const { raw, target, located, settings, sbom } = scan;
   const outcome = await completeScan(scan);
-  const bytes = readReport(raw);
+  const bytes = sbom === undefined ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
   const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
   const isUnchecked = scan.place.java?.isChecked === false && hasJars(document);
   if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
@@ -256,6 +270,8 @@ interface Scan {
   /** The settings before they were adapted to the target. */
   readonly asked: ScanSettings;
   readonly world: World;
+  /** Absent: the target is none. */
+  readonly sbom?: ReadySbom | undefined;
 }
 
 interface Outcome extends ProcessResult {

@@ -1,0 +1,266 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { day, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage("sbom-input");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+type Component = Readonly<Record<string, unknown>>;
+
+/** A library whose name and version are those of its package URL. */
+function library(purl: string, more: Component = {}): Component {
+  const [, name = "", version] = /^pkg:[^/]+\/(?:[^/]+\/)*([^@?]+)(?:@([^?]+))?/.exec(purl) ?? [];
+  return { type: "library", name, version, purl, "bom-ref": purl, ...more };
+}
+
+const cycloneDx = (components: readonly Component[], more: Component = {}) =>
+  JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components, ...more });
+
+const LEFT_PAD = library("pkg:npm/left-pad@1.3.0");
+/** Has critical findings. */
+const LOG4J = library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", { group: "org.apache.logging.log4j" });
+const DEBIAN = { type: "operating-system", name: "debian", version: "12.8" };
+
+/** Runs the gate on one SBOM that lies in the workspace. */
+const judge = (text: string, inputs: Readonly<Record<string, string>> = {}, name = "a.json") =>
+  stage.run({ sbom: name, ...inputs }, { files: { [name]: text } });
+
+const idsIn = (result: Awaited<ReturnType<typeof judge>>) => result.report.findings.map(({ id }) => id);
+const notesIn = (result: Awaited<ReturnType<typeof judge>>) => result.report.targets[0]?.provenance?.notes ?? [];
+
+describe("a CycloneDX SBOM whose components nest", () => {
+  const nested = cycloneDx([{ ...LEFT_PAD, components: [library("pkg:npm/a@1.0.0", { components: [LOG4J] })] }]);
+
+  it("fails by a CRITICAL that stands at the third level alone, as the flat one does", async () => {
+    const flat = await judge(cycloneDx([LEFT_PAD, library("pkg:npm/a@1.0.0"), LOG4J]));
+    const result = await judge(nested);
+    expect(flat.outputs).toMatchObject({ verdict: "fail", critical: "2" });
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+    expect(idsIn(result)).toEqual(idsIn(flat));
+    expect(notesIn(flat)).toEqual([]);
+    expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: 2 components within others moved to the top."]);
+  });
+
+  it("is called as the given file in Trivy's own report, and leaves no copy", async () => {
+    const result = await judge(nested);
+    const report = JSON.parse(readFileSync(result.outputs["trivy-report"] ?? "", "utf8"));
+    expect(report.ArtifactName).toBe(`${result.workspace}/a.json`);
+  });
+
+  it("is read within the subject as well", async () => {
+    const metadata = { component: { type: "application", name: "shop", components: [LOG4J] } };
+    const result = await judge(cycloneDx([LEFT_PAD], { metadata }));
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  });
+
+  it("is read if it nests 10,000 levels, more than JSON readers of Go take", async () => {
+    let deep = LOG4J;
+    for (let level = 0; level < 10_000; level++) deep = { ...LEFT_PAD, "bom-ref": `${level}`, components: [deep] };
+    const text = textOf(deep);
+    const result = await judge(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[${text}]}`);
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  });
+});
+
+/** `JSON.stringify` takes recursion. */
+function textOf(component: Component): string {
+  let [start, end] = ["", ""];
+  for (let each: Component | undefined = component; each !== undefined; ) {
+    const { components, ...flat } = each as { components?: readonly Component[] };
+    const text = JSON.stringify(flat);
+    each = components?.[0];
+    start += each === undefined ? text : `${text.slice(0, -1)},"components":[`;
+    if (each !== undefined) end += "]}";
+  }
+  return start + end;
+}
+
+describe("packages that Trivy would take for others", () => {
+  it.each<[string, Component]>([
+    ["a name without its scope's group", library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1")],
+    ["another name", library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })],
+    ["a version beside the package URL", library("pkg:npm/lodash", { version: "4.17.4" })],
+    ["a type of component that Trivy skips", library("pkg:npm/lodash@4.17.4", { type: "firmware" })],
+  ])("are matched under their own: %s", async (_, component) => {
+    const result = await judge(cycloneDx([component]));
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  });
+
+  it.each<[string, readonly Component[], readonly object[]]>([
+    ["a file of an unknown type", [typed("made-up")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
+    ["a file of another ecosystem", [typed("cargo")], [{ ref: "file", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
+    ["a system", [{ ...DEBIAN, "bom-ref": "os" }], [{ ref: "os", dependsOn: ["pkg:npm/lodash@4.17.4"] }]],
+  ])("are a gap if the document says that they belong to %s", async (_, components, dependencies) => {
+    const result = await judge(cycloneDx([library("pkg:npm/lodash@4.17.4"), ...components], { dependencies }));
+    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
+    expect(result.log).toContain("the scanner took it for a package of another kind");
+  });
+});
+
+function typed(type: string): Component {
+  const properties = [{ name: "aquasecurity:trivy:Type", value: type }];
+  return { type: "application", name: "a.lock", "bom-ref": "file", properties };
+}
+
+describe("packages of an operating system", () => {
+  const openssl = (qualifiers: string) => library(`pkg:deb/debian/openssl@3.0.14-1~deb12u1${qualifiers}`);
+
+  it("are matched as those of the system that all of them name, if no component does", async () => {
+    const result = await judge(
+      cycloneDx([openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-12")]),
+    );
+    expect(idsIn(result)).toContain("CVE-2099-1001");
+    expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
+      subject: "Operating system",
+      status: "looked",
+      detail: "debian 12",
+    });
+    expect(notesIn(result).join()).toContain("the operating system debian 12, which all `distro=` name");
+  });
+
+  it.each<[string, readonly Component[]]>([
+    ["none of them names it", [openssl("")]],
+    ["one of them names none", [openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2")]],
+    ["they name two", [openssl("?distro=debian-12"), library("pkg:deb/debian/bash@5.2.15-2?distro=debian-11")]],
+    ["they name a release by its code name", [openssl("?distro=bookworm")]],
+  ])("are a gap if %s", async (_, components) => {
+    const result = await judge(cycloneDx([...components, LEFT_PAD]));
+    expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
+  });
+
+  it("are a gap if the document names two systems, of which Trivy would take any", async () => {
+    const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
+    expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
+  });
+
+  it("are looked up by the source package that Syft names", async () => {
+    const libssl = library("pkg:deb/debian/libssl3@3.0.14-1~deb12u1?upstream=openssl&distro=debian-12");
+    const result = await judge(cycloneDx([DEBIAN, libssl]));
+    expect(idsIn(result)).toContain("CVE-2099-1001");
+  });
+});
+
+describe("an SPDX document", () => {
+  const spdx = (
+    packages: readonly (readonly [name: string, purl: string, category?: string])[],
+    more: Component = {},
+  ) =>
+    JSON.stringify({
+      spdxVersion: "SPDX-2.3",
+      SPDXID: "SPDXRef-DOCUMENT",
+      dataLicense: "CC0-1.0",
+      name: "acme",
+      documentNamespace: "https://acme.example/1",
+      creationInfo: { creators: ["Tool: acme-1"], created: "2026-01-01T00:00:00Z" },
+      packages: packages.map(([name, purl, category = "PACKAGE-MANAGER"], index) => ({
+        SPDXID: `SPDXRef-Package-${index}`,
+        name,
+        versionInfo: /@([^?]+)/.exec(purl)?.[1],
+        downloadLocation: "NONE",
+        externalRefs: [{ referenceCategory: category, referenceType: "purl", referenceLocator: purl }],
+      })),
+      ...more,
+    });
+
+  it("has a gap if Trivy leaves out one of its package URLs, and the policy may accept it", async () => {
+    const text = spdx([
+      ["left-pad", "pkg:npm/left-pad@1.3.0"],
+      ["lodash", "pkg:npm/lodash@4.17.4", "OTHER"],
+    ]);
+    const result = await judge(text);
+    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
+    expect(result.log).toContain("1 package of the SBOM was not read (pkg:npm/lodash@4.17.4): the scanner left it out");
+    const policy = `version: 1\ncoverage: [{gap: sbom-packages-unread, reason: known, expires: ${day(30)}}]\n`;
+    const accepted = await stage.run(
+      { sbom: "a.json", policy: "p.yml" },
+      { files: { "a.json": text, "p.yml": policy } },
+    );
+    expect(accepted.results).toMatchObject([{ verdict: "pass", gaps: [{ accepted: day(30) }] }]);
+  });
+
+  it("is matched by the names of its package URLs, and by the system that they name", async () => {
+    const npm = await judge(spdx([["npm:lodash", "pkg:npm/lodash@4.17.4"]]));
+    expect(npm.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+    const purl = "pkg:deb/debian/libssl3@3.0.14-1~deb12u1?upstream=openssl&distro=debian-12";
+    const debian = await judge(spdx([["libssl3", purl]]));
+    expect(idsIn(debian)).toContain("CVE-2099-1001");
+    expect(debian.results).toMatchObject([{ gaps: [] }]);
+  });
+
+  it("is compared as tags and values, too", async () => {
+    const text = (category: string) => `SPDXVersion: SPDX-2.3
+DataLicense: CC0-1.0
+SPDXID: SPDXRef-DOCUMENT
+DocumentName: acme
+DocumentNamespace: https://acme.example/1
+Creator: Tool: acme-1
+Created: 2026-01-01T00:00:00Z
+
+PackageName: left-pad
+SPDXID: SPDXRef-Package-left-pad
+PackageVersion: 1.3.0
+PackageDownloadLocation: NONE
+FilesAnalyzed: false
+ExternalRef: ${category} purl pkg:npm/left-pad@1.3.0
+`;
+    const read = await judge(text("PACKAGE-MANAGER"), {}, "a.spdx");
+    expect(read.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
+    const unread = await judge(text("OTHER"), {}, "a.spdx");
+    expect(unread.results).toMatchObject([{ code: "sbom-packages-unread" }]);
+  });
+});
+
+describe("what no scanner can look up", () => {
+  it("is a gap: packages of a type without advisories, but not the subject", async () => {
+    const metadata = { component: library("pkg:generic/app@1") };
+    const result = await judge(cycloneDx([LEFT_PAD, library("pkg:generic/busybox@1.36.1")], { metadata }));
+    expect(result.results).toMatchObject([{ code: "sbom-packages-unmatched" }]);
+    expect(result.log).toContain("no advisories for pkg:generic, of which the SBOM lists 1 package");
+    const subject = await judge(cycloneDx([LEFT_PAD], { metadata }));
+    expect(subject.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
+  });
+
+  it.each<[string, string, readonly Component[]]>([
+    ["libraries without package URLs alone", "sbom-packages-unmatched", [{ type: "library", name: "a", version: "1" }]],
+    ["a package without a version", "sbom-packages-unread", [library("pkg:pypi/django"), LEFT_PAD]],
+    [
+      "a package URL that is none",
+      "sbom-packages-unread",
+      [library("pkg:npm/left-pad@1", { purl: "left-pad" }), LEFT_PAD],
+    ],
+    ["no packages", "sbom-packages-missing", []],
+  ])("is a gap: %s", async (_, code, components) => {
+    const result = await judge(cycloneDx(components));
+    expect(result.results).toMatchObject([{ verdict: "error", code }]);
+  });
+
+  it("is said: some libraries without package URLs", async () => {
+    const result = await judge(cycloneDx([LEFT_PAD, { type: "library", name: "acme-inner", version: "1" }]));
+    expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
+    expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
+      subject: "Packages that the SBOM lists",
+      status: "not-known",
+      detail: "1 package without a package URL (acme-inner)",
+    });
+  });
+});
+
+describe("a document that readers read differently", () => {
+  it.each<[string, string]>([
+    ["a key twice", `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`],
+    ["a key in another case", cycloneDx([LEFT_PAD], { Components: [LOG4J] })],
+    ["a component's key in another case", cycloneDx([{ ...LEFT_PAD, Components: [LOG4J] }])],
+  ])("is refused: %s", async (_, text) => {
+    const result = await judge(text);
+    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-ambiguous" }]);
+  });
+
+  it("is a gap if Trivy reads the beginning of what is no JSON", async () => {
+    const result = await judge(`${cycloneDx([LEFT_PAD])}{"more":1}`);
+    expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
+  });
+});

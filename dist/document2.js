@@ -1,0 +1,291 @@
+import { B as GateError } from "./shared.js";
+import { d as number, f as object, h as string, i as boolean, p as record, r as array, u as never } from "./zod.js";
+
+// src/scanners/trivy/report/schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Description: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	BuildInfo: object({
+		ContentSets: array(string()).optional(),
+		Nvr: string().optional(),
+		Arch: string().optional()
+	}).optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
+function invalidReport(what, path, cause) {
+	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parsed(schema, value, at, ...row) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
+		...at,
+		...row,
+		...issue?.path ?? []
+	]);
+}
+function expected(type) {
+	return type === "never" ? "array" : type;
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+
+// src/scanners/trivy/report/document.ts
+function wholeDocument(text) {
+	const { Results: results, ...rest } = objectIn(text);
+	if (results === void 0) return {
+		head: rest,
+		results: []
+	};
+	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
+	return {
+		head: {
+			...rest,
+			Results: []
+		},
+		results: results.map(rawResult)
+	};
+}
+function rawResult(result) {
+	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
+		fields: result,
+		rows: /* @__PURE__ */ new Map()
+	};
+	const entries = Object.entries(result);
+	return {
+		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
+		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+	};
+}
+function objectIn(text) {
+	const document = parse(text);
+	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	throw invalidReport("is not a JSON object");
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
+	}
+}
+function textOf(bytes) {
+	try {
+		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+		return bytes.toString("utf8", hasMark ? 3 : 0);
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+const RESULTS = "\n  \"Results\": [\n";
+const ROW_START = "        {";
+const LAST_ROW_END = Buffer.from("}\n      ]");
+const ROW_INDENT = 8;
+const WINDOW = 2048;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
+const NEWLINE = 10;
+function cutDocument(bytes) {
+	const start = bytes.indexOf(RESULTS);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const lines = new Lines(bytes, start + 16);
+	const results = [];
+	for (let hasMore = true; hasMore;) {
+		if (lines.next() !== "    {") return void 0;
+		const result = cutResult(bytes, lines);
+		if (result === void 0) return void 0;
+		results.push(result);
+		hasMore = lines.current === "    },";
+	}
+	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
+	const comma = lines.current.endsWith(",") ? "," : "";
+	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+	try {
+		const head = objectIn(text);
+		return Array.isArray(head.Results) && head.Results.length === 0 ? {
+			head,
+			results
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+var Lines = class {
+	#bytes;
+	at;
+	current = "";
+	constructor(bytes, at) {
+		this.#bytes = bytes;
+		this.at = at;
+	}
+	next() {
+		const end = this.#bytes.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
+		this.at = end === -1 ? this.#bytes.length : end + 1;
+		return this.current;
+	}
+	isNext(line) {
+		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+	}
+};
+function cutResult(bytes, lines) {
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (;;) {
+		const line = lines.next();
+		if (line === "") return void 0;
+		if (/^ {4}\},?$/.test(line)) break;
+		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
+		if (key === void 0 || !lines.isNext(ROW_START)) {
+			fields.push(line);
+			continue;
+		}
+		const cut = cutRows(bytes, lines);
+		if (cut === void 0 || rows.has(key)) return void 0;
+		rows.set(key, cut);
+	}
+	try {
+		const text = fields.join("\n").replace(/,$/, "");
+		const rest = rawResult(JSON.parse(`{${text}}`));
+		return {
+			fields: rest.fields,
+			rows: new Map([...rest.rows, ...rows])
+		};
+	} catch {
+		return;
+	}
+}
+function cutRows(bytes, lines) {
+	const start = lines.at;
+	const close = indexInWindows(bytes, LAST_ROW_END, start);
+	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
+	const list = bytes.subarray(start, close + 1);
+	lines.at = start + list.length + 1;
+	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
+	return { *[Symbol.iterator]() {
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield* parse(`[${list.toString("utf8", at, end)}]`);
+			at = end + 1;
+		}
+	} };
+}
+function indexInWindows(bytes, needle, from) {
+	for (let at = from; at < bytes.length; at += WINDOW) {
+		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
+		if (index !== -1) return at + index;
+	}
+	return -1;
+}
+function* batchEnds(list) {
+	let rows = 0;
+	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
+	yield list.length;
+}
+
+export { explainedVulnerabilitySchema as a, misconfigurationSchema as c, reportSchema as d, resultSchema as f, wholeDocument as i, packageSchema as l, vulnerabilitySchema as m, reportTooLarge as n, invalidReport as o, secretSchema as p, textOf as r, licenseSchema as s, cutDocument as t, parsed as u };

@@ -1,0 +1,92 @@
+import type { Gap } from "./coverage.ts";
+
+/** Packages that were not looked at for one reason. */
+export interface UnreadPackages {
+  /** A clause, or the type of their package URLs. */
+  readonly why: string;
+  readonly count: number;
+  /** Package URLs of some of them. Untrusted. */
+  readonly examples: readonly string[];
+}
+
+/** What became of the packages that an SBOM lists. */
+export interface ListedPackages {
+  /** Packages of a kind that the scanner matches, which it did not match. */
+  readonly unread: readonly UnreadPackages[];
+  /** Packages of kinds that it has no advisories for, by type (`pkg:generic`). */
+  readonly unmatched: readonly UnreadPackages[];
+  /** Libraries without a package URL, which no scanner can look up: their number, and the names of some. Untrusted. */
+  readonly nameless: { readonly count: number; readonly examples: readonly string[] };
+  /** Number of packages that were read. */
+  readonly read: number;
+}
+
+/** In UTF-16 code units: a package URL can be as long as its document. */
+const LONGEST = 120;
+
+/** What is not known, without being a gap: a clause. */
+interface ListedGaps {
+  readonly gaps: readonly Gap[];
+  readonly known?: string | undefined;
+}
+
+/**
+ * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many tools
+ * list a few of them.
+ */
+export function listedGaps(listed: ListedPackages | { readonly unknown: string }): ListedGaps {
+  if ("unknown" in listed)
+    return {
+      gaps: [
+        {
+          code: "sbom-packages-unread",
+          what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+          remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB.",
+        },
+      ],
+    };
+  const { unread, unmatched, nameless, read } = listed;
+  const gaps = [...unread.map(unreadGap), ...unmatched.map(unmatchedGap)];
+  if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
+  const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+  if (read > 0) return { gaps, known };
+  const gap: Gap = {
+    code: "sbom-packages-unmatched",
+    what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
+    remedy: "Make it by a tool that writes package URLs (`purl`).",
+  };
+  return { gaps: [...gaps, gap] };
+}
+
+const EMPTY: Gap = {
+  code: "sbom-packages-missing",
+  what: "the SBOM lists no packages, which proves nothing about what it describes",
+  remedy:
+    "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know.",
+};
+
+function unreadGap({ why, count, examples }: UnreadPackages): Gap {
+  return {
+    code: "sbom-packages-unread",
+    what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+    remedy:
+      "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name.",
+  };
+}
+
+function unmatchedGap({ why, count, examples }: UnreadPackages): Gap {
+  return {
+    code: "sbom-packages-unmatched",
+    what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+    remedy: "Look after these packages in another way.",
+  };
+}
+
+function packages(count: number): string {
+  return `${count} package${count === 1 ? "" : "s"}`;
+}
+
+function suchAs(examples: readonly string[]): string {
+  if (examples.length === 0) return "";
+  return ` (${examples.map((each) => (each.length > LONGEST ? `${each.slice(0, LONGEST)}…` : each)).join(", ")})`;
+}

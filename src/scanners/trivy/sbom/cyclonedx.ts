@@ -1,0 +1,207 @@
+import { parsePurl } from "../../../domain/purl.ts";
+import {
+  addSystem,
+  countOf,
+  type Json,
+  Nameless,
+  objectsIn,
+  type Prepared,
+  partIn,
+  piecesOf,
+  textIn,
+} from "./listing.ts";
+import {
+  isMatched,
+  isNamed,
+  isOfSystem,
+  nameAsWritten,
+  type System,
+  sourceOf,
+  systemIn,
+  withVersion,
+} from "./package-urls.ts";
+
+/** Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages. */
+const READ_TYPES: ReadonlySet<unknown> = new Set([
+  "application",
+  "container",
+  "file",
+  "framework",
+  "library",
+  "operating-system",
+  "platform",
+]);
+
+/** Types of components that are packages. A component of another type may be a lock file or a computer. */
+const PACKAGES: ReadonlySet<unknown> = new Set(["framework", "library"]);
+
+/** Of one document: what was changed. */
+class Changes {
+  nested = 0;
+  retyped = 0;
+  renamed = 0;
+  versioned = 0;
+  sourced = 0;
+  system: System | undefined;
+
+  clauses(): string[] {
+    const { nested, retyped, renamed, versioned, sourced, system } = this;
+    return [
+      nested > 0 && `${countOf(nested, "component")} within others moved to the top`,
+      retyped > 0 && `${countOf(retyped, "component")} of a type that Trivy skips given one that it reads`,
+      renamed > 0 && `${countOf(renamed, "package")} named as in the package URL`,
+      versioned > 0 && `${countOf(versioned, "package URL")} with the component's version`,
+      sourced > 0 && `${countOf(sourced, "package")} with the source package that \`upstream\` names`,
+      system !== undefined && `the operating system ${system.family} ${system.name}, which all \`distro=\` name`,
+    ].filter((clause) => clause !== false);
+  }
+}
+
+/**
+ * Reads a CycloneDX document, and makes a copy of it if Trivy would not read all of it as it is. Trivy reads the first level
+ * of components alone, looks packages up by their component's name, and matches no system's packages without a component
+ * for the system.
+ * @throws Malformed, Misspelt
+ */
+export function prepareCycloneDx(document: Json): Prepared {
+  const metadata = partIn(document, "metadata");
+  const subject = partIn(metadata, "component");
+  const changes = new Changes();
+  const components = flatten(document.components, subject?.components, changes);
+  const nameless = new Nameless();
+  const purls = new Set<string>();
+  const systems: System[] = [];
+  const read = components.map((each) => {
+    const { type, name } = each;
+    if (type === "operating-system") addSystem(systems, name, each.version);
+    if (textIn(each.purl) === "" && PACKAGES.has(type)) nameless.add(name);
+    const mended = mend(each, changes);
+    if (textIn(mended.purl) !== "" && !isSaidElsewhere(mended, each)) purls.add(textIn(mended.purl));
+    return mended;
+  });
+  const root = subject && mendSubject(subject, changes);
+  const system = systems.length === 0 ? systemNamed(purls) : undefined;
+  if (system !== undefined) {
+    changes.system = system;
+    systems.push(system);
+    read.push({ type: "operating-system", name: system.family, version: system.name });
+  }
+  const isImage = subject?.type === "container";
+  const listing = { purls, nameless, isImage, systems };
+  const clauses = changes.clauses();
+  if (clauses.length === 0 && root === subject) return { listing };
+  const head = root === undefined ? document : { ...document, metadata: { ...metadata, component: root } };
+  return { listing, copy: { pieces: piecesOf(head, "components", read), changes: clauses } };
+}
+
+/**
+ * All components at one level, each before those within it. A component that stands within another and was met before, under
+ * the same reference, is left out.
+ */
+function flatten(top: unknown, ofSubject: unknown, changes: Changes): Json[] {
+  const flat: Json[] = [];
+  const seen = new Set<string>();
+  for (const { component, level } of walk(top)) {
+    if (level > 0) changes.nested += 1;
+    if (isNew(component, seen) || level === 0) flat.push(component);
+  }
+  for (const { component } of walk(ofSubject)) {
+    changes.nested += 1;
+    if (isNew(component, seen)) flat.push(component);
+  }
+  return flat;
+}
+
+/** Takes no recursion: a document may nest 100,000 levels. */
+function* walk(top: unknown): Generator<{ readonly component: Json; readonly level: number }> {
+  const open = [objectsIn(top).values()];
+  for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
+    const { value: component, done } = list.next();
+    if (done) {
+      open.pop();
+      continue;
+    }
+    yield { component, level: open.length - 1 };
+    const within = objectsIn(component.components);
+    if (within.length > 0) open.push(within.values());
+  }
+}
+
+/** Two different components may have one reference, by mistake or to hide one of them. */
+function isNew({ "bom-ref": ref, purl, group, name, version }: Json, seen: Set<string>): boolean {
+  if (textIn(ref) === "") return true;
+  const key = JSON.stringify([ref, purl, group, name, version]);
+  return seen.size < seen.add(key).size;
+}
+
+/** The component as Trivy must get it. The same object if it can stay as it is. */
+function mend(component: Json, changes: Changes): Json {
+  const { components, pedigree: _others, ...flat } = component;
+  const edits: Record<string, unknown> = {};
+  const text = textIn(component.purl);
+  const purl = text === "" ? undefined : parsePurl(text);
+  if (purl !== undefined && !READ_TYPES.has(component.type)) {
+    edits.type = "library";
+    changes.retyped += 1;
+  }
+  if (purl !== undefined && isMatched(purl)) {
+    const group = textIn(component.group);
+    const name = group === "" ? textIn(component.name) : `${group}/${textIn(component.name)}`;
+    if (!isNamed(purl, name)) {
+      Object.assign(edits, { group: "", name: nameAsWritten(text, purl) });
+      changes.renamed += 1;
+    }
+    if (purl.version === undefined && textIn(component.version) !== "") {
+      edits.purl = withVersion(text, textIn(component.version));
+      changes.versioned += 1;
+    }
+    const properties = sourceProperties(component, sourceOf(purl));
+    if (properties !== undefined) {
+      edits.properties = properties;
+      changes.sourced += 1;
+    }
+  }
+  if (components === undefined && Object.keys(edits).length === 0) return component;
+  return { ...flat, ...edits };
+}
+
+/** Start of the names of Trivy's own properties (`pkg/sbom/core/bom.go`). */
+const TRIVYS = "aquasecurity:trivy:";
+const SOURCE_NAME = `${TRIVYS}SrcName`;
+
+function sourceProperties({ properties }: Json, source: ReturnType<typeof sourceOf>): readonly Json[] | undefined {
+  const known = objectsIn(properties);
+  if (source === undefined || known.some(({ name }) => name === SOURCE_NAME)) return undefined;
+  const [, epoch, version] = /^(?:(\d{1,9}):)?(.*)$/.exec(source.version ?? "") ?? [];
+  return [
+    ...known,
+    { name: SOURCE_NAME, value: source.name },
+    ...(version ? [{ name: `${TRIVYS}SrcVersion`, value: version }] : []),
+    ...(version && epoch !== undefined ? [{ name: `${TRIVYS}SrcEpoch`, value: epoch }] : []),
+  ];
+}
+
+/**
+ * A component that is no package to look up: an image whose own components are listed, or the module or application without
+ * a version that is built there. Trivy writes those as libraries.
+ */
+function isSaidElsewhere({ type, purl, properties }: Json, { components }: Json): boolean {
+  const parsed = parsePurl(textIn(purl));
+  if (parsed?.type === "oci" || parsed?.type === "docker") return objectsIn(components).length > 0;
+  if (parsed?.version !== undefined || parsed === undefined) return false;
+  return type === "application" || objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
+}
+
+/** What a document describes has its own place. Trivy gives up if it does not know its type. */
+function mendSubject(subject: Json, changes: Changes): Json {
+  const { components, ...flat } = subject;
+  const isKnown = READ_TYPES.has(subject.type);
+  if (!isKnown) changes.retyped += 1;
+  if (components === undefined && isKnown) return subject;
+  return isKnown ? flat : { ...flat, type: "application" };
+}
+
+function systemNamed(purls: ReadonlySet<string>): System | undefined {
+  const parsed = [...purls].flatMap((text) => parsePurl(text) ?? []);
+  return systemIn(parsed.filter(isOfSystem));
+}

@@ -1,0 +1,112 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repeatedKey } from "../../../domain/json-keys.ts";
+import type { Target } from "../../../domain/target.ts";
+import { GateError } from "../../../system/errors.ts";
+import { writePieces } from "../../../system/given-files.ts";
+import { textOf } from "../report/document.ts";
+import type { HeardSbom } from "../report/looked-at.ts";
+import type { LogFacts } from "../scan/heard-lines.ts";
+import { prepareCycloneDx } from "./cyclonedx.ts";
+import { type Json, Malformed, Misspelt, type Prepared, requireSpelling } from "./listing.ts";
+import { prepareSpdx, prepareSpdxText } from "./spdx.ts";
+import { unreadIn } from "./unread.ts";
+
+/** A larger SBOM is not read a second time: its text would take this much memory, and its values as much again. */
+const MOST_BYTES = 128 * 1024 * 1024;
+
+/** An SBOM that is ready to be scanned. */
+export interface ReadySbom {
+  /** Absolute path of what Trivy gets: the given file, or a copy. */
+  readonly location: string;
+  readonly notes: readonly string[];
+  heard(log: LogFacts): HeardSbom;
+  /** Trivy's report with the given path where it has the copy's. Writes it to `file` as well if it differs. */
+  ownReport(report: Buffer, file: string): Buffer;
+}
+
+/**
+ * Reads an SBOM, and writes a copy for Trivy if it would not read all of the given one.
+ * @param path absolute
+ * @param folder for the copy: private, and removed after the scan
+ * @throws GateError `sbom-ambiguous`
+ */
+export function readySbom(target: Target, path: string, folder: string): ReadySbom {
+  if (statSync(path).size > MOST_BYTES) return unready(path, `it has more than ${MOST_BYTES / 1024 / 1024} MiB`);
+  const prepared = prepare(target, readFileSync(path));
+  if (prepared === undefined) return unready(path, "it is not written as its format says");
+  const { listing, copy } = prepared;
+  const heard = (log: LogFacts): HeardSbom => ({
+    isImage: listing.isImage,
+    systems: listing.systems,
+    listed: (packages, withSystem) => unreadIn(listing, packages, { log, withSystem }),
+  });
+  if (copy === undefined) return { location: path, notes: [], heard, ownReport: (report) => report };
+  const location = join(folder, "sbom.json");
+  writePieces(location, copy.pieces, { flags: "wx" });
+  return {
+    location,
+    notes: [`Trivy read a copy of the SBOM: ${copy.changes.join("; ")}.`],
+    heard,
+    ownReport: (report, file) => renamed(report, file, [location, path]),
+  };
+}
+
+function unready(location: string, unknown: string): ReadySbom {
+  const heard = (): HeardSbom => ({ isImage: false, systems: [], listed: () => ({ unknown }) });
+  return { location, notes: [], heard, ownReport: (report) => report };
+}
+
+/** The name of the private folder is made after the document was written, so that no text of the document can have it. */
+function renamed(report: Buffer, file: string, [from, to]: readonly [string, string]): Buffer {
+  const [copy, given] = [from, to].map((path) => goString(path)) as [string, string];
+  if (!report.includes(copy)) return report;
+  const text = textOf(report).replaceAll(copy, () => given);
+  writeFileSync(file, text);
+  return Buffer.from(text);
+}
+
+/** A string's inside, as Go writes it into JSON (`encoding/json`). */
+function goString(text: string): string {
+  const json = JSON.stringify(text).slice(1, -1);
+  return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function prepare(target: Target, bytes: Buffer): Prepared | undefined {
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  // Trivy reads the beginning of a text as JSON if it can, whatever follows.
+  if (!/^\s*[{[]/.test(text) && /^SPDXVersion:/m.test(text.slice(0, 65_536))) return prepareSpdxText(text);
+  const document = documentIn(text);
+  if (document === undefined) return undefined;
+  // Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Whoever reads the document
+  // otherwise compares the answer with what nobody scanned.
+  const repeated = repeatedKey(bytes, document);
+  if (repeated !== undefined) throw ambiguous(target, "has a key twice in one object");
+  try {
+    requireSpelling(document);
+    if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
+    return "spdxVersion" in document ? prepareSpdx(document) : undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    if (!(error instanceof Misspelt)) throw error;
+    throw ambiguous(target, `has the key ${JSON.stringify(error.key)}, which only some readers know`);
+  }
+}
+
+function documentIn(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    // Trivy refuses what it cannot read either.
+    return undefined;
+  }
+}
+
+function ambiguous({ label }: Target, what: string): GateError {
+  return new GateError(
+    "sbom-ambiguous",
+    `${label} can be read in two ways: it ${what}`,
+    "Make the SBOM again, with a tool that writes each key once and as its format spells it.",
+  );
+}

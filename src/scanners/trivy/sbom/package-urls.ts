@@ -1,0 +1,137 @@
+import type { Purl } from "../../../domain/purl.ts";
+
+/** Types of package URLs whose packages belong to an operating system. */
+const OF_SYSTEM: ReadonlySet<string> = new Set(["apk", "deb", "rpm"]);
+
+/** Types that Trivy matches with advisories, or lists as packages (`pkg/purl/purl.go`, `LangType` and `Class`). */
+const MATCHED: ReadonlySet<string> = new Set([
+  ...OF_SYSTEM,
+  "bitnami",
+  "cargo",
+  "cocoapods",
+  "composer",
+  "conan",
+  "conda",
+  "gem",
+  "golang",
+  "hex",
+  "k8s",
+  "maven",
+  "npm",
+  "nuget",
+  "pub",
+  "pypi",
+  "swift",
+]);
+
+/** Trivy takes the names of these from the package URL. It takes those of all others from the component (`pkg/sbom/io`). */
+const NAMED_BY_PURL: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"]);
+
+/** In these, a namespace is not a part of the name. */
+const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set([...OF_SYSTEM, "conan", "k8s"]);
+
+export function isOfSystem({ type }: Purl): boolean {
+  return OF_SYSTEM.has(type);
+}
+
+export function isMatched({ type }: Pick<Purl, "type">): boolean {
+  return MATCHED.has(type);
+}
+
+/** Whether Trivy looks a package of this name up as the one that the package URL means. */
+export function isNamed(purl: Purl, name: string): boolean {
+  if (NAMED_BY_PURL.has(purl.type)) return true;
+  return folded(purl.type, name) === folded(purl.type, nameIn(purl));
+}
+
+/** Tools differ in the case of names, and in the dashes of Python's. */
+function folded(type: string, name: string): string {
+  const lower = name.toLowerCase();
+  return type === "pypi" ? lower.replace(/[-_.]+/g, "-") : lower;
+}
+
+function nameIn({ type, namespace, name }: Purl): string {
+  return namespace === undefined || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
+}
+
+/** The name in a package URL that was parsed, with its case: advisories for Go depend on it. */
+export function nameAsWritten(text: string, purl: Purl): string {
+  const path = /^pkg:\/*[^/]+\/([^?#]*)/i.exec(text)?.[1] ?? "";
+  const at = path.lastIndexOf("@");
+  const segments = (at > path.lastIndexOf("/") ? path.slice(0, at) : path).split("/").filter((each) => each !== "");
+  const names = segments.map(decodeURIComponent);
+  return WITHOUT_NAMESPACE.has(purl.type) ? (names.at(-1) ?? purl.name) : names.join("/");
+}
+
+/** A package URL without a version gets the one that the document has beside it. */
+export function withVersion(text: string, version: string): string {
+  const cut = /[?#]/.exec(text)?.index ?? text.length;
+  return `${text.slice(0, cut)}@${encodeURIComponent(version)}${text.slice(cut)}`;
+}
+
+/**
+ * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The advisories of
+ * Debian, Ubuntu and Alpine are about source packages, and Trivy does not read this qualifier. RPM's advisories are about
+ * the packages themselves.
+ */
+export function sourceOf(purl: Purl): { readonly name: string; readonly version?: string | undefined } | undefined {
+  const { type, qualifiers } = purl;
+  if (type !== "deb" && type !== "apk") return undefined;
+  const [, name, version] = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:@(\S+))?$/.exec(qualifiers.upstream ?? "") ?? [];
+  return name === undefined || (name === purl.name && version === undefined) ? undefined : { name, version };
+}
+
+/** An operating system, by Trivy's names. */
+export interface System {
+  readonly family: string;
+  readonly name: string;
+}
+
+/** Trivy's family for each id that tools write into `distro=`, and the types of its packages. */
+const FAMILIES: Readonly<Record<string, readonly [family: string, type: string]>> = {
+  alma: ["alma", "rpm"],
+  almalinux: ["alma", "rpm"],
+  alpine: ["alpine", "apk"],
+  amazon: ["amazon", "rpm"],
+  amzn: ["amazon", "rpm"],
+  azurelinux: ["azurelinux", "rpm"],
+  "cbl-mariner": ["cbl-mariner", "rpm"],
+  centos: ["centos", "rpm"],
+  chainguard: ["chainguard", "apk"],
+  debian: ["debian", "deb"],
+  fedora: ["fedora", "rpm"],
+  mariner: ["cbl-mariner", "rpm"],
+  ol: ["oracle", "rpm"],
+  "opensuse-leap": ["opensuse-leap", "rpm"],
+  "opensuse.leap": ["opensuse-leap", "rpm"],
+  oracle: ["oracle", "rpm"],
+  photon: ["photon", "rpm"],
+  redhat: ["redhat", "rpm"],
+  rhel: ["redhat", "rpm"],
+  rocky: ["rocky", "rpm"],
+  sles: ["sles", "rpm"],
+  ubuntu: ["ubuntu", "deb"],
+  wolfi: ["wolfi", "apk"],
+};
+
+/**
+ * The operating system that all package URLs of a system's packages name by `distro=` (`debian-12`, or `3.22` under the
+ * namespace `alpine`). Undefined if one of them names none or another one, or a release by its code name.
+ */
+export function systemIn(purls: readonly Purl[]): System | undefined {
+  let found: System | undefined;
+  for (const purl of purls) {
+    const system = systemOf(purl);
+    if (system === undefined) return undefined;
+    if (found !== undefined && (found.family !== system.family || found.name !== system.name)) return undefined;
+    found = system;
+  }
+  return found;
+}
+
+function systemOf({ type, namespace, qualifiers }: Purl): System | undefined {
+  const [, id = namespace, name] = /^(?:([a-z][a-z.-]*)-)?(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
+  const known = id === undefined || !Object.hasOwn(FAMILIES, id.toLowerCase()) ? undefined : FAMILIES[id.toLowerCase()];
+  if (name === undefined || known === undefined || known[1] !== type) return undefined;
+  return { family: known[0], name };
+}

@@ -1,0 +1,107 @@
+import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
+import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
+import type { ReportPackage } from "../report/packages.ts";
+import type { LogFacts } from "../scan/heard-lines.ts";
+import { type Listing, MOST_EXAMPLES } from "./listing.ts";
+import { isMatched, isNamed, isOfSystem } from "./package-urls.ts";
+
+type Heard = Pick<LogFacts, "unsupportedTypes">;
+
+/**
+ * Compares what an SBOM lists with the packages that Trivy found in it. A package was read if Trivy has one of the same
+ * package URL, looks it up by that name, and matches it with advisories for its kind.
+ * @param withSystem whether packages of a system count
+ */
+export function unreadIn(
+  { purls, nameless }: Listing,
+  packages: readonly ReportPackage[],
+  { log, withSystem }: { readonly log: Heard; readonly withSystem: boolean },
+): ListedPackages {
+  const unsupported = new Set(log.unsupportedTypes);
+  const found = byPurl(packages);
+  const unread = new Groups();
+  const unmatched = new Groups();
+  for (const text of purls) {
+    const purl = parsePurl(text);
+    if (purl === undefined) {
+      unread.add("its package URL is none", text);
+      continue;
+    }
+    const same = found.get(plainPurl(purl)) ?? [];
+    if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
+    else if (withSystem || !isOfSystem(purl)) {
+      const why = whyUnread(purl, same, unsupported);
+      if (why !== undefined) unread.add(why, text);
+    }
+  }
+  return { unread: unread.list(), unmatched: unmatched.list(), nameless, read: packages.length };
+}
+
+function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonly ReportPackage[]> {
+  const found = new Map<string, ReportPackage[]>();
+  for (const each of packages) {
+    const purl = each.purl === undefined ? undefined : parsePurl(each.purl);
+    if (purl === undefined) continue;
+    const key = plainPurl(purl);
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [each]);
+    else same.push(each);
+  }
+  return found;
+}
+
+/** Undefined: it was read. */
+function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: ReadonlySet<string>): string | undefined {
+  if (purl.version === undefined) return "it has no version";
+  if (same.length === 0) return "the scanner left it out";
+  const named = same.filter(({ name }) => isNamed(purl, name));
+  if (named.length === 0) return "the scanner took it for a package of another name";
+  return named.some((each) => isOfKind(purl, each, unsupported))
+    ? undefined
+    : "the scanner took it for a package of another kind";
+}
+
+/** Trivy's types for packages of each type of package URL (`pkg/fanal/types/const.go`). Other types have one of their name. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  cargo: ["cargo", "rustbinary"],
+  composer: ["composer", "composer-vendor"],
+  conda: ["conda-environment", "conda-pkg"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  k8s: ["aks", "eks", "gke", "kubernetes", "ocp", "rke"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+};
+
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries(TYPES).flatMap(([kind, types]) => types.map((type) => [type, kind] as const)),
+);
+
+/**
+ * A document may say that a package belongs to a system or to a file of any type, and Trivy then takes that one's advisories.
+ * A type that is not known here may be a new one.
+ */
+function isOfKind(purl: Purl, { system, type }: ReportPackage, unsupported: ReadonlySet<string>): boolean {
+  if (isOfSystem(purl)) return system === true;
+  if (system === true) return false;
+  const kind = KINDS.get(type) ?? (isMatched({ type }) ? type : undefined);
+  return kind === undefined ? !unsupported.has(type) : kind === purl.type;
+}
+
+/** Package URLs by a reason. */
+class Groups {
+  readonly #groups = new Map<string, { count: number; examples: string[] }>();
+
+  add(why: string, example: string): void {
+    const group = this.#groups.get(why) ?? { count: 0, examples: [] };
+    this.#groups.set(why, group);
+    group.count += 1;
+    if (group.examples.length < MOST_EXAMPLES) group.examples.push(example);
+  }
+
+  list(): UnreadPackages[] {
+    return [...this.#groups].map(([why, group]) => ({ why, ...group }));
+  }
+}
