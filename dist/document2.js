@@ -1,5 +1,71 @@
 import { B as GateError } from "./shared.js";
-import { d as number, f as object, h as string, i as boolean, p as record, r as array, u as never } from "./zod.js";
+import { a as boolean, d as never, f as number, g as string, i as array, m as record, p as object } from "./zod.js";
+
+// src/scanners/trivy/report/other-documents.ts
+const JSON_REPORT = "`trivy … --format json`";
+const KUBERNETES = {
+	what: "one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
+	remedy: "Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
+};
+const RESULTS_ALONE = {
+	what: "a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
+	remedy: `Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
+};
+const COMPLIANCE = {
+	what: "a compliance report, which lists checks and not what was found",
+	remedy: `Make it by ${JSON_REPORT} without \`--compliance\`.`
+};
+const SARIF = {
+	what: "SARIF, which leaves out much of what Trivy found",
+	remedy: `Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
+};
+const SBOM = {
+	what: "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+	remedy: "Name it in `sbom`, so that it is scanned."
+};
+function operators(kind) {
+	return {
+		what: `a resource of the Trivy Operator${kind}, and not what Trivy itself writes`,
+		remedy: "Name the image in `image`, or give a report of it by `trivy image --format json`."
+	};
+}
+function refuseOtherDocument(document) {
+	const other = otherDocument(document);
+	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other.what}`, other.remedy);
+}
+function otherDocument(document) {
+	if (Array.isArray(document)) return ofList(document);
+	if (!isFields(document)) return void 0;
+	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
+	if ("ClusterName" in document) return KUBERNETES;
+	if (isOfOperator(document)) return operators(kindOf(document));
+	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
+	if (Array.isArray(document.runs)) return SARIF;
+	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
+}
+function ofList(list) {
+	const [first] = list;
+	if (!isFields(first)) return void 0;
+	if (isOfOperator(first)) return operators(kindOf(first));
+	return isText(first.Target) ? RESULTS_ALONE : void 0;
+}
+function isOfOperator({ apiVersion, kind, items, ...rest }) {
+	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (kind === "List" && Array.isArray(items)) return isFields(items[0]) && isOfOperator({
+		...items[0],
+		items: void 0
+	});
+	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
+}
+function kindOf({ kind }) {
+	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isText(value) {
+	return typeof value === "string";
+}
 
 // src/scanners/trivy/report/schema.ts
 const layer = object({ DiffID: string().optional() }).optional();
@@ -162,6 +228,7 @@ function rawResult(result) {
 function objectIn(text) {
 	const document = parse(text);
 	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	refuseOtherDocument(document);
 	throw invalidReport("is not a JSON object");
 }
 function parse(text) {
@@ -288,4 +355,4 @@ function* batchEnds(list) {
 	yield list.length;
 }
 
-export { explainedVulnerabilitySchema as a, misconfigurationSchema as c, reportSchema as d, resultSchema as f, wholeDocument as i, packageSchema as l, vulnerabilitySchema as m, reportTooLarge as n, invalidReport as o, secretSchema as p, textOf as r, licenseSchema as s, cutDocument as t, parsed as u };
+export { explainedVulnerabilitySchema as a, misconfigurationSchema as c, reportSchema as d, resultSchema as f, refuseOtherDocument as h, wholeDocument as i, packageSchema as l, vulnerabilitySchema as m, reportTooLarge as n, invalidReport as o, secretSchema as p, textOf as r, licenseSchema as s, cutDocument as t, parsed as u };

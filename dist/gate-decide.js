@@ -1,8 +1,8 @@
-import { $ as platformInIndex, $t as perSeverity, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, It as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, R as repositoryPath, St as GIVEN_REPORT_NAME, V as asGateError, Xt as DEFAULT_THRESHOLDS, Y as parsePurl, Z as purlCovers, Zt as SEVERITIES, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nn as severityRank, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as toSeverity, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
+import { $ as platformInIndex, A as isDay, At as compareText, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, Lt as reasonOf$1, Mt as ecosystemOf, Nt as isFixable, O as dayOf, P as isWithin, Q as purlKey, Qt as SEVERITIES, R as repositoryPath, St as GIVEN_REPORT_NAME, Tt as makePlan, V as asGateError, Y as parsePurl, Z as purlCovers, Zt as DEFAULT_THRESHOLDS, _ as defaultName, a as exploitDataWanted, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, en as perSeverity, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, in as toSeverity, it as isSameRepository, j as EMPTY_POLICY, jt as remembering, k as daysBetween, lt as repositoryName, n as shownInstruction, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, rn as severityRank, s as exploitRowsOf, st as referenceParts, t as layerInstructions, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { _ as unknown, c as literal, d as number, f as object, h as string, l as looseObject, m as strictObject, p as record, r as array, t as datetime, v as ZodError } from "./zod.js";
+import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
@@ -11,7 +11,7 @@ import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, 
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { t as programFolder } from "./program-folder.js";
-import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf$1, s as licenseSchema, t as cutDocument, u as parsed } from "./document2.js";
+import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf$1, s as licenseSchema, t as cutDocument, u as parsed } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -2102,11 +2102,15 @@ const SYSTEM$1 = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked)];
+	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
 	if (system === "none") return [systemOfPackagesMissing(looked)];
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
+function unlistedParts({ systemPackages }) {
+	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+const UNLISTED = "the report does not list them";
 function licensedParts(looked) {
 	const { system, systemPackages } = looked;
 	if (!asks(looked, "license")) return [];
@@ -2175,7 +2179,7 @@ function repositoryOf({ repositories = [] }) {
 function packageParts(looked, system) {
 	const { systemPackages, skippedPackages, thirdParty } = looked;
 	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", "the report does not list packages"));
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
 		code: "os-packages-missing",
 		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
@@ -2190,8 +2194,9 @@ function packageParts(looked, system) {
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
-function applicationParts({ applications, unmatchedTypes }) {
+function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
+		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
 		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
@@ -3459,6 +3464,7 @@ function placeOf(place, artifact, name) {
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
 function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
+	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
 	const results = document.results.map(({ fields, rows }, index) => ({
@@ -3484,7 +3490,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
 	}
 	return {
-		artifact: artifactOf(report, target, packages.length),
+		artifact: artifactOf(report, target, heard === void 0 && packages.length === 0 ? void 0 : packages.length),
 		...build && { build },
 		packages,
 		layers: ids,
@@ -3502,6 +3508,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 const trivyReports = {
 	given(bytes, target, { descriptions = false, onReport }) {
 		const document = wholeDocument(textOf$1(bytes));
+		refuseOtherDocument(document.head);
 		requireOneReading(bytes, document);
 		const result = toScanResult(document, target, {
 			provenance: { source: "an existing Trivy report" },
@@ -4403,8 +4410,37 @@ async function checkDatabase(folder, kind, now, maxAgeMs) {
 }
 async function look(folder, kind, now, maxAgeMs) {
 	const rules = KINDS[kind];
+	const found = lookAtFiles(folder, kind);
+	if ("state" in found) return found;
 	const path = join(folder, rules.file);
-	const status = statSync(path, { throwIfNoEntry: false });
+	const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, found.metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
+}
+function seemsUsable(folder, kind, now, maxAgeMs) {
+	try {
+		const found = lookAtFiles(folder, kind);
+		if ("state" in found) return void 0;
+		const health = judgeAge(folder, found.metadata, {
+			maxAgeMs,
+			...KINDS[kind]
+		}, now);
+		return health.state === "healthy" && !health.isDue ? health.database : void 0;
+	} catch {
+		return;
+	}
+}
+function lookAtFiles(folder, kind) {
+	const rules = KINDS[kind];
+	const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
 	if (status?.isFile() === false) return {
 		state: "damaged",
 		why: `${rules.file} is no file`
@@ -4424,17 +4460,10 @@ async function look(folder, kind, now, maxAgeMs) {
 		state: "empty",
 		why: `it has only ${size} bytes, so it is empty`
 	};
-	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-	if (damage !== void 0) return {
-		state: "damaged",
-		why: damage
+	return {
+		size,
+		metadata
 	};
-	const lack = kind === "java" ? await jarsMissing(path) : void 0;
-	if (lack !== void 0) return lack;
-	return judgeAge(folder, metadata, {
-		maxAgeMs,
-		...rules
-	}, now);
 }
 function judgeAge(folder, metadata, rules, now) {
 	const updatedAt = new Date(metadata.UpdatedAt);
@@ -4862,6 +4891,13 @@ function prepareJavaDatabase(request, trivy, world) {
 		maxAgeMs: JAVA_MAX_AGE_MS
 	}, trivy, world);
 }
+function storedJavaDatabase({ store, readOnly = [] }, { now }) {
+	for (const each of [store, ...readOnly]) {
+		const folder = storedFolder(each, KINDS.java.folder);
+		const database = folder && seemsUsable(folder, "java", now(), 2592e6);
+		if (database) return database;
+	}
+}
 async function prepare(kind, request, trivy, world) {
 	const { store, timeoutMs } = request;
 	const stored = await checkStored(kind, request, world);
@@ -5089,14 +5125,26 @@ var LayerCache = class LayerCache {
 			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
 		};
 		renew();
-		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		let java;
+		const link = (database, isChecked) => {
+			java = {
+				database,
+				isChecked
+			};
+			linkDatabase(folder, "java", database);
+		};
+		if (this.#java !== void 0) link(this.#java, true);
 		return {
 			folder,
 			renew,
 			clear,
+			get java() {
+				return java;
+			},
+			lendJavaDatabase: (database) => link(database, false),
 			addJavaDatabase: (database) => {
 				this.#java = database;
-				linkDatabase(folder, "java", database);
+				link(database, true);
 			},
 			holds: (read) => areSame(read, has),
 			keep: (read) => {
@@ -5196,9 +5244,6 @@ function pair(diffIds, digests) {
 }
 
 // src/scanners/trivy/scan/failures.ts
-function needsJavaDatabase(stderr) {
-	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
-}
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -5576,6 +5621,33 @@ function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
+// src/scanners/trivy/scan/jars.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+function watchForJars({ javaDatabase }, place) {
+	const stop = new AbortController();
+	const sign = place.java === void 0 ? MISSED : USED;
+	let database;
+	return {
+		stop: stop.signal,
+		line(text) {
+			if (database !== void 0 || place.java?.isChecked || !sign.test(text)) return;
+			database = javaDatabase();
+			database.catch(() => {});
+			if (place.java === void 0) stop.abort();
+		},
+		get database() {
+			return database;
+		}
+	};
+}
+const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
+const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
+function hasJars({ results }) {
+	return results.some(({ fields }) => fields?.Type === "jar");
+}
+
 // src/scanners/trivy/scan/judged-manifest.ts
 const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_ASKED = 40;
@@ -5871,6 +5943,7 @@ async function readOnce(scan) {
 	const outcome = await completeScan(scan);
 	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
 	const document = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	if (scan.place.java?.isChecked === false && hasJars(document) && !await haveJavaDatabase(scan)) return readOnce(scan);
 	const heard = heardOf(scan, outcome);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan, outcome.source),
@@ -5922,23 +5995,34 @@ function requireWhole(target, located, { skipDirs }) {
 	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 async function completeScan(scan) {
-	const { settings, place, deadline } = scan;
+	const { settings, place, located } = scan;
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
-	const first = await startTrivy(scan);
-	if (first.code === 0 || !needsJavaDatabase(first.stderr)) return finished(scan, first);
+	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
+	if (stored !== void 0) place.lendJavaDatabase(stored);
+	const jars = watchForJars(settings, place);
+	const first = await startTrivy(scan, jars);
+	const isInVain = first.aborted && jars.stop.aborted && !scan.world.signal.aborted || first.code !== 0 && needsJavaDatabase(first.stderr);
+	if (!isInVain && (jars.database === void 0 || first.code !== 0)) return finished(scan, first);
+	if (await haveJavaDatabase(scan, jars.database) && !isInVain) return finished(scan, first);
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
+	return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+}
+async function haveJavaDatabase({ settings, place, deadline }, begun) {
 	const left = deadline.at - performance.now();
-	place.renew();
-	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. Trivy's FATAL above means no more than that.`);
-	place.addJavaDatabase(await settings.javaDatabase());
+	const database = await (begun ?? settings.javaDatabase());
+	const isRight = place.java?.database.folder === database.folder;
+	if (!isRight) place.renew();
+	place.addJavaDatabase(database);
 	deadline.at = performance.now() + left;
-	return finished(scan, await startTrivy(scan));
+	return isRight;
 }
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
 }
-async function startTrivy({ target, located, raw, settings, place, deadline, world }) {
+async function startTrivy(scan, jars) {
+	const { target, located, raw, settings, place, deadline, world } = scan;
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
 	const isRemote = located.how === "reference" && mayAskRegistry(settings);
@@ -5964,8 +6048,9 @@ async function startTrivy({ target, located, raw, settings, place, deadline, wor
 				cwd: privateFolder(world, "cwd"),
 				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
 				deadlineMs: timeoutMs,
-				signal: world.signal,
+				signal: AbortSignal.any([world.signal, jars.stop]),
 				onStderrLine(line) {
+					jars.line(line);
 					if (source === void 0) found(foundSource(line));
 					baseLayers ??= foundBaseLayers(line);
 					listener.line(line);
@@ -6021,14 +6106,10 @@ async function trivyScanner(trivy, wanted, world) {
 		...request,
 		repositories: wanted.dbRepository
 	}, trivy, world) : void 0;
-	let java;
-	const javaDatabase = () => {
-		java ??= prepareJavaDatabase({
-			...request,
-			repositories: wanted.javaDbRepository
-		}, trivy, world);
-		return java;
-	};
+	const java = javaDatabases({
+		...request,
+		repositories: wanted.javaDbRepository
+	}, trivy, world);
 	const { signal } = world;
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
@@ -6042,7 +6123,7 @@ async function trivyScanner(trivy, wanted, world) {
 	const settings = {
 		trivy,
 		database,
-		javaDatabase,
+		...java,
 		offline,
 		timeoutMs,
 		descriptions,
@@ -6072,6 +6153,23 @@ async function trivyScanner(trivy, wanted, world) {
 		version: trivy.version,
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
 		lane: (folder) => lane(new LayerCache(folder))
+	};
+}
+function javaDatabases(request, trivy, world) {
+	let prepared;
+	let stored;
+	return {
+		storedJavaDatabase() {
+			stored ??= { database: storedJavaDatabase(request, world) };
+			return stored.database;
+		},
+		javaDatabase() {
+			prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
+				stored = { database };
+				return database;
+			});
+			return prepared;
+		}
 	};
 }
 function shown(onReport) {
@@ -6564,9 +6662,18 @@ async function prepareAttribution(sources, platform, world) {
 	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
 	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
 	return { async of(scans) {
-		const located = scans.outcomes.map((outcome) => dockerfile === void 0 || "error" in outcome ? outcome : {
-			...outcome,
-			scan: dockerfile.locateLayers(outcome.scan, dockerfile.read)
+		const unmatched = [];
+		const located = scans.outcomes.map((outcome) => {
+			if (dockerfile === void 0 || "error" in outcome) return outcome;
+			const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
+			if (why !== void 0) unmatched.push({
+				label: outcome.target.label,
+				why
+			});
+			return {
+				...outcome,
+				scan
+			};
 		});
 		const asked = {
 			baseImage,
@@ -6588,7 +6695,10 @@ async function prepareAttribution(sources, platform, world) {
 				origins: bases.origins
 			},
 			forView: {
-				dockerfile: dockerfile?.read,
+				dockerfile: dockerfile && {
+					...dockerfile.read,
+					unmatched
+				},
 				bases: bases.reports,
 				comparisons
 			}
@@ -7093,6 +7203,22 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/steps/plan-upgrades.ts
+async function planUpgrades(verdict, { bases }) {
+	if (verdict.answer === "pass") return verdict;
+	const withPlan = (target) => target.answer === "fail" ? {
+		...target,
+		plan: makePlan(target, {
+			base: bases?.get(target.target),
+			unproven: "the versions were not scanned"
+		})
+	} : target;
+	return {
+		...verdict,
+		targets: verdict.targets.map(withPlan)
+	};
+}
+
 // src/system/background.ts
 function background(signal) {
 	const scope = new AbortController();
@@ -7165,7 +7291,7 @@ async function decide(inputs, known, platform, world) {
 		]
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	return verdict;
+	return planUpgrades(verdict, forView);
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;
