@@ -81,8 +81,8 @@ describe("the whole report as Markdown", () => {
       jar("none", { package: { name: `none-${index}` }, fixedVersions: [], status: "will_not_fix" }),
     );
     const made = target([
-      jar("a"),
-      jar("b"),
+      jar("a", { package: { type: "jar" } }),
+      jar("b", { package: { type: "jar" } }),
       jar("c", { package: { name: "other" }, layer }),
       jar("d", odd),
       ...unfixed,

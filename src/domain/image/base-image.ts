@@ -38,6 +38,8 @@ export interface NewerBase {
   readonly of: number;
   /** Number of findings that only the newer one has. */
   readonly brings: number;
+  /** Whether the newer one lacks a finding. Absent in reports of earlier runs. */
+  readonly lacks?: ((finding: Finding) => boolean) | undefined;
 }
 
 /** What is known about the image that a target was built on. */
@@ -112,6 +114,7 @@ export function compareBases(base: readonly Finding[], newer: readonly Finding[]
     clears: base.filter((finding) => !has.has(sameness(finding))).length,
     of: base.length,
     brings: newer.filter((finding) => !had.has(sameness(finding))).length,
+    lacks: (finding) => !has.has(sameness(finding)),
   };
 }
 

@@ -1,7 +1,12 @@
 import type { BaseReport } from "../image/base-image.ts";
-import { type Exploitation, failing, type JudgedTarget } from "../verdict.ts";
-import type { Plan, UpgradeStep, Weight } from "./plan.ts";
+import { failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { baseStep } from "./base-step.ts";
+import { type Decision, decisionsOf } from "./decisions.ts";
+import { inOrder } from "./order.ts";
+import type { Plan, UpgradeStep } from "./plan.ts";
+import { secretSteps } from "./secrets.ts";
 import { planUpgrades, type Upgrade } from "./upgrades.ts";
+import { type Attacks, attacksOn, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
@@ -11,33 +16,38 @@ export interface PlanFacts {
   readonly unproven: string;
 }
 
-/** What is known about attacks that use an advisory. */
-type Attacks = ReadonlyMap<string, Exploitation | undefined>;
-
 /** What to do about a target's failing findings. */
-export function makePlan(target: JudgedTarget, { unproven }: PlanFacts): Plan {
+export function makePlan(target: JudgedTarget, { base, unproven }: PlanFacts): Plan {
   const fails = failing(target);
-  const { upgrades, noFix } = planUpgrades(
-    fails.map((judged) => judged.finding),
-    target.scan.packages,
-  );
-  const attacks: Attacks = new Map(fails.map(({ finding, exploitation }) => [finding.id, exploitation]));
-  return { steps: upgrades.map((upgrade) => stepOf(upgrade, attacks)), noFix, proof: { unproven } };
+  const attacks = attacksOn(fails);
+  const { packages } = target.scan;
+  const ofBase = fails.filter(isOfBase);
+  const { upgrades, noFix } = planUpgrades(findingsOf(fails.filter((judged) => !isOfBase(judged))), packages);
+  const rebuild = baseStep(ofBase, { base, packages, attacks });
+  const steps = [
+    ...decisionsOf(upgrades, packages).map((decision) => stepOf(decision, attacks)),
+    ...(rebuild.step === undefined ? [] : [rebuild.step]),
+    ...secretSteps(fails),
+  ];
+  return { steps: inOrder(steps, target), noFix: [...noFix, ...rebuild.noFix], proof: { unproven } };
 }
 
-function stepOf(upgrade: Upgrade, attacks: Attacks): UpgradeStep {
-  const { to, alternatives } = upgrade;
-  return { kind: "upgrade", members: [upgrade], to, alternatives, ...weightOf(upgrade, attacks) };
+function isOfBase({ finding, origin }: JudgedFinding): boolean {
+  return origin === "base" && finding.kind === "vulnerability";
 }
 
-function weightOf({ clears, ids, bySeverity }: Upgrade, attacks: Attacks): Weight {
-  const known = ids.map((id) => attacks.get(id));
-  const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+function findingsOf(judged: readonly JudgedFinding[]) {
+  return judged.map(({ finding }) => finding);
+}
+
+function stepOf({ family, members }: Decision<Upgrade>, attacks: Attacks): UpgradeStep {
+  const versions = [...new Set(members.map(({ to }) => to))];
   return {
-    clears,
-    ids,
-    bySeverity,
-    exploited: known.filter((exploitation) => exploitation?.kev !== undefined).length,
-    ...(scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }),
+    kind: "upgrade",
+    members,
+    ...(family && { family }),
+    to: versions.length === 1 ? versions[0] : undefined,
+    alternatives: members.length === 1 ? members[0].alternatives : [],
+    ...weightOf(sumOf(members), attacks),
   };
 }

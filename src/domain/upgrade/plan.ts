@@ -54,6 +54,8 @@ export interface Family {
   readonly name: string;
   /** The BOM or parent that sets the version: `org.springframework:spring-framework-bom`. */
   readonly bom?: string | undefined;
+  /** The version of Spring Boot that sets the version of all, and the property that overrides it. */
+  readonly springBoot?: { readonly version: string; readonly property: string } | undefined;
 }
 
 /** The second scan's answer about an advised version. */
@@ -73,16 +75,25 @@ export interface CheckedFinding {
   readonly url?: string | undefined;
 }
 
-/** Everything that the base image brought. */
+/** Everything that the base image brought. {@link Weight.clears} counts what rebuilding and the upgrades clear together. */
 export interface BaseStep extends Weight {
   readonly kind: "base";
-  /** What to rebuild on. Absent: no newer base is known. */
+  /** The base's reference. Absent: only the image's history shows that there is one. */
+  readonly reference?: string | undefined;
+  /** What to rebuild on. Absent: no newer base is known, or it clears nothing that fails. */
   readonly newer?: NewerBase | undefined;
-  /** Number of the base's packages that have a fix. */
+  /** Number of failing findings that rebuilding on {@link newer} clears. */
+  readonly rebuilding?: number | undefined;
+  /** Number of failing findings that it leaves, or all if there is no newer base. */
+  readonly staying: number;
+  /** Number of the base's packages that have a fix for one of these. */
   readonly fixable: number;
+  /** Their upgrades. */
   readonly members: readonly Upgrade[];
-  /** A command that is safe to paste. Absent: none is known to be right. */
+  /** Upgrades the system's packages; safe to paste. Absent: none is known to be right. */
   readonly command?: string | undefined;
+  /** Number of failing findings that the command clears. */
+  readonly commandClears?: number | undefined;
 }
 
 /** Secrets that were found: revoke, then remove. */

@@ -4,6 +4,7 @@ import { type Counts, compareCounts, perSeverity, type Severity } from "../sever
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
+import { type Place, placeFinder } from "./places.ts";
 import { clearingVersion, isOnlyOlder } from "./smallest-fix.ts";
 
 /** One package in one version, and the version to raise it to. */
@@ -13,6 +14,8 @@ export interface Upgrade {
   /** The scanner's package type. */
   readonly type: string;
   readonly from: string;
+  /** The name of its ecosystem, or the scanner's own word. */
+  readonly ecosystem: string;
   /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
   readonly to: string | undefined;
   /** All versions named as fixes, if their order is not known. Otherwise empty. */
@@ -24,6 +27,10 @@ export interface Upgrade {
   readonly bySeverity: Counts;
   /** The package that bundles it, which must be upgraded or replaced. */
   readonly owner?: Owner | undefined;
+  /** Where one act raises it. */
+  readonly place: Place;
+  /** The source package that an operating system's package was built from. */
+  readonly source?: InstalledPackage["source"];
   /** The layer that added it, if it is the same for all findings. */
   readonly layer?: Layer | undefined;
   /** Its paths, each once. */
@@ -60,14 +67,15 @@ export interface UpgradePlan {
  * @param packages all packages of the target, to find the chains to one
  */
 export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
-  const { fixable, unfixed } = upgradeGroups(findings);
-  const chainOf = chainFinder(packages);
+  const placeOf = placeFinder(packages);
+  const { fixable, unfixed } = upgradeGroups(findings, placeOf);
+  const facts: Facts = { chainOf: chainFinder(packages), placeOf, sourceOf: sourceFinder(packages) };
   const upgrades: Upgrade[] = [];
-  const noFix = unfixed.map(({ group, status }) => noFixOf(group, status));
+  const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
   for (const group of fixable) {
-    const to = clearing(group);
-    if (to !== undefined) upgrades.push(upgradeOf(group, to, chainOf));
-    else addPartly(group, chainOf, upgrades, noFix);
+    const to = clearing(group, facts);
+    if (to !== undefined) upgrades.push(upgradeOf(group, to, facts));
+    else addPartly(group, facts, upgrades, noFix);
   }
   return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
 }
@@ -76,40 +84,74 @@ export function planUpgrades(findings: readonly Finding[], packages: readonly In
 export const OLDER_FIX = "fixed in older versions only";
 
 /** Splits a group: findings whose fixes are older than the installed version must not hide the upgrade of the others. */
-function addPartly(group: PackageGroup, chainOf: FindChain, upgrades: Upgrade[], noFix: NoFix[]): void {
-  const { newer, older } = partOlder(group);
-  if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
-  if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
+function addPartly(group: PackageGroup, facts: Facts, upgrades: Upgrade[], noFix: NoFix[]): void {
+  const { newer, older } = partOlder(group, facts);
+  if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer, facts), facts));
+  if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
 }
 
-function clearing(group: PackageGroup): string | undefined {
+/** What the packages of the target say. */
+interface Facts {
+  readonly chainOf: FindChain;
+  readonly placeOf: (finding: PackageFinding) => Place;
+  readonly sourceOf: (about: FindingPackage) => InstalledPackage["source"];
+}
+
+function clearing(group: PackageGroup, facts: Facts): string | undefined {
   const about = group[0].package;
-  return clearingVersion(ecosystemOf(about), about.version, [
+  return clearingVersion(ecosystemOf(about), comparable(about, facts), [
     ...new Set(group.map((finding) => finding.fixedVersions)),
   ]);
 }
 
-function upgradeOf(group: PackageGroup, to: string | undefined, chainOf: FindChain): Upgrade {
-  const [{ package: about, owner }] = group;
+/**
+ * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ from
+ * the package's own: `bsdutils` 1:2.38.1-5 is built from `util-linux` 2.38.1-5.
+ */
+function comparable(about: FindingPackage, { sourceOf }: Facts): string {
+  return sourceOf(about)?.version || about.version;
+}
+
+/** Finds the source of an operating system's package. Nothing is indexed before the first call. */
+function sourceFinder(packages: readonly InstalledPackage[]): Facts["sourceOf"] {
+  let known: Map<string, InstalledPackage["source"]> | undefined;
+  const keyOf = ({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">) =>
+    `${type}\0${name}\0${version}`;
+  return (about) => {
+    known ??= new Map(packages.flatMap((each) => (each.system ? [[keyOf(each), each.source] as const] : [])));
+    return known.get(keyOf(about));
+  };
+}
+
+function upgradeOf(group: PackageGroup, to: string | undefined, facts: Facts): Upgrade {
+  const { chainOf, placeOf, sourceOf } = facts;
+  const [first] = group;
+  const { package: about } = first;
+  const { owner, ...place } = placeOf(first);
   const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
   return {
     package: about.name,
     type: about.type,
     from: about.version,
+    ecosystem: ecosystemOf(about),
     to,
     alternatives: to === undefined ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
     owner,
+    place,
+    source: sourceOf(about),
     layer: commonLayer(group),
     paths,
     chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
   };
 }
 
-function noFixOf(group: PackageGroup, status: string): NoFix {
-  const [{ package: about, owner }] = group;
+function noFixOf(group: PackageGroup, status: string, { placeOf }: Facts): NoFix {
+  const [first] = group;
+  const { package: about } = first;
+  const { owner } = placeOf(first);
   return {
     package: about.name,
     type: about.type,
@@ -145,7 +187,7 @@ function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {
 
 /** A vulnerability in a package. */
 type PackageFinding = Finding & { readonly package: FindingPackage };
-/** Findings on one package in one version with one owner. */
+/** Findings on one package in one version at one place. */
 type PackageGroup = readonly [PackageFinding, ...PackageFinding[]];
 
 interface UpgradeGroups {
@@ -160,15 +202,17 @@ interface Bucket {
 }
 
 /** Groups the findings that one upgrade clears. Only vulnerabilities have upgrades: other findings are left out. */
-function upgradeGroups(findings: readonly Finding[]): UpgradeGroups {
+function upgradeGroups(findings: readonly Finding[], placeOf: Facts["placeOf"]): UpgradeGroups {
   const fixable: PackageFinding[][] = [];
   const unfixed: { readonly group: PackageFinding[]; readonly status: string }[] = [];
   const bucketOf = bucketFinder();
   for (const finding of findings) {
     if (!isOnPackage(finding)) continue;
-    const bucket = bucketOf(finding.package, finding.owner);
     const { status } = finding;
     const isFixable = finding.fixedVersions.length > 0;
+    const { key, shippedBy } = placeOf(finding);
+    // Without a fix there is no act, so the place makes no difference.
+    const bucket = bucketOf(finding.package, isFixable ? key : shippedBy);
     const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
     const group = same ?? [];
     group.push(finding);
@@ -194,22 +238,23 @@ function isGroup(findings: readonly PackageFinding[]): findings is PackageGroup 
   return findings.length > 0;
 }
 
-/** Finds the bucket of a package and its owner. Findings share these, so the key of each pair is built only once. */
-function bucketFinder(): (about: FindingPackage, owner: Owner | undefined) => Bucket {
+/** Finds the bucket of a package at a place. Findings share packages, so the key of each pair is built only once. */
+function bucketFinder(): (about: FindingPackage, place: string) => Bucket {
   const buckets = remembering((_: string): Bucket => ({ fixable: undefined, unfixed: new Map() }));
   const finderOf = remembering(({ type, name, version }: FindingPackage) =>
-    remembering((owner: Owner | undefined) =>
-      buckets(JSON.stringify([type, name, version, owner?.ecosystem, owner?.name, owner?.version])),
-    ),
+    remembering((place: string) => buckets(JSON.stringify([type, name, version, place]))),
   );
-  return (about, owner) => finderOf(about)(owner);
+  return (about, place) => finderOf(about)(place);
 }
 
 /** Splits a group by whether an upgrade can lead to a fix. All fixes of the `older` ones are older than installed. */
-function partOlder(group: PackageGroup): { readonly newer: PackageFinding[]; readonly older: PackageFinding[] } {
+function partOlder(
+  group: PackageGroup,
+  facts: Facts,
+): { readonly newer: PackageFinding[]; readonly older: PackageFinding[] } {
   const about = group[0].package;
   const ecosystem = ecosystemOf(about);
-  const isOlder = remembering((fixes: readonly string[]) => isOnlyOlder(ecosystem, about.version, fixes));
+  const isOlder = remembering((fixes: readonly string[]) => isOnlyOlder(ecosystem, comparable(about, facts), fixes));
   const newer = group.filter(({ fixedVersions }) => !isOlder(fixedVersions));
   return { newer, older: group.filter(({ fixedVersions }) => isOlder(fixedVersions)) };
 }

@@ -1,0 +1,266 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  managerAmong,
+  pasteFor,
+  type Raised,
+  type Situation,
+  upgradeAll,
+} from "../../../src/domain/upgrade/commands.ts";
+
+const raised = (type: string, name: string, from: string, to?: string): Raised => ({ type, name, from, to });
+const paste = (one: Raised, situation: Situation = {}) => pasteFor([one], situation)?.text;
+
+describe("the command for one package", () => {
+  it.each<[string, Raised, Situation, string | undefined]>([
+    ["npm: the ranges allow it", raised("npm", "qs", "6.5.2", "6.5.3"), { inRange: true }, "npm update qs"],
+    ["npm: direct", raised("npm", "@acme/log", "1.0.0", "2.0.0"), { direct: true }, "npm install @acme/log@2.0.0"],
+    [
+      "npm: nobody allows it",
+      raised("npm", "qs", "6.5.2", "6.9.7"),
+      { direct: false, inRange: false },
+      '"overrides": {"qs": "6.9.7"}',
+    ],
+    ["npm: nothing is known", raised("npm", "qs", "6.5.2", "6.9.7"), { direct: false }, undefined],
+    ["pnpm", raised("pnpm", "qs", "6.5.2", "6.5.3"), { direct: true }, "pnpm update qs@6.5.3"],
+    ["pnpm, indirect", raised("pnpm", "qs", "6.5.2", "6.5.3"), { direct: false }, undefined],
+    ["yarn", raised("yarn", "qs", "6.5.2", "6.5.3"), { direct: true }, "yarn add qs@6.5.3"],
+    ["bun", raised("bun", "qs", "6.5.2", "6.5.3"), { direct: true }, "bun add qs@6.5.3"],
+    [
+      "npm's packages in an image, whose lock file is elsewhere",
+      raised("node-pkg", "qs", "6.5.2", "6.5.3"),
+      {},
+      undefined,
+    ],
+    ["a requirement", raised("pip", "Django", "3.2.0", "4.2.27"), {}, "Django==4.2.27"],
+    ["pip in an image", raised("python-pkg", "Django", "3.2.0", "4.2.27"), {}, "pip install 'Django>=4.2.27'"],
+    ["poetry", raised("poetry", "django", "3.2.0", "4.2.27"), { direct: true }, "poetry add 'django>=4.2.27'"],
+    ["uv", raised("uv", "django", "3.2.0", "4.2.27"), {}, "uv lock --upgrade-package django==4.2.27"],
+    ["go", raised("gomod", "golang.org/x/net", "v0.17.0", "0.23.0"), {}, "go get golang.org/x/net@v0.23.0"],
+    ["go with a v", raised("gomod", "golang.org/x/net", "v0.17.0", "v0.23.0"), {}, "go get golang.org/x/net@v0.23.0"],
+    [
+      "go, another major version in the path",
+      raised("gomod", "github.com/a/b/v4", "v4.0.0", "4.5.1"),
+      {},
+      "go get github.com/a/b/v4@v4.5.1",
+    ],
+    ["go, a path that would have to change", raised("gomod", "github.com/a/b", "v1.0.0", "2.0.1"), {}, undefined],
+    [
+      "go, a module without go.mod",
+      raised("gomod", "github.com/docker/docker", "v20.10.0+incompatible", "25.0.6"),
+      {},
+      "go get github.com/docker/docker@v25.0.6",
+    ],
+    ["go's own library", raised("gomod", "stdlib", "v1.20.0", "1.20.1"), {}, undefined],
+    [
+      "maven, direct",
+      raised("pom", "org.acme:log", "1.0", "1.1"),
+      { direct: true },
+      "mvn versions:use-dep-version -Dincludes=org.acme:log -DdepVersion=1.1",
+    ],
+    ["maven, brought in by another", raised("pom", "org.acme:log", "1.0", "1.1"), { direct: false }, undefined],
+    ["a jar, whose build nobody knows", raised("jar", "org.acme:log", "1.0", "1.1"), { direct: true }, undefined],
+    ["cargo", raised("cargo", "tokio", "1.8.3", "1.8.4"), {}, "cargo update -p tokio --precise 1.8.4"],
+    [
+      "cargo, one of several",
+      raised("cargo", "tokio", "1.8.3", "1.8.4"),
+      { severalVersions: true },
+      "cargo update -p tokio@1.8.3 --precise 1.8.4",
+    ],
+    ["cargo, another 0.x", raised("cargo", "time", "0.1.40", "0.2.23"), {}, undefined],
+    [
+      "composer, direct",
+      raised("composer", "acme/log", "1.0.0", "2.0.1"),
+      { direct: true },
+      "composer require 'acme/log:^2.0.1'",
+    ],
+    [
+      "composer, indirect",
+      raised("composer", "acme/log", "v1.0.0", "v1.0.1"),
+      { direct: false },
+      "composer update acme/log --with 'acme/log:^1.0.1'",
+    ],
+    ["composer, indirect and too far", raised("composer", "acme/log", "1.0.0", "2.0.1"), { direct: false }, undefined],
+    ["bundler", raised("bundler", "rack", "2.2.3", "2.2.8"), {}, "bundle update --conservative rack"],
+    ["bundler, too far", raised("bundler", "rack", "2.2.3", "3.0.8"), {}, undefined],
+    [
+      "nuget",
+      raised("nuget", "Newtonsoft.Json", "12.0.3", "13.0.1"),
+      {},
+      "dotnet add package Newtonsoft.Json --version 13.0.1",
+    ],
+    ["nuget, of the runtime", raised("nuget", "Microsoft.NETCore.App.Ref", "6.0.0", "6.0.1"), {}, undefined],
+    ["what nobody knows", raised("cocoapods", "A", "1.0.0", "1.0.1"), { direct: true }, undefined],
+    ["without a version", raised("npm", "qs", "6.5.2"), { direct: true }, undefined],
+  ])("%s", (_, one, situation, expected) => {
+    expect(paste(one, situation)).toBe(expected);
+  });
+
+  it("is a line for a file where a command would not change the file", () => {
+    expect(pasteFor([raised("pip", "Django", "3.2.0", "4.2.27")], {})).toMatchObject({
+      kind: "line",
+      file: "requirements.txt",
+    });
+    const override = pasteFor([raised("npm", "qs", "6.5.2", "6.9.7")], { direct: false, inRange: false });
+    expect(override).toMatchObject({ kind: "line", file: "package.json" });
+  });
+});
+
+describe("the command for a decision about several packages", () => {
+  const util = ["mount", "libblkid1", "libmount1", "mount"].map((name) =>
+    raised("debian", name, "2.38.1-5", "2.38.1-5+deb12u3"),
+  );
+
+  it("names the system's packages, each once, for the manager that is installed", () => {
+    const by = (manager: Situation["manager"]) => pasteFor(util, { manager })?.text;
+    expect(by("apt-get")).toBe("apt-get update && apt-get install -y --only-upgrade libblkid1 libmount1 mount");
+    expect(by("apk")).toBe("apk add --no-cache --upgrade libblkid1 libmount1 mount");
+    expect(by("dnf")).toBe("dnf upgrade -y libblkid1 libmount1 mount");
+    expect(by("microdnf")).toBe("microdnf upgrade -y libblkid1 libmount1 mount");
+    expect(by("yum")).toBe("yum update -y libblkid1 libmount1 mount");
+    expect(by("tdnf")).toBe("tdnf update -y libblkid1 libmount1 mount");
+    expect(by("zypper")).toBe("zypper update -y libblkid1 libmount1 mount");
+    expect(by(undefined)).toBeUndefined();
+  });
+
+  it("gives Maven's packages one version, and other ecosystems no common command", () => {
+    const spring = (to: string) => [raised("pom", "org.s:web", "5.2", to), raised("pom", "org.s:core", "5.2", "5.3")];
+    expect(pasteFor(spring("5.3"), { direct: true })?.text).toBe(
+      "mvn versions:use-dep-version -Dincludes=org.s:core,org.s:web -DdepVersion=5.3",
+    );
+    expect(pasteFor(spring("5.4"), { direct: true })).toBeUndefined();
+    expect(
+      pasteFor([raised("npm", "a", "1.0.0", "1.0.1"), raised("npm", "b", "1.0.0", "1.0.1")], { inRange: true }),
+    ).toBeUndefined();
+    expect(pasteFor([], {})).toBeUndefined();
+  });
+
+  it("is left out if it would be too long to be read", () => {
+    const many = Array.from({ length: 60 }, (_, index) => raised("debian", `linux-image-${index}`, "1", "2"));
+    expect(pasteFor(many, { manager: "apt-get" })).toBeUndefined();
+  });
+});
+
+describe("the system's package manager", () => {
+  it("is the one that is installed; a distroless image has none", () => {
+    expect(managerAmong(new Set(["libc6", "apt"]))).toBe("apt-get");
+    expect(managerAmong(new Set(["musl", "apk-tools"]))).toBe("apk");
+    expect(managerAmong(new Set(["yum", "dnf"]))).toBe("dnf");
+    expect(managerAmong(new Set(["yum", "rpm"]))).toBe("yum");
+    expect(managerAmong(new Set(["microdnf", "rpm"]))).toBe("microdnf");
+    expect(managerAmong(new Set(["libc6", "base-files"]))).toBeUndefined();
+  });
+
+  it("upgrades everything", () => {
+    expect(upgradeAll("apt-get")).toBe("apt-get update && apt-get upgrade -y");
+    expect(upgradeAll("apk")).toBe("apk upgrade --no-cache");
+    expect(upgradeAll("dnf")).toBe("dnf upgrade -y");
+  });
+});
+
+const TYPES = [
+  "npm",
+  "pnpm",
+  "yarn",
+  "bun",
+  "pip",
+  "python-pkg",
+  "poetry",
+  "uv",
+  "gomod",
+  "pom",
+  "cargo",
+  "composer",
+  "bundler",
+  "nuget",
+  "debian",
+];
+const SITUATIONS: readonly Situation[] = [
+  { direct: true },
+  { direct: false, inRange: false },
+  { inRange: true, severalVersions: true },
+  { manager: "apt-get" },
+  { manager: "apk" },
+  { manager: "zypper" },
+];
+
+/** Names and versions that begin well and end badly, beside texts of any kind. */
+const hostile = (good: readonly string[]) =>
+  fc.oneof(
+    fc.string({ unit: "binary", maxLength: 40 }),
+    fc
+      .tuple(
+        fc.constantFrom(...good),
+        fc.constantFrom(
+          "",
+          " ",
+          "\n",
+          ";",
+          "$(",
+          "`",
+          "&&",
+          "|",
+          ">",
+          "'",
+          '"',
+          "\\",
+          "-",
+          "--",
+          "*",
+          "~",
+          "#",
+          "!",
+          "%",
+          "=",
+          "\u202e",
+          "\u0000",
+        ),
+        fc.string({ maxLength: 12 }),
+      )
+      .map((parts) => parts.join("")),
+    fc.constantFrom(...good),
+  );
+const NAMES = hostile([
+  "qs",
+  "@acme/log",
+  "Django",
+  "golang.org/x/net",
+  "org.acme:log",
+  "acme/log",
+  "libssl3",
+  "-rf",
+  "--help",
+  "g++",
+]);
+const VERSIONS = hostile(["1.2.3", "v1.2.3", "1.2.4-rc.1", "2:1.0-1", "1.2.3+incompatible", "1.2"]);
+
+/** The shape of every text: words of harmless letters, quotes only in pairs around them, `&&` only after `apt-get update`. */
+const WORD = String.raw`(?:[A-Za-z0-9@_./:,+=-]+|'[A-Za-z0-9_./-]+(?:>=|:\^)[A-Za-z0-9.-]+')`;
+const COMMAND = new RegExp(`^(?:apt-get update && )?[a-z][a-z-]*(?: ${WORD})+$`);
+const LINE = /^(?:[A-Za-z0-9._-]+==[A-Za-z0-9.]+|"overrides": \{"[A-Za-z0-9@/._-]+": "[A-Za-z0-9.-]+"\})$/;
+
+describe("whatever a stranger writes into a name or a version", () => {
+  it("is never a part of a command unless it is harmless in any shell", () => {
+    let made = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...TYPES),
+        NAMES,
+        VERSIONS,
+        VERSIONS,
+        fc.constantFrom(...SITUATIONS),
+        (type, name, from, to, situation) => {
+          const found = pasteFor([{ type, name, from, to }], situation);
+          if (found === undefined) return;
+          made += 1;
+          expect(found.text).toMatch(found.kind === "command" ? COMMAND : LINE);
+          // A name that begins with a dash would be an option.
+          expect(name).not.toMatch(/^-/);
+          expect(found.text).not.toMatch(/[\n\r\t$`;|\\*?~#!%<(){}[\]](?<!^"overrides": \{)(?<!"\})/);
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+    expect(made).toBeGreaterThan(200);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { type BaseReport, compareBases } from "../../../src/domain/image/base-image.ts";
+import { judge } from "../../../src/domain/judge.ts";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { makePlan } from "../../../src/domain/upgrade/make-plan.ts";
+import type { Step } from "../../../src/domain/upgrade/plan.ts";
+import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
+import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
+
+const KEV: Exploitation = { kev: { ransomware: false } };
+
+function on(name: string, change: Partial<Finding> = {}): Finding {
+  return makeFinding({
+    id: `CVE-${name}`,
+    package: makePackage({ name, version: "1.0" }),
+    fixedVersions: ["1.1"],
+    ...change,
+  });
+}
+
+function failed(
+  findings: readonly Finding[],
+  exploits: Readonly<Record<string, Exploitation>> = {},
+  policy = {},
+): JudgedTarget {
+  const settings = makeSettings({ policy: makePolicy(policy), exploits: (id) => exploits[id] });
+  return judged(judge([scanned(findings)], settings));
+}
+
+const plan = (target: JudgedTarget, base?: BaseReport) => makePlan(target, { base, unproven: "not scanned" });
+const names = (steps: readonly Step[]) =>
+  steps.map((step) => (step.kind === "secret" ? step.title : step.kind === "base" ? "base" : step.members[0]?.package));
+
+describe("the order of a plan", () => {
+  it("has what is exploited first, though everything else clears more", () => {
+    const many = ["a", "b", "c"].map((id) => on("large", { id, severity: "CRITICAL" }));
+    const target = failed([...many, on("log4j", { severity: "LOW" })], { "CVE-log4j": KEV }, { exploited: 0 });
+    expect(names(plan(target).steps)).toEqual(["log4j", "large"]);
+    expect(plan(target).steps[0]).toMatchObject({ exploited: 1 });
+  });
+
+  it("then has what breaks a limit on likely attacks, then secrets, then the highest EPSS, then what clears most", () => {
+    const secret = on("", { kind: "secret", id: "aws", title: "AWS key", package: undefined, path: "app/.env" });
+    const findings = [
+      on("most", { id: "1" }),
+      on("most", { id: "2" }),
+      on("severe", { severity: "CRITICAL" }),
+      on("high"),
+      on("likely"),
+      on("limited", { severity: "LOW" }),
+      secret,
+      on("noise"),
+    ];
+    const scores = { "CVE-likely": { epss: 0.2 }, "CVE-limited": { epss: 0.6 }, "CVE-noise": { epss: 0.004 } };
+    const target = failed(findings, scores, { epss: { above: 0.5, max: 0 } });
+    expect(names(plan(target).steps)).toEqual(["limited", "AWS key", "likely", "most", "severe", "high", "noise"]);
+  });
+
+  it("does not depend on the order of the findings", () => {
+    const findings = ["a", "b", "c", "d"].map((name) => on(name));
+    expect(names(plan(failed(findings.toReversed())).steps)).toEqual(names(plan(failed(findings)).steps));
+  });
+});
+
+describe("a plan", () => {
+  it("has secrets by kind, with every place, but no misconfiguration and no licence", () => {
+    const secret = (path: string, line: number) =>
+      makeFinding({
+        kind: "secret",
+        id: "aws",
+        title: "AWS key",
+        severity: "CRITICAL",
+        package: undefined,
+        path,
+        line,
+      });
+    const others = (["misconfiguration", "license"] as const).map((kind) =>
+      makeFinding({ kind, id: kind, package: undefined }),
+    );
+    expect(plan(failed([secret("app/.env", 3), secret("b/.env", 1), ...others])).steps).toMatchObject([
+      {
+        kind: "secret",
+        title: "AWS key",
+        clears: 2,
+        places: [
+          { path: "app/.env", line: 3 },
+          { path: "b/.env", line: 1 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe("what the base image brought", () => {
+  const base = ["libssl3", "zlib1g", "perl"].map((name) => on(name));
+  const unfixed = on("gone", { fixedVersions: [], status: "affected" });
+  const npm = on("tar", {
+    package: { name: "tar", version: "1.0.0", type: "node-pkg" },
+    path: "usr/lib/node_modules/npm/node_modules/tar/package.json",
+    fixedVersions: ["1.0.1"],
+  });
+  const installed: InstalledPackage[] = ["apt", ...base.map(({ package: about }) => about?.name ?? "")].map((name) => ({
+    name,
+    version: "1.0",
+    type: "debian",
+    system: true,
+    source: { name, version: "1.0" },
+  }));
+
+  function built(packages: readonly InstalledPackage[]): JudgedTarget {
+    const own = on("mine");
+    const [outcome] = [scanned([...base, unfixed, npm, own])];
+    const scan = "scan" in outcome ? { ...outcome.scan, packages } : undefined;
+    if (scan === undefined) throw new Error("no scan");
+    const origins = new Map([
+      [outcome.target, (finding: Finding) => (finding === own ? "own" : "base") as "own" | "base"],
+    ]);
+    return judged(judge([{ target: outcome.target, scan }], makeSettings({ origins })));
+  }
+  const report = (newer?: BaseReport["newer"]): BaseReport => ({
+    reference: "debian:12",
+    layers: 1,
+    candidates: [],
+    newer,
+  });
+
+  it("is one step: what has a fix, and how much the system's package manager clears of it", () => {
+    const { steps, noFix } = plan(built(installed), report());
+    expect(names(steps)).toEqual(["base", "mine"]);
+    expect(steps[0]).toMatchObject({
+      reference: "debian:12",
+      clears: 4,
+      fixable: 4,
+      staying: 5,
+      command: "apt-get update && apt-get upgrade -y",
+      commandClears: 3,
+    });
+    expect(noFix.map((each) => each.package)).toEqual(["gone"]);
+  });
+
+  it("has no command if there is no package manager, as in a distroless image", () => {
+    const step = plan(built(installed.slice(1)), report()).steps[0];
+    expect(step).toMatchObject({ kind: "base", clears: 4 });
+    expect(step).not.toHaveProperty("command");
+  });
+
+  it("asks to rebuild on a newer base that clears something, and counts what stays", () => {
+    const newer = { reference: "debian:12", ...compareBases([...base, unfixed, npm], [base[0] as Finding, npm]) };
+    const { steps, noFix } = plan(built(installed), report(newer));
+    expect(steps[0]).toMatchObject({
+      kind: "base",
+      newer: { clears: 3 },
+      rebuilding: 3,
+      staying: 2,
+      clears: 5,
+      commandClears: 1,
+    });
+    // What no version fixes, but the newer base lacks.
+    expect(noFix).toEqual([]);
+  });
+
+  it("does not ask to rebuild on one that clears nothing that fails", () => {
+    const newer = { reference: "debian:12", ...compareBases([], [...base, unfixed, npm]) };
+    const step = plan(built(installed), report(newer)).steps[0];
+    expect(step).toMatchObject({ kind: "base", clears: 4 });
+    expect(step).not.toHaveProperty("newer");
+  });
+});

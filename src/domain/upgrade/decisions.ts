@@ -1,0 +1,81 @@
+import type { InstalledPackage } from "../target.ts";
+import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
+import { placeFinder } from "./places.ts";
+import type { Family } from "./plan.ts";
+import type { Upgrade } from "./upgrades.ts";
+
+/** Packages that are raised together: one line of the plan. */
+export interface Decision<T> {
+  /** Absent: a single package. */
+  readonly family?: Family | undefined;
+  readonly members: readonly [T, ...T[]];
+}
+
+/** What decides about the family of a package. */
+export type Raisable = Pick<Upgrade, "package" | "type" | "from" | "ecosystem" | "place" | "source">;
+
+/**
+ * Groups packages that one decision raises: an operating system's packages of one source; Maven packages at one place that are
+ * released together, or that have one group id and one version. Decisions are in the order of their first package.
+ * @param packages all packages of the target
+ */
+export function decisionsOf<T extends Raisable>(
+  raised: readonly T[],
+  packages: readonly InstalledPackage[] = [],
+): Decision<T>[] {
+  const groups = Map.groupBy(raised, (each) => familyKey(each));
+  const maven = mavenNeighbours(packages);
+  return [...groups.values()].map((members) => {
+    const [first, ...others] = members as [T, ...T[]];
+    return { members: [first, ...others], family: familyOf([first, ...others], maven) };
+  });
+}
+
+function familyKey({ package: name, type, from, ecosystem, place, source }: Raisable): string {
+  if (source !== undefined) return JSON.stringify(["source", type, source.name]);
+  if (ecosystem === "maven" && name.includes(":")) {
+    const train = releaseTrainOf(name);
+    return JSON.stringify(["maven", type, place.key, ...(train ? [train.name] : [groupOf(name), from])]);
+  }
+  return JSON.stringify(["one", type, name, from, place.key]);
+}
+
+function groupOf(name: string): string {
+  return name.slice(0, name.indexOf(":"));
+}
+
+function familyOf(
+  members: readonly [Raisable, ...Raisable[]],
+  neighbours: (of: Raisable) => readonly InstalledPackage[],
+): Family | undefined {
+  const [{ package: name, ecosystem, source }] = members;
+  const isAlone = new Set(members.map((each) => each.package)).size === 1;
+  if (source !== undefined) return isAlone ? undefined : { kind: "source", name: source.name };
+  if (ecosystem !== "maven") return undefined;
+  const train = releaseTrainOf(name);
+  if (train === undefined) return isAlone ? undefined : { kind: "group", name: `${groupOf(name)}:*` };
+  const beside = neighbours(members[0]);
+  const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
+  if (isAlone && relatives.every((each) => each.name === name)) return undefined;
+  return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(beside, train) };
+}
+
+/** What sets the version in a project on Spring Boot. Its 2.3 to 3 know these properties. */
+function springBootIn(beside: readonly InstalledPackage[], { property }: ReleaseTrain): Family["springBoot"] {
+  const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+  if (version === undefined || property === undefined) return undefined;
+  return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? { version, property } : undefined;
+}
+
+/** Finds the Maven packages at the same place. Nothing is indexed before the first call. */
+function mavenNeighbours(packages: readonly InstalledPackage[]): (of: Raisable) => readonly InstalledPackage[] {
+  let known: Map<string, InstalledPackage[]> | undefined;
+  const placeOf = placeFinder(packages);
+  return ({ place: { key } }) => {
+    known ??= Map.groupBy(
+      packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"),
+      (each) => placeOf({ package: each, path: each.path, owner: undefined }).key,
+    );
+    return known.get(key) ?? [];
+  };
+}

@@ -1,0 +1,103 @@
+import type { Finding, FindingPackage, Owner } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import type { InstalledPackage } from "../target.ts";
+
+/** Where one act raises a package: what lies at the same place is raised together. */
+export interface Place {
+  /** Equal for the same place. */
+  readonly key: string;
+  /** Equal for the same {@link owner}, wherever it lies. */
+  readonly shippedBy: string;
+  /** The package that brought the file along, and of which a newer version is needed. */
+  readonly owner?: Owner | undefined;
+  /** The application whose build put the file into it: `app/app.jar`. */
+  readonly application?: string | undefined;
+  /** The package manager whose own copy it is: `npm`. */
+  readonly tool?: string | undefined;
+}
+
+/** Finds the place of a finding. Findings at the same place of the same package share it. */
+export function placeFinder(
+  packages: readonly InstalledPackage[],
+): (finding: Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage }) => Place {
+  let shared: ReadonlySet<string> | undefined;
+  const isShared = (path: string) => {
+    shared ??= sharedPaths(packages);
+    return shared.has(path);
+  };
+  const places = remembering((_: string): Map<Owner | undefined, Place> => new Map());
+  return ({ package: { type }, path, owner }) => {
+    const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
+    const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
+    // A folder within node_modules is npm's choice: no package brought that along.
+    const own = type === "node-pkg" || application !== undefined;
+    const at = keyOf(type, path, isShared);
+    const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
+    const shipping = own ? undefined : owner;
+    const place = known.get(shipping);
+    if (place !== undefined) return place;
+    const made: Place = {
+      key: JSON.stringify([at, shipping?.ecosystem, shipping?.name, shipping?.version]),
+      shippedBy: JSON.stringify([shipping?.ecosystem, shipping?.name, shipping?.version]),
+      ...(shipping && { owner: shipping }),
+      ...(application && { application }),
+      ...(tool && { tool }),
+    };
+    known.set(shipping, made);
+    return made;
+  };
+}
+
+/** Paths with several packages: a program or an archive with its parts, or a lock file. */
+function sharedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { path } of packages) {
+    if (path === undefined) continue;
+    if (seen.has(path)) shared.add(path);
+    seen.add(path);
+  }
+  return shared;
+}
+
+/**
+ * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all in it, or one folder of
+ * archives.
+ * @param type the scanner's package type
+ */
+function keyOf(type: string, path: string | undefined, isShared: (path: string) => boolean): string {
+  if (path === undefined) return "";
+  switch (type) {
+    case "node-pkg":
+      return projectOf(path);
+    case "jar":
+      return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
+    case "python-pkg":
+      return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+    case "gobinary":
+    case "rustbinary":
+      return folderOf(path);
+    default:
+      return path;
+  }
+}
+
+/** The folder of the outermost `node_modules`. The packages of npm itself are not those of a project. */
+function projectOf(path: string): string {
+  const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+  const tool = toolOf(path);
+  return tool === undefined ? project : `${project}/node_modules/${tool}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function toolOf(path: string): string | undefined {
+  return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+
+/** Spring Boot's and the servlet standard's folders for the libraries of an application. */
+function applicationOf(path: string): string | undefined {
+  return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
