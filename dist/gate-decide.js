@@ -6357,7 +6357,8 @@ function compareBases(base, newer) {
 	return {
 		clears: base.filter((finding) => !has.has(sameness(finding))).length,
 		of: base.length,
-		brings: newer.filter((finding) => !had.has(sameness(finding))).length
+		brings: newer.filter((finding) => !had.has(sameness(finding))).length,
+		lacks: (finding) => !has.has(sameness(finding))
 	};
 }
 function sameness({ kind, id, package: found, path }) {

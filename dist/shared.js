@@ -165,10 +165,10 @@ function failureOf({ error, target }, targets) {
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
 	const open = sum(rows, (row) => row.open);
 	const accepted = sum(rows, (row) => row.accepted);
 	const notCounted = sum(rows, (row) => row.notCounted);
@@ -180,7 +180,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
-function countOf(row) {
+function countOf$1(row) {
 	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 function exploitWords({ kind, above }) {
@@ -208,6 +208,151 @@ function sum(rows, value) {
 // src/domain/upgrade/plan.ts
 function upgradesIn({ steps }) {
 	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/domain/upgrade/commands.ts
+const NAME$1 = 214;
+const VERSION = 100;
+function upgradeAll(manager) {
+	const { before = "", all } = SYSTEMS[manager];
+	return `${before}${manager} ${all}`;
+}
+const SYSTEMS = {
+	"apt-get": {
+		before: "apt-get update && ",
+		some: "install -y --only-upgrade",
+		all: "upgrade -y"
+	},
+	apk: {
+		some: "add --no-cache --upgrade",
+		all: "upgrade --no-cache"
+	},
+	dnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	microdnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	yum: {
+		some: "update -y",
+		all: "update -y"
+	},
+	tdnf: {
+		some: "update -y",
+		all: "update -y"
+	},
+	zypper: {
+		some: "update -y",
+		all: "update -y"
+	}
+};
+const PROGRAMS = [
+	["apt", "apt-get"],
+	["apk-tools", "apk"],
+	["dnf", "dnf"],
+	["dnf5", "dnf"],
+	["microdnf", "microdnf"],
+	["yum", "yum"],
+	["tdnf", "tdnf"],
+	["zypper", "zypper"]
+];
+function managerAmong(systemPackages) {
+	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+}
+function command(text) {
+	return text === void 0 ? void 0 : {
+		kind: "command",
+		text
+	};
+}
+function matches(grammar, text, most) {
+	return text !== void 0 && text.length <= most && grammar.test(text);
+}
+function single(names, versions, write) {
+	return ([raised, ...others], situation) => {
+		if (raised === void 0 || others.length > 0) return void 0;
+		const { name, from } = raised;
+		const to = raised.to?.replace(/^v(?=\d)/, "");
+		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION)) return void 0;
+		const made = write(name, to, from, situation);
+		return typeof made === "object" ? made : command(made);
+	};
+}
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
+const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
+const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
+const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange }) => {
+	if (inRange) return `npm update ${name}`;
+	if (direct) return `npm install ${name}@${to}`;
+	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
+});
+const direct = (write) => {
+	return (name, to, _, situation) => situation.direct ? write(name, to) : void 0;
+};
+const go = single(GO, GO_VERSION, (name, to, from) => {
+	const major = Number(to.split(".", 1)[0]);
+	const suffix = /\/v(\d+)$/.exec(name)?.[1];
+	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
+});
+const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
+	if (!isCompatible(from, to)) return void 0;
+	const which = severalVersions ? `${name}@${from}` : name;
+	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
+});
+const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
+	if (situation.direct) return `composer require '${name}:^${to}'`;
+	return situation.direct === false && isCompatible(from, to) ? `composer update ${name} --with '${name}:^${to}'` : void 0;
+});
+const bundler = single(PLAIN, NUMBERS, (name, to, from) => isCompatible(from, to) ? `bundle update --conservative ${name}` : void 0);
+const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
+function maven(packages, { direct }) {
+	const [to, ...others] = new Set(packages.map((each) => each.to));
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
+	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
+}
+function line(text, file) {
+	return {
+		kind: "line",
+		text,
+		file
+	};
+}
+const LANGUAGES = new Map(Object.entries({
+	npm,
+	pnpm: single(NPM, SEMVER, direct((name, to) => `pnpm update ${name}@${to}`)),
+	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
+	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
+	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
+	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install '${name}>=${to}'`),
+	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add '${name}>=${to}'`)),
+	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
+	gomod: go,
+	pom: maven,
+	cargo,
+	composer,
+	bundler,
+	nuget
+}));
+function isCompatible(from, to) {
+	const numbers = (version) => /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const [installed, wanted] = [numbers(from), numbers(to)];
+	if (installed.length === 0 || wanted.length === 0) return false;
+	const first = installed.findIndex((number = "0") => number !== "0");
+	const until = first === -1 ? installed.length : first + 1;
+	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
 // src/domain/finding.ts
@@ -354,6 +499,79 @@ function linksTo(end) {
 	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
+}
+
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = remembering((_) => /* @__PURE__ */ new Map());
+	return ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const own = type === "node-pkg" || application !== void 0;
+		const at = keyOf(type, path, isShared);
+		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
+		const shipping = own ? void 0 : owner;
+		const place = known.get(shipping);
+		if (place !== void 0) return place;
+		const made = {
+			key: JSON.stringify([
+				at,
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			shippedBy: JSON.stringify([
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		known.set(shipping, made);
+		return made;
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+		case "gobinary":
+		case "rustbinary": return folderOf(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
 }
 
 // src/domain/versions/apk.ts
@@ -711,14 +929,19 @@ function distinct(lists) {
 
 // src/domain/upgrade/upgrades.ts
 function planUpgrades(findings, packages = []) {
-	const { fixable, unfixed } = upgradeGroups(findings);
-	const chainOf = chainFinder(packages);
+	const placeOf = placeFinder(packages);
+	const { fixable, unfixed } = upgradeGroups(findings, placeOf);
+	const facts = {
+		chainOf: chainFinder(packages),
+		placeOf,
+		sourceOf: sourceFinder(packages)
+	};
 	const upgrades = [];
-	const noFix = unfixed.map(({ group, status }) => noFixOf(group, status));
+	const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
 	for (const group of fixable) {
-		const to = clearing(group);
-		if (to !== void 0) upgrades.push(upgradeOf(group, to, chainOf));
-		else addPartly(group, chainOf, upgrades, noFix);
+		const to = clearing(group, facts);
+		if (to !== void 0) upgrades.push(upgradeOf(group, to, facts));
+		else addPartly(group, facts, upgrades, noFix);
 	}
 	return {
 		upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
@@ -726,35 +949,54 @@ function planUpgrades(findings, packages = []) {
 	};
 }
 const OLDER_FIX = "fixed in older versions only";
-function addPartly(group, chainOf, upgrades, noFix) {
-	const { newer, older } = partOlder(group);
-	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer), chainOf));
-	if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX));
+function addPartly(group, facts, upgrades, noFix) {
+	const { newer, older } = partOlder(group, facts);
+	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer, facts), facts));
+	if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
 }
-function clearing(group) {
+function clearing(group, facts) {
 	const about = group[0].package;
-	return clearingVersion(ecosystemOf(about), about.version, [...new Set(group.map((finding) => finding.fixedVersions))]);
+	return clearingVersion(ecosystemOf(about), comparable(about, facts), [...new Set(group.map((finding) => finding.fixedVersions))]);
 }
-function upgradeOf(group, to, chainOf) {
-	const [{ package: about, owner }] = group;
+function comparable(about, { sourceOf }) {
+	return sourceOf(about)?.version || about.version;
+}
+function sourceFinder(packages) {
+	let known;
+	const keyOf = ({ type, name, version }) => `${type}\0${name}\0${version}`;
+	return (about) => {
+		known ??= new Map(packages.flatMap((each) => each.system ? [[keyOf(each), each.source]] : []));
+		return known.get(keyOf(about));
+	};
+}
+function upgradeOf(group, to, facts) {
+	const { chainOf, placeOf, sourceOf } = facts;
+	const [first] = group;
+	const { package: about } = first;
+	const { owner, ...place } = placeOf(first);
 	const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
 	return {
 		package: about.name,
 		type: about.type,
 		from: about.version,
+		ecosystem: ecosystemOf(about),
 		to,
 		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
 		clears: group.length,
 		ids: unique(group.map((finding) => finding.id)),
 		bySeverity: countsOf(group),
 		owner,
+		place,
+		source: sourceOf(about),
 		layer: commonLayer(group),
 		paths,
 		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
 	};
 }
-function noFixOf(group, status) {
-	const [{ package: about, owner }] = group;
+function noFixOf(group, status, { placeOf }) {
+	const [first] = group;
+	const { package: about } = first;
+	const { owner } = placeOf(first);
 	return {
 		package: about.name,
 		type: about.type,
@@ -782,15 +1024,16 @@ function unique(texts) {
 function byWeight(a, b) {
 	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
 }
-function upgradeGroups(findings) {
+function upgradeGroups(findings, placeOf) {
 	const fixable = [];
 	const unfixed = [];
 	const bucketOf = bucketFinder();
 	for (const finding of findings) {
 		if (!isOnPackage(finding)) continue;
-		const bucket = bucketOf(finding.package, finding.owner);
 		const { status } = finding;
 		const isFixable = finding.fixedVersions.length > 0;
+		const { key, shippedBy } = placeOf(finding);
+		const bucket = bucketOf(finding.package, isFixable ? key : shippedBy);
 		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
 		const group = same ?? [];
 		group.push(finding);
@@ -822,45 +1065,43 @@ function bucketFinder() {
 		fixable: void 0,
 		unfixed: /* @__PURE__ */ new Map()
 	}));
-	const finderOf = remembering(({ type, name, version }) => remembering((owner) => buckets(JSON.stringify([
+	const finderOf = remembering(({ type, name, version }) => remembering((place) => buckets(JSON.stringify([
 		type,
 		name,
 		version,
-		owner?.ecosystem,
-		owner?.name,
-		owner?.version
+		place
 	]))));
-	return (about, owner) => finderOf(about)(owner);
+	return (about, place) => finderOf(about)(place);
 }
-function partOlder(group) {
+function partOlder(group, facts) {
 	const about = group[0].package;
 	const ecosystem = ecosystemOf(about);
-	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, about.version, fixes));
+	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, comparable(about, facts), fixes));
 	return {
 		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
 		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
 	};
 }
 
-// src/domain/upgrade/make-plan.ts
-function makePlan(target, { unproven }) {
-	const fails = failing(target);
-	const { upgrades, noFix } = planUpgrades(fails.map((judged) => judged.finding), target.scan.packages);
-	const attacks = new Map(fails.map(({ finding, exploitation }) => [finding.id, exploitation]));
+// src/domain/upgrade/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
 	return {
-		steps: upgrades.map((upgrade) => stepOf(upgrade, attacks)),
-		noFix,
-		proof: { unproven }
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
 	};
 }
-function stepOf(upgrade, attacks) {
-	const { to, alternatives } = upgrade;
+function countOf(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of findings) counts[finding.severity] += 1;
 	return {
-		kind: "upgrade",
-		members: [upgrade],
-		to,
-		alternatives,
-		...weightOf(upgrade, attacks)
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: counts
 	};
 }
 function weightOf({ clears, ids, bySeverity }, attacks) {
@@ -872,6 +1113,294 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 		bySeverity,
 		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
 		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
+}
+
+// src/domain/upgrade/base-step.ts
+function baseStep(found, { base, packages, attacks }) {
+	const { newer } = base ?? {};
+	const lacks = newer?.lacks;
+	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
+	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
+	const { upgrades, noFix } = planUpgrades(staying.map(({ finding }) => finding), packages);
+	if (cleared.length + upgrades.length === 0) return { noFix };
+	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const parts = [countOf(cleared), ...upgrades];
+	return {
+		noFix,
+		step: {
+			kind: "base",
+			...base?.reference !== void 0 && { reference: base.reference },
+			...cleared.length > 0 && {
+				newer,
+				rebuilding: cleared.length
+			},
+			staying: staying.length,
+			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+			members: upgrades,
+			...manager !== void 0 && ofSystem.length > 0 && {
+				command: upgradeAll(manager),
+				commandClears: sumOf(ofSystem).clears
+			},
+			...weightOf(sumOf(parts), attacks)
+		}
+	};
+}
+
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/decisions.ts
+function decisionsOf(raised, packages = []) {
+	const groups = Map.groupBy(raised, (each) => familyKey(each));
+	const maven = mavenNeighbours(packages);
+	return [...groups.values()].map((members) => {
+		const [first, ...others] = members;
+		return {
+			members: [first, ...others],
+			family: familyOf([first, ...others], maven)
+		};
+	});
+}
+function familyKey({ package: name, type, from, ecosystem, place, source }) {
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), from]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		from,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function familyOf(members, neighbours) {
+	const [{ package: name, ecosystem, source }] = members;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	const beside = neighbours(members[0]);
+	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
+	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(beside, train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	let known;
+	const placeOf = placeFinder(packages);
+	return ({ place: { key } }) => {
+		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
+			package: each,
+			path: each.path,
+			owner: void 0
+		}).key);
+		return known.get(key) ?? [];
+	};
+}
+
+// src/domain/upgrade/order.ts
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf$1(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
+
+// src/domain/upgrade/secrets.ts
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf(found), attacksOn(found))
+	}));
+}
+
+// src/domain/upgrade/make-plan.ts
+function makePlan(target, { base, unproven }) {
+	const fails = failing(target);
+	const attacks = attacksOn(fails);
+	const { packages } = target.scan;
+	const ofBase = fails.filter(isOfBase);
+	const { upgrades, noFix } = planUpgrades(findingsOf(fails.filter((judged) => !isOfBase(judged))), packages);
+	const rebuild = baseStep(ofBase, {
+		base,
+		packages,
+		attacks
+	});
+	const steps = [
+		...decisionsOf(upgrades, packages).map((decision) => stepOf(decision, attacks)),
+		...rebuild.step === void 0 ? [] : [rebuild.step],
+		...secretSteps(fails)
+	];
+	return {
+		steps: inOrder(steps, target),
+		noFix: [...noFix, ...rebuild.noFix],
+		proof: { unproven }
+	};
+}
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function findingsOf(judged) {
+	return judged.map(({ finding }) => finding);
+}
+function stepOf({ family, members }, attacks) {
+	const versions = [...new Set(members.map(({ to }) => to))];
+	return {
+		kind: "upgrade",
+		members,
+		...family && { family },
+		to: versions.length === 1 ? versions[0] : void 0,
+		alternatives: members.length === 1 ? members[0].alternatives : [],
+		...weightOf(sumOf(members), attacks)
 	};
 }
 
