@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { vexChanges } from "../../src/enrichment/vex/changes.ts";
+import { readingAt } from "../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
@@ -48,7 +49,7 @@ fuzz(
   damaged(VALID, PIECES),
   async (bytes) => {
     const files = [{ name: "a.json", bytes }];
-    const result = await read(() => readVexDocuments(files, NOW));
+    const result = await read(() => readVexDocuments(files, readingAt(NOW)));
     if ("refused" in result) {
       expect(["vex-invalid", "vex-too-large"]).toContain(result.refused.code);
       expect(result.refused.what).toContain('"a.json"');

@@ -9,6 +9,7 @@ import { type ExportOptions, exportedVex } from "../../scripts/export-vex/docume
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { judge } from "../../src/domain/judge.ts";
 import type { Exception } from "../../src/domain/policy/policy.ts";
+import { readingAt } from "../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { renderReport } from "../../src/render/json/report.ts";
@@ -107,7 +108,10 @@ describe("an exception as OpenVEX", () => {
     const { document } = exported([makeException({ package: "pkg:deb/debian/libssl3", images: ["ghcr.io/acme/app"] })]);
     writeFileSync(join(world.workspace, "own.json"), JSON.stringify(document));
     const matcher = createVexMatcher(
-      readVexDocuments([{ name: "own.json", bytes: readFileSync(join(world.workspace, "own.json")) }], new Date()),
+      readVexDocuments(
+        [{ name: "own.json", bytes: readFileSync(join(world.workspace, "own.json")) }],
+        readingAt(new Date()),
+      ),
     );
     const covers = (name: string) => {
       const verdict = judge([scanned([makeFinding()], name)], makeSettings({ vex: matcher.statementOf }));

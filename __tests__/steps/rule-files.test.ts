@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
-import type { LoadedPolicy } from "../../src/steps/load-policy.ts";
-import { loadRuleFiles, withRuleFiles } from "../../src/steps/rule-files.ts";
+import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
+import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -69,10 +69,9 @@ test.each([
 test("if the policy's own change is not known, a note beside the files' changes says so", () => {
   const change = { what: "added", subject: "baseline", about: "b", loosens: true, line: 0, file: "b" } as const;
   const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
-  const files = { vex: [], changes: [change], notes: ["one"] };
-  expect(withRuleFiles(unknown, files)).toEqual({
+  expect(withChanges(unknown, [change], ["one"])).toEqual({
     policy: { ...NO_POLICY, change: { changes: [change] } },
     notes: ["Whether this pull request changes the policy file is not known: no answer", "one"],
   });
-  expect(withRuleFiles(unknown, { ...files, changes: [] }).policy).toBe(unknown);
+  expect(withChanges(unknown, [], ["one"]).policy).toBe(unknown);
 });

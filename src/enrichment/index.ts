@@ -1,4 +1,5 @@
 /** What makes a finding count more or less than its severity: KEV, EPSS and VEX documents. */
 export { prepareExploitData } from "./exploits/prepare.ts";
+export { readingAt } from "./vex/claim.ts";
 export { createVexMatcher } from "./vex/matcher.ts";
 export { readVexDocuments } from "./vex/read.ts";

@@ -1,10 +1,14 @@
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
 import { exploitDataWanted } from "../domain/policy/exploit-limits.ts";
 import type { Policy } from "../domain/policy/policy.ts";
+import type { ScanResult } from "../domain/target.ts";
+import type { VexMatcher } from "../enrichment/vex/matcher.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
+import type { HubDocuments } from "./vex-hubs.ts";
 
 /** What raises or lowers a finding's weight beside its severity, in the form that judging needs. */
 export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "vex">;
@@ -13,56 +17,70 @@ export type Weights = Pick<JudgeSettings, "exploits" | "missingExploitData" | "v
 export interface Weighing {
   /** Waits for the work that runs beside the scan. */
   about(outcomes: readonly ScanOutcome[]): Promise<Weights>;
+  /** After {@link about}: what the pull request changes in VEX documents that are read only then. */
+  changes(): readonly PolicyChange[];
   /** Notes for the user, as plain sentences; call it after judging. */
   notes(): string[];
 }
 
 /** The sources of the weights. */
-export interface EnrichmentSources extends Pick<RuleFiles, "vex"> {
+export interface EnrichmentSources extends Pick<RuleFiles, "vex" | "readHubs"> {
   /** Whether requests are forbidden. */
   readonly offline: boolean;
   /** Keeps KEV and EPSS between runs. */
   readonly cache?: SharedCache | undefined;
 }
 
-const NOTHING: Weighing = { about: async () => ({}), notes: () => [] };
+const NOTHING: Weighing = { about: async () => ({}), changes: () => [], notes: () => [] };
 
 /**
  * Parses the VEX documents and begins to prepare KEV and EPSS, if inputs or policy want them. Otherwise it loads, reads and
  * requests nothing.
- * @throws GateError `vex-invalid`, `vex-too-large`; from `about`: `run-cancelled`
+ * @throws GateError `vex-invalid`, `vex-too-large`; from `about` also those of a VEX repository, `run-cancelled`
  */
 export async function beginWeighing(
   policy: Policy,
-  { vex, offline, cache }: EnrichmentSources,
+  { vex, readHubs, offline, cache }: EnrichmentSources,
   world: World,
 ): Promise<Weighing> {
   const isDataWanted = wantsExploitData(policy);
-  if (!isDataWanted && vex.length === 0) return NOTHING;
-  const { createVexMatcher, prepareExploitData, readVexDocuments } = await import("../enrichment/index.ts");
-  const matcher = vex.length === 0 ? undefined : createVexMatcher(readVexDocuments(vex, world.now()));
+  const isVexWanted = vex.length > 0 || readHubs !== undefined;
+  if (!isDataWanted && !isVexWanted) return NOTHING;
+  const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("../enrichment/index.ts");
+  const reading = readingAt(world.now());
+  // What is wrong with them is said before the scan.
+  const documents = readVexDocuments(vex, reading);
   const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});
   let dataNotes: readonly string[] = [];
+  let hubs: HubDocuments | undefined;
+  let matcher: VexMatcher | undefined;
   return {
     async about(outcomes) {
       const data = await preparing;
       dataNotes = data?.notes ?? [];
+      hubs = await readHubs?.(scansOf(outcomes));
+      // A document that is named by itself is later than one of a repository with the same time.
+      if (isVexWanted) matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
       return {
         exploits: data?.about(advisoriesOf(outcomes)),
         missingExploitData: data?.missing,
         vex: matcher?.statementOf,
       };
     },
-    notes: () => [...dataNotes, ...(matcher?.notes() ?? [])],
+    changes: () => hubs?.changes ?? [],
+    notes: () => [...dataNotes, ...(hubs?.notes ?? []), ...(matcher?.notes() ?? [])],
   };
 }
 
 function advisoriesOf(outcomes: readonly ScanOutcome[]): Set<string> {
-  const scans = outcomes.flatMap((outcome) => ("scan" in outcome ? [outcome.scan] : []));
-  return new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
+  return new Set(scansOf(outcomes).flatMap(({ findings }) => findings.map(({ id }) => id)));
+}
+
+function scansOf(outcomes: readonly ScanOutcome[]): ScanResult[] {
+  return outcomes.flatMap((outcome) => ("scan" in outcome ? [outcome.scan] : []));
 }
 
 function wantsExploitData(policy: Policy): boolean {

@@ -1,3 +1,4 @@
+import type { PolicyChange } from "../domain/policy/change.ts";
 import { diffPolicies } from "../domain/policy/diff.ts";
 import { type Day, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import type { BaseUse } from "../platforms/platform.ts";
@@ -14,6 +15,23 @@ export interface LoadedPolicy {
   /** For the view: the policy's source, and what the pull request changes in it. */
   readonly source: View["policy"];
   readonly change: View["policyChange"];
+}
+
+/**
+ * The policy with the changes of files that act like one. If the policy's own change is not known, a note says so.
+ * @returns with all notes
+ */
+export function withChanges(
+  policy: LoadedPolicy,
+  changes: readonly PolicyChange[],
+  notes: readonly string[],
+): { readonly policy: LoadedPolicy; readonly notes: readonly string[] } {
+  const { change } = policy;
+  if (changes.length === 0 || change === undefined) return { policy, notes };
+  if ("changes" in change)
+    return { policy: { ...policy, change: { changes: [...change.changes, ...changes] } }, notes };
+  const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+  return { policy: { ...policy, change: { changes } }, notes: [unknown, ...notes] };
 }
 
 type Text = Buffer | undefined;

@@ -1,23 +1,23 @@
-import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
 import { baselineChanges } from "../baseline/changes.ts";
 import { isBaselineFile } from "../baseline/read-file.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
+import type { ScanResult } from "../domain/target.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
-import type { FileAtBase } from "../platforms/platform.ts";
-import type { RulesFrom } from "../render/view.ts";
-import { GateError } from "../system/errors.ts";
-import { isInRepository, readGivenFile, repositoryPath } from "../system/given-files.ts";
-import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
-import type { LoadedPolicy } from "./load-policy.ts";
-import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+import { type Asked, elsewhereNote, inGroups, loadRuleFile } from "./rule-file.ts";
+import type { RuleSource } from "./rule-source.ts";
+import { type HubDocuments, hubOf, indexOf, readHubs } from "./vex-hubs.ts";
 
 /** The files that a run obeys beside its policy: they say what is accepted, or what was known before. */
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
+  /**
+   * Reads the documents of VEX repositories that are about the targets. Their changes include those of {@link vex}, since each
+   * can contradict the other. Absent: no repository is named.
+   */
+  readonly readHubs?: ((scans: readonly ScanResult[]) => Promise<HubDocuments>) | undefined;
   /** Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file. */
   readonly baseline?: { readonly bytes: Buffer | undefined } | undefined;
   /** What the pull request changes in them. */
@@ -28,44 +28,22 @@ export interface RuleFiles {
 
 /** What the user names. */
 export interface NamedRuleFiles {
-  /** Paths of VEX documents. */
+  /** Paths of VEX documents, and folders of VEX repositories as `repo:PATH`. */
   readonly vex: readonly string[];
   /** `auto`, `none`, a reference, or a file. */
   readonly baseline: string;
 }
 
-interface Asked {
-  readonly what: "VEX document" | "baseline";
-  /** As the input names it. */
-  readonly name: string;
-  readonly maxBytes: number;
-}
-
-/** A file that may be in the repository. */
-interface AskedAt extends Asked {
-  /** From the repository's root. */
-  readonly path: string;
-}
-
-/** A file in the version that applies, and the pull request's change to its base, if one is known. */
-interface Loaded extends Asked {
-  readonly bytes: Buffer | undefined;
-  readonly change?: { readonly base: Buffer | undefined; readonly head: Buffer | undefined } | undefined;
-  /** None of the commits that were read has the file, so what a pull request changes in it is not known. */
-  readonly isElsewhere?: true | undefined;
-  readonly note?: string | undefined;
-}
-
 /** Equal to the limit for an answer from GitHub's API. */
 const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
-/** Requests at a time. */
-const AT_ONCE = 4;
+/** What the input writes before the folder of a VEX repository. */
+const HUB = /^repo:/;
 
 /**
  * Reads the files that act like a policy from the same place as the policy: the workspace, or the branch whose rules apply. A
  * pull request's changes in them are compared with its base, like those of the policy.
  * @throws GateError `file-…` for a VEX document in the workspace; `base-policy-unreadable` for a file that applies;
- * `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
+ * `vex-repository-invalid`; `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
  */
 export async function loadRuleFiles(
   named: NamedRuleFiles,
@@ -73,186 +51,28 @@ export async function loadRuleFiles(
   policy: Policy,
   world: World,
 ): Promise<RuleFiles> {
-  const asked = [
-    ...named.vex.map((name): Asked => ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES })),
-    ...(isBaselineFile(named.baseline)
-      ? [{ what: "baseline", name: named.baseline, maxBytes: MAX_BASELINE_BYTES } as const]
-      : []),
-  ];
-  const loaded: (Loaded | undefined)[] = [];
-  for (let at = 0; at < asked.length; at += AT_ONCE)
-    loaded.push(...(await Promise.all(asked.slice(at, at + AT_ONCE).map((each) => load(each, source, world)))));
+  const asked = named.vex.map((name) =>
+    HUB.test(name)
+      ? indexOf(name.replace(HUB, "").trim())
+      : ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES } as const),
+  );
+  const ofBaseline: Asked = { what: "baseline", name: named.baseline, maxBytes: MAX_BASELINE_BYTES };
+  const loaded = await inGroups([...asked, ...(isBaselineFile(named.baseline) ? [ofBaseline] : [])], (each) =>
+    loadRuleFile(each, source, world),
+  );
   const all = loaded.filter((each) => each !== undefined);
   const documents = all.filter(({ what }) => what === "VEX document");
+  const hubs = all.flatMap((each) => (each.within === undefined ? [] : [hubOf(each.within, each)]));
   const baseline = all.find(({ what }) => what === "baseline");
+  const pairs = documents.map(({ name, bytes, change = { base: bytes, head: bytes } }) => ({ name, ...change }));
   return {
     vex: documents.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }])),
+    ...(hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, { source, world }) }),
     baseline,
     changes: [
-      ...vexChanges(
-        documents.map(({ name, bytes, change = { base: bytes, head: bytes } }) => ({ name, ...change })),
-        world.now(),
-      ),
+      ...(hubs.length > 0 ? [] : vexChanges(pairs, world.now())),
       ...(baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []),
     ],
     notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])],
   };
 }
-
-/** The policy with the changes of these files. If the policy's own change is not known, a note says so. */
-export function withRuleFiles(
-  policy: LoadedPolicy,
-  { changes, notes }: RuleFiles,
-): { readonly policy: LoadedPolicy; readonly notes: readonly string[] } {
-  const { change } = policy;
-  if (changes.length === 0 || change === undefined) return { policy, notes };
-  if ("changes" in change)
-    return { policy: { ...policy, change: { changes: [...change.changes, ...changes] } }, notes };
-  const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
-  return { policy: { ...policy, change: { changes } }, notes: [unknown, ...notes] };
-}
-
-async function load(asked: Asked, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  const path = repositoryPath(asked.name, world.workspace);
-  if (!isInRepository(path)) return elsewhere(asked, world);
-  const loaded = await loadAt({ ...asked, path }, source, world);
-  if (loaded?.isElsewhere !== true) return loaded;
-  // GitHub's API follows no link to a folder. It knows only the file's real path.
-  const real = realRepositoryPath(asked.name, world.workspace);
-  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source, world);
-}
-
-function loadAt(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  const { from } = source;
-  return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
-}
-
-/** The file's path after following all links; undefined if it is outside of the workspace or does not exist. */
-function realRepositoryPath(path: string, workspace: string): string | undefined {
-  try {
-    const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
-    return isInRepository(real) ? real : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A baseline that cannot be read is no error here: it becomes an error of its targets later. */
-function readWorkspace({ what, name: path, maxBytes }: Asked, world: World): Buffer | undefined {
-  try {
-    return readGivenFile(what === "baseline" ? { what, path } : { what, path, maxBytes }, world);
-  } catch (thrown) {
-    if (what === "baseline" && thrown instanceof GateError) return undefined;
-    throw thrown;
-  }
-}
-
-function elsewhere(asked: Asked, world: World): Loaded | undefined {
-  const bytes = readWorkspace(asked, world);
-  return bytes && { ...asked, bytes, isElsewhere: true };
-}
-
-async function ofWorkspace(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  const bytes = readWorkspace(asked, world);
-  if (bytes === undefined) return undefined;
-  if (!hasOwnChange(source.change)) return { ...asked, bytes };
-  return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
-}
-
-/** What the pull request changes in a file of its base. */
-async function changeTo(
-  head: Buffer | undefined,
-  asked: AskedAt,
-  source: RuleSource,
-): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
-  const base = withoutPointer(await source.read("comparison", asked), head);
-  if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
-  if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
-  const own = await source.read("run", asked);
-  if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
-  return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
-}
-
-/** Reads a file from the branch whose rules apply. A file that only the workspace has counts only if it is not the repository's. */
-async function ofBranch(
-  asked: AskedAt,
-  from: Exclude<RulesFrom, "workspace">,
-  source: RuleSource,
-  world: World,
-): Promise<Loaded | undefined> {
-  const { change: about } = source;
-  const place = from === "base" ? "base" : "default branch";
-  const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
-  if ("unreadable" in found)
-    throw new GateError(
-      "base-policy-unreadable",
-      `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
-      `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`,
-    );
-  if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
-  const bytes = readWorkspace(asked, world);
-  if (bytes === undefined) return undefined;
-  const own = about.privileged ? undefined : await source.read("run", asked);
-  if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
-  const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
-  const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
-  return { ...asked, bytes: undefined, note, change };
-}
-
-/** What the pull request changes in a file, if another branch's rules apply. */
-async function changeIn(
-  base: Buffer,
-  asked: AskedAt,
-  source: RuleSource,
-  world: World,
-): Promise<Pick<Loaded, "change" | "note">> {
-  if (!hasOwnChange(source.change)) return {};
-  const head = headOf(asked, world);
-  if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
-  // The default branch need not be the base, and the pull request did not cause their differences.
-  const { change, note } = await changeTo(head, asked, source);
-  return { change, note };
-}
-
-/** The pull request's version of the file; undefined if it removes it. */
-function headOf(asked: Asked, world: World): Buffer | undefined {
-  try {
-    return readWorkspace(asked, world);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * For a file in Git LFS, the repository has a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
- * If the workspace's file has that SHA-256, it is used instead.
- */
-function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
-  if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
-  const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
-  if (head !== undefined && sha256OfBytes(head) === hash) return { text: head };
-  return { unreadable: "Git LFS keeps it, and the workspace has another one" };
-}
-
-const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
-
-function notKnown({ what, name }: Asked, why: string): string {
-  return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
-}
-
-function asSentence(text: string): string {
-  return `${text.replace(/\.$/, "")}.`;
-}
-
-/** One note for all such files, and only if somebody could have changed them. */
-function elsewhereNote(files: readonly Loaded[], { change, from }: RuleSource): string[] {
-  const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-  if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
-  const one = names.length === 1;
-  const shown = `${names.slice(0, MOST).join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
-  return [
-    `${shown.replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`,
-  ];
-}
-
-const MOST = 3;

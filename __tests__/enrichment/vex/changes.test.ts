@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type VexPair, vexChanges } from "../../../src/enrichment/vex/changes.ts";
+import { readingAt } from "../../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { makeFinding, makePackage, scanned } from "../../domain/make.ts";
@@ -110,7 +111,7 @@ describe("what changes in a VEX document", () => {
       const matcher = createVexMatcher(
         readVexDocuments(
           all.map((each, index) => ({ name: `${index}`, bytes: each })),
-          NOW,
+          readingAt(NOW),
         ),
       );
       const finding = makeFinding({ id: "CVE-2024-0001", package: makePackage({ purl: `pkg:npm/qs${version}` }) });

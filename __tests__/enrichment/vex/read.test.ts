@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readingAt } from "../../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { GateError } from "../../../src/system/errors.ts";
@@ -11,7 +12,7 @@ function bytesOf(value: unknown): Buffer {
 }
 
 function read(value: unknown) {
-  const [document] = readVexDocuments([{ name: "a.vex.json", bytes: bytesOf(value) }], NOW);
+  const [document] = readVexDocuments([{ name: "a.vex.json", bytes: bytesOf(value) }], readingAt(NOW));
   if (document === undefined) throw new Error("nothing was read");
   return document;
 }
@@ -93,6 +94,14 @@ describe("OpenVEX", () => {
       unknownProducts: ["https://acme.example/app", "a product without an id", "those of a statement that names none"],
     });
   });
+});
+
+it("a document of a hub speaks of its own packages alone", () => {
+  const bytes = bytesOf(openVex([statement(), statement({ products: [{ "@id": "pkg:npm/qs" }] })]));
+  const file = { name: "a.json", hub: "hub", bytes, about: new Set(["npm/qs"]) };
+  expect(readVexDocuments([file], readingAt(NOW))).toMatchObject([
+    { name: "a.json", hub: "hub", claims: [{ product: { name: "qs" } }] },
+  ]);
 });
 
 describe("CycloneDX", () => {
@@ -398,8 +407,8 @@ describe("a document that multiplies what it says", () => {
 
   it("is counted together with the others", () => {
     const bytes = bytesOf(openVex([statement({ products: many(400_000, (i) => ({ "@id": `pkg:npm/p${i}` })) })]));
-    expect(readVexDocuments([{ name: "a", bytes }], NOW)[0]?.claims).toHaveLength(400_000);
+    expect(readVexDocuments([{ name: "a", bytes }], readingAt(NOW))[0]?.claims).toHaveLength(400_000);
     const three = ["a", "b", "c"].map((name) => ({ name, bytes }));
-    expect(() => readVexDocuments(three, NOW)).toThrow(/vex-too-large.*"c"/);
+    expect(() => readVexDocuments(three, readingAt(NOW))).toThrow(/vex-too-large.*"c"/);
   });
 });

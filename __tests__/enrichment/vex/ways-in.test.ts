@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePurl } from "../../../src/domain/purl.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { readingAt } from "../../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { barriersAround, MOST_STEPS, type Place, placesOf, usersOf } from "../../../src/enrichment/vex/ways-in.ts";
@@ -40,7 +41,7 @@ function findingIn(name: string) {
 
 function accepts(packages: readonly InstalledPackage[], statements: readonly object[], name = "leaf"): boolean {
   const bytes = Buffer.from(JSON.stringify(openVex(statements.map((each) => statement({ ...each })))));
-  const documents = readVexDocuments([{ name: "a.json", bytes }], new Date("2026-11-24T00:00:00Z"));
+  const documents = readVexDocuments([{ name: "a.json", bytes }], readingAt(new Date("2026-11-24T00:00:00Z")));
   const finding = findingIn(name);
   const outcome = scanned([finding]);
   if (!("scan" in outcome)) throw new Error("not scanned");

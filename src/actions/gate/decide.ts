@@ -20,7 +20,7 @@ import { expandPlatforms } from "../../scanners/trivy/scan/every-platform.ts";
 import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
-import { type LoadedPolicy, loadPolicy } from "../../steps/load-policy.ts";
+import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { background } from "../../system/background.ts";
@@ -39,10 +39,10 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
     installTrivy({ ...trivyOf(inputs), cache: known.cache }, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(known.targets) ? install(signal) : undefined));
-  const { vex, baseline, notes } = await loadRules(inputs, known, platform, world);
+  const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
   const { policy } = known.policy;
   const { offline, limits, ignoreUnfixed } = inputs;
-  const weighing = await beginWeighing(policy, { vex, offline, cache: known.cache }, world);
+  const weighing = await beginWeighing(policy, { ...rules, offline, cache: known.cache }, world);
   const name = typedName(inputs, known.targets, platform.change);
   const sources = { ...inputs, baselineFile: baseline, name, access: known.access(), reports: trivyReports };
   const attribution = await prepareAttribution(sources, platform, world);
@@ -52,9 +52,11 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   known.scans = await scan(trivy, inputs, known, world);
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
+  const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
+  known.policy = weighed.policy;
   const today = dayOf(known.now);
   const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
-  known.around = { ...forView, notes: [...notes, ...weighing.notes(), ...claimNotes(outcomes, policy)] };
+  known.around = { ...forView, notes: [...notes, ...weighed.notes, ...claimNotes(outcomes, policy)] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
   return planUpgrades(verdict, forView);
 }
@@ -116,9 +118,9 @@ function needsScanner(targets: readonly Target[]): boolean {
 async function ruleFiles({ vex, baseline }: Inputs, source: RuleSource, policy: LoadedPolicy, world: World) {
   const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
   if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
-  const { loadRuleFiles, withRuleFiles } = await import("../../steps/rule-files.ts");
+  const { loadRuleFiles } = await import("../../steps/rule-files.ts");
   const files = await loadRuleFiles({ vex, baseline }, source, policy.policy, world);
-  return { ...files, ...withRuleFiles(policy, files) };
+  return { ...files, ...withChanges(policy, files.changes, files.notes) };
 }
 
 /** The gate's name from what the user typed. An image's own claims could choose what it is compared with. */

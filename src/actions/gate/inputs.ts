@@ -180,13 +180,20 @@ export function areTargetsKnown(env: Env): boolean {
 
 /** The lines of the inputs that name files; some may be no file. */
 export function namedFiles(env: Env): string[] {
-  return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf);
+  return valuesOf(env, (name) => FILES.includes(name))
+    .flatMap(linesOf)
+    .map(fileOf);
 }
 
 /** The lines of all inputs except the one that names the files to write. Unknown and misspelt inputs are included. */
 export function namedThings(env: Env): string[] {
   const variables = Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS");
-  return variables.flatMap(([, value = ""]) => linesOf(value));
+  return variables.flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
+}
+
+/** The file that a run reads first of a VEX repository. */
+function fileOf(line: string): string {
+  return line.replace(/^repo:(.*)$/s, "$1/index.json");
 }
 
 /** The lines of `reports`, right or wrong. */

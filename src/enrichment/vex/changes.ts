@@ -1,6 +1,6 @@
 import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
-import { type Claim, statementOf, type VexDocument } from "./claim.ts";
+import { type Claim, readingAt, statementOf, type VexDocument } from "./claim.ts";
 import { byTime } from "./matcher.ts";
 import { claimWords } from "./notes.ts";
 import { readVexDocuments } from "./read.ts";
@@ -10,6 +10,8 @@ export interface VexPair {
   readonly name: string;
   readonly base: Buffer | undefined;
   readonly head: Buffer | undefined;
+  /** For a document of a hub: keys of the products that it may speak of, on each side. */
+  readonly about?: { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<string> } | undefined;
 }
 
 /** The relevant parts of one claim about one vulnerability. */
@@ -28,7 +30,9 @@ interface Said {
  * document has no statements.
  */
 export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
-  const isSame = ({ base, head }: VexPair) => base === head || (base !== undefined && head?.equals(base) === true);
+  const isSame = ({ base, head, about }: VexPair) =>
+    (base === head || (base !== undefined && head?.equals(base) === true)) &&
+    (about === undefined || [...about.base].join() === [...about.head].join());
   if (pairs.every(isSame)) return [];
   const [before, after] = (["base", "head"] as const).map((side) => documentsOf(pairs, side, now));
   const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
@@ -41,10 +45,10 @@ export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[]
 
 function documentsOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
   const invalid: string[] = [];
-  const documents = pairs.flatMap(({ name, [side]: bytes }) => {
+  const documents = pairs.flatMap(({ name, [side]: bytes, about }) => {
     if (bytes === undefined) return [];
     try {
-      return readVexDocuments([{ name, bytes }], now);
+      return readVexDocuments([{ name, bytes, about: about?.[side] }], readingAt(now));
     } catch (error) {
       if (!(error instanceof GateError)) throw error;
       invalid.push(name);
@@ -54,7 +58,8 @@ function documentsOf(pairs: readonly VexPair[], side: "base" | "head", now: Date
   return { documents, invalid };
 }
 
-function invalidChange(name: string): PolicyChange {
+/** A change to a file that says nothing any more. */
+export function invalidChange(name: string): PolicyChange {
   return {
     what: "changed",
     subject: "VEX document",

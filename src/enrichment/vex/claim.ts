@@ -87,8 +87,10 @@ export function isSaid(text: string | undefined): boolean {
 
 /** A parsed document. */
 export interface VexDocument {
-  /** As the input names it. */
+  /** Its path, as the input names it or its hub. */
   readonly name: string;
+  /** The folder of the hub that it belongs to, as the input names it. */
+  readonly hub?: string | undefined;
   readonly author?: string | undefined;
   /** In the document's order. */
   readonly claims: readonly Claim[];
@@ -97,7 +99,7 @@ export interface VexDocument {
 }
 
 /** Its contents, before it has a name. */
-export type VexContents = Omit<VexDocument, "name">;
+export type VexContents = Omit<VexDocument, "name" | "hub">;
 
 /** A text in no supported format. The message is the end of a sentence that starts with the document's name. */
 export class BadVex extends Error {

@@ -1,11 +1,11 @@
 import type { Finding } from "../../domain/finding.ts";
-import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../../domain/purl.ts";
-import type { Artifact, ScanResult, Target } from "../../domain/target.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { documentNotes } from "./notes.ts";
+import { isThisImage } from "./this-image.ts";
 import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, usersOf } from "./ways-in.ts";
 
 /** The documents of a run, in the form that judging uses. */
@@ -61,7 +61,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
       if (latest !== undefined) used.add(latest.document);
       return latest?.statement;
     },
-    notes: () => [...documents.flatMap((document) => documentNotes(document, used)), ...stepsNote(steps)],
+    notes: () => [...documentNotes(documents, used), ...stepsNote(steps)],
   };
 }
 
@@ -194,31 +194,4 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-/**
- * Whether an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It must
- * name the repository or the digest. Everything else in it (digest, tag, architecture) must match. By the specification of
- * `oci`, `repository_url` ends with the name, but some people only write the part before it.
- * (https://github.com/package-url/purl-spec/blob/main/types/oci-definition.json)
- */
-function isThisImage({ type, namespace, name, version, qualifiers }: Purl, artifact: Artifact): boolean {
-  if (type !== "oci" || namespace !== undefined) return false;
-  const { repository_url: url, tag, arch } = qualifiers;
-  if (url === undefined && version === undefined) return false;
-  if (version !== undefined && version !== artifact.digest && version !== artifact.index?.digest) return false;
-  if (arch !== undefined && arch !== artifact.platform?.split("/")[1]) return false;
-  return artifact.names.some(
-    (each) =>
-      !isNamedAsFile(each) &&
-      isRepository(repositoryName(each), name, url) &&
-      (tag === undefined || tag === referenceParts(each).tag),
-  );
-}
-
-function isRepository(repository: string, name: string, url: string | undefined): boolean {
-  if (!repository.endsWith(`/${name}`)) return false;
-  if (url === undefined) return true;
-  const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
-  return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }

@@ -4,9 +4,24 @@ import type { Claim, VexDocument } from "./claim.ts";
 /** At most this many products are named. The others are only counted. */
 const MOST = 3;
 
-/** What a reader must know about a document, in plain sentences. */
-export function documentNotes(document: VexDocument, used: ReadonlySet<VexDocument>): string[] {
-  return [...unknownNote(document), ...refusedNotes(document), ...unusedNote(document, used)];
+/** What a reader must know about documents, in plain sentences. The documents of a hub are one source. */
+export function documentNotes(documents: readonly VexDocument[], used: ReadonlySet<VexDocument>): string[] {
+  const sources = Map.groupBy(documents, (document) => document.hub ?? document);
+  return [...sources.values()].flatMap((all) => {
+    const [{ name, hub }] = all as [VexDocument];
+    const source = hub === undefined ? `VEX document ${name}` : `VEX repository ${hub}`;
+    return [
+      ...unknownNote(
+        source,
+        all.flatMap(({ unknownProducts }) => unknownProducts),
+      ),
+      ...refusedNotes(
+        source,
+        all.flatMap(({ claims }) => claims),
+      ),
+      ...(hub === undefined ? all.flatMap((document) => unusedNote(document, used)) : []),
+    ];
+  });
 }
 
 /** Describes a claim by its vulnerability and product. */
@@ -18,22 +33,22 @@ export function claimWords({
   return `${id} in ${component === undefined ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
 }
 
-function unknownNote({ name, unknownProducts }: VexDocument): string[] {
-  const all = [...new Set(unknownProducts)];
+function unknownNote(source: string, products: readonly string[]): string[] {
+  const all = [...new Set(products)];
   if (all.length === 0) return [];
   const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
   return [
-    `The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`,
+    `The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`,
   ];
 }
 
-/** One note for each reason, with the document and its first such statements. */
-function refusedNotes({ name, claims }: VexDocument): string[] {
+/** One note for each reason, with the source and its first such statements. */
+function refusedNotes(source: string, claims: readonly Claim[]): string[] {
   const refused = claims.filter(({ refused }) => refused !== undefined);
   return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
     const named = all.slice(0, MOST).map(claimWords).join(", ");
     const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-    return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${named}${more}.`;
+    return `The ${source} has statements that ${reason}; they accept nothing: ${named}${more}.`;
   });
 }
 

@@ -1,13 +1,6 @@
+import { purlKey } from "../../domain/purl.ts";
 import { GateError } from "../../system/errors.ts";
-import {
-  BadVex,
-  MOST_CLAIMS,
-  type Reading,
-  readingAt,
-  TooManyClaims,
-  type VexContents,
-  type VexDocument,
-} from "./claim.ts";
+import { BadVex, MOST_CLAIMS, type Reading, TooManyClaims, type VexContents, type VexDocument } from "./claim.ts";
 import { isCsaf, readCsaf } from "./csaf.ts";
 import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
 import { isOpenVex, readOpenVex } from "./openvex.ts";
@@ -15,22 +8,24 @@ import { isOpenVex, readOpenVex } from "./openvex.ts";
 /** A document for a vendor's whole product line has some megabytes. */
 export const MAX_VEX_BYTES = 64 * 1024 * 1024;
 
-/** A document's bytes, with its name from the input. */
-export interface VexFile {
-  readonly name: string;
+/** A document's bytes, with its name. */
+export interface VexFile extends Pick<VexDocument, "name" | "hub"> {
   readonly bytes: Buffer;
+  /** For a document of a hub: keys of the products that it may speak of. What it says of others is not read. */
+  readonly about?: ReadonlySet<string> | undefined;
 }
 
 /**
  * Reads VEX documents, in order: OpenVEX 0.2, CycloneDX, CSAF.
- * @param now claims with a later date are not accepted
+ * @param reading its time, since claims with a later date are not accepted, and the budget that is left
  * @throws GateError `vex-invalid`, `vex-too-large`
  */
-export function readVexDocuments(files: readonly VexFile[], now: Date): VexDocument[] {
-  const reading = readingAt(now);
-  return files.map(({ name, bytes }) => {
+export function readVexDocuments(files: readonly VexFile[], reading: Reading): VexDocument[] {
+  return files.map(({ name, hub, bytes, about }) => {
     try {
-      return { name, ...contentsOf(bytes, reading) };
+      const contents = contentsOf(bytes, reading);
+      const claims = contents.claims.filter(({ product }) => about === undefined || about.has(purlKey(product)));
+      return { name, ...(hub !== undefined && { hub }), ...contents, claims };
     } catch (cause) {
       throw refusal(name, cause);
     }
@@ -56,13 +51,17 @@ function refusal(name: string, cause: unknown): unknown {
   );
 }
 
-function contentsOf(bytes: Buffer, reading: Reading): VexContents {
-  let value: unknown;
+/** @throws BadVex */
+export function parsedJson(bytes: Buffer): unknown {
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new BadVex("is not JSON", { cause });
   }
+}
+
+function contentsOf(bytes: Buffer, reading: Reading): VexContents {
+  const value = parsedJson(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
   const document = value as Readonly<Record<string, unknown>>;
   if (isOpenVex(document)) return readOpenVex(document, reading);

@@ -1,0 +1,208 @@
+import { posix } from "node:path";
+import type { PolicyChange } from "../domain/policy/change.ts";
+import type { ScanResult } from "../domain/target.ts";
+import { invalidChange, type VexPair, vexChanges } from "../enrichment/vex/changes.ts";
+import { BadVex } from "../enrichment/vex/claim.ts";
+import {
+  type HubIndex,
+  INDEX_FILE,
+  MAX_INDEX_BYTES,
+  type NeededDocuments,
+  neededDocuments,
+  presentIn,
+  readHubIndex,
+} from "../enrichment/vex/hub.ts";
+import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
+import { GateError } from "../system/errors.ts";
+import { repositoryPath } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+import { type Asked, elsewhereNote, headOf, inGroups, type Loaded, loadRuleFile } from "./rule-file.ts";
+import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+
+/** A hub whose index applies. */
+export interface Hub {
+  /** Its folder, as the input names it. */
+  readonly folder: string;
+  readonly index: Loaded;
+  /** What the index lists: in the version that applies, in the base, and in the pull request. */
+  readonly lists: { readonly applied: HubIndex; readonly base: HubIndex; readonly head: HubIndex };
+  /** The pull request's index is not valid, and another one applies. */
+  readonly isHeadInvalid: boolean;
+}
+
+/** What a run needs of its hubs, after the scan. */
+export interface HubDocuments {
+  readonly files: readonly VexFile[];
+  readonly changes: readonly PolicyChange[];
+  readonly notes: readonly string[];
+}
+
+/** Most documents that a run reads of its hubs. An image with 2,000 packages needs some dozens. */
+const MOST_DOCUMENTS = 500;
+const NO_INDEX: HubIndex = { entries: [], unknown: [] };
+
+/** The file to ask for, if the input names a hub's folder. */
+export function indexOf(folder: string): Asked {
+  return {
+    what: "index of the VEX repository",
+    name: inFolder(folder, INDEX_FILE),
+    maxBytes: MAX_INDEX_BYTES,
+    within: folder,
+  };
+}
+
+/** @throws GateError `vex-repository-invalid` */
+export function hubOf(folder: string, index: Loaded): Hub {
+  const applied = index.bytes === undefined ? NO_INDEX : validIndex(index.bytes, index.name);
+  const { base, head } = index.change ?? { base: index.bytes, head: index.bytes };
+  const sideOf = (bytes: Buffer | undefined) => {
+    if (bytes === index.bytes) return applied;
+    return bytes === undefined ? NO_INDEX : anyIndex(bytes);
+  };
+  const [ofBase, ofHead] = [sideOf(base), sideOf(head)];
+  const lists = { applied, base: ofBase ?? NO_INDEX, head: ofHead ?? NO_INDEX };
+  return { folder, index, lists, isHeadInvalid: ofHead === undefined };
+}
+
+function validIndex(bytes: Buffer, name: string): HubIndex {
+  try {
+    return readHubIndex(bytes);
+  } catch (cause) {
+    if (!(cause instanceof BadVex)) throw cause;
+    throw new GateError(
+      "vex-repository-invalid",
+      `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`,
+      "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.",
+      { cause },
+    );
+  }
+}
+
+function anyIndex(bytes: Buffer): HubIndex | undefined {
+  try {
+    return readHubIndex(bytes);
+  } catch (error) {
+    if (error instanceof BadVex) return undefined;
+    throw error;
+  }
+}
+
+/** A document that at least one side's index lists for a package of the run's targets. */
+interface Needed {
+  readonly hub: Hub;
+  readonly asked: Asked;
+  /** The products that it may speak of on each side. Empty: that side does not list it. */
+  readonly about: { readonly [Side in keyof Hub["lists"]]: ReadonlySet<string> };
+}
+
+/**
+ * Reads the documents about the packages and images of the targets, by the rules for all files that act like a policy.
+ * @param pairs the run's other VEX documents, which can contradict those of a hub
+ * @throws GateError `file-…`, `base-policy-unreadable`, `vex-repository-invalid`, `vex-too-large`; `vex-invalid` if compared
+ */
+export async function readHubs(
+  hubs: readonly Hub[],
+  scans: readonly ScanResult[],
+  pairs: readonly VexPair[],
+  { source, world }: { readonly source: RuleSource; readonly world: World },
+): Promise<HubDocuments> {
+  const needed = neededOf(hubs, scans);
+  const read = await inGroups(needed, async (each) => {
+    const loaded = each.about.applied.size > 0 ? await load(each, source, world) : undefined;
+    return { ...each, loaded, sides: await sidesOf(each, loaded, source, world) };
+  });
+  const loaded = read.flatMap((each) => each.loaded ?? []);
+  const notes = [...hubs.flatMap(hubNotes), ...loaded.flatMap(({ note }) => note ?? [])];
+  const ofRepository = read.flatMap((each) => (each.hub.index.isElsewhere ? [] : (each.loaded ?? [])));
+  const ofHubs = read.map(({ asked: { name }, about, sides }): VexPair => ({ name, about, ...sides }));
+  const invalid = hubs.flatMap(({ index, isHeadInvalid }) => (isHeadInvalid ? [invalidChange(index.name)] : []));
+  return {
+    files: filesOf(read),
+    changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
+    notes: [...elsewhereNote(ofRepository, source), ...notes],
+  };
+}
+
+function filesOf(read: readonly (Needed & { readonly loaded: Loaded | undefined })[]): VexFile[] {
+  const files = read.flatMap(({ hub, asked: { name }, about, loaded }): VexFile[] =>
+    loaded?.bytes === undefined ? [] : [{ name, hub: hub.folder, bytes: loaded.bytes, about: about.applied }],
+  );
+  const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (size > MAX_VEX_BYTES) throw tooMuch(`have ${size} bytes about them`);
+  return files;
+}
+
+function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] {
+  const present = presentIn(scans);
+  const side = (name: keyof Hub["lists"]) =>
+    neededDocuments(
+      hubs.map(({ lists }) => lists[name]),
+      present,
+    );
+  const [applied, base, head] = [side("applied"), side("base"), side("head")];
+  const all = hubs.flatMap((hub, at) => {
+    const [ofApplied, ofBase, ofHead] = [applied[at], base[at], head[at]] as [
+      NeededDocuments,
+      NeededDocuments,
+      NeededDocuments,
+    ];
+    const locations = new Set([...ofApplied.keys(), ...ofBase.keys(), ...ofHead.keys()]);
+    const productsOf = (side: NeededDocuments, location: string) => side.get(location) ?? new Set<string>();
+    return [...locations].map((location): Needed => {
+      const about = {
+        applied: productsOf(ofApplied, location),
+        base: productsOf(ofBase, location),
+        head: productsOf(ofHead, location),
+      };
+      const name = inFolder(hub.folder, location);
+      return { hub, about, asked: { what: "VEX document", name, maxBytes: MAX_VEX_BYTES, within: hub.folder } };
+    });
+  });
+  if (all.length > MOST_DOCUMENTS) throw tooMuch(`list ${all.length} documents about them`);
+  return all;
+}
+
+/** A hub that no commit has was put there by the job, with all its documents. */
+function load({ hub, asked }: Needed, source: RuleSource, world: World): Promise<Loaded | undefined> {
+  return loadRuleFile(asked, hub.index.isElsewhere ? undefined : source, world);
+}
+
+function tooMuch(what: string): GateError {
+  return new GateError(
+    "vex-too-large",
+    `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`,
+    "Judge fewer targets in one step, or name single documents instead of a repository.",
+  );
+}
+
+/** What the base and the pull request say in a document, if they list it. */
+async function sidesOf(
+  { hub, asked, about }: Needed,
+  loaded: Loaded | undefined,
+  source: RuleSource,
+  world: World,
+): Promise<Pick<VexPair, "base" | "head">> {
+  if (hub.index.isElsewhere || !hasOwnChange(source.change)) return { base: loaded?.bytes, head: loaded?.bytes };
+  const known = loaded && (loaded.change ?? { base: loaded.bytes, head: loaded.bytes });
+  const base = known ? known.base : await atBase(asked, source, world);
+  const head = known ? known.head : headOf(asked, world);
+  return { base: about.base.size > 0 ? base : undefined, head: about.head.size > 0 ? head : undefined };
+}
+
+async function atBase(asked: Asked, source: RuleSource, world: World): Promise<Buffer | undefined> {
+  const found = await source.read("comparison", { ...asked, path: repositoryPath(asked.name, world.workspace) });
+  return "text" in found ? found.text : undefined;
+}
+
+function hubNotes({ folder, lists: { applied } }: Hub): string[] {
+  const [id] = applied.unknown;
+  if (id === undefined) return [];
+  const more = applied.unknown.length > 1 ? ` and ${applied.unknown.length - 1} more` : "";
+  return [
+    `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${id}${more}.`,
+  ];
+}
+
+function inFolder(folder: string, path: string): string {
+  return posix.join(folder, path);
+}
