@@ -6736,13 +6736,16 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 // src/steps/enrich.ts
 const NOTHING = {
 	about: async () => ({}),
+	changes: () => [],
 	notes: () => []
 };
-async function beginWeighing(policy, { vex, offline, cache }, world) {
+async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 	const isDataWanted = wantsExploitData(policy);
-	if (!isDataWanted && vex.length === 0) return NOTHING;
-	const { createVexMatcher, prepareExploitData, readVexDocuments } = await import("./enrichment.js");
-	const matcher = vex.length === 0 ? void 0 : createVexMatcher(readVexDocuments(vex, world.now()));
+	const isVexWanted = vex.length > 0 || readHubs !== void 0;
+	if (!isDataWanted && !isVexWanted) return NOTHING;
+	const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("./enrichment.js");
+	const reading = readingAt(world.now());
+	const documents = readVexDocuments(vex, reading);
 	const request = {
 		offline,
 		cache,
@@ -6751,22 +6754,33 @@ async function beginWeighing(policy, { vex, offline, cache }, world) {
 	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
 	preparing?.catch(() => {});
 	let dataNotes = [];
+	let hubs;
+	let matcher;
 	return {
 		async about(outcomes) {
 			const data = await preparing;
 			dataNotes = data?.notes ?? [];
+			hubs = await readHubs?.(scansOf(outcomes));
+			if (isVexWanted) matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
 			return {
 				exploits: data?.about(advisoriesOf(outcomes)),
 				missingExploitData: data?.missing,
 				vex: matcher?.statementOf
 			};
 		},
-		notes: () => [...dataNotes, ...matcher?.notes() ?? []]
+		changes: () => hubs?.changes ?? [],
+		notes: () => [
+			...dataNotes,
+			...hubs?.notes ?? [],
+			...matcher?.notes() ?? []
+		]
 	};
 }
 function advisoriesOf(outcomes) {
-	const scans = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
-	return new Set(scans.flatMap(({ findings }) => findings.map(({ id }) => id)));
+	return new Set(scansOf(outcomes).flatMap(({ findings }) => findings.map(({ id }) => id)));
+}
+function scansOf(outcomes) {
+	return outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
 }
 function wantsExploitData(policy) {
 	const { kev, epss } = exploitDataWanted(policy);
@@ -7108,6 +7122,28 @@ function about(what, { rule }) {
 }
 
 // src/steps/load-policy.ts
+function withChanges(policy, changes, notes) {
+	const { change } = policy;
+	if (changes.length === 0 || change === void 0) return {
+		policy,
+		notes
+	};
+	if ("changes" in change) return {
+		policy: {
+			...policy,
+			change: { changes: [...change.changes, ...changes] }
+		},
+		notes
+	};
+	const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+	return {
+		policy: {
+			...policy,
+			change: { changes }
+		},
+		notes: [unknown, ...notes]
+	};
+}
 async function loadPolicy(named, source, today, world) {
 	const search = {
 		path: repositoryPath(named ?? ".github/image-gate.yml", world.workspace),
@@ -7251,11 +7287,11 @@ async function decide(inputs, known, platform, world) {
 		signal
 	});
 	const installing = work.begin(async (signal) => needsScanner(known.targets) ? install(signal) : void 0);
-	const { vex, baseline, notes } = await loadRules(inputs, known, platform, world);
+	const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
 	const { policy } = known.policy;
 	const { offline, limits, ignoreUnfixed } = inputs;
 	const weighing = await beginWeighing(policy, {
-		vex,
+		...rules,
 		offline,
 		cache: known.cache
 	}, world);
@@ -7274,6 +7310,8 @@ async function decide(inputs, known, platform, world) {
 	known.scans = await scan(trivy, inputs, known, world);
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
+	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
+	known.policy = weighed.policy;
 	const today = dayOf(known.now);
 	const verdict = judge(outcomes, {
 		policy,
@@ -7287,7 +7325,7 @@ async function decide(inputs, known, platform, world) {
 		...forView,
 		notes: [
 			...notes,
-			...weighing.notes(),
+			...weighed.notes,
 			...claimNotes(outcomes, policy)
 		]
 	};
@@ -7350,14 +7388,14 @@ async function ruleFiles({ vex, baseline }, source, policy, world) {
 		notes: [],
 		policy
 	};
-	const { loadRuleFiles, withRuleFiles } = await import("./steps-rule-files.js");
+	const { loadRuleFiles } = await import("./steps-rule-files.js");
 	const files = await loadRuleFiles({
 		vex,
 		baseline
 	}, source, policy.policy, world);
 	return {
 		...files,
-		...withRuleFiles(policy, files)
+		...withChanges(policy, files.changes, files.notes)
 	};
 }
 function typedName({ name }, targets, { commits }) {

@@ -1003,10 +1003,13 @@ function areTargetsKnown(env) {
 	return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== void 0);
 }
 function namedFiles(env) {
-	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf);
+	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf).map(fileOf);
 }
 function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value));
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
+}
+function fileOf(line) {
+	return line.replace(/^repo:(.*)$/s, "$1/index.json");
 }
 function namedReports(env) {
 	return firstLinesOf(valuesOf(env, (name) => name === "reports"));

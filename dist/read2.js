@@ -61,31 +61,57 @@ function parsedAs(format, schema, value) {
 
 // src/enrichment/vex/notes.ts
 const MOST = 3;
-function documentNotes(document, used) {
-	return [
-		...unknownNote(document),
-		...refusedNotes(document),
-		...unusedNote(document, used)
-	];
+function documentNotes(documents, used) {
+	return [...Map.groupBy(documents, (document) => document.hub ?? document).values()].flatMap((all) => {
+		const [{ name, hub }] = all;
+		const source = hub === void 0 ? `VEX document ${name}` : `VEX repository ${hub}`;
+		return [
+			...unknownNote(source, all.flatMap(({ unknownProducts }) => unknownProducts)),
+			...refusedNotes(source, all.flatMap(({ claims }) => claims)),
+			...hub === void 0 ? all.flatMap((document) => unusedNote(document, used)) : []
+		];
+	});
 }
 function claimWords({ ids: [id = "no vulnerability"], product, component }) {
 	return `${id} in ${component === void 0 ? "" : `${plainPurl(component)} in `}${plainPurl(product)}`;
 }
-function unknownNote({ name, unknownProducts }) {
-	const all = [...new Set(unknownProducts)];
+function unknownNote(source, products) {
+	const all = [...new Set(products)];
 	if (all.length === 0) return [];
 	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-	return [`The VEX document ${name} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
+	return [`The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
 }
-function refusedNotes({ name, claims }) {
+function refusedNotes(source, claims) {
 	const refused = claims.filter(({ refused }) => refused !== void 0);
 	return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
-		return `The VEX document ${name} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
+		return `The ${source} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
 	});
 }
 function unusedNote(document, used) {
 	if (used.has(document) || document.claims.every(({ refused }) => refused !== void 0)) return [];
 	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
+}
+
+// src/enrichment/vex/this-image.ts
+function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
+	if (type !== "oci" || namespace !== void 0) return false;
+	const { repository_url: url, tag, arch } = qualifiers;
+	if (url === void 0 && version === void 0) return false;
+	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
+	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
+	return artifact.names.some((each) => isOf(each, name, url) && (tag === void 0 || tag === referenceParts(each).tag));
+}
+function isNamedAs({ namespace, name, qualifiers }, artifact) {
+	return namespace === void 0 && artifact.names.some((each) => isOf(each, name, qualifiers.repository_url));
+}
+function isOf(typed, name, url) {
+	return !isNamedAsFile(typed) && isRepository(repositoryName(typed), name, url);
+}
+function isRepository(repository, name, url) {
+	if (!repository.endsWith(`/${name}`)) return false;
+	if (url === void 0) return true;
+	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }
 
 // src/enrichment/vex/ways-in.ts
@@ -195,7 +221,7 @@ function createVexMatcher(documents) {
 			if (latest !== void 0) used.add(latest.document);
 			return latest?.statement;
 		},
-		notes: () => [...documents.flatMap((document) => documentNotes(document, used)), ...stepsNote(steps)]
+		notes: () => [...documentNotes(documents, used), ...stepsNote(steps)]
 	};
 }
 function byTime(documents) {
@@ -302,20 +328,6 @@ function entry(map, key, make) {
 	const made = make();
 	map.set(key, made);
 	return made;
-}
-function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
-	if (type !== "oci" || namespace !== void 0) return false;
-	const { repository_url: url, tag, arch } = qualifiers;
-	if (url === void 0 && version === void 0) return false;
-	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
-	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return artifact.names.some((each) => !isNamedAsFile(each) && isRepository(repositoryName(each), name, url) && (tag === void 0 || tag === referenceParts(each).tag));
-}
-function isRepository(repository, name, url) {
-	if (!repository.endsWith(`/${name}`)) return false;
-	if (url === void 0) return true;
-	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
-	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }
 
 // src/enrichment/vex/csaf.ts
@@ -686,13 +698,16 @@ function purlsOf({ "@id": id, identifiers }, unknown) {
 
 // src/enrichment/vex/read.ts
 const MAX_VEX_BYTES = 67108864;
-function readVexDocuments(files, now) {
-	const reading = readingAt(now);
-	return files.map(({ name, bytes }) => {
+function readVexDocuments(files, reading) {
+	return files.map(({ name, hub, bytes, about }) => {
 		try {
+			const contents = contentsOf(bytes, reading);
+			const claims = contents.claims.filter(({ product }) => about === void 0 || about.has(purlKey(product)));
 			return {
 				name,
-				...contentsOf(bytes, reading)
+				...hub !== void 0 && { hub },
+				...contents,
+				claims
 			};
 		} catch (cause) {
 			throw refusal(name, cause);
@@ -705,13 +720,15 @@ function refusal(name, cause) {
 	if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
 	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
 }
-function contentsOf(bytes, reading) {
-	let value;
+function parsedJson(bytes) {
 	try {
-		value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 	} catch (cause) {
 		throw new BadVex("is not JSON", { cause });
 	}
+}
+function contentsOf(bytes, reading) {
+	const value = parsedJson(bytes);
 	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
 	const document = value;
 	if (isOpenVex(document)) return readOpenVex(document, reading);
@@ -720,4 +737,4 @@ function contentsOf(bytes, reading) {
 	throw new BadVex("is of no format that is read");
 }
 
-export { claimWords as a, createVexMatcher as i, readVexDocuments as n, statementOf as o, byTime as r, MAX_VEX_BYTES as t };
+export { createVexMatcher as a, BadVex as c, statementOf as d, byTime as i, parsedAs as l, parsedJson as n, isNamedAs as o, readVexDocuments as r, claimWords as s, MAX_VEX_BYTES as t, readingAt as u };

@@ -1,10 +1,11 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { B as GateError, F as readGivenFile, N as isInRepository, R as repositoryPath } from "./shared.js";
-import { a as claimWords, n as readVexDocuments, o as statementOf, r as byTime, t as MAX_VEX_BYTES } from "./read2.js";
+import { g as string, i as array, p as object } from "./zod.js";
+import { B as GateError, F as readGivenFile, L as realGivenPath, N as isInRepository, P as isWithin, Q as purlKey, R as repositoryPath, Y as parsePurl } from "./shared.js";
+import { c as BadVex, d as statementOf, i as byTime, l as parsedAs, n as parsedJson, o as isNamedAs, r as readVexDocuments, s as claimWords, t as MAX_VEX_BYTES, u as readingAt } from "./read2.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 
 // src/baseline/changes.ts
 function baselineChanges(name, { base, head }, countsIntroduced) {
@@ -165,7 +166,7 @@ function fieldsOf(value) {
 
 // src/enrichment/vex/changes.ts
 function vexChanges(pairs, now) {
-	const isSame = ({ base, head }) => base === head || base !== void 0 && head?.equals(base) === true;
+	const isSame = ({ base, head, about }) => (base === head || base !== void 0 && head?.equals(base) === true) && (about === void 0 || [...about.base].join() === [...about.head].join());
 	if (pairs.every(isSame)) return [];
 	const [before, after] = ["base", "head"].map((side) => documentsOf(pairs, side, now));
 	const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
@@ -177,13 +178,14 @@ function vexChanges(pairs, now) {
 function documentsOf(pairs, side, now) {
 	const invalid = [];
 	return {
-		documents: pairs.flatMap(({ name, [side]: bytes }) => {
+		documents: pairs.flatMap(({ name, [side]: bytes, about }) => {
 			if (bytes === void 0) return [];
 			try {
 				return readVexDocuments([{
 					name,
-					bytes
-				}], now);
+					bytes,
+					about: about?.[side]
+				}], readingAt(now));
 			} catch (error) {
 				if (!(error instanceof GateError)) throw error;
 				invalid.push(name);
@@ -274,65 +276,16 @@ function lineWith(text, id) {
 	return line;
 }
 
-// src/steps/rule-files.ts
-const MAX_BASELINE_BYTES = 67108864;
+// src/steps/rule-file.ts
 const AT_ONCE = 4;
-async function loadRuleFiles(named, source, policy, world) {
-	const asked = [...named.vex.map((name) => ({
-		what: "VEX document",
-		name,
-		maxBytes: MAX_VEX_BYTES
-	})), ...isBaselineFile(named.baseline) ? [{
-		what: "baseline",
-		name: named.baseline,
-		maxBytes: MAX_BASELINE_BYTES
-	}] : []];
-	const loaded = [];
-	for (let at = 0; at < asked.length; at += AT_ONCE) loaded.push(...await Promise.all(asked.slice(at, at + AT_ONCE).map((each) => load(each, source, world))));
-	const all = loaded.filter((each) => each !== void 0);
-	const documents = all.filter(({ what }) => what === "VEX document");
-	const baseline = all.find(({ what }) => what === "baseline");
-	return {
-		vex: documents.flatMap(({ name, bytes }) => bytes === void 0 ? [] : [{
-			name,
-			bytes
-		}]),
-		baseline,
-		changes: [...vexChanges(documents.map(({ name, bytes, change = {
-			base: bytes,
-			head: bytes
-		} }) => ({
-			name,
-			...change
-		})), world.now()), ...baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []],
-		notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])]
-	};
+async function inGroups(all, read) {
+	const results = [];
+	for (let at = 0; at < all.length; at += AT_ONCE) results.push(...await Promise.all(all.slice(at, at + AT_ONCE).map(read)));
+	return results;
 }
-function withRuleFiles(policy, { changes, notes }) {
-	const { change } = policy;
-	if (changes.length === 0 || change === void 0) return {
-		policy,
-		notes
-	};
-	if ("changes" in change) return {
-		policy: {
-			...policy,
-			change: { changes: [...change.changes, ...changes] }
-		},
-		notes
-	};
-	const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
-	return {
-		policy: {
-			...policy,
-			change: { changes }
-		},
-		notes: [unknown, ...notes]
-	};
-}
-async function load(asked, source, world) {
+async function loadRuleFile(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
-	if (!isInRepository(path)) return elsewhere(asked, world);
+	if (source === void 0 || !isInRepository(path)) return elsewhere(asked, world);
 	const loaded = await loadAt({
 		...asked,
 		path
@@ -356,8 +309,10 @@ function realRepositoryPath(path, workspace) {
 		return;
 	}
 }
-function readWorkspace({ what, name: path, maxBytes }, world) {
+function readWorkspace(asked, world) {
+	const { what, name: path, maxBytes } = asked;
 	try {
+		requireWithin(asked, world);
 		return readGivenFile(what === "baseline" ? {
 			what,
 			path
@@ -370,6 +325,18 @@ function readWorkspace({ what, name: path, maxBytes }, world) {
 		if (what === "baseline" && thrown instanceof GateError) return void 0;
 		throw thrown;
 	}
+}
+function requireWithin({ what, name: path, within }, world) {
+	if (within === void 0) return;
+	const folder = realGivenPath({
+		what: "VEX repository",
+		path: within
+	}, world);
+	if (isWithin(folder, realGivenPath({
+		what,
+		path
+	}, world))) return;
+	throw new GateError("vex-repository-invalid", `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(within)}`, "Check the repository out anew; its files must lie in its folder.");
 }
 function elsewhere(asked, world) {
 	const bytes = readWorkspace(asked, world);
@@ -477,4 +444,268 @@ function elsewhereNote(files, { change, from }) {
 }
 const MOST = 3;
 
-export { loadRuleFiles, withRuleFiles };
+// src/enrichment/vex/hub.ts
+const INDEX_FILE = "index.json";
+const MAX_INDEX_BYTES = 16777216;
+const schema = object({ packages: array(object({
+	id: string(),
+	location: string().max(1e3).refine(isInside)
+})).max(5e4) });
+function readHubIndex(bytes) {
+	const { packages } = parsedAs("as an index of VEX documents", schema, parsedJson(bytes));
+	const entries = packages.map(({ id, location }) => ({
+		text: id,
+		id: parsePurl(id),
+		location
+	}));
+	return {
+		entries: entries.flatMap(({ id, location }) => id === void 0 ? [] : [{
+			id,
+			location
+		}]),
+		unknown: entries.flatMap(({ id, text }) => id === void 0 ? [text] : [])
+	};
+}
+function isInside(location) {
+	if (/[\\\0:]/.test(location)) return false;
+	return location.split("/").every((segment) => ![
+		"",
+		".",
+		".."
+	].includes(segment));
+}
+function presentIn(scans) {
+	const purls = [...new Set(scans.flatMap(({ packages, findings }) => [...packages.map(({ purl }) => purl), ...findings.map((finding) => finding.package?.purl)]))].flatMap((text) => text && parsePurl(text) || []);
+	return {
+		keys: new Set(purls.map(purlKey)),
+		artifacts: scans.map(({ artifact }) => artifact)
+	};
+}
+function neededDocuments(indexes, { keys, artifacts }) {
+	const taken = /* @__PURE__ */ new Set();
+	const isPresent = (id) => id.type === "oci" ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
+	return indexes.map(({ entries }) => {
+		const needed = /* @__PURE__ */ new Map();
+		const own = /* @__PURE__ */ new Set();
+		for (const { id, location } of entries) {
+			const name = nameOf(id);
+			if (taken.has(name) || !isPresent(id)) continue;
+			own.add(name);
+			const products = needed.get(location) ?? /* @__PURE__ */ new Set();
+			needed.set(location, products.add(purlKey(id)));
+		}
+		for (const name of own) taken.add(name);
+		return needed;
+	});
+}
+function nameOf(id) {
+	return [purlKey(id), id.type === "oci" ? id.qualifiers.repository_url ?? "" : ""].join("?");
+}
+
+// src/steps/vex-hubs.ts
+const MOST_DOCUMENTS = 500;
+const NO_INDEX = {
+	entries: [],
+	unknown: []
+};
+function indexOf(folder) {
+	return {
+		what: "index of the VEX repository",
+		name: inFolder(folder, INDEX_FILE),
+		maxBytes: MAX_INDEX_BYTES,
+		within: folder
+	};
+}
+function hubOf(folder, index) {
+	const applied = index.bytes === void 0 ? NO_INDEX : validIndex(index.bytes, index.name);
+	const { base, head } = index.change ?? {
+		base: index.bytes,
+		head: index.bytes
+	};
+	const sideOf = (bytes) => {
+		if (bytes === index.bytes) return applied;
+		return bytes === void 0 ? NO_INDEX : anyIndex(bytes);
+	};
+	const [ofBase, ofHead] = [sideOf(base), sideOf(head)];
+	return {
+		folder,
+		index,
+		lists: {
+			applied,
+			base: ofBase ?? NO_INDEX,
+			head: ofHead ?? NO_INDEX
+		},
+		isHeadInvalid: ofHead === void 0
+	};
+}
+function validIndex(bytes, name) {
+	try {
+		return readHubIndex(bytes);
+	} catch (cause) {
+		if (!(cause instanceof BadVex)) throw cause;
+		throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause });
+	}
+}
+function anyIndex(bytes) {
+	try {
+		return readHubIndex(bytes);
+	} catch (error) {
+		if (error instanceof BadVex) return void 0;
+		throw error;
+	}
+}
+async function readHubs(hubs, scans, pairs, { source, world }) {
+	const needed = neededOf(hubs, scans);
+	const read = await inGroups(needed, async (each) => {
+		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
+		return {
+			...each,
+			loaded,
+			sides: await sidesOf(each, loaded, source, world)
+		};
+	});
+	const loaded = read.flatMap((each) => each.loaded ?? []);
+	const notes = [...hubs.flatMap(hubNotes), ...loaded.flatMap(({ note }) => note ?? [])];
+	const ofRepository = read.flatMap((each) => each.hub.index.isElsewhere ? [] : each.loaded ?? []);
+	const ofHubs = read.map(({ asked: { name }, about, sides }) => ({
+		name,
+		about,
+		...sides
+	}));
+	const invalid = hubs.flatMap(({ index, isHeadInvalid }) => isHeadInvalid ? [invalidChange(index.name)] : []);
+	return {
+		files: filesOf(read),
+		changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
+		notes: [...elsewhereNote(ofRepository, source), ...notes]
+	};
+}
+function filesOf(read) {
+	const files = read.flatMap(({ hub, asked: { name }, about, loaded }) => loaded?.bytes === void 0 ? [] : [{
+		name,
+		hub: hub.folder,
+		bytes: loaded.bytes,
+		about: about.applied
+	}]);
+	const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+	if (size > 67108864) throw tooMuch(`have ${size} bytes about them`);
+	return files;
+}
+function neededOf(hubs, scans) {
+	const present = presentIn(scans);
+	const side = (name) => neededDocuments(hubs.map(({ lists }) => lists[name]), present);
+	const [applied, base, head] = [
+		side("applied"),
+		side("base"),
+		side("head")
+	];
+	const all = hubs.flatMap((hub, at) => {
+		const [ofApplied, ofBase, ofHead] = [
+			applied[at],
+			base[at],
+			head[at]
+		];
+		const locations = /* @__PURE__ */ new Set([
+			...ofApplied.keys(),
+			...ofBase.keys(),
+			...ofHead.keys()
+		]);
+		const productsOf = (side, location) => side.get(location) ?? /* @__PURE__ */ new Set();
+		return [...locations].map((location) => {
+			return {
+				hub,
+				about: {
+					applied: productsOf(ofApplied, location),
+					base: productsOf(ofBase, location),
+					head: productsOf(ofHead, location)
+				},
+				asked: {
+					what: "VEX document",
+					name: inFolder(hub.folder, location),
+					maxBytes: MAX_VEX_BYTES,
+					within: hub.folder
+				}
+			};
+		});
+	});
+	if (all.length > MOST_DOCUMENTS) throw tooMuch(`list ${all.length} documents about them`);
+	return all;
+}
+function load({ hub, asked }, source, world) {
+	return loadRuleFile(asked, hub.index.isElsewhere ? void 0 : source, world);
+}
+function tooMuch(what) {
+	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one step, or name single documents instead of a repository.");
+}
+async function sidesOf({ hub, asked, about }, loaded, source, world) {
+	if (hub.index.isElsewhere || !hasOwnChange(source.change)) return {
+		base: loaded?.bytes,
+		head: loaded?.bytes
+	};
+	const known = loaded && (loaded.change ?? {
+		base: loaded.bytes,
+		head: loaded.bytes
+	});
+	const base = known ? known.base : await atBase(asked, source, world);
+	const head = known ? known.head : headOf(asked, world);
+	return {
+		base: about.base.size > 0 ? base : void 0,
+		head: about.head.size > 0 ? head : void 0
+	};
+}
+async function atBase(asked, source, world) {
+	const found = await source.read("comparison", {
+		...asked,
+		path: repositoryPath(asked.name, world.workspace)
+	});
+	return "text" in found ? found.text : void 0;
+}
+function hubNotes({ folder, lists: { applied } }) {
+	const [id] = applied.unknown;
+	if (id === void 0) return [];
+	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${id}${applied.unknown.length > 1 ? ` and ${applied.unknown.length - 1} more` : ""}.`];
+}
+function inFolder(folder, path) {
+	return posix.join(folder, path);
+}
+
+// src/steps/rule-files.ts
+const MAX_BASELINE_BYTES = 67108864;
+const HUB = /^repo:/;
+async function loadRuleFiles(named, source, policy, world) {
+	const asked = named.vex.map((name) => HUB.test(name) ? indexOf(name.replace(HUB, "").trim()) : {
+		what: "VEX document",
+		name,
+		maxBytes: MAX_VEX_BYTES
+	});
+	const ofBaseline = {
+		what: "baseline",
+		name: named.baseline,
+		maxBytes: MAX_BASELINE_BYTES
+	};
+	const all = (await inGroups([...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
+	const documents = all.filter(({ what }) => what === "VEX document");
+	const hubs = all.flatMap((each) => each.within === void 0 ? [] : [hubOf(each.within, each)]);
+	const baseline = all.find(({ what }) => what === "baseline");
+	const pairs = documents.map(({ name, bytes, change = {
+		base: bytes,
+		head: bytes
+	} }) => ({
+		name,
+		...change
+	}));
+	return {
+		vex: documents.flatMap(({ name, bytes }) => bytes === void 0 ? [] : [{
+			name,
+			bytes
+		}]),
+		...hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, {
+			source,
+			world
+		}) },
+		baseline,
+		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []],
+		notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])]
+	};
+}
+
+export { loadRuleFiles };
