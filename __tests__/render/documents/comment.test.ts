@@ -30,6 +30,12 @@ test("of several targets, up to three that fail and up to three in error stand o
   expect(opens(4, 3)).toBe("gone gone gone");
 });
 
+/** How many advisories a row counts: those that it names, and how many more it says that there are. */
+function advisoriesIn(row: string): number {
+  const [, , , cell = ""] = row.split(/(?<!\\)\|/);
+  return (cell.match(/CVE-\d+-\d+(?!\d|\))/g)?.length ?? 0) + Number(/ and (\d+) more/.exec(cell)?.[1] ?? 0);
+}
+
 describe("golden comments", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge" && name !== "old-image");
   test.each(names)("%s", (name) => {
@@ -141,9 +147,10 @@ describe("renderComment", () => {
         const made = view([target(findings)]);
         const markdown = renderComment(made, limit);
         expect(markdown.length).toBeLessThanOrEqual(limit);
-        const shown = markdown.match(/^\| [🔴🟠🟡⚪]/gmu)?.length ?? 0;
-        const left = [...markdown.matchAll(/_([\d,]+) rows? left out here \(/g)].reduce(
-          (sum, found) => sum + Number(found[1]?.replace(",", "")),
+        const shown = markdown.match(/^\| [🔴🟠🟡⚪].*/gmu)?.reduce((sum, row) => sum + advisoriesIn(row), 0) ?? 0;
+        const left = [...markdown.matchAll(/_[\d,]+ rows? left out here \((.*?)\)/g)].reduce(
+          (sum, [, list = ""]) =>
+            sum + (list.match(/\d[\d,]*/g) ?? []).reduce((all, each) => all + Number(each.replace(",", "")), 0),
           0,
         );
         expect(shown + left).toBe(findings.length);
@@ -206,8 +213,11 @@ describe("renderComment", () => {
     const short = { diffId: "sha256:1", number: 1, instruction: `ADD file:${hash} in / ` };
     const made = view([target([judged(finding({ layer: short }))])]);
     for (const text of [renderComment(made), renderSummary(made)]) {
-      expect(text).toContain("| layer 1 `ADD file:2f7b1e0c… in /` |");
-      expect(text).toContain("clears 1 HIGH · layer 1 `ADD file:2f7b1e0c… in /`");
+      // Named once: rows and plan refer to its number.
+      expect(text.match(/ADD file/g)).toHaveLength(1);
+      expect(text).toContain("<sub>Layers: **1** `ADD file:2f7b1e0c… in /`</sub>");
+      expect(text).toContain("| layer&nbsp;1 |");
+      expect(text).toContain("clears 1 HIGH · layer 1\n");
       expect(text).not.toContain(hash.slice(0, 9));
     }
     expect([...renderWholeMarkdown(made)].join("")).toContain(`ADD file:${hash} in /`);
@@ -218,14 +228,14 @@ describe("renderComment", () => {
     );
   });
 
-  test("names the jar, its owner and the layer in one row", () => {
-    const row = renderComment(sample("fail"))
-      .split("\n")
-      .find((line) => line.includes("CVE-2021-44228"));
+  test("names the jar, its owner and the layer in one row, and what made the layer below", () => {
+    const comment = renderComment(sample("fail"));
+    const row = comment.split("\n").find((line) => line.includes("CVE-2021-44228"));
     expect(row).toContain("log4j-core");
     expect(row).toContain("Python `sparkly` 2.3.0");
     expect(row).toContain("/sparkly/lib/log4j-core-2.14.1.jar");
-    expect(row).toContain("layer 3 `RUN pip install -r requirements.txt`");
+    expect(row).toContain("layer&nbsp;3");
+    expect(comment).toContain("**3** `RUN pip install -r requirements.txt`");
   });
 
   test("says what a hundred targets need, within the limit", () => {

@@ -9,12 +9,15 @@ import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, oldImageSection, snippetSection } from "../sections/exceptions.ts";
 import { findingsSection } from "../sections/findings.ts";
 import { headingSection } from "../sections/heading.ts";
+import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
+import { type Detail, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
-import { countsTable, targetsOverview, worstFirst } from "../sections/targets.ts";
+import { countsTable, foldedCounts, targetsOverview, worstFirst } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
-import { split } from "../shared/finding-groups.ts";
+import { isNew, split, splitRows } from "../shared/finding-groups.ts";
+import { type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { sparedGroups } from "../shared/status.ts";
 import type { View } from "../view.ts";
@@ -25,9 +28,11 @@ export interface Frame {
   readonly measure: Measure;
   /** Text before the heading, such as the hidden marker. */
   readonly first?: string;
-  /** Rows of a table of findings that are open before the rest is folded. */
+  /** Rows of a table of packages that are open before the rest is folded. */
   readonly open: number;
-  /** Most rows of findings within the limits: they are folded, and nobody scrolls through thousands. */
+  /** True if everything is in sight: no table is folded, and each row names all advisories and places. */
+  readonly unfolded?: boolean;
+  /** Most rows of findings within the limits: nobody scrolls through thousands. */
   readonly mostWithin: number;
   /** Most rows of failing findings. */
   readonly mostFailing: number;
@@ -37,7 +42,9 @@ export interface Frame {
   readonly elsewhere: string;
   /** Markdown below the heading that says where the full report is. */
   readonly note?: string;
-  /** True if cells are not shortened and each accepted finding has a row. */
+  /** How much folded rows say. Absent: all that the frame lets them. */
+  readonly detail?: Detail;
+  /** True if each finding has a row of its own, also each accepted one, and cells are not shortened. */
   readonly unabridged?: boolean;
 }
 
@@ -47,6 +54,7 @@ const RANK = {
   overview: 1,
   exceptions: 2,
   upgrades: 3,
+  layers: 4,
   fresh: 5,
   failing: 10,
   accepted: 20,
@@ -56,12 +64,27 @@ const RANK = {
   notCounted: 40,
 };
 
+/** How much folded rows say: less if there is no room for all of them. */
+const DETAILS: readonly Detail[] = ["full", "brief", "bare"];
+
 /** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
-  const { text, isWhole } = fitBlocks(documentBlocks(view, frame), frame.limit - 1, frame.measure);
+  const { text, isWhole, hadRoom } = fitted(view, frame);
   const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
-  return { text: `${text}\n`, isWhole: isWhole && hasAllTargets };
+  return { text: `${text}\n`, isWhole: isWhole && hasAllTargets, hadRoom };
+}
+
+function fitted(view: View, frame: Frame): Fitted {
+  const madeWith = (detail: Detail) =>
+    fitBlocks(documentBlocks(view, { ...frame, detail }), frame.limit - 1, frame.measure);
+  const [first, ...others] = DETAILS;
+  let made = madeWith(first as Detail);
+  for (const detail of others) {
+    if (made.hadRoom) return made;
+    made = madeWith(detail);
+  }
+  return made;
 }
 
 /** The document's blocks, in their order. */
@@ -176,26 +199,118 @@ function everyAccepted(accepted: readonly JudgedFinding[], { elsewhere }: Frame)
 }
 
 function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Look): (Block | undefined)[] {
-  const { failing, within, notCounted, accepted, plan } = split(target);
+  const { failing, accepted, plan } = split(target);
   const { level, alert } = look;
   const { unabridged } = frame;
-  // Reviewers come for what is new: it is never below older findings, however severe those are.
-  const fresh = [...failing, ...within].filter(isNew);
-  const folded = foldedFindings(frame);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   return [
     ...noticesOf(target, view, alert),
-    countsTable(target),
+    frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
     hasGaps ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
     upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, unabridged }),
-    ...failingSections(fresh, failing, frame, look),
-    acceptedSection(accepted, RANK.accepted),
+    ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
+    acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,
     unseenSection(target, view, RANK.fixed, unabridged),
     fixedSection(target, view, RANK.fixed, unabridged),
     packageSection(target, view, unabridged),
+    ...(unabridged ? everySpared(target, frame) : quietSections(target, frame)),
+    hasGaps ? undefined : coverageSection(target, unabridged),
+  ];
+}
+
+/** Reviewers come for what is new: it is never below older findings, however severe those are. */
+const FRESH = "New with this change";
+
+function failsTitle(hasFresh: boolean): string {
+  return `What${hasFresh ? " else" : ""} fails`;
+}
+
+/** Rows of new findings that are open at least. */
+const OPEN_FRESH = 6;
+
+/** What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package. */
+function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
+  const { open } = frame;
+  const { fresh, failing } = splitRows(target);
+  const common = {
+    ...packagesFrame(frame),
+    open,
+    folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
+    most: frame.mostFailing,
+  };
+  const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
+  const title = failsTitle(fresh.length > 0);
+  return [
+    packagesSection({
+      ...common,
+      rows: fresh,
+      heading: `${level} ${FRESH}: ${rowsWords(fresh)}`,
+      open: Math.max(open, OPEN_FRESH),
+      rank: RANK.fresh,
+      share: 0.4,
+    }),
+    packagesSection({
+      ...common,
+      rows: failing,
+      heading: `${level} ${title}: ${rowsWords(failing)}`,
+      rank: RANK.failing,
+      share: 0.6,
+    }),
+    layersSection(counted, RANK.layers),
+  ];
+}
+
+/** `30 findings in 12 packages`. */
+function rowsWords(rows: readonly PackageRow[]): string {
+  const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
+  return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
+}
+
+/** What is open within the limits, and what does not count. */
+function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
+  const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
+    packagesSection({
+      ...packagesFrame(frame),
+      rows,
+      open: 0,
+      folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
+      rank,
+      most: frame.mostWithin,
+    });
+  return [
+    folded(splitRows(target).within, "open within the limits", RANK.within),
+    ...sparedGroups(split(target).notCounted).map(({ words, findings }) =>
+      folded(packageRows(findings, target.scan.packages), `${words}, not counted`, RANK.notCounted),
+    ),
+  ];
+}
+
+function packagesFrame({ elsewhere, unfolded = false, detail = "full" }: Frame) {
+  return { elsewhere, unfolded, detail: unfolded && detail === "full" ? ("all" as const) : detail };
+}
+
+/** {@link openSections} with a row for each finding. */
+function everyOpen(target: JudgedTarget, { open, elsewhere, mostFailing: most }: Frame, { level }: Look): Rows[] {
+  const { failing, within } = split(target);
+  const fresh = [...failing, ...within].filter(isNew);
+  const rest = failing.filter((each) => !isNew(each));
+  const folded = (counts: Counts) => `And ${severityList(counts)} more`;
+  const common = { open, folded, elsewhere, unabridged: true, most };
+  const title = failsTitle(fresh.length > 0);
+  return [
+    findingsSection({ ...common, findings: fresh, heading: `${level} ${FRESH}`, rank: RANK.fresh }),
+    findingsSection({ ...common, findings: rest, heading: `${level} ${title}`, rank: RANK.failing }),
+  ];
+}
+
+/** {@link quietSections} with a row for each finding. */
+function everySpared(target: JudgedTarget, frame: Frame): Rows[] {
+  const { within, notCounted } = split(target);
+  const folded = foldedFindings(frame);
+  return [
     folded(
       within.filter((each) => !isNew(each)),
       "open within the limits",
@@ -204,46 +319,18 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     ...sparedGroups(notCounted).map(({ words, findings }) =>
       folded(findings, `${words}, not counted`, RANK.notCounted),
     ),
-    hasGaps ? undefined : coverageSection(target, unabridged),
-  ];
-}
-
-function isNew({ change }: JudgedFinding): boolean {
-  return change === "new";
-}
-
-/** What is new with the change, and then what else fails. */
-function failingSections(
-  fresh: readonly JudgedFinding[],
-  failing: readonly JudgedFinding[],
-  { open, elsewhere, unabridged, mostFailing: most }: Frame,
-  { level }: Look,
-): Rows[] {
-  const folded = (counts: Counts) => `And ${severityList(counts)} more`;
-  const common = { open, folded, elsewhere, unabridged, most };
-  const rest = failing.filter((each) => !isNew(each));
-  const title = `What${fresh.length > 0 ? " else" : ""} fails`;
-  return [
-    findingsSection({
-      ...common,
-      findings: fresh,
-      heading: `${level} New with this change`,
-      rank: RANK.fresh,
-      share: 0.4,
-    }),
-    findingsSection({ ...common, findings: rest, heading: `${level} ${title}`, rank: RANK.failing, share: 0.6 }),
   ];
 }
 
 /** Makes sections of findings that are all folded under their counts and a few words. */
-function foldedFindings({ elsewhere, unabridged, mostWithin: most }: Frame) {
+function foldedFindings({ elsewhere, mostWithin: most }: Frame) {
   return (findings: readonly JudgedFinding[], words: string, rank: number): Rows =>
     findingsSection({
       findings,
       open: 0,
       folded: (counts) => `${severityList(counts)} ${words}`,
       elsewhere,
-      unabridged,
+      unabridged: true,
       rank,
       most,
     });

@@ -5,7 +5,7 @@ import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } f
 /** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
 const LIMIT_BYTES = 1_000_000;
 
-/** The job summary: the comment's sections with more rows. */
+/** The job summary: the comment's sections with all rows, and nothing folded that the comment folds for its length. */
 export function renderSummary(view: View, limitBytes = LIMIT_BYTES): string {
   return fitSummary(view, undefined, limitBytes).text;
 }
@@ -15,9 +15,10 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_B
   return renderDocument(view, {
     limit: limitBytes,
     measure: utf8Bytes,
-    open: 50,
-    mostWithin: 300,
-    mostFailing: 1_000,
+    open: Number.POSITIVE_INFINITY,
+    unfolded: true,
+    mostWithin: 1_000,
+    mostFailing: 2_000,
     mostTargets: 100,
     elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
     note: wholeReportNote(whole),

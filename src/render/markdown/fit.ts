@@ -51,6 +51,8 @@ export interface Fitted {
   readonly text: string;
   /** True if no row and no section was left out. */
   readonly isWhole: boolean;
+  /** True if nothing was left out for lack of room. A section may still show no more than its `most`. */
+  readonly hadRoom: boolean;
 }
 
 /**
@@ -71,16 +73,20 @@ export function fitBlocks(blocks: readonly Block[], limit: number, measure: Meas
     fill(fillings, limit - excess, measure);
     const text = join(fillings);
     const over = measure(text) - limit;
-    if (over <= 0) return { text, isWhole: fillings.every(isShown) };
+    if (over <= 0) return { text, isWhole: fillings.every(isShown), hadRoom: fillings.every(isFilled) };
     if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
     excess += over;
   }
   keepFirstRows(fillings, closings, limit, measure);
-  return { text: dropSections(fillings, closings, limit, measure), isWhole: false };
+  return { text: dropSections(fillings, closings, limit, measure), isWhole: false, hadRoom: false };
 }
 
 function isShown(part: string | Filling): boolean {
   return typeof part === "string" || part.shown.length === part.block.count;
+}
+
+function isFilled(part: string | Filling): boolean {
+  return typeof part === "string" || part.shown.length === part.most;
 }
 
 /** Turns folds into texts beside all others. `closings` maps the index of an opening text to that of its closing text. */

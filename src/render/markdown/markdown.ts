@@ -124,9 +124,12 @@ const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 
 export type Alignment = "left" | "right";
 
+/** Without an alignment, GitHub centres the head alone. */
+const RULES: Readonly<Record<Alignment | "none", string>> = { left: ":--", right: "--:", none: "---" };
+
 /** The head of a table. The cells are our own Markdown. */
 export function tableHead(columns: readonly string[], align: readonly Alignment[] = []): string {
-  return `${tableRow(columns)}\n|${columns.map((_, i) => (align[i] === "right" ? "--:" : "---")).join("|")}|`;
+  return `${tableRow(columns)}\n|${columns.map((_, i) => RULES[align[i] ?? "none"]).join("|")}|`;
 }
 
 /** A table row. The cells are Markdown. Only code spans have raw pipes, and GFM wants those written as `\|`. */
@@ -150,8 +153,8 @@ export function table(
 }
 
 /** A folded section. The summary is text, not Markdown; the body is Markdown. */
-export function details(summary: string, body: string): string {
-  return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+export function details(summary: string, body: string, isOpen = false): string {
+  return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** The opening and closing text of a folded section. Sign and words are ours, the label is untrusted. */

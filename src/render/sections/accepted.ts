@@ -12,7 +12,7 @@ interface Group {
 }
 
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
-export function acceptedSection(accepted: readonly JudgedFinding[], rank: number): Rows {
+export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, unfolded = false): Rows {
   const groups = byException(accepted);
   return {
     count: groups.length,
@@ -33,6 +33,7 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
         ]
           .filter((part) => part !== "")
           .join("\n"),
+        unfolded,
       );
     },
   };

@@ -1,11 +1,11 @@
 import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { exploitWords } from "../../domain/reason.ts";
-import { type Limit, SEVERITIES } from "../../domain/severity.ts";
+import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
-import { type Alert, code, table, tableHead, tableRow } from "../markdown/markdown.ts";
-import { counted, number } from "../shared/phrases.ts";
+import { type Alert, code, details, table, tableHead, tableRow } from "../markdown/markdown.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { Annotation, View } from "../view.ts";
 
@@ -51,6 +51,23 @@ function overviewRow(target: TargetVerdict): string {
   }
   const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
   return tableRow([SIGN[target.answer], label + exploitBreaks(target), ...target.rows.map(openCell), number(accepted)]);
+}
+
+/** {@link countsTable} under one line that says what stands in it. */
+export function foldedCounts(target: JudgedTarget): string {
+  const { rows } = target;
+  const counts = (of: (row: SeverityRow) => number) =>
+    Object.fromEntries(rows.map((row) => [row.severity, of(row)])) as Counts;
+  const parts = [
+    `${severityList(counts(({ open }) => open)) || "none"} open`,
+    listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
+    listed(severityList(counts(({ notCounted }) => notCounted)), "not counted"),
+  ].filter((part) => part !== "");
+  return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+}
+
+function listed(list: string, words: string): string {
+  return list === "" ? "" : `${list} ${words}`;
 }
 
 /** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */

@@ -30,19 +30,32 @@ export function briefInstruction(instruction: string, most = INSTRUCTION): strin
   );
 }
 
-/** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
+/**
+ * `layer 3`, with its line in the Dockerfile: comment and summary name what made it once, in a list of layers. Unabridged, and
+ * if its number is not known, with the instruction that made it. Empty if no layer is known.
+ */
 export function layerWords(layer: Layer | undefined, unabridged = false): string {
+  if (layer?.number === undefined || unabridged) return describedLayer(layer, unabridged);
+  return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
+}
+
+/** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
+function describedLayer(layer: Layer | undefined, unabridged: boolean): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
-  const { instruction = "" } = layer;
-  const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
-  return [sourceWords(layer.source, unabridged), place, words === "" ? "" : code(words, WHOLE_INSTRUCTION)]
+  return [sourceWords(layer.source, unabridged), place, instructionWords(layer, unabridged)]
     .filter((part) => part !== "")
     .join(" ");
 }
 
+/** The instruction that made the layer, as a code span. Empty if it is not known. */
+export function instructionWords({ instruction = "" }: Layer, unabridged = false): string {
+  const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
+  return words === "" ? "" : code(words, WHOLE_INSTRUCTION);
+}
+
 /** `Dockerfile:12` as a code span. */
-function sourceWords(source: Layer["source"], unabridged: boolean): string {
+export function sourceWords(source: Layer["source"], unabridged = false): string {
   if (source === undefined) return "";
   const most = unabridged ? WHOLE_PATH : PATH;
   return code(pathEnd(placed(source.file, source.line), most), most);
@@ -60,7 +73,7 @@ export function placed(path: string, line: number | undefined): string {
 export function whereCell(
   finding: Finding,
   unabridged = false,
-  wordsOf: (layer: Layer) => string = (layer) => layerWords(layer, unabridged),
+  wordsOf: (layer: Layer) => string = (layer) => describedLayer(layer, unabridged),
 ): string {
   const { owner, path, line } = finding;
   const most = unabridged ? WHOLE_PATH : PATH;

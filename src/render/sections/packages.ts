@@ -1,0 +1,299 @@
+import { ecosystemOf, type Finding } from "../../domain/finding.ts";
+import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
+import { clearingVersion, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { fixAdvisor } from "../shared/fix.ts";
+import { layerWords, ownerWords, placed } from "../shared/location.ts";
+import type { PackageRow } from "../shared/package-rows.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
+import { rowMarks } from "../shared/row-marks.ts";
+import { pathEnd, shorten } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { advisory, severityCell } from "./findings.ts";
+
+/**
+ * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link and no path. The less room
+ * there is, the less the folded rows say, so that none is left out.
+ */
+export type Detail = "full" | "brief" | "bare";
+
+/** What a row of this detail has. Lengths in UTF-16 units. */
+interface Measures {
+  /** Most advisories that are named, and of those most that are linked. */
+  readonly ids: number;
+  readonly links: number;
+  /** Longest title. 0: none. */
+  readonly title: number;
+  /** Longest path. 0: none. */
+  readonly path: number;
+  /** Most packages of one source that are named. */
+  readonly members: number;
+}
+
+const MEASURES: Readonly<Record<Detail, Measures>> = {
+  full: { ids: 2, links: 2, title: 52, path: 40, members: 2 },
+  brief: { ids: 2, links: 1, title: 0, path: 32, members: 0 },
+  bare: { ids: 1, links: 0, title: 0, path: 0, members: 0 },
+};
+
+/** The same for a document that names all advisories and places. */
+const ALL: Measures = { ids: 500, links: 500, title: 160, path: 120, members: 50 };
+
+/** Rows that are not worth a fold: so few are open with the others. */
+const FEW = 3;
+
+export interface PackagesSection {
+  /** Most severe first. */
+  readonly rows: readonly PackageRow[];
+  /** Markdown above the table. Absent if the whole table is folded under `folded`. */
+  readonly heading?: string;
+  /** Rows that are open before the rest is folded. */
+  readonly open: number;
+  /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
+  readonly folded: (packages: string, counts: Counts) => string;
+  /** True if the fold stands open. */
+  readonly unfolded?: boolean;
+  /** Where the rest of the list can be read. */
+  readonly elsewhere: string;
+  /** Rank of the first severity; the others follow. */
+  readonly rank: number;
+  readonly most?: number;
+  readonly share?: number;
+  /** How much folded rows say. `all`: every row names all of its advisories and places. */
+  readonly detail: Detail | "all";
+}
+
+/** A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted. */
+export function packagesSection(section: PackagesSection): Rows {
+  const { rows, heading } = section;
+  const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
+  const fixes = fixAdvisor();
+  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
+  const measuresAt = (index: number): Measures =>
+    section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
+  const total = countsOf(rows);
+  return {
+    count: rows.length,
+    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), fixes, hasPlaces),
+    rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
+    most: section.most,
+    share: section.share,
+    layout: (shown, indexes) => {
+      if (rows.length === 0) return "";
+      const without = (count: number): Counts => {
+        const seen = countsOf(indexes.slice(0, count).map((index) => rows[index] as PackageRow));
+        return perSeverity((severity) => total[severity] - seen[severity]);
+      };
+      const rest = leftOut(rows.length - shown.length, without(shown.length), section);
+      const openRows = shown.slice(0, open);
+      const foldedRows = shown.slice(open);
+      const table = (some: readonly string[], isOpen: boolean) =>
+        some.length === 0 ? "" : [head(rows, hasPlaces, isOpen || section.detail === "all"), ...some].join("\n");
+      const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+      const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
+      return [
+        heading ?? "",
+        table(openRows, true),
+        foldedRows.length > 0 || heading === undefined ? details(summary(), folded, section.unfolded) : rest,
+      ]
+        .filter((part) => part !== "")
+        .join("\n\n");
+    },
+  };
+}
+
+/** `12 packages`, or `3 rows` if some of the findings are about no package. */
+export function packagesWords(rows: readonly PackageRow[]): string {
+  return counted(rows.length, rows.every(({ packages }) => packages.length > 0) ? "package" : "row");
+}
+
+function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
+  return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+}
+
+/** Counts the findings of the rows by severity. */
+function countsOf(rows: readonly PackageRow[]): Counts {
+  const counts = perSeverity(() => 0);
+  for (const { findings } of rows) for (const { finding } of findings) counts[finding.severity] += 1;
+  return counts;
+}
+
+/** Letters that the column of advisories has room for in one line, if possible: two ids and how many more there are. */
+const IDS = 42;
+/** Letters that both columns have room for on a pull request's page. */
+const ROOM = 70;
+/** Rows whose texts are measured. */
+const MOST_MEASURED = 100;
+
+/**
+ * A table's head. A browser breaks an id at each of its hyphens if a table is wide, which nobody can read. No-break spaces in
+ * the head keep the column wide enough, and leave the ids as they are, so that people find and copy them.
+ */
+function head(rows: readonly PackageRow[], hasPlaces: boolean, isFull: boolean): string {
+  const measured = rows.slice(0, MOST_MEASURED);
+  const longest = (lengths: readonly number[]) => Math.max(0, ...lengths);
+  const ids = longest(measured.map(({ findings }) => idsLength(findings, isFull ? 2 : 1)));
+  const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
+  const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
+  // A letter of an id is about as wide as two no-break spaces.
+  const advisories = `advisories${"&nbsp;".repeat(Math.max(0, Math.round((letters - 9) * 1.9)))}`;
+  const columns = ["severity", "package", advisories, ...(hasPlaces ? ["where"] : [])];
+  return tableHead(
+    columns,
+    columns.map(() => "left"),
+  );
+}
+
+/** Letters of the longest usual id, `GHSA-jfh8-c2jp-5v3q`. */
+const ONE_ID = 19;
+
+/** The length of the line with a row's first advisories. */
+function idsLength(findings: readonly JudgedFinding[], most: number): number {
+  const ids = [...new Set(findings.slice(0, most).map(({ finding: { id } }) => id))];
+  return ids.join(", ").length + (findings.length > most ? " and 10 more".length : 0);
+}
+
+/** The lengths of the parts of a name that a browser does not break. */
+function unbroken(name: string): number[] {
+  return shorten(name, 200)
+    .split(/(?<=[-/])/)
+    .map(({ length }) => length);
+}
+
+function packageRow(
+  row: PackageRow,
+  measures: Measures,
+  fixes: ReturnType<typeof fixAdvisor>,
+  hasPlaces: boolean,
+): string {
+  const [{ finding, origin }] = row.findings;
+  return tableRow([
+    severityCell(finding.severity),
+    packageCell(row, measures, fixes),
+    advisoriesCell(row, measures),
+    ...(hasPlaces ? [placeWords(finding, origin) || "–"] : []),
+  ]);
+}
+
+/** Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title. */
+function packageCell(row: PackageRow, measures: Measures, fixes: ReturnType<typeof fixAdvisor>): string {
+  const { source, packages, findings } = row;
+  const [{ finding }] = findings;
+  const [first] = packages;
+  const file = fileWords(row, measures);
+  if (first === undefined) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
+  const { name, version: installed } = source ?? first;
+  const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
+  const left = packages.length - members.length;
+  const some = members.length === 0 ? counted(packages.length, "package") : listed(members, left);
+  return joined(
+    `${packageName(name)} ${version(installed)}`.trim(),
+    fixWords(row, fixes),
+    source === undefined ? "" : small(some),
+    file,
+  );
+}
+
+function joined(...lines: readonly string[]): string {
+  return lines.filter((line) => line !== "").join("<br>");
+}
+
+function small(words: string): string {
+  return `<sub>${words}</sub>`;
+}
+
+function listed(names: readonly string[], left: number): string {
+  return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
+}
+
+/** The smallest version that clears all findings that have a fix, and of how many that is true; or why there is none. */
+function fixWords({ findings }: PackageRow, fixes: ReturnType<typeof fixAdvisor>): string {
+  const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+  const [first] = vulnerabilities;
+  if (first === undefined) return "";
+  const fixable = vulnerabilities.filter(hasFix);
+  if (fixable.length === 0) return text(fixes(first).none ?? "", 60);
+  const named = clearing(fixable);
+  const shown = named.slice(0, 2).map((each) => `**${version(each)}**`);
+  const some =
+    fixable.length === vulnerabilities.length
+      ? ""
+      : ` for ${number(fixable.length)} of ${number(vulnerabilities.length)}`;
+  return `→ ${shown.join(" or ")}${named.length > shown.length ? " or …" : ""}${some}`;
+}
+
+/** Whether there is a fix that is not older than what is installed. */
+function hasFix({ package: about, fixedVersions }: Finding): boolean {
+  if (fixedVersions.length === 0) return false;
+  return about === undefined || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
+}
+
+/** The version that clears all, or all versions that are named as fixes if their order is not known. */
+function clearing(fixable: readonly Finding[]): readonly string[] {
+  const [first] = fixable;
+  const lists = fixable.map(({ fixedVersions }) => fixedVersions);
+  const about = first?.package;
+  const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
+  return one === undefined ? [...new Set(lists.flat())] : [one];
+}
+
+/** The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title. */
+function advisoriesCell({ packages, findings }: PackageRow, { ids, links, title }: Measures): string {
+  const advisories = new Map<string, JudgedFinding>();
+  for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
+  let before: Severity = findings[0].finding.severity;
+  const named = [...advisories.values()]
+    .slice(0, ids)
+    .map(({ finding: { id, url, severity }, exploitation }, index) => {
+      const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
+      before = severity;
+      const fire = exploitation?.kev !== undefined && advisories.size > 1 ? "🔥&nbsp;" : "";
+      return dot + fire + (index < links ? advisory(id, url) : code(id, 60));
+    });
+  const left = advisories.size - named.length;
+  const words = packages.length === 0 || title === 0 ? "" : titleWords(findings[0].finding, title);
+  return joined([listed(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+}
+
+/** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
+function titleWords({ title }: Finding, most: number): string {
+  const bare = shorten(title, 1_000).replace(/^[\w.+@/-]{1,60}: +(?=\S)/, "");
+  return text(shortenAtWord(bare, most), most);
+}
+
+/** Cuts after a whole word if there is one near the end. */
+function shortenAtWord(words: string, most: number): string {
+  if (words.length <= most) return words;
+  const cut = shorten(words, most);
+  const end = cut.lastIndexOf(" ");
+  return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
+}
+
+const ORIGINS = { base: "base image", own: "ours" } as const;
+
+/** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
+function placeWords({ layer }: Finding, origin: JudgedFinding["origin"]): string {
+  if (layer?.number !== undefined) return `layer&nbsp;${layer.number}`;
+  return layerWords(layer) || (origin === undefined ? "" : ORIGINS[origin]);
+}
+
+/** Files that only name a package: the package's own name and its layer say enough. */
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+
+/** The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing. */
+function fileWords({ findings }: PackageRow, { path: most, members }: Measures): string {
+  const [{ finding }] = findings;
+  const paths = new Set(
+    findings.flatMap(({ finding: { path, line } }) => (path === undefined ? [] : [placed(path, line)])),
+  );
+  const [first] = paths;
+  const isSaid = finding.layer !== undefined && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
+  const shown = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, most), most)];
+  const left = paths.size - shown.length;
+  const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
+  const shipped = finding.owner === undefined ? "" : `in ${ownerWords(finding.owner)}`;
+  const words = [shipped, places].filter((part) => part !== "").join(": ");
+  return words === "" ? "" : small(words);
+}
