@@ -40,7 +40,8 @@ describe("the base image, through the bundle", () => {
       expect(text).toMatch(
         /alpine:3` \| 1 CRITICAL, 2 HIGH, 2 MEDIUM, 1 LOW \| [\d.]+ kB \| `busybox` \| none found \|/,
       );
-      expect(text).toContain("| base image<br>layer 1");
+      expect(text).toMatch(/\| layer&nbsp;1 \|/);
+      expect(text).toMatch(/Layers: \*\*1\*\* [^·]*\(base image\)/);
     }
     expect(result.report.targets[0]?.base).toMatchObject({ found: "input", layers: 3, newer: { clears: 2, of: 10 } });
     expect(result.report.findings.filter(({ origin }) => origin === "own").map(({ id }) => id)).toEqual([

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** LOW ones: the comment shows 50, the summary 300. */
+/** LOW ones, each in a package of its own: the comment shows 100, the summary 1,000. */
 const low = (count: number) =>
   trivyReport(Array.from({ length: count }, (_, index) => row(index, { Severity: "LOW", Title: "A title" })));
 
@@ -48,15 +48,15 @@ const LINK = /\[the whole report\]\(https:\/\/github\.com\/acme\/widget\/actions
 
 describe("what has no room", () => {
   it("in comment and summary is in one artifact that both lead to", async () => {
-    const { comment, summary, outputs, log } = await run(400);
+    const { comment, summary, outputs, log } = await run(1_200);
     for (const text of [comment, summary]) {
       expect(text).toMatch(LINK);
-      expect(text).toMatch(/rows left out here \(\d+ LOW\); \[the whole report\]/);
+      expect(text).toMatch(/rows left out here \([\d,]+ LOW\); \[the whole report\]/);
     }
     expect(service.artifacts).toMatchObject([{ name: wholeReportName("trivy.json"), done: true }]);
     const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
     expect(members["report.json"]).toBe(readFileSync(outputs.report ?? "", "utf8"));
-    for (let index = 0; index < 400; index++) expect(members["report.md"]).toContain(`CVE-2024-${1000 + index}`);
+    for (let index = 0; index < 1_200; index++) expect(members["report.md"]).toContain(`CVE-2024-${1000 + index}`);
     expect(log).toContain("all is in the artifact image-gate-report-");
   });
 
@@ -72,21 +72,21 @@ describe("what has no room", () => {
   });
 
   it("in the comment alone leaves the summary as it is", async () => {
-    const { comment, summary } = await run(100);
+    const { comment, summary } = await run(200);
     expect(comment).toMatch(LINK);
     expect(summary).not.toContain("the whole report");
     expect(service.artifacts).toHaveLength(1);
   });
 
   it("in the summary alone, without a comment, is told there", async () => {
-    const { comment, summary } = await run(400, { comment: "never" });
+    const { comment, summary } = await run(1_200, { comment: "never" });
     expect(comment).toBe("");
     expect(summary).toMatch(LINK);
   });
 
   it("is nothing where everything had room, or nobody was told: nothing is uploaded, and no file is left", async () => {
     const short = await run(40);
-    const untold = await run(400, { comment: "never", summary: "false" });
+    const untold = await run(1_200, { comment: "never", summary: "false" });
     for (const { comment, summary, outputs } of [short, untold]) {
       for (const text of [comment, summary]) expect(text).not.toContain("whole report");
       expect(existsSync((outputs.report ?? "").replace(/json$/, "md"))).toBe(false);
@@ -95,8 +95,8 @@ describe("what has no room", () => {
   });
 
   it("is another artifact in each run, and the one comment leads to that of the newest, which has signed it", async () => {
-    await run(100);
-    const { log, comment } = await run(100, {}, { env: { GITHUB_RUN_ID: "4343" } });
+    await run(200);
+    const { log, comment } = await run(200, {}, { env: { GITHUB_RUN_ID: "4343" } });
     expect(log).toContain("Comment updated");
     expect(comment).toMatch(/^<!-- image-gate v1 \w+ run=4343 /);
     expect(comment).toContain("/actions/runs/4343/artifacts/");
@@ -109,7 +109,7 @@ describe("where there can be no artifact, the files on the runner are said:", ()
     ["a runner without the service", {}, { ACTIONS_RESULTS_URL: undefined }],
     ["offline", { offline: "true" }, {}],
   ])("%s", async (_, inputs, env) => {
-    const { summary, comment, outputs, log } = await run(400, inputs, { env });
+    const { summary, comment, outputs, log } = await run(1_200, inputs, { env });
     const markdown = (outputs.report ?? "").replace(/json$/, "md");
     expect(summary).toContain(`On the runner, \`${markdown}\` and \`${outputs.report}\` have it all.`);
     if (inputs.offline === undefined) expect(comment).toContain(markdown);
@@ -120,7 +120,7 @@ describe("where there can be no artifact, the files on the runner are said:", ()
 
   it("a service that refuses, with one warning, and the verdict stands", async () => {
     service.fault(/CreateArtifact/, { status: 403, message: "no" });
-    const result = await run(400);
+    const result = await run(1_200);
     expect(result.outputs.verdict).toBe("pass");
     expect(result.summary).toContain("On the runner, `");
     expect(messages(result, "warning")).toEqual([expect.stringMatching(/^\[whole-report-not-kept\] /)]);

@@ -140,7 +140,11 @@ describe("renderComment", () => {
 
   test("keeps any limit, marker included, and its totals stay right", () => {
     const severity = fc.constantFrom("CRITICAL" as const, "HIGH" as const, "MEDIUM" as const, "LOW" as const);
-    const counts = fc.array(fc.tuple(severity, fc.integer({ min: 0, max: 120 })), { minLength: 1, maxLength: 4 });
+    const counts = fc.uniqueArray(fc.tuple(severity, fc.integer({ min: 0, max: 120 })), {
+      minLength: 1,
+      maxLength: 4,
+      selector: ([of]) => of,
+    });
     fc.assert(
       fc.property(counts, fc.integer({ min: 3_500, max: 40_000 }), (groups, limit) => {
         const findings = groups.flatMap(([of, count]) => many(count, of));

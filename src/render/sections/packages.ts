@@ -1,5 +1,6 @@
 import { ecosystemOf, type Finding } from "../../domain/finding.ts";
-import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
+import { remembering } from "../../domain/memoize.ts";
+import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
 import { clearingVersion, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
@@ -7,7 +8,7 @@ import { code, details, packageName, tableHead, tableRow, text, version } from "
 import { fixAdvisor } from "../shared/fix.ts";
 import { layerWords, ownerWords, placed } from "../shared/location.ts";
 import type { PackageRow } from "../shared/package-rows.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
 import { rowMarks } from "../shared/row-marks.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
@@ -73,7 +74,9 @@ export function packagesSection(section: PackagesSection): Rows {
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
   const measuresAt = (index: number): Measures =>
     section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
-  const total = countsOf(rows);
+  const counts = remembering<Counts, PackageRow>(countsOf);
+  const total = sum(rows.map(counts));
+  const heads = remembering((isFull: string) => head(rows, hasPlaces, isFull === "full"));
   return {
     count: rows.length,
     row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), fixes, hasPlaces),
@@ -83,14 +86,14 @@ export function packagesSection(section: PackagesSection): Rows {
     layout: (shown, indexes) => {
       if (rows.length === 0) return "";
       const without = (count: number): Counts => {
-        const seen = countsOf(indexes.slice(0, count).map((index) => rows[index] as PackageRow));
+        const seen = sum(indexes.slice(0, count).map((index) => counts(rows[index] as PackageRow)));
         return perSeverity((severity) => total[severity] - seen[severity]);
       };
       const rest = leftOut(rows.length - shown.length, without(shown.length), section);
       const openRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
       const table = (some: readonly string[], isOpen: boolean) =>
-        some.length === 0 ? "" : [head(rows, hasPlaces, isOpen || section.detail === "all"), ...some].join("\n");
+        some.length === 0 ? "" : [heads(isOpen || section.detail === "all" ? "full" : "brief"), ...some].join("\n");
       const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
       const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
       return [
@@ -113,10 +116,14 @@ function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): 
   return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
 }
 
-/** Counts the findings of the rows by severity. */
-function countsOf(rows: readonly PackageRow[]): Counts {
+/** Counts a row's findings by severity. */
+function countsOf({ findings }: PackageRow): Counts {
+  return countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
+}
+
+function sum(all: readonly Counts[]): Counts {
   const counts = perSeverity(() => 0);
-  for (const { findings } of rows) for (const { finding } of findings) counts[finding.severity] += 1;
+  for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
   return counts;
 }
 
