@@ -1,4 +1,4 @@
-import { Dt as advisedVersions, Et as OLDER_FIX, Ft as exploitWords$1, Gt as noCommand, Jt as shorten, Kt as pathEnd, Mt as ecosystemOf, Ot as isOnlyOlder, Pt as upgradesIn, Qt as SEVERITIES, Rt as breaks, Tt as makePlan, Ut as codePoint, W as countsLine, Xt as wholeNames, Yt as visible, Zt as DEFAULT_THRESHOLDS, _t as number, bt as whenItEnds, en as perSeverity, gt as counted, ht as countSeverities, jt as remembering, mt as age, nn as severityName, pt as isWhole, qt as plain, rn as severityRank, rt as isNamedAsFile, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, xt as GIVEN_REPORT, yt as statusWords, zt as failing } from "./shared.js";
+import { $t as SEVERITIES, Bt as failing, Dt as advisedVersions, Et as OLDER_FIX, Ft as upgradesIn, It as exploitWords$1, Jt as plain, Kt as noCommand, Mt as remembering, Nt as ecosystemOf, Ot as clearingVersion, Qt as DEFAULT_THRESHOLDS, Tt as makePlan, W as countsLine, Wt as codePoint, Xt as visible, Yt as shorten, Zt as wholeNames, _t as number, bt as whenItEnds, gt as counted, ht as countSeverities, in as severityRank, kt as isOnlyOlder, mt as age, pt as isWhole, qt as pathEnd, rn as severityName, rt as isNamedAsFile, tn as perSeverity, tt as unjudgedPlatforms, ut as withoutTag, vt as severityList, xt as GIVEN_REPORT, yt as statusWords, zt as breaks } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -61,8 +61,13 @@ function link(label, url) {
 	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
 }
 const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+const RULES = {
+	left: ":--",
+	right: "--:",
+	none: "---"
+};
 function tableHead(columns, align = []) {
-	return `${tableRow(columns)}\n|${columns.map((_, i) => align[i] === "right" ? "--:" : "---").join("|")}|`;
+	return `${tableRow(columns)}\n|${columns.map((_, i) => RULES[align[i] ?? "none"]).join("|")}|`;
 }
 function tableRow(cells) {
 	return `| ${cells.map(tableCell).join(" | ")} |`;
@@ -74,8 +79,8 @@ function tableCell(markdown) {
 function table(columns, rows, align = []) {
 	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
 }
-function details(summary, body) {
-	return `<details><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
+function details(summary, body, isOpen = false) {
+	return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 function fold(sign, label, words, isOpen) {
 	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
@@ -157,6 +162,56 @@ function nameOf({ kind, branch, given, image }, show) {
 	}
 }
 
+// src/render/shared/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = sources(installed);
+	const rows = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const { finding } = judged;
+		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
+		const key = rowKey(finding, source);
+		const row = rows.get(key);
+		if (row === void 0) rows.set(key, {
+			source,
+			findings: [judged]
+		});
+		else row.findings.push(judged);
+	}
+	return [...rows.values()].map((row) => {
+		const packages = packagesOf(row.findings);
+		return {
+			source: packages.length > 1 ? row.source : void 0,
+			packages,
+			findings: row.findings
+		};
+	});
+}
+function rowKey({ kind, id, package: about, layer, path, owner }, source) {
+	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
+	const { name, version } = source ?? about;
+	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+}
+function packagesOf(findings) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
+	return [...packages.values()];
+}
+function sources(installed) {
+	let known;
+	return (about) => {
+		if (known === void 0) {
+			known = /* @__PURE__ */ new Map();
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
+		}
+		return known.get(packageKey(about));
+	};
+}
+function packageKey({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
+}
+
 // src/render/shared/finding-groups.ts
 const KNOWN = /* @__PURE__ */ new WeakMap();
 function split(target) {
@@ -177,6 +232,27 @@ function split(target) {
 	};
 	KNOWN.set(target, made);
 	return made;
+}
+const KNOWN_ROWS = /* @__PURE__ */ new WeakMap();
+function splitRows(target) {
+	const known = KNOWN_ROWS.get(target);
+	if (known !== void 0) return known;
+	const { failing: fails, within } = split(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	const made = {
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld))
+	};
+	KNOWN_ROWS.set(target, made);
+	return made;
+}
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
 }
 
 // src/render/shared/upgrades.ts
@@ -241,7 +317,7 @@ function splitLine({ found, reference, layers, counts }) {
 	if (counts === void 0) return "";
 	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
 	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum(counts.base) + sum(counts.own);
+	const all = sum$1(counts.base) + sum$1(counts.own);
 	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
 }
 const HOW = {
@@ -251,9 +327,9 @@ const HOW = {
 };
 function countedWords(counts, whose) {
 	const list = severityList(counts);
-	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
 }
-function sum(counts) {
+function sum$1(counts) {
 	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
 function newerLine({ reference, ageDays, clears, of, brings }) {
@@ -421,11 +497,11 @@ function messageOf(target, found, steps) {
 	const counts = perSeverity(() => 0);
 	for (const { finding } of found) counts[finding.severity] += 1;
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	const upgrades = listed$2(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed$2(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
 	return shorten(message, LONGEST$3);
 }
-function listed(texts, most, separator) {
+function listed$2(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
 	const left = texts.length - shown.length;
 	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
@@ -472,17 +548,23 @@ function briefInstruction(instruction, most = INSTRUCTION$1) {
 	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
 function layerWords$1(layer, unabridged = false) {
+	if (layer?.number === void 0 || unabridged) return describedLayer(layer, unabridged);
+	return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
+}
+function describedLayer(layer, unabridged) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	const { instruction = "" } = layer;
-	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
 	return [
 		sourceWords(layer.source, unabridged),
 		place,
-		words === "" ? "" : code(words, WHOLE_INSTRUCTION)
+		instructionWords(layer, unabridged)
 	].filter((part) => part !== "").join(" ");
 }
-function sourceWords(source, unabridged) {
+function instructionWords({ instruction = "" }, unabridged = false) {
+	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
+	return words === "" ? "" : code(words, WHOLE_INSTRUCTION);
+}
+function sourceWords(source, unabridged = false) {
 	if (source === void 0) return "";
 	const most = unabridged ? WHOLE_PATH : PATH$3;
 	return code(pathEnd(placed(source.file, source.line), most), most);
@@ -490,7 +572,7 @@ function sourceWords(source, unabridged) {
 function placed(path, line) {
 	return line === void 0 ? path : `${path}:${line}`;
 }
-function whereCell(finding, unabridged = false, wordsOf = (layer) => layerWords$1(layer, unabridged)) {
+function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged)) {
 	const { owner, path, line } = finding;
 	const most = unabridged ? WHOLE_PATH : PATH$3;
 	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), most), most);
@@ -593,7 +675,7 @@ function exploitWords({ exploitation }) {
 	const { kev, epss } = exploitation ?? {};
 	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
 }
-function graceMark({ countsFrom }) {
+function graceMark$1({ countsFrom }) {
 	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
 }
 
@@ -646,7 +728,7 @@ function findingRow(judged, cells) {
 	const { finding, ended } = judged;
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
 	return tableRow([
-		severityCell(finding.severity) + note + graceMark(judged),
+		severityCell(finding.severity) + note + graceMark$1(judged),
 		withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
 		cells.about(finding),
 		cells.fixed(finding),
@@ -678,7 +760,7 @@ function findingsSection(section) {
 				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
 				return perSeverity((severity) => all[severity] - seen[severity]);
 			};
-			const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
+			const rest = left === 0 ? "" : leftOut$1(without(shown.length), left, section);
 			const visibleRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
 			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
@@ -699,7 +781,7 @@ function whole({ heading, folded }, findings) {
 function rows(shown) {
 	return shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
 }
-function leftOut(counts, left, section) {
+function leftOut$1(counts, left, section) {
 	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
 }
 const WORDS = {
@@ -1030,6 +1112,19 @@ function overviewRow(target) {
 		...target.rows.map(openCell),
 		number(accepted)
 	]);
+}
+function foldedCounts(target) {
+	const { rows } = target;
+	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
+	const parts = [
+		`${severityList(counts(({ open }) => open)) || "none"} open`,
+		listed$1(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed$1(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+	].filter((part) => part !== "");
+	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+}
+function listed$1(list, words) {
+	return list === "" ? "" : `${list} ${words}`;
 }
 function countsTable(target) {
 	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
@@ -1479,16 +1574,16 @@ const OWNER = 60;
 const LEAST = 8;
 function placeOf(judged, most) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords$1(judged.finding, most);
+	if (marks === "") return placeWords$2(judged.finding, most);
 	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords$1(judged.finding, left);
+	const place = left < LEAST ? "" : placeWords$2(judged.finding, left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords$1({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
+function placeWords$2({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords$1(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
-function fileWords(place, owner, most) {
+function fileWords$1(place, owner, most) {
 	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
 	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
 	const left = most - columns(before);
@@ -1673,7 +1768,8 @@ function fitBlocks(blocks, limit, measure) {
 		const over = measure(text) - limit;
 		if (over <= 0) return {
 			text,
-			isWhole: fillings.every(isShown)
+			isWhole: fillings.every(isShown),
+			hadRoom: fillings.every(isFilled)
 		};
 		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
 		excess += over;
@@ -1681,11 +1777,15 @@ function fitBlocks(blocks, limit, measure) {
 	keepFirstRows(fillings, closings, limit, measure);
 	return {
 		text: dropSections(fillings, closings, limit, measure),
-		isWhole: false
+		isWhole: false,
+		hadRoom: false
 	};
 }
 function isShown(part) {
 	return typeof part === "string" || part.shown.length === part.block.count;
+}
+function isFilled(part) {
+	return typeof part === "string" || part.shown.length === part.most;
 }
 function flatten(blocks, flat, closings) {
 	for (const block of blocks) {
@@ -1832,7 +1932,7 @@ function smallPrint(parts) {
 }
 
 // src/render/sections/accepted.ts
-function acceptedSection(accepted, rank) {
+function acceptedSection(accepted, rank, unfolded = false) {
 	const groups = byException(accepted);
 	return {
 		count: groups.length,
@@ -1853,7 +1953,7 @@ function acceptedSection(accepted, rank) {
 				]),
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
-			].filter((part) => part !== "").join("\n"));
+			].filter((part) => part !== "").join("\n"), unfolded);
 		}
 	};
 }
@@ -1959,6 +2059,304 @@ function reasonText(view) {
 function modeWords(view) {
 	if (view.mode !== "warn" || view.verdict.answer === "pass") return "";
 	return view.verdict.answer === "fail" ? "\n\n`mode: warn`: this is reported, the step does not fail." : "\n\n`mode: warn` does not cover this: the step fails, as nobody knows what is in the image.";
+}
+
+// src/render/sections/layers.ts
+const OPEN$1 = 5;
+function layersSection(findings, rank) {
+	const layers = numbered(findings);
+	return {
+		count: layers.length,
+		row: (index) => layerRow(layers[index]),
+		rank: () => rank,
+		share: .1,
+		layout: (shown) => {
+			if (layers.length === 0) return "";
+			const left = layers.length - shown.length;
+			const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
+			if (layers.length <= OPEN$1) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
+			return details(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [...shown, ...rest].map((line) => `- ${line}`).join("\n"));
+		}
+	};
+}
+function numbered(findings) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { finding, origin } of findings) {
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
+	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
+}
+function layerRow({ layer, origin }) {
+	const made = instructionWords(layer);
+	const about = [sourceWords(layer.source), origin === "base" ? "base image" : ""].filter((part) => part !== "").join(", ");
+	return [
+		`**${layer.number}**`,
+		made,
+		about === "" ? "" : `(${about})`
+	].filter((part) => part !== "").join(" ");
+}
+
+// src/render/shared/row-marks.ts
+function rowMarks(findings) {
+	return [
+		countedMark(findings, ({ change }) => change === "new", "new"),
+		exploitedMark(findings),
+		scoreMark(findings),
+		countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
+		endedMark(findings),
+		graceMark(findings)
+	].filter((mark) => mark !== "");
+}
+function countedMark(findings, is, word) {
+	const count = findings.filter(is).length;
+	if (count === 0) return "";
+	const words = findings.length === 1 ? word : `${number(count)} ${word}`;
+	return word === "new" ? `**${words}**` : words;
+}
+function exploitedMark(findings) {
+	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
+	if (exploited.length === 0) return "";
+	const first = exploited.toSorted((a, b) => dueOf(a).localeCompare(dueOf(b), "en"))[0];
+	const ransomware = exploited.some(({ exploitation }) => exploitation?.kev?.ransomware === true);
+	const due = first.exploitation?.kev?.dueDate;
+	const kev = {
+		ransomware,
+		...due === void 0 ? {} : { dueDate: due }
+	};
+	const [words = ""] = exploitWords({
+		...first,
+		exploitation: { kev }
+	});
+	return `🔥 ${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
+}
+function dueOf({ exploitation }) {
+	return exploitation?.kev?.dueDate ?? "~";
+}
+function scoreMark(findings) {
+	let best;
+	for (const judged of findings) if ((judged.exploitation?.epss ?? 0) > (best?.exploitation?.epss ?? 0)) best = judged;
+	return best === void 0 ? "" : exploitWords({
+		...best,
+		exploitation: { epss: best.exploitation?.epss }
+	}).join("");
+}
+function endedMark(findings) {
+	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
+	if (days.length === 0) return "";
+	const last = days.toSorted().at(-1) ?? "";
+	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${text(last, 20)}`;
+}
+function graceMark(findings) {
+	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
+	if (days.length === 0) return "";
+	const [first = ""] = days.toSorted();
+	const others = days.length === findings.length ? "" : `${number(days.length)} `;
+	return `${others}${days.length === 1 && others === "" ? "counts" : "count"} from ${text(first, 20)}`;
+}
+
+// src/render/sections/packages.ts
+const MEASURES = {
+	full: {
+		ids: 2,
+		links: 2,
+		title: 52,
+		path: 40,
+		members: 2
+	},
+	brief: {
+		ids: 2,
+		links: 1,
+		title: 0,
+		path: 32,
+		members: 0
+	},
+	bare: {
+		ids: 1,
+		links: 0,
+		title: 0,
+		path: 0,
+		members: 0
+	}
+};
+const ALL = {
+	ids: 500,
+	links: 500,
+	title: 160,
+	path: 120,
+	members: 50
+};
+const FEW = 3;
+function packagesSection(section) {
+	const { rows, heading } = section;
+	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
+	const fixes = fixAdvisor();
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$1(finding, origin) !== "");
+	const measuresAt = (index) => section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
+	const counts = remembering(countsOf);
+	const total = sum(rows.map(counts));
+	const heads = remembering((isFull) => head(rows, hasPlaces, isFull === "full"));
+	return {
+		count: rows.length,
+		row: (index) => packageRow(rows[index], measuresAt(index), fixes, hasPlaces),
+		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+		most: section.most,
+		share: section.share,
+		layout: (shown, indexes) => {
+			if (rows.length === 0) return "";
+			const without = (count) => {
+				const seen = sum(indexes.slice(0, count).map((index) => counts(rows[index])));
+				return perSeverity((severity) => total[severity] - seen[severity]);
+			};
+			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
+			const openRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const table = (some, isOpen) => some.length === 0 ? "" : [heads(isOpen || section.detail === "all" ? "full" : "brief"), ...some].join("\n");
+			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
+			return [
+				heading ?? "",
+				table(openRows, true),
+				foldedRows.length > 0 || heading === void 0 ? details(summary(), folded, section.unfolded) : rest
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+function packagesWords(rows) {
+	return counted(rows.length, rows.every(({ packages }) => packages.length > 0) ? "package" : "row");
+}
+function leftOut(left, counts, { elsewhere }) {
+	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+}
+function countsOf({ findings }) {
+	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
+}
+function sum(all) {
+	const counts = perSeverity(() => 0);
+	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
+	return counts;
+}
+const IDS = 42;
+const ROOM = 70;
+const MOST_MEASURED = 100;
+function head(rows, hasPlaces, isFull) {
+	const measured = rows.slice(0, MOST_MEASURED);
+	const longest = (lengths) => Math.max(0, ...lengths);
+	const ids = longest(measured.map(({ findings }) => idsLength(findings, isFull ? 2 : 1)));
+	const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
+	const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
+	const columns = [
+		"severity",
+		"package",
+		`advisories${"&nbsp;".repeat(Math.max(0, Math.round((letters - 9) * 1.9)))}`,
+		...hasPlaces ? ["where"] : []
+	];
+	return tableHead(columns, columns.map(() => "left"));
+}
+const ONE_ID = 19;
+function idsLength(findings, most) {
+	return [...new Set(findings.slice(0, most).map(({ finding: { id } }) => id))].join(", ").length + (findings.length > most ? 12 : 0);
+}
+function unbroken(name) {
+	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
+}
+function packageRow(row, measures, fixes, hasPlaces) {
+	const [{ finding, origin }] = row.findings;
+	return tableRow([
+		severityCell(finding.severity),
+		packageCell(row, measures, fixes),
+		advisoriesCell(row, measures),
+		...hasPlaces ? [placeWords$1(finding, origin) || "–"] : []
+	]);
+}
+function packageCell(row, measures, fixes) {
+	const { source, packages, findings } = row;
+	const [{ finding }] = findings;
+	const [first] = packages;
+	const file = fileWords(row, measures);
+	if (first === void 0) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
+	const { name, version: installed } = source ?? first;
+	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
+	const left = packages.length - members.length;
+	const some = members.length === 0 ? counted(packages.length, "package") : listed(members, left);
+	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixWords(row, fixes), source === void 0 ? "" : small(some), file);
+}
+function joined(...lines) {
+	return lines.filter((line) => line !== "").join("<br>");
+}
+function small(words) {
+	return `<sub>${words}</sub>`;
+}
+function listed(names, left) {
+	return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
+}
+function fixWords({ findings }, fixes) {
+	const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+	const [first] = vulnerabilities;
+	if (first === void 0) return "";
+	const fixable = vulnerabilities.filter(hasFix);
+	if (fixable.length === 0) return text(fixes(first).none ?? "", 60);
+	const named = clearing(fixable);
+	const shown = named.slice(0, 2).map((each) => `**${version(each)}**`);
+	const some = fixable.length === vulnerabilities.length ? "" : ` for ${number(fixable.length)} of ${number(vulnerabilities.length)}`;
+	return `→ ${shown.join(" or ")}${named.length > shown.length ? " or …" : ""}${some}`;
+}
+function hasFix({ package: about, fixedVersions }) {
+	if (fixedVersions.length === 0) return false;
+	return about === void 0 || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
+}
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = fixable.map(({ fixedVersions }) => fixedVersions);
+	const about = first?.package;
+	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+function advisoriesCell({ packages, findings }, { ids, links, title }) {
+	const advisories = /* @__PURE__ */ new Map();
+	for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
+	let before = findings[0].finding.severity;
+	const named = [...advisories.values()].slice(0, ids).map(({ finding: { id, url, severity }, exploitation }, index) => {
+		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
+		before = severity;
+		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code(id, 60));
+	});
+	const left = advisories.size - named.length;
+	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
+	return joined([listed(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+}
+function titleWords$1({ title }, most) {
+	const bare = shorten(title, 1e3).replace(/^[\w.+@/-]{1,60}: +(?=\S)/, "");
+	return text(shortenAtWord(bare, most), most);
+}
+function shortenAtWord(words, most) {
+	if (words.length <= most) return words;
+	const cut = shorten(words, most);
+	const end = cut.lastIndexOf(" ");
+	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
+}
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+function placeWords$1({ layer }, origin) {
+	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
+	return layerWords$1(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
+}
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+function fileWords({ findings }, { path: most, members }) {
+	const [{ finding }] = findings;
+	const paths = new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : [placed(path, line)]));
+	const [first] = paths;
+	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
+	const shown = first === void 0 || most === 0 || isSaid ? [] : [code(pathEnd(first, most), most)];
+	const left = paths.size - shown.length;
+	const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
+	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
+	return words === "" ? "" : small(words);
 }
 
 // src/render/sections/policy-changes.ts
@@ -2098,6 +2496,7 @@ const RANK = {
 	overview: 1,
 	exceptions: 2,
 	upgrades: 3,
+	layers: 4,
 	fresh: 5,
 	failing: 10,
 	accepted: 20,
@@ -2106,14 +2505,33 @@ const RANK = {
 	packages: 35,
 	notCounted: 40
 };
+const DETAILS = [
+	"full",
+	"brief",
+	"bare"
+];
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
-	const { text, isWhole } = fitBlocks(documentBlocks(view, frame), frame.limit - 1, frame.measure);
+	const { text, isWhole, hadRoom } = fitted(view, frame);
 	const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== void 0;
 	return {
 		text: `${text}\n`,
-		isWhole: isWhole && hasAllTargets
+		isWhole: isWhole && hasAllTargets,
+		hadRoom
 	};
+}
+function fitted(view, frame) {
+	const madeWith = (detail) => fitBlocks(documentBlocks(view, {
+		...frame,
+		detail
+	}), frame.limit - 1, frame.measure);
+	const [first, ...others] = DETAILS;
+	let made = madeWith(first);
+	for (const detail of others) {
+		if (made.hadRoom) return made;
+		made = madeWith(detail);
+	}
+	return made;
 }
 function documentBlocks(view, frame) {
 	const { targets } = view.verdict;
@@ -2199,15 +2617,13 @@ function everyAccepted(accepted, { elsewhere }) {
 	});
 }
 function judgedSections(target, view, frame, look) {
-	const { failing, within, notCounted, accepted, plan } = split(target);
+	const { failing, accepted, plan } = split(target);
 	const { level, alert } = look;
 	const { unabridged } = frame;
-	const fresh = [...failing, ...within].filter(isNew);
-	const folded = foldedFindings(frame);
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
 	return [
 		...noticesOf(target, view, alert),
-		countsTable(target),
+		frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
 		hasGaps ? coverageSection(target, unabridged) : void 0,
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),
@@ -2218,52 +2634,110 @@ function judgedSections(target, view, frame, look) {
 			rank: RANK.upgrades,
 			unabridged
 		}),
-		...failingSections(fresh, failing, frame, look),
-		acceptedSection(accepted, RANK.accepted),
+		...unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look),
+		acceptedSection(accepted, RANK.accepted, frame.unfolded),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
 		unseenSection(target, view, RANK.fixed, unabridged),
 		fixedSection(target, view, RANK.fixed, unabridged),
 		packageSection(target, view, unabridged),
-		folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within),
-		...sparedGroups(notCounted).map(({ words, findings }) => folded(findings, `${words}, not counted`, RANK.notCounted)),
+		...unabridged ? everySpared(target, frame) : quietSections(target, frame),
 		hasGaps ? void 0 : coverageSection(target, unabridged)
 	];
 }
-function isNew({ change }) {
-	return change === "new";
+const FRESH = "New with this change";
+function failsTitle(hasFresh) {
+	return `What${hasFresh ? " else" : ""} fails`;
 }
-function failingSections(fresh, failing, { open, elsewhere, unabridged, mostFailing: most }, { level }) {
+const OPEN_FRESH = 6;
+function openSections(target, frame, { level }) {
+	const { open } = frame;
+	const { fresh, failing } = splitRows(target);
+	const common = {
+		...packagesFrame(frame),
+		open,
+		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`,
+		most: frame.mostFailing
+	};
+	const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
+	const title = failsTitle(fresh.length > 0);
+	return [
+		packagesSection({
+			...common,
+			rows: fresh,
+			heading: `${level} ${FRESH}: ${rowsWords(fresh)}`,
+			open: Math.max(open, OPEN_FRESH),
+			rank: RANK.fresh,
+			share: .4
+		}),
+		packagesSection({
+			...common,
+			rows: failing,
+			heading: `${level} ${title}: ${rowsWords(failing)}`,
+			rank: RANK.failing,
+			share: .6
+		}),
+		layersSection(counted, RANK.layers)
+	];
+}
+function rowsWords(rows) {
+	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
+	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
+}
+function quietSections(target, frame) {
+	const folded = (rows, words, rank) => packagesSection({
+		...packagesFrame(frame),
+		rows,
+		open: 0,
+		folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
+		rank,
+		most: frame.mostWithin
+	});
+	return [folded(splitRows(target).within, "open within the limits", RANK.within), ...sparedGroups(split(target).notCounted).map(({ words, findings }) => folded(packageRows(findings, target.scan.packages), `${words}, not counted`, RANK.notCounted))];
+}
+function packagesFrame({ elsewhere, unfolded = false, detail = "full" }) {
+	return {
+		elsewhere,
+		unfolded,
+		detail: unfolded && detail === "full" ? "all" : detail
+	};
+}
+function everyOpen(target, { open, elsewhere, mostFailing: most }, { level }) {
+	const { failing, within } = split(target);
+	const fresh = [...failing, ...within].filter(isNew);
+	const rest = failing.filter((each) => !isNew(each));
 	const folded = (counts) => `And ${severityList(counts)} more`;
 	const common = {
 		open,
 		folded,
 		elsewhere,
-		unabridged,
+		unabridged: true,
 		most
 	};
-	const rest = failing.filter((each) => !isNew(each));
-	const title = `What${fresh.length > 0 ? " else" : ""} fails`;
+	const title = failsTitle(fresh.length > 0);
 	return [findingsSection({
 		...common,
 		findings: fresh,
-		heading: `${level} New with this change`,
-		rank: RANK.fresh,
-		share: .4
+		heading: `${level} ${FRESH}`,
+		rank: RANK.fresh
 	}), findingsSection({
 		...common,
 		findings: rest,
 		heading: `${level} ${title}`,
-		rank: RANK.failing,
-		share: .6
+		rank: RANK.failing
 	})];
 }
-function foldedFindings({ elsewhere, unabridged, mostWithin: most }) {
+function everySpared(target, frame) {
+	const { within, notCounted } = split(target);
+	const folded = foldedFindings(frame);
+	return [folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within), ...sparedGroups(notCounted).map(({ words, findings }) => folded(findings, `${words}, not counted`, RANK.notCounted))];
+}
+function foldedFindings({ elsewhere, mostWithin: most }) {
 	return (findings, words, rank) => findingsSection({
 		findings,
 		open: 0,
 		folded: (counts) => `${severityList(counts)} ${words}`,
 		elsewhere,
-		unabridged,
+		unabridged: true,
 		rank,
 		most
 	});

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as isDay, B as GateError, D as addDays, M as closest, Qt as SEVERITIES, Y as parsePurl, Zt as DEFAULT_THRESHOLDS, dt as GAP_CODES, j as EMPTY_POLICY, k as daysBetween, nn as severityName, tn as perSeverityName } from "./shared.js";
+import { $t as SEVERITIES, A as isDay, B as GateError, D as addDays, M as closest, Qt as DEFAULT_THRESHOLDS, Y as parsePurl, dt as GAP_CODES, j as EMPTY_POLICY, k as daysBetween, nn as perSeverityName, rn as severityName } from "./shared.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 
 // src/policy/mistakes.ts
