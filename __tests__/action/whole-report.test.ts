@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** LOW ones, each in a package of its own: the comment shows 100, the summary 1,000. */
+/** LOW ones, each in a package of its own: the comment shows 200, the summary 1,000. */
 const low = (count: number) =>
   trivyReport(Array.from({ length: count }, (_, index) => row(index, { Severity: "LOW", Title: "A title" })));
 
@@ -72,7 +72,7 @@ describe("what has no room", () => {
   });
 
   it("in the comment alone leaves the summary as it is", async () => {
-    const { comment, summary } = await run(200);
+    const { comment, summary } = await run(300);
     expect(comment).toMatch(LINK);
     expect(summary).not.toContain("the whole report");
     expect(service.artifacts).toHaveLength(1);
@@ -95,8 +95,8 @@ describe("what has no room", () => {
   });
 
   it("is another artifact in each run, and the one comment leads to that of the newest, which has signed it", async () => {
-    await run(200);
-    const { log, comment } = await run(200, {}, { env: { GITHUB_RUN_ID: "4343" } });
+    await run(300);
+    const { log, comment } = await run(300, {}, { env: { GITHUB_RUN_ID: "4343" } });
     expect(log).toContain("Comment updated");
     expect(comment).toMatch(/^<!-- image-gate v1 \w+ run=4343 /);
     expect(comment).toContain("/actions/runs/4343/artifacts/");

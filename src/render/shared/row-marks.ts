@@ -67,5 +67,5 @@ function graceMark(findings: readonly JudgedFinding[]): string {
   if (days.length === 0) return "";
   const [first = ""] = days.toSorted();
   const others = days.length === findings.length ? "" : `${number(days.length)} `;
-  return `${others}${days.length === 1 && others === "" ? "counts" : "count"} from ${text(first, 20)}`;
+  return `${others}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
 }

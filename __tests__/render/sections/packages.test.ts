@@ -1,0 +1,218 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
+import { fitComment } from "../../../src/render/documents/comment.ts";
+import { fitSummary } from "../../../src/render/documents/summary.ts";
+import { type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
+import { packageRows } from "../../../src/render/shared/package-rows.ts";
+import { exception, finding, judged, target, view } from "../build.ts";
+import { fitTo } from "../fitted.ts";
+import { realistic } from "../realistic.ts";
+import { many } from "../samples.ts";
+import { expectSound } from "../sound.ts";
+
+function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Detail | "all" = "full", open = 3): string {
+  const section = packagesSection({
+    rows: packageRows(findings),
+    heading: "### What fails",
+    open,
+    folded: (packages) => `And ${packages}`,
+    elsewhere: "the report has all",
+    rank: 1,
+    detail,
+  });
+  return fitTo([section], limit);
+}
+
+const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
+
+/** A CRITICAL, a HIGH and a LOW finding of one package. */
+const three = (over: readonly Partial<JudgedFinding>[] = []) =>
+  (["CRITICAL", "HIGH", "LOW"] as const).map((severity, at) =>
+    judged(finding({ id: `CVE-2024-000${at}`, severity }), over[at]),
+  );
+
+describe("a row", () => {
+  test("has the worst severity, one fix for all, and the advisories, the worst first, each severity with its dot", () => {
+    const [row = "", ...others] = rowsOf(render(three(), 60_000, "all"));
+    expect(others).toEqual([]);
+    expect(row).toMatch(/^\| 🔴&nbsp;CRITICAL \| `libssl3` 3\.0\.11-1\\~deb12u2<br>→ \*\*3\.0\.15-1\\~deb12u1\*\* \|/);
+    expect(row.replace(/\(https:[^)]*\)/g, "")).toContain(
+      "[CVE-2024-0000], 🟠&nbsp;[CVE-2024-0001], ⚪&nbsp;[CVE-2024-0002]<br><sub>Possible denial of service",
+    );
+  });
+
+  test("names two advisories in the comment, and says how many more there are", () => {
+    const [row = ""] = rowsOf(render(three()));
+    expect(row).toContain("CVE-2024-0001) and 1 more<br>");
+    expect(row).not.toContain("CVE-2024-0002");
+  });
+
+  test("says of how many findings a fix is true, or why there is none", () => {
+    const fixed = (...fixes: readonly (readonly string[])[]) =>
+      rowsOf(
+        render(
+          fixes.map((fixedVersions, at) => judged(finding({ id: `CVE-${at}`, fixedVersions, status: "will_not_fix" }))),
+        ),
+      )[0];
+    expect(fixed(["3.0.12-1"], ["3.0.14-1"])).toContain("<br>→ **3.0.14-1** |");
+    expect(fixed(["3.0.12-1"], [], [])).toContain("<br>→ **3.0.12-1** for 1 of 3 |");
+    expect(fixed([])).toContain("<br>vendor will not fix it |");
+    // A fix that is older than what is installed is none.
+    expect(fixed(["1.0-1"], ["3.0.12-1"])).toContain("**3.0.12-1** for 1 of 2");
+    expect(fixed(["1.0-1"])).not.toContain("1.0-1<br>");
+  });
+
+  test("of a source names some of its packages", () => {
+    const source = { name: "util-linux", version: "2.38" };
+    const names = ["bsdutils", "libblkid1", "mount", "fdisk"];
+    const rows = packageRows(
+      names.map((name) => judged(finding({ package: { name, version: "2.38" } }))),
+      names.map((name) => ({ name, version: "2.38", type: "debian", system: true, source })),
+    );
+    const text = (detail: Detail) =>
+      fitTo(
+        [packagesSection({ rows, heading: "#", open: 0, folded: (all) => all, elsewhere: "", rank: 1, detail })],
+        9_000,
+      );
+    expect(text("full")).toContain(
+      "`util-linux` 2.38<br>→ **3.0.15-1\\~deb12u1**<br><sub>`bsdutils`, `libblkid1` and 2 more</sub>",
+    );
+  });
+
+  test("has the file only if its name says more than the package's", () => {
+    const at = (path: string) => rowsOf(render([judged(finding({ path }))]))[0] ?? "";
+    expect(at("opt/lib/log4j-core-2.14.1.jar")).toContain("<sub>`opt/lib/log4j-core-2.14.1.jar`</sub>");
+    expect(at("usr/lib/python3/site-packages/urllib3-1.26.4.dist-info/METADATA")).not.toContain("METADATA");
+    const [row] = rowsOf(render([judged(finding({ path: "a/x.jar" })), judged(finding({ path: "b/x.jar" }))]));
+    expect(row).toContain("<sub>`a/x.jar` and 1 more</sub>");
+  });
+
+  test("keeps each mark, and says of how many findings it is true", () => {
+    const kev = (dueDate: string, ransomware = false): Exploitation => ({ kev: { dueDate, ransomware }, epss: 0.2 });
+    const [row] = rowsOf(
+      render(
+        three([
+          { change: "new", exploitation: kev("2026-12-24") },
+          { change: "newly-disclosed", exploitation: kev("2026-12-01", true) },
+          { change: "new", ended: exception({ expires: "2026-11-23" }), countsFrom: "2026-12-31" },
+        ]),
+      ),
+    );
+    expect(row).toContain(
+      " · **2 new** · 🔥 2 exploited, due 2026-12-01, ransomware · EPSS 20 % · 1 newly disclosed · exception ended 2026-11-23 · 1 counts from 2026-12-31<br>",
+    );
+    expect(row).toContain("🔥&nbsp;[CVE-2024-0000]");
+  });
+
+  test("of one finding has its marks without a number", () => {
+    const one = (over: Partial<JudgedFinding>) => rowsOf(render([judged(finding(), over)]))[0];
+    expect(one({ change: "new" })).toContain(") · **new**<br>");
+    expect(one({ change: "newly-disclosed" })).toContain(") · newly disclosed<br>");
+    expect(one({ countsFrom: "2026-12-31" })).toContain(") · counts from 2026-12-31<br>");
+    expect(one({ change: "unchanged" })).not.toContain("·");
+  });
+
+  test("no mark is lost, whatever the row has and however little it says", () => {
+    const marks = fc.record(
+      {
+        change: fc.constantFrom("new" as const, "newly-disclosed" as const),
+        exploitation: fc.constant({ kev: { ransomware: false } }),
+        ended: fc.constant(exception()),
+        countsFrom: fc.constant("2026-12-01"),
+      },
+      { requiredKeys: [] },
+    );
+    const words: readonly (readonly [RegExp, (one: JudgedFinding) => boolean])[] = [
+      [/\*\*(?:\d+ )?new\*\*/, ({ change }) => change === "new"],
+      [/newly disclosed/, ({ change }) => change === "newly-disclosed"],
+      [/🔥 (?:\d+ )?exploited/u, ({ exploitation }) => exploitation?.kev !== undefined],
+      [/exceptions? ended/, ({ ended }) => ended !== undefined],
+      [/counts? from/, ({ countsFrom }) => countsFrom !== undefined],
+    ];
+    fc.assert(
+      fc.property(
+        fc.array(marks, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom("full" as const, "brief" as const, "bare" as const),
+        (all, detail) => {
+          const findings = all.map((over, at) => judged(finding({ id: `CVE-2024-${1000 + at}` }), over));
+          const [row = ""] = rowsOf(render(findings, 60_000, detail, 0));
+          for (const [word, is] of words) expect(word.test(row), `${word} in ${row}`).toBe(findings.some(is));
+        },
+      ),
+    );
+  });
+});
+
+describe("a table", () => {
+  test("shows each finding in exactly one row, or counts it as left out", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 600, max: 30_000 }), (count, limit) => {
+        const markdown = render(many(count), limit);
+        const named = rowsOf(markdown).flatMap((row) => row.match(/(?<=\[|`)CVE-\d+-\d+/g) ?? []);
+        expect(new Set(named).size).toBe(named.length);
+        const more = [...markdown.matchAll(/ and (\d+) more<br>/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+        const [, list = ""] = /left out here \((.*?)\)/.exec(markdown) ?? [];
+        const left = (list.match(/\d+/g) ?? []).reduce((sum, each) => sum + Number(each), 0);
+        expect(named.length + more + left).toBe(count);
+      }),
+    );
+  });
+
+  test("says less in its folded rows the less room there is, and nothing less in those that are open", () => {
+    const lengths = (["full", "brief", "bare"] as const).map((detail) => {
+      const rows = rowsOf(render(many(30), 60_000, detail));
+      return { open: rows.slice(0, 3).join("").length, folded: rows.slice(3).join("").length };
+    });
+    expect(new Set(lengths.map(({ open }) => open)).size).toBe(1);
+    expect(lengths.map(({ folded }) => folded)).toEqual(lengths.map(({ folded }) => folded).toSorted((a, b) => b - a));
+    expect(new Set(lengths.map(({ folded }) => folded)).size).toBe(3);
+  });
+
+  test("folds nothing if only a few rows would be in the fold", () => {
+    const packages = (count: number) =>
+      Array.from({ length: count }, (_, at) => judged(finding({ package: { name: `lib${at}` } })));
+    expect(render(packages(6))).not.toContain("<details>");
+    expect(render(packages(7))).toContain("<summary>And 4 packages</summary>");
+  });
+
+  test("has no column for places if nothing is known of them", () => {
+    expect(render([judged(finding({ layer: undefined, path: "a.lock" }))])).not.toContain("where");
+    expect(render([judged(finding({ layer: undefined }), { origin: "own" })])).toContain("| ours |");
+  });
+});
+
+describe("findings as real images have them", () => {
+  test.each([
+    [3, 3],
+    [30, 12],
+    [600, 80],
+    [660, 180],
+  ])("%i that fail, and twice as many within the limits, leave no row out of the comment", (failing, packages) => {
+    const made = realistic({ failing, packages, fresh: Math.min(20, failing) });
+    const { text } = fitComment({ ...made });
+    expect(text.length).toBeLessThan(65_000);
+    expect(text).not.toMatch(/rows? left out here/);
+    expectSound(text);
+  });
+
+  test("2,000 in 400 packages leave no failing row out, and the summary has every advisory", () => {
+    const made = realistic({ failing: 1_000, within: 999, packages: 400 });
+    const { text } = fitComment(made);
+    expect(text.length).toBeLessThan(65_000);
+    expect(text).not.toMatch(/left out here \([^)]*(?:CRITICAL|HIGH)/);
+    const summary = fitSummary(made);
+    const ids = made.verdict.targets
+      .flatMap((each) => (each.answer === "error" ? [] : each.findings))
+      .map(({ finding: { id } }) => id);
+    expect(ids.filter((id) => !summary.text.includes(id))).toEqual([]);
+  });
+
+  test("a hundred thousand advisories of one package take one row", () => {
+    const findings = Array.from({ length: 100_000 }, (_, at) => judged(finding({ id: `CVE-2024-${10_000 + at}` })));
+    const [row = "", ...others] = rowsOf(render(findings, 60_000, "all"));
+    expect(others).toEqual([]);
+    expect(row).toContain("and 99,500 more");
+    expect(fitComment(view([target(findings)])).text.length).toBeLessThan(10_000);
+  });
+});
