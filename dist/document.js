@@ -2154,8 +2154,7 @@ function graceMark(findings) {
 	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
 	if (days.length === 0) return "";
 	const [first = ""] = days.toSorted();
-	const others = days.length === findings.length ? "" : `${number(days.length)} `;
-	return `${others}${days.length === 1 && others === "" ? "counts" : "count"} from ${text(first, 20)}`;
+	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
 }
 
 // src/render/sections/packages.ts
