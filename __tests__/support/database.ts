@@ -69,13 +69,14 @@ function root(
   buckets: Readonly<Record<string, Packages | (typeof redHat)[string]>>,
   records: Readonly<Record<string, VulnerabilityRecord>>,
   padding: Bucket = new Map(),
+  from: Readonly<Record<string, unknown>> = sources,
 ): Bucket {
   const byBucket = Object.entries(buckets).map(([bucket, packages]): [string, Bucket] => [
     bucket,
     new Map(Object.entries(packages).map(([name, ids]) => [name, jsonValues(ids)])),
   ]);
   return new Map<string, Bucket>([
-    ["data-source", jsonValues(sources)],
+    ["data-source", jsonValues(from)],
     ["vulnerability", new Map([...jsonValues(records), ...padding])],
     ...byBucket,
   ]);
@@ -88,6 +89,23 @@ function withoutAdvisories(packages: Packages, ids: readonly string[]): Packages
     Object.fromEntries(Object.entries(each).filter(([id]) => !ids.includes(id))),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** What a database holds. */
+export interface DatabaseContents {
+  /** Bucket to the source that its advisories come from. */
+  readonly sources: Readonly<Record<string, unknown>>;
+  /** Bucket to package to id. */
+  readonly advisories: Readonly<Record<string, Packages>>;
+  /** Id to record. */
+  readonly records: Readonly<Record<string, VulnerabilityRecord>>;
+}
+
+/** A vulnerability database with these advisories alone; with few it is below 1 MiB unless it is padded. */
+export function databaseOf(contents: DatabaseContents, options: DatabaseOptions, paddingBytes = 0): Database {
+  const padding = paddingRecords(paddingBytes);
+  const file = bbolt(root(contents.advisories, contents.records, padding, contents.sources));
+  return { file, metadata: metadata(options.schema ?? 2, options) };
 }
 
 /**
@@ -118,17 +136,38 @@ CREATE UNIQUE INDEX artifacts_idx ON artifacts(artifact_id, group_id);
 CREATE INDEX indices_artifact_idx ON indices(artifact_id);
 CREATE UNIQUE INDEX indices_sha1_idx ON indices(sha1);`;
 
-/** Trivy's Java database; it knows one jar, {@link nopomJar}, by its SHA-1. */
-export function javaDatabase(options: DatabaseOptions): Database {
+/** A jar that the Java database knows by its SHA-1. */
+export interface JavaDatabaseJar {
+  readonly group: string;
+  readonly artifact: string;
+  readonly version: string;
+  readonly sha1: string;
+}
+
+const NOPOM: JavaDatabaseJar = {
+  group: "org.example",
+  artifact: "nopom",
+  version: "1.2.3",
+  sha1: createHash("sha1").update(nopomJar()).digest("hex"),
+};
+
+/** Trivy's Java database; unless told otherwise it knows one jar, {@link nopomJar}. */
+export function javaDatabase(options: DatabaseOptions, jars: readonly JavaDatabaseJar[] = [NOPOM]): Database {
   const folder = mkdtempSync(join(tmpdir(), "java-db-"));
   try {
     const path = join(folder, "trivy-java.db");
     const database = new DatabaseSync(path);
     database.exec(JAVA_TABLES);
-    database.exec("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (1, 'org.example', 'nopom')");
-    database
-      .prepare("INSERT INTO indices VALUES (1, '1.2.3', ?, 'jar')")
-      .run(createHash("sha1").update(nopomJar()).digest());
+    const artifact = database.prepare("INSERT INTO artifacts(id, group_id, artifact_id) VALUES (?, ?, ?)");
+    const index = database.prepare("INSERT INTO indices VALUES (?, ?, ?, 'jar')");
+    const ids = new Map<string, number>();
+    for (const jar of jars) {
+      const name = `${jar.group}:${jar.artifact}`;
+      const id = ids.get(name) ?? ids.size + 1;
+      if (!ids.has(name)) artifact.run(id, jar.group, jar.artifact);
+      ids.set(name, id);
+      index.run(id, jar.version, Buffer.from(jar.sha1, "hex"));
+    }
     database.exec("VACUUM");
     database.close();
     return { file: readFileSync(path), metadata: metadata(options.schema ?? 1, options) };

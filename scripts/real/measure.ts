@@ -1,0 +1,108 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BareFinding, type BareTrivy, withoutQualifiers } from "./bare-trivy.ts";
+import { type BuiltImage, REAL } from "./build-image.ts";
+import { type GateRun, gateRun } from "./gate-run.ts";
+import { type Advised, raised, upgradedSbom } from "./upgraded-sbom.ts";
+
+/** What one genuine image came to. */
+export interface Measured {
+  readonly title: string;
+  readonly packages: number;
+  readonly trivy: number;
+  readonly ours: number;
+  /** Findings that both have, row by row. */
+  readonly same: boolean;
+  readonly upgrades: number;
+  /** Upgrades that the gate says it has scanned. */
+  readonly checked: number;
+  /** Upgrades whose findings are all gone in Trivy's own scan of the advised versions. */
+  readonly clear: number;
+  /** Of those, the ones without any finding that would fail the gate. */
+  readonly clean: number;
+  /** Numbered lines of the comment's plan. */
+  readonly lines: number;
+  /** Characters of the comment. */
+  readonly comment: number;
+  readonly run: GateRun;
+}
+
+interface ReportedFinding {
+  readonly id: string;
+  readonly severity: string;
+  readonly package?: { readonly name: string; readonly version: string; readonly purl?: string };
+}
+
+interface ReportedUpgrade {
+  readonly package: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly ids: readonly string[];
+  readonly check?: unknown;
+}
+
+/** Limits of the gate without a policy: none of these may be open. */
+const FAILING = ["CRITICAL", "HIGH"];
+
+const keyOf = ({ id, severity, purl }: BareFinding): string => `${purl} ${id} ${severity}`;
+
+const sorted = (findings: readonly BareFinding[]): string => findings.map(keyOf).sort().join("\n");
+
+/** Scans the image by Trivy alone and by the gate, and what the gate advises by Trivy alone. */
+export async function measure(
+  built: BuiltImage,
+  trivy: BareTrivy,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Measured> {
+  const bare = await trivy.scan("image", built.tar);
+  const run = await gateRun(built, inputs);
+  const found = run.report.findings as readonly ReportedFinding[];
+  const ours = found.map(({ id, severity, package: about }) => ({
+    id,
+    severity,
+    purl: withoutQualifiers(about?.purl ?? ""),
+  }));
+  const reported = run.report.upgrades as readonly ReportedUpgrade[];
+  const advised = advisedIn(reported, found);
+  const proof = await prove(built, trivy, advised);
+  return {
+    title: built.image.title,
+    packages: bare.packages,
+    trivy: bare.findings.length,
+    ours: ours.length,
+    same: sorted(bare.findings) === sorted(ours),
+    upgrades: reported.length,
+    checked: reported.filter(({ check }) => check !== undefined).length,
+    ...proof,
+    lines: run.comment.match(/^ {0,3}\d+\. /gm)?.length ?? 0,
+    comment: run.comment.length,
+    run,
+  };
+}
+
+/** The upgrades by package URL; one that names several versions without an order has none to scan. */
+function advisedIn(upgrades: readonly ReportedUpgrade[], findings: readonly ReportedFinding[]): Advised[] {
+  const purls = new Map(findings.map(({ package: about }) => [`${about?.name} ${about?.version}`, about?.purl]));
+  return upgrades.flatMap(({ package: name, from, to, ids }) => {
+    const purl = purls.get(`${name} ${from}`);
+    return purl === undefined || to === undefined ? [] : [{ purl: withoutQualifiers(purl), to, ids }];
+  });
+}
+
+async function prove(
+  { image, tar }: BuiltImage,
+  trivy: BareTrivy,
+  advised: readonly Advised[],
+): Promise<Pick<Measured, "clear" | "clean">> {
+  if (advised.length === 0) return { clear: 0, clean: 0 };
+  const path = join(REAL, "runs", image.name, "upgraded.cdx.json");
+  writeFileSync(path, upgradedSbom(await trivy.sbom(tar), advised));
+  const { findings } = await trivy.scan("sbom", path);
+  const byPurl = Map.groupBy(findings, ({ purl }) => purl);
+  const left = advised.map(({ purl, to, ids }) => {
+    const failing = (byPurl.get(raised(purl, to)) ?? []).filter(({ severity }) => FAILING.includes(severity));
+    return { clear: !failing.some(({ id }) => ids.includes(id)), clean: failing.length === 0 };
+  });
+  const count = (of: (each: (typeof left)[number]) => boolean): number => left.filter(of).length;
+  return { clear: count(({ clear }) => clear), clean: count(({ clear, clean }) => clear && clean) };
+}
