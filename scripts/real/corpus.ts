@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
 import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
 import { finish } from "../setup/command.ts";
@@ -36,6 +36,8 @@ const TITLES: Readonly<Record<Kind, string>> = {
 
 /** Longer than this takes none: the gate has its own limits. */
 const PATIENCE_MS = 120_000;
+/** A Trivy report of our own, for a VEX document to be read beside. */
+const ONE_FINDING = "one-finding.json";
 /** Our own fault, whatever the document is. */
 const OWN_FAULT = "internal-error";
 
@@ -68,10 +70,17 @@ async function judged(
   folder: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
+  // The gate reads no document outside the workspace.
+  const workspace = join(folder, "workspace");
+  rmSync(workspace, { recursive: true, force: true });
+  mkdirSync(workspace, { recursive: true });
+  const name = basename(file);
+  copyFileSync(file, join(workspace, name));
+  copyFileSync(join(root, "scripts/real", ONE_FINDING), join(workspace, ONE_FINDING));
   const about: Record<Exclude<Kind, "ignore">, Record<string, string>> = {
-    reports: { "trivy-report": file },
-    sboms: { ...inputs, sbom: file },
-    vex: { "trivy-report": join(root, "scripts/real/one-finding.json"), vex: file },
+    reports: { "trivy-report": name },
+    sboms: { ...inputs, sbom: name },
+    vex: { "trivy-report": ONE_FINDING, vex: name },
   };
   try {
     return { file, ...outcomeOf(await runAction({ folder, inputs: about[kind], timeoutMs: PATIENCE_MS })) };

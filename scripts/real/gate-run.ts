@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { javaDatabaseArtifact, vulnerabilityDatabaseArtifact } from "../../__tests__/support/database.ts";
 import { startFakeGitHub } from "../../__tests__/support/fake-github.ts";
+import { startFakeResults } from "../../__tests__/support/fake-results.ts";
 import { type Registry, startRegistry } from "../../__tests__/support/registry.ts";
 import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
 import { ensureTrivy, fileSha256 } from "../setup/tools.ts";
@@ -58,6 +59,7 @@ export function dockerfileOf({ base, steps }: RealImage): string {
 /** Starts the committed bundle on the image as a runner does, on a pull request. */
 export async function gateRun({ image, tar }: BuiltImage, inputs: Readonly<Record<string, string>>): Promise<GateRun> {
   await using github = await startFakeGitHub();
+  await using service = await startFakeResults();
   const folder = join(REAL, "runs", image.name);
   rmSync(folder, { recursive: true, force: true });
   const workspace = join(folder, "workspace");
@@ -70,6 +72,8 @@ export async function gateRun({ image, tar }: BuiltImage, inputs: Readonly<Recor
     apiUrl: github.url,
     event: github.pullRequestEvent(7),
     inputs: { ...inputs, image: `${image.name}.tar`, dockerfile: "Dockerfile" },
+    // As on a runner, the whole report is an artifact, and the comment links to it.
+    env: { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token },
   });
   const comment = github.comments(7).at(-1)?.body;
   const { verdict, report } = result.outputs;
