@@ -59,6 +59,9 @@ export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl
 /** Path of dpkg, or undefined; see {@link ensureProgram}. */
 export const ensureDpkg = (): Promise<string | undefined> => ensureProgram("dpkg", ["dpkg"]);
 
+/** Path of debootstrap, or undefined; see {@link ensureProgram}. */
+export const ensureDebootstrap = (): Promise<string | undefined> => ensureProgram("debootstrap", ["debootstrap"]);
+
 /** Path of rpm, or undefined; see {@link ensureProgram}. */
 export const ensureRpm = (): Promise<string | undefined> => ensureProgram("rpm", ["rpm"]);
 

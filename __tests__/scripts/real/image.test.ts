@@ -39,7 +39,16 @@ function write(folder: string, entries: readonly TarEntry[]): void {
 /** Debian 11 with an OpenSSL that has fixes, and two packages of npm. */
 async function smallImage(folder: string): Promise<BuiltImage> {
   const [base, own] = [join(folder, "base"), join(folder, "own")];
-  write(base, debianBase([["libssl1.1", "1.1.1w-0+deb11u1", "openssl"]], "11.11"));
+  write(
+    base,
+    debianBase(
+      [
+        ["libssl1.1", "1.1.1w-0+deb11u1", "openssl"],
+        ["git", "1:2.30.2-1+deb11u2"],
+      ],
+      "11.11",
+    ),
+  );
   write(own, [npmPackage("minimist", "1.2.0"), npmPackage("left-pad", "1.3.0")]);
   const layers = [];
   for (const [at, from] of [base, own].entries()) {
@@ -71,7 +80,7 @@ test("an image of folders is scanned by Trivy and the gate alike, and Trivy conf
   const measured = await measure(built, trivy, await databaseInputs(registry));
   rmSync(join(measured.run.result.workspace, ".."), { recursive: true });
 
-  expect(measured).toMatchObject({ packages: 3, trivy: 8, ours: 8, same: true, upgrades: 2, clear: 2, clean: 2 });
+  expect(measured).toMatchObject({ packages: 4, trivy: 8, ours: 8, same: true, upgrades: 2, clear: 2, clean: 2 });
   const found = measured.run.report.findings as { id: string; origin?: string; layer?: number }[];
   expect(found.map(({ id }) => id)).toContain("CVE-2021-44906");
   expect(found.find(({ id }) => id === "CVE-2024-5535")?.origin).toBe("base");
@@ -88,11 +97,17 @@ test("an upgrade that clears nothing is not counted as clear", async () => {
     { purl: "pkg:deb/debian/libssl1.1@1.1.1w-0%2Bdeb11u1", to: "1.1.1w-0+deb11u2", ids: ["CVE-2024-5535"] },
   ];
   const path = join(folder.path, "upgraded.cdx.json");
-  writeFileSync(path, upgradedSbom(await trivy.sbom(built.tar), upgrades));
+  const sbom = await trivy.sbom(built.tar);
+  writeFileSync(path, upgradedSbom(sbom, upgrades));
   const { findings } = await trivy.scan("sbom", path);
   expect(findings).toEqual([
     { id: "CVE-2021-44906", severity: "CRITICAL", purl: raised("pkg:npm/minimist@1.2.0", "1.2.5") },
   ]);
+  const git = { purl: "pkg:deb/debian/git@2.30.2-1%2Bdeb11u2", to: "1:2.30.2-1+deb11u3", ids: [] };
+  const { components } = JSON.parse(upgradedSbom(sbom, [git]));
+  expect(components.map(({ purl }: { purl?: string }) => purl)).toContain(
+    "pkg:deb/debian/git@2.30.2-1%2Bdeb11u3?arch=amd64&distro=debian-11.11&epoch=1",
+  );
   expect(() => upgradedSbom("{}", upgrades)).toThrow("not in the SBOM: pkg:npm/minimist@1.2.0, pkg:deb/");
 });
 

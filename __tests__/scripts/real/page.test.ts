@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { realImages } from "../../../scripts/real/images/all.ts";
 import { CORPUS_COLUMNS, corpusTable, IMAGE_COLUMNS, PAGE } from "../../../scripts/real/page.ts";
@@ -54,4 +55,10 @@ test("a corpus's row names each code of a refusal, the most frequent first", () 
     { title: "SBOMs", files: 1004, judged: 1000, refused: { "sbom-invalid": 1, "sbom-empty": 3 }, crashed: 0, hung: 0 },
   ]);
   expect(table.split("\n").at(-1)).toBe("| SBOMs | 1,004 | 1,000 | 3 `sbom-empty`, 1 `sbom-invalid` | 0 | 0 |");
+});
+
+test("the page shows three comments, each of at most 150 kB", () => {
+  const pictures = [...text.matchAll(/\((pictures\/real-[a-z-]+\.png)\)/g)].map(([, path = ""]) => path);
+  expect(pictures).toHaveLength(3);
+  for (const path of pictures) expect(statSync(join(dirname(PAGE), path)).size, path).toBeLessThanOrEqual(150_000);
 });

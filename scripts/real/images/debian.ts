@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { ensureDebootstrap } from "../../setup/system.ts";
 import { type RealImage, type RealStep, run } from "../build-image.ts";
 import { must } from "../command.ts";
 
@@ -20,6 +21,7 @@ const LEFT_OUT = [
 /** Debian's base image, by debootstrap: the release as it was at its last point release, without the fixes since. */
 export function debianSteps(release: Release): RealStep[] {
   const make = async (root: string): Promise<void> => {
+    if (!(await ensureDebootstrap())) throw new Error("it needs debootstrap: apt-get install debootstrap");
     await must("debootstrap", ["--variant=minbase", "--include=ca-certificates", release, root]);
     for (const folder of LEFT_OUT)
       for (const name of readdirSync(join(root, folder)))
