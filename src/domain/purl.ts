@@ -62,6 +62,19 @@ export function plainPurl(purl: Purl): string {
   return `pkg:${purlKey(purl)}${purl.version === undefined ? "" : `@${encode(purl.version)}`}`;
 }
 
+/** The types whose versions may start with an epoch, which their package URLs have as a qualifier. */
+const WITH_EPOCH = new Set(["deb", "rpm"]);
+
+/** The package URL for another version of the package, normalised. */
+export function purlOfVersion(purl: Purl, version: string): string {
+  const [, epoch, rest] = (WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version)) || [];
+  const { epoch: _, ...others } = purl.qualifiers;
+  const qualifiers = { ...others, ...(epoch !== undefined && !/^0+$/.test(epoch) && { epoch }) };
+  const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  const subpath = purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+  return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+}
+
 function parse(text: string): Purl | undefined {
   const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
   const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];

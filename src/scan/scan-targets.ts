@@ -10,6 +10,7 @@ import {
   type ScanResult,
   type Target,
 } from "../domain/target.ts";
+import type { VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { asGateError, cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -61,8 +62,9 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
       }),
     );
   await scanAll({ items, machine, folder: world.runFolder, lane: scanner.lane, scan }).catch(run.abandon);
-  const { databaseUpdatedAt } = scanner;
-  return { ...run.collected(), databaseUpdatedAt, rescan: rescanWith(scanner, world) };
+  const { databaseUpdatedAt, checkVersions } = scanner;
+  const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
+  return { ...run.collected(), databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
+import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
 
 /** The outcomes of the targets, and facts about the scans for the outputs. */
 export interface Scans {
@@ -14,6 +15,8 @@ export interface Scans {
   readonly reportFileOf: ReadonlyMap<Target, string>;
   /** Absent if nothing was scanned. It leaves no report behind. */
   readonly rescan?: Rescan | undefined;
+  /** Absent if there is no scanner, or if it looks for no vulnerabilities. */
+  readonly checkVersions?: CheckVersions | undefined;
 }
 
 export const NO_SCANS: Scans = { outcomes: [], reportFiles: [], reportFileOf: new Map() };

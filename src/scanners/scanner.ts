@@ -1,4 +1,5 @@
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
+import type { VersionAnswer, VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { World } from "../system/world.ts";
 
 /** What a scanner wrote about a target. It may be large, so its receiver must not keep it. */
@@ -43,6 +44,10 @@ export interface Scanner {
   readonly version: string;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;
+  /** Absent: it looks for no vulnerabilities. */
+  readonly checkVersions?:
+    | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
+    | undefined;
   /** @param folder used by this lane only; absolute, need not exist */
   lane(folder: string): Lane;
 }

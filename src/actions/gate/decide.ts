@@ -55,10 +55,12 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
   known.policy = weighed.policy;
   const today = dayOf(known.now);
-  const verdict = judge(outcomes, { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights });
+  const settings = { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights };
+  const verdict = judge(outcomes, settings);
   known.around = { ...forView, notes: [...notes, ...weighed.notes, ...claimNotes(outcomes, policy)] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
-  return planUpgrades(verdict, forView);
+  const { checkVersions: check } = known.scans;
+  return planUpgrades(verdict, { settings, weigh: weighing.about, check, bases: forView.bases }, world);
 }
 
 function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {

@@ -1,9 +1,10 @@
+import type { Finding } from "../finding.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { JudgedFinding } from "../verdict.ts";
 import { managerAmong, upgradeAll } from "./commands.ts";
 import type { BaseStep } from "./plan.ts";
-import { type NoFix, planUpgrades } from "./upgrades.ts";
+import type { NoFix, UpgradePlan } from "./upgrades.ts";
 import { type Attacks, countOf, sumOf, weightOf } from "./weight.ts";
 
 interface BaseFacts {
@@ -11,6 +12,8 @@ interface BaseFacts {
   /** All packages of the target. */
   readonly packages: readonly InstalledPackage[];
   readonly attacks: Attacks;
+  /** What clears the findings that a newer base does not. */
+  readonly advise: (staying: readonly Finding[]) => UpgradePlan;
 }
 
 /**
@@ -20,16 +23,13 @@ interface BaseFacts {
  */
 export function baseStep(
   found: readonly JudgedFinding[],
-  { base, packages, attacks }: BaseFacts,
+  { base, packages, attacks, advise }: BaseFacts,
 ): { readonly step?: BaseStep; readonly noFix: readonly NoFix[] } {
   const { newer } = base ?? {};
   const lacks = newer?.lacks;
   const cleared = lacks === undefined ? [] : found.filter(({ finding }) => lacks(finding));
   const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-  const { upgrades, noFix } = planUpgrades(
-    staying.map(({ finding }) => finding),
-    packages,
-  );
+  const { upgrades, noFix } = advise(staying.map(({ finding }) => finding));
   if (cleared.length + upgrades.length === 0) return { noFix };
   const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
   const ofSystem = upgrades.filter(({ source }) => source !== undefined);

@@ -1,43 +1,152 @@
+import type { Finding } from "../finding.ts";
 import type { BaseReport } from "../image/base-image.ts";
-import { failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { failing, type JudgedTarget } from "../verdict.ts";
 import { baseStep } from "./base-step.ts";
 import { type Decision, decisionsOf } from "./decisions.ts";
 import { inOrder } from "./order.ts";
-import type { Plan, UpgradeStep } from "./plan.ts";
+import type { CheckedFinding, Plan, Proof, Step, UpgradeStep } from "./plan.ts";
+import { chooseVersion } from "./proof/candidates.ts";
+import type { CheckedCandidate, CheckedDecision, CheckedMember } from "./proof/checked-versions.ts";
+import { type Inquiry, inquire, isOfBase, type OpenDecision } from "./proof/inquiry.ts";
 import { secretSteps } from "./secrets.ts";
-import { planUpgrades, type Upgrade } from "./upgrades.ts";
+import { inOrderOfWeight, isGroup, type NoFix, type PackageFinding, type Upgrade, WORSE_FIX } from "./upgrades.ts";
 import { type Attacks, attacksOn, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
   /** The image that the target was built on. */
   readonly base?: BaseReport | undefined;
-  /** Why the advised versions were not scanned, a clause. */
+  /** What there is to decide. Absent: nobody was asked about it. */
+  readonly inquiry?: Inquiry | undefined;
+  /** What the second scan found. Absent: there was none. No entry: it was not asked. */
+  readonly checked?: ReadonlyMap<OpenDecision, CheckedDecision> | undefined;
+  /** Why decisions are unproven about which nobody was asked, a clause. */
   readonly unproven: string;
 }
 
+const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
+
+interface Parts {
+  readonly steps: readonly UpgradeStep[];
+  readonly noFix: readonly NoFix[];
+}
+
 /** What to do about a target's failing findings. */
-export function makePlan(target: JudgedTarget, { base, unproven }: PlanFacts): Plan {
+export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const fails = failing(target);
+  const inquiry = facts.inquiry ?? inquire(target);
   const attacks = attacksOn(fails);
   const { packages } = target.scan;
-  const ofBase = fails.filter(isOfBase);
-  const { upgrades, noFix } = planUpgrades(findingsOf(fails.filter((judged) => !isOfBase(judged))), packages);
-  const rebuild = baseStep(ofBase, { base, packages, attacks });
-  const steps = [
-    ...decisionsOf(upgrades, packages).map((decision) => stepOf(decision, attacks)),
+  const plan: Planning = { ...facts, inquiry, attacks, target };
+  const own = partsOf(inquiry.own, plan);
+  const rebuild = baseStep(fails.filter(isOfBase), {
+    base: facts.base,
+    packages,
+    attacks,
+    advise: (staying) => {
+      const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+      return { upgrades: steps.flatMap(({ members }) => members), noFix };
+    },
+  });
+  const proof = proofOf(own.steps, plan);
+  const steps: readonly Step[] = [
+    ...("unproven" in proof ? own.steps.map(withoutReason) : own.steps),
     ...(rebuild.step === undefined ? [] : [rebuild.step]),
     ...secretSteps(fails),
   ];
-  return { steps: inOrder(steps, target), noFix: [...noFix, ...rebuild.noFix], proof: { unproven } };
+  return { steps: inOrder(steps, target), noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]), proof };
 }
 
-function isOfBase({ finding, origin }: JudgedFinding): boolean {
-  return origin === "base" && finding.kind === "vulnerability";
+interface Planning extends PlanFacts {
+  readonly inquiry: Inquiry;
+  readonly attacks: Attacks;
+  readonly target: JudgedTarget;
 }
 
-function findingsOf(judged: readonly JudgedFinding[]) {
-  return judged.map(({ finding }) => finding);
+/** The same decisions about fewer findings. */
+type Narrowed = OpenDecision & { readonly whole: OpenDecision; readonly only?: ReadonlySet<Finding> };
+
+function narrowed(decisions: readonly OpenDecision[], only: ReadonlySet<Finding>): Narrowed[] {
+  return decisions.map((whole) => ({ ...whole, whole, only }));
+}
+
+function partsOf(decisions: readonly (OpenDecision | Narrowed)[], plan: Planning): Parts {
+  const parts: Parts[] = [];
+  const unproven = new Map<string, PackageFinding[]>();
+  for (const decision of decisions) {
+    const { whole, only } = "whole" in decision ? decision : { whole: decision };
+    const found = plan.checked?.get(whole);
+    const isWanted = (finding: Finding) => only?.has(finding) ?? true;
+    if (found !== undefined && "candidates" in found) {
+      parts.push(provenPart(whole, found.candidates, isWanted, plan));
+      continue;
+    }
+    const notAsked = plan.checked !== undefined && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
+    const why = found?.unproven ?? notAsked;
+    const same = unproven.get(why) ?? [];
+    unproven.set(why, [...same, ...whole.members.flatMap(({ group }) => group.filter(isWanted))]);
+  }
+  parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
+  return { steps: parts.flatMap(({ steps }) => steps), noFix: parts.flatMap(({ noFix }) => noFix) };
+}
+
+/** The best of the versions, and what no version clears. */
+function provenPart(
+  { family, members }: OpenDecision,
+  candidates: readonly CheckedCandidate[],
+  isWanted: (finding: Finding) => boolean,
+  { inquiry: { planner }, attacks }: Planning,
+): Parts {
+  const best = chooseVersion(candidates);
+  const raised = (best?.members ?? []).flatMap(({ member, ids }): Upgrade[] => {
+    const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
+    return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+  });
+  const never: PackageFinding[] = [];
+  const worse: PackageFinding[] = [];
+  members.forEach(({ group }, index) => {
+    for (const finding of group.filter(isWanted)) {
+      const isCleared = candidates.some((each) => !each.members[index]?.ids.has(finding.id));
+      if (!isCleared) never.push(finding);
+      else if (raised.length === 0) worse.push(finding);
+    }
+  });
+  const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
+  if (best === undefined || !isGroup(raised)) return { steps: [], noFix };
+  const check = { stays: best.members.flatMap(staying), brings: best.members.flatMap(brought) };
+  return { steps: [{ ...stepOf({ family, members: raised }, attacks), check }], noFix };
+}
+
+function staying({ member, ids }: CheckedMember): CheckedFinding[] {
+  return listed(
+    member.package,
+    member.group.filter(({ id }) => ids.has(id)),
+  );
+}
+
+function brought({ member, fails }: CheckedMember): CheckedFinding[] {
+  const failing = new Set(member.group.map(({ id }) => id));
+  return listed(
+    member.package,
+    fails.filter(({ id }) => !failing.has(id)),
+  );
+}
+
+/** Each advisory once. */
+function listed(name: string, findings: readonly Finding[]): CheckedFinding[] {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  return [...byId.values()].map(({ id, severity, url }) => ({ package: name, id, severity, ...(url && { url }) }));
+}
+
+/** What the advisories themselves advise. */
+function unprovenPart(
+  findings: readonly PackageFinding[],
+  why: string,
+  { inquiry: { planner }, attacks, target }: Planning,
+): Parts {
+  const { upgrades, noFix } = planner.advise(findings);
+  const decisions = decisionsOf(upgrades, target.scan.packages);
+  return { steps: decisions.map((decision) => ({ ...stepOf(decision, attacks), unproven: why })), noFix };
 }
 
 function stepOf({ family, members }: Decision<Upgrade>, attacks: Attacks): UpgradeStep {
@@ -50,4 +159,20 @@ function stepOf({ family, members }: Decision<Upgrade>, attacks: Attacks): Upgra
     alternatives: members.length === 1 ? members[0].alternatives : [],
     ...weightOf(sumOf(members), attacks),
   };
+}
+
+/** If not one step is proven, the whole plan has the reason of the first. */
+function proofOf(steps: readonly UpgradeStep[], { checked, unproven }: Planning): Proof {
+  if (checked === undefined) return { unproven };
+  const [first] = steps;
+  if (first !== undefined && steps.every(({ check }) => check === undefined))
+    return { unproven: first.unproven ?? unproven };
+  const versions = [...checked].map(([{ members }, found]) =>
+    "candidates" in found ? members.length * found.candidates.length : 0,
+  );
+  return { checked: versions.reduce((sum, each) => sum + each, 0) };
+}
+
+function withoutReason({ unproven: _, ...step }: UpgradeStep): UpgradeStep {
+  return step;
 }

@@ -12,7 +12,10 @@ export interface Plan {
   readonly proof: Proof;
 }
 
-/** Whether the advised versions were scanned. `checked`: how many were. `unproven`: why none was, a clause. */
+/**
+ * Whether the advised versions were scanned. `checked`: how many versions were, the ones that are not advised included.
+ * `unproven`: why none was, a clause.
+ */
 export type Proof = { readonly checked: number } | { readonly unproven: string };
 
 /** One decision for the reader. */
@@ -44,6 +47,8 @@ export interface UpgradeStep extends Weight {
   readonly alternatives: readonly string[];
   /** What the advised version was found to have. Absent: unproven. */
   readonly check?: UpgradeCheck | undefined;
+  /** Why this step alone is unproven, a clause. Absent if it has a {@link check}, or if the whole plan is unproven. */
+  readonly unproven?: string | undefined;
   /** A command that is safe to paste. Absent: none is known to be right. */
   readonly command?: string | undefined;
 }
@@ -60,9 +65,9 @@ export interface Family {
 
 /** The second scan's answer about an advised version. */
 export interface UpgradeCheck {
-  /** Failing findings of the members that the advised version still has. */
+  /** Failing findings of the members that the advised version still has. The plan's `noFix` has those that no version clears. */
   readonly stays: readonly CheckedFinding[];
-  /** Findings that only the advised version has, and that would fail the gate. */
+  /** Findings of the advised version that do not fail now, and would fail the gate. */
   readonly brings: readonly CheckedFinding[];
 }
 

@@ -67,21 +67,62 @@ export interface UpgradePlan {
  * @param packages all packages of the target, to find the chains to one
  */
 export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
+  return createPlanner(packages).advise(findings);
+}
+
+/** Makes the parts of one target's plan. */
+export interface Planner {
+  /** What the advisories themselves advise, package by package. */
+  advise(findings: readonly Finding[]): UpgradePlan;
+  /** Groups findings by what one upgrade can clear, whether they have a fix or not. */
+  groups(findings: readonly Finding[]): PackageGroup[];
+  /** @param to undefined: it is not known, or not yet */
+  upgrade(group: PackageGroup, to: string | undefined): Upgrade;
+  /** Findings that no upgrade clears, in the vendor's words or the given one. */
+  noFix(findings: readonly PackageFinding[], status?: string): readonly NoFix[];
+}
+
+/** @param packages all packages of the target, to find the chains to one */
+export function createPlanner(packages: readonly InstalledPackage[]): Planner {
   const placeOf = placeFinder(packages);
-  const { fixable, unfixed } = upgradeGroups(findings, placeOf);
   const facts: Facts = { chainOf: chainFinder(packages), placeOf, sourceOf: sourceFinder(packages) };
-  const upgrades: Upgrade[] = [];
-  const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-  for (const group of fixable) {
-    const to = clearing(group, facts);
-    if (to !== undefined) upgrades.push(upgradeOf(group, to, facts));
-    else addPartly(group, facts, upgrades, noFix);
-  }
-  return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
+  return {
+    advise(findings) {
+      const { fixable, unfixed } = upgradeGroups(findings, placeOf);
+      const upgrades: Upgrade[] = [];
+      const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+      for (const group of fixable) {
+        const to = clearing(group, facts);
+        if (to !== undefined) upgrades.push(upgradeOf(group, to, facts));
+        else addPartly(group, facts, upgrades, noFix);
+      }
+      return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
+    },
+    groups(findings) {
+      const bucketOf = bucketFinder();
+      const buckets = Map.groupBy(findings.filter(isOnPackage), (each) => bucketOf(each.package, placeOf(each).key));
+      // No group is empty.
+      return [...buckets.values()] as unknown as PackageGroup[];
+    },
+    upgrade: (group, to) => upgradeOf(group, to, facts),
+    noFix(findings, word) {
+      const statusOf = ({ fixedVersions, status }: PackageFinding) =>
+        word ?? (fixedVersions.length > 0 ? OLDER_FIX : status);
+      const without = findings.map((each) => ({ ...each, fixedVersions: [], status: statusOf(each) }));
+      return upgradeGroups(without, placeOf).unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+    },
+  };
+}
+
+/** The package with the most findings of the highest severity comes first. */
+export function inOrderOfWeight(noFix: readonly NoFix[]): NoFix[] {
+  return noFix.toSorted(byWeight);
 }
 
 /** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
+/** The same if every version with the fix is found to be no better. */
+export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 
 /** Splits a group: findings whose fixes are older than the installed version must not hide the upgrade of the others. */
 function addPartly(group: PackageGroup, facts: Facts, upgrades: Upgrade[], noFix: NoFix[]): void {
@@ -182,13 +223,21 @@ function unique(texts: readonly string[]): string[] {
 }
 
 function byWeight(a: Upgrade | NoFix, b: Upgrade | NoFix): number {
-  return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
+  return (
+    compareCounts(b.bySeverity, a.bySeverity) ||
+    compareText(a.package, b.package) ||
+    compareText(installed(a), installed(b))
+  );
+}
+
+function installed(one: Upgrade | NoFix): string {
+  return "from" in one ? one.from : one.version;
 }
 
 /** A vulnerability in a package. */
-type PackageFinding = Finding & { readonly package: FindingPackage };
+export type PackageFinding = Finding & { readonly package: FindingPackage };
 /** Findings on one package in one version at one place. */
-type PackageGroup = readonly [PackageFinding, ...PackageFinding[]];
+export type PackageGroup = readonly [PackageFinding, ...PackageFinding[]];
 
 interface UpgradeGroups {
   readonly fixable: readonly PackageGroup[];
@@ -229,12 +278,13 @@ function upgradeGroups(findings: readonly Finding[], placeOf: Facts["placeOf"]):
   return { fixable, unfixed } as unknown as UpgradeGroups;
 }
 
-function isOnPackage(finding: Finding): finding is PackageFinding {
+/** Whether it is a vulnerability in a package. */
+export function isOnPackage(finding: Finding): finding is PackageFinding {
   return finding.kind === "vulnerability" && finding.package !== undefined;
 }
 
 /** Whether there is at least one finding. */
-function isGroup(findings: readonly PackageFinding[]): findings is PackageGroup {
+export function isGroup<T extends object>(findings: readonly T[]): findings is readonly [T, ...T[]] {
   return findings.length > 0;
 }
 

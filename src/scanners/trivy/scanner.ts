@@ -63,6 +63,12 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
     name: "Trivy",
     version: trivy.version,
     databaseUpdatedAt: database?.updatedAt.toISOString(),
+    checkVersions:
+      database &&
+      (async (questions, at) => {
+        const { checkVersions } = await import("./versions/check.ts");
+        return checkVersions(questions, { trivy: trivy.path, database, timeoutMs }, at);
+      }),
     lane: (folder) => lane(new LayerCache(folder)),
   };
 }

@@ -190,7 +190,7 @@ function lineOf(line: number | undefined): number | undefined {
 }
 
 /** Splits `6.0.3.1, 5.2.4.3`: one version for each branch that has a fix. */
-function versionsIn(text: string | undefined): string[] {
+export function versionsIn(text: string | undefined): string[] {
   if (!text) return [];
   if (!text.includes(",")) return [text.trim()];
   return text

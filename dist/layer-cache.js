@@ -1,0 +1,1124 @@
+import { B as GateError, Nt as remembering, P as isWithin, ln as toSeverity, ut as repositoryName } from "./shared.js";
+import { a as boolean, d as never, f as number, g as string, i as array, m as record, p as object } from "./zod.js";
+import { n as programPath } from "./program-folders.js";
+import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
+import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+// src/scanners/trivy/scan/environment.ts
+const WITHOUT_LOGIN = /* @__PURE__ */ new Set([
+	"database",
+	"anonymous",
+	"conversion"
+]);
+const ALWAYS = [
+	...PROXY_VARIABLES,
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"RUNNER_TRACKING_ID"
+];
+const WINDOWS = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+const DAEMONS$1 = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS : [],
+		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS$1,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
+}
+function folder({ runFolder }, name) {
+	const path = join(runFolder, "private", name);
+	mkdirSync(path, {
+		recursive: true,
+		mode: 448
+	});
+	return path;
+}
+function ownFolders(world) {
+	const home = folder(world, "home");
+	const temporary = folder(world, "tmp");
+	const shared = {
+		HOME: home,
+		TMPDIR: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		XDG_STATE_HOME: join(home, "state")
+	};
+	if (world.platform !== "win32") return shared;
+	return {
+		...shared,
+		USERPROFILE: home,
+		LOCALAPPDATA: home,
+		APPDATA: home,
+		TEMP: temporary,
+		TMP: temporary
+	};
+}
+function realHome({ env, platform }) {
+	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
+}
+function dockerConfig(world) {
+	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
+	const home = realHome(world);
+	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+}
+function cloudFiles(world) {
+	const home = realHome(world);
+	if (home === void 0) return {};
+	const files = {
+		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
+		AWS_CONFIG_FILE: join(home, ".aws", "config"),
+		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
+		AZURE_CONFIG_DIR: join(home, ".azure")
+	};
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
+
+// src/scanners/trivy/scan/process-output.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+function fatalMessage(output) {
+	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+	const at = stderr.lastIndexOf("	FATAL	");
+	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
+}
+function withoutLogins(text) {
+	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+}
+const MAX_MESSAGE = 400;
+const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
+function shortened(message) {
+	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+function lastWords(stderr) {
+	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	return words ? words.slice(0, 300) : void 0;
+}
+const MAX_LINES = 60;
+const MAX_LENGTH = 400;
+function logGroup(title, log) {
+	let count = 0;
+	log.startGroup(title);
+	return {
+		line(text) {
+			if (text.trim() === "" || isForDevelopers(text)) return;
+			if (++count > MAX_LINES) return;
+			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
+		},
+		end() {
+			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			log.endGroup();
+		}
+	};
+}
+function isForDevelopers(line) {
+	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
+}
+
+// src/scanners/trivy/report/other-documents.ts
+const JSON_REPORT = "`trivy … --format json`";
+const KUBERNETES = {
+	what: "one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
+	remedy: "Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
+};
+const RESULTS_ALONE = {
+	what: "a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
+	remedy: `Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
+};
+const COMPLIANCE = {
+	what: "a compliance report, which lists checks and not what was found",
+	remedy: `Make it by ${JSON_REPORT} without \`--compliance\`.`
+};
+const SARIF = {
+	what: "SARIF, which leaves out much of what Trivy found",
+	remedy: `Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
+};
+const SBOM = {
+	what: "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+	remedy: "Name it in `sbom`, so that it is scanned."
+};
+function operators(kind) {
+	return {
+		what: `a resource of the Trivy Operator${kind}, and not what Trivy itself writes`,
+		remedy: "Name the image in `image`, or give a report of it by `trivy image --format json`."
+	};
+}
+function refuseOtherDocument(document) {
+	const other = otherDocument(document);
+	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other.what}`, other.remedy);
+}
+function otherDocument(document) {
+	if (Array.isArray(document)) return ofList(document);
+	if (!isFields(document)) return void 0;
+	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
+	if ("ClusterName" in document) return KUBERNETES;
+	if (isOfOperator(document)) return operators(kindOf(document));
+	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
+	if (Array.isArray(document.runs)) return SARIF;
+	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
+}
+function ofList(list) {
+	const [first] = list;
+	if (!isFields(first)) return void 0;
+	if (isOfOperator(first)) return operators(kindOf(first));
+	return isText(first.Target) ? RESULTS_ALONE : void 0;
+}
+function isOfOperator({ apiVersion, kind, items, ...rest }) {
+	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (kind === "List" && Array.isArray(items)) return isFields(items[0]) && isOfOperator({
+		...items[0],
+		items: void 0
+	});
+	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
+}
+function kindOf({ kind }) {
+	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isText(value) {
+	return typeof value === "string";
+}
+
+// src/scanners/trivy/report/schema.ts
+const layer = object({ DiffID: string().optional() }).optional();
+const vulnerabilitySchema = object({
+	VulnerabilityID: string().min(1),
+	PkgName: string().optional(),
+	PkgPath: string().optional(),
+	PkgIdentifier: object({ PURL: string().optional() }).optional(),
+	InstalledVersion: string().optional(),
+	FixedVersion: string().optional(),
+	Status: string().optional(),
+	PublishedDate: string().optional(),
+	Layer: layer,
+	PrimaryURL: string().optional(),
+	Title: string().optional(),
+	Severity: string().optional()
+});
+const explainedVulnerabilitySchema = vulnerabilitySchema.extend({ Description: string().optional() });
+const misconfigurationSchema = object({
+	ID: string().min(1),
+	Title: string().optional(),
+	Description: string().optional(),
+	Severity: string().optional(),
+	PrimaryURL: string().optional(),
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number().optional() }).optional()
+});
+const secretSchema = object({
+	RuleID: string().min(1),
+	Title: string().optional(),
+	Severity: string().optional(),
+	StartLine: number().optional(),
+	Layer: layer
+});
+const licenseSchema = object({
+	Name: string(),
+	Severity: string().optional(),
+	Category: string().optional(),
+	PkgName: string().optional(),
+	FilePath: string().optional(),
+	Link: string().optional()
+});
+const packageSchema = object({
+	ID: string().optional(),
+	Name: string().optional(),
+	Identifier: object({ PURL: string().optional() }).optional(),
+	Version: string().optional(),
+	Release: string().optional(),
+	Epoch: number().optional(),
+	SrcName: string().optional(),
+	SrcVersion: string().optional(),
+	SrcRelease: string().optional(),
+	SrcEpoch: number().optional(),
+	Modularitylabel: string().optional(),
+	BuildInfo: object({
+		ContentSets: array(string()).optional(),
+		Nvr: string().optional(),
+		Arch: string().optional()
+	}).optional(),
+	Repository: object({ Class: string().optional() }).optional(),
+	FilePath: string().optional(),
+	Relationship: string().optional(),
+	DependsOn: array(string()).optional(),
+	Layer: layer,
+	InstalledFiles: array(string()).optional(),
+	AnalyzedBy: string().optional()
+});
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: never().optional(),
+	Vulnerabilities: never().optional(),
+	Misconfigurations: never().optional(),
+	Secrets: never().optional(),
+	Licenses: never().optional(),
+	ExperimentalModifiedFindings: never().optional()
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number().optional(),
+	Layers: array(object({ Size: number().optional() })).optional(),
+	DiffIDs: array(string()).optional(),
+	RepoTags: array(string()).optional(),
+	RepoDigests: array(string()).optional(),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional()
+});
+function invalidReport(what, path, cause) {
+	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
+	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
+}
+function parsed(schema, value, at, ...row) {
+	const result = schema.safeParse(value);
+	if (result.success) return result.data;
+	const issue = result.error.issues[0];
+	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
+		...at,
+		...row,
+		...issue?.path ?? []
+	]);
+}
+function expected(type) {
+	return type === "never" ? "array" : type;
+}
+function keyPath(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "");
+}
+
+// src/scanners/trivy/report/document.ts
+function wholeDocument(text) {
+	const { Results: results, ...rest } = objectIn(text);
+	if (results === void 0) return {
+		head: rest,
+		results: []
+	};
+	if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
+	return {
+		head: {
+			...rest,
+			Results: []
+		},
+		results: results.map(rawResult)
+	};
+}
+function rawResult(result) {
+	if (typeof result !== "object" || result === null || Array.isArray(result)) return {
+		fields: result,
+		rows: /* @__PURE__ */ new Map()
+	};
+	const entries = Object.entries(result);
+	return {
+		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
+		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+	};
+}
+function objectIn(text) {
+	const document = parse(text);
+	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+	refuseOtherDocument(document);
+	throw invalidReport("is not a JSON object");
+}
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", void 0, cause);
+	}
+}
+function textOf(bytes) {
+	try {
+		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+		return bytes.toString("utf8", hasMark ? 3 : 0);
+	} catch (cause) {
+		throw reportTooLarge(cause);
+	}
+}
+function reportTooLarge(cause) {
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target, or leave folders out by `skip-dirs`.", { cause });
+}
+const RESULTS = "\n  \"Results\": [\n";
+const ROW_START = "        {";
+const LAST_ROW_END = Buffer.from("}\n      ]");
+const ROW_INDENT = 8;
+const WINDOW = 2048;
+const BETWEEN_ROWS = Buffer.from("},\n        {\n");
+const BATCH = 32;
+const NEWLINE = 10;
+function cutDocument(bytes) {
+	const start = bytes.indexOf(RESULTS);
+	if (bytes[0] !== 123 || start === -1) return void 0;
+	const lines = new Lines(bytes, start + 16);
+	const results = [];
+	for (let hasMore = true; hasMore;) {
+		if (lines.next() !== "    {") return void 0;
+		const result = cutResult(bytes, lines);
+		if (result === void 0) return void 0;
+		results.push(result);
+		hasMore = lines.current === "    },";
+	}
+	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
+	const comma = lines.current.endsWith(",") ? "," : "";
+	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
+	try {
+		const head = objectIn(text);
+		return Array.isArray(head.Results) && head.Results.length === 0 ? {
+			head,
+			results
+		} : void 0;
+	} catch {
+		return;
+	}
+}
+var Lines = class {
+	#bytes;
+	at;
+	current = "";
+	constructor(bytes, at) {
+		this.#bytes = bytes;
+		this.at = at;
+	}
+	next() {
+		const end = this.#bytes.indexOf(NEWLINE, this.at);
+		this.current = end === -1 ? "" : this.#bytes.toString("utf8", this.at, end);
+		this.at = end === -1 ? this.#bytes.length : end + 1;
+		return this.current;
+	}
+	isNext(line) {
+		return this.#bytes.toString("latin1", this.at, this.at + line.length + 1) === `${line}\n`;
+	}
+};
+function cutResult(bytes, lines) {
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (;;) {
+		const line = lines.next();
+		if (line === "") return void 0;
+		if (/^ {4}\},?$/.test(line)) break;
+		const key = /^ {6}"(\w+)": \[$/.exec(line)?.[1];
+		if (key === void 0 || !lines.isNext(ROW_START)) {
+			fields.push(line);
+			continue;
+		}
+		const cut = cutRows(bytes, lines);
+		if (cut === void 0 || rows.has(key)) return void 0;
+		rows.set(key, cut);
+	}
+	try {
+		const text = fields.join("\n").replace(/,$/, "");
+		const rest = rawResult(JSON.parse(`{${text}}`));
+		return {
+			fields: rest.fields,
+			rows: new Map([...rest.rows, ...rows])
+		};
+	} catch {
+		return;
+	}
+}
+function cutRows(bytes, lines) {
+	const start = lines.at;
+	const close = indexInWindows(bytes, LAST_ROW_END, start);
+	if (bytes[close - ROW_INDENT - 1] !== NEWLINE) return void 0;
+	const list = bytes.subarray(start, close + 1);
+	lines.at = start + list.length + 1;
+	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
+	return { *[Symbol.iterator]() {
+		let at = 0;
+		for (const end of batchEnds(list)) {
+			yield* parse(`[${list.toString("utf8", at, end)}]`);
+			at = end + 1;
+		}
+	} };
+}
+function indexInWindows(bytes, needle, from) {
+	for (let at = from; at < bytes.length; at += WINDOW) {
+		const index = bytes.subarray(at, at + WINDOW + needle.length - 1).indexOf(needle);
+		if (index !== -1) return at + index;
+	}
+	return -1;
+}
+function* batchEnds(list) {
+	let rows = 0;
+	for (let at = list.indexOf(BETWEEN_ROWS); at !== -1; at = list.indexOf(BETWEEN_ROWS, at + BETWEEN_ROWS.length)) if (++rows % BATCH === 0) yield at + 1;
+	yield list.length;
+}
+
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = remembering(versionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(schema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (each.Status !== "FAIL") continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = withoutLeadingSlash(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	const type = found?.type ?? "";
+	return {
+		name,
+		version: found?.version ?? "",
+		type,
+		ecosystem: ecosystemOfType(type)
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : withoutLeadingSlash(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function versionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+function withoutLeadingSlash(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+const LONGEST = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
+}
+
+// src/scanners/trivy/scan/arguments.ts
+const QUIET = [
+	"--disable-telemetry",
+	"--skip-version-check",
+	"--no-progress"
+];
+const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
+const MARGIN_MS = 3e4;
+function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
+	return [
+		"image",
+		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
+		`--cache-dir=${cacheFolder}`,
+		`--timeout=${goDuration(timeoutMs)}`,
+		...QUIET
+	];
+}
+const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
+function usableScanners({ how }, scanners) {
+	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
+}
+function scanArguments(scan) {
+	const { target } = scan;
+	return [
+		COMMANDS[target.how],
+		"--format=json",
+		`--output=${scan.output}`,
+		`--cache-dir=${scan.cacheFolder}`,
+		`--timeout=${goDuration(scan.timeoutMs)}`,
+		`--scanners=${scan.scanners.join(",")}`,
+		"--list-all-pkgs",
+		"--skip-db-update",
+		"--skip-java-db-update",
+		"--offline-scan",
+		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
+		...QUIET,
+		"--debug",
+		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
+		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+		...targetArguments(scan)
+	];
+}
+const COMMANDS = {
+	reference: "image",
+	archive: "image",
+	layout: "image",
+	folder: "fs",
+	repository: "repo",
+	sbom: "sbom"
+};
+function targetArguments({ target, imageSource }) {
+	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
+	switch (target.how) {
+		case "reference": return [
+			...platform,
+			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
+			"--",
+			target.location
+		];
+		case "archive":
+		case "layout": return [...platform, `--input=${target.location}`];
+		default: return ["--", target.location];
+	}
+}
+function listItem(value) {
+	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
+}
+function goDuration(timeoutMs) {
+	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
+}
+const DAEMONS = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry"
+};
+const PLACES = {
+	reference: "Docker, containerd, Podman or the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder",
+	folder: "files",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function sourceOf({ how }, asked, found) {
+	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
+	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
+}
+function foundSource(line) {
+	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+}
+function foundBaseLayers(line) {
+	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
+	return list?.split(" ").filter((each) => each !== "");
+}
+function skipsWithin({ how, location }, entries, { workspace }) {
+	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
+	const base = realpathSync(workspace);
+	return entries.map((entry) => {
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
+	});
+}
+
+// src/scanners/trivy/scan/layer-cache.ts
+const LAYERS = "fanal";
+const DATABASES = {
+	vulnerability: "db",
+	java: "java-db"
+};
+function linkDatabase(cacheFolder, kind, database) {
+	const path = join(cacheFolder, DATABASES[kind]);
+	mkdirSync(cacheFolder, {
+		recursive: true,
+		mode: 448
+	});
+	rmSync(path, {
+		recursive: true,
+		force: true
+	});
+	symlinkSync(database.folder, path, "junction");
+}
+var LayerCache = class LayerCache {
+	#folder;
+	#brought = /* @__PURE__ */ new Map();
+	#isProven = false;
+	#java;
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#folder, folder)) {
+			fork.#brought = new Map(this.#brought);
+			fork.#isProven = this.#isProven;
+		}
+		return fork;
+	}
+	begin(mayShare) {
+		const folder = join(this.#folder, `scan-${++this.#scans}`);
+		let has = /* @__PURE__ */ new Map();
+		const clear = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+		};
+		const renew = () => {
+			clear();
+			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
+		};
+		renew();
+		if (this.#java !== void 0) linkDatabase(folder, "java", this.#java);
+		return {
+			folder,
+			renew,
+			clear,
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				linkDatabase(folder, "java", database);
+			},
+			holds: (read) => areSame(read, has),
+			keep: (read) => {
+				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			},
+			end: () => rmSync(folder, {
+				recursive: true,
+				force: true
+			})
+		};
+	}
+	#take(folder, read, has) {
+		const isBesideOthers = has === this.#brought;
+		if (!isBesideOthers && this.#isProven) return;
+		const brought = new Map(isBesideOthers ? has : []);
+		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
+		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
+		this.#brought = /* @__PURE__ */ new Map();
+		try {
+			rmSync(join(this.#folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
+			this.#brought = brought;
+		} catch {}
+	}
+};
+function keysOf({ diffIds, imageId }) {
+	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
+}
+async function areSame(read, brought) {
+	const taken = keysOf(read).filter((key) => brought.has(key));
+	if (taken.length === 0) return true;
+	const own = await read.proofs?.();
+	if (own === void 0) return false;
+	for (const key of taken) {
+		const proof = own.get(key);
+		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
+	}
+	return true;
+}
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+		return true;
+	} catch {
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
+	}
+}
+function layerProofs(scanned, reader) {
+	let proofs;
+	return () => {
+		proofs ??= find(scanned, reader).catch(() => void 0);
+		return proofs;
+	};
+}
+async function find(scanned, reader) {
+	const { reference, target, result, scanners, baseLayers } = scanned;
+	const { digest, index, imageId } = result.artifact;
+	if (digest === void 0 || imageId === void 0) return void 0;
+	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
+	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
+	const digests = own[0]?.layers;
+	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
+	const place = namespaceOf(reference);
+	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
+	const pairs = pair(result.layers, digests);
+	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
+}
+function otherCandidates(digest, index, { platform }) {
+	const wanted = systemOf(platform ?? "linux/amd64");
+	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
+}
+function systemOf(platform) {
+	return platform.split(/[/ ]/).slice(0, 2).join("/");
+}
+function namespaceOf(reference) {
+	return repositoryName(reference).replace(/\/[^/]*$/, "");
+}
+function pair(diffIds, digests) {
+	if (diffIds.length !== digests.length) return void 0;
+	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
+	const known = new Map(pairs);
+	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
+}
+
+export { lastWords as A, packageSchema as C, vulnerabilitySchema as D, resultSchema as E, trivyEnvironment as F, registryFailure as M, retryAfterMs as N, refuseOtherDocument as O, shortened as P, invalidReport as S, reportSchema as T, listedIn as _, foundBaseLayers as a, textOf as b, skipsWithin as c, NO_DESCRIPTIONS as d, addFindings as f, ecosystemOfType as g, versionsIn as h, downloadArguments as i, logGroup as j, fatalMessage as k, sourceOf as l, knownSeverity as m, layerProofs as n, foundSource as o, keepingDescriptions as p, linkDatabase as r, scanArguments as s, LayerCache as t, usableScanners as u, cutDocument as v, parsed as w, wholeDocument as x, reportTooLarge as y };

@@ -1,0 +1,48 @@
+import { type Counts, compareCounts } from "../../severity.ts";
+import { compareVersions } from "../../versions/compare.ts";
+import { compareText } from "../../versions/order.ts";
+
+/** Most versions of a package that are checked. A kernel has hundreds of fixes. */
+export const MOST_CANDIDATES = 40;
+
+/**
+ * The versions to choose from, lowest first: those named as fixes that are above all installed ones. If there are more than
+ * {@link MOST_CANDIDATES}, the preferred one and those above it come first. Empty if none is known to be above.
+ * @param installed the versions of the packages that get the same version
+ * @param named as fixes, in any order
+ * @param preferred the version to choose if nothing is known about any
+ */
+export function candidatesOf(
+  ecosystem: string,
+  installed: readonly string[],
+  named: readonly string[],
+  preferred?: string,
+): readonly string[] {
+  // The scanner finds nothing in a version that it cannot read, so ours must be able to compare it.
+  const above = [...new Set(named)].filter((version) =>
+    installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0),
+  );
+  // All are comparable, since each was compared with the installed version.
+  const ascending = above.sort((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+  const from = preferred === undefined ? -1 : ascending.indexOf(preferred);
+  const last = Math.max(0, ascending.length - MOST_CANDIDATES);
+  const start = from < 0 ? last : Math.min(from, last);
+  return ascending.slice(start, start + MOST_CANDIDATES);
+}
+
+/** What is known about a version that may be advised. */
+export interface Candidate {
+  readonly version: string;
+  /** Number of its findings that would fail the gate. */
+  readonly failing: number;
+  readonly bySeverity: Counts;
+}
+
+/**
+ * Chooses the lowest version without a finding that would fail the gate. If each has one, chooses the version with the fewest
+ * of them, then with the less severe ones, then the lowest.
+ * @param candidates lowest first
+ */
+export function chooseVersion<T extends Candidate>(candidates: readonly T[]): T | undefined {
+  return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
+}

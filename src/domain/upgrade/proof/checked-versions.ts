@@ -1,0 +1,88 @@
+import type { Finding } from "../../finding.ts";
+import type { JudgeSettings } from "../../judge.ts";
+import { type Counts, perSeverity, type Severity } from "../../severity.ts";
+import type { JudgedTarget } from "../../verdict.ts";
+import type { Candidate } from "./candidates.ts";
+import type { Asked, Member, OpenDecision } from "./inquiry.ts";
+import type { VersionAnswer } from "./version-question.ts";
+import { placed, wouldFail } from "./would-fail.ts";
+
+/** A member of a decision in a version. */
+export interface CheckedMember {
+  readonly member: Member;
+  /** All advisories that concern this version. */
+  readonly ids: ReadonlySet<string>;
+  /** Those findings that would fail the gate, at each place of the package. */
+  readonly fails: readonly Finding[];
+}
+
+/** What the second scan found about a version. */
+export interface CheckedCandidate extends Candidate {
+  /** In the order of the decision's members. */
+  readonly members: readonly CheckedMember[];
+}
+
+/** What the second scan found about a decision's candidates, lowest first. Or why it is not known, a clause. */
+export type CheckedDecision = { readonly candidates: readonly CheckedCandidate[] } | { readonly unproven: string };
+
+/** Nobody looked: the scanner knows nothing of the package outside of its image, or the database is another. */
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+
+/** A question with its answer. */
+export interface Answered extends Asked {
+  readonly answer: VersionAnswer;
+}
+
+/**
+ * Judges the answers about a target.
+ * @param answered all questions about the target's decisions
+ */
+export function judgeAnswers(
+  target: JudgedTarget,
+  answered: readonly Answered[],
+  settings: JudgeSettings,
+): ReadonlyMap<OpenDecision, CheckedDecision> {
+  const trusted = answered.map((each) => ({ ...each, found: placed(each, each.answer ?? []) }));
+  const fails = wouldFail(
+    target,
+    trusted.flatMap(({ question, found }) => (question.version === undefined ? [] : found)),
+    settings,
+  );
+  const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
+  return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
+}
+
+function checked(
+  { members, candidates }: OpenDecision,
+  answered: readonly (Answered & { readonly found: readonly Finding[] })[],
+  fails: ReadonlySet<Finding>,
+): CheckedDecision {
+  const byMember = Map.groupBy(answered, ({ member }) => member);
+  const byVersion = members.map(
+    (member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])),
+  );
+  const areTrusted = members.every(({ known }, index) => shows(byVersion[index]?.get(undefined)?.answer, known));
+  if (!areTrusted) return { unproven: NOT_REPRODUCED };
+  return {
+    candidates: candidates.map((version) => {
+      const checkedMembers = members.map((member, index): CheckedMember => {
+        const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+        return { member, ids: new Set(answer.map(({ id }) => id)), fails: found.filter((each) => fails.has(each)) };
+      });
+      const all = checkedMembers.flatMap((each) => each.fails);
+      return { version, failing: all.length, bySeverity: countsOf(all), members: checkedMembers };
+    }),
+  };
+}
+
+/** Whether the answer about the installed version has all that the scan found. Otherwise nobody looked. */
+function shows(answer: VersionAnswer, known: readonly Finding[]): boolean {
+  const ids = new Set(answer?.map(({ id }) => id));
+  return known.length > 0 && known.every(({ id }) => ids.has(id));
+}
+
+function countsOf(findings: readonly Finding[]): Counts {
+  const counts: Record<Severity, number> = perSeverity(() => 0);
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}

@@ -1,0 +1,171 @@
+import type { Finding, FindingPackage } from "../../finding.ts";
+import { remembering } from "../../memoize.ts";
+import type { InstalledPackage } from "../../target.ts";
+import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
+import { type Decision, decisionsOf } from "../decisions.ts";
+import type { Family } from "../plan.ts";
+import { clearingVersion } from "../smallest-fix.ts";
+import {
+  createPlanner,
+  isOnPackage,
+  type PackageFinding,
+  type PackageGroup,
+  type Planner,
+  type Upgrade,
+} from "../upgrades.ts";
+import { candidatesOf } from "./candidates.ts";
+import type { VersionQuestion } from "./version-question.ts";
+
+/** A package that has failing findings. */
+export interface Member extends Upgrade {
+  /** Its failing findings. */
+  readonly group: PackageGroup;
+  /** All vulnerabilities of the package in this version, wherever it is in the target. */
+  readonly known: readonly PackageFinding[];
+  readonly installed: InstalledPackage | undefined;
+}
+
+/** One decision, and the versions that it can be about. */
+export interface OpenDecision {
+  readonly family?: Family | undefined;
+  readonly members: readonly [Member, ...Member[]];
+  /** Lowest first. Empty: the advisories name none that is known to be above the installed ones. */
+  readonly candidates: readonly string[];
+}
+
+/** What a plan has to decide. */
+export interface Inquiry {
+  readonly planner: Planner;
+  /** About what the base image did not bring. */
+  readonly own: readonly OpenDecision[];
+  readonly base: readonly OpenDecision[];
+}
+
+/** Whether it is a vulnerability that the base image brought. */
+export function isOfBase({ finding, origin }: JudgedFinding): boolean {
+  return origin === "base" && finding.kind === "vulnerability";
+}
+
+/** Collects what there is to decide about a target's failing findings. */
+export function inquire(target: JudgedTarget): Inquiry {
+  const { packages, findings } = target.scan;
+  const planner = createPlanner(packages);
+  const fails = failing(target);
+  const groupsOf = (judged: readonly JudgedFinding[]) => planner.groups(judged.map(({ finding }) => finding));
+  const base = groupsOf(fails.filter(isOfBase));
+  const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
+  if (base.length + own.length === 0) return { planner, own: [], base: [] };
+  // Findings share their packages.
+  const keyOf = remembering((about: FindingPackage) => packageKey(about));
+  const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
+  const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
+  const keyed = packages.map((each) => [packageKey(each), each] as const);
+  const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
+  const opened = (groups: readonly PackageGroup[]) => {
+    const members = groups.map((group): Member => {
+      const key = keyOf(group[0].package);
+      const seed = planner.upgrade(group, undefined);
+      return { ...seed, group, known: known.get(key) ?? [], installed: installed.get(key) };
+    });
+    return decisionsOf(members, packages).flatMap(withCandidates);
+  };
+  return { planner, own: opened(own), base: opened(base) };
+}
+
+function packageKey({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">): string {
+  return JSON.stringify([type, name, version]);
+}
+
+/** If no version is above all members of a family, each is a decision of its own. */
+function withCandidates({ family, members }: Decision<Member>): OpenDecision[] {
+  const candidates = candidatesFor(members);
+  if (candidates.length > 0 || members.length === 1) return [{ family, members, candidates }];
+  return members.map((member) => ({ members: [member], candidates: candidatesFor([member]) }));
+}
+
+function candidatesFor(members: readonly [Member, ...Member[]]): readonly string[] {
+  const [{ ecosystem }] = members;
+  const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
+  return candidatesOf(ecosystem, members.map(comparable), named, advisedFor(members));
+}
+
+/**
+ * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ from
+ * the package's own.
+ */
+function comparable({ source, from }: Member): string {
+  return source?.version || from;
+}
+
+/**
+ * The lowest version that clears all fixable findings of all members, as their advisories have it. Undefined: there is none,
+ * or nobody knows which is above the other.
+ */
+function advisedFor(members: readonly [Member, ...Member[]]): string | undefined {
+  const [{ ecosystem }] = members;
+  const fixes = members.flatMap(({ group }) => fixesOf(group));
+  if (fixes.length === 0) return undefined;
+  const versions = new Set(members.map((member) => clearingVersion(ecosystem, comparable(member), fixes)));
+  return versions.size === 1 ? [...versions][0] : undefined;
+}
+
+function fixesOf(group: readonly Finding[]): (readonly string[])[] {
+  return [...new Set(group.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
+}
+
+/** One question of an inquiry. */
+export interface Asked {
+  readonly decision: OpenDecision;
+  readonly member: Member;
+  readonly question: VersionQuestion;
+}
+
+/** How much may still be asked in a run. */
+export interface Budget {
+  /** Whether there is room for this decision's questions. If there is, it is taken. */
+  take(asked: readonly Asked[]): boolean;
+}
+
+/** Most versions, and most findings that they are expected to have. Trivial to answer: a fraction of a second. */
+const MOST_QUESTIONS = 2000;
+const MOST_FINDINGS = 5000;
+
+/** The budget of one run. Questions that are the same in several targets are one. */
+export function budget(): Budget {
+  const known = new Set<string>();
+  let findings = 0;
+  return {
+    take(asked) {
+      const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
+      for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+      const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
+      if (known.size + fresh.size > MOST_QUESTIONS || findings + more > MOST_FINDINGS) return false;
+      findings += more;
+      for (const key of fresh.keys()) known.add(key);
+      return true;
+    },
+  };
+}
+
+/**
+ * The questions about a target's decisions. Each member is asked about in every candidate, and in the installed version: only
+ * if that shows the findings that the scan showed, somebody looked. Decisions beyond the budget have no questions.
+ */
+export function questionsOf({ own, base }: Inquiry, { scan }: JudgedTarget, left: Budget): Asked[] {
+  return [...own, ...base].flatMap((decision) => {
+    if (decision.candidates.length === 0) return [];
+    const asked = decision.members.flatMap((member) =>
+      [undefined, ...decision.candidates].map((version): Asked => {
+        const { installed, group } = member;
+        const about = installed && {
+          system: installed.system,
+          source: installed.source,
+          modularity: installed.modularity,
+        };
+        const question = { package: group[0].package, installed: about, version, os: scan.artifact.os };
+        return { decision, member, question };
+      }),
+    );
+    return left.take(asked) ? asked : [];
+  });
+}

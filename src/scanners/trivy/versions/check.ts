@@ -1,0 +1,165 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Finding } from "../../../domain/finding.ts";
+import { toSeverity } from "../../../domain/severity.ts";
+import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { runProcess } from "../../../system/process.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import type { Database } from "../database/health.ts";
+import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
+import { versionsIn } from "../report/findings.ts";
+import { parsed, vulnerabilitySchema } from "../report/schema.ts";
+import { scanArguments } from "../scan/arguments.ts";
+import { trivyEnvironment } from "../scan/environment.ts";
+import { linkDatabase } from "../scan/layer-cache.ts";
+import { lastWords } from "../scan/process-output.ts";
+import { type VersionsSbom, versionsSboms } from "./sbom.ts";
+
+export interface VersionCheck {
+  /** Absolute path of the program. */
+  readonly trivy: string;
+  readonly database: Database;
+  /** For all SBOMs together. */
+  readonly timeoutMs: number;
+}
+
+/** Thousands of findings take a second. Advice is not worth a longer wait. */
+const DEADLINE_MS = 20_000;
+/** What Trivy writes about a few thousand findings is a tenth of it. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Asks Trivy about packages in versions that are not installed: an SBOM of them is scanned with the same database, and by
+ * the same rules as any target. It has one process for each operating system among the questions.
+ * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
+ */
+export async function checkVersions(
+  questions: readonly VersionQuestion[],
+  { trivy, database, timeoutMs }: VersionCheck,
+  world: World,
+): Promise<readonly VersionAnswer[]> {
+  const answers: (readonly Finding[] | undefined)[] = questions.map(() => undefined);
+  const end = performance.now() + Math.min(timeoutMs, DEADLINE_MS);
+  const folder = privateFolder(world, "versions");
+  try {
+    linkDatabase(folder, "vulnerability", database);
+    for (const sbom of versionsSboms(questions)) {
+      const { document, unread } = await scanned(sbom, { trivy, folder, deadlineMs: end - performance.now() }, world);
+      const found = findingsByRef(document);
+      for (const [ref, { questions, version, system }] of sbom.components) {
+        if (unread.versions.has(version) || (system && unread.systemVersion)) continue;
+        for (const question of questions) answers[question] = found.get(ref) ?? [];
+      }
+    }
+    return answers;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Run {
+  readonly trivy: string;
+  /** The cache folder, with the database. */
+  readonly folder: string;
+  readonly deadlineMs: number;
+}
+
+async function scanned({ text }: VersionsSbom, { trivy, folder, deadlineMs }: Run, world: World) {
+  const [input, output] = [join(folder, "versions.cdx.json"), join(folder, "report.json")];
+  writeFileSync(input, text);
+  // If Trivy fails, it leaves an old file unchanged.
+  rmSync(output, { force: true });
+  const timeoutMs = Math.max(1, deadlineMs);
+  const args = scanArguments({
+    target: { how: "sbom", location: input },
+    scanners: ["vuln"],
+    imageSource: [],
+    skipDirs: [],
+    skipFiles: [],
+    cacheFolder: folder,
+    output,
+    timeoutMs,
+  });
+  const unread = new UnreadVersions();
+  const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+    // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
+    cwd: privateFolder(world, "cwd"),
+    env: trivyEnvironment(world, "conversion"),
+    deadlineMs: timeoutMs,
+    signal: world.signal,
+    onStderrLine: unread.line,
+  });
+  if (aborted) throw cancelled();
+  if (timedOut) throw notChecked("the second scan took too long");
+  if (code !== 0) throw notChecked(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
+  return { document: documentIn(output), unread };
+}
+
+/**
+ * Listens for versions that Trivy cannot read: it finds nothing in them, which does not mean that there is nothing. For an
+ * operating system's package it does not say which version that is.
+ */
+class UnreadVersions {
+  readonly versions: Set<string> = new Set();
+  systemVersion = false;
+
+  readonly line = (line: string): void => {
+    const version = /\bversion error \((.*?)\): /.exec(line)?.[1];
+    if (version !== undefined) this.versions.add(version);
+    if (/installed package version/i.test(line)) this.systemVersion = true;
+  };
+}
+
+function documentIn(output: string): ReportDocument {
+  const { size } = statSync(output, { throwIfNoEntry: false }) ?? {};
+  if (size === undefined) throw notChecked("the second scan wrote no report");
+  if (size > MOST_BYTES) throw notChecked("the second scan found more than can be read");
+  const bytes = readFileSync(output);
+  return cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8"));
+}
+
+/** A clause: the plan continues "… because …". */
+function notChecked(why: string): GateError {
+  return new GateError(
+    "versions-not-checked",
+    why,
+    "The verdict stands. The plan names the versions that the advisories name, but nobody looked what these have themselves.",
+  );
+}
+
+/** Trivy repeats the reference of the component that a finding is about. */
+const rowSchema = vulnerabilitySchema.extend({
+  PkgIdentifier: z.object({ PURL: z.string().optional(), BOMRef: z.string().optional() }).optional(),
+});
+
+function findingsByRef({ results }: ReportDocument): Map<string, Finding[]> {
+  const found = new Map<string, Finding[]>();
+  for (const { rows } of results) {
+    let row = 0;
+    for (const value of rows.get("Vulnerabilities") ?? []) {
+      const each = parsed(rowSchema, value, ["Results", "Vulnerabilities"], row++);
+      const ref = each.PkgIdentifier?.BOMRef ?? "";
+      const same = found.get(ref);
+      const finding = findingOf(each);
+      if (same === undefined) found.set(ref, [finding]);
+      else same.push(finding);
+    }
+  }
+  return found;
+}
+
+function findingOf(row: z.infer<typeof rowSchema>): Finding {
+  return {
+    kind: "vulnerability",
+    id: row.VulnerabilityID,
+    severity: toSeverity(row.Severity),
+    title: row.Title ?? "",
+    url: row.PrimaryURL,
+    fixedVersions: versionsIn(row.FixedVersion),
+    status: row.Status ?? "unknown",
+    publishedAt: row.PublishedDate,
+  };
+}
