@@ -1,5 +1,6 @@
 import { B as GateError } from "./shared.js";
-import { c as privateFolder, i as freshFolder, r as databaseStores, s as isPrivate } from "./store.js";
+import { n as privateFolder, t as isPrivate } from "./private-file.js";
+import { i as freshFolder, r as databaseStores } from "./store.js";
 import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

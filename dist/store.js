@@ -1,25 +1,6 @@
+import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
-
-// src/system/store/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
-	}
-}
-function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "private");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
-	});
-	return mkdtempSync(join(parent, `${name}-`));
-}
+import { join } from "node:path";
 
 // src/system/store/store.ts
 function databaseStores(world) {
@@ -137,4 +118,4 @@ function isOld(path) {
 	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
-export { storedFolder as a, privateFolder as c, freshFolder as i, databaseStore as n, swapIn as o, databaseStores as r, isPrivate as s, clearLeftovers as t };
+export { storedFolder as a, freshFolder as i, databaseStore as n, swapIn as o, databaseStores as r, clearLeftovers as t };

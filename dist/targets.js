@@ -1,4 +1,4 @@
-import { B as GateError, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as GIVEN_REPORT_NAME, l as compileGlob, ot as parseReference, rt as isNamedAsFile, xt as GIVEN_REPORT } from "./shared.js";
+import { B as GateError, Ct as GIVEN_REPORT_NAME, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as GIVEN_REPORT, it as isNamedAsFile, l as compileGlob, st as parseReference } from "./shared.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

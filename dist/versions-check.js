@@ -2,7 +2,8 @@ import { $ as purlOfVersion, B as GateError, H as cancelled, Y as parsePurl, ln 
 import { r as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
-import { A as lastWords, D as vulnerabilitySchema, F as trivyEnvironment, h as versionsIn, r as linkDatabase, s as scanArguments, v as cutDocument, w as parsed, x as wholeDocument } from "./layer-cache.js";
+import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
+import { h as versionsIn, r as linkDatabase, s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
