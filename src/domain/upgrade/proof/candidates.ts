@@ -3,7 +3,7 @@ import { compareVersions } from "../../versions/compare.ts";
 import { compareText } from "../../versions/order.ts";
 
 /** Most versions of a package that are checked. A kernel has hundreds of fixes. */
-export const MOST_CANDIDATES = 40;
+const MOST_CANDIDATES = 40;
 
 /**
  * The versions to choose from, lowest first: those named as fixes that are above all installed ones. If there are more than
