@@ -1,4 +1,4 @@
-import { B as GateError, F as readGivenFile, Mt as remembering, R as repositoryPath, n as shownInstruction } from "./shared.js";
+import { B as GateError, F as readGivenFile, R as repositoryPath, Rt as remembering, n as shownInstruction } from "./shared.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

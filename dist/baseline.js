@@ -1,4 +1,4 @@
-import { $ as platformInIndex, At as compareVersions, B as GateError, Mt as remembering, Nt as ecosystemOf, U as compare, V as asGateError, Y as parsePurl, en as compareCounts, et as platformMatches, ft as SYSTEM_GAPS, jt as compareText, q as pathWithoutVersion, tn as perSeverity, xt as GIVEN_REPORT } from "./shared.js";
+import { B as GateError, It as compareVersions, Lt as compareText, Rt as remembering, St as GIVEN_REPORT, U as compare, V as asGateError, Y as parsePurl, an as compareCounts, et as platformInIndex, jt as ecosystemOf, on as perSeverity, pt as SYSTEM_GAPS, q as pathWithoutVersion, tt as platformMatches } from "./shared.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,8 @@
-import { B as GateError, Ut as quoted$1 } from "./shared.js";
+import { B as GateError, Jt as quoted$1 } from "./shared.js";
 import { g as string, i as array, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
-import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
+import { t as unusableEntry } from "./shared-cache.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
+import { n as programPath, t as findProgram } from "./program-folders.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,19 +1,22 @@
-import { $ as platformInIndex, $t as SEVERITIES, A as isDay, B as GateError, D as addDays, E as withoutRunnerPath, F as readGivenFile, H as cancelled, Mt as remembering, Nt as ecosystemOf, O as dayOf, P as isWithin, Pt as isFixable, Q as purlKey, Qt as DEFAULT_THRESHOLDS, R as repositoryPath, Rt as reasonOf$1, St as GIVEN_REPORT_NAME, Tt as makePlan, V as asGateError, Y as parsePurl, Z as purlCovers, _ as defaultName, a as exploitDataWanted, an as toSeverity, at as namedRegistry, c as needed, ct as registryHost, d as compileImageGlobs, dt as GAP_CODES, et as platformMatches, f as misspeltKey, i as withoutSecrets$1, in as severityRank, it as isSameRepository, j as EMPTY_POLICY, jt as compareText, k as daysBetween, lt as repositoryName, n as shownInstruction, nt as isDigest, o as exploitLimitsOf, ot as parseReference, p as repeatedKey, r as argumentsWithoutSecrets, s as exploitRowsOf, st as referenceParts, t as layerInstructions, tn as perSeverity, u as compileGlobs, wt as isSbomFormat, xt as GIVEN_REPORT, y as isAbsolutePath } from "./shared.js";
+import { $ as purlOfVersion, A as isDay, B as GateError, Ct as GIVEN_REPORT_NAME, D as addDays, Dt as budget, E as withoutRunnerPath, Et as makePlan, F as readGivenFile, Gt as fallsUnder, H as cancelled, Ht as reasonOf$1, Lt as compareText, Mt as isFixable, O as dayOf, Ot as inquire, P as isWithin, Q as purlKey, R as repositoryPath, Rt as remembering, St as GIVEN_REPORT, Tt as isSbomFormat, V as asGateError, Y as parsePurl, Z as purlCovers, _ as defaultName, a as exploitDataWanted, at as isSameRepository, c as needed, ct as referenceParts, d as compileImageGlobs, et as platformInIndex, f as misspeltKey, ft as GAP_CODES, i as withoutSecrets$1, in as SEVERITIES, j as EMPTY_POLICY, jt as ecosystemOf, k as daysBetween, kt as questionsOf, ln as severityRank, lt as registryHost, n as shownInstruction, o as exploitLimitsOf, on as perSeverity, ot as namedRegistry, p as repeatedKey, r as argumentsWithoutSecrets, rn as DEFAULT_THRESHOLDS, rt as isDigest, s as exploitRowsOf, st as parseReference, t as layerInstructions, tt as platformMatches, u as compileGlobs, un as toSeverity, ut as repositoryName, y as isAbsolutePath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { _ as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
-import { n as findProgram, r as programPath, t as unusableEntry } from "./shared-cache.js";
+import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
+import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
-import { a as storedFolder, c as privateFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, s as isPrivate, t as clearLeftovers } from "./store.js";
+import { n as privateFolder, t as isPrivate } from "./private-file.js";
+import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
+import { r as runProcess } from "./process.js";
+import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
 import { t as programFolder } from "./program-folder.js";
-import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf$1, s as licenseSchema, t as cutDocument, u as parsed } from "./document2.js";
+import { t as unusableEntry } from "./shared-cache.js";
+import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
-import { chmodSync, closeSync, constants, copyFileSync, cpSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
@@ -478,7 +481,7 @@ function judgeTarget(target, scan, bench) {
 		counts[finding.severity][judged.outcome] += 1;
 		return judged;
 	});
-	const rows = rowsOf$1(counts, limits.thresholds);
+	const rows = rowsOf(counts, limits.thresholds);
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
@@ -573,7 +576,7 @@ function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, s
 		countsFrom
 	};
 }
-function rowsOf$1(counts, limits) {
+function rowsOf(counts, limits) {
 	return SEVERITIES.map((severity) => {
 		const { open, accepted, "not-counted": notCounted } = counts[severity];
 		const limit = limits[severity];
@@ -770,11 +773,13 @@ async function scanTargets(targets, scanning, world) {
 		lane: scanner.lane,
 		scan
 	}).catch(run.abandon);
-	const { databaseUpdatedAt } = scanner;
+	const { databaseUpdatedAt, checkVersions } = scanner;
+	const check = checkVersions && ((questions) => checkVersions(questions, world));
 	return {
 		...run.collected(),
 		databaseUpdatedAt,
-		rescan: rescanWith(scanner, world)
+		rescan: rescanWith(scanner, world),
+		checkVersions: check
 	};
 }
 function readGivenReport(target, { reports, descriptions, ...scanning }, world) {
@@ -1067,255 +1072,6 @@ function* slices(bytes) {
 	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }
 
-// src/scanners/trivy/scan/environment.ts
-const WITHOUT_LOGIN$1 = /* @__PURE__ */ new Set([
-	"database",
-	"anonymous",
-	"conversion"
-]);
-const ALWAYS = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-const WINDOWS = [
-	"SystemRoot",
-	"windir",
-	"ComSpec",
-	"PATHEXT",
-	"SystemDrive"
-];
-const DAEMONS$1 = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS : [],
-		...WITHOUT_LOGIN$1.has(purpose) ? [] : DAEMONS$1,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN$1.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "private", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
-	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
-	};
-}
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
-}
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
-}
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
-}
-
-// src/scanners/trivy/scan/process-output.ts
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened$1(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
-}
-function withoutLogins(text) {
-	return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
-}
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened$1(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-function lastWords(stderr) {
-	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? words.slice(0, 300) : void 0;
-}
-const MAX_LINES = 60;
-const MAX_LENGTH = 400;
-function logGroup(title, log) {
-	let count = 0;
-	log.startGroup(title);
-	return {
-		line(text) {
-			if (text.trim() === "" || isForDevelopers(text)) return;
-			if (++count > MAX_LINES) return;
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
-		},
-		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
-			log.endGroup();
-		}
-	};
-}
-function isForDevelopers(line) {
-	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
-}
-
 // src/scanners/trivy/install/release-table.json
 var archives = { "0.76.0": {
 	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
@@ -1335,7 +1091,7 @@ var release_table_default = {
 // src/scanners/trivy/install/release.ts
 const DEFAULT_VERSION = release_table_default.default;
 const ARCHIVES = archives;
-const PROGRAMS$1 = programs;
+const PROGRAMS = programs;
 const LOWEST_VERSION = "0.63.0";
 const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 const KNOWN_BAD = /* @__PURE__ */ new Map([
@@ -1385,11 +1141,11 @@ function releaseFor(version, { platform, arch }) {
 		archive: `trivy_${version}_${name}`,
 		member: platform === "win32" ? "trivy.exe" : "trivy",
 		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: PROGRAMS$1[version]?.[name]
+		binarySha256: PROGRAMS[version]?.[name]
 	};
 }
 function versionOfBinary(sha256) {
-	return Object.keys(PROGRAMS$1).find((version) => Object.values(PROGRAMS$1[version] ?? {}).includes(sha256));
+	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
 }
 const schema$4 = object({ Version: string() });
 const DEADLINE_MS$2 = 3e4;
@@ -1998,7 +1754,7 @@ function findBinary(binary, world) {
 }
 
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$2 = 120;
+const LONGEST$1 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -2044,7 +1800,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$2 ? `${each.slice(0, LONGEST$2)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$1 ? `${each.slice(0, LONGEST$1)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -2309,258 +2065,6 @@ function historyBaseLayers(history, layers) {
 	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
 	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
 	return below === 0 ? void 0 : below;
-}
-
-// src/scanners/trivy/report/ecosystems.ts
-const BY_TYPE = new Map(Object.entries({
-	debian: ["ubuntu", "echo"],
-	rpm: [
-		"alma",
-		"amazon",
-		"azurelinux",
-		"bottlerocket",
-		"cbl-mariner",
-		"centos",
-		"centos-stream",
-		"coreos",
-		"fedora",
-		"opensuse",
-		"opensuse-leap",
-		"opensuse-tumbleweed",
-		"oracle",
-		"photon",
-		"redhat",
-		"rocky",
-		"slem",
-		"sles",
-		"suse"
-	],
-	alpine: [
-		"chainguard",
-		"minimos",
-		"wolfi"
-	],
-	cargo: ["rustbinary"],
-	go: ["gobinary", "gomod"],
-	npm: [
-		"bun",
-		"javascript",
-		"node-pkg",
-		"pnpm",
-		"yarn"
-	],
-	nuget: ["dotnet-core", "packages-props"],
-	pypi: [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	],
-	maven: [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	]
-}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
-const OWN_FILE = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function ecosystemOfType(type) {
-	return BY_TYPE.get(type);
-}
-function listedIn(type) {
-	if (OWN_FILE.has(type)) return "own-file";
-	return PROGRAMS.has(type) ? "program" : void 0;
-}
-
-// src/scanners/trivy/report/findings.ts
-function knownSeverity(text, rows, row) {
-	const severity = toSeverity(text);
-	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
-	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
-		...rows,
-		row,
-		"Severity"
-	]);
-}
-function addFindings(result, index, context, found) {
-	const at = ["Results", index];
-	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
-	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
-	addSecrets(result, [...at, "Secrets"], context, found);
-	addLicenses(result, [...at, "Licenses"], context, found);
-}
-function rowsOf({ rows }, key) {
-	return rows.get(key) ?? [];
-}
-function addVulnerabilities(result, at, context, found) {
-	let row = 0;
-	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
-	const packageOf = sharingPackages(type);
-	const versionsOf = remembering(versionsIn);
-	const { describe } = context;
-	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
-	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(schema, value, at, row++);
-		const name = each.PkgName ?? "";
-		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
-		found.push({
-			kind: "vulnerability",
-			id: each.VulnerabilityID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			description: describe(each.VulnerabilityID, each.Description),
-			url: each.PrimaryURL,
-			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
-			fixedVersions: versionsOf(each.FixedVersion ?? ""),
-			status: each.Status ?? "unknown",
-			publishedAt: each.PublishedDate,
-			path,
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name
-			})
-		});
-	}
-}
-function sharingPackages(type) {
-	const known = /* @__PURE__ */ new Map();
-	const ecosystem = ecosystemOfType(type);
-	return (name, version, purl) => {
-		const same = known.get(purl);
-		if (same !== void 0 && same.name === name && same.version === version) return same;
-		const made = {
-			name,
-			version,
-			purl,
-			type,
-			ecosystem
-		};
-		known.set(purl, made);
-		return made;
-	};
-}
-function addMisconfigurations(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, at, row++);
-		if (each.Status !== "FAIL") continue;
-		found.push({
-			kind: "misconfiguration",
-			id: each.ID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title || each.ID,
-			description: context.describe(each.ID, each.Description),
-			url: each.PrimaryURL,
-			fixedVersions: [],
-			status: "affected",
-			path: pathOfTarget(result, context),
-			line: lineOf(each.CauseMetadata?.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context)
-		});
-	}
-}
-function addSecrets(result, at, context, found) {
-	let row = 0;
-	const path = pathOfTarget(result, context);
-	for (const value of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, at, row++);
-		found.push({
-			kind: "secret",
-			id: each.RuleID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			fixedVersions: [],
-			status: "affected",
-			path,
-			line: lineOf(each.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({ path })
-		});
-	}
-}
-function addLicenses(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, at, row++);
-		const path = withoutLeadingSlash$1(each.FilePath);
-		found.push({
-			kind: "license",
-			id: each.Name,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
-			url: each.Link || void 0,
-			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
-			fixedVersions: [],
-			status: "affected",
-			path,
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name: each.PkgName
-			})
-		});
-	}
-}
-function licensedPackage(name, path, { packageAt }) {
-	const found = packageAt(name, path);
-	const type = found?.type ?? "";
-	return {
-		name,
-		version: found?.version ?? "",
-		type,
-		ecosystem: ecosystemOfType(type)
-	};
-}
-function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : withoutLeadingSlash$1(target);
-}
-function layerOf(diffId, { layers }) {
-	if (!diffId) return void 0;
-	const known = layers.get(diffId);
-	if (known) return known;
-	const unlisted = { diffId };
-	layers.set(diffId, unlisted);
-	return unlisted;
-}
-function lineOf(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function versionsIn(text) {
-	if (!text) return [];
-	if (!text.includes(",")) return [text.trim()];
-	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-function withoutLeadingSlash$1(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
-}
-const LONGEST$1 = 1e3;
-function keepingDescriptions() {
-	const known = /* @__PURE__ */ new Map();
-	return (id, text) => {
-		if (text === void 0 || text.trim() === "") return void 0;
-		const made = cut(text);
-		const first = known.get(id);
-		if (first === made) return first;
-		if (first === void 0) known.set(id, made);
-		return made;
-	};
-}
-const NO_DESCRIPTIONS = () => void 0;
-function cut(text) {
-	if (text.length <= LONGEST$1) return text;
-	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
-	return Buffer.from(`${head}…`).toString();
 }
 
 // src/domain/coverage/system-evidence.ts
@@ -2934,7 +2438,7 @@ const HOSTED = /* @__PURE__ */ new Set([
 function lookedAt(report, results, packages, heard) {
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
-	const system = systemOf$1(report);
+	const system = systemOf(report);
 	const isMatched = heard?.scanners.includes("vuln") === true;
 	const lists = heard !== void 0 || packages.length > 0;
 	return {
@@ -2967,7 +2471,7 @@ function kindOf$1(type) {
 	if (type === "container_image" || type === "vm") return "image";
 	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
-function systemOf$1({ Metadata: metadata }) {
+function systemOf({ Metadata: metadata }) {
 	const os = metadata?.OS;
 	if (os === void 0) return void 0;
 	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
@@ -3392,7 +2896,7 @@ function packagesOf(results) {
 				purl: each.Identifier?.PURL,
 				path: pathOf(each, result),
 				system: result.Class === "os-pkgs" || void 0,
-				source: sourceOf$1(each),
+				source: sourceOf(each),
 				modularity: each.Modularitylabel || void 0,
 				thirdParty: each.Repository?.Class === "third-party" || void 0,
 				diffId: each.Layer?.DiffID,
@@ -3410,7 +2914,7 @@ function packagesOf(results) {
 function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
 	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
 }
-function sourceOf$1(each) {
+function sourceOf(each) {
 	if (!each.SrcName) return void 0;
 	return {
 		name: each.SrcName,
@@ -4256,110 +3760,6 @@ function platformsUnknown({ label }, why) {
 	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
 }
 
-// src/scanners/trivy/scan/arguments.ts
-const QUIET = [
-	"--disable-telemetry",
-	"--skip-version-check",
-	"--no-progress"
-];
-const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
-const MARGIN_MS = 3e4;
-function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
-	return [
-		"image",
-		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
-		`--cache-dir=${cacheFolder}`,
-		`--timeout=${goDuration(timeoutMs)}`,
-		...QUIET
-	];
-}
-const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
-function usableScanners({ how }, scanners) {
-	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
-}
-function scanArguments(scan) {
-	const { target } = scan;
-	return [
-		COMMANDS[target.how],
-		"--format=json",
-		`--output=${scan.output}`,
-		`--cache-dir=${scan.cacheFolder}`,
-		`--timeout=${goDuration(scan.timeoutMs)}`,
-		`--scanners=${scan.scanners.join(",")}`,
-		"--list-all-pkgs",
-		"--skip-db-update",
-		"--skip-java-db-update",
-		"--offline-scan",
-		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
-		...QUIET,
-		"--debug",
-		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
-		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
-		...targetArguments(scan)
-	];
-}
-const COMMANDS = {
-	reference: "image",
-	archive: "image",
-	layout: "image",
-	folder: "fs",
-	repository: "repo",
-	sbom: "sbom"
-};
-function targetArguments({ target, imageSource }) {
-	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
-	switch (target.how) {
-		case "reference": return [
-			...platform,
-			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
-			"--",
-			target.location
-		];
-		case "archive":
-		case "layout": return [...platform, `--input=${target.location}`];
-		default: return ["--", target.location];
-	}
-}
-function listItem(value) {
-	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
-}
-function goDuration(timeoutMs) {
-	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
-}
-const DAEMONS = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry"
-};
-const PLACES = {
-	reference: "Docker, containerd, Podman or the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
-	folder: "files",
-	repository: "a repository",
-	sbom: "an SBOM"
-};
-function sourceOf({ how }, asked, found) {
-	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
-	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
-}
-function foundSource(line) {
-	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
-}
-function foundBaseLayers(line) {
-	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
-	return list?.split(" ").filter((each) => each !== "");
-}
-function skipsWithin({ how, location }, entries, { workspace }) {
-	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-	const base = realpathSync(workspace);
-	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
-	});
-}
-
 // src/scanners/trivy/database/health.ts
 const JAVA_MAX_AGE_MS = 2592e6;
 const HOUR_MS = 36e5;
@@ -5072,175 +4472,6 @@ function isWhole(file, format) {
 	} catch {
 		return false;
 	}
-}
-
-// src/scanners/trivy/scan/layer-cache.ts
-const LAYERS = "fanal";
-const DATABASES = {
-	vulnerability: "db",
-	java: "java-db"
-};
-function linkDatabase(cacheFolder, kind, database) {
-	const path = join(cacheFolder, DATABASES[kind]);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(path, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(database.folder, path, "junction");
-}
-var LayerCache = class LayerCache {
-	#folder;
-	#brought = /* @__PURE__ */ new Map();
-	#isProven = false;
-	#java;
-	#scans = 0;
-	constructor(folder) {
-		this.#folder = folder;
-	}
-	fork(folder) {
-		const fork = new LayerCache(folder);
-		fork.#java = this.#java;
-		if (copyLayers(this.#folder, folder)) {
-			fork.#brought = new Map(this.#brought);
-			fork.#isProven = this.#isProven;
-		}
-		return fork;
-	}
-	begin(mayShare) {
-		const folder = join(this.#folder, `scan-${++this.#scans}`);
-		let has = /* @__PURE__ */ new Map();
-		const clear = () => {
-			rmSync(join(folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			has = /* @__PURE__ */ new Map();
-		};
-		const renew = () => {
-			clear();
-			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
-		};
-		renew();
-		let java;
-		const link = (database, isChecked) => {
-			java = {
-				database,
-				isChecked
-			};
-			linkDatabase(folder, "java", database);
-		};
-		if (this.#java !== void 0) link(this.#java, true);
-		return {
-			folder,
-			renew,
-			clear,
-			get java() {
-				return java;
-			},
-			lendJavaDatabase: (database) => link(database, false),
-			addJavaDatabase: (database) => {
-				this.#java = database;
-				link(database, true);
-			},
-			holds: (read) => areSame(read, has),
-			keep: (read) => {
-				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
-			},
-			end: () => rmSync(folder, {
-				recursive: true,
-				force: true
-			})
-		};
-	}
-	#take(folder, read, has) {
-		const isBesideOthers = has === this.#brought;
-		if (!isBesideOthers && this.#isProven) return;
-		const brought = new Map(isBesideOthers ? has : []);
-		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
-		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
-		this.#brought = /* @__PURE__ */ new Map();
-		try {
-			rmSync(join(this.#folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
-			this.#brought = brought;
-		} catch {}
-	}
-};
-function keysOf({ diffIds, imageId }) {
-	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
-}
-async function areSame(read, brought) {
-	const taken = keysOf(read).filter((key) => brought.has(key));
-	if (taken.length === 0) return true;
-	const own = await read.proofs?.();
-	if (own === void 0) return false;
-	for (const key of taken) {
-		const proof = own.get(key);
-		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
-	}
-	return true;
-}
-function copyLayers(from, to) {
-	try {
-		mkdirSync(to, {
-			recursive: true,
-			mode: 448
-		});
-		cpSync(join(from, LAYERS), join(to, LAYERS), {
-			recursive: true,
-			mode: constants.COPYFILE_FICLONE
-		});
-		return true;
-	} catch {
-		rmSync(join(to, LAYERS), {
-			recursive: true,
-			force: true
-		});
-		return false;
-	}
-}
-function layerProofs(scanned, reader) {
-	let proofs;
-	return () => {
-		proofs ??= find(scanned, reader).catch(() => void 0);
-		return proofs;
-	};
-}
-async function find(scanned, reader) {
-	const { reference, target, result, scanners, baseLayers } = scanned;
-	const { digest, index, imageId } = result.artifact;
-	if (digest === void 0 || imageId === void 0) return void 0;
-	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
-	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
-	const digests = own[0]?.layers;
-	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
-	const place = namespaceOf(reference);
-	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
-	const pairs = pair(result.layers, digests);
-	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
-}
-function otherCandidates(digest, index, { platform }) {
-	const wanted = systemOf(platform ?? "linux/amd64");
-	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
-}
-function systemOf(platform) {
-	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function namespaceOf(reference) {
-	return repositoryName(reference).replace(/\/[^/]*$/, "");
-}
-function pair(diffIds, digests) {
-	if (diffIds.length !== digests.length) return void 0;
-	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
-	const known = new Map(pairs);
-	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
 }
 
 // src/scanners/trivy/scan/failures.ts
@@ -6079,7 +5310,7 @@ function provenanceOf({ located, settings, asked }, found) {
 	return {
 		scannerVersion: settings.trivy.version,
 		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
-		source: sourceOf(located, settings.imageSource, found),
+		source: sourceOf$1(located, settings.imageSource, found),
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]
 	};
@@ -6152,6 +5383,14 @@ async function trivyScanner(trivy, wanted, world) {
 		name: "Trivy",
 		version: trivy.version,
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
+		checkVersions: database && (async (questions, at) => {
+			const { checkVersions } = await import("./versions-check.js");
+			return checkVersions(questions, {
+				trivy: trivy.path,
+				database,
+				timeoutMs
+			}, at);
+		}),
 		lane: (folder) => lane(new LayerCache(folder))
 	};
 }
@@ -7240,19 +6479,175 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/domain/upgrade/proof/would-fail.ts
+function placed({ member, question }, answer) {
+	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	const { purl, ...about } = question.package;
+	const version = question.version ?? about.version;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const inVersion = {
+		...about,
+		version,
+		...parsed && { purl: purlOfVersion(parsed, version) }
+	};
+	return [...places.values()].flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+		...finding,
+		package: inVersion,
+		path,
+		layer,
+		owner
+	})));
+}
+function wouldFail(target, findings, settings) {
+	if (findings.length === 0) return /* @__PURE__ */ new Set();
+	const [judged] = judge([{
+		target: target.target,
+		scan: {
+			...target.scan,
+			findings
+		}
+	}], {
+		...settings,
+		...asBefore(target, findings, settings)
+	}).targets;
+	if (judged === void 0 || judged.answer === "error") return new Set(findings);
+	const isStrict = ({ limit, broken }) => broken || limit === 0;
+	const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
+	const exploitRows = (target.exploitRows ?? []).filter(isStrict);
+	const fails = (each) => each.outcome === "open" && (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
+	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
+	if (!changes?.has(target)) return {
+		changes: void 0,
+		unsettled: void 0
+	};
+	const keyOf = ({ id, package: about, path }) => JSON.stringify([
+		id,
+		about?.type,
+		about?.name,
+		path
+	]);
+	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+	const open = unsettled?.get(target) ?? /* @__PURE__ */ new Set();
+	const still = findings.filter((finding) => {
+		const same = before.get(keyOf(finding));
+		return same !== void 0 && open.has(same.finding);
+	});
+	return {
+		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
+	};
+}
+
+// src/domain/upgrade/proof/checked-versions.ts
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+function judgeAnswers(target, answered, settings) {
+	const trusted = answered.map((each) => ({
+		...each,
+		found: placed(each, each.answer ?? [])
+	}));
+	const fails = wouldFail(target, trusted.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
+	const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
+}
+function checked({ members, candidates }, answered, fails) {
+	const byMember = Map.groupBy(answered, ({ member }) => member);
+	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
+	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
+	return { candidates: candidates.map((version) => {
+		const checkedMembers = members.map((member, index) => {
+			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+			return {
+				member,
+				ids: new Set(answer.map(({ id }) => id)),
+				fails: found.filter((each) => fails.has(each))
+			};
+		});
+		const all = checkedMembers.flatMap((each) => each.fails);
+		return {
+			version,
+			failing: all.length,
+			bySeverity: countsOf(all),
+			members: checkedMembers
+		};
+	}) };
+}
+function shows(answer, known) {
+	const ids = new Set(answer?.map(({ id }) => id));
+	return known.length > 0 && known.every(({ id }) => ids.has(id));
+}
+function countsOf(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
+}
+
 // src/steps/plan-upgrades.ts
-async function planUpgrades(verdict, { bases }) {
-	if (verdict.answer === "pass") return verdict;
-	const withPlan = (target) => target.answer === "fail" ? {
-		...target,
-		plan: makePlan(target, {
-			base: bases?.get(target.target),
-			unproven: "the versions were not scanned"
-		})
-	} : target;
+const NO_SCANNER = "no scanner with a vulnerability database was at hand";
+const TOO_MANY = "there are more versions than one run checks";
+async function planUpgrades(verdict, sources, world) {
+	const failed = verdict.targets.filter((target) => target.answer === "fail");
+	if (failed.length === 0) return verdict;
+	const left = budget();
+	const open = failed.map((target) => {
+		const inquiry = inquire(target);
+		return {
+			target,
+			inquiry,
+			asked: questionsOf(inquiry, target, left)
+		};
+	});
+	const found = await answers(open, sources, world).catch((thrown) => asGateError(thrown).what);
+	if (typeof found === "string") world.log.info(`The fix plan is unproven: ${found}.`);
+	const plans = /* @__PURE__ */ new Map();
+	for (const { target, inquiry } of open) {
+		const base = sources.bases?.get(target.target);
+		const facts = typeof found === "string" ? { unproven: found } : {
+			checked: found.get(target) ?? /* @__PURE__ */ new Map(),
+			unproven: TOO_MANY
+		};
+		plans.set(target, {
+			...target,
+			plan: makePlan(target, {
+				base,
+				inquiry,
+				...facts
+			})
+		});
+	}
 	return {
 		...verdict,
-		targets: verdict.targets.map(withPlan)
+		targets: verdict.targets.map((target) => plans.get(target) ?? target)
+	};
+}
+async function answers(open, { settings, weigh, check }, { log }) {
+	const asked = open.flatMap((each) => each.asked);
+	if (asked.length === 0) return /* @__PURE__ */ new Map();
+	if (check === void 0) return NO_SCANNER;
+	const began = performance.now();
+	const all = await check(asked.map(({ question }) => question));
+	const answerOf = new Map(asked.map((each, index) => [each, all[index]]));
+	log.debug(`Checked ${asked.length} versions for the fix plan in ${Math.round(performance.now() - began)} ms`);
+	const weights = await weigh(open.map(({ target, asked }) => hypothetical(target, asked, answerOf)));
+	return new Map(open.map(({ target, asked }) => {
+		const answered = asked.map((each) => ({
+			...each,
+			answer: answerOf.get(each)
+		}));
+		return [target, judgeAnswers(target, answered, {
+			...settings,
+			...weights
+		})];
+	}));
+}
+function hypothetical({ target, scan }, asked, answerOf) {
+	return {
+		target,
+		scan: {
+			...scan,
+			findings: asked.flatMap((each) => answerOf.get(each) ?? [])
+		}
 	};
 }
 
@@ -7312,15 +6707,15 @@ async function decide(inputs, known, platform, world) {
 	const weights = await weighing.about(outcomes);
 	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
 	known.policy = weighed.policy;
-	const today = dayOf(known.now);
-	const verdict = judge(outcomes, {
+	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today,
+		today: dayOf(known.now),
 		...forJudging,
 		...weights
-	});
+	};
+	const verdict = judge(outcomes, settings);
 	known.around = {
 		...forView,
 		notes: [
@@ -7330,7 +6725,13 @@ async function decide(inputs, known, platform, world) {
 		]
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	return planUpgrades(verdict, forView);
+	const { checkVersions: check } = known.scans;
+	return planUpgrades(verdict, {
+		settings,
+		weigh: weighing.about,
+		check,
+		bases: forView.bases
+	}, world);
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;

@@ -1,4 +1,4 @@
-import { $t as SEVERITIES, B as GateError, C as savedTags, Ft as upgradesIn, Ht as oneLine$1, Jt as plain, Lt as reasonAndRemedies, M as closest, O as dayOf, V as asGateError, Vt as undecided, Yt as shorten, _ as defaultName, g as wholeNumber, j as EMPTY_POLICY, nn as perSeverityName, rn as severityName, w as withSavedTags, z as writePieces } from "./shared.js";
+import { $t as plain, B as GateError, C as savedTags, Kt as undecided, M as closest, O as dayOf, V as asGateError, Vt as reasonAndRemedies, _ as defaultName, cn as severityName, en as shorten, g as wholeNumber, in as SEVERITIES, j as EMPTY_POLICY, qt as oneLine$1, sn as perSeverityName, w as withSavedTags, z as writePieces, zt as upgradesIn } from "./shared.js";
 import { B as attentionWords, E as inPieces, H as needingAttention, N as unjudgedAnnotations, at as unmatchedAnnotations, ct as split$1, g as coloured, k as runNoteAnnotations, nt as dockerfileAnnotations, rt as movingAnnotations, st as upgradeText, v as renderLog, z as gapWarnings } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { b as NEVER, g as string, h as strictObject } from "./zod.js";

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { $t as SEVERITIES, A as isDay, B as GateError, D as addDays, M as closest, Qt as DEFAULT_THRESHOLDS, Y as parsePurl, dt as GAP_CODES, j as EMPTY_POLICY, k as daysBetween, nn as perSeverityName, rn as severityName } from "./shared.js";
+import { A as isDay, B as GateError, D as addDays, M as closest, Y as parsePurl, cn as severityName, ft as GAP_CODES, in as SEVERITIES, j as EMPTY_POLICY, k as daysBetween, rn as DEFAULT_THRESHOLDS, sn as perSeverityName } from "./shared.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,4 +1,4 @@
-import { $t as SEVERITIES, B as GateError, Ct as TARGET_KINDS, F as readGivenFile, et as platformMatches, ft as SYSTEM_GAPS, lt as repositoryName, p as repeatedKey } from "./shared.js";
+import { B as GateError, F as readGivenFile, in as SEVERITIES, p as repeatedKey, pt as SYSTEM_GAPS, tt as platformMatches, ut as repositoryName, wt as TARGET_KINDS } from "./shared.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 
 // src/baseline/errors.ts

@@ -1,4 +1,4 @@
-import { B as GateError, Mt as remembering, Q as purlKey, X as plainPurl, Y as parsePurl, Z as purlCovers, lt as repositoryName, rt as isNamedAsFile, st as referenceParts } from "./shared.js";
+import { B as GateError, Q as purlKey, Rt as remembering, X as plainPurl, Y as parsePurl, Z as purlCovers, ct as referenceParts, it as isNamedAsFile, ut as repositoryName } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

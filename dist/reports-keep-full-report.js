@@ -1,4 +1,4 @@
-import { B as GateError, Ut as quoted, z as writePieces } from "./shared.js";
+import { B as GateError, Jt as quoted, z as writePieces } from "./shared.js";
 import { t as renderWholeMarkdown } from "./document.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-import { B as GateError, N as isInRepository, X as plainPurl, Xt as visible, Y as parsePurl, Yt as shorten, xt as GIVEN_REPORT } from "./shared.js";
+import { B as GateError, N as isInRepository, St as GIVEN_REPORT, X as plainPurl, Y as parsePurl, en as shorten, tn as visible } from "./shared.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

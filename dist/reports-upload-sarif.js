@@ -1,5 +1,5 @@
 import { a as judgedTargets, c as sarifOf, i as hiddenOf, l as selectionOf, o as openOf, r as droppedWords, t as MOST_RESULTS, u as reportFacts } from "./sarif.js";
-import { B as GateError, Jt as plain, _t as number, gt as counted } from "./shared.js";
+import { $t as plain, B as GateError, _t as counted, vt as number } from "./shared.js";
 import { createGzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts

@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { B as GateError, G as identityOf, Ht as oneLine, M as closest, Mt as remembering, P as isWithin, Rt as reasonOf, Xt as visible, Yt as shorten, gt as counted, rt as isNamedAsFile, ut as withoutTag, wt as isSbomFormat, z as writePieces, zt as breaks } from "./shared.js";
+import { B as GateError, G as identityOf, Ht as reasonOf, M as closest, P as isWithin, Rt as remembering, Tt as isSbomFormat, Ut as breaks, _t as counted, dt as withoutTag, en as shorten, it as isNamedAsFile, qt as oneLine, tn as visible, z as writePieces } from "./shared.js";
 import { E as inPieces, G as statusOf$1, J as SEVERITY_STYLES, Q as advisoryUrl, R as gapNotes, W as sparingRule, X as shortInstruction, Y as placed, dt as code, gt as text, pt as packageName, q as whySpared, t as renderWholeMarkdown, y as fixAdvisor } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

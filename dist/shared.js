@@ -148,15 +148,15 @@ function reasonAndRemedies({ reason, targets, exceptions }) {
 function errorPart(targets) {
 	const errors = targets.filter((target) => target.answer === "error");
 	if (errors.length === 0) return [];
-	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
+	return [`error: ${listed$1(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
 }
 function judgedParts(targets, exceptions) {
 	const judged = targets.filter((target) => target.answer !== "error");
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
 	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits), "fails", "fail")}`);
-	else if (judged.length === targets.length) parts.push(`pass: ${listed(judged.map(keptLimits), "passes", "pass")}`);
+	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
+	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
 	if (notes !== "") parts.push(notes);
 	return parts;
 }
@@ -196,7 +196,7 @@ function notesOn(fails, exceptions) {
 		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
 	].join(", ");
 }
-function listed(texts, one, several = one) {
+function listed$1(texts, one, several = one) {
 	const more = texts.length - MOST$1;
 	if (more <= 0) return texts.join("; ");
 	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
@@ -355,12 +355,162 @@ function isCompatible(from, to) {
 	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
-// src/domain/finding.ts
-function ecosystemOf({ ecosystem, type }) {
-	return ecosystem ?? type;
+// src/domain/upgrade/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
 }
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+	return {
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
+	};
+}
+function countOf(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of findings) counts[finding.severity] += 1;
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: counts
+	};
+}
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
+}
+
+// src/domain/upgrade/base-step.ts
+function baseStep(found, { base, packages, attacks, advise }) {
+	const { newer } = base ?? {};
+	const lacks = newer?.lacks;
+	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
+	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
+	const { upgrades, noFix } = advise(staying.map(({ finding }) => finding));
+	if (cleared.length + upgrades.length === 0) return { noFix };
+	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const parts = [countOf(cleared), ...upgrades];
+	return {
+		noFix,
+		step: {
+			kind: "base",
+			...base?.reference !== void 0 && { reference: base.reference },
+			...cleared.length > 0 && {
+				newer,
+				rebuilding: cleared.length
+			},
+			staying: staying.length,
+			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+			members: upgrades,
+			...manager !== void 0 && ofSystem.length > 0 && {
+				command: upgradeAll(manager),
+				commandClears: sumOf(ofSystem).clears
+			},
+			...weightOf(sumOf(parts), attacks)
+		}
+	};
+}
+
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
 }
 
 // src/domain/memoize.ts
@@ -374,131 +524,6 @@ function remembering(ask) {
 		}
 		return value;
 	};
-}
-
-// src/domain/versions/order.ts
-function compareDigits(a, b) {
-	const x = a.replace(/^0+/, "");
-	const y = b.replace(/^0+/, "");
-	return x.length - y.length || compareText(x, y);
-}
-function compareText(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
-}
-function compareEach(a, b, compare) {
-	for (let index = 0; index < Math.max(a.length, b.length); index++) {
-		const difference = compare(a[index], b[index]);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX$2.exec(a);
-	const y = SYNTAX$2.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
-function compareDotted(a, b) {
-	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
-}
-function comparePreReleases(a, b) {
-	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
-}
-
-// src/domain/upgrade/dependency-chains.ts
-const LONGEST$1 = 12;
-function listsTheProject(each) {
-	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
-}
-function chainFinder(packages) {
-	let files;
-	const finders = /* @__PURE__ */ new Map();
-	return (path, name, version) => {
-		files ??= Map.groupBy(packages, (each) => each.path);
-		const listed = files.get(path);
-		if (listed === void 0 || listed.length < 2) return void 0;
-		const find = finders.get(path) ?? chainsOf(path, listed);
-		finders.set(path, find);
-		return find(path, name, version);
-	};
-}
-function chainsOf(path, listed) {
-	const nodes = nodesOf(listed);
-	const { starts, direct } = startsOf(nodes);
-	spread(starts);
-	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-	return (_, name, version) => {
-		const node = byName.get(key(name, version));
-		if (node?.before === void 0) return void 0;
-		return {
-			path,
-			packages: linksTo(node).map(({ package: { name, version } }) => ({
-				name,
-				version
-			})),
-			direct
-		};
-	};
-}
-function key(name, version) {
-	return `${name}\0${version}`;
-}
-function nodesOf(listed) {
-	const nodes = listed.map((each) => ({
-		package: each,
-		next: [],
-		wanted: false
-	}));
-	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
-		const next = byId.get(id);
-		if (next === void 0 || next === node) continue;
-		node.next.push(next);
-		next.wanted = true;
-	}
-	return nodes;
-}
-function startsOf(nodes) {
-	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
-	const direct = related("direct");
-	if (direct.length > 0) return {
-		starts: direct,
-		direct: true
-	};
-	const projects = related("root", "workspace");
-	if (projects.length > 0) return {
-		starts: projects.flatMap((node) => node.next),
-		direct: true
-	};
-	const [{ package: any }] = nodes;
-	return {
-		starts: nodes.filter((node) => !node.wanted),
-		direct: !listsTheProject(any)
-	};
-}
-function spread(starts) {
-	const reached = [...starts];
-	for (const node of starts) node.first = node;
-	for (const node of reached) for (const next of node.next) {
-		if (next.first !== void 0) continue;
-		next.first = node.first;
-		next.before = node;
-		reached.push(next);
-	}
-}
-function linksTo(end) {
-	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
-	links[links.length - 1] = end.first;
-	return links.reverse();
 }
 
 // src/domain/upgrade/places.ts
@@ -572,6 +597,150 @@ function toolOf(path) {
 }
 function applicationOf(path) {
 	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
+// src/domain/upgrade/decisions.ts
+function decisionsOf(raised, packages = []) {
+	const groups = Map.groupBy(raised, (each) => familyKey(each));
+	const maven = mavenNeighbours(packages);
+	return [...groups.values()].map((members) => {
+		const [first, ...others] = members;
+		return {
+			members: [first, ...others],
+			family: familyOf([first, ...others], maven)
+		};
+	});
+}
+function familyKey({ package: name, type, from, ecosystem, place, source }) {
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), from]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		from,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function familyOf(members, neighbours) {
+	const [{ package: name, ecosystem, source }] = members;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	const beside = neighbours(members[0]);
+	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
+	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(beside, train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	let known;
+	const placeOf = placeFinder(packages);
+	return ({ place: { key } }) => {
+		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
+			package: each,
+			path: each.path,
+			owner: void 0
+		}).key);
+		return known.get(key) ?? [];
+	};
+}
+
+// src/domain/versions/order.ts
+function compareDigits(a, b) {
+	const x = a.replace(/^0+/, "");
+	const y = b.replace(/^0+/, "");
+	return x.length - y.length || compareText(x, y);
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+function compareEach(a, b, compare) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const difference = compare(a[index], b[index]);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX$2.exec(a);
+	const y = SYNTAX$2.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
+}
+
+// src/domain/upgrade/order.ts
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf$1(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
 
 // src/domain/versions/apk.ts
@@ -854,6 +1023,19 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
+// src/domain/upgrade/proof/candidates.ts
+const MOST_CANDIDATES = 40;
+function candidatesOf(ecosystem, installed, named, preferred) {
+	const ascending = [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0)).sort((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+	const from = preferred === void 0 ? -1 : ascending.indexOf(preferred);
+	const last = Math.max(0, ascending.length - MOST_CANDIDATES);
+	const start = from < 0 ? last : Math.min(from, last);
+	return ascending.slice(start, start + MOST_CANDIDATES);
+}
+function chooseVersion(candidates) {
+	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
+}
+
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
@@ -927,28 +1109,145 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
+// src/domain/finding.ts
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
+}
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
+// src/domain/upgrade/dependency-chains.ts
+const LONGEST$1 = 12;
+function listsTheProject(each) {
+	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
+}
+function chainFinder(packages) {
+	let files;
+	const finders = /* @__PURE__ */ new Map();
+	return (path, name, version) => {
+		files ??= Map.groupBy(packages, (each) => each.path);
+		const listed = files.get(path);
+		if (listed === void 0 || listed.length < 2) return void 0;
+		const find = finders.get(path) ?? chainsOf(path, listed);
+		finders.set(path, find);
+		return find(path, name, version);
+	};
+}
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
+	};
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
+	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const [{ package: any }] = nodes;
+	return {
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !listsTheProject(any)
+	};
+}
+function spread(starts) {
+	const reached = [...starts];
+	for (const node of starts) node.first = node;
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
+}
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
+	links[links.length - 1] = end.first;
+	return links.reverse();
+}
+
 // src/domain/upgrade/upgrades.ts
-function planUpgrades(findings, packages = []) {
+function createPlanner(packages) {
 	const placeOf = placeFinder(packages);
-	const { fixable, unfixed } = upgradeGroups(findings, placeOf);
 	const facts = {
 		chainOf: chainFinder(packages),
 		placeOf,
 		sourceOf: sourceFinder(packages)
 	};
-	const upgrades = [];
-	const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-	for (const group of fixable) {
-		const to = clearing(group, facts);
-		if (to !== void 0) upgrades.push(upgradeOf(group, to, facts));
-		else addPartly(group, facts, upgrades, noFix);
-	}
 	return {
-		upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
-		noFix: noFix.sort(byWeight)
+		advise(findings) {
+			const { fixable, unfixed } = upgradeGroups(findings, placeOf);
+			const upgrades = [];
+			const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+			for (const group of fixable) {
+				const to = clearing(group, facts);
+				if (to !== void 0) upgrades.push(upgradeOf(group, to, facts));
+				else addPartly(group, facts, upgrades, noFix);
+			}
+			return {
+				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
+				noFix: noFix.sort(byWeight)
+			};
+		},
+		groups(findings) {
+			const bucketOf = bucketFinder();
+			return [...Map.groupBy(findings.filter(isOnPackage), (each) => bucketOf(each.package, placeOf(each).key)).values()];
+		},
+		upgrade: (group, to) => upgradeOf(group, to, facts),
+		noFix(findings, word) {
+			const statusOf = ({ fixedVersions, status }) => word ?? (fixedVersions.length > 0 ? "fixed in older versions only" : status);
+			return upgradeGroups(findings.map((each) => ({
+				...each,
+				fixedVersions: [],
+				status: statusOf(each)
+			})), placeOf).unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+		}
 	};
 }
+function inOrderOfWeight(noFix) {
+	return noFix.toSorted(byWeight);
+}
 const OLDER_FIX = "fixed in older versions only";
+const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 function addPartly(group, facts, upgrades, noFix) {
 	const { newer, older } = partOlder(group, facts);
 	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer, facts), facts));
@@ -956,9 +1255,9 @@ function addPartly(group, facts, upgrades, noFix) {
 }
 function clearing(group, facts) {
 	const about = group[0].package;
-	return clearingVersion(ecosystemOf(about), comparable(about, facts), [...new Set(group.map((finding) => finding.fixedVersions))]);
+	return clearingVersion(ecosystemOf(about), comparable$1(about, facts), [...new Set(group.map((finding) => finding.fixedVersions))]);
 }
-function comparable(about, { sourceOf }) {
+function comparable$1(about, { sourceOf }) {
 	return sourceOf(about)?.version || about.version;
 }
 function sourceFinder(packages) {
@@ -1022,7 +1321,10 @@ function unique(texts) {
 	return [...new Set(texts)];
 }
 function byWeight(a, b) {
-	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package);
+	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(installed(a), installed(b));
+}
+function installed(one) {
+	return "from" in one ? one.from : one.version;
 }
 function upgradeGroups(findings, placeOf) {
 	const fixable = [];
@@ -1076,276 +1378,127 @@ function bucketFinder() {
 function partOlder(group, facts) {
 	const about = group[0].package;
 	const ecosystem = ecosystemOf(about);
-	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, comparable(about, facts), fixes));
+	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, comparable$1(about, facts), fixes));
 	return {
 		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
 		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
 	};
 }
 
-// src/domain/upgrade/weight.ts
-function attacksOn(findings) {
-	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+// src/domain/upgrade/proof/inquiry.ts
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
 }
-function sumOf(parts) {
-	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+function inquire(target) {
+	const { packages, findings } = target.scan;
+	const planner = createPlanner(packages);
+	const fails = failing(target);
+	const groupsOf = (judged) => planner.groups(judged.map(({ finding }) => finding));
+	const base = groupsOf(fails.filter(isOfBase));
+	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
+	if (base.length + own.length === 0) return {
+		planner,
+		own: [],
+		base: []
+	};
+	const keyOf = remembering((about) => packageKey(about));
+	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
+	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
+	const keyed = packages.map((each) => [packageKey(each), each]);
+	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
+	const opened = (groups) => {
+		const members = groups.map((group) => {
+			const key = keyOf(group[0].package);
+			return {
+				...planner.upgrade(group, void 0),
+				group,
+				known: known.get(key) ?? [],
+				installed: installed.get(key)
+			};
+		});
+		return decisionsOf(members, packages).flatMap(withCandidates);
+	};
 	return {
-		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
-		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
-		bySeverity
+		planner,
+		own: opened(own),
+		base: opened(base)
 	};
 }
-function countOf(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of findings) counts[finding.severity] += 1;
-	return {
-		clears: findings.length,
-		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: counts
-	};
-}
-function weightOf({ clears, ids, bySeverity }, attacks) {
-	const known = ids.map((id) => attacks.get(id));
-	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
-	return {
-		clears,
-		ids,
-		bySeverity,
-		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
-		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
-	};
-}
-
-// src/domain/upgrade/base-step.ts
-function baseStep(found, { base, packages, attacks }) {
-	const { newer } = base ?? {};
-	const lacks = newer?.lacks;
-	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
-	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-	const { upgrades, noFix } = planUpgrades(staying.map(({ finding }) => finding), packages);
-	if (cleared.length + upgrades.length === 0) return { noFix };
-	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const parts = [countOf(cleared), ...upgrades];
-	return {
-		noFix,
-		step: {
-			kind: "base",
-			...base?.reference !== void 0 && { reference: base.reference },
-			...cleared.length > 0 && {
-				newer,
-				rebuilding: cleared.length
-			},
-			staying: staying.length,
-			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
-			members: upgrades,
-			...manager !== void 0 && ofSystem.length > 0 && {
-				command: upgradeAll(manager),
-				commandClears: sumOf(ofSystem).clears
-			},
-			...weightOf(sumOf(parts), attacks)
-		}
-	};
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
-}
-
-// src/domain/upgrade/decisions.ts
-function decisionsOf(raised, packages = []) {
-	const groups = Map.groupBy(raised, (each) => familyKey(each));
-	const maven = mavenNeighbours(packages);
-	return [...groups.values()].map((members) => {
-		const [first, ...others] = members;
-		return {
-			members: [first, ...others],
-			family: familyOf([first, ...others], maven)
-		};
-	});
-}
-function familyKey({ package: name, type, from, ecosystem, place, source }) {
-	if (source !== void 0) return JSON.stringify([
-		"source",
-		type,
-		source.name
-	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), from]
-		]);
-	}
+function packageKey({ type, name, version }) {
 	return JSON.stringify([
-		"one",
 		type,
 		name,
-		from,
-		place.key
+		version
 	]);
 }
-function groupOf(name) {
-	return name.slice(0, name.indexOf(":"));
+function withCandidates({ family, members }) {
+	const candidates = candidatesFor(members);
+	if (candidates.length > 0 || members.length === 1) return [{
+		family,
+		members,
+		candidates
+	}];
+	return members.map((member) => ({
+		members: [member],
+		candidates: candidatesFor([member])
+	}));
 }
-function familyOf(members, neighbours) {
-	const [{ package: name, ecosystem, source }] = members;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	if (source !== void 0) return isAlone ? void 0 : {
-		kind: "source",
-		name: source.name
-	};
-	if (ecosystem !== "maven") return void 0;
-	const train = releaseTrainOf(name);
-	if (train === void 0) return isAlone ? void 0 : {
-		kind: "group",
-		name: `${groupOf(name)}:*`
-	};
-	const beside = neighbours(members[0]);
-	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
-	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
-	return {
-		kind: "group",
-		name: train.name,
-		bom: train.bom,
-		springBoot: springBootIn(beside, train)
-	};
+function candidatesFor(members) {
+	const [{ ecosystem }] = members;
+	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
+	return candidatesOf(ecosystem, members.map(comparable), named, advisedFor(members));
 }
-function springBootIn(beside, { property }) {
-	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
-	if (version === void 0 || property === void 0) return void 0;
-	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
-		version,
-		property
-	} : void 0;
+function comparable({ source, from }) {
+	return source?.version || from;
 }
-function mavenNeighbours(packages) {
-	let known;
-	const placeOf = placeFinder(packages);
-	return ({ place: { key } }) => {
-		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
-			package: each,
-			path: each.path,
-			owner: void 0
-		}).key);
-		return known.get(key) ?? [];
-	};
+function advisedFor(members) {
+	const [{ ecosystem }] = members;
+	const fixes = members.flatMap(({ group }) => fixesOf(group));
+	if (fixes.length === 0) return void 0;
+	const versions = new Set(members.map((member) => clearingVersion(ecosystem, comparable(member), fixes)));
+	return versions.size === 1 ? [...versions][0] : void 0;
 }
-
-// src/domain/upgrade/order.ts
-const URGENT = {
-	exploited: 0,
-	exploitLimit: 1,
-	secret: 2,
-	other: 3
-};
-function inOrder(steps, target) {
-	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
-	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
-	const urgency = (step) => {
-		if (step.exploited > 0) return URGENT.exploited;
-		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
-		return step.kind === "secret" ? URGENT.secret : URGENT.other;
-	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+function fixesOf(group) {
+	return [...new Set(group.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
 }
-function percent({ epss = 0 }) {
-	return Math.round(epss * 100);
+const MOST_QUESTIONS = 2e3;
+const MOST_FINDINGS = 5e3;
+function budget() {
+	const known = /* @__PURE__ */ new Set();
+	let findings = 0;
+	return { take(asked) {
+		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
+		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
+		if (known.size + fresh.size > MOST_QUESTIONS || findings + more > MOST_FINDINGS) return false;
+		findings += more;
+		for (const key of fresh.keys()) known.add(key);
+		return true;
+	} };
 }
-function nameOf$1(step) {
-	if (step.kind === "secret") return step.title;
-	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+function questionsOf({ own, base }, { scan }, left) {
+	return [...own, ...base].flatMap((decision) => {
+		if (decision.candidates.length === 0) return [];
+		const asked = decision.members.flatMap((member) => [void 0, ...decision.candidates].map((version) => {
+			const { installed, group } = member;
+			const about = installed && {
+				system: installed.system,
+				source: installed.source,
+				modularity: installed.modularity
+			};
+			return {
+				decision,
+				member,
+				question: {
+					package: group[0].package,
+					installed: about,
+					version,
+					os: scan.artifact.os
+				}
+			};
+		}));
+		return left.take(asked) ? asked : [];
+	});
 }
 
 // src/domain/upgrade/secrets.ts
@@ -1364,33 +1517,128 @@ function secretSteps(failing) {
 }
 
 // src/domain/upgrade/make-plan.ts
-function makePlan(target, { base, unproven }) {
+const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
+function makePlan(target, facts) {
 	const fails = failing(target);
+	const inquiry = facts.inquiry ?? inquire(target);
 	const attacks = attacksOn(fails);
 	const { packages } = target.scan;
-	const ofBase = fails.filter(isOfBase);
-	const { upgrades, noFix } = planUpgrades(findingsOf(fails.filter((judged) => !isOfBase(judged))), packages);
-	const rebuild = baseStep(ofBase, {
-		base,
+	const plan = {
+		...facts,
+		inquiry,
+		attacks,
+		target
+	};
+	const own = partsOf(inquiry.own, plan);
+	const rebuild = baseStep(fails.filter(isOfBase), {
+		base: facts.base,
 		packages,
-		attacks
+		attacks,
+		advise: (staying) => {
+			const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+			return {
+				upgrades: steps.flatMap(({ members }) => members),
+				noFix
+			};
+		}
 	});
+	const proof = proofOf(own.steps, plan);
 	const steps = [
-		...decisionsOf(upgrades, packages).map((decision) => stepOf(decision, attacks)),
+		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
 		...rebuild.step === void 0 ? [] : [rebuild.step],
 		...secretSteps(fails)
 	];
 	return {
 		steps: inOrder(steps, target),
-		noFix: [...noFix, ...rebuild.noFix],
-		proof: { unproven }
+		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
+		proof
 	};
 }
-function isOfBase({ finding, origin }) {
-	return origin === "base" && finding.kind === "vulnerability";
+function narrowed(decisions, only) {
+	return decisions.map((whole) => ({
+		...whole,
+		whole,
+		only
+	}));
 }
-function findingsOf(judged) {
-	return judged.map(({ finding }) => finding);
+function partsOf(decisions, plan) {
+	const parts = [];
+	const unproven = /* @__PURE__ */ new Map();
+	for (const decision of decisions) {
+		const { whole, only } = "whole" in decision ? decision : { whole: decision };
+		const found = plan.checked?.get(whole);
+		const isWanted = (finding) => only?.has(finding) ?? true;
+		if (found !== void 0 && "candidates" in found) {
+			parts.push(provenPart(whole, found.candidates, isWanted, plan));
+			continue;
+		}
+		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
+		const why = found?.unproven ?? notAsked;
+		const same = unproven.get(why) ?? [];
+		unproven.set(why, [...same, ...whole.members.flatMap(({ group }) => group.filter(isWanted))]);
+	}
+	parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
+	return {
+		steps: parts.flatMap(({ steps }) => steps),
+		noFix: parts.flatMap(({ noFix }) => noFix)
+	};
+}
+function provenPart({ family, members }, candidates, isWanted, { inquiry: { planner }, attacks }) {
+	const best = chooseVersion(candidates);
+	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
+		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
+		return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+	});
+	const never = [];
+	const worse = [];
+	members.forEach(({ group }, index) => {
+		for (const finding of group.filter(isWanted)) if (!candidates.some((each) => !each.members[index]?.ids.has(finding.id))) never.push(finding);
+		else if (raised.length === 0) worse.push(finding);
+	});
+	const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
+	if (best === void 0 || !isGroup(raised)) return {
+		steps: [],
+		noFix
+	};
+	const check = {
+		stays: best.members.flatMap(staying),
+		brings: best.members.flatMap(brought)
+	};
+	return {
+		steps: [{
+			...stepOf({
+				family,
+				members: raised
+			}, attacks),
+			check
+		}],
+		noFix
+	};
+}
+function staying({ member, ids }) {
+	return listed(member.package, member.group.filter(({ id }) => ids.has(id)));
+}
+function brought({ member, fails }) {
+	const failing = new Set(member.group.map(({ id }) => id));
+	return listed(member.package, fails.filter(({ id }) => !failing.has(id)));
+}
+function listed(name, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+		package: name,
+		id,
+		severity,
+		...url && { url }
+	}));
+}
+function unprovenPart(findings, why, { inquiry: { planner }, attacks, target }) {
+	const { upgrades, noFix } = planner.advise(findings);
+	return {
+		steps: decisionsOf(upgrades, target.scan.packages).map((decision) => ({
+			...stepOf(decision, attacks),
+			unproven: why
+		})),
+		noFix
+	};
 }
 function stepOf({ family, members }, attacks) {
 	const versions = [...new Set(members.map(({ to }) => to))];
@@ -1402,6 +1650,15 @@ function stepOf({ family, members }, attacks) {
 		alternatives: members.length === 1 ? members[0].alternatives : [],
 		...weightOf(sumOf(members), attacks)
 	};
+}
+function proofOf(steps, { checked, unproven }) {
+	if (checked === void 0) return { unproven };
+	const [first] = steps;
+	if (first !== void 0 && steps.every(({ check }) => check === void 0)) return { unproven: first.unproven ?? unproven };
+	return { checked: [...checked].map(([{ members }, found]) => "candidates" in found ? members.length * found.candidates.length : 0).reduce((sum, each) => sum + each, 0) };
+}
+function withoutReason({ unproven: _, ...step }) {
+	return step;
 }
 
 // src/domain/target.ts
@@ -1633,6 +1890,18 @@ function purlWithoutVersion(text) {
 }
 function plainPurl(purl) {
 	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
+const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
+function purlOfVersion(purl, version) {
+	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
+	const { epoch: _, ...others } = purl.qualifiers;
+	const qualifiers = {
+		...others,
+		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
+	};
+	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
 }
 function parse(text) {
 	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
@@ -2744,4 +3013,4 @@ function layerInstructions(history, layers) {
 	});
 }
 
-export { platformInIndex as $, SEVERITIES as $t, isDay as A, compareVersions as At, GateError as B, failing as Bt, savedTags as C, TARGET_KINDS as Ct, addDays as D, advisedVersions as Dt, withoutRunnerPath as E, OLDER_FIX as Et, readGivenFile as F, upgradesIn as Ft, identityOf as G, distinct$1 as Gt, cancelled as H, oneLine as Ht, readGivenStart as I, exploitWords as It, rebuildIdentity as J, plain as Jt, lastingIdentity as K, noCommand as Kt, realGivenPath as L, reasonAndRemedies as Lt, closest as M, remembering as Mt, isInRepository as N, ecosystemOf as Nt, dayOf as O, clearingVersion as Ot, isWithin as P, isFixable as Pt, purlKey as Q, DEFAULT_THRESHOLDS as Qt, repositoryPath as R, reasonOf as Rt, namedFile as S, GIVEN_REPORT_NAME as St, withoutCommits as T, makePlan as Tt, compare as U, quoted as Ut, asGateError as V, undecided as Vt, countsLine as W, codePoint as Wt, plainPurl as X, visible as Xt, parsePurl as Y, shorten as Yt, purlCovers as Z, wholeNames as Zt, defaultName as _, number as _t, exploitDataWanted as a, toSeverity as an, namedRegistry as at, isCommit as b, whenItEnds as bt, needed as c, registryHost as ct, compileImageGlobs as d, GAP_CODES as dt, compareCounts as en, platformMatches as et, misspeltKey as f, SYSTEM_GAPS as ft, wholeNumber as g, counted as gt, stamped as h, countSeverities as ht, withoutSecrets as i, severityRank as in, isSameRepository as it, EMPTY_POLICY as j, compareText as jt, daysBetween as k, isOnlyOlder as kt, compileGlob as l, repositoryName as lt, readStamped as m, age as mt, shownInstruction as n, perSeverityName as nn, isDigest as nt, exploitLimitsOf as o, parseReference as ot, repeatedKey as p, isWhole as pt, pathWithoutVersion as q, pathEnd as qt, argumentsWithoutSecrets as r, severityName as rn, isNamedAsFile as rt, exploitRowsOf as s, referenceParts as st, layerInstructions as t, perSeverity as tn, unjudgedPlatforms as tt, compileGlobs as u, withoutTag as ut, imageOf as v, severityList as vt, withSavedTags as w, isSbomFormat as wt, lastingName as x, GIVEN_REPORT as xt, isAbsolutePath as y, statusWords as yt, writePieces as z, breaks as zt };
+export { purlOfVersion as $, plain as $t, isDay as A, OLDER_FIX as At, GateError as B, exploitWords as Bt, savedTags as C, GIVEN_REPORT_NAME as Ct, addDays as D, budget as Dt, withoutRunnerPath as E, makePlan as Et, readGivenFile as F, isOnlyOlder as Ft, identityOf as G, fallsUnder as Gt, cancelled as H, reasonOf as Ht, readGivenStart as I, compareVersions as It, rebuildIdentity as J, quoted as Jt, lastingIdentity as K, undecided as Kt, realGivenPath as L, compareText as Lt, closest as M, isFixable as Mt, isInRepository as N, advisedVersions as Nt, dayOf as O, inquire as Ot, isWithin as P, clearingVersion as Pt, purlKey as Q, pathEnd as Qt, repositoryPath as R, remembering as Rt, namedFile as S, GIVEN_REPORT as St, withoutCommits as T, isSbomFormat as Tt, compare as U, breaks as Ut, asGateError as V, reasonAndRemedies as Vt, countsLine as W, failing as Wt, plainPurl as X, distinct$1 as Xt, parsePurl as Y, codePoint as Yt, purlCovers as Z, noCommand as Zt, defaultName as _, counted as _t, exploitDataWanted as a, compareCounts as an, isSameRepository as at, isCommit as b, statusWords as bt, needed as c, severityName as cn, referenceParts as ct, compileImageGlobs as d, withoutTag as dt, shorten as en, platformInIndex as et, misspeltKey as f, GAP_CODES as ft, wholeNumber as g, countSeverities as gt, stamped as h, age as ht, withoutSecrets as i, SEVERITIES as in, isNamedAsFile as it, EMPTY_POLICY as j, ecosystemOf as jt, daysBetween as k, questionsOf as kt, compileGlob as l, severityRank as ln, registryHost as lt, readStamped as m, isWhole as mt, shownInstruction as n, wholeNames as nn, unjudgedPlatforms as nt, exploitLimitsOf as o, perSeverity as on, namedRegistry as ot, repeatedKey as p, SYSTEM_GAPS as pt, pathWithoutVersion as q, oneLine as qt, argumentsWithoutSecrets as r, DEFAULT_THRESHOLDS as rn, isDigest as rt, exploitRowsOf as s, perSeverityName as sn, parseReference as st, layerInstructions as t, visible as tn, platformMatches as tt, compileGlobs as u, toSeverity as un, repositoryName as ut, imageOf as v, number as vt, withSavedTags as w, TARGET_KINDS as wt, lastingName as x, whenItEnds as xt, isAbsolutePath as y, severityList as yt, writePieces as z, upgradesIn as zt };

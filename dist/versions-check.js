@@ -1,4 +1,4 @@
-import { $ as purlOfVersion, B as GateError, H as cancelled, Y as parsePurl, ln as toSeverity } from "./shared.js";
+import { $ as purlOfVersion, B as GateError, H as cancelled, Y as parsePurl, un as toSeverity } from "./shared.js";
 import { r as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
