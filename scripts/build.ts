@@ -13,6 +13,11 @@ const SHARED = [
   { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
+  // What the very first lines need, before anything else is loaded.
+  {
+    name: "start",
+    test: /\/src\/(?:system\/(?:errors|harmless-text|threads)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
+  },
   {
     name: "shared",
     test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
@@ -42,7 +47,7 @@ function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefi
 
 /**
  * Builds the bundle into `folder`: `index.js`, `cache-service.js` and `artifact-service.js`, each a process of its own,
- * `image-check.js`, a thread of its own, named chunks beside them, and the licences of what is in them.
+ * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them.
  */
 export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -52,7 +57,7 @@ export async function build(folder: string): Promise<void> {
       index: join(root, "src/index.ts"),
       "cache-service": join(root, "src/platforms/github/cache/service.ts"),
       "artifact-service": join(root, "src/platforms/github/artifacts/service.ts"),
-      "image-check": join(root, "src/images/file/image-check.ts"),
+      thread: join(root, "src/images/thread.ts"),
     },
     cwd: root,
     platform: "node",

@@ -1,13 +1,12 @@
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { OUTPUT_NAMES, type Outputs } from "./actions/gate/outputs.ts";
-import { gate } from "./actions/gate/run.ts";
+import type { Outputs } from "./actions/gate/outputs.ts";
 import { oneLine } from "./domain/one-line.ts";
 import { workflowLog } from "./platforms/github/log.ts";
-import { githubPlatform } from "./platforms/github/platform.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
 import { asGateError, GateError } from "./system/errors.ts";
+import { prepareThreads } from "./system/threads.ts";
 import type { World } from "./system/world.ts";
 
 /** The real world of a runner's step, or of a terminal if the runner's variables are missing. */
@@ -66,10 +65,11 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
 const PREFIX = "image-gate-";
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
-function lastResort(thrown: unknown): number {
+async function lastResort(thrown: unknown): Promise<number> {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
+    const { OUTPUT_NAMES } = await import("./actions/gate/outputs.ts");
     const outputs: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
     const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
     if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
@@ -79,9 +79,16 @@ function lastResort(thrown: unknown): number {
   return 1;
 }
 
+/** Inputs that name something to scan. */
+const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM"];
+
 async function main(): Promise<number> {
   try {
     const world = realWorld();
+    // The scanner's program is hashed on all cores. The threads for that come up while this one loads its code.
+    if (TARGETS.some((name) => world.env[name])) prepareThreads();
+    const { gate } = await import("./actions/gate/run.ts");
+    const { githubPlatform } = await import("./platforms/github/platform.ts");
     return await gate(world, githubPlatform(world));
   } catch (thrown) {
     return lastResort(thrown);

@@ -9,6 +9,7 @@ import { readTable } from "../../scripts/add-trivy/table.ts";
 import { addTrivy } from "../../scripts/add-trivy.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { DEFAULT_VERSION, releasesOf } from "../../src/scanners/trivy/install/release.ts";
+import { PARTS } from "../../src/system/store/parts.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
@@ -87,6 +88,11 @@ describe("add-trivy", () => {
       Object.fromEntries([...archives].map(([name, { sha256 }]) => [name.slice(`trivy_${VERSION}_`.length), sha256])),
     );
     expect(after.programs[VERSION]).toEqual(Object.fromEntries(names.map((name) => [name, hashOf(PROGRAM)])));
+    const length = Math.ceil(PROGRAM.length / PARTS);
+    const parts = PROGRAM.match(new RegExp(`[^]{1,${length}}`, "g"))?.map(hashOf);
+    const program = { size: PROGRAM.length, sha256: parts };
+    expect(after.parts[VERSION]).toEqual(Object.fromEntries(names.map((name) => [name, program])));
+    expect(after.parts[DEFAULT_VERSION]).toEqual(before.parts[DEFAULT_VERSION]);
     expect(after.archives[DEFAULT_VERSION]).toEqual(before.archives[DEFAULT_VERSION]);
     expect(after.programs[DEFAULT_VERSION]).toEqual(before.programs[DEFAULT_VERSION]);
     expect(readFileSync(changelog, "utf8")).toContain(`- Something.\n- Trivy ${VERSION} is the default`);
@@ -172,7 +178,10 @@ describe("add-trivy", () => {
 
   it("does not make an older release the default", async () => {
     const before = readTable(table);
-    writeFileSync(table, JSON.stringify({ ...before, default: "1.2.3", archives: { "1.2.3": {} }, programs: {} }));
+    writeFileSync(
+      table,
+      JSON.stringify({ ...before, default: "1.2.3", archives: { "1.2.3": {} }, programs: {}, parts: {} }),
+    );
     await add();
     expect(readTable(table).default).toBe("1.2.3");
     expect(Object.keys(readTable(table).archives)).toEqual(["1.2.3", VERSION]);

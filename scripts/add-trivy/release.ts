@@ -17,6 +17,7 @@ import {
   signedChecksum,
 } from "../../src/scanners/trivy/install/signature.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
+import { type FileParts, partsOf } from "../../src/system/store/parts.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";
 import type { World } from "../../src/system/world.ts";
 import type { ReleaseHashes } from "./table.ts";
@@ -31,7 +32,7 @@ const NEEDED = [
 ] as const;
 
 /**
- * SHA-256 of every archive of a release and of the programs in them: the archives' from the signed checksums file, held
+ * SHA-256 of every archive of a release, of the programs in them and of the programs' parts: the archives' from the signed checksums file, held
  * against the archives themselves.
  * @throws GateError as the action does; Error where the release is not whole
  */
@@ -51,22 +52,25 @@ export async function verifiedHashes(
   world.log.info(`The signature of Trivy ${version} is good.`);
   const archives: Record<string, string> = {};
   const programs: Record<string, string> = {};
+  const parts: Record<string, FileParts> = {};
   for (const release of releasesOf(version).filter(
     ({ archive }) => needed.includes(archive) || lists(proof, archive),
   )) {
     const name = release.archive.slice(`trivy_${version}_`.length);
     archives[name] = (await signedChecksum(proof, release, check)) ?? "";
-    programs[name] = await programHash(release, archives[name], source, world);
+    const program = await hashesOfProgram(release, archives[name], source, world);
+    programs[name] = program.sha256;
+    parts[name] = program.parts;
     world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name]}`);
   }
-  return { archives, programs };
+  return { archives, programs, parts };
 }
 
 function lists({ checksums = "" }: ReleaseProof, archive: string): boolean {
   return checksums.includes(` ${archive}\n`);
 }
 
-async function programHash(release: Release, sha256: string, source: ReleaseSource, world: World): Promise<string> {
+async function hashesOfProgram(release: Release, sha256: string, source: ReleaseSource, world: World) {
   const folder = privateFolder(world, "release");
   const file = join(folder, release.archive);
   const address = addressOf(source, release.version, release.archive);
@@ -77,9 +81,9 @@ async function programHash(release: Release, sha256: string, source: ReleaseSour
   const program = join(folder, release.member);
   await extractMember(readFileSync(file), release.archive, release.member, program);
   await confirmVersion(program, release, world);
-  const hash = await sha256OfFile(program);
+  const hashes = { sha256: await sha256OfFile(program), parts: partsOf(program) };
   rmSync(folder, { recursive: true });
-  return hash;
+  return hashes;
 }
 
 /** Of the one archive whose program runs here. */

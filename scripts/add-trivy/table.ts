@@ -1,18 +1,29 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { compareVersions } from "../../src/scanners/trivy/install/release.ts";
+import type { FileParts } from "../../src/system/store/parts.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));
-const tableSchema = z.strictObject({ default: z.string(), archives: hashes, programs: hashes });
+const parts = z.strictObject({ size: z.int().positive(), sha256: z.array(sha256).min(1) });
+const tableSchema = z.strictObject({
+  default: z.string(),
+  archives: hashes,
+  programs: hashes,
+  parts: z.record(z.string(), z.record(z.string(), parts)),
+});
 
-/** `src/scanners/trivy/install/release-table.json`: SHA-256 of archives and programs by version and archive, and the default version. */
+/**
+ * `src/scanners/trivy/install/release-table.json`: the default version, and by version and archive the SHA-256 of archives, of programs, and
+ * of the programs' parts, which are checked on all cores.
+ */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 
 /** SHA-256 by the archive's name without `trivy_<version>_`. */
 export interface ReleaseHashes {
   readonly archives: Readonly<Record<string, string>>;
   readonly programs: Readonly<Record<string, string>>;
+  readonly parts: Readonly<Record<string, FileParts>>;
 }
 
 export function readTable(file: string): ReleaseTable {
@@ -33,6 +44,7 @@ export function withRelease(table: ReleaseTable, version: string, added: Release
     default: Object.keys(archives)[0] ?? version,
     archives,
     programs: merged(table.programs, version, added.programs),
+    parts: sorted({ ...table.parts, [version]: mutable(added.parts) }),
   };
 }
 
@@ -41,6 +53,15 @@ function merged(known: ReleaseTable["archives"], version: string, added: Readonl
   const other = Object.keys(before).find((name) => added[name] !== before[name]);
   if (other !== undefined)
     throw new Error(`trivy_${version}_${other} has the SHA-256 ${added[other]}, but the table has ${before[other]}`);
-  const all = Object.entries({ ...known, [version]: { ...added } });
-  return Object.fromEntries(all.sort(([a], [b]) => compareVersions(b, a)));
+  return sorted({ ...known, [version]: { ...added } });
+}
+
+/** The newest version first. */
+function sorted<T>(byVersion: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(byVersion).sort(([a], [b]) => compareVersions(b, a)));
+}
+
+function mutable(parts: ReleaseHashes["parts"]): ReleaseTable["parts"][string] {
+  const entries = Object.entries(parts).map(([name, { size, sha256: hex }]) => [name, { size, sha256: [...hex] }]);
+  return Object.fromEntries(entries);
 }

@@ -1,10 +1,9 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { ImageProblem, type ProblemCode } from "./bytes.ts";
 import { checkLayoutImage, type LayoutImage } from "./layout-image.ts";
 import { type CheckedImage, checkSavedImage } from "./saved-image.ts";
 
 // A separate thread that reads an image's file while the scanner runs. On a second core it takes almost no time, and it can be
-// ended if a hostile file hangs it. check-image.ts of the scanner starts it.
+// ended if a hostile file hangs it. check-image.ts of the scanner starts it, see system/threads.ts.
 
 /** What to check. */
 export type CheckRequest = { readonly tar: string } | { readonly layout: LayoutImage };
@@ -14,7 +13,8 @@ export type CheckAnswer =
   | { readonly image: CheckedImage }
   | { readonly problem: { readonly code: ProblemCode; readonly what: string } };
 
-async function check(request: CheckRequest): Promise<CheckAnswer> {
+/** Checks the image of a file. Never throws. */
+export async function checkImage(request: CheckRequest): Promise<CheckAnswer> {
   try {
     return { image: await ("tar" in request ? checkSavedImage(request.tar) : checkLayoutImage(request.layout)) };
   } catch (error) {
@@ -29,5 +29,3 @@ function problemOf(error: unknown): { code: ProblemCode; what: string } {
   const what = /^Z/.test(code) ? `its compression is damaged: ${code}` : `it cannot be read: ${code || String(error)}`;
   return { code: "image-damaged", what };
 }
-
-parentPort?.postMessage(await check(workerData as CheckRequest));

@@ -1,7 +1,20 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import { partsOfBinary } from "../../../../src/scanners/trivy/install/release.ts";
+import { partsOf } from "../../../../src/system/store/parts.ts";
 import { installStage, sha256 } from "./stage.ts";
 
 const BINARY_SHA256 = "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19";
@@ -57,6 +70,26 @@ describe("a given binary", () => {
       code: "trivy-hash-mismatch",
     });
     expect(existsSync(`${path}.runs`)).toBe(false);
+  });
+
+  it("is refused if a single byte of the right program is another one, wherever", async () => {
+    const path = join(stage.world.temp, "trivy-but-for-a-byte");
+    const { size } = statSync(trivy);
+    for (const at of [0, Math.floor(size / 2), size - 1]) {
+      copyFileSync(trivy, path);
+      const file = openSync(path, "r+");
+      writeSync(file, Buffer.from([0xa5]), 0, 1, at);
+      closeSync(file);
+      await expect(stage.install({ binary: path, sha256: BINARY_SHA256 })).rejects.toMatchObject({
+        code: "trivy-hash-mismatch",
+        what: expect.not.stringContaining(`has the SHA-256 ${BINARY_SHA256}`),
+      });
+    }
+  });
+
+  it("is known by the parts that are compiled in, which are the right program's", () => {
+    expect(partsOfBinary(BINARY_SHA256)).toEqual(partsOf(trivy));
+    expect(partsOfBinary("0".repeat(64))).toBeUndefined();
   });
 
   it.each([

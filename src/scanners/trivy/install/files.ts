@@ -1,12 +1,13 @@
-import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { copyHashed, sha256OfBytes, sha256OfFile } from "../../../system/store/hashing.ts";
+import { hasParts } from "../../../system/store/parts.ts";
 import { isPrivate } from "../../../system/store/private-file.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
-import type { Release } from "./release.ts";
+import { partsOfBinary, type Release } from "./release.ts";
 import { type CheckSignature, PROOF_FILE, provenHash, readProof } from "./signature.ts";
 
 /** A release, and the data that identify its files. */
@@ -50,7 +51,7 @@ export async function verifiedProgram(
   if (release.binarySha256 !== undefined) {
     if (files.binary === undefined) return { wrong: `there is no ${release.member}` };
     if (isTooLarge(files.binary)) return TOO_LARGE;
-    const program = await hashedProgram(files.binary, world);
+    const program = await hashedProgram(files.binary, world, release.binarySha256);
     return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
   }
   if (files.archive === undefined) return { wrong: `there is no ${release.archive} by which it can be checked` };
@@ -90,12 +91,34 @@ const CANCELLED = "run-cancelled";
  * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
  * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
  * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
+ * @param expected the SHA-256 that it should have. If that program's parts are known, these are checked, which is faster
  */
-export async function hashedProgram(path: string, world: World): Promise<{ path: string; sha256: string }> {
+export async function hashedProgram(path: string, world: World, expected?: string): Promise<HashedProgram> {
   const real = realpathSync(path);
   const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
-  if (isPrivate(real, world.platform) && isLinked(real, own)) return { path: own, sha256: await sha256OfFile(own) };
+  const isOurs = isPrivate(real, world.platform) && isLinked(real, own);
+  if (expected !== undefined && (await isProgram({ path: real, own, isOurs }, expected)))
+    return { path: own, sha256: expected };
+  if (isOurs) return { path: own, sha256: await sha256OfFile(own) };
+  rmSync(own, { force: true });
   return { path: own, sha256: await copyHashed(real, own, 0o700) };
+}
+
+interface HashedProgram {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Whether the program has the parts of the expected one, if these are known. It is copied if somebody else may change it. */
+async function isProgram(
+  { path, own, isOurs }: { readonly path: string; readonly own: string; readonly isOurs: boolean },
+  expected: string,
+): Promise<boolean> {
+  const parts = partsOfBinary(expected);
+  if (parts === undefined) return false;
+  if (isOurs) return hasParts({ path: own }, parts);
+  writeFileSync(own, "", { flag: "wx", mode: 0o700 });
+  return hasParts({ path, copy: own }, parts);
 }
 
 /** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */

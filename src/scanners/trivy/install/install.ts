@@ -227,7 +227,7 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
   const given = findBinary(binary, world);
   if (sha256 === undefined) warnOfWorkspace(given, binary, world);
   const shared = sha256 !== undefined || !isPrivate(realpathSync(given), world.platform);
-  const checked = shared ? await hashedProgram(given, world) : { path: realpathSync(given), sha256: undefined };
+  const checked = shared ? await hashedProgram(given, world, sha256) : { path: realpathSync(given), sha256: undefined };
   if (sha256 !== undefined && checked.sha256 !== sha256)
     throw new GateError(
       "trivy-hash-mismatch",

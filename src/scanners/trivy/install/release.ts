@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { runProcess } from "../../../system/process.ts";
+import type { FileParts } from "../../../system/store/parts.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { trivyEnvironment } from "../scan/environment.ts";
@@ -22,6 +23,12 @@ const ARCHIVES: Hashes = table.archives;
 
 /** SHA-256 of the program within an archive, if known. With it, the program can be verified without the archive. */
 const PROGRAMS: Hashes = table.programs;
+
+/**
+ * The parts of programs, in the same way, if known: they are checked on all cores at the same time. They are only written beside the
+ * program's own SHA-256, of the same file.
+ */
+const PARTS: Readonly<Record<string, Readonly<Record<string, FileParts>> | undefined>> = table.parts;
 
 /** The lowest version that supports all our flags and lists packages with their layers (0.63: telemetry flags). */
 const LOWEST_VERSION = "0.63.0";
@@ -158,6 +165,13 @@ export function releasesOf(version: string): Release[] {
 /** The version whose program has this SHA-256, if that is compiled in. */
 export function versionOfBinary(sha256: string): string | undefined {
   return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+
+/** The parts of the program that has this SHA-256, if they are compiled in. */
+export function partsOfBinary(sha256: string): FileParts | undefined {
+  const version = versionOfBinary(sha256) ?? "";
+  const [name = ""] = Object.entries(PROGRAMS[version] ?? {}).find(([, program]) => program === sha256) ?? [];
+  return PARTS[version]?.[name];
 }
 
 const schema = z.object({ Version: z.string() });

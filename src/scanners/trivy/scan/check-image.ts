@@ -1,22 +1,15 @@
 import { realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { Target } from "../../../domain/target.ts";
 import type { CheckAnswer, CheckRequest } from "../../../images/file/image-check.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
+import { takeThread } from "../../../system/threads.ts";
 import type { World } from "../../../system/world.ts";
 import { imageChanged, imageDamaged, imageInconsistent, scanTimeout } from "./failures.ts";
 import { blobsOfImage, type LayoutChoice } from "./layout.ts";
 
-/** In the bundle, the thread's program is in the same folder, in the sources one folder up. */
-const PROGRAM = new URL(
-  import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js",
-  import.meta.url,
-);
 /** How long a failed scan waits for the result of the check. */
 const PATIENCE_MS = 2000;
-/** No legitimate file needs a tenth of it. */
-const MEMORY_MB = 1024;
 
 /** An image file that we read in parallel with the scan. */
 export interface ImageCheck {
@@ -116,14 +109,7 @@ function fingerprint(path: string): string {
 /** The thread's answer. The thread is ended at the deadline, or by the signal. */
 function askThread(request: CheckRequest, timeoutMs: number, signal: AbortSignal) {
   return new Promise<CheckAnswer | "timed-out" | "ended">((resolve) => {
-    const thread = new Worker(PROGRAM, {
-      workerData: request,
-      // None of the job's variables.
-      env: {},
-      argv: [],
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-    });
+    const thread = takeThread({ program: "image-check", data: request });
     const failed = (what: string): CheckAnswer => ({ problem: { code: "image-damaged", what } });
     const settle = (answer: CheckAnswer | "timed-out" | "ended") => {
       clearTimeout(timer);
