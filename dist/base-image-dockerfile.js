@@ -1,4 +1,5 @@
-import { B as GateError, F as readGivenFile, R as repositoryPath, Rt as remembering, n as shownInstruction } from "./shared.js";
+import { J as readGivenFile, Vt as remembering, Z as repositoryPath, l as shownInstruction } from "./shared.js";
+import { a as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

@@ -1,6 +1,7 @@
-import { B as GateError, It as compareVersions, Lt as compareText, Rt as remembering, St as GIVEN_REPORT, U as compare, V as asGateError, Y as parsePurl, an as compareCounts, et as platformInIndex, jt as ecosystemOf, on as perSeverity, pt as SYSTEM_GAPS, q as pathWithoutVersion, tt as platformMatches } from "./shared.js";
+import { a as GateError, o as asGateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
+import { B as compare, C as compareVersions, Ht as ecosystemOf, It as parsePurl, Pt as SYSTEM_GAPS, Vt as remembering, W as pathWithoutVersion, _t as perSeverity, f as platformInIndex, gt as compareCounts, lt as GIVEN_REPORT, p as platformMatches, pt as compareText } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

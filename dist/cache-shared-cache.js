@@ -1,6 +1,6 @@
-import { B as GateError, Jt as quoted$1 } from "./shared.js";
-import { g as string, i as array, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
+import { a as GateError, d as quoted$1 } from "./start.js";
 import { t as unusableEntry } from "./shared-cache.js";
+import { g as string, i as array, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -1,8 +1,9 @@
-import { V as asGateError, h as stamped, m as readStamped } from "./shared.js";
-import { g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
+import { o as asGateError } from "./start.js";
 import { t as connect } from "./api.js";
+import { g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
 import { t as ReportingError } from "./failure.js";
 import { i as toPullRequest, n as pullRequestSchema } from "./event.js";
+import { n as stamped, t as readStamped } from "./shared.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

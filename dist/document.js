@@ -1,4 +1,4 @@
-import { $t as plain, At as OLDER_FIX, Bt as exploitWords$1, Et as makePlan, Ft as isOnlyOlder, Nt as advisedVersions, Pt as clearingVersion, Qt as pathEnd, Rt as remembering, St as GIVEN_REPORT, Ut as breaks, W as countsLine, Wt as failing, Yt as codePoint, Zt as noCommand, _t as counted, bt as statusWords, cn as severityName, dt as withoutTag, en as shorten, gt as countSeverities, ht as age, in as SEVERITIES, it as isNamedAsFile, jt as ecosystemOf, ln as severityRank, mt as isWhole, nn as wholeNames, nt as unjudgedPlatforms, on as perSeverity, rn as DEFAULT_THRESHOLDS, tn as visible, vt as number, xt as whenItEnds, yt as severityList, zt as upgradesIn } from "./shared.js";
+import { A as whenItEnds, At as failing, D as number, E as counted, F as plain, Ft as isWhole, Ht as ecosystemOf, I as shorten, Jt as isNamedAsFile, L as visible, N as noCommand, O as severityList, P as pathEnd, R as wholeNames, S as isOnlyOlder, St as exploitWords$1, T as countSeverities, V as countsLine, Vt as remembering, _t as perSeverity, b as advisedVersions, bt as severityRank, h as makePlan, ht as SEVERITIES, j as codePoint, k as statusWords, kt as breaks, lt as GIVEN_REPORT, m as unjudgedPlatforms, mt as DEFAULT_THRESHOLDS, tn as withoutTag, w as age, x as clearingVersion, y as OLDER_FIX, yt as severityName, z as upgradesIn } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -162,379 +162,6 @@ function nameOf({ kind, branch, given, image }, show) {
 	}
 }
 
-// src/render/shared/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sourceOf = sources(installed);
-	const rows = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const { finding } = judged;
-		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
-		const key = rowKey(finding, source);
-		const row = rows.get(key);
-		if (row === void 0) rows.set(key, {
-			source,
-			findings: [judged]
-		});
-		else row.findings.push(judged);
-	}
-	return [...rows.values()].map((row) => {
-		const packages = packagesOf(row.findings);
-		return {
-			source: packages.length > 1 ? row.source : void 0,
-			packages,
-			findings: row.findings
-		};
-	});
-}
-function rowKey({ kind, id, package: about, layer, path, owner }, source) {
-	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
-	const { name, version } = source ?? about;
-	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
-}
-function packagesOf(findings) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
-	return [...packages.values()];
-}
-function sources(installed) {
-	let known;
-	return (about) => {
-		if (known === void 0) {
-			known = /* @__PURE__ */ new Map();
-			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
-		}
-		return known.get(packageKey(about));
-	};
-}
-function packageKey({ name, version, type }) {
-	return `${type}\0${name}\0${version}`;
-}
-
-// src/render/shared/finding-groups.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function split(target) {
-	const known = KNOWN.get(target);
-	if (known !== void 0) return known;
-	const findings = newFirst(target.findings);
-	const fails = failing({
-		...target,
-		findings
-	});
-	const isFailing = breaks(target);
-	const made = {
-		failing: fails,
-		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-		notCounted: findings.filter((f) => f.outcome === "not-counted"),
-		accepted: findings.filter((f) => f.outcome === "accepted"),
-		plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" })
-	};
-	KNOWN.set(target, made);
-	return made;
-}
-const KNOWN_ROWS = /* @__PURE__ */ new WeakMap();
-function splitRows(target) {
-	const known = KNOWN_ROWS.get(target);
-	if (known !== void 0) return known;
-	const { failing: fails, within } = split(target);
-	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
-	const made = {
-		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld))
-	};
-	KNOWN_ROWS.set(target, made);
-	return made;
-}
-function bySeverity(a, b) {
-	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
-}
-function isNew({ change }) {
-	return change === "new";
-}
-
-// src/render/shared/upgrades.ts
-const NAME$1 = 120;
-const VERSION$1 = 60;
-const STEPS = 20;
-const NO_FIX$1 = 10;
-function upgradeText({ package: name, from, to, alternatives, clears }) {
-	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
-}
-function planLines(upgrades, noFix) {
-	if (upgrades.length + noFix.length === 0) return [];
-	const more = upgrades.length - STEPS;
-	const others = noFix.length - NO_FIX$1;
-	return [
-		"  What to do:",
-		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
-		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
-		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
-		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
-	];
-}
-function shortened(upgrade) {
-	return {
-		...upgrade,
-		package: shorten(upgrade.package, NAME$1, "middle"),
-		from: shorten(upgrade.from, VERSION$1, "middle"),
-		to: upgrade.to && shorten(upgrade.to, VERSION$1, "middle"),
-		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION$1, "middle"))
-	};
-}
-function howText({ owner, chains, layer, paths }) {
-	const [chain] = chains;
-	const source = layer?.source;
-	const parts = [
-		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
-		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
-		source === void 0 ? "" : `${source.file}:${source.line}`,
-		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
-	].filter((part) => part !== "");
-	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
-}
-function noFixText({ package: name, version, status, bySeverity }) {
-	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION$1, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION$1))} (${severityList(bySeverity)})`;
-}
-
-// src/render/sections/base-image.ts
-const REFERENCE = 100;
-const MOST_ROWS$1 = 20;
-const MOST_NAMES = 6;
-function baseSection(base, alert) {
-	if (base === void 0) return [];
-	return [
-		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
-		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
-		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
-		candidatesTable(base)
-	].filter((part) => part !== "");
-}
-function splitLine({ found, reference, layers, counts }) {
-	if (counts === void 0) return "";
-	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
-	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum$1(counts.base) + sum$1(counts.own);
-	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
-}
-const HOW = {
-	input: "",
-	annotation: ", by the image's own word",
-	history: ", by the image's history"
-};
-function countedWords(counts, whose) {
-	const list = severityList(counts);
-	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
-}
-function sum$1(counts) {
-	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
-}
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
-}
-function candidatesTable({ inUse, candidates }) {
-	if (candidates.length === 0) return "";
-	const shown = candidates.slice(0, MOST_ROWS$1);
-	const left = candidates.length - shown.length;
-	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
-	const made = table([
-		"base",
-		"findings",
-		"size",
-		"shells",
-		"compilers",
-		"package managers"
-	], rows, [
-		"left",
-		"left",
-		"right"
-	]);
-	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
-}
-function candidateRow(candidate) {
-	if ("problem" in candidate) return [
-		code(candidate.reference, REFERENCE),
-		`not scanned: ${text(candidate.problem, 200)}`,
-		"–",
-		"–",
-		"–",
-		"–"
-	];
-	return figuresRow(candidate);
-}
-function figuresRow({ reference, findings, size, surface }, note = "") {
-	return [
-		`${code(reference, REFERENCE)}${note}`,
-		severityList(findings) || "none",
-		size === void 0 ? "–" : sizeWords(size),
-		...surfaceCells(surface)
-	];
-}
-function surfaceCells(surface) {
-	if (surface === void 0) return [
-		"not known",
-		"not known",
-		"not known"
-	];
-	return [
-		surface.shells,
-		surface.compilers,
-		surface.packageManagers
-	].map((names) => {
-		if (names.length === 0) return "none found";
-		const more = names.length > MOST_NAMES ? ", …" : "";
-		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
-	});
-}
-function sizeWords(bytes) {
-	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-	const value = bytes / divisor;
-	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
-}
-const MOST_FROMS = 5;
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-const LONGEST$3 = 4e3;
-function dockerfileSection(view) {
-	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
-}
-function unmatchedSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
-		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
-	});
-	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
-}
-const MOST_UNMATCHED = 5;
-function unmatchedLines(dockerfile, show) {
-	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
-		const left = targets.length - MOST_UNMATCHED;
-		return {
-			names: `${targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label)).join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`,
-			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
-		};
-	});
-}
-const UNMATCHED_WHY = {
-	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
-	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
-	"no-history": "the image does not say which instructions made its layers"
-};
-function unmatchedAnnotations({ dockerfile }) {
-	return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
-		level: "warning",
-		message: `The Dockerfile was not matched with ${names}: ${why}`,
-		file: dockerfile?.file
-	}));
-}
-function movingSection({ dockerfile }) {
-	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
-	const { file, moving } = dockerfile;
-	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-	});
-	const left = moving.length - lines.length;
-	return alert("NOTE", [
-		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
-		"",
-		...lines,
-		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
-	].join("\n"));
-}
-function movingWords(moving) {
-	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
-}
-const MOVING_MEANS = "the next build may start from another image than this one";
-const MOVING_REMEDY = "Name a version, or pin the digest.";
-const MOVING_WHY = {
-	"no-tag": "without a tag it means `latest`",
-	"moving-tag": "the tag names no version"
-};
-function movingAnnotations({ dockerfile }) {
-	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
-		return {
-			level: "notice",
-			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
-			file: dockerfile?.file,
-			line
-		};
-	});
-}
-function dockerfileAnnotations({ verdict, mode, dockerfile }) {
-	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
-}
-function annotationsOf(target, level) {
-	const { failing, plan } = split(target);
-	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-	const byLine = /* @__PURE__ */ new Map();
-	for (const [source, found] of lines) {
-		if (source === void 0) continue;
-		const same = byLine.get(source.line);
-		if (same === void 0) byLine.set(source.line, {
-			file: source.file,
-			found: [...found]
-		});
-		else for (const each of found) same.found.push(each);
-	}
-	return [...byLine].map(([line, { file, found }]) => {
-		const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
-		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
-		return {
-			level,
-			message: messageOf(target, found, steps.map(upgradeText)),
-			file,
-			line,
-			rank
-		};
-	});
-}
-function messageOf(target, found, steps) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of found) counts[finding.severity] += 1;
-	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed$2(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed$2(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$3);
-}
-function listed$2(texts, most, separator) {
-	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
-	const left = texts.length - shown.length;
-	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/render/shared/advisory-page.ts
-const PAGES = [
-	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
-	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
-	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
-	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
-	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
-	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
-	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
-	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
-];
-const KNOWN_PAGES = [
-	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
-	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
-	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
-	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
-	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
-	/^https:\/\/github\.com\/advisories\/GHSA-/
-];
-const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
-function advisoryUrl(id, url) {
-	const page = PAGES.find(([pattern]) => pattern.test(id));
-	if (page !== void 0) return page[1](id);
-	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
-}
-
 // src/render/shared/location.ts
 const PATH$3 = 48;
 const INSTRUCTION$1 = 44;
@@ -582,6 +209,34 @@ function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLa
 function ownerWords(owner) {
 	const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
+}
+
+// src/render/shared/advisory-page.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
 
 // src/render/shared/severity.ts
@@ -793,521 +448,6 @@ function withOrigin(origin, cell) {
 	return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
 }
 
-// src/render/sections/exceptions.ts
-const ORDER$2 = [
-	"ended",
-	"fixed",
-	"ending",
-	"overlapped",
-	"unused"
-];
-function needingAttention(verdict) {
-	return verdict.exceptions.flatMap((use) => {
-		const why = attention(use);
-		return why === void 0 ? [] : [{
-			why,
-			use
-		}];
-	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
-}
-function attention(use) {
-	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
-	return use.overlappedBy === void 0 ? void 0 : "overlapped";
-}
-function attentionWords({ why, use }) {
-	const { exception, matches, open, daysLeft, overlappedBy } = use;
-	const noun = exception.gap ? "gap" : "finding";
-	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
-	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
-	if (why === "ended") {
-		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
-		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
-		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
-	}
-	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
-	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
-	if (why === "unused") return "matches nothing: delete it";
-	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
-}
-function listWord({ use }) {
-	return use.exception.gap ? "coverage " : "";
-}
-const SIGN$4 = {
-	ended: "⛔",
-	fixed: "🔧",
-	ending: "⏳",
-	overlapped: "🔁",
-	unused: "🧹"
-};
-function exceptionsSection(view, rank) {
-	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
-	return {
-		count: items.length,
-		row: (index) => attentionRow(items[index]),
-		rank: () => rank,
-		most: 50,
-		share: .12,
-		layout: (shown) => {
-			if (items.length === 0) return "";
-			const left = items.length - shown.length;
-			const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
-			return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
-		}
-	};
-}
-function attentionRow(item) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
-}
-const MOST$3 = 10;
-const MOST_OF_ALL = 1e3;
-const LOOKED_AT = 50;
-const LONGEST$2 = 1e3;
-const OLD_IMAGE = 10;
-function snippetSection(targets, unabridged = false) {
-	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
-	if (entries.length === 0) return "";
-	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
-	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
-	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
-}
-function proposals(targets, most) {
-	const entries = /* @__PURE__ */ new Set();
-	let left;
-	let looks = most * LOOKED_AT;
-	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
-		for (const { finding } of split(target).failing) {
-			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
-				entries: [...entries],
-				left: left ?? "too-many"
-			};
-			looks -= 1;
-			if (scope.length > LONGEST$2) left = "too-long";
-			else entries.add(scope);
-		}
-	}
-	return {
-		entries: [...entries],
-		left
-	};
-}
-const TO_FILL_IN$1 = [
-	"    reason: \"\"    # required: why is this acceptable?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
-].join("\n");
-function yamlScope(finding, image) {
-	const lines = [`  - id: ${yamlText(finding.id)}`];
-	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
-	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
-	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
-	return lines.join("\n");
-}
-function isLiteral$1(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
-}
-function yamlText(untrusted) {
-	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
-	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-function oldImageSection(verdict, judged) {
-	const limits = startingLimits(verdict, judged);
-	if (limits.length === 0) return "";
-	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
-		"version: 1",
-		"thresholds:",
-		...lines
-	].join("\n"), "yaml")].join("\n\n"));
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
-}
-
-// src/render/sections/coverage.ts
-const MOST_ROWS = 25;
-const MOST_GAPS = 20;
-const LONGEST$1 = 500;
-const STATUS_WORDS = {
-	looked: "looked at",
-	gap: "not looked at",
-	"nothing-there": "nothing there",
-	"not-asked": "not asked for",
-	"not-known": "not known"
-};
-const SIGN$3 = {
-	looked: "✅",
-	gap: "⛔",
-	"nothing-there": "➖",
-	"not-asked": "➖",
-	"not-known": "❔"
-};
-function acceptedWords({ accepted, ended }) {
-	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
-	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
-}
-function coverageSection({ coverage }, unabridged = false) {
-	if (coverage === void 0 || coverage.rows.length === 0) return "";
-	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS);
-	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
-	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
-	const body = [
-		[tableHead([
-			"",
-			"what",
-			"seen"
-		]), ...rows.map(({ subject, status, detail }) => tableRow([
-			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
-			text(subject, 100),
-			text(detail, LONGEST$1)
-		]))].join("\n"),
-		gaps.map((gap) => gapItem(gap)).join("\n"),
-		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
-	].filter((part) => part !== "");
-	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
-}
-function gapItem(judged) {
-	const { gap } = judged;
-	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$1)}`;
-}
-function summaryWords$1(coverage) {
-	const { gaps, rows } = coverage;
-	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
-	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
-	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
-	const open = gaps.length - accepted;
-	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
-}
-function gapSnippet(targets) {
-	const entries = /* @__PURE__ */ new Set();
-	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
-		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
-		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
-		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
-		entries.add(`  - gap: ${gap.code}${paths}${images}`);
-	}
-	if (entries.size === 0) return "";
-	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
-}
-const TO_FILL_IN = [
-	"    reason: \"\"    # required: why may it run although nobody looked?",
-	"    owner: \"\"     # who answers for it",
-	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
-].join("\n");
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$1;
-}
-function coverageLines({ coverage }) {
-	if (coverage === void 0) return [];
-	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
-	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
-		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$1)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$1))}.`;
-	});
-	const left = coverage.gaps.length - gaps.length;
-	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$1)}.`],
-		...gaps,
-		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
-	];
-}
-function gapNotes({ coverage }) {
-	return (coverage?.gaps ?? []).map((judged) => ({
-		code: judged.gap.code,
-		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
-	}));
-}
-function gapWarnings(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const codes = /* @__PURE__ */ new Map();
-		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
-		return [...codes.values()].map((gaps) => {
-			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
-		});
-	});
-}
-function withoutStop(words) {
-	return words.replace(/\.\s*$/, "");
-}
-
-// src/render/sections/targets.ts
-const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN$2 = {
-	pass: "✅&nbsp;pass",
-	fail: "❌&nbsp;fail",
-	error: "⛔&nbsp;error"
-};
-const ORDER$1 = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => ORDER$1[a.answer] - ORDER$1[b.answer]);
-}
-function targetsOverview(targets, rank) {
-	const worst = worstFirst(targets);
-	return {
-		count: worst.length,
-		row: (index) => overviewRow(worst[index]),
-		rank: () => rank,
-		share: .3,
-		layout: (shown) => {
-			const left = worst.length - shown.length;
-			return [
-				tableHead([
-					"",
-					"target",
-					...COUNTED
-				], [
-					"left",
-					"left",
-					...COUNTED.map(() => "right")
-				]),
-				...shown,
-				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
-			].filter((part) => part !== "").join("\n");
-		}
-	};
-}
-function savedAs(judged) {
-	const { kind, input, as } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
-	return (judged.scan.artifact.claims ?? []).slice(0, 1);
-}
-function overviewRow(target) {
-	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
-	if (target.answer === "error") return tableRow([
-		SIGN$2.error,
-		`${label}<br>${code(target.error.code, 60)}`,
-		...COUNTED.map(() => "?")
-	]);
-	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return tableRow([
-		SIGN$2[target.answer],
-		label + exploitBreaks(target),
-		...target.rows.map(openCell),
-		number(accepted)
-	]);
-}
-function foldedCounts(target) {
-	const { rows } = target;
-	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
-	const parts = [
-		`${severityList(counts(({ open }) => open)) || "none"} open`,
-		listed$1(severityList(counts(({ accepted }) => accepted)), "accepted"),
-		listed$1(severityList(counts(({ notCounted }) => notCounted)), "not counted")
-	].filter((part) => part !== "");
-	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
-}
-function listed$1(list, words) {
-	return list === "" ? "" : `${list} ${words}`;
-}
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
-		row.broken ? `❌ **${row.severity}**` : row.severity,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	]);
-	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
-	return table([
-		"",
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	], cells, [
-		"left",
-		"right",
-		"right",
-		"right",
-		"right"
-	]);
-}
-function exploitCells(row) {
-	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
-	return [
-		row.broken ? `❌ **${words}**` : words,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-const MOST$2 = 12;
-const REMEDY = "`platform: all` judges each; a list of platforms these.";
-function unjudgedNotice({ target }, { verdict }, alert) {
-	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	if (found === void 0) return "";
-	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
-}
-function unjudgedWords({ target }, { verdict }) {
-	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
-}
-function unjudgedAnnotations({ verdict }) {
-	return unjudgedPlatforms(verdict.targets).map((found) => ({
-		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
-	}));
-}
-function sentence({ judged, others }, show) {
-	const left = others.length - MOST$2;
-	const names = others.slice(0, MOST$2).map(show).join(", ");
-	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
-}
-
-// src/render/sections/notices.ts
-function noticesOf(target, view, alert) {
-	const { provenance } = target.scan;
-	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
-	const suppressed = suppressedLine(target);
-	return [
-		endOfLife(target, alert),
-		nothingSeen(target, alert),
-		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
-		suppressed === "" ? "" : alert("NOTE", suppressed),
-		uncomparedNotice(target, alert),
-		unjudgedNotice(target, view, alert)
-	].filter((notice) => notice !== "");
-}
-function endOfLifeWords(target) {
-	const os = target.scan.artifact.os;
-	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
-}
-function nothingSeenWords(target) {
-	if (!sawNothing(target)) return "";
-	return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
-}
-const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
-const NOTHING_SEEN_MEANS = "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\".";
-function nothingSeenWhat({ target, scan }, scanner) {
-	if (scan.artifact.packages === void 0) return `This report lists no packages${REPORT_REMEDY}.`;
-	return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
-}
-const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
-function sawNothing(target) {
-	const { packages } = target.scan.artifact;
-	if (!looksForPackages(target)) return false;
-	return packages === void 0 ? target.findings.every(({ finding }) => finding.package === void 0) : packages === 0;
-}
-function systemName({ family, name }) {
-	return `${family} ${name}`;
-}
-function endOfLife(target, alert) {
-	const os = target.scan.artifact.os;
-	if (os?.endOfLife !== true) return "";
-	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
-}
-function looksForPackages(target) {
-	const scanners = target.scan.provenance.scanners;
-	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
-}
-function nothingSeen(target, alert) {
-	if (!sawNothing(target)) return "";
-	return alert("WARNING", `**${nothingSeenWhat(target, text(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`);
-}
-function errorSection(target, { verdict }) {
-	const { code: id, what, remedy } = target.error;
-	const [first = "", ...list] = what.split("\n");
-	return [
-		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
-		list.map((line) => `- ${text(line, 500)}`).join("\n"),
-		`**What to do:** ${text(remedy, 1500)}`
-	].filter((part) => part !== "").join("\n\n");
-}
-const POLICY = "The policy has `count: introduced`, and";
-const UNCOMPARED = "there is nothing to compare with, so that everything counts";
-function uncomparedWords(target) {
-	const words = moreWords(target);
-	return words === void 0 ? "" : `${POLICY} ${words}.`;
-}
-function uncomparedNotice(target, alert) {
-	const words = uncomparedWords(target);
-	return words === "" ? "" : alert("NOTE", words);
-}
-function uncomparedLines(target) {
-	const words = moreWords(target);
-	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
-}
-function moreWords({ uncompared, due = 0 }) {
-	if (uncompared === true) return UNCOMPARED;
-	if (due === 0) return void 0;
-	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
-}
-const MOST$1 = 10;
-const LONGEST = 1e3;
-function runNotesSection({ notes = [] }) {
-	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST)).join("\n\n"));
-}
-function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
-}
-function runNoteAnnotations({ notes = [] }) {
-	return shown(notes).map((note) => ({
-		level: "warning",
-		message: shorten(plain(note), LONGEST)
-	}));
-}
-function shown(notes) {
-	const left = notes.length - MOST$1;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
-}
-
-// src/render/report-format.ts
-const CATEGORY_PREFIX = "image-gate/";
-const PIECE$1 = 500;
-function* inPieces(items, textOf) {
-	let piece = "";
-	for (let index = 0; index < items.length; index += 1) {
-		piece += textOf(items[index], index);
-		if (index % PIECE$1 < 499) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-
 // src/render/sections/comparison.ts
 function comparisonSection(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -1396,8 +536,8 @@ const PACKAGE_COLUMNS = [
 	"findings"
 ];
 const PATH$2 = 48;
-const MOST = 300;
-const ORDER = [
+const MOST$3 = 300;
+const ORDER$2 = [
 	"gained",
 	"lost",
 	"upgraded",
@@ -1409,14 +549,14 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 		count: changes.length,
 		row: (index) => changeRow$1(changes[index], unabridged),
 		rank: () => rank,
-		most: MOST,
+		most: MOST$3,
 		share: .2,
 		layout: (shown) => {
 			if (changes.length === 0 && unseen === 0) return "";
 			const left = changes.length - shown.length;
 			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
-			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			const kinds = ORDER$2.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
 			return details(`Package changes: ${kinds.join(", ")}`, [
 				unseenPackageWords(unseen),
@@ -1444,6 +584,645 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
 	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+
+// src/render/shared/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = sources(installed);
+	const rows = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const { finding } = judged;
+		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
+		const key = rowKey(finding, source);
+		const row = rows.get(key);
+		if (row === void 0) rows.set(key, {
+			source,
+			findings: [judged]
+		});
+		else row.findings.push(judged);
+	}
+	return [...rows.values()].map((row) => {
+		const packages = packagesOf(row.findings);
+		return {
+			source: packages.length > 1 ? row.source : void 0,
+			packages,
+			findings: row.findings
+		};
+	});
+}
+function rowKey({ kind, id, package: about, layer, path, owner }, source) {
+	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
+	const { name, version } = source ?? about;
+	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+}
+function packagesOf(findings) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
+	return [...packages.values()];
+}
+function sources(installed) {
+	let known;
+	return (about) => {
+		if (known === void 0) {
+			known = /* @__PURE__ */ new Map();
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
+		}
+		return known.get(packageKey(about));
+	};
+}
+function packageKey({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
+}
+
+// src/render/shared/finding-groups.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function split(target) {
+	const known = KNOWN.get(target);
+	if (known !== void 0) return known;
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	const made = {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" })
+	};
+	KNOWN.set(target, made);
+	return made;
+}
+const KNOWN_ROWS = /* @__PURE__ */ new WeakMap();
+function splitRows(target) {
+	const known = KNOWN_ROWS.get(target);
+	if (known !== void 0) return known;
+	const { failing: fails, within } = split(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	const made = {
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld))
+	};
+	KNOWN_ROWS.set(target, made);
+	return made;
+}
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+
+// src/render/sections/exceptions.ts
+const ORDER$1 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+function attentionWords({ why, use }) {
+	const { exception, matches, open, daysLeft, overlappedBy } = use;
+	const noun = exception.gap ? "gap" : "finding";
+	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ended") {
+		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
+		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
+	}
+	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
+	if (why === "unused") return "matches nothing: delete it";
+	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+function listWord({ use }) {
+	return use.exception.gap ? "coverage " : "";
+}
+const SIGN$4 = {
+	ended: "⛔",
+	fixed: "🔧",
+	ending: "⏳",
+	overlapped: "🔁",
+	unused: "🧹"
+};
+function exceptionsSection(view, rank) {
+	const items = needingAttention(view.verdict);
+	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	return {
+		count: items.length,
+		row: (index) => attentionRow(items[index]),
+		rank: () => rank,
+		most: 50,
+		share: .12,
+		layout: (shown) => {
+			if (items.length === 0) return "";
+			const left = items.length - shown.length;
+			const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
+			return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+		}
+	};
+}
+function attentionRow(item) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
+	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+}
+const MOST$2 = 10;
+const MOST_OF_ALL = 1e3;
+const LOOKED_AT = 50;
+const LONGEST$3 = 1e3;
+const OLD_IMAGE = 10;
+function snippetSection(targets, unabridged = false) {
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$2);
+	if (entries.length === 0) return "";
+	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
+	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+}
+function proposals(targets, most) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = most * LOOKED_AT;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
+		for (const { finding } of split(target).failing) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST$3) left = "too-long";
+			else entries.add(scope);
+		}
+	}
+	return {
+		entries: [...entries],
+		left
+	};
+}
+const TO_FILL_IN$1 = [
+	"    reason: \"\"    # required: why is this acceptable?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function yamlScope(finding, image) {
+	const lines = [`  - id: ${yamlText(finding.id)}`];
+	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
+	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
+	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
+	return lines.join("\n");
+}
+function isLiteral$1(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function oldImageSection(verdict, judged) {
+	const limits = startingLimits(verdict, judged);
+	if (limits.length === 0) return "";
+	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")].join("\n\n"));
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+// src/render/sections/coverage.ts
+const MOST_ROWS$1 = 25;
+const MOST_GAPS = 20;
+const LONGEST$2 = 500;
+const STATUS_WORDS = {
+	looked: "looked at",
+	gap: "not looked at",
+	"nothing-there": "nothing there",
+	"not-asked": "not asked for",
+	"not-known": "not known"
+};
+const SIGN$3 = {
+	looked: "✅",
+	gap: "⛔",
+	"nothing-there": "➖",
+	"not-asked": "➖",
+	"not-known": "❔"
+};
+function acceptedWords({ accepted, ended }) {
+	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
+	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
+}
+function coverageSection({ coverage }, unabridged = false) {
+	if (coverage === void 0 || coverage.rows.length === 0) return "";
+	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$1);
+	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
+	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
+	const body = [
+		[tableHead([
+			"",
+			"what",
+			"seen"
+		]), ...rows.map(({ subject, status, detail }) => tableRow([
+			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
+			text(subject, 100),
+			text(detail, LONGEST$2)
+		]))].join("\n"),
+		gaps.map((gap) => gapItem(gap)).join("\n"),
+		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
+	].filter((part) => part !== "");
+	return `<details${coverage.gaps.length > 0 ? " open" : ""}><summary>${summaryWords$1(coverage)}</summary>\n\n${body.join("\n\n")}\n\n</details>`;
+}
+function gapItem(judged) {
+	const { gap } = judged;
+	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
+}
+function summaryWords$1(coverage) {
+	const { gaps, rows } = coverage;
+	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
+	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
+	const open = gaps.length - accepted;
+	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+}
+function gapSnippet(targets) {
+	const entries = /* @__PURE__ */ new Set();
+	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
+		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
+		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
+		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
+		entries.add(`  - gap: ${gap.code}${paths}${images}`);
+	}
+	if (entries.size === 0) return "";
+	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
+	return `<details><summary>Accept it for a time instead: what to paste into the policy</summary>\n\n${fence(["coverage:", ...yaml].join("\n"), "yaml")}\n\n</details>`;
+}
+const TO_FILL_IN = [
+	"    reason: \"\"    # required: why may it run although nobody looked?",
+	"    owner: \"\"     # who answers for it",
+	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
+].join("\n");
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
+}
+function coverageLines({ coverage }) {
+	if (coverage === void 0) return [];
+	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
+	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+		const { gap } = judged;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
+	});
+	const left = coverage.gaps.length - gaps.length;
+	return [
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
+		...gaps,
+		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
+	];
+}
+function gapNotes({ coverage }) {
+	return (coverage?.gaps ?? []).map((judged) => ({
+		code: judged.gap.code,
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
+	}));
+}
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const codes = /* @__PURE__ */ new Map();
+		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
+		return [...codes.values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+		});
+	});
+}
+function withoutStop(words) {
+	return words.replace(/\.\s*$/, "");
+}
+
+// src/render/sections/targets.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN$2 = {
+	pass: "✅&nbsp;pass",
+	fail: "❌&nbsp;fail",
+	error: "⛔&nbsp;error"
+};
+const ORDER = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
+}
+function targetsOverview(targets, rank) {
+	const worst = worstFirst(targets);
+	return {
+		count: worst.length,
+		row: (index) => overviewRow(worst[index]),
+		rank: () => rank,
+		share: .3,
+		layout: (shown) => {
+			const left = worst.length - shown.length;
+			return [
+				tableHead([
+					"",
+					"target",
+					...COUNTED
+				], [
+					"left",
+					"left",
+					...COUNTED.map(() => "right")
+				]),
+				...shown,
+				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
+			].filter((part) => part !== "").join("\n");
+		}
+	};
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
+	if (target.answer === "error") return tableRow([
+		SIGN$2.error,
+		`${label}<br>${code(target.error.code, 60)}`,
+		...COUNTED.map(() => "?")
+	]);
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return tableRow([
+		SIGN$2[target.answer],
+		label + exploitBreaks(target),
+		...target.rows.map(openCell),
+		number(accepted)
+	]);
+}
+function foldedCounts(target) {
+	const { rows } = target;
+	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
+	const parts = [
+		`${severityList(counts(({ open }) => open)) || "none"} open`,
+		listed$2(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed$2(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+	].filter((part) => part !== "");
+	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
+}
+function listed$2(list, words) {
+	return list === "" ? "" : `${list} ${words}`;
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
+		row.broken ? `❌ **${row.severity}**` : row.severity,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	]);
+	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+	return table([
+		"",
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	], cells, [
+		"left",
+		"right",
+		"right",
+		"right",
+		"right"
+	]);
+}
+function exploitCells(row) {
+	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
+	return [
+		row.broken ? `❌ **${words}**` : words,
+		row.broken ? `**${number(row.open)}**` : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => `<br>**${number(row.open)}** ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`).join("");
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$1 = 12;
+const REMEDY = "`platform: all` judges each; a list of platforms these.";
+function unjudgedNotice({ target }, { verdict }, alert) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	if (found === void 0) return "";
+	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+}
+function unjudgedWords({ target }, { verdict }) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+}
+function unjudgedAnnotations({ verdict }) {
+	return unjudgedPlatforms(verdict.targets).map((found) => ({
+		level: "notice",
+		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
+	}));
+}
+function sentence({ judged, others }, show) {
+	const left = others.length - MOST$1;
+	const names = others.slice(0, MOST$1).map(show).join(", ");
+	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
+}
+
+// src/render/sections/notices.ts
+function noticesOf(target, view, alert) {
+	const { provenance } = target.scan;
+	const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
+	const suppressed = suppressedLine(target);
+	return [
+		endOfLife(target, alert),
+		nothingSeen(target, alert),
+		notes.length === 0 ? "" : alert("WARNING", notes.join("\n\n")),
+		suppressed === "" ? "" : alert("NOTE", suppressed),
+		uncomparedNotice(target, alert),
+		unjudgedNotice(target, view, alert)
+	].filter((notice) => notice !== "");
+}
+function endOfLifeWords(target) {
+	const os = target.scan.artifact.os;
+	return os?.endOfLife === true ? `\`${systemName(os)}\` ${END_OF_LIFE.join(" ")}` : "";
+}
+function nothingSeenWords(target) {
+	if (!sawNothing(target)) return "";
+	return [nothingSeenWhat(target, target.scan.provenance.scanner), NOTHING_SEEN_MEANS].join(" ");
+}
+const END_OF_LIFE = ["is past its end of life.", "It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained."];
+const NOTHING_SEEN_MEANS = "No findings then means \"nothing was looked at\" as much as \"nothing is wrong\".";
+function nothingSeenWhat({ target, scan }, scanner) {
+	if (scan.artifact.packages === void 0) return `This report lists no packages${REPORT_REMEDY}.`;
+	return `${scanner || "The scanner"} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+}
+const REPORT_REMEDY = ", which `--list-all-pkgs` adds";
+function sawNothing(target) {
+	const { packages } = target.scan.artifact;
+	if (!looksForPackages(target)) return false;
+	return packages === void 0 ? target.findings.every(({ finding }) => finding.package === void 0) : packages === 0;
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`;
+}
+function endOfLife(target, alert) {
+	const os = target.scan.artifact.os;
+	if (os?.endOfLife !== true) return "";
+	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
+}
+function looksForPackages(target) {
+	const scanners = target.scan.provenance.scanners;
+	return scanners === void 0 || scanners.length === 0 || scanners.includes("vuln");
+}
+function nothingSeen(target, alert) {
+	if (!sawNothing(target)) return "";
+	return alert("WARNING", `**${nothingSeenWhat(target, text(target.scan.provenance.scanner, 40))}** ${NOTHING_SEEN_MEANS}`);
+}
+function errorSection(target, { verdict }) {
+	const { code: id, what, remedy } = target.error;
+	const [first = "", ...list] = what.split("\n");
+	return [
+		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		list.map((line) => `- ${text(line, 500)}`).join("\n"),
+		`**What to do:** ${text(remedy, 1500)}`
+	].filter((part) => part !== "").join("\n\n");
+}
+const POLICY = "The policy has `count: introduced`, and";
+const UNCOMPARED = "there is nothing to compare with, so that everything counts";
+function uncomparedWords(target) {
+	const words = moreWords(target);
+	return words === void 0 ? "" : `${POLICY} ${words}.`;
+}
+function uncomparedNotice(target, alert) {
+	const words = uncomparedWords(target);
+	return words === "" ? "" : alert("NOTE", words);
+}
+function uncomparedLines(target) {
+	const words = moreWords(target);
+	return words === void 0 ? [] : [`  count: introduced, and ${words}.`];
+}
+function moreWords({ uncompared, due = 0 }) {
+	if (uncompared === true) return UNCOMPARED;
+	if (due === 0) return void 0;
+	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
+}
+const MOST = 10;
+const LONGEST$1 = 1e3;
+function runNotesSection({ notes = [] }) {
+	if (notes.length === 0) return "";
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
+}
+function runNoteLines({ notes = [] }) {
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST$1)
+	}));
+}
+function shown(notes) {
+	const left = notes.length - MOST;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST), `And ${left} more notes.`];
+}
+
+// src/render/shared/upgrades.ts
+const NAME$1 = 120;
+const VERSION$1 = 60;
+const STEPS = 20;
+const NO_FIX$1 = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function planLines(upgrades, noFix) {
+	if (upgrades.length + noFix.length === 0) return [];
+	const more = upgrades.length - STEPS;
+	const others = noFix.length - NO_FIX$1;
+	return [
+		"  What to do:",
+		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
+		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
+	];
+}
+function shortened(upgrade) {
+	return {
+		...upgrade,
+		package: shorten(upgrade.package, NAME$1, "middle"),
+		from: shorten(upgrade.from, VERSION$1, "middle"),
+		to: upgrade.to && shorten(upgrade.to, VERSION$1, "middle"),
+		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION$1, "middle"))
+	};
+}
+function howText({ owner, chains, layer, paths }) {
+	const [chain] = chains;
+	const source = layer?.source;
+	const parts = [
+		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
+		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
+		source === void 0 ? "" : `${source.file}:${source.line}`,
+		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
+	].filter((part) => part !== "");
+	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+}
+function noFixText({ package: name, version, status, bySeverity }) {
+	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION$1, "middle")}`;
+	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION$1))} (${severityList(bySeverity)})`;
 }
 
 // src/render/shared/fix.ts
@@ -1750,6 +1529,227 @@ function painted(word, colour) {
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/render/sections/base-image.ts
+const REFERENCE = 100;
+const MOST_ROWS = 20;
+const MOST_NAMES = 6;
+function baseSection(base, alert) {
+	if (base === void 0) return [];
+	return [
+		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
+		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
+		candidatesTable(base)
+	].filter((part) => part !== "");
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum$1(counts.base) + sum$1(counts.own);
+	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum$1(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+}
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return "";
+	const shown = candidates.slice(0, MOST_ROWS);
+	const left = candidates.length - shown.length;
+	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
+	const made = table([
+		"base",
+		"findings",
+		"size",
+		"shells",
+		"compilers",
+		"package managers"
+	], rows, [
+		"left",
+		"left",
+		"right"
+	]);
+	return left === 0 ? made : `${made}\n\n_${counted(left, "more candidate")} in the JSON report only._`;
+}
+function candidateRow(candidate) {
+	if ("problem" in candidate) return [
+		code(candidate.reference, REFERENCE),
+		`not scanned: ${text(candidate.problem, 200)}`,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+	return figuresRow(candidate);
+}
+function figuresRow({ reference, findings, size, surface }, note = "") {
+	return [
+		`${code(reference, REFERENCE)}${note}`,
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const more = names.length > MOST_NAMES ? ", …" : "";
+		return names.slice(0, MOST_NAMES).map(packageName).join(", ") + more;
+	});
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}
+const MOST_FROMS = 5;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST = 4e3;
+function dockerfileSection(view) {
+	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
+}
+function unmatchedSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
+		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+	});
+	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
+}
+const MOST_UNMATCHED = 5;
+function unmatchedLines(dockerfile, show) {
+	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
+		const left = targets.length - MOST_UNMATCHED;
+		return {
+			names: `${targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label)).join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`,
+			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
+		};
+	});
+}
+const UNMATCHED_WHY = {
+	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
+	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
+	"no-history": "the image does not say which instructions made its layers"
+};
+function unmatchedAnnotations({ dockerfile }) {
+	return unmatchedLines(dockerfile, (label) => plain(shorten(label, 200))).map(({ names, why }) => ({
+		level: "warning",
+		message: `The Dockerfile was not matched with ${names}: ${why}`,
+		file: dockerfile?.file
+	}));
+}
+function movingSection({ dockerfile }) {
+	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
+	const { file, moving } = dockerfile;
+	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
+		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
+	});
+	const left = moving.length - lines.length;
+	return alert("NOTE", [
+		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
+		"",
+		...lines,
+		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+	].join("\n"));
+}
+function movingWords(moving) {
+	return moving.length === 1 ? "A base image moves" : `${counted(moving.length, "base image")} move`;
+}
+const MOVING_MEANS = "the next build may start from another image than this one";
+const MOVING_REMEDY = "Name a version, or pin the digest.";
+const MOVING_WHY = {
+	"no-tag": "without a tag it means `latest`",
+	"moving-tag": "the tag names no version"
+};
+function movingAnnotations({ dockerfile }) {
+	return (dockerfile?.moving ?? []).map(({ line, image, why }) => {
+		return {
+			level: "notice",
+			message: `FROM ${plain(shorten(image, 200))} moves (${plain(MOVING_WHY[why])}): the next build may start from another image. ${MOVING_REMEDY}`,
+			file: dockerfile?.file,
+			line
+		};
+	});
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+}
+function annotationsOf(target, level) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
+		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+		return {
+			level,
+			message: messageOf(target, found, steps.map(upgradeText)),
+			file,
+			line,
+			rank
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of found) counts[finding.severity] += 1;
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const upgrades = listed$1(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed$1(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST);
+}
+function listed$1(texts, most, separator) {
+	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
+	const left = texts.length - shown.length;
+	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/render/report-format.ts
+const CATEGORY_PREFIX = "image-gate/";
+const PIECE$1 = 500;
+function* inPieces(items, textOf) {
+	let piece = "";
+	for (let index = 0; index < items.length; index += 1) {
+		piece += textOf(items[index], index);
+		if (index % PIECE$1 < 499) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
 }
 
 // src/render/markdown/fit.ts
@@ -2806,4 +2806,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { MOVING_MEANS as $, uncomparedWords as A, attentionWords as B, unseenOf as C, endOfLifeWords as D, inPieces as E, worstFirst as F, statusOf as G, needingAttention as H, STATUS_WORDS as I, SEVERITY_STYLES as J, whyAccepted as K, acceptedWords as L, suppressedLine as M, unjudgedAnnotations as N, nothingSeenWords as O, unjudgedWords as P, advisoryUrl as Q, gapNotes as R, systemWords as S, CATEGORY_PREFIX as T, exploitWords as U, listWord as V, sparingRule as W, shortInstruction as X, placed as Y, whereCell as Z, progressLine as _, version as _t, NOT_KNOWN as a, unmatchedAnnotations as at, fixedIn as b, looseningFirst as c, split as ct, reasonText as d, code as dt, MOVING_REMEDY as et, verdictWords as f, link as ft, coloured as g, text as gt, utf8Bytes as h, tableHead as ht, wholeReportWords as i, movingWords as it, savedAs as j, runNoteAnnotations as k, titleWords as l, baselineWords as lt, utf16Units as m, tableCell as mt, renderDocument as n, dockerfileAnnotations as nt, changeWords as o, unmatchedLines as ot, branchWords as p, packageName as pt, whySpared as q, wholeReportNote as r, movingAnnotations as rt, forceWords as s, upgradeText as st, renderWholeMarkdown as t, MOVING_WHY as tt, colonFor as u, newFirst as ut, renderLog as v, unseenWords as w, fixedWords as x, fixAdvisor as y, gapWarnings as z };
+export { exploitWords as $, upgradeText as A, STATUS_WORDS as B, movingWords as C, progressLine as D, coloured as E, savedAs as F, listWord as G, gapNotes as H, suppressedLine as I, fixedIn as J, needingAttention as K, unjudgedAnnotations as L, nothingSeenWords as M, runNoteAnnotations as N, renderLog as O, uncomparedWords as P, unseenWords as Q, unjudgedWords as R, movingAnnotations as S, unmatchedLines as T, gapWarnings as U, acceptedWords as V, attentionWords as W, systemWords as X, fixedWords as Y, unseenOf as Z, inPieces as _, version as _t, NOT_KNOWN as a, advisoryUrl as at, MOVING_WHY as b, looseningFirst as c, whereCell as ct, reasonText as d, code as dt, sparingRule as et, verdictWords as f, link as ft, CATEGORY_PREFIX as g, text as gt, utf8Bytes as h, tableHead as ht, wholeReportWords as i, SEVERITY_STYLES as it, endOfLifeWords as j, fixAdvisor as k, titleWords as l, baselineWords as lt, utf16Units as m, tableCell as mt, renderDocument as n, whyAccepted as nt, changeWords as o, placed as ot, branchWords as p, packageName as pt, split as q, wholeReportNote as r, whySpared as rt, forceWords as s, shortInstruction as st, renderWholeMarkdown as t, statusOf as tt, colonFor as u, newFirst as ut, MOVING_MEANS as v, unmatchedAnnotations as w, dockerfileAnnotations as x, MOVING_REMEDY as y, worstFirst as z };

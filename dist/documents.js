@@ -1,4 +1,4 @@
-import { h as stamped } from "./shared.js";
+import { n as stamped } from "./shared.js";
 import { dt as code, h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote } from "./document.js";
 import { createHash } from "node:crypto";
 

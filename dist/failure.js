@@ -1,4 +1,4 @@
-import { B as GateError } from "./shared.js";
+import { a as GateError } from "./start.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

@@ -1,17 +1,19 @@
-import { $ as purlOfVersion, A as isDay, B as GateError, Ct as GIVEN_REPORT_NAME, D as addDays, Dt as budget, E as withoutRunnerPath, Et as makePlan, F as readGivenFile, Gt as fallsUnder, H as cancelled, Ht as reasonOf$1, Lt as compareText, Mt as isFixable, O as dayOf, Ot as inquire, P as isWithin, Q as purlKey, R as repositoryPath, Rt as remembering, St as GIVEN_REPORT, Tt as isSbomFormat, V as asGateError, Y as parsePurl, Z as purlCovers, _ as defaultName, a as exploitDataWanted, at as isSameRepository, c as needed, ct as referenceParts, d as compileImageGlobs, et as platformInIndex, f as misspeltKey, ft as GAP_CODES, i as withoutSecrets$1, in as SEVERITIES, j as EMPTY_POLICY, jt as ecosystemOf, k as daysBetween, kt as questionsOf, ln as severityRank, lt as registryHost, n as shownInstruction, o as exploitLimitsOf, on as perSeverity, ot as namedRegistry, p as repeatedKey, r as argumentsWithoutSecrets, rn as DEFAULT_THRESHOLDS, rt as isDigest, s as exploitRowsOf, st as parseReference, t as layerInstructions, tt as platformMatches, u as compileGlobs, un as toSeverity, ut as repositoryName, y as isAbsolutePath } from "./shared.js";
+import { $ as defaultName, $t as registryHost, Bt as purlOfVersion, Dt as exploitRowsOf, Et as exploitLimitsOf, Gt as compileGlobs, Ht as ecosystemOf, It as parsePurl, J as readGivenFile, Kt as compileImageGlobs, Nt as GAP_CODES, Ot as needed, Qt as referenceParts, Rt as purlCovers, Tt as exploitDataWanted, Ut as isFixable, Vt as remembering, Xt as namedRegistry, Yt as isSameRepository, Z as repositoryPath, Zt as parseReference, _ as inquire, _t as perSeverity, a as EMPTY_POLICY, an as isDay, bt as severityRank, c as layerInstructions, ct as withoutRunnerPath, d as withoutSecrets$1, en as repositoryName, f as platformInIndex, ft as isSbomFormat, g as budget, h as makePlan, ht as SEVERITIES, in as daysBetween, jt as fallsUnder, l as shownInstruction, lt as GIVEN_REPORT, mt as DEFAULT_THRESHOLDS, nn as addDays, o as misspeltKey, p as platformMatches, pt as compareText, q as isWithin, qt as isDigest, rn as dayOf, s as repeatedKey, tt as isAbsolutePath, u as argumentsWithoutSecrets, ut as GIVEN_REPORT_NAME, v as questionsOf, wt as reasonOf$1, xt as toSeverity, zt as purlKey } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
-import { _ as progressLine } from "./document.js";
+import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
+import { a as GateError, i as takeThread, o as asGateError, s as cancelled } from "./start.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
-import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
+import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { r as runProcess } from "./process.js";
 import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
+import { t as hasParts } from "./parts.js";
 import { t as programFolder } from "./program-folder.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
@@ -22,7 +24,6 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { Worker } from "node:worker_threads";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
@@ -1082,16 +1083,55 @@ var archives = { "0.76.0": {
 	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
 } };
 var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
+var parts = { "0.76.0": { "Linux-64bit.tar.gz": {
+	"size": 174563488,
+	"sha256": [
+		"11a9ea14f591a350d3611153d7ffa9b42c9e9b37cd3e5cdedec73b2d27349093",
+		"008be88d2593cdac38effc033a2a6592b27fa131bc2b4a62d6a81454f68bb7f3",
+		"5555665a0b68051256e0fe6cce64bc9a0c25b8c5c78940b0a9af285f9050b90f",
+		"701ad5fbc7ab8e4fac39f35e3153eeb738461f9b7b867ee3d098a366210e28e3",
+		"3007ea2d6d68ecd4ebcea022bed57e08988afd1a779b7253bb90af50f8ce3951",
+		"6f488553812a171f5bafebb87f0b32253ff133a343fd778c2553ce8c4ef4ac01",
+		"2af9fd2e9045287def140658d9dd34d8a157fd4dc08cc0b7e4ae7e1d78b1b2e7",
+		"c9d9dddde8027ec540a1985d1f3d6b02d5972ebc3ae5a8574fc8561fa7f37157",
+		"ba02277fc626ef68581d1e8588840599ea505592953caa6849e7a3caaff5b097",
+		"30fe6fbe7a2a015af1b8c78d373f23823e9dcb88a80f8ada13df876b96919b27",
+		"c2acdc052faa1ada5ebc6590a0169727ab49c5a75f76ce02837eff76c9f0c634",
+		"36567d64a6ce6fbdf7e88b1d305cf8b5d4f39851ea05f02fc7a8381c6f032c2d",
+		"5e916e2d375f14ef2ead8db689b061e0736dc20c9a0e971f91e834bc68cf7ccb",
+		"5b35cafcc509afc41821bf667cf38ec729aa6e780c14480f4aeb2b4f2094d6bc",
+		"8f62602caa2339a4a3b4ce862af77e6fa0da073ffd2a7974592f89e7b7a9d8fa",
+		"fdc299361fc36b005ba4bc962247a0db59f6291463ca9a89853bec31b0ad21ba",
+		"3b8c2d88ab1e30140d305f769b972923a827a83498ed65707d5f1ef312f94b49",
+		"11e54256faba5496f4d3a8ab57c9091f20ad35da611aa7555c2edfcaf7a86876",
+		"ed355adf5b5d29996617417f3b10bb612ff41f1936c2ec37977616cef3171d09",
+		"7fad297b3a9964c433696033a2bb1faf4ba115bcd47e578a879d5ca194b9484d",
+		"75f0a559ede044b65479b01ace5c2ca37b390986f122495c8743c205f70837a1",
+		"23e8ea42b62781f925eb46867cecfff97b93683e68b48f5f97e74f5f366b4ea2",
+		"31415a4c7553e0ff4c4f1f9cca850d2e677b148918a4bac2ad36adda7c92c62a",
+		"3e1abcce6b36def633ca03f12879c6f4382c17b5d26213acee67a5cc67cd979a",
+		"a1a74a98caba85eaa6cd1ee11d091789d865a668368c9516dca0c6dda3498bdb",
+		"3958b2653c28c1fb3e4b03e79484887bae086ace6f8481d44be1894ea5144836",
+		"16037912ac7af38b4ebda38b90aa9c32e631c61578962e823045ff52e4ca55ba",
+		"30991eb32d1f718323d9d386385de5658734dccdf7440b07e1cb82bdbf299d9f",
+		"1fb3221fbbb219cd7e63760f6ede365ece212d4b72520b7d44e4d9987207ce22",
+		"7eba9dbbcb947d0667950a0d2789afd73d1a2ff41afc47e7f15b38bbfe448a16",
+		"06155d3aad8f976795d64c61986141c0d9e0d5d0ebe79be33e727cb4eec9c4c7",
+		"5455db5a074a2faa57973c7ebe4605abc94c7dd1be247eb229ebe58e787b946b"
+	]
+} } };
 var release_table_default = {
 	"default": "0.76.0",
 	archives,
-	programs
+	programs,
+	parts
 };
 
 // src/scanners/trivy/install/release.ts
 const DEFAULT_VERSION = release_table_default.default;
 const ARCHIVES = archives;
 const PROGRAMS = programs;
+const PARTS = parts;
 const LOWEST_VERSION = "0.63.0";
 const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 const KNOWN_BAD = /* @__PURE__ */ new Map([
@@ -1146,6 +1186,11 @@ function releaseFor(version, { platform, arch }) {
 }
 function versionOfBinary(sha256) {
 	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
+}
+function partsOfBinary(sha256) {
+	const version = versionOfBinary(sha256) ?? "";
+	const [name = ""] = Object.entries(PROGRAMS[version] ?? {}).find(([, program]) => program === sha256) ?? [];
+	return PARTS[version]?.[name];
 }
 const schema$4 = object({ Version: string() });
 const DEADLINE_MS$2 = 3e4;
@@ -1413,7 +1458,7 @@ async function verifiedProgram(files, release, world) {
 	if (release.binarySha256 !== void 0) {
 		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
 		if (isTooLarge(files.binary)) return TOO_LARGE;
-		const program = await hashedProgram(files.binary, world);
+		const program = await hashedProgram(files.binary, world, release.binarySha256);
 		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
 	}
 	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
@@ -1442,17 +1487,40 @@ async function provenByFile(path, archive, release) {
 	}
 }
 const CANCELLED = "run-cancelled";
-async function hashedProgram(path, world) {
+async function hashedProgram(path, world, expected) {
 	const real = realpathSync(path);
 	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
-	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
+	const isOurs = isPrivate(real, world.platform) && isLinked(real, own);
+	if (expected !== void 0 && await isProgram({
+		path: real,
+		own,
+		isOurs
+	}, expected)) return {
+		path: own,
+		sha256: expected
+	};
+	if (isOurs) return {
 		path: own,
 		sha256: await sha256OfFile(own)
 	};
+	rmSync(own, { force: true });
 	return {
 		path: own,
 		sha256: await copyHashed(real, own, 448)
 	};
+}
+async function isProgram({ path, own, isOurs }, expected) {
+	const parts = partsOfBinary(expected);
+	if (parts === void 0) return false;
+	if (isOurs) return hasParts({ path: own }, parts);
+	writeFileSync(own, "", {
+		flag: "wx",
+		mode: 448
+	});
+	return hasParts({
+		path,
+		copy: own
+	}, parts);
 }
 function isLinked(from, to) {
 	try {
@@ -1725,7 +1793,7 @@ async function confirmVersion(installed, world) {
 async function givenBinary(binary, sha256, world) {
 	const given = findBinary(binary, world);
 	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
-	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world) : {
+	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world, sha256) : {
 		path: realpathSync(given),
 		sha256: void 0
 	};
@@ -4635,9 +4703,7 @@ function registryError(reason, cause, target, message) {
 }
 
 // src/scanners/trivy/scan/check-image.ts
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../../../images/file/image-check.ts" : "./image-check.js", import.meta.url);
 const PATIENCE_MS$1 = 2e3;
-const MEMORY_MB = 1024;
 function beginImageCheck(target, { file, timeoutMs }, world) {
 	const before = stateOf(pathsOf(file));
 	const stop = new AbortController();
@@ -4704,12 +4770,9 @@ function fingerprint(path) {
 }
 function askThread(request, timeoutMs, signal) {
 	return new Promise((resolve) => {
-		const thread = new Worker(PROGRAM, {
-			workerData: request,
-			env: {},
-			argv: [],
-			execArgv: [],
-			resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
+		const thread = takeThread({
+			program: "image-check",
+			data: request
 		});
 		const failed = (what) => ({ problem: {
 			code: "image-damaged",

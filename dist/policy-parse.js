@@ -1,5 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { A as isDay, B as GateError, D as addDays, M as closest, Y as parsePurl, cn as severityName, ft as GAP_CODES, in as SEVERITIES, j as EMPTY_POLICY, k as daysBetween, rn as DEFAULT_THRESHOLDS, sn as perSeverityName } from "./shared.js";
+import { It as parsePurl, Nt as GAP_CODES, a as EMPTY_POLICY, an as isDay, ht as SEVERITIES, i as closest, in as daysBetween, mt as DEFAULT_THRESHOLDS, nn as addDays, vt as perSeverityName, yt as severityName } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 
 // src/policy/mistakes.ts

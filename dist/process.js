@@ -1,4 +1,4 @@
-import { B as GateError } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { B as GateError } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { i as freshFolder, r as databaseStores } from "./store.js";
 import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";

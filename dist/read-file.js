@@ -1,4 +1,5 @@
-import { B as GateError, F as readGivenFile, in as SEVERITIES, p as repeatedKey, pt as SYSTEM_GAPS, tt as platformMatches, ut as repositoryName, wt as TARGET_KINDS } from "./shared.js";
+import { J as readGivenFile, Pt as SYSTEM_GAPS, dt as TARGET_KINDS, en as repositoryName, ht as SEVERITIES, p as platformMatches, s as repeatedKey } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 
 // src/baseline/errors.ts

@@ -1,4 +1,5 @@
-import { B as GateError, F as readGivenFile } from "./shared.js";
+import { a as GateError } from "./start.js";
+import { J as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

@@ -1,4 +1,5 @@
-import { B as GateError, Q as purlKey, Rt as remembering, X as plainPurl, Y as parsePurl, Z as purlCovers, ct as referenceParts, it as isNamedAsFile, ut as repositoryName } from "./shared.js";
+import { a as GateError } from "./start.js";
+import { It as parsePurl, Jt as isNamedAsFile, Lt as plainPurl, Qt as referenceParts, Rt as purlCovers, Vt as remembering, en as repositoryName, zt as purlKey } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,5 @@
-import { B as GateError, N as isInRepository, St as GIVEN_REPORT, X as plainPurl, Y as parsePurl, en as shorten, tn as visible } from "./shared.js";
+import { I as shorten, It as parsePurl, K as isInRepository, L as visible, Lt as plainPurl, lt as GIVEN_REPORT } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

@@ -1,5 +1,6 @@
 import { a as judgedTargets, c as sarifOf, i as hiddenOf, l as selectionOf, o as openOf, r as droppedWords, t as MOST_RESULTS, u as reportFacts } from "./sarif.js";
-import { $t as plain, B as GateError, _t as counted, vt as number } from "./shared.js";
+import { D as number, E as counted, F as plain } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { createGzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts

@@ -1,6 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { B as GateError, G as identityOf, Ht as reasonOf, M as closest, P as isWithin, Rt as remembering, Tt as isSbomFormat, Ut as breaks, _t as counted, dt as withoutTag, en as shorten, it as isNamedAsFile, qt as oneLine, tn as visible, z as writePieces } from "./shared.js";
-import { E as inPieces, G as statusOf$1, J as SEVERITY_STYLES, Q as advisoryUrl, R as gapNotes, W as sparingRule, X as shortInstruction, Y as placed, dt as code, gt as text, pt as packageName, q as whySpared, t as renderWholeMarkdown, y as fixAdvisor } from "./document.js";
+import { E as counted, H as identityOf, I as shorten, Jt as isNamedAsFile, L as visible, Q as writePieces, Vt as remembering, ft as isSbomFormat, i as closest, kt as breaks, q as isWithin, tn as withoutTag, wt as reasonOf } from "./shared.js";
+import { a as GateError, u as oneLine } from "./start.js";
+import { H as gapNotes, _ as inPieces, at as advisoryUrl, dt as code, et as sparingRule, gt as text, it as SEVERITY_STYLES, k as fixAdvisor, ot as placed, pt as packageName, rt as whySpared, st as shortInstruction, t as renderWholeMarkdown, tt as statusOf$1 } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

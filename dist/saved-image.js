@@ -1,4 +1,4 @@
-import { f as misspeltKey, p as repeatedKey } from "./shared.js";
+import { o as misspeltKey, s as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

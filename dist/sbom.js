@@ -1,4 +1,5 @@
-import { B as GateError, X as plainPurl, Y as parsePurl, f as misspeltKey, p as repeatedKey, z as writePieces } from "./shared.js";
+import { It as parsePurl, Lt as plainPurl, Q as writePieces, o as misspeltKey, s as repeatedKey } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

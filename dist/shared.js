@@ -1,91 +1,407 @@
+import { a as GateError, u as oneLine } from "./start.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
 
-// src/domain/severity.ts
-const SEVERITIES = [
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN"
-];
-const DEFAULT_THRESHOLDS = {
-	CRITICAL: 0,
-	HIGH: 0,
-	MEDIUM: "unlimited",
-	LOW: "unlimited",
-	UNKNOWN: "unlimited"
-};
-const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
-function severityRank(severity) {
-	return RANK.get(severity) ?? SEVERITIES.length - 1;
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
 }
-function toSeverity(text) {
-	const severity = text?.toUpperCase() ?? "";
-	return RANK.has(severity) ? severity : "UNKNOWN";
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
 }
-function perSeverity(make) {
-	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
 }
-function perSeverityName(make) {
-	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
-	return Object.fromEntries(entries);
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
 }
-function severityName(severity) {
-	return severity.toLowerCase();
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
 }
-function compareCounts(a, b) {
-	for (const severity of SEVERITIES) {
-		const difference = a[severity] - b[severity];
-		if (difference !== 0) return difference;
+
+// src/domain/image/reference.ts
+const LONGEST$1 = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+function referenceParts(text) {
+	const start = text.lastIndexOf("/") + 1;
+	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+	return last === void 0 ? { name: text } : {
+		name: text.slice(0, start) + last,
+		tag,
+		digest
+	};
+}
+function withoutTag(reference) {
+	return referenceParts(reference).name;
+}
+function referenceForms(reference) {
+	const { name, tag, digest } = referenceParts(reference);
+	const behind = digest === void 0 ? "" : `@${digest}`;
+	return [
+		reference,
+		tag === void 0 ? name : `${name}:${tag}`,
+		name + behind,
+		name
+	];
+}
+const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
+function namedRegistry(repository) {
+	const host = namedHost(repository)?.toLowerCase();
+	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function registryHost(repository) {
+	return namedRegistry(repository) ?? "docker.io";
+}
+function repositoryName(reference) {
+	const name = withoutTag(reference);
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
+}
+
+// src/domain/policy/glob.ts
+const ONE = -1;
+const STAR = -2;
+const GLOBSTAR = -3;
+const DIRECTORIES = -4;
+const NEEDS_NOTHING = /* @__PURE__ */ new Set([
+	STAR,
+	GLOBSTAR,
+	DIRECTORIES
+]);
+const SLASH = 47;
+const QUESTION = 63;
+const MEMORY_LIMIT = 1 << 20;
+const STATE_SIZE = 64;
+function compileGlob(pattern) {
+	const matching = compileGlobs([{
+		glob: pattern,
+		value: pattern
+	}]);
+	return (text) => matching(text).length > 0;
+}
+function compileGlobs(rules) {
+	const automaton = automatonOf(rules);
+	return (text) => walk(automaton, text).values;
+}
+function automatonOf(rules) {
+	const patterns = rules.map((rule) => tokens(rule.glob));
+	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
+	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+	const ascii = new Array(128).fill(0);
+	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+	return {
+		rules,
+		root: plant(patterns),
+		classes,
+		ascii,
+		states: /* @__PURE__ */ new Map(),
+		start: void 0,
+		size: 0,
+		steps: 0
+	};
+}
+function walk(automaton, text) {
+	const { ascii, classes } = automaton;
+	let state = automaton.start ?? begin(automaton);
+	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
+		const character = text.codePointAt(at);
+		const number = ascii[character] ?? classes.get(character) ?? 0;
+		state = state.next[number] ?? advance(automaton, state, character, number);
+		at += character > 65535 ? 2 : 1;
 	}
-	return 0;
+	return state;
+}
+function begin(automaton) {
+	const reached = [];
+	enter(automaton.root, reached, ++automaton.steps);
+	const start = stateOf(automaton, reached);
+	automaton.start = start;
+	return start;
+}
+function advance(automaton, state, character, number) {
+	const reached = [];
+	automaton.steps += 1;
+	for (const node of state.nodes) step(node, character, reached, automaton.steps);
+	const next = stateOf(automaton, reached);
+	state.next[number] = next;
+	return next;
+}
+function stateOf(automaton, reached) {
+	const nodes = reached.sort((a, b) => a.id - b.id);
+	const key = nodes.map((node) => node.id).join();
+	const known = automaton.states.get(key);
+	if (known !== void 0) return known;
+	const state = {
+		nodes,
+		next: [],
+		values: valuesOf(nodes, automaton.rules)
+	};
+	if (automaton.size > MEMORY_LIMIT) {
+		automaton.states = /* @__PURE__ */ new Map();
+		automaton.start = void 0;
+		automaton.size = 0;
+	}
+	automaton.states.set(key, state);
+	automaton.size += nodes.length + STATE_SIZE;
+	return state;
+}
+const NO_VALUES = [];
+function valuesOf(nodes, rules) {
+	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
+	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
+	return [...new Set(numbers.map((number) => rules[number].value))];
+}
+function enter(node, reached, now) {
+	if (node.reachedIn === now) return;
+	node.reachedIn = now;
+	reached.push(node);
+	for (const child of node.behind) enter(child, reached, now);
+}
+function step(node, character, reached, now) {
+	const { token, children } = node;
+	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
+	if (token === DIRECTORIES && node.reachedIn !== now) {
+		node.reachedIn = now;
+		reached.push(node);
+	}
+	const literal = children.get(character);
+	if (literal !== void 0) enter(literal, reached, now);
+	const one = children.get(ONE);
+	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
+}
+function plant(patterns) {
+	const root = sprout(0, SLASH);
+	let count = 1;
+	patterns.forEach((pattern, number) => {
+		let node = root;
+		for (const token of pattern) {
+			let child = node.children.get(token);
+			if (child === void 0) {
+				child = sprout(count++, token);
+				node.children.set(token, child);
+				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
+			}
+			node = child;
+		}
+		node.ends.push(number);
+	});
+	return root;
+}
+function sprout(id, token) {
+	return {
+		id,
+		token,
+		children: /* @__PURE__ */ new Map(),
+		behind: [],
+		ends: [],
+		reachedIn: 0
+	};
+}
+function tokens(pattern) {
+	const found = [];
+	let at = leadingSlashes(pattern);
+	let segmentStart = true;
+	while (at < pattern.length) {
+		const stars = starsAt(pattern, at);
+		at += stars;
+		if (stars > 1 && segmentStart && pattern[at] === "/") {
+			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
+			at += 1;
+		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
+		else {
+			const character = pattern.codePointAt(at);
+			found.push(character === QUESTION ? ONE : character);
+			segmentStart = character === SLASH;
+			at += character > 65535 ? 2 : 1;
+		}
+	}
+	return found;
+}
+function starsAt(pattern, at) {
+	let end = at;
+	while (pattern[end] === "*") end++;
+	return end - at;
+}
+function leadingSlashes(text) {
+	let count = 0;
+	while (text[count] === "/") count++;
+	return count;
+}
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
 }
 
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+// src/domain/finding.ts
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
 }
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct$1(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
-}
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
 
-// src/domain/one-line.ts
-function oneLine(text) {
-	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+// src/domain/memoize.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
 }
-function quoted(reason) {
-	const line = oneLine(reason).replace(/[\s.]+$/, "");
-	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
+
+// src/domain/purl.ts
+const CASE_FOLDED = /* @__PURE__ */ new Set([
+	"alpm",
+	"apk",
+	"bitbucket",
+	"bitnami",
+	"composer",
+	"deb",
+	"github",
+	"golang",
+	"hex",
+	"oci",
+	"pub"
+]);
+function parsePurl(text) {
+	try {
+		return parse$5(text.toWellFormed());
+	} catch {
+		return;
+	}
+}
+function purlCovers(wanted, found) {
+	return purlKey(wanted) === purlKey(found) && (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
+}
+function purlKey({ type, namespace, name }) {
+	return [
+		type,
+		...namespace?.split("/") ?? [],
+		name
+	].map(encode).join("/");
+}
+function purlWithoutVersion(text) {
+	const purl = parsePurl(text);
+	if (purl === void 0) return text;
+	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+}
+function plainPurl(purl) {
+	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
+const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
+function purlOfVersion(purl, version) {
+	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
+	const { epoch: _, ...others } = purl.qualifiers;
+	const qualifiers = {
+		...others,
+		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
+	};
+	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+}
+function parse$5(text) {
+	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
+	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
+	if (type === void 0 || path === void 0) return void 0;
+	const cut = versionAt(path);
+	const segments = decodedSegments(path.slice(0, cut));
+	const name = segments.pop();
+	if (name === void 0) return void 0;
+	if (segments.some((segment) => segment.includes("/"))) return void 0;
+	const fold = foldFor(type.toLowerCase());
+	const version = decodeURIComponent(path.slice(cut + 1));
+	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+	if (subpath.some((segment) => segment.includes("/"))) return void 0;
+	return {
+		type: type.toLowerCase(),
+		...segments.length > 0 && { namespace: fold(segments.join("/")) },
+		name: fold(name),
+		...version !== "" && { version },
+		qualifiers: qualifiersOf(query),
+		...subpath.length > 0 && { subpath: subpath.join("/") }
+	};
+}
+function versionAt(path) {
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? at : path.length;
+}
+function decodedSegments(path) {
+	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+}
+function foldFor(type) {
+	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
+	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
+}
+function qualifiersOf(query) {
+	const pairs = query.split("&").map((pair) => {
+		const cut = pair.indexOf("=");
+		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
+	});
+	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}
+function encode(segment) {
+	return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
+
+// src/domain/coverage/coverage.ts
+const SYSTEM_GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	"sbom-packages-missing",
+	"sbom-packages-unread",
+	"sbom-packages-unmatched",
+	"packages-unreadable",
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
 }
 
 // src/domain/verdict.ts
@@ -127,6 +443,57 @@ function firstOf(what) {
 	const [head, first, ...more] = what.split("\n");
 	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
+// src/domain/policy/exploit-limits.ts
+function exploitLimitsOf(policy, rule) {
+	return {
+		exploited: rule?.exploited ?? policy.exploited,
+		epss: policy.epss
+	};
+}
+function needed({ exploited, epss }) {
+	return {
+		kev: isNumber(exploited),
+		epss: isNumber(epss?.max)
+	};
+}
+function isNumber(limit) {
+	return limit !== void 0 && limit !== "unlimited";
+}
+function exploitRowsOf({ exploited, epss }, findings) {
+	return [...exploited === void 0 ? [] : [rowOf({
+		kind: "exploited",
+		limit: exploited
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
+		kind: "epss",
+		above: epss.above,
+		limit: epss.max
+	}, findings)]];
+}
+function rowOf(rule, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		...rule,
+		open,
+		accepted,
+		notCounted,
+		broken: rule.limit !== "unlimited" && open > rule.limit
+	};
+}
+function exploitDataWanted(policy) {
+	const { epss, exploitData, targets } = policy;
+	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
+	return {
+		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
+		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+	};
 }
 
 // src/domain/reason.ts
@@ -205,9 +572,579 @@ function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/domain/severity.ts
+const SEVERITIES = [
+	"CRITICAL",
+	"HIGH",
+	"MEDIUM",
+	"LOW",
+	"UNKNOWN"
+];
+const DEFAULT_THRESHOLDS = {
+	CRITICAL: 0,
+	HIGH: 0,
+	MEDIUM: "unlimited",
+	LOW: "unlimited",
+	UNKNOWN: "unlimited"
+};
+const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
+function severityRank(severity) {
+	return RANK.get(severity) ?? SEVERITIES.length - 1;
+}
+function toSeverity(text) {
+	const severity = text?.toUpperCase() ?? "";
+	return RANK.has(severity) ? severity : "UNKNOWN";
+}
+function perSeverity(make) {
+	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
+}
+function perSeverityName(make) {
+	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
+	return Object.fromEntries(entries);
+}
+function severityName(severity) {
+	return severity.toLowerCase();
+}
+function compareCounts(a, b) {
+	for (const severity of SEVERITIES) {
+		const difference = a[severity] - b[severity];
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+
+// src/domain/versions/order.ts
+function compareDigits(a, b) {
+	const x = a.replace(/^0+/, "");
+	const y = b.replace(/^0+/, "");
+	return x.length - y.length || compareText(x, y);
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+function compareEach(a, b, compare) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const difference = compare(a[index], b[index]);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX$2.exec(a);
+	const y = SYNTAX$2.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
+}
+
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const GIVEN_REPORT_NAME = "Trivy report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
+// src/domain/target-names.ts
+const SHOWN = 5;
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets, commits = []) {
+	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
+	const shown = names.slice(0, SHOWN).join(", ");
+	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}
+function nameOf$1(named, commits) {
+	const { target } = named;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
+	if (target.everyPlatform) return `${name} (all platforms)`;
+	return platform === void 0 ? name : `${name} (${platform})`;
+}
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
+}
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
+}
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
+}
+function imageOf(named) {
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/system/given-files.ts
+const MAX_TEXT_BYTES = 536870888;
+function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
+	const file = openSync(path, flags, mode);
+	try {
+		for (const piece of pieces) writeFileSync(file, piece);
+	} finally {
+		closeSync(file);
+	}
+}
+function isWithin(folder, path) {
+	const inner = relative(folder, path);
+	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
+}
+function repositoryPath(path, workspace) {
+	const inner = relative(workspace, resolve(workspace, path));
+	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
+}
+function isInRepository(path) {
+	return !isAbsolute(path) && !path.split("/").includes("..");
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		return read(descriptor, status.size);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/domain/change/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+function lastingIdentity(withPaths = true) {
+	const packages = /* @__PURE__ */ new Map();
+	const places = /* @__PURE__ */ new Map();
+	const withoutVersion = remembering(purlWithoutVersion);
+	let count = 0;
+	let last;
+	function nameOf({ purl, type, name }) {
+		return purl === void 0 ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
+	}
+	function knownOf(about) {
+		const key = about?.purl ?? (about === void 0 ? "" : `${about.type}/${about.name}@${about.version}`);
+		const known = packages.get(key);
+		if (known !== void 0 && known.about?.version === about?.version) return known;
+		const made = {
+			about,
+			name: about === void 0 ? "" : nameOf(about),
+			places: /* @__PURE__ */ new Map()
+		};
+		packages.set(key, made);
+		return made;
+	}
+	function placeAt(known, path) {
+		const there = known.places.get(path);
+		if (there !== void 0) return there;
+		const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
+		const place = places.get(name) ?? /* @__PURE__ */ new Map();
+		places.set(name, place);
+		known.places.set(path, place);
+		return place;
+	}
+	function placeOf({ package: about, path: given = "" }) {
+		const path = withPaths ? given : "";
+		const known = last !== void 0 && isAlike(about, last.known.about) ? last.known : knownOf(about);
+		if (last?.known === known && last.path === path) return last.place;
+		const place = placeAt(known, path);
+		last = {
+			known,
+			path,
+			place
+		};
+		return place;
+	}
+	return (finding) => {
+		const { kind, id } = finding;
+		const place = placeOf(finding);
+		const advisory = `${kind} ${id}`;
+		let identity = place.get(advisory);
+		if (identity === void 0) {
+			identity = count;
+			count += 1;
+			place.set(advisory, identity);
+		}
+		return identity;
+	};
+}
+function isAlike(a, b) {
+	return a === b || a?.purl !== void 0 && a.purl === b?.purl && a.version === b.version;
+}
+function beforeVersion(purl) {
+	if (purl.includes("#")) return purl;
+	const query = purl.indexOf("?");
+	const path = query === -1 ? purl : purl.slice(0, query);
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
+}
+function pathWithoutVersion(path, about) {
+	if (about === void 0) return path;
+	const { name, version } = about;
+	if (version === "" || !path.includes(version)) return path;
+	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
+}
+function isMeant(segment, version, name) {
+	return /[.\-_+]/.test(version) || normalised$1(segment).startsWith(normalised$1(lastPart(name)));
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function normalised$1(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function cut(segment, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
+		if (at < from || !isWord(segment, at, at + version.length)) continue;
+		rest += segment.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + segment.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
+	const after = text[end] ?? "";
+	if (before === "." || isAlphanumeric(before)) return false;
+	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+}
+function isDigit(character) {
+	return character >= "0" && character <= "9";
+}
+function isAlphanumeric(character) {
+	const letter = character.toLowerCase();
+	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${grouped(counts.new)} new`],
+		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
+		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function grouped(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function compare(findings, baseline) {
+	const identity = lastingIdentity(baseline.withoutPaths !== true);
+	const places = placesOf(baseline, identity);
+	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
+	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
+	const unsettled = /* @__PURE__ */ new Set();
+	const fresh = /* @__PURE__ */ new Set();
+	const disclosed = /* @__PURE__ */ new Set();
+	const unknown = /* @__PURE__ */ new Set();
+	const others = [];
+	let unchanged = 0;
+	const took = (finding, key) => {
+		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+		if (wasUnseen) unsettled.add(finding);
+		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
+		else disclosed.add(finding);
+		if (open[key] === 1) unsettled.add(finding);
+	};
+	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
+	else {
+		const key = identity(finding);
+		if (takeSame(places, key, versionOf(finding))) took(finding, key);
+		else others.push(finding);
+	}
+	for (const finding of others) {
+		const key = identity(finding);
+		if (takeAny(places, key)) took(finding, key);
+		else fresh.add(finding);
+	}
+	const fixed = restOf(places);
+	return {
+		baseline,
+		changeOf: (finding) => {
+			if (fresh.has(finding)) return "new";
+			if (disclosed.has(finding)) return "newly-disclosed";
+			return unknown.has(finding) ? void 0 : "unchanged";
+		},
+		unsettled,
+		fixed,
+		counts: {
+			new: fresh.size,
+			fixed: fixed.length,
+			unchanged,
+			newlyDisclosed: disclosed.size
+		}
+	};
+}
+function flagsByIdentity(findings, identity) {
+	const keys = Int32Array.from(findings, identity);
+	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
+	for (const key of keys) marked[key] = 1;
+	return marked;
+}
+function placesOf({ findings, kinds }, identity) {
+	const places = [];
+	for (const finding of findings) {
+		if (!kinds.has(finding.kind)) continue;
+		const key = identity(finding);
+		const place = places[key];
+		if (place === void 0) places[key] = finding;
+		else if (place instanceof Alike) place.add(finding);
+		else places[key] = new Alike(place, finding);
+	}
+	return places;
+}
+function takeSame(places, key, version) {
+	const place = places[key];
+	if (place === void 0) return false;
+	if (place instanceof Alike) return place.takeSame(version);
+	if (versionOf(place) !== version) return false;
+	places[key] = void 0;
+	return true;
+}
+function takeAny(places, key) {
+	const place = places[key];
+	if (place instanceof Alike) return place.takeAny();
+	places[key] = void 0;
+	return place !== void 0;
+}
+function restOf(places) {
+	const rest = [];
+	for (const place of places) if (place instanceof Alike) rest.push(...place.rest());
+	else if (place !== void 0) rest.push(place);
+	return rest;
+}
+var Alike = class {
+	#byVersion = /* @__PURE__ */ new Map();
+	constructor(...findings) {
+		for (const finding of findings) this.add(finding);
+	}
+	add(finding) {
+		const version = versionOf(finding);
+		const same = this.#byVersion.get(version);
+		if (same === void 0) this.#byVersion.set(version, [finding]);
+		else same.push(finding);
+	}
+	takeSame(version) {
+		const same = this.#byVersion.get(version);
+		if (same === void 0) return false;
+		same.pop();
+		if (same.length === 0) this.#byVersion.delete(version);
+		return true;
+	}
+	takeAny() {
+		const version = this.#byVersion.keys().next().value;
+		return version !== void 0 && this.takeSame(version);
+	}
+	rest() {
+		return [...this.#byVersion.values()].flat();
+	}
+};
+function versionOf({ package: about }) {
+	return about?.version ?? "";
+}
+
 // src/domain/upgrade/plan.ts
 function upgradesIn({ steps }) {
 	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/render/shared/safe-text.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$1(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+}
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+}
+
+// src/render/shared/phrases.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
 // src/domain/upgrade/commands.ts
@@ -513,19 +1450,6 @@ function releaseTrainOf(name) {
 	return train?.except?.test(artifact) ? void 0 : train;
 }
 
-// src/domain/memoize.ts
-function remembering(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-
 // src/domain/upgrade/places.ts
 function placeFinder(packages) {
 	let shared;
@@ -681,43 +1605,6 @@ function mavenNeighbours(packages) {
 	};
 }
 
-// src/domain/versions/order.ts
-function compareDigits(a, b) {
-	const x = a.replace(/^0+/, "");
-	const y = b.replace(/^0+/, "");
-	return x.length - y.length || compareText(x, y);
-}
-function compareText(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
-}
-function compareEach(a, b, compare) {
-	for (let index = 0; index < Math.max(a.length, b.length); index++) {
-		const difference = compare(a[index], b[index]);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX$2.exec(a);
-	const y = SYNTAX$2.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
-function compareDotted(a, b) {
-	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
-}
-function comparePreReleases(a, b) {
-	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
-}
-
 // src/domain/upgrade/order.ts
 const URGENT = {
 	exploited: 0,
@@ -733,12 +1620,12 @@ function inOrder(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf(a), nameOf(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf$1(step) {
+function nameOf(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -757,12 +1644,12 @@ const SUFFIXES = /* @__PURE__ */ new Map([
 ]);
 const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
 function compareApk(a, b) {
-	const x = parse$5(a);
-	const y = parse$5(b);
+	const x = parse$4(a);
+	const y = parse$4(b);
 	if (x === void 0 || y === void 0) return void 0;
 	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
 }
-function parse$5(text) {
+function parse$4(text) {
 	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
 	if (major === void 0) return void 0;
 	return {
@@ -790,12 +1677,12 @@ function compareOptional(a, b) {
 
 // src/domain/versions/dpkg.ts
 function compareDpkg(a, b) {
-	const x = parse$4(a);
-	const y = parse$4(b);
+	const x = parse$3(a);
+	const y = parse$3(b);
 	if (x === void 0 || y === void 0) return void 0;
 	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
 }
-function parse$4(text) {
+function parse$3(text) {
 	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
 	return upstream === void 0 ? void 0 : {
 		epoch,
@@ -845,11 +1732,11 @@ const SHORT$1 = /* @__PURE__ */ new Map([
 	["m", "milestone"]
 ]);
 function compareMaven(a, b) {
-	const x = parse$3(a);
-	const y = parse$3(b);
+	const x = parse$2(a);
+	const y = parse$2(b);
 	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
 }
-function parse$3(text) {
+function parse$2(text) {
 	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
 	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
 	const tokens = [];
@@ -919,12 +1806,12 @@ const SYNTAX = new RegExp([
 	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
 ].map((part) => part.source).join(""), "i");
 function comparePep440(a, b) {
-	const x = parse$2(a);
-	const y = parse$2(b);
+	const x = parse$1(a);
+	const y = parse$1(b);
 	if (x === void 0 || y === void 0) return void 0;
 	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
 }
-function parse$2(text) {
+function parse$1(text) {
 	const groups = SYNTAX.exec(text.trim())?.groups;
 	if (groups === void 0) return void 0;
 	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
@@ -959,15 +1846,15 @@ function compareLocal(a, b) {
 
 // src/domain/versions/rpm.ts
 function compareRpm(a, b) {
-	const x = parse$1(a);
-	const y = parse$1(b);
+	const x = parse(a);
+	const y = parse(b);
 	if (x === void 0 || y === void 0) return void 0;
 	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
 	if (difference !== 0) return difference;
 	if (x.release === void 0 && y.release === void 0) return 0;
 	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
 }
-function parse$1(text) {
+function parse(text) {
 	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
 	return version === void 0 ? void 0 : {
 		epoch,
@@ -1109,16 +1996,8 @@ function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
-// src/domain/finding.ts
-function ecosystemOf({ ecosystem, type }) {
-	return ecosystem ?? type;
-}
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
-}
-
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$1 = 12;
+const LONGEST = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1200,7 +2079,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -1661,157 +2540,10 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "Trivy report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
-}
-
-// src/render/shared/phrases.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
-}
-
-// src/domain/coverage/coverage.ts
-const SYSTEM_GAP_CODES = [
-	"os-unknown",
-	"sbom-os-missing",
-	"os-release-unknown",
-	"os-mismatch",
-	"os-packages-missing",
-	"packages-skipped"
-];
-const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
-const GAP_CODES = [
-	...SYSTEM_GAP_CODES,
-	"sbom-packages-missing",
-	"sbom-packages-unread",
-	"sbom-packages-unmatched",
-	"packages-unreadable",
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-];
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/domain/image/reference.ts
-const LONGEST = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
 // src/domain/image/platform.ts
 function platformMatches(asked, found) {
 	if (found === void 0) return false;
-	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	const [a, b] = [normalised(asked), normalised(found)];
 	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
 }
 function platformInIndex(platform) {
@@ -1824,7 +2556,7 @@ const ARCHITECTURES = {
 	i386: "386",
 	armhf: "arm"
 };
-function normalised$1(platform) {
+function normalised(platform) {
 	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
 	return {
 		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
@@ -1852,627 +2584,141 @@ function unjudgedPlatforms(targets) {
 	});
 }
 
-// src/domain/purl.ts
-const CASE_FOLDED = /* @__PURE__ */ new Set([
-	"alpm",
-	"apk",
-	"bitbucket",
-	"bitnami",
-	"composer",
-	"deb",
-	"github",
-	"golang",
-	"hex",
-	"oci",
-	"pub"
-]);
-function parsePurl(text) {
+// src/domain/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
+	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
+];
+function withoutSecrets(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets(text);
+	if (masked === text) return list;
 	try {
-		return parse(text.toWellFormed());
-	} catch {
-		return;
-	}
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
 }
-function purlCovers(wanted, found) {
-	return purlKey(wanted) === purlKey(found) && (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
+
+// src/domain/image/layer-instruction.ts
+const MAX_LENGTH = 500;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const whole = createdBy.trim();
+	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
-function purlKey({ type, namespace, name }) {
-	return [
-		type,
-		...namespace?.split("/") ?? [],
-		name
-	].map(encode).join("/");
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
+	const rest = text.slice(run.length);
+	const shell = shellAtStart(rest);
+	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
-function purlWithoutVersion(text) {
-	const purl = parsePurl(text);
-	if (purl === void 0) return text;
-	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
 }
-function plainPurl(purl) {
-	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
 }
-const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
-function purlOfVersion(purl, version) {
-	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
-	const { epoch: _, ...others } = purl.qualifiers;
-	const qualifiers = {
-		...others,
-		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
-	};
-	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
-	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
 }
-function parse(text) {
-	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
-	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
-	if (type === void 0 || path === void 0) return void 0;
-	const cut = versionAt(path);
-	const segments = decodedSegments(path.slice(0, cut));
-	const name = segments.pop();
-	if (name === void 0) return void 0;
-	if (segments.some((segment) => segment.includes("/"))) return void 0;
-	const fold = foldFor(type.toLowerCase());
-	const version = decodeURIComponent(path.slice(cut + 1));
-	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
-	if (subpath.some((segment) => segment.includes("/"))) return void 0;
-	return {
-		type: type.toLowerCase(),
-		...segments.length > 0 && { namespace: fold(segments.join("/")) },
-		name: fold(name),
-		...version !== "" && { version },
-		qualifiers: qualifiersOf(query),
-		...subpath.length > 0 && { subpath: subpath.join("/") }
-	};
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
-function versionAt(path) {
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? at : path.length;
-}
-function decodedSegments(path) {
-	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
-}
-function foldFor(type) {
-	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
-	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
-}
-function qualifiersOf(query) {
-	const pairs = query.split("&").map((pair) => {
-		const cut = pair.indexOf("=");
-		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
 	});
-	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
-}
-function encode(segment) {
-	return encodeURIComponent(segment).replaceAll("%3A", ":");
-}
-
-// src/domain/change/identity.ts
-function identityOf(finding) {
-	const { kind, id, package: about, path } = finding;
-	return [
-		kind,
-		id,
-		about === void 0 ? "" : packageOf(about),
-		path ?? ""
-	].map(withoutSpaces).join(" ");
-}
-function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
-	return ({ kind, id, package: about, path }) => {
-		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
-		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
-	};
-}
-function packageOf({ purl, type, name }) {
-	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
-}
-function withoutSpaces(part) {
-	return part.replace(/[% ]/g, encodeURIComponent);
-}
-function lastingIdentity(withPaths = true) {
-	const packages = /* @__PURE__ */ new Map();
-	const places = /* @__PURE__ */ new Map();
-	const withoutVersion = remembering(purlWithoutVersion);
-	let count = 0;
-	let last;
-	function nameOf({ purl, type, name }) {
-		return purl === void 0 ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
-	}
-	function knownOf(about) {
-		const key = about?.purl ?? (about === void 0 ? "" : `${about.type}/${about.name}@${about.version}`);
-		const known = packages.get(key);
-		if (known !== void 0 && known.about?.version === about?.version) return known;
-		const made = {
-			about,
-			name: about === void 0 ? "" : nameOf(about),
-			places: /* @__PURE__ */ new Map()
-		};
-		packages.set(key, made);
-		return made;
-	}
-	function placeAt(known, path) {
-		const there = known.places.get(path);
-		if (there !== void 0) return there;
-		const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
-		const place = places.get(name) ?? /* @__PURE__ */ new Map();
-		places.set(name, place);
-		known.places.set(path, place);
-		return place;
-	}
-	function placeOf({ package: about, path: given = "" }) {
-		const path = withPaths ? given : "";
-		const known = last !== void 0 && isAlike(about, last.known.about) ? last.known : knownOf(about);
-		if (last?.known === known && last.path === path) return last.place;
-		const place = placeAt(known, path);
-		last = {
-			known,
-			path,
-			place
-		};
-		return place;
-	}
-	return (finding) => {
-		const { kind, id } = finding;
-		const place = placeOf(finding);
-		const advisory = `${kind} ${id}`;
-		let identity = place.get(advisory);
-		if (identity === void 0) {
-			identity = count;
-			count += 1;
-			place.set(advisory, identity);
-		}
-		return identity;
-	};
-}
-function isAlike(a, b) {
-	return a === b || a?.purl !== void 0 && a.purl === b?.purl && a.version === b.version;
-}
-function beforeVersion(purl) {
-	if (purl.includes("#")) return purl;
-	const query = purl.indexOf("?");
-	const path = query === -1 ? purl : purl.slice(0, query);
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
-}
-function pathWithoutVersion(path, about) {
-	if (about === void 0) return path;
-	const { name, version } = about;
-	if (version === "" || !path.includes(version)) return path;
-	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
-}
-function isMeant(segment, version, name) {
-	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
-}
-function lastPart(name) {
-	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-function normalised(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-function cut(segment, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
-		if (at < from || !isWord(segment, at, at + version.length)) continue;
-		rest += segment.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + segment.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
-	const after = text[end] ?? "";
-	if (before === "." || isAlphanumeric(before)) return false;
-	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
-}
-function isDigit(character) {
-	return character >= "0" && character <= "9";
-}
-function isAlphanumeric(character) {
-	const letter = character.toLowerCase();
-	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
-}
-
-// src/domain/change/comparison.ts
-function countsLine(counts) {
-	const texts = [
-		[counts.new, `+${grouped(counts.new)} new`],
-		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
-		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
-	].filter(([count]) => count > 0).map(([, words]) => words);
-	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function grouped(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function compare(findings, baseline) {
-	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf(baseline, identity);
-	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
-	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
-	const unsettled = /* @__PURE__ */ new Set();
-	const fresh = /* @__PURE__ */ new Set();
-	const disclosed = /* @__PURE__ */ new Set();
-	const unknown = /* @__PURE__ */ new Set();
-	const others = [];
-	let unchanged = 0;
-	const took = (finding, key) => {
-		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
-		if (wasUnseen) unsettled.add(finding);
-		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
-		else disclosed.add(finding);
-		if (open[key] === 1) unsettled.add(finding);
-	};
-	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
-	else {
-		const key = identity(finding);
-		if (takeSame(places, key, versionOf(finding))) took(finding, key);
-		else others.push(finding);
-	}
-	for (const finding of others) {
-		const key = identity(finding);
-		if (takeAny(places, key)) took(finding, key);
-		else fresh.add(finding);
-	}
-	const fixed = restOf(places);
-	return {
-		baseline,
-		changeOf: (finding) => {
-			if (fresh.has(finding)) return "new";
-			if (disclosed.has(finding)) return "newly-disclosed";
-			return unknown.has(finding) ? void 0 : "unchanged";
-		},
-		unsettled,
-		fixed,
-		counts: {
-			new: fresh.size,
-			fixed: fixed.length,
-			unchanged,
-			newlyDisclosed: disclosed.size
-		}
-	};
-}
-function flagsByIdentity(findings, identity) {
-	const keys = Int32Array.from(findings, identity);
-	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
-	for (const key of keys) marked[key] = 1;
-	return marked;
-}
-function placesOf({ findings, kinds }, identity) {
-	const places = [];
-	for (const finding of findings) {
-		if (!kinds.has(finding.kind)) continue;
-		const key = identity(finding);
-		const place = places[key];
-		if (place === void 0) places[key] = finding;
-		else if (place instanceof Alike) place.add(finding);
-		else places[key] = new Alike(place, finding);
-	}
-	return places;
-}
-function takeSame(places, key, version) {
-	const place = places[key];
-	if (place === void 0) return false;
-	if (place instanceof Alike) return place.takeSame(version);
-	if (versionOf(place) !== version) return false;
-	places[key] = void 0;
-	return true;
-}
-function takeAny(places, key) {
-	const place = places[key];
-	if (place instanceof Alike) return place.takeAny();
-	places[key] = void 0;
-	return place !== void 0;
-}
-function restOf(places) {
-	const rest = [];
-	for (const place of places) if (place instanceof Alike) rest.push(...place.rest());
-	else if (place !== void 0) rest.push(place);
-	return rest;
-}
-var Alike = class {
-	#byVersion = /* @__PURE__ */ new Map();
-	constructor(...findings) {
-		for (const finding of findings) this.add(finding);
-	}
-	add(finding) {
-		const version = versionOf(finding);
-		const same = this.#byVersion.get(version);
-		if (same === void 0) this.#byVersion.set(version, [finding]);
-		else same.push(finding);
-	}
-	takeSame(version) {
-		const same = this.#byVersion.get(version);
-		if (same === void 0) return false;
-		same.pop();
-		if (same.length === 0) this.#byVersion.delete(version);
-		return true;
-	}
-	takeAny() {
-		const version = this.#byVersion.keys().next().value;
-		return version !== void 0 && this.takeSame(version);
-	}
-	rest() {
-		return [...this.#byVersion.values()].flat();
-	}
-};
-function versionOf({ package: about }) {
-	return about?.version ?? "";
-}
-
-// src/system/errors.ts
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	what;
-	remedy;
-	constructor(code, what, remedy, options) {
-		super(`[${code}] ${what}. ${remedy}`, options);
-		this.code = code;
-		this.what = what;
-		this.remedy = remedy;
-	}
-};
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
-}
-function asGateError(thrown) {
-	if (thrown instanceof GateError) return thrown;
-	const code = thrown?.code;
-	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
-	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
-}
-
-// src/system/given-files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
-	const file = openSync(path, flags, mode);
-	try {
-		for (const piece of pieces) writeFileSync(file, piece);
-	} finally {
-		closeSync(file);
-	}
-}
-function isWithin(folder, path) {
-	const inner = relative(folder, path);
-	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-function repositoryPath(path, workspace) {
-	const inner = relative(workspace, resolve(workspace, path));
-	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
-}
-function distanceOf(typed, word) {
-	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
-}
-function editDistance(a, b) {
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	let before = previous;
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
-}
-
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
-
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-
-// src/domain/target-names.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf(each, commits)))];
-	const shown = names.slice(0, SHOWN).join(", ");
-	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
-}
-function nameOf(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
-}
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
-
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
-}
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
-}
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
 // src/domain/json-keys.ts
@@ -2651,366 +2897,88 @@ var OpenKeys = class {
 	}
 };
 
-// src/domain/policy/glob.ts
-const ONE = -1;
-const STAR = -2;
-const GLOBSTAR = -3;
-const DIRECTORIES = -4;
-const NEEDS_NOTHING = /* @__PURE__ */ new Set([
-	STAR,
-	GLOBSTAR,
-	DIRECTORIES
-]);
-const SLASH = 47;
-const QUESTION = 63;
-const MEMORY_LIMIT = 1 << 20;
-const STATE_SIZE = 64;
-function compileGlob(pattern) {
-	const matching = compileGlobs([{
-		glob: pattern,
-		value: pattern
-	}]);
-	return (text) => matching(text).length > 0;
-}
-function compileGlobs(rules) {
-	const automaton = automatonOf(rules);
-	return (text) => walk(automaton, text).values;
-}
-function automatonOf(rules) {
-	const patterns = rules.map((rule) => tokens(rule.glob));
-	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
-	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
-	const ascii = new Array(128).fill(0);
-	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
-	return {
-		rules,
-		root: plant(patterns),
-		classes,
-		ascii,
-		states: /* @__PURE__ */ new Map(),
-		start: void 0,
-		size: 0,
-		steps: 0
-	};
-}
-function walk(automaton, text) {
-	const { ascii, classes } = automaton;
-	let state = automaton.start ?? begin(automaton);
-	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
-		const character = text.codePointAt(at);
-		const number = ascii[character] ?? classes.get(character) ?? 0;
-		state = state.next[number] ?? advance(automaton, state, character, number);
-		at += character > 65535 ? 2 : 1;
-	}
-	return state;
-}
-function begin(automaton) {
-	const reached = [];
-	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf(automaton, reached);
-	automaton.start = start;
-	return start;
-}
-function advance(automaton, state, character, number) {
-	const reached = [];
-	automaton.steps += 1;
-	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf(automaton, reached);
-	state.next[number] = next;
-	return next;
-}
-function stateOf(automaton, reached) {
-	const nodes = reached.sort((a, b) => a.id - b.id);
-	const key = nodes.map((node) => node.id).join();
-	const known = automaton.states.get(key);
-	if (known !== void 0) return known;
-	const state = {
-		nodes,
-		next: [],
-		values: valuesOf(nodes, automaton.rules)
-	};
-	if (automaton.size > MEMORY_LIMIT) {
-		automaton.states = /* @__PURE__ */ new Map();
-		automaton.start = void 0;
-		automaton.size = 0;
-	}
-	automaton.states.set(key, state);
-	automaton.size += nodes.length + STATE_SIZE;
-	return state;
-}
-const NO_VALUES = [];
-function valuesOf(nodes, rules) {
-	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
-	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
-	return [...new Set(numbers.map((number) => rules[number].value))];
-}
-function enter(node, reached, now) {
-	if (node.reachedIn === now) return;
-	node.reachedIn = now;
-	reached.push(node);
-	for (const child of node.behind) enter(child, reached, now);
-}
-function step(node, character, reached, now) {
-	const { token, children } = node;
-	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
-	if (token === DIRECTORIES && node.reachedIn !== now) {
-		node.reachedIn = now;
-		reached.push(node);
-	}
-	const literal = children.get(character);
-	if (literal !== void 0) enter(literal, reached, now);
-	const one = children.get(ONE);
-	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
-}
-function plant(patterns) {
-	const root = sprout(0, SLASH);
-	let count = 1;
-	patterns.forEach((pattern, number) => {
-		let node = root;
-		for (const token of pattern) {
-			let child = node.children.get(token);
-			if (child === void 0) {
-				child = sprout(count++, token);
-				node.children.set(token, child);
-				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
-			}
-			node = child;
-		}
-		node.ends.push(number);
-	});
-	return root;
-}
-function sprout(id, token) {
-	return {
-		id,
-		token,
-		children: /* @__PURE__ */ new Map(),
-		behind: [],
-		ends: [],
-		reachedIn: 0
-	};
-}
-function tokens(pattern) {
-	const found = [];
-	let at = leadingSlashes(pattern);
-	let segmentStart = true;
-	while (at < pattern.length) {
-		const stars = starsAt(pattern, at);
-		at += stars;
-		if (stars > 1 && segmentStart && pattern[at] === "/") {
-			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
-			at += 1;
-		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
-		else {
-			const character = pattern.codePointAt(at);
-			found.push(character === QUESTION ? ONE : character);
-			segmentStart = character === SLASH;
-			at += character > 65535 ? 2 : 1;
+// src/domain/policy/policy.ts
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
+// src/domain/did-you-mean.ts
+function closest(typed, words) {
+	const wanted = typed.slice(0, 64).toLowerCase();
+	let best;
+	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+	for (const word of words) {
+		const distance = distanceOf(wanted, word.toLowerCase());
+		if (distance < least) {
+			least = distance;
+			best = word;
 		}
 	}
-	return found;
+	return best;
 }
-function starsAt(pattern, at) {
-	let end = at;
-	while (pattern[end] === "*") end++;
-	return end - at;
+function distanceOf(typed, word) {
+	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
 }
-function leadingSlashes(text) {
-	let count = 0;
-	while (text[count] === "/") count++;
-	return count;
-}
-function compileImageGlobs(rules) {
-	const matching = compileGlobs(rules);
-	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
-}
-
-// src/domain/policy/exploit-limits.ts
-function exploitLimitsOf(policy, rule) {
-	return {
-		exploited: rule?.exploited ?? policy.exploited,
-		epss: policy.epss
-	};
-}
-function needed({ exploited, epss }) {
-	return {
-		kev: isNumber(exploited),
-		epss: isNumber(epss?.max)
-	};
-}
-function isNumber(limit) {
-	return limit !== void 0 && limit !== "unlimited";
-}
-function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf({
-		kind: "exploited",
-		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf({
-		kind: "epss",
-		above: epss.above,
-		limit: epss.max
-	}, findings)]];
-}
-function rowOf(rule, findings) {
-	const counts = {
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	};
-	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
-	const { open, accepted, "not-counted": notCounted } = counts;
-	return {
-		...rule,
-		open,
-		accepted,
-		notCounted,
-		broken: rule.limit !== "unlimited" && open > rule.limit
-	};
-}
-function exploitDataWanted(policy) {
-	const { epss, exploitData, targets } = policy;
-	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
-	return {
-		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
-		epss: both || exploitData?.epss !== void 0 || epss !== void 0
-	};
+function editDistance(a, b) {
+	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	let before = previous;
+	for (let i = 1; i <= a.length; i++) {
+		const row = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+		}
+		before = previous;
+		previous = row;
+	}
+	return previous[b.length] ?? 0;
 }
 
-// src/domain/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
-];
-function withoutSecrets(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
 }
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-// src/domain/image/layer-instruction.ts
-const MAX_LENGTH = 500;
-const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
-function shownInstruction(createdBy) {
-	const whole = createdBy.trim();
-	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
-	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
-}
-function instruction(text) {
-	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
-	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
-	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
-	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
-	const rest = text.slice(run.length);
-	const shell = shellAtStart(rest);
-	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
-}
-function firstName(text) {
-	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
-	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
-}
-function runWithArguments(text) {
-	const last = [...text.matchAll(SHELL)].at(-1);
-	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-function shellAtStart(text) {
-	const first = text.matchAll(SHELL).next().value;
-	return first !== void 0 && first.index === 0 ? first[0].length : 0;
-}
-function bounded(text) {
-	const document = /<<-?\s*["']?\w+/.exec(text);
-	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
-	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
-	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}
-function layerInstructions(history, layers) {
-	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
-	if (entries.length !== layers) return new Array(layers).fill(void 0);
-	return entries.map(({ created_by }) => {
-		const shown = shownInstruction(created_by ?? "");
-		return shown === "" ? void 0 : shown;
-	});
-}
-
-export { purlOfVersion as $, plain as $t, isDay as A, OLDER_FIX as At, GateError as B, exploitWords as Bt, savedTags as C, GIVEN_REPORT_NAME as Ct, addDays as D, budget as Dt, withoutRunnerPath as E, makePlan as Et, readGivenFile as F, isOnlyOlder as Ft, identityOf as G, fallsUnder as Gt, cancelled as H, reasonOf as Ht, readGivenStart as I, compareVersions as It, rebuildIdentity as J, quoted as Jt, lastingIdentity as K, undecided as Kt, realGivenPath as L, compareText as Lt, closest as M, isFixable as Mt, isInRepository as N, advisedVersions as Nt, dayOf as O, inquire as Ot, isWithin as P, clearingVersion as Pt, purlKey as Q, pathEnd as Qt, repositoryPath as R, remembering as Rt, namedFile as S, GIVEN_REPORT as St, withoutCommits as T, isSbomFormat as Tt, compare as U, breaks as Ut, asGateError as V, reasonAndRemedies as Vt, countsLine as W, failing as Wt, plainPurl as X, distinct$1 as Xt, parsePurl as Y, codePoint as Yt, purlCovers as Z, noCommand as Zt, defaultName as _, counted as _t, exploitDataWanted as a, compareCounts as an, isSameRepository as at, isCommit as b, statusWords as bt, needed as c, severityName as cn, referenceParts as ct, compileImageGlobs as d, withoutTag as dt, shorten as en, platformInIndex as et, misspeltKey as f, GAP_CODES as ft, wholeNumber as g, countSeverities as gt, stamped as h, age as ht, withoutSecrets as i, SEVERITIES as in, isNamedAsFile as it, EMPTY_POLICY as j, ecosystemOf as jt, daysBetween as k, questionsOf as kt, compileGlob as l, severityRank as ln, registryHost as lt, readStamped as m, isWhole as mt, shownInstruction as n, wholeNames as nn, unjudgedPlatforms as nt, exploitLimitsOf as o, perSeverity as on, namedRegistry as ot, repeatedKey as p, SYSTEM_GAPS as pt, pathWithoutVersion as q, oneLine as qt, argumentsWithoutSecrets as r, DEFAULT_THRESHOLDS as rn, isDigest as rt, exploitRowsOf as s, perSeverityName as sn, parseReference as st, layerInstructions as t, visible as tn, platformMatches as tt, compileGlobs as u, toSeverity as un, repositoryName as ut, imageOf as v, number as vt, withSavedTags as w, TARGET_KINDS as wt, lastingName as x, whenItEnds as xt, isAbsolutePath as y, severityList as yt, writePieces as z, upgradesIn as zt };
+export { defaultName as $, registryHost as $t, whenItEnds as A, failing as At, compare as B, purlOfVersion as Bt, compareVersions as C, reasonAndRemedies as Ct, number as D, exploitRowsOf as Dt, counted as E, exploitLimitsOf as Et, plain as F, isWhole as Ft, rebuildIdentity as G, compileGlobs as Gt, identityOf as H, ecosystemOf as Ht, shorten as I, parsePurl as It, readGivenFile as J, isNamedAsFile as Jt, isInRepository as K, compileImageGlobs as Kt, visible as L, plainPurl as Lt, distinct$1 as M, undecided as Mt, noCommand as N, GAP_CODES as Nt, severityList as O, needed as Ot, pathEnd as P, SYSTEM_GAPS as Pt, writePieces as Q, referenceParts as Qt, wholeNames as R, purlCovers as Rt, isOnlyOlder as S, exploitWords as St, countSeverities as T, exploitDataWanted as Tt, lastingIdentity as U, isFixable as Ut, countsLine as V, remembering as Vt, pathWithoutVersion as W, compileGlob as Wt, realGivenPath as X, namedRegistry as Xt, readGivenStart as Y, isSameRepository as Yt, repositoryPath as Z, parseReference as Zt, inquire as _, perSeverity as _t, EMPTY_POLICY as a, isDay as an, savedTags as at, advisedVersions as b, severityRank as bt, layerInstructions as c, withoutRunnerPath as ct, withoutSecrets as d, TARGET_KINDS as dt, repositoryName as en, imageOf as et, platformInIndex as f, isSbomFormat as ft, budget as g, compareCounts as gt, makePlan as h, SEVERITIES as ht, closest as i, daysBetween as in, namedFile as it, codePoint as j, fallsUnder as jt, statusWords as k, breaks as kt, shownInstruction as l, GIVEN_REPORT as lt, unjudgedPlatforms as m, DEFAULT_THRESHOLDS as mt, stamped as n, addDays as nn, isCommit as nt, misspeltKey as o, withSavedTags as ot, platformMatches as p, compareText as pt, isWithin as q, isDigest as qt, wholeNumber as r, dayOf as rn, lastingName as rt, repeatedKey as s, withoutCommits as st, readStamped as t, withoutTag as tn, isAbsolutePath as tt, argumentsWithoutSecrets as u, GIVEN_REPORT_NAME as ut, questionsOf as v, perSeverityName as vt, age as w, reasonOf as wt, clearingVersion as x, toSeverity as xt, OLDER_FIX as y, severityName as yt, upgradesIn as z, purlKey as zt };

@@ -1,4 +1,5 @@
-import { B as GateError, Ct as GIVEN_REPORT_NAME, E as withoutRunnerPath, I as readGivenStart, L as realGivenPath, P as isWithin, S as namedFile, St as GIVEN_REPORT, it as isNamedAsFile, l as compileGlob, st as parseReference } from "./shared.js";
+import { Jt as isNamedAsFile, Wt as compileGlob, X as realGivenPath, Y as readGivenStart, Zt as parseReference, ct as withoutRunnerPath, it as namedFile, lt as GIVEN_REPORT, q as isWithin, ut as GIVEN_REPORT_NAME } from "./shared.js";
+import { a as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

@@ -1,4 +1,5 @@
-import { $ as purlOfVersion, B as GateError, H as cancelled, Y as parsePurl, un as toSeverity } from "./shared.js";
+import { Bt as purlOfVersion, It as parsePurl, xt as toSeverity } from "./shared.js";
+import { a as GateError, s as cancelled } from "./start.js";
 import { r as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";

@@ -1,7 +1,6 @@
 import { a as manifestOf, d as bytesOfFile, f as damaged, i as configFacts, l as digestsOf, m as inconsistent, o as requireDigest, s as requireLayers, t as checkSavedImage, u as ImageProblem } from "./saved-image.js";
 import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
 
 // src/images/file/layout-image.ts
 const MAX_TEXT = 8388608;
@@ -64,7 +63,7 @@ function isBelow(folder, path) {
 }
 
 // src/images/file/image-check.ts
-async function check(request) {
+async function checkImage(request) {
 	try {
 		return { image: await ("tar" in request ? checkSavedImage(request.tar) : checkLayoutImage(request.layout)) };
 	} catch (error) {
@@ -82,6 +81,5 @@ function problemOf(error) {
 		what: /^Z/.test(code) ? `its compression is damaged: ${code}` : `it cannot be read: ${code || String(error)}`
 	};
 }
-parentPort?.postMessage(await check(workerData));
 
-export {  };
+export { checkImage };

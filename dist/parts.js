@@ -1,0 +1,78 @@
+import { i as takeThread, r as rest, t as otherCores } from "./start.js";
+import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+
+// src/system/store/parts.ts
+const PIECE = 1 << 20;
+async function hasParts({ path, copy }, { size, sha256 }) {
+	if (sha256.length === 0 || statSync(path).size !== size) return false;
+	const work = {
+		path,
+		copy,
+		size,
+		length: Math.ceil(size / sha256.length),
+		next: new Int32Array(new SharedArrayBuffer(4))
+	};
+	const threads = Array.from({ length: otherCores() }, () => inThread(work));
+	const own = /* @__PURE__ */ new Map();
+	for (const _ of hashParts(work, own)) await setImmediate();
+	const all = new Map([...own, ...(await Promise.all(threads)).flat()]);
+	if (all.size < sha256.length) for (const _ of hashParts({
+		...work,
+		next: /* @__PURE__ */ new Int32Array(1)
+	}, all)) await setImmediate();
+	if (copy !== void 0 && statSync(copy).size !== size) return false;
+	return sha256.every((expected, at) => all.get(at) === expected);
+}
+async function inThread(data) {
+	try {
+		const thread = takeThread({
+			program: "parts",
+			data
+		});
+		return await new Promise((resolve) => {
+			thread.once("message", (parts) => {
+				rest(thread);
+				resolve(parts);
+			});
+			for (const end of ["error", "exit"]) thread.once(end, () => resolve([]));
+		});
+	} catch {
+		return [];
+	}
+}
+function hashedParts(work) {
+	const found = /* @__PURE__ */ new Map();
+	for (const _ of hashParts(work, found));
+	return [...found];
+}
+function* hashParts({ path, copy, size, length, next }, found) {
+	const count = Math.ceil(size / length);
+	const from = openSync(path, "r");
+	const to = copy === void 0 ? void 0 : openSync(copy, "r+");
+	try {
+		const room = Buffer.allocUnsafeSlow(PIECE);
+		for (let part = Atomics.add(next, 0, 1); part < count; part = Atomics.add(next, 0, 1)) {
+			const hash = createHash("sha256");
+			const end = Math.min(size, (part + 1) * length);
+			for (let at = part * length; at < end;) {
+				const bytes = room.subarray(0, readSync(from, room, 0, Math.min(PIECE, end - at), at));
+				if (bytes.length === 0) break;
+				hash.update(bytes);
+				if (to !== void 0) writeAll(to, bytes, at);
+				at += bytes.length;
+				yield;
+			}
+			found.set(part, hash.digest("hex"));
+		}
+	} finally {
+		closeSync(from);
+		if (to !== void 0) closeSync(to);
+	}
+}
+function writeAll(file, bytes, position) {
+	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+
+export { hashedParts as n, hasParts as t };

@@ -1,0 +1,3 @@
+import { n as hashedParts, t as hasParts } from "./parts.js";
+
+export { hashedParts };
