@@ -113,6 +113,24 @@ describe("a pull request's image beside the default branch's", () => {
     expect(compared(comparison).baseline.source.notes?.[0]).toContain("does not say where packages lie");
   });
 
+  it("by an SBOM whose components nest, and of which something stays unread, which is said", async () => {
+    const library = (name: string, version: string, more = {}) => ({
+      type: "library",
+      name,
+      version,
+      purl: `pkg:npm/${name}@${version}`,
+      ...more,
+    });
+    const other = { type: "library", name: "busybox", version: "1", purl: "pkg:generic/busybox@1" };
+    const components = [library("left-pad", "1.3.0", { components: [library("minimist", "0.2.1")] }), other];
+    bed.write("nested.json", JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", components }));
+    const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "nested.json" });
+    expect(idsBy(comparison, outcome)).toMatchObject({ fixed: MINIMIST });
+    expect(compared(comparison).baseline.source.notes?.join()).toContain(
+      "It was not wholly looked at, so that some may seem to be new: the scanner has no advisories for pkg:generic",
+    );
+  });
+
   it("of the same image: nothing is new and nothing fixed, secrets and all", async () => {
     bed.registry.add("acme/secret", "1", images.secret());
     const scanners = { image: name("acme/secret", "1"), scanners: "vuln,secret,license" };

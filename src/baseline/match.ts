@@ -48,7 +48,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   // Other findings depend on no database, and the baseline's files are no longer here.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   return {
-    source: sourceOf(stored, judged, name, world),
+    source: sourceOf(withGaps(stored, scan), judged, name, world),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...others],
     earlier: stored.earlier,
@@ -58,6 +58,22 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
     withoutPaths,
   };
 }
+
+/** What nobody looked at in an SBOM would seem to be new. */
+function withGaps(stored: StoredBaseline, scan: ScanResult | undefined): StoredBaseline {
+  const gaps = "sbom" in stored.contents ? (scan?.coverage?.gaps ?? []) : [];
+  if (gaps.length === 0) return stored;
+  const more = gaps.length > MOST_GAPS ? `; and ${gaps.length - MOST_GAPS} more` : "";
+  const what = gaps
+    .slice(0, MOST_GAPS)
+    .map((gap) => gap.what)
+    .join("; ");
+  const note = `It was not wholly looked at, so that some may seem to be new: ${what}${more}.`;
+  return { ...stored, source: { ...stored.source, notes: [...(stored.source.notes ?? []), note] } };
+}
+
+/** Highest number of a baseline's gaps that a note names. */
+const MOST_GAPS = 3;
 
 function common(a: ReadonlySet<FindingKind>, b: ReadonlySet<FindingKind>): ReadonlySet<FindingKind> {
   return new Set([...a].filter((kind) => b.has(kind)));

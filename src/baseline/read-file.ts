@@ -91,12 +91,32 @@ const sbomSchema = z.object({
     .optional(),
 });
 
-/** The SBOM is matched unchanged; its packages are those that Trivy then finds in it. */
+/** All components, also those within others. What is no list has none. Takes no recursion, since a document may nest deep. */
+function allIn(document: Json): Json[] {
+  const all: Json[] = [];
+  const waiting: unknown[] = [document.components, subjectOf(document).components];
+  while (waiting.length > 0) {
+    const list = waiting.pop();
+    for (const each of Array.isArray(list) ? (list as unknown[]) : []) {
+      if (typeof each !== "object" || each === null) continue;
+      all.push(each as Json);
+      waiting.push((each as Json).components);
+    }
+  }
+  return all;
+}
+
+function subjectOf({ metadata }: Json): Json {
+  return ((metadata as Json | undefined)?.component ?? {}) as Json;
+}
+
+/** The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it. */
 function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
   const parsed = sbomSchema.safeParse(document);
   if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
   const { metadata, components = [] } = parsed.data;
-  if (components.length === 0) throw baselineIncomplete(name, "has no components");
+  const all = allIn(document);
+  if (all.length === 0) throw baselineIncomplete(name, "has no components");
   const isTrivys = components.some((each) =>
     each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")),
   );
@@ -114,7 +134,7 @@ function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): 
           ],
     },
     names: image === undefined ? [] : [image],
-    platform: platformOf(components.map((each) => each.purl)),
+    platform: platformOf(all.map(({ purl }) => (typeof purl === "string" ? purl : undefined))),
     contents: { sbom: bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isTrivys,

@@ -123,12 +123,18 @@ function searchRepeatedKey(json: Buffer): number | undefined {
  * @returns the first known key that `found` has in another spelling
  */
 export function misspeltKey(found: readonly string[], known: readonly string[]): string | undefined {
-  const meant = new Map(known.map((key) => [fold(key), key]));
+  const meant = knownKeyOf(known);
   for (const key of found) {
-    const other = meant.get(fold(key));
+    const other = meant(key);
     if (other !== undefined && other !== key) return other;
   }
   return undefined;
+}
+
+/** A function that returns the known key for which Go takes a key, in whatever case it is written. */
+export function knownKeyOf(known: readonly string[]): (key: string) => string | undefined {
+  const meant = new Map(known.map((key) => [fold(key), key]));
+  return (key) => meant.get(fold(key));
 }
 
 /** Folds as Go's `bytes.EqualFold` does: ſ is an s and the Kelvin sign is a k. */

@@ -96,6 +96,15 @@ describe("what nobody could look at", () => {
     unseenIn(scan, before).finding(finding);
   const secret = (path?: string) => makeFinding({ kind: "secret", package: undefined, path });
 
+  it.each<GapCode>(["sbom-packages-unread", "sbom-packages-missing"])(
+    "is everything of an SBOM with a gap %s, as nobody knows what it left out",
+    (code) => {
+      const scan = result([], gap(code));
+      expect([inSystem, inLock, secret()].map((each) => isUnseen(scan, each))).toEqual([true, true, true]);
+      expect(isUnseen(result([], gap("sbom-packages-unmatched")), inLock)).toBe(false);
+    },
+  );
+
   it.each<GapCode>([
     "os-unknown",
     "sbom-os-missing",

@@ -12,8 +12,8 @@ export interface Unseen {
 
 /**
  * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
- * version under another system's name. They also include what an unreadable file lists. All of that may still be there, so
- * it does not count as fixed.
+ * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was read
+ * in part. All of that may still be there, so it does not count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
@@ -24,10 +24,12 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
+  // Nobody knows which packages an SBOM leaves out under which names.
+  const isPart = gaps.some(({ code }) => code === "sbom-packages-unread" || code === "sbom-packages-missing");
   const isUnread = (path: string | undefined) =>
-    path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`));
+    isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));
   const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>
-    types.has(about.type) ? isBlind || remaining.has(versionKey(about)) : isUnread(path);
+    types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
   return {
     finding: ({ package: about, path }) => (about === undefined ? isUnread(path) : isUnseen(about, path)),
     package: (each) => isUnseen(each, each.path),

@@ -1,4 +1,4 @@
-import { parsePurl } from "../../../domain/purl.ts";
+import { type Purl, parsePurl } from "../../../domain/purl.ts";
 import {
   addSystem,
   countOf,
@@ -10,16 +10,7 @@ import {
   piecesOf,
   textIn,
 } from "./listing.ts";
-import {
-  isMatched,
-  isNamed,
-  isOfSystem,
-  nameAsWritten,
-  type System,
-  sourceOf,
-  systemIn,
-  withVersion,
-} from "./package-urls.ts";
+import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn, withVersion } from "./package-urls.ts";
 
 /** Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages. */
 const READ_TYPES: ReadonlySet<unknown> = new Set([
@@ -69,18 +60,22 @@ export function prepareCycloneDx(document: Json): Prepared {
   const changes = new Changes();
   const components = flatten(document.components, subject?.components, changes);
   const nameless = new Nameless();
-  const purls = new Set<string>();
+  const purls = new Map<string, Purl | undefined>();
   const systems: System[] = [];
   const read = components.map((each) => {
     const { type, name } = each;
     if (type === "operating-system") addSystem(systems, name, each.version);
-    if (textIn(each.purl) === "" && PACKAGES.has(type)) nameless.add(name);
-    const mended = mend(each, changes);
-    if (textIn(mended.purl) !== "" && !isSaidElsewhere(mended, each)) purls.add(textIn(mended.purl));
+    const text = textIn(each.purl);
+    if (text === "" && PACKAGES.has(type)) nameless.add(name);
+    const purl = text === "" ? undefined : parsePurl(text);
+    const mended = mend(each, purl, changes);
+    if (text === "" || isSaidElsewhere(mended, purl, each)) return mended;
+    const given = textIn(mended.purl);
+    if (!purls.has(given)) purls.set(given, given === text ? purl : parsePurl(given));
     return mended;
   });
   const root = subject && mendSubject(subject, changes);
-  const system = systems.length === 0 ? systemNamed(purls) : undefined;
+  const system = systems.length === 0 ? systemIn(purls.values()) : undefined;
   if (system !== undefined) {
     changes.system = system;
     systems.push(system);
@@ -135,11 +130,9 @@ function isNew({ "bom-ref": ref, purl, group, name, version }: Json, seen: Set<s
 }
 
 /** The component as Trivy must get it. The same object if it can stay as it is. */
-function mend(component: Json, changes: Changes): Json {
-  const { components, pedigree: _others, ...flat } = component;
+function mend(component: Json, purl: Purl | undefined, changes: Changes): Json {
   const edits: Record<string, unknown> = {};
   const text = textIn(component.purl);
-  const purl = text === "" ? undefined : parsePurl(text);
   if (purl !== undefined && !READ_TYPES.has(component.type)) {
     edits.type = "library";
     changes.retyped += 1;
@@ -161,7 +154,9 @@ function mend(component: Json, changes: Changes): Json {
       changes.sourced += 1;
     }
   }
-  if (components === undefined && Object.keys(edits).length === 0) return component;
+  const isFlat = component.components === undefined;
+  if (isFlat && Object.keys(edits).length === 0) return component;
+  const { components: _within, pedigree: _others, ...flat } = component;
   return { ...flat, ...edits };
 }
 
@@ -185,10 +180,10 @@ function sourceProperties({ properties }: Json, source: ReturnType<typeof source
  * A component that is no package to look up: an image whose own components are listed, or the module or application without
  * a version that is built there. Trivy writes those as libraries.
  */
-function isSaidElsewhere({ type, purl, properties }: Json, { components }: Json): boolean {
-  const parsed = parsePurl(textIn(purl));
-  if (parsed?.type === "oci" || parsed?.type === "docker") return objectsIn(components).length > 0;
-  if (parsed?.version !== undefined || parsed === undefined) return false;
+function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boolean {
+  if (purl?.type === "oci" || purl?.type === "docker") return objectsIn(given.components).length > 0;
+  if (purl === undefined || purl.version !== undefined || mended.purl !== given.purl) return false;
+  const { type, properties } = given;
   return type === "application" || objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
 }
 
@@ -197,11 +192,6 @@ function mendSubject(subject: Json, changes: Changes): Json {
   const { components, ...flat } = subject;
   const isKnown = READ_TYPES.has(subject.type);
   if (!isKnown) changes.retyped += 1;
-  if (components === undefined && isKnown) return subject;
+  if (objectsIn(components).length === 0 && isKnown) return subject;
   return isKnown ? flat : { ...flat, type: "application" };
-}
-
-function systemNamed(purls: ReadonlySet<string>): System | undefined {
-  const parsed = [...purls].flatMap((text) => parsePurl(text) ?? []);
-  return systemIn(parsed.filter(isOfSystem));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repeatedKey } from "../../../domain/json-keys.ts";
 import type { Target } from "../../../domain/target.ts";
@@ -43,7 +43,14 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
   });
   if (copy === undefined) return { location: path, notes: [], heard, ownReport: (report) => report };
   const location = join(folder, "sbom.json");
-  writePieces(location, copy.pieces, { flags: "wx" });
+  try {
+    writePieces(location, copy.pieces, { flags: "wx" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Beside its components, it has what nests deeper than JSON can be written, or read by Trivy.
+    rmSync(location, { force: true });
+    return unready(path, "it nests too deep");
+  }
   return {
     location,
     notes: [`Trivy read a copy of the SBOM: ${copy.changes.join("; ")}.`],

@@ -1,4 +1,5 @@
-import { misspeltKey } from "../../../domain/json-keys.ts";
+import { knownKeyOf } from "../../../domain/json-keys.ts";
+import type { Purl } from "../../../domain/purl.ts";
 import type { System } from "./package-urls.ts";
 
 /** A part of a JSON document whose shape nobody has checked. */
@@ -6,8 +7,8 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** What an SBOM says that it lists. All texts are untrusted. */
 export interface Listing {
-  /** Distinct package URLs as Trivy gets them, without the subject's own. */
-  readonly purls: ReadonlySet<string>;
+  /** The package URLs as Trivy gets them, without the subject's own, and what they say. Undefined: it is none. */
+  readonly purls: ReadonlyMap<string, Purl | undefined>;
   /** Libraries without a package URL: their number, and the names of some. */
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
   /** It says that it describes an image: CycloneDX by its subject, SPDX by one of its packages. */
@@ -54,8 +55,13 @@ export class Malformed extends Error {}
 export function objectsIn(value: unknown): readonly Json[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Malformed();
-  const objects = value.map(objectIn).filter((each) => each !== undefined);
-  for (const each of objects) requireSpelling(each);
+  const objects: Json[] = [];
+  for (const each of value) {
+    const object = objectIn(each);
+    if (object === undefined) continue;
+    requireSpelling(object);
+    objects.push(object);
+  }
   return objects;
 }
 
@@ -95,12 +101,13 @@ const KEYS = [
   ..."referenceCategory referenceLocator referenceType relatedSpdxElement relationshipType spdxElementId".split(" "),
 ];
 const correct = new Set<string>(KEYS);
+const knownKey = knownKeyOf(KEYS);
 
 /** @throws Misspelt */
 export function requireSpelling(object: Json): void {
   for (const key in object) {
     if (correct.has(key)) continue;
-    if (misspeltKey([key], KEYS) !== undefined) throw new Misspelt(key);
+    if (knownKey(key) !== undefined) throw new Misspelt(key);
     if (correct.size < MOST_KEYS) correct.add(key);
   }
 }
@@ -112,9 +119,16 @@ export function textIn(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** More than one is a mistake, so that nobody needs all of many. */
+const MOST_SYSTEMS = 10;
+
 export function addSystem(systems: System[], family: unknown, name: unknown): void {
   const system = { family: textIn(family), name: textIn(name) };
-  if (!systems.some((each) => each.family === system.family && each.name === system.name)) systems.push(system);
+  if (
+    systems.length < MOST_SYSTEMS &&
+    !systems.some((each) => each.family === system.family && each.name === system.name)
+  )
+    systems.push(system);
 }
 
 /** `1 component`, `2 components`. */

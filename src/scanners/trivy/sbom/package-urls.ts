@@ -41,12 +41,17 @@ export function isMatched({ type }: Pick<Purl, "type">): boolean {
 /** Whether Trivy looks a package of this name up as the one that the package URL means. */
 export function isNamed(purl: Purl, name: string): boolean {
   if (NAMED_BY_PURL.has(purl.type)) return true;
-  return folded(purl.type, name) === folded(purl.type, nameIn(purl));
+  const meant = nameIn(purl);
+  return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 
-/** Tools differ in the case of names, and in the dashes of Python's. */
+/** Tools differ in the case of names, and in the dashes of Python's. No package URL can have two slashes in a row. */
 function folded(type: string, name: string): string {
-  const lower = name.toLowerCase();
+  const lower = name
+    .toLowerCase()
+    .split("/")
+    .filter((each) => each !== "")
+    .join("/");
   return type === "pypi" ? lower.replace(/[-_.]+/g, "-") : lower;
 }
 
@@ -118,9 +123,10 @@ const FAMILIES: Readonly<Record<string, readonly [family: string, type: string]>
  * The operating system that all package URLs of a system's packages name by `distro=` (`debian-12`, or `3.22` under the
  * namespace `alpine`). Undefined if one of them names none or another one, or a release by its code name.
  */
-export function systemIn(purls: readonly Purl[]): System | undefined {
+export function systemIn(purls: Iterable<Purl | undefined>): System | undefined {
   let found: System | undefined;
   for (const purl of purls) {
+    if (purl === undefined || !isOfSystem(purl)) continue;
     const system = systemOf(purl);
     if (system === undefined) return undefined;
     if (found !== undefined && (found.family !== system.family || found.name !== system.name)) return undefined;

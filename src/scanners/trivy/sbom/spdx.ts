@@ -1,4 +1,4 @@
-import { parsePurl } from "../../../domain/purl.ts";
+import { type Purl, parsePurl } from "../../../domain/purl.ts";
 import {
   addSystem,
   countOf,
@@ -10,7 +10,7 @@ import {
   piecesOf,
   textIn,
 } from "./listing.ts";
-import { isMatched, isNamed, isOfSystem, nameAsWritten, type System, sourceOf, systemIn } from "./package-urls.ts";
+import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn } from "./package-urls.ts";
 
 /** Starts of the ids of what is no package: Trivy's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
 const NO_PACKAGE = /^SPDXRef-(?:Application|ContainerImage|DocumentRoot|Filesystem|OperatingSystem|Repository)\b/;
@@ -24,7 +24,7 @@ export function prepareSpdx(document: Json): Prepared {
   const packages = objectsIn(document.packages);
   const subject = subjectOf(document);
   const nameless = new Nameless();
-  const purls = new Set<string>();
+  const purls = new Map<string, Purl | undefined>();
   const systems: System[] = [];
   const changes = { renamed: 0, sourced: 0 };
   const read = packages.map((each) => {
@@ -32,11 +32,11 @@ export function prepareSpdx(document: Json): Prepared {
     if (id.startsWith(SYSTEM)) addSystem(systems, each.name, each.versionInfo);
     const texts = purlsOf(each);
     if (id === subject) return each;
-    if (!isOwnModule(each)) for (const text of texts) purls.add(text);
+    if (!isOwnModule(each)) for (const text of texts) purls.set(text, parsePurl(text));
     if (texts.length === 0 && !NO_PACKAGE.test(id)) nameless.add(each.name);
     return mend(each, texts[0], changes);
   });
-  const system = systems.length === 0 ? systemIn([...purls].flatMap(systemPurl)) : undefined;
+  const system = systems.length === 0 ? systemIn(purls.values()) : undefined;
   if (system !== undefined) {
     systems.push(system);
     read.push(systemPackage(system));
@@ -54,9 +54,10 @@ export function prepareSpdx(document: Json): Prepared {
 
 /** Reads an SPDX 2 document as tags and values. Trivy gets it as it is. */
 export function prepareSpdxText(text: string): Prepared {
-  const purls = new Set<string>();
+  const purls = new Map<string, Purl | undefined>();
   const systems: System[] = [];
-  for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm)) purls.add(purl);
+  for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm))
+    purls.set(purl, parsePurl(purl));
   const nameless = new Nameless();
   if (purls.size === 0) for (const [, name] of text.matchAll(/^PackageName:[ \t]*(.+)$/gm)) nameless.add(name);
   const isImage = /^PrimaryPackagePurpose:[ \t]*CONTAINER\b/m.test(text);
@@ -87,11 +88,6 @@ function purlsOf({ externalRefs }: Json): string[] {
 function isOwnModule({ versionInfo, annotations }: Json): boolean {
   if (textIn(versionInfo) !== "") return false;
   return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));
-}
-
-function systemPurl(text: string) {
-  const purl = parsePurl(text);
-  return purl !== undefined && isOfSystem(purl) ? [purl] : [];
 }
 
 /** The package as Trivy must get it. The same object if it can stay as it is. */

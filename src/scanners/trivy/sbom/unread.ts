@@ -21,8 +21,7 @@ export function unreadIn(
   const found = byPurl(packages);
   const unread = new Groups();
   const unmatched = new Groups();
-  for (const text of purls) {
-    const purl = parsePurl(text);
+  for (const [text, purl] of purls) {
     if (purl === undefined) {
       unread.add("its package URL is none", text);
       continue;

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parsePurl } from "../../../../src/domain/purl.ts";
+import type { ReportPackage } from "../../../../src/scanners/trivy/report/packages.ts";
+import { unreadIn } from "../../../../src/scanners/trivy/sbom/unread.ts";
+
+const found = (purl: string, more: Partial<ReportPackage> = {}): ReportPackage => ({
+  name: "a",
+  version: "1.0.0",
+  type: "node-pkg",
+  purl,
+  ...more,
+});
+const ofSystem = { type: "debian", system: true } as const;
+
+function unread(purls: readonly string[], packages: readonly ReportPackage[], more = {}) {
+  const listing = {
+    purls: new Map(purls.map((each) => [each, parsePurl(each)])),
+    nameless: { count: 0, examples: [] },
+    isImage: false,
+    systems: [],
+  };
+  const options = { log: { unsupportedTypes: ["made-up"] }, withSystem: true, ...more };
+  return unreadIn(listing, packages, options);
+}
+
+describe("what was read of an SBOM", () => {
+  it.each<[string, string, ReportPackage]>([
+    ["itself", "pkg:npm/a@1.0.0", found("pkg:npm/a@1.0.0")],
+    ["other qualifiers", "pkg:npm/a@1.0.0?x=1", found("pkg:npm/a@1.0.0?y=2#z")],
+    ["another case", "pkg:NPM/A@1.0.0", found("pkg:npm/A@1.0.0")],
+    ["another encoding", "pkg:npm/@acme/a@1.0.0", found("pkg:npm/%40acme/a@1.0.0", { name: "@acme/a" })],
+    ["an encoded plus", "pkg:npm/a@1+b", found("pkg:npm/a@1%2Bb")],
+    [
+      "underscores of Python",
+      "pkg:pypi/Foo_Bar@1",
+      found("pkg:pypi/foo-bar@1", { name: "Foo.Bar", type: "python-pkg" }),
+    ],
+    ["Maven's group", "pkg:maven/b/a@1", found("pkg:maven/b/a@1", { name: "anything", type: "jar" })],
+    [
+      "Go's case",
+      "pkg:golang/github.com/A/b@1",
+      found("pkg:golang/github.com/a/b@1", { name: "github.com/A/b", type: "gomod" }),
+    ],
+    ["a type that is new", "pkg:npm/a@1.0.0", found("pkg:npm/a@1.0.0", { type: "deno" })],
+    ["a type of package URL that is new", "pkg:julia/a@1", found("pkg:julia/a@1", { type: "julia" })],
+    ["a system's", "pkg:deb/debian/a@1", found("pkg:deb/debian/a@1", ofSystem)],
+    [
+      "two slashes in a name",
+      "pkg:composer/https:/a@1",
+      found("pkg:composer/https:/a@1", { name: "https://a", type: "composer" }),
+    ],
+  ])("is found by its package URL: %s", (_, listed, inReport) => {
+    expect(unread([listed], [inReport])).toMatchObject({ unread: [], unmatched: [] });
+  });
+
+  it.each<[string, string, readonly ReportPackage[], string]>([
+    ["not there", "pkg:npm/a@1.0.0", [], "the scanner left it out"],
+    ["another version", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.1")], "the scanner left it out"],
+    [
+      "another name",
+      "pkg:npm/a@1.0.0",
+      [found("pkg:npm/a@1.0.0", { name: "b" })],
+      "the scanner took it for a package of another name",
+    ],
+    [
+      "a system's",
+      "pkg:npm/a@1.0.0",
+      [found("pkg:npm/a@1.0.0", ofSystem)],
+      "the scanner took it for a package of another kind",
+    ],
+    [
+      "no system's",
+      "pkg:deb/debian/a@1",
+      [found("pkg:deb/debian/a@1")],
+      "the scanner took it for a package of another kind",
+    ],
+    [
+      "another ecosystem",
+      "pkg:npm/a@1.0.0",
+      [found("pkg:npm/a@1.0.0", { type: "cargo" })],
+      "the scanner took it for a package of another kind",
+    ],
+    [
+      "an ecosystem that is none",
+      "pkg:npm/a@1.0.0",
+      [found("pkg:npm/a@1.0.0", { type: "made-up" })],
+      "the scanner took it for a package of another kind",
+    ],
+    ["no version", "pkg:npm/a", [found("pkg:npm/a")], "it has no version"],
+    ["no package URL", "a", [found("a")], "its package URL is none"],
+  ])("is not what is %s", (_, listed, inReport, why) => {
+    expect(unread([listed], inReport).unread).toEqual([{ why, count: 1, examples: [listed] }]);
+  });
+
+  it("is read if one of several packages of that package URL is", () => {
+    const packages = [found("pkg:npm/a@1.0.0", { name: "b" }), found("pkg:npm/a@1.0.0")];
+    expect(unread(["pkg:npm/a@1.0.0"], packages).unread).toEqual([]);
+  });
+
+  it("says nothing of a system's packages if another gap does", () => {
+    expect(unread(["pkg:deb/debian/a@1"], [], { withSystem: false }).unread).toEqual([]);
+  });
+
+  it("groups what has no advisories by type", () => {
+    expect(unread(["pkg:generic/a@1", "pkg:oci/b@1", "pkg:generic/c"], []).unmatched).toEqual([
+      { why: "pkg:generic", count: 2, examples: ["pkg:generic/a@1", "pkg:generic/c"] },
+      { why: "pkg:oci", count: 1, examples: ["pkg:oci/b@1"] },
+    ]);
+  });
+
+  it("leaves no package URL out: each is read, unread or unmatched", () => {
+    const purl = fc
+      .tuple(fc.constantFrom("npm", "generic", "oci", "pypi"), fc.nat(50))
+      .map(([type, index]) => `pkg:${type}/p${index}@1`);
+    fc.assert(
+      fc.property(fc.uniqueArray(purl), fc.array(fc.nat()), (purls, picks) => {
+        const read = new Set(picks.flatMap((pick) => purls[pick % Math.max(1, purls.length)] ?? []));
+        const packages = [...read].map((each) => found(each, { name: /p\d+/.exec(each)?.[0] ?? "", type: "new" }));
+        const told = unread(purls, packages);
+        const counted = [...told.unread, ...told.unmatched].reduce((sum, { count }) => sum + count, 0);
+        expect(counted + read.size).toBe(purls.length);
+      }),
+    );
+  });
+});
