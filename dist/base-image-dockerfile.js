@@ -1,4 +1,4 @@
-import { J as readGivenFile, Vt as remembering, Z as repositoryPath, l as shownInstruction } from "./shared.js";
+import { Ht as remembering, Q as repositoryPath, Y as readGivenFile, u as shownInstruction } from "./shared.js";
 import { a as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

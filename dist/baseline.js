@@ -1,7 +1,7 @@
 import { a as GateError, o as asGateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { B as compare, C as compareVersions, Ht as ecosystemOf, It as parsePurl, Pt as SYSTEM_GAPS, Vt as remembering, W as pathWithoutVersion, _t as perSeverity, f as platformInIndex, gt as compareCounts, lt as GIVEN_REPORT, p as platformMatches, pt as compareText } from "./shared.js";
+import { Ft as SYSTEM_GAPS, G as pathWithoutVersion, Ht as remembering, Lt as parsePurl, Ut as ecosystemOf, V as compare, _t as compareCounts, m as platformMatches, mt as compareText, p as platformInIndex, ut as GIVEN_REPORT, vt as perSeverity, w as compareVersions } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -230,8 +230,9 @@ function unseenIn(scan, baseline) {
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
 	const remaining = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
-	const isUnread = (path) => path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
-	const isUnseen = (about, path) => types.has(about.type) ? isBlind || remaining.has(versionKey(about)) : isUnread(path);
+	const isPart = gaps.some(({ code }) => code === "sbom-packages-unread" || code === "sbom-packages-missing");
+	const isUnread = (path) => isPart || path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
+	const isUnseen = (about, path) => types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
 	return {
 		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
 		package: (each) => isUnseen(each, each.path),
@@ -439,7 +440,7 @@ async function matchBaseline(match, rescan, world) {
 	const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	return {
-		source: sourceOf(stored, judged, name, world),
+		source: sourceOf(withGaps(stored, scan), judged, name, world),
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
 		findings: [...matched, ...others],
 		earlier: stored.earlier,
@@ -449,6 +450,20 @@ async function matchBaseline(match, rescan, world) {
 		withoutPaths
 	};
 }
+function withGaps(stored, scan) {
+	const gaps = "sbom" in stored.contents ? scan?.coverage?.gaps ?? [] : [];
+	if (gaps.length === 0) return stored;
+	const more = gaps.length > MOST_GAPS ? `; and ${gaps.length - MOST_GAPS} more` : "";
+	const note = `It was not wholly looked at, so that some may seem to be new: ${gaps.slice(0, MOST_GAPS).map((gap) => gap.what).join("; ")}${more}.`;
+	return {
+		...stored,
+		source: {
+			...stored.source,
+			notes: [...stored.source.notes ?? [], note]
+		}
+	};
+}
+const MOST_GAPS = 3;
 function common(a, b) {
 	return new Set([...a].filter((kind) => b.has(kind)));
 }

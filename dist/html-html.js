@@ -1,5 +1,5 @@
 import { $ as exploitWords, B as STATUS_WORDS, C as movingWords, F as savedAs, G as listWord, I as suppressedLine, J as fixedIn, K as needingAttention, M as nothingSeenWords, P as uncomparedWords, Q as unseenWords, R as unjudgedWords, T as unmatchedLines, V as acceptedWords, W as attentionWords, X as systemWords, Y as fixedWords, Z as unseenOf, _ as inPieces, a as NOT_KNOWN, at as advisoryUrl, b as MOVING_WHY, c as looseningFirst, d as reasonText, f as verdictWords, it as SEVERITY_STYLES, j as endOfLifeWords, l as titleWords, lt as baselineWords, o as changeWords, ot as placed, p as branchWords, q as split, s as forceWords, st as shortInstruction, tt as statusOf, u as colonFor, ut as newFirst, v as MOVING_MEANS, y as MOVING_REMEDY, z as worstFirst } from "./document.js";
-import { D as number, E as counted, I as shorten, L as visible, O as severityList, P as pathEnd, R as wholeNames, St as exploitWords$1, V as countsLine, bt as severityRank, ht as SEVERITIES, k as statusWords, w as age, z as upgradesIn } from "./shared.js";
+import { A as statusWords, B as upgradesIn, Ct as exploitWords$1, D as counted, F as pathEnd, H as countsLine, L as shorten, O as number, R as visible, T as age, gt as SEVERITIES, k as severityList, xt as severityRank, z as wholeNames } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts

@@ -1,4 +1,4 @@
-import { F as plain, ht as SEVERITIES, vt as perSeverityName, yt as severityName } from "./shared.js";
+import { I as plain, bt as severityName, gt as SEVERITIES, yt as perSeverityName } from "./shared.js";
 
 // src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [

@@ -1,4 +1,4 @@
-import { J as readGivenFile, Pt as SYSTEM_GAPS, dt as TARGET_KINDS, en as repositoryName, ht as SEVERITIES, p as platformMatches, s as repeatedKey } from "./shared.js";
+import { Ft as SYSTEM_GAPS, Y as readGivenFile, c as repeatedKey, ft as TARGET_KINDS, gt as SEVERITIES, m as platformMatches, tn as repositoryName } from "./shared.js";
 import { a as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 
@@ -262,11 +262,28 @@ const sbomSchema = object({
 		properties: array(object({ name: string() })).optional()
 	})).optional()
 });
+function allIn(document) {
+	const all = [];
+	const waiting = [document.components, subjectOf(document).components];
+	while (waiting.length > 0) {
+		const list = waiting.pop();
+		for (const each of Array.isArray(list) ? list : []) {
+			if (typeof each !== "object" || each === null) continue;
+			all.push(each);
+			waiting.push(each.components);
+		}
+	}
+	return all;
+}
+function subjectOf({ metadata }) {
+	return metadata?.component ?? {};
+}
 function cycloneDx(document, bytes, given, name) {
 	const parsed = sbomSchema.safeParse(document);
 	if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
 	const { metadata, components = [] } = parsed.data;
-	if (components.length === 0) throw baselineIncomplete(name, "has no components");
+	const all = allIn(document);
+	if (all.length === 0) throw baselineIncomplete(name, "has no components");
 	const isTrivys = components.some((each) => each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")));
 	const image = metadata?.component?.name;
 	return {
@@ -278,7 +295,7 @@ function cycloneDx(document, bytes, given, name) {
 			notes: isTrivys ? void 0 : ["It was not made by Trivy and does not say where packages lie: a second copy elsewhere may not be seen as new."]
 		},
 		names: image === void 0 ? [] : [image],
-		platform: platformOf(components.map((each) => each.purl)),
+		platform: platformOf(all.map(({ purl }) => typeof purl === "string" ? purl : void 0)),
 		contents: { sbom: bytes },
 		kinds: /* @__PURE__ */ new Set(["vulnerability"]),
 		withoutPaths: !isTrivys

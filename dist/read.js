@@ -1,5 +1,5 @@
 import { a as GateError } from "./start.js";
-import { J as readGivenFile } from "./shared.js";
+import { Y as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

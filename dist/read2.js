@@ -1,5 +1,5 @@
 import { a as GateError } from "./start.js";
-import { It as parsePurl, Jt as isNamedAsFile, Lt as plainPurl, Qt as referenceParts, Rt as purlCovers, Vt as remembering, en as repositoryName, zt as purlKey } from "./shared.js";
+import { $t as referenceParts, Bt as purlKey, Ht as remembering, Lt as parsePurl, Rt as plainPurl, Yt as isNamedAsFile, tn as repositoryName, zt as purlCovers } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,6 +1,6 @@
 import { a as GateError, d as quoted } from "./start.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { Q as writePieces } from "./shared.js";
+import { $ as writePieces } from "./shared.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 

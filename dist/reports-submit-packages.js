@@ -1,4 +1,4 @@
-import { I as shorten, It as parsePurl, K as isInRepository, L as visible, Lt as plainPurl, lt as GIVEN_REPORT } from "./shared.js";
+import { L as shorten, Lt as parsePurl, R as visible, Rt as plainPurl, q as isInRepository, ut as GIVEN_REPORT } from "./shared.js";
 import { a as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

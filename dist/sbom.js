@@ -1,7 +1,7 @@
-import { It as parsePurl, Lt as plainPurl, Q as writePieces, o as misspeltKey, s as repeatedKey } from "./shared.js";
+import { $ as writePieces, Lt as parsePurl, Rt as plainPurl, c as repeatedKey, o as knownKeyOf } from "./shared.js";
 import { a as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/trivy/sbom/listing.ts
@@ -18,8 +18,13 @@ var Malformed = class extends Error {};
 function objectsIn(value) {
 	if (value === void 0 || value === null) return [];
 	if (!Array.isArray(value)) throw new Malformed();
-	const objects = value.map(objectIn).filter((each) => each !== void 0);
-	for (const each of objects) requireSpelling(each);
+	const objects = [];
+	for (const each of value) {
+		const object = objectIn(each);
+		if (object === void 0) continue;
+		requireSpelling(object);
+		objects.push(object);
+	}
 	return objects;
 }
 function objectIn(value) {
@@ -45,10 +50,11 @@ const KEYS = [
 	..."referenceCategory referenceLocator referenceType relatedSpdxElement relationshipType spdxElementId".split(" ")
 ];
 const correct = new Set(KEYS);
+const knownKey = knownKeyOf(KEYS);
 function requireSpelling(object) {
 	for (const key in object) {
 		if (correct.has(key)) continue;
-		if (misspeltKey([key], KEYS) !== void 0) throw new Misspelt(key);
+		if (knownKey(key) !== void 0) throw new Misspelt(key);
 		if (correct.size < MOST_KEYS) correct.add(key);
 	}
 }
@@ -56,12 +62,13 @@ const MOST_KEYS = 1e3;
 function textIn(value) {
 	return typeof value === "string" ? value : "";
 }
+const MOST_SYSTEMS = 10;
 function addSystem(systems, family, name) {
 	const system = {
 		family: textIn(family),
 		name: textIn(name)
 	};
-	if (!systems.some((each) => each.family === system.family && each.name === system.name)) systems.push(system);
+	if (systems.length < MOST_SYSTEMS && !systems.some((each) => each.family === system.family && each.name === system.name)) systems.push(system);
 }
 function countOf(count, noun) {
 	return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -122,10 +129,11 @@ function isMatched({ type }) {
 }
 function isNamed(purl, name) {
 	if (NAMED_BY_PURL.has(purl.type)) return true;
-	return folded(purl.type, name) === folded(purl.type, nameIn(purl));
+	const meant = nameIn(purl);
+	return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 function folded(type, name) {
-	const lower = name.toLowerCase();
+	const lower = name.toLowerCase().split("/").filter((each) => each !== "").join("/");
 	return type === "pypi" ? lower.replace(/[-_.]+/g, "-") : lower;
 }
 function nameIn({ type, namespace, name }) {
@@ -178,6 +186,7 @@ const FAMILIES = {
 function systemIn(purls) {
 	let found;
 	for (const purl of purls) {
+		if (purl === void 0 || !isOfSystem(purl)) continue;
 		const system = systemOf(purl);
 		if (system === void 0) return void 0;
 		if (found !== void 0 && (found.family !== system.family || found.name !== system.name)) return void 0;
@@ -231,18 +240,22 @@ function prepareCycloneDx(document) {
 	const changes = new Changes();
 	const components = flatten(document.components, subject?.components, changes);
 	const nameless = new Nameless();
-	const purls = /* @__PURE__ */ new Set();
+	const purls = /* @__PURE__ */ new Map();
 	const systems = [];
 	const read = components.map((each) => {
 		const { type, name } = each;
 		if (type === "operating-system") addSystem(systems, name, each.version);
-		if (textIn(each.purl) === "" && PACKAGES.has(type)) nameless.add(name);
-		const mended = mend$1(each, changes);
-		if (textIn(mended.purl) !== "" && !isSaidElsewhere(mended, each)) purls.add(textIn(mended.purl));
+		const text = textIn(each.purl);
+		if (text === "" && PACKAGES.has(type)) nameless.add(name);
+		const purl = text === "" ? void 0 : parsePurl(text);
+		const mended = mend$1(each, purl, changes);
+		if (text === "" || isSaidElsewhere(mended, purl, each)) return mended;
+		const given = textIn(mended.purl);
+		if (!purls.has(given)) purls.set(given, given === text ? purl : parsePurl(given));
 		return mended;
 	});
 	const root = subject && mendSubject(subject, changes);
-	const system = systems.length === 0 ? systemNamed(purls) : void 0;
+	const system = systems.length === 0 ? systemIn(purls.values()) : void 0;
 	if (system !== void 0) {
 		changes.system = system;
 		systems.push(system);
@@ -315,11 +328,9 @@ function isNew({ "bom-ref": ref, purl, group, name, version }, seen) {
 	]);
 	return seen.size < seen.add(key).size;
 }
-function mend$1(component, changes) {
-	const { components, pedigree: _others, ...flat } = component;
+function mend$1(component, purl, changes) {
 	const edits = {};
 	const text = textIn(component.purl);
-	const purl = text === "" ? void 0 : parsePurl(text);
 	if (purl !== void 0 && !READ_TYPES.has(component.type)) {
 		edits.type = "library";
 		changes.retyped += 1;
@@ -344,7 +355,8 @@ function mend$1(component, changes) {
 			changes.sourced += 1;
 		}
 	}
-	if (components === void 0 && Object.keys(edits).length === 0) return component;
+	if (component.components === void 0 && Object.keys(edits).length === 0) return component;
+	const { components: _within, pedigree: _others, ...flat } = component;
 	return {
 		...flat,
 		...edits
@@ -372,25 +384,21 @@ function sourceProperties({ properties }, source) {
 		}] : []
 	];
 }
-function isSaidElsewhere({ type, purl, properties }, { components }) {
-	const parsed = parsePurl(textIn(purl));
-	if (parsed?.type === "oci" || parsed?.type === "docker") return objectsIn(components).length > 0;
-	if (parsed?.version !== void 0 || parsed === void 0) return false;
+function isSaidElsewhere(mended, purl, given) {
+	if (purl?.type === "oci" || purl?.type === "docker") return objectsIn(given.components).length > 0;
+	if (purl === void 0 || purl.version !== void 0 || mended.purl !== given.purl) return false;
+	const { type, properties } = given;
 	return type === "application" || objectsIn(properties).some(({ name }) => textIn(name).startsWith(TRIVYS));
 }
 function mendSubject(subject, changes) {
 	const { components, ...flat } = subject;
 	const isKnown = READ_TYPES.has(subject.type);
 	if (!isKnown) changes.retyped += 1;
-	if (components === void 0 && isKnown) return subject;
+	if (objectsIn(components).length === 0 && isKnown) return subject;
 	return isKnown ? flat : {
 		...flat,
 		type: "application"
 	};
-}
-function systemNamed(purls) {
-	const parsed = [...purls].flatMap((text) => parsePurl(text) ?? []);
-	return systemIn(parsed.filter(isOfSystem));
 }
 
 // src/scanners/trivy/sbom/spdx.ts
@@ -400,7 +408,7 @@ function prepareSpdx(document) {
 	const packages = objectsIn(document.packages);
 	const subject = subjectOf(document);
 	const nameless = new Nameless();
-	const purls = /* @__PURE__ */ new Set();
+	const purls = /* @__PURE__ */ new Map();
 	const systems = [];
 	const changes = {
 		renamed: 0,
@@ -411,11 +419,11 @@ function prepareSpdx(document) {
 		if (id.startsWith(SYSTEM)) addSystem(systems, each.name, each.versionInfo);
 		const texts = purlsOf(each);
 		if (id === subject) return each;
-		if (!isOwnModule(each)) for (const text of texts) purls.add(text);
+		if (!isOwnModule(each)) for (const text of texts) purls.set(text, parsePurl(text));
 		if (texts.length === 0 && !NO_PACKAGE.test(id)) nameless.add(each.name);
 		return mend(each, texts[0], changes);
 	});
-	const system = systems.length === 0 ? systemIn([...purls].flatMap(systemPurl)) : void 0;
+	const system = systems.length === 0 ? systemIn(purls.values()) : void 0;
 	if (system !== void 0) {
 		systems.push(system);
 		read.push(systemPackage(system));
@@ -441,9 +449,9 @@ function prepareSpdx(document) {
 	};
 }
 function prepareSpdxText(text) {
-	const purls = /* @__PURE__ */ new Set();
+	const purls = /* @__PURE__ */ new Map();
 	const systems = [];
-	for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm)) purls.add(purl);
+	for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm)) purls.set(purl, parsePurl(purl));
 	const nameless = new Nameless();
 	if (purls.size === 0) for (const [, name] of text.matchAll(/^PackageName:[ \t]*(.+)$/gm)) nameless.add(name);
 	return { listing: {
@@ -469,10 +477,6 @@ function purlsOf({ externalRefs }) {
 function isOwnModule({ versionInfo, annotations }) {
 	if (textIn(versionInfo) !== "") return false;
 	return objectsIn(annotations).some(({ comment }) => textIn(comment).startsWith("PkgType: "));
-}
-function systemPurl(text) {
-	const purl = parsePurl(text);
-	return purl !== void 0 && isOfSystem(purl) ? [purl] : [];
 }
 function mend(each, text, changes) {
 	const purl = text === void 0 ? void 0 : parsePurl(text);
@@ -509,8 +513,7 @@ function unreadIn({ purls, nameless }, packages, { log, withSystem }) {
 	const found = byPurl(packages);
 	const unread = new Groups();
 	const unmatched = new Groups();
-	for (const text of purls) {
-		const purl = parsePurl(text);
+	for (const [text, purl] of purls) {
 		if (purl === void 0) {
 			unread.add("its package URL is none", text);
 			continue;
@@ -637,7 +640,13 @@ function readySbom(target, path, folder) {
 		ownReport: (report) => report
 	};
 	const location = join(folder, "sbom.json");
-	writePieces(location, copy.pieces, { flags: "wx" });
+	try {
+		writePieces(location, copy.pieces, { flags: "wx" });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		rmSync(location, { force: true });
+		return unready(path, "it nests too deep");
+	}
 	return {
 		location,
 		notes: [`Trivy read a copy of the SBOM: ${copy.changes.join("; ")}.`],

@@ -1,4 +1,4 @@
-import { Bt as purlOfVersion, It as parsePurl, xt as toSeverity } from "./shared.js";
+import { Lt as parsePurl, St as toSeverity, Vt as purlOfVersion } from "./shared.js";
 import { a as GateError, s as cancelled } from "./start.js";
 import { r as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
