@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 export const LIBSSL = "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12.4";
 const TIME = "2026-11-20T10:00:00Z";
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** An OpenVEX statement: libssl3 is not affected. */
 export function statement(change: Fields = {}): Fields {

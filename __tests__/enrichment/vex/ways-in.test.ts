@@ -7,10 +7,8 @@ import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { barriersAround, MOST_STEPS, type Place, placesOf, usersOf } from "../../../src/enrichment/vex/ways-in.ts";
 import { makeFinding, scanned } from "../../domain/make.ts";
-import { openVex, statement } from "./documents.ts";
-
-/** Which package brings in which others. */
-type Edges = Readonly<Record<string, readonly string[]>>;
+import { type Fields, openVex } from "./documents.ts";
+import { type About, about, type Edges, MATRIX, statementsAbout } from "./matrix.ts";
 
 const purlOf = (name: string) => `pkg:golang/example.org/${name}@v1.0.0`;
 
@@ -39,8 +37,8 @@ function findingIn(name: string) {
   return makeFinding({ package: about, path: "usr/bin/app" });
 }
 
-function accepts(packages: readonly InstalledPackage[], statements: readonly object[], name = "leaf"): boolean {
-  const bytes = Buffer.from(JSON.stringify(openVex(statements.map((each) => statement({ ...each })))));
+function accepts(packages: readonly InstalledPackage[], statements: readonly Fields[], name = "leaf"): boolean {
+  const bytes = Buffer.from(JSON.stringify(openVex(statements)));
   const documents = readVexDocuments([{ name: "a.json", bytes }], readingAt(new Date("2026-11-24T00:00:00Z")));
   const finding = findingIn(name);
   const outcome = scanned([finding]);
@@ -48,88 +46,62 @@ function accepts(packages: readonly InstalledPackage[], statements: readonly obj
   return createVexMatcher(documents).statementOf(finding, outcome.target, { ...outcome.scan, packages }) !== undefined;
 }
 
-const P = "pkg:golang/example.org/";
-const about = (product: string, ...subcomponents: string[]) => ({
-  products: [
-    {
-      "@id": `${P}${product}`,
-      ...(subcomponents.length > 0 && { subcomponents: subcomponents.map((each) => ({ "@id": `${P}${each}` })) }),
-    },
-  ],
-});
+const named = (name: string) => `pkg:golang/example.org/${name}`;
 const AFFECTED = { status: "affected", justification: undefined };
 
 describe("a statement about a package that brings in another", () => {
-  // The last column is what Trivy 0.76 does with the same SBOM and document.
-  it.each<[string, Edges, object[], boolean]>([
-    ["the package itself", { app: ["leaf"] }, [about("leaf")], true],
-    ["the package in itself", { app: ["leaf"] }, [about("leaf", "leaf")], true],
-    ["what brings it in", { app: ["leaf"] }, [about("app")], true],
-    ["it in what brings it in", { app: ["leaf"] }, [about("app", "leaf")], true],
-    ["both in their versions", { app: ["leaf"] }, [about("app@v1.0.0", "leaf@v1.0.0")], true],
-    ["another version of it", { app: ["leaf"] }, [about("app", "leaf@v2.0.0")], false],
-    ["another version of what brings it in", { app: ["leaf"] }, [about("app@v2.0.0", "leaf")], false],
-    ["another package in what brings it in", { app: ["leaf"] }, [about("app", "other")], false],
-    ["it in what brings that in", { app: ["a"], a: ["leaf"] }, [about("app", "leaf")], true],
-    ["what lies between", { app: ["a"], a: ["leaf"] }, [about("app", "a")], false],
-    ["one way of two", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("a", "leaf")], false],
-    ["each way", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("a", "leaf"), about("b")], true],
-    ["the start of all ways", { app: ["a", "b"], a: ["leaf"], b: ["leaf"] }, [about("app", "leaf")], true],
-    ["one program of two", { app: ["leaf"], tool: ["leaf"] }, [about("app", "leaf")], false],
-    ["a neighbour", { app: ["leaf"], tool: [] }, [about("tool", "leaf")], false],
-    ["what it brings in", { app: ["leaf"], leaf: ["a"] }, [about("a", "leaf")], false],
-    ["a circle with a way in", { app: ["a"], a: ["b", "leaf"], b: ["a", "leaf"] }, [about("b", "leaf")], false],
-    ["a circle beside", { app: ["leaf"], a: ["b"], b: ["a", "leaf"] }, [about("app", "leaf")], false],
-  ])("that names %s: %j", (_, edges, statements, expected) => {
-    expect(accepts(packagesOf(edges), statements)).toBe(expected);
+  it.each(MATRIX)("that names %s: %j", (_, edges, statements, expected) => {
+    expect(accepts(packagesOf(edges), statementsAbout(statements, named))).toBe(expected);
   });
 
   it("covers what only a circle below the product brings in, which Trivy takes for a way around", () => {
     const edges = { app: ["a"], a: ["b"], b: ["c", "leaf"], c: ["b"] };
-    expect(accepts(packagesOf(edges), [about("app", "leaf")])).toBe(true);
+    expect(accepts(packagesOf(edges), statementsAbout([about("app", "leaf")], named))).toBe(true);
   });
 
   it("does not cover what nothing known brings in: Trivy goes by the last link alone", () => {
     const island = { app: [], a: ["leaf"], leaf: ["a"] };
-    expect(accepts(packagesOf(island), [about("a", "leaf")])).toBe(false);
+    expect(accepts(packagesOf(island), statementsAbout([about("a", "leaf")], named))).toBe(false);
   });
 
   it("goes by lists: a package of the same name in another file brings nothing in", () => {
     const packages = [packageOf("app", ["leaf"], { path: "usr/bin/tool" }), packageOf("leaf", [])];
-    expect(accepts(packages, [about("app", "leaf")])).toBe(false);
-    expect(accepts([packageOf("app", ["leaf"]), packageOf("leaf", [])], [about("app", "leaf")])).toBe(true);
+    expect(accepts(packages, statementsAbout([about("app", "leaf")], named))).toBe(false);
+    expect(
+      accepts([packageOf("app", ["leaf"]), packageOf("leaf", [])], statementsAbout([about("app", "leaf")], named)),
+    ).toBe(true);
   });
 
   it("does not cover a direct dependency where no package stands for the project", () => {
     const direct = { leaf: { relationship: "direct" } };
-    expect(accepts(packagesOf({ a: ["leaf"] }, direct), [about("a", "leaf")])).toBe(false);
+    expect(accepts(packagesOf({ a: ["leaf"] }, direct), statementsAbout([about("a", "leaf")], named))).toBe(false);
     const project = { ...direct, a: { relationship: "root" } };
-    expect(accepts(packagesOf({ a: ["leaf"] }, project), [about("a", "leaf")])).toBe(true);
+    expect(accepts(packagesOf({ a: ["leaf"] }, project), statementsAbout([about("a", "leaf")], named))).toBe(true);
   });
 
   it("covers nothing in a report without packages", () => {
-    expect(accepts([], [about("app", "leaf")])).toBe(false);
-    expect(accepts([], [about("leaf")])).toBe(true);
+    expect(accepts([], statementsAbout([about("app", "leaf")], named))).toBe(false);
+    expect(accepts([], statementsAbout([about("leaf")], named))).toBe(true);
   });
 
   it("means each of several packages that cannot be told apart", () => {
     const packages = [packageOf("app", ["leaf"]), packageOf("leaf", []), packageOf("leaf", [])];
-    expect(accepts(packages, [about("app", "leaf")])).toBe(false);
+    expect(accepts(packages, statementsAbout([about("app", "leaf")], named))).toBe(false);
   });
 });
 
 describe("of statements about a package and what brings it in", () => {
   const packages = packagesOf({ app: ["a"], a: ["leaf"] });
-  const at = (day: number, change: object) => ({ timestamp: `2026-11-0${day}T00:00:00Z`, ...change });
+  const at = (day: number, each: About, change = {}) =>
+    statementsAbout([each], named, { timestamp: `2026-11-0${day}T00:00:00Z`, ...change });
 
   it("the latest decides, wherever it stands", () => {
-    expect(accepts(packages, [at(1, about("app")), at(2, { ...about("leaf"), ...AFFECTED })])).toBe(false);
-    expect(accepts(packages, [at(2, about("app")), at(1, { ...about("leaf"), ...AFFECTED })])).toBe(true);
-    expect(accepts(packages, [at(1, about("leaf")), at(2, { ...about("app", "leaf"), ...AFFECTED })])).toBe(false);
-    expect(accepts(packages, [at(1, about("leaf")), at(2, { ...about("app", "a"), ...AFFECTED })])).toBe(true);
-    expect(accepts(packages, [at(1, about("app")), at(2, { ...about("a"), status: "under_investigation" })])).toBe(
-      false,
-    );
+    const [app, itself] = [about("app"), about("leaf")];
+    expect(accepts(packages, [...at(1, app), ...at(2, itself, AFFECTED)])).toBe(false);
+    expect(accepts(packages, [...at(2, app), ...at(1, itself, AFFECTED)])).toBe(true);
+    expect(accepts(packages, [...at(1, itself), ...at(2, about("app", "leaf"), AFFECTED)])).toBe(false);
+    expect(accepts(packages, [...at(1, itself), ...at(2, about("app", "a"), AFFECTED)])).toBe(true);
+    expect(accepts(packages, [...at(1, app), ...at(2, about("a"), { status: "under_investigation" })])).toBe(false);
   });
 });
 
@@ -138,7 +110,7 @@ describe("the ways to a package", () => {
     const places = placesOf(packagesOf(edges), parsePurl);
     return places.of(findingIn("leaf"));
   };
-  const named = (place: Place) => place.purl?.name ?? "";
+  const nameOf = (place: Place) => place.purl?.name ?? "";
 
   it("are cut off exactly if no way up leads around the barriers", () => {
     const names = ["app", "a", "b", "c", "leaf"];
@@ -146,9 +118,9 @@ describe("the ways to a package", () => {
     fc.assert(
       fc.property(edges, fc.uniqueArray(fc.constantFrom<string[]>("app", "a", "b", "c")), (given, barriers) => {
         const all: Edges = { app: [], leaf: [], ...given };
-        const found = barriersAround(leaf(all), (place) => barriers.includes(named(place)), { left: MOST_STEPS });
+        const found = barriersAround(leaf(all), (place) => barriers.includes(nameOf(place)), { left: MOST_STEPS });
         expect(found !== undefined).toBe(!isOpen(all, barriers));
-        for (const place of found ?? []) expect(barriers).toContain(named(place));
+        for (const place of found ?? []) expect(barriers).toContain(nameOf(place));
       }),
     );
   });
@@ -183,7 +155,7 @@ describe("the ways to a package", () => {
     const leaves = leaf({ ...chain, p100: ["leaf"] });
     expect(usersOf(leaves, { left: 50 })).toBeUndefined();
     expect(usersOf(leaves, { left: 1_000 })?.size).toBe(101);
-    expect(barriersAround(leaves, (place) => named(place) === "p0", { left: 50 })).toBeUndefined();
-    expect(barriersAround(leaves, (place) => named(place) === "p0", { left: 1_000 })?.size).toBe(1);
+    expect(barriersAround(leaves, (place) => nameOf(place) === "p0", { left: 50 })).toBeUndefined();
+    expect(barriersAround(leaves, (place) => nameOf(place) === "p0", { left: 1_000 })?.size).toBe(1);
   });
 });
