@@ -1,6 +1,8 @@
+import { relative, resolve } from "node:path";
 import { expect } from "vitest";
 import { vexChanges } from "../../src/enrichment/vex/changes.ts";
-import { readingAt } from "../../src/enrichment/vex/claim.ts";
+import { BadVex, readingAt } from "../../src/enrichment/vex/claim.ts";
+import { type HubIndex, neededDocuments, presentIn, readHubIndex } from "../../src/enrichment/vex/hub.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { makeFinding, scanned } from "../domain/make.ts";
@@ -66,5 +68,32 @@ fuzz(
     // What accepts a finding is a loosening beside a base without it.
     const changes = vexChanges([{ name: "a.json", base: undefined, head: bytes }], NOW);
     expect(changes.some(({ loosens }) => loosens)).toBe(true);
+  },
+);
+
+const INDEX = JSON.stringify({
+  updated_at: "2026-11-20T00:00:00Z",
+  packages: [
+    { id: "pkg:deb/debian/libssl3", location: "pkg/deb/libssl3.json" },
+    { id: "pkg:oci/app?repository_url=ghcr.io%2Facme%2Fapp", location: "pkg/oci/app.json", format: "csaf" },
+  ],
+});
+
+fuzz(
+  "a damaged index of a VEX repository leads nowhere but into its folder",
+  damaged([INDEX], [...PIECES, "../", "/etc/passwd", "..\\\\"] as unknown as [string, ...string[]]),
+  async (bytes) => {
+    let index: HubIndex;
+    try {
+      index = readHubIndex(bytes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(BadVex);
+      return;
+    }
+    for (const { location } of index.entries) {
+      const inner = relative("/hub", resolve("/hub", location));
+      expect(inner).not.toMatch(/^(\.\.|\/|$)/);
+    }
+    if ("scan" in outcome) neededDocuments([index], presentIn([outcome.scan]));
   },
 );

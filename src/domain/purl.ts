@@ -36,8 +36,12 @@ export function parsePurl(text: string): Purl | undefined {
 
 /** Whether `wanted` covers `found`: type, namespace and name are equal, and so is all else that `wanted` sets. */
 export function purlCovers(wanted: Purl, found: Purl): boolean {
+  return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
+}
+
+/** The same for two with equal {@link purlKey}s. */
+export function releaseCovers(wanted: Purl, found: Purl): boolean {
   return (
-    purlKey(wanted) === purlKey(found) &&
     (wanted.version === undefined || wanted.version === found.version) &&
     (wanted.subpath === undefined || wanted.subpath === found.subpath) &&
     Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value)

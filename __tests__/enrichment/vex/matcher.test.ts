@@ -178,6 +178,19 @@ describe("a statement that is refused", () => {
   });
 });
 
+it("statements beyond the number that a run looks at accept nothing, and it is said", () => {
+  const product = purl("pkg:deb/debian/libssl3");
+  const claims = Array.from({ length: 200_000 }, (_, index): Claim => ({ ...claim(LIBSSL), product, at: index }));
+  const matcher = createVexMatcher([documentOf(claims)]);
+  const outcome = scanned([makeFinding()]);
+  if (!("scan" in outcome)) throw new Error("not scanned");
+  const ask = () => matcher.statementOf(makeFinding(), outcome.target, outcome.scan);
+  for (let index = 0; index < 100; index++) expect(ask()).toBeDefined();
+  expect(matcher.notes()).toEqual([]);
+  expect(ask()).toBeUndefined();
+  expect(matcher.notes()).toEqual([expect.stringMatching(/^There are too many VEX statements and dependencies/)]);
+});
+
 describe("what is said of the documents", () => {
   it("names products that cannot be told, and documents that say nothing of any finding", () => {
     const unknown = documentOf([], { name: "u.json", unknownProducts: ["x", "y", "x", "z", "w"] });

@@ -1,12 +1,12 @@
 import type { Finding } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Purl, parsePurl, purlCovers, purlKey } from "../../domain/purl.ts";
+import { type Purl, parsePurl, purlKey, releaseCovers } from "../../domain/purl.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { documentNotes } from "./notes.ts";
 import { isThisImage } from "./this-image.ts";
-import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, usersOf } from "./ways-in.ts";
+import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, take, usersOf } from "./ways-in.ts";
 
 /** The documents of a run, in the form that judging uses. */
 export interface VexMatcher {
@@ -21,6 +21,8 @@ interface Ranked {
   readonly claim: Claim;
   readonly document: VexDocument;
   readonly rank: number;
+  /** {@link purlKey} of the claim's component. */
+  readonly within: string | undefined;
   readonly statement: VexStatement | undefined;
 }
 
@@ -32,6 +34,12 @@ interface Claims {
   readonly inImages: Map<string, Ranked[]>;
   /** About a package and what it brings in, by its {@link purlKey}. */
   readonly ofPackages: Map<string, Ranked[]>;
+}
+
+/** The package with the finding. */
+interface Subject {
+  readonly purl: Purl;
+  readonly key: string;
 }
 
 /** A claim about a package that brings in the one with the finding. */
@@ -46,18 +54,23 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const used = new Set<VexDocument>();
   const parse = remembering(parsePurl);
   const isImage = rememberingImages();
-  const places = rememberingPlaces(parse);
+  const places = remembered((scan: ScanResult) => placesOf(scan.packages, parse));
+  const isAnyIn = rememberingProducts(places);
   const steps: Steps = { left: MOST_STEPS };
   return {
     statementOf(finding, _target, scan) {
       const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : undefined;
       if (claims === undefined) return undefined;
-      const about = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
-      const own = ownClaims(claims, about).filter(({ claim }) => covers(claim, about, scan, isImage));
-      const leaves = leavesOf(claims, finding, scan, places);
-      const users = usersOf(leaves, steps);
+      const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
+      const about = purl && { purl, key: purlKey(purl) };
+      const lists = ownClaims(claims, about);
+      const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
+      const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : undefined;
+      const above = users && claimsAbove(claims, about, users, steps);
       // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
-      const latest = users && decisive(own, claimsAbove(claims, about, users), leaves, steps);
+      if (above === undefined) return undefined;
+      const own = lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage)));
+      const latest = decisive(own, above, leaves, steps);
       if (latest !== undefined) used.add(latest.document);
       return latest?.statement;
     },
@@ -78,51 +91,58 @@ export function byTime(documents: readonly VexDocument[]): { readonly claim: Cla
 function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
   const byId = new Map<string, Claims>();
   for (const [rank, { claim, document }] of byTime(documents).entries()) {
-    const ranked = { claim, document, rank, statement: statementOf(claim, document) };
     const { product, component } = claim;
+    const within = component && purlKey(component);
+    const ranked = { claim, document, rank, within, statement: statementOf(claim, document) };
     for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
       const claims = entry(byId, id, () => ({ ofImages: [], inImages: new Map(), ofPackages: new Map() }));
       if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => [] as Ranked[]).push(ranked);
-      else if (component === undefined) claims.ofImages.push(ranked);
-      else entry(claims.inImages, purlKey(component), () => [] as Ranked[]).push(ranked);
+      else if (within === undefined) claims.ofImages.push(ranked);
+      else entry(claims.inImages, within, () => [] as Ranked[]).push(ranked);
     }
   }
   return byId;
 }
 
 /** The claims that may be about the image, or about the package itself. */
-function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Purl | undefined): Ranked[] {
-  if (about === undefined) return ofImages;
-  const key = purlKey(about);
-  return [...ofImages, ...(inImages.get(key) ?? []), ...(ofPackages.get(key) ?? [])];
+function ownClaims({ ofImages, inImages, ofPackages }: Claims, about: Subject | undefined): (readonly Ranked[])[] {
+  if (about === undefined) return [ofImages];
+  return [ofImages, inImages.get(about.key) ?? [], ofPackages.get(about.key) ?? []];
 }
 
-function covers(claim: Claim, about: Purl | undefined, scan: ScanResult, isImage: IsImage): boolean {
-  const { product } = claim;
-  if (!isWithin(claim, about)) return false;
-  return product.type === "oci" ? isImage(product, scan) : about !== undefined && purlCovers(product, about);
+function countOf(lists: readonly (readonly unknown[])[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Whether one of {@link ownClaims} is about the image, or about the package itself. */
+function covers(ranked: Ranked, about: Subject | undefined, scan: ScanResult, isImage: IsImage): boolean {
+  const { product } = ranked.claim;
+  if (!isWithin(ranked, about)) return false;
+  return product.type === "oci" ? isImage(product, scan) : about !== undefined && releaseCovers(product, about.purl);
 }
 
 /** Whether a package is what a claim's product is said to contain. */
-function isWithin({ component }: Claim, about: Purl | undefined): boolean {
-  return component === undefined || (about !== undefined && purlCovers(component, about));
+function isWithin({ claim: { component }, within }: Ranked, about: Subject | undefined): boolean {
+  return (
+    component === undefined || (about?.key === within && about !== undefined && releaseCovers(component, about.purl))
+  );
 }
 
-/** The places of the package with the finding, if any package of the target is a product that is claimed about. */
-function leavesOf({ ofPackages }: Claims, finding: Finding, scan: ScanResult, places: PlacesIn): readonly Place[] {
-  if (ofPackages.size === 0) return [];
-  const { keys, of } = places(scan);
-  return [...ofPackages.keys()].some((key) => keys.has(key)) ? of(finding) : [];
-}
-
-/** What is claimed about packages that bring in the one with the finding. */
-function claimsAbove({ ofPackages }: Claims, about: Purl | undefined, users: Iterable<Place>): Above[] {
+/** What is claimed about packages that bring in the one with the finding. Undefined: too many {@link Steps}. */
+function claimsAbove(
+  { ofPackages }: Claims,
+  about: Subject | undefined,
+  users: Iterable<Place>,
+  steps: Steps,
+): Above[] | undefined {
   const above: Above[] = [];
   for (const place of users) {
     const { purl, key } = place;
-    if (purl === undefined || key === undefined) continue;
-    for (const ranked of ofPackages.get(key) ?? [])
-      if (purlCovers(ranked.claim.product, purl) && isWithin(ranked.claim, about)) above.push({ ranked, place });
+    const claims = key === undefined ? undefined : ofPackages.get(key);
+    if (purl === undefined || claims === undefined) continue;
+    if (!take(steps, claims.length)) return undefined;
+    for (const ranked of claims)
+      if (releaseCovers(ranked.claim.product, purl) && isWithin(ranked, about)) above.push({ ranked, place });
   }
   return above;
 }
@@ -160,19 +180,25 @@ function latestOf(all: readonly Ranked[]): Ranked | undefined {
 function stepsNote({ left }: Steps): string[] {
   if (left >= 0) return [];
   return [
-    "The packages depend on each other in too many ways to be followed to the end; VEX statements accept nothing in what was found after that.",
+    "There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit.",
   ];
 }
 
-type PlacesIn = (scan: ScanResult) => Places;
+/** Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan. */
+function rememberingProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
+  const answers = remembered((_: ScanResult) => new Map<Claims, boolean>());
+  return (claims, scan) =>
+    claims.ofPackages.size > 0 &&
+    entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
+}
 
-/** {@link placesOf}, evaluated once for each scan. */
-function rememberingPlaces(parse: (text: string) => Purl | undefined): PlacesIn {
-  const known = new WeakMap<ScanResult, Places>();
-  return (scan) => {
-    const places = known.get(scan) ?? placesOf(scan.packages, parse);
-    known.set(scan, places);
-    return places;
+/** Evaluates a function once for each object, as long as the object lives. */
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
   };
 }
 
@@ -180,12 +206,8 @@ type IsImage = (product: Purl, scan: ScanResult) => boolean;
 
 /** {@link isThisImage}, evaluated once for each product and scan. */
 function rememberingImages(): IsImage {
-  const known = new WeakMap<ScanResult, Map<Purl, boolean>>();
-  return (product, scan) => {
-    const answers = known.get(scan) ?? new Map<Purl, boolean>();
-    known.set(scan, answers);
-    return entry(answers, product, () => isThisImage(product, scan.artifact));
-  };
+  const answers = remembered((_: ScanResult) => new Map<Purl, boolean>());
+  return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

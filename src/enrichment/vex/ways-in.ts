@@ -23,13 +23,22 @@ export interface Places {
   readonly keys: ReadonlySet<string>;
 }
 
-/** How many packages a run follows from findings upwards. A hostile list could make each finding follow all of it. */
+/**
+ * How many packages and claims a run looks at for all its findings. A hostile list of packages could make each finding follow
+ * all of it.
+ */
 export interface Steps {
   left: number;
 }
 
-/** Highest number of {@link Steps} in a run: about a second. */
+/** Highest number of {@link Steps} in a run: some seconds. */
 export const MOST_STEPS = 20_000_000;
+
+/** Takes steps. False: there are not as many left. */
+export function take(steps: Steps, count: number): boolean {
+  steps.left -= count;
+  return steps.left >= 0;
+}
 
 /**
  * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and the
@@ -60,8 +69,7 @@ export function placesOf(packages: readonly InstalledPackage[], parse: (text: st
 export function usersOf(leaves: readonly Place[], steps: Steps): ReadonlySet<Place> | undefined {
   const found = new Set(leaves);
   for (const place of found) {
-    steps.left -= 1 + place.users.length;
-    if (steps.left < 0) return undefined;
+    if (!take(steps, 1 + place.users.length)) return undefined;
     for (const user of place.users) found.add(user);
   }
   for (const leaf of leaves) found.delete(leaf);
@@ -81,8 +89,7 @@ export function barriersAround(
   const barriers = new Set<Place>();
   for (const place of open) {
     if (place.isEntry || !place.isReached) return undefined;
-    steps.left -= 1 + place.users.length;
-    if (steps.left < 0) return undefined;
+    if (!take(steps, 1 + place.users.length)) return undefined;
     for (const user of place.users) (isBarrier(user) && !open.has(user) ? barriers : open).add(user);
   }
   return barriers;
