@@ -1,4 +1,4 @@
-import { Ht as remembering, Q as repositoryPath, Y as readGivenFile, u as shownInstruction } from "./shared.js";
+import { Q as repositoryPath, Ut as remembering, Y as readGivenFile, u as shownInstruction } from "./shared.js";
 import { a as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

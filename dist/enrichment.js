@@ -1,4 +1,4 @@
-import { Et as exploitDataWanted, kt as needed, on as isDay } from "./shared.js";
+import { Et as exploitDataWanted, kt as needed, sn as isDay } from "./shared.js";
 import { a as GateError, o as asGateError, s as cancelled } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";

@@ -1,5 +1,5 @@
 import { a as GateError } from "./start.js";
-import { $t as referenceParts, Bt as purlKey, Ht as remembering, Lt as parsePurl, Rt as plainPurl, Yt as isNamedAsFile, tn as repositoryName, zt as purlCovers } from "./shared.js";
+import { Bt as purlKey, Ht as releaseCovers, Lt as parsePurl, Rt as plainPurl, Ut as remembering, Xt as isNamedAsFile, en as referenceParts, nn as repositoryName } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -117,6 +117,10 @@ function isRepository(repository, name, url) {
 
 // src/enrichment/vex/ways-in.ts
 const MOST_STEPS = 2e7;
+function take(steps, count) {
+	steps.left -= count;
+	return steps.left >= 0;
+}
 function placesOf(packages, parse) {
 	const byPlace = /* @__PURE__ */ new Map();
 	const keys = /* @__PURE__ */ new Set();
@@ -139,8 +143,7 @@ function placesOf(packages, parse) {
 function usersOf(leaves, steps) {
 	const found = new Set(leaves);
 	for (const place of found) {
-		steps.left -= 1 + place.users.length;
-		if (steps.left < 0) return void 0;
+		if (!take(steps, 1 + place.users.length)) return void 0;
 		for (const user of place.users) found.add(user);
 	}
 	for (const leaf of leaves) found.delete(leaf);
@@ -151,8 +154,7 @@ function barriersAround(leaves, isBarrier, steps) {
 	const barriers = /* @__PURE__ */ new Set();
 	for (const place of open) {
 		if (place.isEntry || !place.isReached) return void 0;
-		steps.left -= 1 + place.users.length;
-		if (steps.left < 0) return void 0;
+		if (!take(steps, 1 + place.users.length)) return void 0;
 		for (const user of place.users) (isBarrier(user) && !open.has(user) ? barriers : open).add(user);
 	}
 	return barriers;
@@ -208,17 +210,24 @@ function createVexMatcher(documents) {
 	const used = /* @__PURE__ */ new Set();
 	const parse = remembering(parsePurl);
 	const isImage = rememberingImages();
-	const places = rememberingPlaces(parse);
+	const places = remembered((scan) => placesOf(scan.packages, parse));
+	const isAnyIn = rememberingProducts(places);
 	const steps = { left: MOST_STEPS };
 	return {
 		statementOf(finding, _target, scan) {
 			const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : void 0;
 			if (claims === void 0) return void 0;
-			const about = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
-			const own = ownClaims(claims, about).filter(({ claim }) => covers(claim, about, scan, isImage));
-			const leaves = leavesOf(claims, finding, scan, places);
-			const users = usersOf(leaves, steps);
-			const latest = users && decisive(own, claimsAbove(claims, about, users), leaves, steps);
+			const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
+			const about = purl && {
+				purl,
+				key: purlKey(purl)
+			};
+			const lists = ownClaims(claims, about);
+			const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
+			const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : void 0;
+			const above = users && claimsAbove(claims, about, users, steps);
+			if (above === void 0) return void 0;
+			const latest = decisive(lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage))), above, leaves, steps);
 			if (latest !== void 0) used.add(latest.document);
 			return latest?.statement;
 		},
@@ -236,13 +245,15 @@ function byTime(documents) {
 function indexed(documents) {
 	const byId = /* @__PURE__ */ new Map();
 	for (const [rank, { claim, document }] of byTime(documents).entries()) {
+		const { product, component } = claim;
+		const within = component && purlKey(component);
 		const ranked = {
 			claim,
 			document,
 			rank,
+			within,
 			statement: statementOf(claim, document)
 		};
-		const { product, component } = claim;
 		for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
 			const claims = entry(byId, id, () => ({
 				ofImages: [],
@@ -250,40 +261,39 @@ function indexed(documents) {
 				ofPackages: /* @__PURE__ */ new Map()
 			}));
 			if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => []).push(ranked);
-			else if (component === void 0) claims.ofImages.push(ranked);
-			else entry(claims.inImages, purlKey(component), () => []).push(ranked);
+			else if (within === void 0) claims.ofImages.push(ranked);
+			else entry(claims.inImages, within, () => []).push(ranked);
 		}
 	}
 	return byId;
 }
 function ownClaims({ ofImages, inImages, ofPackages }, about) {
-	if (about === void 0) return ofImages;
-	const key = purlKey(about);
+	if (about === void 0) return [ofImages];
 	return [
-		...ofImages,
-		...inImages.get(key) ?? [],
-		...ofPackages.get(key) ?? []
+		ofImages,
+		inImages.get(about.key) ?? [],
+		ofPackages.get(about.key) ?? []
 	];
 }
-function covers(claim, about, scan, isImage) {
-	const { product } = claim;
-	if (!isWithin(claim, about)) return false;
-	return product.type === "oci" ? isImage(product, scan) : about !== void 0 && purlCovers(product, about);
+function countOf(lists) {
+	return lists.reduce((sum, { length }) => sum + length, 0);
 }
-function isWithin({ component }, about) {
-	return component === void 0 || about !== void 0 && purlCovers(component, about);
+function covers(ranked, about, scan, isImage) {
+	const { product } = ranked.claim;
+	if (!isWithin(ranked, about)) return false;
+	return product.type === "oci" ? isImage(product, scan) : about !== void 0 && releaseCovers(product, about.purl);
 }
-function leavesOf({ ofPackages }, finding, scan, places) {
-	if (ofPackages.size === 0) return [];
-	const { keys, of } = places(scan);
-	return [...ofPackages.keys()].some((key) => keys.has(key)) ? of(finding) : [];
+function isWithin({ claim: { component }, within }, about) {
+	return component === void 0 || about?.key === within && about !== void 0 && releaseCovers(component, about.purl);
 }
-function claimsAbove({ ofPackages }, about, users) {
+function claimsAbove({ ofPackages }, about, users, steps) {
 	const above = [];
 	for (const place of users) {
 		const { purl, key } = place;
-		if (purl === void 0 || key === void 0) continue;
-		for (const ranked of ofPackages.get(key) ?? []) if (purlCovers(ranked.claim.product, purl) && isWithin(ranked.claim, about)) above.push({
+		const claims = key === void 0 ? void 0 : ofPackages.get(key);
+		if (purl === void 0 || claims === void 0) continue;
+		if (!take(steps, claims.length)) return void 0;
+		for (const ranked of claims) if (releaseCovers(ranked.claim.product, purl) && isWithin(ranked, about)) above.push({
 			ranked,
 			place
 		});
@@ -305,23 +315,23 @@ function latestOf(all) {
 }
 function stepsNote({ left }) {
 	if (left >= 0) return [];
-	return ["The packages depend on each other in too many ways to be followed to the end; VEX statements accept nothing in what was found after that."];
+	return ["There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit."];
 }
-function rememberingPlaces(parse) {
+function rememberingProducts(places) {
+	const answers = remembered((_) => /* @__PURE__ */ new Map());
+	return (claims, scan) => claims.ofPackages.size > 0 && entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
+}
+function remembered(make) {
 	const known = /* @__PURE__ */ new WeakMap();
-	return (scan) => {
-		const places = known.get(scan) ?? placesOf(scan.packages, parse);
-		known.set(scan, places);
-		return places;
+	return (key) => {
+		const value = known.get(key) ?? make(key);
+		known.set(key, value);
+		return value;
 	};
 }
 function rememberingImages() {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (product, scan) => {
-		const answers = known.get(scan) ?? /* @__PURE__ */ new Map();
-		known.set(scan, answers);
-		return entry(answers, product, () => isThisImage(product, scan.artifact));
-	};
+	const answers = remembered((_) => /* @__PURE__ */ new Map());
+	return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 function entry(map, key, make) {
 	const known = map.get(key);

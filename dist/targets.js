@@ -1,4 +1,4 @@
-import { Gt as compileGlob, J as isWithin, Qt as parseReference, X as readGivenStart, Yt as isNamedAsFile, Z as realGivenPath, at as namedFile, dt as GIVEN_REPORT_NAME, lt as withoutRunnerPath, ut as GIVEN_REPORT } from "./shared.js";
+import { $t as parseReference, J as isWithin, Kt as compileGlob, X as readGivenStart, Xt as isNamedAsFile, Z as realGivenPath, at as namedFile, dt as GIVEN_REPORT_NAME, lt as withoutRunnerPath, ut as GIVEN_REPORT } from "./shared.js";
 import { a as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
