@@ -40,7 +40,7 @@ describe("reports: html", () => {
     const told = await run("python.tar\nno-such-image.tar", "out/report.html", ["out/report.html"]);
     expect(told.log).toContain("Report: html in out/report.html");
     const page = readFileSync(join(workspace, "out/report.html"), "utf8");
-    expect(page.match(/<tr [^>]*data-s=/g)).toHaveLength(told.report.findings.length);
+    expect(page.match(/<li [^>]*data-s=/g)).toHaveLength(told.report.findings.length);
     expect(page).toContain("no-such-image.tar could not be judged");
     expect(page).not.toContain(workspace);
   });
@@ -54,7 +54,7 @@ describe("reports: html", () => {
     for (const [index, file] of pages.entries()) {
       const page = readFileSync(join(workspace, file), "utf8");
       const findings = told.report.findings.filter(({ target }) => target === index);
-      expect(page.match(/<tr [^>]*data-s=/g)).toHaveLength(findings.length);
+      expect(page.match(/<li [^>]*data-s=/g)).toHaveLength(findings.length);
     }
   });
 
@@ -65,11 +65,11 @@ describe("reports: html", () => {
       await using opened = await chromium.open(join(workspace, "out/all.html"));
       const { page } = opened;
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("1 of 3 could not be judged");
-      expect(await page.locator(".findings tbody tr:visible").count()).toBe(told.report.findings.length);
+      const row = page.locator(".findings li[data-s]:visible");
+      expect(await row.count()).toBe(told.report.findings.length);
       await page.getByLabel("Package or advisory").fill("CVE-2021-44228");
-      const row = page.locator(".findings tbody tr:visible");
       await expect.poll(() => row.count()).toBe(1);
-      const words = (await row.textContent()) ?? "";
+      const words = (await page.locator(".findings tbody:visible").textContent()) ?? "";
       for (const part of ["CRITICAL", "log4j", "sparkly", "pip install", "python.tar", "accepted: Tested."])
         expect(words).toContain(part);
       await page.getByLabel("Target", { exact: true }).selectOption("hostile.tar");

@@ -39,7 +39,11 @@ export function strange(text: string): View {
     runUrl: text,
     policy: { path: text, from: "base" },
     policyChange: { changes: [change] },
-    dockerfile: { file: text, moving: [{ line: 1, image: text, why: "no-tag" }] },
+    dockerfile: {
+      file: text,
+      moving: [{ line: 1, image: text, why: "no-tag" }],
+      unmatched: [{ label: text, why: "no-match" }],
+    },
     comparisons: new Map<Target, Comparison>([
       [one.target, compared],
       [other.target, { none: text }],

@@ -28,16 +28,20 @@ async function open(of = file, options: Options = {}) {
   return chromium.open(of, options);
 }
 
-const COLUMNS = ["Severity", "Advisory", "Package", "Installed", "Fixed", "Where", "Layer", "Target", "Status"];
+const COLUMNS = ["Severity", "Package", "Installed", "Fixed", "Findings", "Where", "Layer", "Target", "Status"];
 
-/** Texts of a column's cells in the rows that can be seen, from the first on. */
+/** Texts of a column's cells in the packages that can be seen, from the first on. */
 const column = (page: Page, name: string) =>
-  page.locator(`.findings tbody tr:visible td:nth-child(${COLUMNS.indexOf(name) + 1})`).allInnerTexts();
+  page
+    .locator(`.findings tbody:visible tr:first-child > :is(td, th):nth-child(${COLUMNS.indexOf(name) + 1})`)
+    .allInnerTexts();
+/** The advisories that can be seen. */
+const advisories = (page: Page) => page.locator(".findings li[data-s]:visible");
 const packages = (page: Page) => column(page, "Package");
 const head = (page: Page, name: string) => page.locator("th", { has: page.getByRole("button", { name, exact: true }) });
 const sortBy = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 const sorted = async (page: Page) => {
-  const heads = await page.locator(".findings th").all();
+  const heads = await page.locator(".findings thead th").all();
   const states = await Promise.all(
     heads.map(async (each) => [await each.getAttribute("aria-sort"), await each.textContent()]),
   );
@@ -89,9 +93,11 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     );
     await using opened = await open(hostile);
     const { page } = opened;
-    for (const name of COLUMNS) await sortBy(page, name);
+    for (const name of COLUMNS) if (name !== "Target") await sortBy(page, name);
     for (const row of (await page.locator(".findings tbody tr").all()).slice(0, 6)) await row.hover();
+    for (const more of (await page.locator(".findings summary").all()).slice(0, 6)) await more.click();
     await page.getByLabel("Layer").selectOption({ index: 3 });
+    expect(await advisories(page).count()).toBeGreaterThan(0);
     expect(await page.title()).toBe("x must not run");
     expect(opened.complaints).toEqual([]);
     expect(opened.requests).toEqual([]);
@@ -138,27 +144,45 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     });
 
     const numbers = { numeric: true };
-    it.each(COLUMNS.slice(1))("by %s goes up, then down, and one head alone says so", async (name) => {
-      await using opened = await open();
-      const { page } = opened;
-      const before = await column(page, name);
-      await sortBy(page, name);
-      const up = await column(page, name);
-      expect(await sorted(page)).toEqual([["ascending", expect.stringContaining(name)]]);
-      await sortBy(page, name);
-      const down = await column(page, name);
-      expect(await sorted(page)).toEqual([["descending", expect.stringContaining(name)]]);
-      // What is empty comes last in both.
-      const filled = (cells: string[]) => cells.filter((cell) => cell !== "");
-      const key = (cell: string) => cell.split("\n")[0] ?? "";
-      const ordered = filled(before).map(key);
-      if (name !== "Status") ordered.sort((a, b) => a.localeCompare(b, "en", numbers));
-      else ordered.sort((a, b) => "oan".indexOf(a.charAt(0)) - "oan".indexOf(b.charAt(0)));
-      expect(filled(up).map(key)).toEqual(ordered);
-      expect(filled(down).map(key)).toEqual(ordered.toReversed());
-      expect(up.slice(filled(up).length).join("")).toBe("");
-      expect(down.slice(filled(down).length).join("")).toBe("");
-      expect(new Set(ordered).size).toBeGreaterThan(1);
+    it.each(COLUMNS.slice(1).filter((name) => name !== "Findings"))(
+      "by %s goes up, then down, and one head alone says so",
+      async (name) => {
+        await using opened = await open();
+        const { page } = opened;
+        const before = await column(page, name);
+        await sortBy(page, name);
+        const up = await column(page, name);
+        expect(await sorted(page)).toEqual([["ascending", expect.stringContaining(name)]]);
+        await sortBy(page, name);
+        const down = await column(page, name);
+        expect(await sorted(page)).toEqual([["descending", expect.stringContaining(name)]]);
+        // What is empty comes last in both.
+        const filled = (cells: string[]) => cells.filter((cell) => cell !== "");
+        const key = (cell: string) => cell.split("\n")[0] ?? "";
+        const ordered = filled(before).map(key);
+        if (name !== "Status") ordered.sort((a, b) => a.localeCompare(b, "en", numbers));
+        else ordered.sort((a, b) => "oan".indexOf(a.charAt(0)) - "oan".indexOf(b.charAt(0)));
+        expect(filled(up).map(key)).toEqual(ordered);
+        expect(filled(down).map(key)).toEqual(ordered.toReversed());
+        expect(up.slice(filled(up).length).join("")).toBe("");
+        expect(down.slice(filled(down).length).join("")).toBe("");
+        expect(new Set(ordered).size).toBeGreaterThan(1);
+      },
+    );
+
+    it("by Findings begins with the package that has most", async () => {
+      const of = (name: string, count: number) =>
+        many(count, "HIGH").map((each) => {
+          const about = { name, version: "1", type: "debian" };
+          return { ...each, finding: { ...each.finding, package: about, layer: undefined } };
+        });
+      await using opened = await open(
+        writePage(folder.path, "counts", view([target([...of("two", 2), ...of("ten", 10), ...of("three", 3)])])),
+      );
+      await sortBy(opened.page, "Findings");
+      expect(await packages(opened.page)).toEqual(["ten", "three", "two"]);
+      await sortBy(opened.page, "Findings");
+      expect(await packages(opened.page)).toEqual(["two", "three", "ten"]);
     });
 
     it("of layers and versions goes by number: 2 before 10", async () => {
@@ -245,6 +269,32 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       await expectFound(opened.page, "0 of 7");
     });
 
+    it("show of a package what fits, and hide its other findings", async () => {
+      const of = (id: string, severity: "HIGH" | "LOW") => judged(finding({ id, severity }));
+      await using opened = await open(
+        writePage(
+          folder.path,
+          "parts",
+          view([target([of("CVE-2024-1", "HIGH"), of("CVE-2024-2", "LOW"), of("CVE-2024-3", "LOW")])]),
+        ),
+      );
+      const { page } = opened;
+      expect(await advisories(page).count()).toBe(3);
+      await page.getByLabel("LOW", { exact: true }).check();
+      await expectFound(page, "2 of 3");
+      expect(await packages(page)).toEqual(["libssl3"]);
+      expect((await advisories(page).allInnerTexts()).map((text) => /CVE-2024-\d/.exec(text)?.[0])).toEqual([
+        "CVE-2024-2",
+        "CVE-2024-3",
+      ]);
+      await page.getByLabel("Package or advisory").fill("2024-3");
+      await expectFound(page, "1 of 3");
+      await page.getByLabel("Package or advisory").fill("ssl 2024-3");
+      await expectFound(page, "1 of 3");
+      // There is one target, so nothing asks for it.
+      expect(await page.locator("select").count()).toBe(2);
+    });
+
     it("combine, stay while sorting, and go when reset", async () => {
       await using opened = await open();
       const { page } = opened;
@@ -310,12 +360,12 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       const large = writePage(folder.path, "large", view([target(many(1_700))]));
       await using opened = await open(large);
       const { page } = opened;
-      const visible = () => page.locator(".findings tbody tr:visible").count();
+      const visible = () => advisories(page).count();
       expect(await visible()).toBe(500);
       expect(await state(page)).toMatch(/^1,700 findings, the first 500 shown\./);
       await page.getByRole("button", { name: "Show more" }).click();
       expect(await visible()).toBe(1_000);
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("TR");
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("LI");
       await page.getByLabel("Package or advisory").fill("libunknown");
       await expect.poll(visible).toBe(340);
       await page.getByRole("button", { name: "Reset" }).click();
@@ -333,7 +383,10 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       // Within the page: what drives it from outside would take longer than the page.
       const took = await opened.page.evaluate(async () => {
         const times: Record<string, number> = {};
-        const rows = () => [...document.querySelectorAll<HTMLTableRowElement>(".findings tbody tr")];
+        const groups = () => [...document.querySelectorAll<HTMLTableSectionElement>(".findings tbody")];
+        const items = () => [
+          ...document.querySelectorAll<HTMLElement>(".findings tbody:not([hidden]) li:not([hidden])"),
+        ];
         const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         const time = async (name: string, work: () => void) => {
           const start = performance.now();
@@ -345,9 +398,9 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
         const button = document.querySelector<HTMLElement>("[data-column=package] button");
         const box = document.querySelector<HTMLInputElement>("[name=severity]");
         await time("sort", () => button?.click());
-        const first = rows()[0]?.cells[2]?.textContent ?? "";
+        const first = groups()[0]?.rows[0]?.cells[1]?.textContent ?? "";
         await time("filter", () => box?.click());
-        return { times, first, shown: rows().filter((row) => !row.hidden).length };
+        return { times, first, shown: items().length };
       });
       expect(took.first).toBe("libcritical-0");
       expect(took.shown).toBe(500);
@@ -367,11 +420,11 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       await using opened = await open(large);
       const { page } = opened;
       await page.getByLabel("CRITICAL", { exact: true }).check();
-      await expect.poll(() => page.locator(".findings tbody tr:visible").count()).toBe(140);
+      await expect.poll(() => advisories(page).count()).toBe(140);
       await page.emulateMedia({ media: "print" });
-      expect(await page.locator(".findings tbody tr:visible").count()).toBe(700);
+      expect(await advisories(page).count()).toBe(700);
       expect(await page.locator(":is(input, select, button, form, .skip, #state):visible").count()).toBe(0);
-      for (const name of COLUMNS) {
+      for (const name of COLUMNS.filter((each) => each !== "Target")) {
         const words = await page
           .locator(`th[data-name="${name}"]`)
           .evaluate((each) => getComputedStyle(each, "::before").content);
@@ -425,7 +478,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
   it("can be read without its script: every row, and no control that would do nothing", async () => {
     const large = writePage(folder.path, "still", view([target(many(700))]));
     await using opened = await open(large, { javaScriptEnabled: false });
-    expect(await opened.page.locator(".findings tbody tr:visible").count()).toBe(700);
+    expect(await advisories(opened.page).count()).toBe(700);
     expect(await opened.page.locator(":is(input, select, button):visible").count()).toBe(0);
     expect(opened.complaints).toEqual([]);
   });

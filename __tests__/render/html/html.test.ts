@@ -2,17 +2,19 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare } from "../../../src/domain/change/comparison.ts";
+import { severityRank } from "../../../src/domain/severity.ts";
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
+import { OUTCOMES } from "../../../src/render/html/row.ts";
 import { visible } from "../../../src/render/shared/safe-text.ts";
 import { statusOf } from "../../../src/render/shared/status.ts";
 import type { View } from "../../../src/render/view.ts";
-import { finding, judged, target, view } from "../build.ts";
+import { exception, finding, judged, target, view } from "../build.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { SAMPLES } from "../samples.ts";
 import { strange } from "../strange.ts";
-import { attribute, elements, FACTS, findingRows, html, mixed, parsed, sample, textOf } from "./pages.ts";
+import { attribute, elements, FACTS, groupsOf, html, mixed, packageTexts, parsed, sample, textOf } from "./pages.ts";
 
 /** A page without its style and script, which have tests of their own. */
 const bare = (text: string): string =>
@@ -37,16 +39,32 @@ test("the image that a tar holds stands beside the tar's name, in the table of a
 
 describe("of every sample", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
-  test.each(names)("%s: one row for each finding, in nine cells, with its status", (name) => {
+  test.each(names)("%s: each finding stands in one package, with its severity and status", (name) => {
     const of = sample(name);
-    const rows = findingRows(parsed(html(of)));
-    const findings = findingsOf(of);
-    expect(rows).toHaveLength(findings.length);
-    for (const row of rows) expect(row).toHaveLength(9);
-    const said = rows.map(([severity, , , , , , , , status = ""]) => `${severity} ${status.slice(0, 5).trim()}`).sort();
-    expect(said).toEqual(
-      findings.map((each) => `${each.finding.severity} ${statusOf(each).slice(0, 5).trim()}`).sort(),
-    );
+    const groups = groupsOf(parsed(html(of)));
+    const columns = of.verdict.targets.length > 1 ? 9 : 8;
+    const said = groups.flatMap(({ cells, items }) => {
+      expect(cells).toHaveLength(columns);
+      const shared = cells.map(textOf).at(-1) ?? "";
+      return items.map((item) => {
+        const [severity, outcome] = ["data-s", "data-o"].map((key) => Number(attribute(item, key)));
+        const words = `${shared} ${textOf(item)}`;
+        return {
+          id: textOf(elements(item).find(({ tagName }) => tagName === "a" || tagName === "code") ?? item),
+          severity,
+          outcome,
+          words,
+        };
+      });
+    });
+    const wanted = findingsOf(of).map((each) => ({
+      id: expect.stringContaining(visible(each.finding.id).slice(0, 60)),
+      severity: severityRank(each.finding.severity),
+      outcome: OUTCOMES[each.outcome],
+      words: expect.stringContaining(statusOf(each).slice(0, 8)),
+    }));
+    expect(said).toHaveLength(wanted.length);
+    expect(said).toEqual(expect.arrayContaining(wanted));
   });
 
   test.each(names)("%s: a parser finds nothing that is not as it should be, and nothing that acts", (name) => {
@@ -133,14 +151,16 @@ describe("text of strangers", () => {
     // What is code between backticks, and what is a list, are elements of ours.
     const calm = text.replaceAll("`", "'").replaceAll(/[\r\n]+/g, " ");
     const expected = skeleton(html(strange("x".repeat(Math.min(calm.trim().length, 50)))));
-    const same = (list: readonly string[]) => list.filter((each) => !/^(wbr|li|ul) /.test(each));
+    // In an explanation, marks become paragraphs, lists and the like, which have no attribute but a class of ours.
+    const same = (list: readonly string[]) =>
+      list.filter((each) => !/^(?:wbr|li|ul|p|b|br|code|details|summary) (?:class)?$/.test(each));
     expect(same(skeleton(html(strange(calm))))).toEqual(same(expected));
   });
 
   test("stands in the page as it is, what cannot be seen as its code point", () => {
     for (const text of ["<script>", "</script>", '" onmouseover=', "a&lt;b", "a\u202Eb\u0000c\u200Bd"]) {
-      const [row = []] = findingRows(parsed(html(view([target([judged(finding({ package: { name: text } }))])]))));
-      expect(row[2]).toBe(visible(text));
+      const [row] = packageTexts(parsed(html(view([target([judged(finding({ package: { name: text } }))])]))));
+      expect(row?.cells[1]).toBe(visible(text));
     }
   });
 
@@ -366,9 +386,9 @@ describe("the fix plan and exceptions", () => {
 });
 
 describe("rows", () => {
-  const cells = (of: View) => findingRows(parsed(html(of)));
+  const rows = (of: View) => packageTexts(parsed(html(of)));
   test("of all targets come most severe first", () => {
-    expect(cells(mixed()).map(([severity]) => severity)).toEqual([
+    expect(rows(mixed()).map(({ cells: [severity] }) => severity)).toEqual([
       "CRITICAL",
       "CRITICAL",
       "HIGH",
@@ -378,25 +398,118 @@ describe("rows", () => {
       "UNKNOWN",
     ]);
   });
-  test("say what is known of each finding", () => {
-    const rows = cells(mixed());
-    const row = (name: string, target: string) => rows.find((each) => each[2] === name && each[7]?.endsWith(target));
-    expect(row("log4j", "api:1")).toEqual([
-      "HIGH",
-      "CVE-2024-50000 openssl: Possible denial of service in X.509 name checks",
-      "log4j",
-      "1.10.0",
-      "3.0.15-1~deb12u1",
-      "in Python sparkly 2.3.0 usr/lib/sparkly/log4j.jar",
-      "2 RUN pip install x",
-      "ghcr.io/acme/api:1",
-      "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
-    ]);
-    expect(row("curl", "api:1")?.[4]).toBe("no fix yet");
-    expect(row("bash", "api:1")?.[8]).toBe("not counted in its grace period; counts from 2026-12-01");
-    expect(row("openssl", "web:2")?.[8]).toBe("open newly disclosed; exploited, due 2026-12-24; EPSS 93 %");
-    expect(row("openssl", "api:1")?.[1]).toMatch(/What it is\. And what it does\.$/);
+  test("say what is known of each package and finding", () => {
+    const row = (name: string, target: string) =>
+      rows(mixed()).find(({ cells }) => cells[1] === name && cells[7]?.endsWith(target));
+    expect(row("log4j", "api:1")).toEqual({
+      cells: [
+        "HIGH",
+        "log4j",
+        "1.10.0",
+        "3.0.15-1~deb12u1",
+        "1",
+        "in Python sparkly 2.3.0 usr/lib/sparkly/log4j.jar",
+        "2 RUN pip install x",
+        "ghcr.io/acme/api:1",
+        "accepted: The parser sees only our own addresses. until 2027-01-31, @acme/web; new; ours",
+      ],
+      advisories: ["CVE-2024-50000 openssl: Possible denial of service in X.509 name checks"],
+    });
+    expect(row("curl", "api:1")?.cells[3]).toBe("no fix yet");
+    expect(row("bash", "api:1")?.cells[8]).toBe("not counted in its grace period; counts from 2026-12-01");
+    expect(row("openssl", "web:2")?.cells[8]).toBe("open newly disclosed; exploited, due 2026-12-24; EPSS 93 %");
+    expect(row("openssl", "api:1")?.advisories[0]).toMatch(/DescriptionWhat it is\.And what it does\.$/);
   });
+  test("of one target alone have no column for it, and no control", () => {
+    const page = html(sample("fail"));
+    expect(page).not.toMatch(/data-column="target"|by-target/);
+    expect(html(mixed())).toMatch(/data-column="target"[\s\S]*|by-target/);
+  });
+
+  const of = (id: string, over: Parameters<typeof finding>[0] = {}, more: Parameters<typeof judged>[1] = {}) =>
+    judged(finding({ id, title: id, ...over }), more);
+  const group = (...findings: Parameters<typeof target>[0] & object) => {
+    const made = target(findings);
+    return rows(view([made]));
+  };
+  test("put the findings of a package into one, worst first, and say once what they share", () => {
+    expect(group(of("CVE-2024-2", { severity: "LOW" }), of("CVE-2024-1", { severity: "CRITICAL" }))).toEqual([
+      {
+        cells: [
+          "CRITICAL",
+          "libssl3",
+          "3.0.11-1~deb12u2",
+          "3.0.15-1~deb12u1",
+          "2",
+          "",
+          "1 ADD rootfs.tar.xz /",
+          "open",
+        ],
+        advisories: ["CRITICAL CVE-2024-1", "LOW CVE-2024-2"],
+      },
+    ]);
+  });
+  test("say of each finding what it does not share, and of the package what clears them", () => {
+    const reason = exception({ reason: "Not used." });
+    const [row] = group(
+      of("CVE-2024-1", { fixedVersions: ["3.0.12"], path: "a" }),
+      of("CVE-2024-2", { fixedVersions: ["3.0.13"], path: "b" }, { outcome: "accepted", exceptions: [reason] }),
+      of("CVE-2024-3", { fixedVersions: [], status: "affected", path: "b" }),
+    );
+    expect(row?.cells.slice(3)).toEqual([
+      "3.0.13 for 2 of 3",
+      "3",
+      "a and other places",
+      "1 ADD rootfs.tar.xz /",
+      "2 open, 1 accepted",
+    ]);
+    expect(row?.advisories).toEqual([
+      "CVE-2024-1 fixed in 3.0.12; a; open",
+      "CVE-2024-2 fixed in 3.0.13; b; accepted: Not used. until 2027-01-31, @acme/web",
+      "CVE-2024-3 no fix yet; b; open",
+    ]);
+  });
+  test("name no version that clears all if nobody knows the order", () => {
+    const about = { name: "odd", version: "r1", type: "conda-pkg" };
+    const [row] = group(
+      of("CVE-2024-1", { package: about, fixedVersions: ["r2"] }),
+      of("CVE-2024-2", { package: about, fixedVersions: ["r3"] }),
+    );
+    expect(row?.cells[3]).toBe("2 of 2");
+  });
+  test("are one for the packages of a source, all of which are named", () => {
+    const names = ["libblkid1", "libmount1", "mount"];
+    const made = target(
+      names.map((name, index) => of(`CVE-2024-${index}`, { package: { name, version: "2.38.1-5" } })),
+    );
+    const source = { name: "util-linux", version: "2.38.1-5" };
+    const packages = names.map(
+      (name) => ({ name, version: "2.38.1-5", type: "debian", ecosystem: "debian", system: true, source }) as const,
+    );
+    const [row, ...others] = rows(view([{ ...made, scan: { ...made.scan, packages } }]));
+    expect(others).toEqual([]);
+    expect(row?.cells.slice(1, 3)).toEqual(["util-linux 3 packages: libblkid1, libmount1, mount", "2.38.1-5"]);
+    expect(row?.advisories).toEqual(["CVE-2024-0 libblkid1", "CVE-2024-1 libmount1", "CVE-2024-2 mount"]);
+  });
+  test("without a package say of what kind they are", () => {
+    expect(rows(sample("kinds")).map(({ cells: [, name] }) => name)).toEqual([
+      "Secret",
+      "Misconfiguration",
+      "ghostscript",
+    ]);
+  });
+  test("have explanations unfolded in a report of ten, and folded in one of more", () => {
+    const many = (count: number) =>
+      html(
+        view([
+          target(Array.from({ length: count }, (_, index) => of(`CVE-2024-${index}`, { description: "Explained." }))),
+        ]),
+      );
+    expect(many(10).match(/<details open><summary>Description/g)).toHaveLength(10);
+    expect(many(11)).not.toContain("<details open><summary>Description");
+    expect(many(11).match(/<details><summary>Description/g)).toHaveLength(11);
+  });
+
   test("of a report of thousands leave the explanations out, which would be most of it", () => {
     const described = (count: number) =>
       view([
@@ -416,7 +529,7 @@ test("50,000 findings come in pieces, every one of them", () => {
   let rows = 0;
   let longest = 0;
   for (const piece of renderHtml(of, FACTS)) {
-    rows += piece.split('<tr data-s="').length - 1 + piece.split('<tr class="later" data-s="').length - 1;
+    rows += piece.match(/<li (?:class="later" )?data-s="/g)?.length ?? 0;
     longest = Math.max(longest, piece.length);
   }
   expect(rows).toBe(50_000);

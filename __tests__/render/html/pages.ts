@@ -94,10 +94,22 @@ export function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((each) => each.name === name)?.value;
 }
 
-/** Rows of the table of findings, each as the texts of its cells. */
-export function findingRows(page: Node): string[][] {
+/** A package in the table of findings: the texts of its cells, and of its advisories. */
+export interface PackageTexts {
+  readonly cells: readonly string[];
+  readonly advisories: readonly string[];
+}
+
+export function packageTexts(page: Node): PackageTexts[] {
+  return groupsOf(page).map(({ cells, items }) => ({ cells: cells.map(textOf), advisories: items.map(textOf) }));
+}
+
+/** The groups of rows in the table of findings, each with its first row's cells and the items of its list. */
+export function groupsOf(page: Node): { readonly cells: Element[]; readonly items: Element[] }[] {
   const table = elements(page, "table").find((each) => attribute(each, "class") === "findings");
-  const [body] = table === undefined ? [] : elements(table, "tbody");
-  if (body === undefined) return [];
-  return elements(body, "tr").map((row) => elements(row, "td").map(textOf));
+  return (table === undefined ? [] : elements(table, "tbody")).map((group) => {
+    const [row] = elements(group, "tr");
+    const cells = row === undefined ? [] : elements(row).filter(({ tagName }) => tagName === "td" || tagName === "th");
+    return { cells, items: elements(group, "li").filter((each) => attribute(each, "data-s") !== undefined) };
+  });
 }

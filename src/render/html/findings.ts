@@ -1,11 +1,11 @@
 import type { Layer } from "../../domain/finding.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding, Outcome, TargetVerdict } from "../../domain/verdict.ts";
-import { inPieces } from "../report-format.ts";
+import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { newFirst } from "../shared/change.ts";
 import { shortInstruction } from "../shared/location.ts";
+import { type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted } from "../shared/phrases.ts";
-import { findingRow, OUTCOMES } from "./row.ts";
+import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";
 
 /** Number of rows that the page's script shows at first. */
@@ -13,25 +13,28 @@ const FIRST = 500;
 /** With more findings than this, the advisories' explanations are left out: they would be most of the file. */
 const MOST_DESCRIBED = 3_000;
 
+/** With more findings than this, the explanations are folded. */
+const MOST_OPEN = 10;
+
 const COLUMNS = [
   ["severity", "Severity"],
-  ["advisory", "Advisory"],
   ["package", "Package"],
   ["installed", "Installed"],
   ["fixed", "Fixed"],
+  ["findings", "Findings"],
   ["where", "Where"],
   ["layer", "Layer"],
   ["target", "Target"],
   ["status", "Status"],
 ] as const;
+type Column = (typeof COLUMNS)[number];
 
-const STATUS: readonly (readonly [Outcome, string])[] = [
-  ["open", "open"],
-  ["accepted", "accepted"],
-  ["not-counted", "not counted"],
-];
+/** A target's name is a column only if there are several. */
+function columnsFor(targets: readonly TargetVerdict[]): readonly Column[] {
+  return targets.length > 1 ? COLUMNS : COLUMNS.filter(([column]) => column !== "target");
+}
 
-/** The controls and the table of all findings of all targets, most severe first, in pieces. */
+/** The controls and the table of all findings of all targets, by package, most severe first, in pieces. */
 export function* findingsSection(targets: readonly TargetVerdict[]): Generator<string> {
   const count = targets.reduce((sum, target) => sum + findingsOf(target).length, 0);
   yield '<section id="findings" aria-labelledby="findings-title">\n<h2 id="findings-title">Findings</h2>\n';
@@ -40,21 +43,43 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
     return;
   }
   const layers = knownLayers(targets);
+  const columns = columnsFor(targets);
   yield controls(targets, layers.options);
   yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
-  yield tableHead(count);
-  let before = 0;
-  for (const { judged, index } of bySeverity(targets)) {
-    const target = breakable(name(targets[index]?.target.label ?? "", 120));
-    const place = { target, targetKey: index, described: count <= MOST_DESCRIBED };
-    const first = before;
-    yield* inPieces(judged, (each, at) => {
-      const later = first + at >= FIRST;
-      return findingRow(each, { ...place, later, layerKey: layers.keyOf(each.finding.layer) });
-    });
-    before += judged.length;
+  yield tableHead(count, columns);
+  yield* groups(targets, { layers, columns: columns.length, descriptions: descriptionsFor(count) });
+  yield `</table>\n${MORE}</section>\n`;
+}
+
+function descriptionsFor(count: number): RowPlace["descriptions"] {
+  if (count > MOST_DESCRIBED) return "none";
+  return count > MOST_OPEN ? "folded" : "open";
+}
+
+/** Longest piece that is put together from small ones, in UTF-16 units. */
+const PIECE = 100_000;
+
+function* groups(
+  targets: readonly TargetVerdict[],
+  shared: Pick<RowPlace, "columns" | "descriptions"> & { readonly layers: KnownLayers },
+): Generator<string> {
+  const { layers, ...rest } = shared;
+  const names = targets.map(({ target }) => breakable(name(target.label, 120)));
+  let left = FIRST;
+  let piece = "";
+  for (const { row, index } of bySeverity(targets)) {
+    const [{ finding }] = row.findings;
+    const target = targets.length > 1 ? names[index] : undefined;
+    const place = { ...rest, target, targetKey: index, layerKey: layers.keyOf(finding.layer), atFirst: left };
+    for (const part of packageGroup(row, place)) {
+      piece += part;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = "";
+    }
+    left -= row.findings.length;
   }
-  yield `</tbody>\n</table>\n${MORE}</section>\n`;
+  yield piece;
 }
 
 function findingsOf(target: TargetVerdict): readonly JudgedFinding[] {
@@ -69,12 +94,14 @@ function nothingFound(targets: readonly TargetVerdict[]): string {
     : "No findings in what could be judged.";
 }
 
-/** Merges the findings of all targets, most severe first. Each target's own findings already have that order. */
-function bySeverity(targets: readonly TargetVerdict[]): { judged: readonly JudgedFinding[]; index: number }[] {
-  const all = targets.map((target) => newFirst(findingsOf(target)));
-  return SEVERITIES.flatMap((severity) =>
-    all.map((findings, index) => ({ judged: findings.filter(({ finding }) => finding.severity === severity), index })),
-  );
+/** The packages of all targets, those with the most severe finding first. Each target's own already have that order. */
+function bySeverity(targets: readonly TargetVerdict[]): { row: PackageRow; index: number }[] {
+  const all = targets.flatMap((target, index) => {
+    const rows = target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages);
+    return rows.map((row) => ({ row, index }));
+  });
+  const rankOf = ({ row }: { row: PackageRow }) => severityRank(row.findings[0].finding.severity);
+  return all.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function controls(targets: readonly TargetVerdict[], layers: string): string {
@@ -85,26 +112,28 @@ function controls(targets: readonly TargetVerdict[], layers: string): string {
   const labels = targets
     .map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`)
     .join("");
+  const byTarget =
+    targets.length === 1
+      ? ""
+      : `<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${labels}</select></div>\n`;
   return `<form aria-label="Filter findings" autocomplete="off">
 <fieldset><legend>Severity</legend>${severities}</fieldset>
 <div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
 <div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
 <div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
-<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${labels}</select></div>
-<button type="reset">Reset</button>
+${byTarget}<button type="reset">Reset</button>
 </form>
 `;
 }
 
-function tableHead(count: number): string {
-  const heads = COLUMNS.map(([column, words]) => {
+function tableHead(count: number, columns: readonly Column[]): string {
+  const heads = columns.map(([column, words]) => {
     const sorted = column === "severity" ? "descending" : "none";
     return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
   });
   return `<table class="findings">
 <caption>${counted(count, "finding")}</caption>
 <thead><tr>${heads.join("")}</tr></thead>
-<tbody>
 `;
 }
 

@@ -1,6 +1,6 @@
 // Generated from page/report.css and page/report.js by `npm run generate`.
 
-export const STYLE = `/* Readable sizes and colours for screen, dark screen and paper; every colour pair has at least 4.5:1. */
+export const STYLE = `/* Sizes and colours for light screens, dark screens and paper. Each colour pair has a contrast of at least 4.5:1. */
 :root {
   color-scheme: light dark;
   --paper: #fff;
@@ -113,7 +113,7 @@ code {
   font: 0.88em / 1.4 var(--mono);
 }
 
-/* A stranger's text never changes the direction of what stands beside it. */
+/* Untrusted text never changes the direction of the text beside it. */
 code,
 a,
 bdi,
@@ -265,7 +265,7 @@ tbody th {
   overflow-x: auto;
 }
 
-/* Numbers stay whole, as the table can scroll; a target's name may be of any length. */
+/* Numbers do not wrap, because the table can scroll. A target's name can have any length. */
 .overview tbody th {
   min-width: 12rem;
 }
@@ -282,7 +282,7 @@ tbody th {
   }
 }
 
-/* By their texts' lengths, a long reason would leave an owner a few letters a line. */
+/* If text lengths decided, a long reason would squeeze the owner to a few letters a line. */
 .exceptions {
   table-layout: fixed;
 }
@@ -362,7 +362,7 @@ details + details,
   margin-top: 0.5rem;
 }
 
-/* Severities: the word says it, the colour helps. */
+/* Severities: the word carries the meaning, the colour helps. */
 .severity {
   display: inline-block;
   min-width: 5.4rem;
@@ -421,7 +421,7 @@ fieldset label {
   font-size: 0.9rem;
 }
 
-/* Controls: nothing to see where no script answers them. */
+/* Controls are hidden unless the script runs. */
 form,
 .more,
 th > button {
@@ -506,7 +506,7 @@ select {
 
 /* Findings */
 @media screen {
-  /* The line above says it, and more. */
+  /* The line above the table says more than the caption. */
   .js .findings caption {
     position: absolute;
     width: 1px;
@@ -569,61 +569,101 @@ select {
   color: var(--ink);
 }
 
-.findings td > small,
-.findings td > details {
+.findings :is(td, th) > small {
   display: block;
+  font-weight: 400;
 }
 
-.findings td p {
-  margin: 0.3rem 0;
+/* The two rows of a package look like one. */
+.findings tbody tr:first-child > :is(td, th) {
+  padding-top: 0.7rem;
+  border-bottom: 0;
+}
+
+.findings tbody tr:last-child > td {
+  padding: 0 0.6rem 0.7rem 8rem;
+}
+
+.findings ul {
+  padding: 0;
+  list-style: none;
+}
+
+.findings tbody ul > li {
+  padding: 0.12rem 0;
+}
+
+.findings li > .severity {
+  margin-right: 0.3rem;
+}
+
+/* The explanation takes the whole width, so it starts on a line of its own when it is open. */
+.findings li > details {
+  display: inline;
+}
+
+.findings li > details[open] {
+  display: block;
+  max-width: 70rem;
+  margin: 0.3rem 0 0.6rem;
 }
 
 .findings summary {
+  display: inline;
   padding: 0;
   font-size: 0.85rem;
   color: var(--soft);
+  text-decoration: underline dotted;
+  text-underline-offset: 0.2em;
 }
 
-.findings tbody tr:hover {
+.findings details > :is(p, ul) {
+  margin: 0.45rem 0;
+}
+
+.findings details ul {
+  padding-left: 1.2rem;
+  list-style: disc;
+}
+
+.findings .code {
+  padding: 0.4rem 0.6rem;
   background: var(--panel);
+  white-space: pre-wrap;
 }
 
 .w-severity {
   width: 7.4rem;
 }
 
-.w-advisory {
-  width: 17%;
-}
-
 .w-package {
-  width: 12%;
+  width: 15%;
 }
 
-.w-installed,
-.w-fixed {
-  width: 9%;
+.w-installed {
+  width: 10%;
 }
 
-.w-where {
-  width: 16%;
+.w-fixed,
+.w-target {
+  width: 11%;
+}
+
+.w-findings {
+  width: 6.6rem;
 }
 
 .w-layer {
-  width: 11%;
-}
-
-.w-target {
-  width: 9%;
+  width: 12%;
 }
 
 .w-status {
-  width: 11%;
+  width: 13%;
 }
 
 /*
- * Until the script has taken over, a large report would be laid out whole only to be hidden again. No :nth-child: where a
- * rule has one, moving a row makes a browser look at all that follow, and sorting 50,000 takes 20 s.
+ * Before the script has started, a large report would be laid out completely, only to be hidden again. There is no :nth-child
+ * here: with such a rule, a browser looks at all following rows whenever one moves, and sorting 50,000 takes 20 s.
  */
 .js:not(.ready) .findings .later {
   display: none;
@@ -635,7 +675,7 @@ footer {
   border-top: 1px solid var(--line);
 }
 
-/* Narrow: each finding is a card. */
+/* Narrow screens: each package is a card. */
 @media screen and (max-width: 68rem) {
   th,
   td {
@@ -644,9 +684,12 @@ footer {
 
   .findings,
   .findings thead,
-  .findings tbody,
-  .findings td {
+  .findings :is(tbody, td, tbody th) {
     display: block;
+  }
+
+  .findings [hidden] {
+    display: none;
   }
 
   .cards,
@@ -673,6 +716,7 @@ footer {
 
   .cards td {
     display: flow-root;
+    padding-left: 5.6rem;
   }
 
   .cards td:empty {
@@ -728,35 +772,66 @@ footer {
     border: 0;
   }
 
-  .findings tbody tr {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
-    gap: 0.35rem 1rem;
-    padding: 0.7rem 0.2rem;
+  .findings tbody {
+    padding: 0.8rem 0.2rem;
     border-bottom: 1px solid var(--line);
   }
 
-  .findings tbody tr[hidden] {
-    display: none;
+  .findings tbody tr:first-child {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
   }
 
-  .findings td {
+  .findings tbody tr:last-child {
+    display: block;
+  }
+
+  .findings tbody tr:first-child > :is(td, th) {
+    flex: 1 0 min(100%, 17rem);
+    min-width: 0;
+    padding: 0;
+  }
+
+  .findings tbody tr:last-child > td {
     border: 0;
     padding: 0;
   }
 
-  .findings td:empty {
+  .findings tbody td:empty {
     display: none;
   }
 
-  /* Beside the label stands the value with all its lines. No grid: a cell's pieces would each take a place of their own. */
-  .cards td,
-  .findings td:nth-child(n + 3) {
+  /* Severity and name are the card's heading. */
+  .findings tbody tr:first-child > td:first-child {
+    flex: 0 0 auto;
+  }
+
+  .findings tbody tr:first-child > th {
+    flex: 1 0 calc(100% - 8rem);
+    font-size: 1rem;
+  }
+
+  .findings tbody ul {
+    margin-top: 0.5rem;
+  }
+
+  .findings tbody ul > li {
+    padding: 0.3rem 0;
+  }
+
+  .findings summary {
+    display: inline-block;
+    padding: 0.2rem 0;
+  }
+
+  /* All lines of a value stand beside its label. A grid would give each piece of a cell a place of its own. */
+  .findings tbody tr:first-child > td:nth-child(n + 3) {
     padding-left: 5.6rem;
   }
 
   .cards td::before,
-  .findings td:nth-child(n + 3)::before {
+  .findings tr:first-child > td:nth-child(n + 3)::before {
     float: left;
     width: 5.2rem;
     margin-left: -5.6rem;
@@ -765,31 +840,31 @@ footer {
     line-height: 1.6;
   }
 
-  .findings td:nth-child(3)::before {
-    content: "Package ";
-  }
-
-  .findings td:nth-child(4)::before {
+  .findings tr:first-child > td:nth-child(3)::before {
     content: "Installed ";
   }
 
-  .findings td:nth-child(5)::before {
+  .findings tr:first-child > td:nth-child(4)::before {
     content: "Fixed ";
   }
 
-  .findings td:nth-child(6)::before {
+  .findings tr:first-child > td:nth-child(5)::before {
+    content: "Findings ";
+  }
+
+  .findings tr:first-child > td:nth-child(6)::before {
     content: "Where ";
   }
 
-  .findings td:nth-child(7)::before {
+  .findings tr:first-child > td:nth-child(7)::before {
     content: "Layer ";
   }
 
-  .findings td:nth-child(8)::before {
+  .findings tr:first-child > td:nth-child(8):not(:last-child)::before {
     content: "Target ";
   }
 
-  .findings td:nth-child(9)::before {
+  .findings tr:first-child > td:last-child:nth-child(n + 3)::before {
     content: "Status ";
   }
 
@@ -826,7 +901,7 @@ footer {
   }
 }
 
-/* Narrower than the overview: each target is a card, with its counts side by side. */
+/* Too narrow for the overview: each target is a card, with its counts side by side. */
 @media screen and (max-width: 54rem) {
   .overview,
   .overview tbody {
@@ -876,7 +951,7 @@ footer {
   }
 }
 
-/* Paper: every row, whatever is filtered, and nothing to press. */
+/* Paper: all findings, also those that are filtered out, and no controls. */
 @media print {
   @page {
     size: a4 landscape;
@@ -902,12 +977,12 @@ footer {
     break-inside: avoid;
   }
 
-  /* A short table stays whole. Not every one: a long one would begin on a new page and leave the old one empty. */
+  /* A short table stays on one page. A long one would start on a new page and leave the last one empty. */
   .cards:not(:has(tbody tr:nth-child(9))) {
     break-inside: avoid;
   }
 
-  /* Nothing that says what follows stands alone. Not of the findings' rows, which may be thousands. */
+  /* Headings stay with what follows them. The findings are exempt, because there can be thousands. */
   caption,
   .caption,
   thead,
@@ -920,7 +995,7 @@ footer {
     break-before: avoid;
   }
 
-  /* So that three targets have room on a page. */
+  /* Three targets fit on a page. */
   .counts :is(th, td) {
     padding-block: 0.15rem;
   }
@@ -941,9 +1016,30 @@ footer {
     content: attr(data-name);
   }
 
-  .js .findings tbody tr,
-  .js:not(.ready) .findings .later {
-    display: table-row;
+  .js .findings tbody,
+  .js:not(.ready) .findings tbody.later {
+    display: table-row-group;
+  }
+
+  .findings li {
+    break-inside: avoid;
+  }
+
+  .js .findings li,
+  .js:not(.ready) .findings li.later {
+    display: list-item;
+  }
+
+  .findings tbody tr:first-child {
+    break-after: avoid;
+  }
+
+  .findings tbody tr:last-child {
+    break-inside: auto;
+  }
+
+  .findings tbody tr:last-child > td {
+    padding-left: 6.2rem;
   }
 
   .findings thead th {
@@ -988,65 +1084,87 @@ footer {
 }
 `;
 
-export const SCRIPT = `// The script of the HTML report: sorting and filtering. Without it the page is whole, only still.
-// It reads the table that is there and never makes markup out of text.
+export const SCRIPT = `// The script of the HTML report: it sorts and filters. Without it, the page shows everything.
+// It reads the table in the page, and never turns text into markup.
 
 (() => {
-  /** So many rows are laid out at a time. */
+  /** Number of findings that are laid out at a time. */
   const STEP = 500;
-  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  /** Most findings that can be shown at once. For 50,000, a browser needs many seconds. */
   const MOST_AT_ONCE = 5_000;
-  /** The rank of a row whose cell is empty: such rows come last in either direction. */
+  /** The rank of a package whose cell is empty. Such packages come last in either direction. */
   const NOTHING = -1;
-  const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
   const BY_DEFAULT = { column: "severity", descending: true };
+  /** Columns that begin with the highest value. All others begin with A. */
+  const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** A finding: its row, its place in the file, and what the controls ask for. */
-  class Item {
+  /** An advisory in a package's list. */
+  class Finding {
     /** @type {string | undefined} */
     #words;
 
-    /** @param {HTMLTableRowElement} row @param {number} place */
-    constructor(row, place) {
-      const { s = "", o = "", l = "", t = "" } = row.dataset;
-      this.row = row;
-      this.place = place;
-      this.severity = s;
-      this.outcome = o;
-      this.layer = l;
-      this.target = t;
+    /** @param {HTMLElement} item */
+    constructor(item) {
+      this.item = item;
+      this.severity = item.dataset.s ?? "";
+      this.outcome = item.dataset.o ?? "";
     }
 
-    /** Package, advisory and the package that ships it, to search in. */
+    /** Its id and its package, to search in. */
     get words() {
-      if (this.#words === undefined) {
-        const owner = this.row.querySelector(".owner")?.textContent ?? "";
-        this.#words = \`\${this.#text(2)} \${this.#first(1)} \${owner}\`.toLowerCase();
-      }
+      this.#words ??= [...this.item.querySelectorAll(":scope > :is(a, code), .of")]
+        .map((each) => each.textContent)
+        .join(" ")
+        .toLowerCase();
+      return this.#words;
+    }
+  }
+
+  /** A package: its group of rows, its position in the file, and its findings. */
+  class Package {
+    /** @type {string | undefined} */
+    #words;
+
+    /** @param {HTMLTableSectionElement} group @param {number} place */
+    constructor(group, place) {
+      this.group = group;
+      this.place = place;
+      this.severity = group.dataset.s ?? "";
+      this.layer = group.dataset.l ?? "";
+      this.target = group.dataset.t ?? "";
+      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;
+      this.findings = [...group.querySelectorAll("li[data-s]")].map(
+        (item) => new Finding(/** @type {HTMLElement} */ (item)),
+      );
+    }
+
+    /** Its names and the package that ships it, to search in. */
+    get words() {
+      this.#words ??= \`\${this.#text(1)} \${this.group.querySelector(".owner")?.textContent ?? ""}\`.toLowerCase();
       return this.#words;
     }
 
-    /** What it is sorted by. @param {string} column */
-    key(column) {
-      const cell = COLUMNS.indexOf(column);
+    /** The text that the package is sorted by. @param {string} column @param {number} cell */
+    key(column, cell) {
       if (column === "severity") return this.severity;
-      if (column === "status") return \`\${this.outcome} \${this.#text(cell)}\`;
-      return column === "advisory" || column === "layer" ? this.#first(cell) : this.#text(cell);
+      if (column === "status") return \`\${this.findings[0]?.outcome ?? ""} \${this.#text(cell)}\`;
+      if (column === "findings") return \`\${this.findings.length}\`;
+      return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
     /** @param {number} cell */
     #text(cell) {
-      return this.row.cells[cell]?.textContent ?? "";
+      return this.cells[cell]?.textContent ?? "";
     }
 
     /** @param {number} cell */
     #first(cell) {
-      return this.row.cells[cell]?.firstElementChild?.textContent ?? "";
+      return this.cells[cell]?.firstElementChild?.textContent ?? "";
     }
   }
 
-  /** The controls' values, as a question to each finding. */
+  /** The values of the controls. */
   class Filter {
     /** @param {FormData} data */
     constructor(data) {
@@ -1058,46 +1176,50 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       this.words = text("package").toLowerCase().split(/\\s+/).filter(Boolean);
     }
 
-    /** @param {Item} item */
-    fits(item) {
+    /** Whether findings of the package can match. @param {Package} each */
+    admits(each) {
+      return (this.layer === "" || this.layer === each.layer) && (this.target === "" || this.target === each.target);
+    }
+
+    /** @param {Finding} finding @param {Package} of */
+    matches(finding, of) {
       return (
-        (this.severities.size === 0 || this.severities.has(item.severity)) &&
-        (this.outcome === "" || this.outcome === item.outcome) &&
-        (this.layer === "" || this.layer === item.layer) &&
-        (this.target === "" || this.target === item.target) &&
-        this.words.every((word) => item.words.includes(word))
+        (this.severities.size === 0 || this.severities.has(finding.severity)) &&
+        (this.outcome === "" || this.outcome === finding.outcome) &&
+        this.words.every((word) => of.words.includes(word) || finding.words.includes(word))
       );
     }
   }
 
-  /** The table in the order that was asked for. */
+  /** The table in its current order. */
   class Table {
-    /** For each column the rank of each finding: worked out once, as comparing texts is what takes time. */
+    /** For each column, the rank of each package. Kept, because comparing texts takes most of the time. */
     #ranks = /** @type {Map<string, number[]>} */ (new Map());
     sorting = BY_DEFAULT;
 
     /** @param {HTMLTableElement} table */
     constructor(table) {
       this.element = table;
-      this.body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0]);
-      this.heads = [...table.querySelectorAll("th")];
-      this.items = [...this.body.rows].map((row, place) => new Item(row, place));
-      this.order = this.items;
+      this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
+      this.columns = this.heads.map((head) => head.dataset.column ?? "");
+      this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
+      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
+      this.order = this.packages;
     }
 
     /** @param {string} column @param {boolean} descending */
     sort(column, descending) {
       this.sorting = { column, descending };
       const ranks = this.#rank(column);
-      const at = (/** @type {Item} */ { place }) => ranks[place] ?? NOTHING;
-      // Of severities the highest has the lowest rank.
+      const at = (/** @type {Package} */ { place }) => ranks[place] ?? NOTHING;
+      // The highest severity has the lowest rank.
       const sign = descending === (column !== "severity") ? -1 : 1;
-      this.order = [...this.items].sort(
+      this.order = [...this.packages].sort(
         (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
       );
-      const rows = document.createDocumentFragment();
-      for (const { row } of this.order) rows.append(row);
-      this.body.append(rows);
+      const groups = document.createDocumentFragment();
+      for (const { group } of this.order) groups.append(group);
+      this.element.append(groups);
       for (const head of this.heads) {
         const sorted = descending ? "descending" : "ascending";
         head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
@@ -1108,7 +1230,8 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
     #rank(column) {
       const known = this.#ranks.get(column);
       if (known !== undefined) return known;
-      const keys = this.items.map((item) => item.key(column));
+      const cell = this.columns.indexOf(column);
+      const keys = this.packages.map((each) => each.key(column, cell));
       const { compare } = new Intl.Collator("en", { numeric: true });
       const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
       const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
@@ -1116,20 +1239,35 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       return ranks;
     }
 
-    /** Shows what fits, at most so many rows of it, and hides the rest. @param {Filter} filter @param {number} most */
+    /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
     show(filter, most) {
       let found = 0;
-      for (const item of this.order) {
-        const fits = filter.fits(item);
-        if (fits) found += 1;
-        const hidden = !fits || found > most;
-        if (item.row.hidden !== hidden) item.row.hidden = hidden;
+      for (const each of this.order) {
+        const before = found;
+        const admitted = filter.admits(each);
+        for (const finding of each.findings) {
+          const matches = admitted && filter.matches(finding, each);
+          if (matches) found += 1;
+          hide(finding.item, !matches || found > most);
+        }
+        hide(each.group, found === before || before >= most);
       }
       return found;
     }
+
+    /** The last finding that is shown. */
+    lastShown() {
+      const last = this.order.filter(({ group }) => !group.hidden).at(-1);
+      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;
+    }
   }
 
-  /** Controls, table and what is said of them. */
+  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  /** Controls, table, and the line that says what is shown. */
   class Page {
     #most = STEP;
     #waiting = 0;
@@ -1165,7 +1303,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
 
     show() {
       const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
-      const all = this.table.items.length;
+      const all = this.table.size;
       const left = found - this.#most;
       const count = found === all ? "" : \`\${number.format(found)} of \`;
       const first = left > 0 ? \`, the first \${number.format(this.#most)} shown\` : "";
@@ -1182,7 +1320,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       return descending ? "descending" : "ascending";
     }
 
-    /** The controls have other values, or the order is another. */
+    /** Called when the controls or the order have changed. */
     changed() {
       this.#most = STEP;
       this.show();
@@ -1194,25 +1332,25 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       this.changed();
     }
 
-    /** What is most severe comes first, all else begins with A; once more turns it round. @param {string} column */
+    /** Sorts by a column. A second time reverses the order. @param {string} column */
     sortBy(column) {
       const { sorting } = this.table;
-      this.table.sort(column, sorting.column === column ? !sorting.descending : column === "severity");
+      this.table.sort(column, sorting.column === column ? !sorting.descending : HIGHEST_FIRST.includes(column));
       this.changed();
     }
 
-    /** @param {number} rows */
-    showMore(rows) {
-      const last = this.table.order.filter(({ row }) => !row.hidden).at(-1)?.row;
-      this.#most += rows;
+    /** @param {number} findings */
+    showMore(findings) {
+      const last = this.table.lastShown();
+      this.#most += findings;
       this.show();
-      // Whoever reads by keyboard goes on where the new rows begin.
+      // Keyboard users continue at the first new finding.
       if (last === undefined) return;
       last.tabIndex = -1;
       last.focus();
     }
 
-    /** Keeps what is shown in the address, so that it can be passed on. */
+    /** Stores controls and order in the address, so that a copied address shows the same. */
     remember() {
       const kept = new URLSearchParams();
       for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
@@ -1221,7 +1359,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       try {
         history.replaceState(null, "", \`#\${kept}\`);
       } catch {
-        // Some browsers refuse it for files; the page works without.
+        // Some browsers refuse this for files. The page works without it.
       }
     }
 
@@ -1230,11 +1368,11 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
       const kept = new URLSearchParams(location.hash.slice(1));
       for (const control of this.form.elements) set(control, kept);
       const [, minus, column = ""] = /^(-?)(\\w+)$/.exec(kept.get("sort") ?? "") ?? [];
-      if (COLUMNS.includes(column)) this.table.sort(column, minus === "-");
+      if (this.table.columns.includes(column)) this.table.sort(column, minus === "-");
     }
   }
 
-  /** Gives a control the value that the address has for it. @param {Element} control @param {URLSearchParams} kept */
+  /** Sets a control to its value in the address. @param {Element} control @param {URLSearchParams} kept */
   function set(control, kept) {
     if (control instanceof HTMLInputElement && control.type === "checkbox")
       control.checked = kept.getAll(control.name).includes(control.value);
@@ -1245,7 +1383,7 @@ export const SCRIPT = `// The script of the HTML report: sorting and filtering. 
     }
   }
 
-  /** What is folded on the screen is open on paper, but for the texts within the table. */
+  /** Opens everything folded for printing, except the explanations in the table of findings. */
   function unfoldForPrint() {
     /** @type {HTMLDetailsElement[]} */
     let unfolded = [];

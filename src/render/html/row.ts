@@ -1,13 +1,17 @@
-import type { Finding, Layer } from "../../domain/finding.ts";
+import { ecosystemOf, type Finding, type Layer } from "../../domain/finding.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
+import { clearingVersion } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
+import { inPieces } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { placed, shortInstruction } from "../shared/location.ts";
-import { statusWords } from "../shared/phrases.ts";
+import { briefInstruction, placed } from "../shared/location.ts";
+import type { PackageRow } from "../shared/package-rows.ts";
+import { number, statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { exploitWords, statusOf } from "../shared/status.ts";
+import { description } from "./description.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
 /** Longest texts in a row, in UTF-16 units. */
@@ -20,40 +24,175 @@ const REASON = 400;
 const INSTRUCTION = 160;
 /** Most versions that a cell lists. */
 const FIXES = 5;
+/** Most packages of one source that are named. */
+const NAMES = 20;
+
+/** The outcomes, with the words for them. */
+export const STATUS: readonly (readonly [Outcome, string])[] = [
+  ["open", "open"],
+  ["accepted", "accepted"],
+  ["not-counted", "not counted"],
+];
 
 /** The values of a status by which the page filters and sorts rows. */
 export const OUTCOMES: Readonly<Record<Outcome, number>> = { open: 0, accepted: 1, "not-counted": 2 };
 
-/** What a row needs beside its finding. */
+/** What a row needs beside its findings. */
 export interface RowPlace {
-  /** The target's cell, as HTML. */
-  readonly target: string;
+  /** The target's cell, as HTML. Undefined: the table has no such column. */
+  readonly target: string | undefined;
   /** The keys by which the page filters targets and layers. */
   readonly targetKey: number;
   readonly layerKey: number | undefined;
-  /** Whether the advisories' own explanations are shown. */
-  readonly described: boolean;
-  /** True if the row is so far down that the script shows it only on request. */
-  readonly later: boolean;
+  /** Whether the advisories' own explanations are shown, and whether they are unfolded. */
+  readonly descriptions: "none" | "folded" | "open";
+  /** Number of the table's columns. */
+  readonly columns: number;
+  /** How many of the row's findings the script shows at first. Those after them come on request. */
+  readonly atFirst: number;
 }
 
-/** A finding as one table row. Its cells are in the order of the columns. */
-export function findingRow(judged: JudgedFinding, place: RowPlace): string {
-  const { finding } = judged;
+/**
+ * A package with its findings as a group of table rows, in pieces: first its cells, in the order of the columns, then the list of
+ * its advisories. What all of its findings have in common stands in the cells alone.
+ */
+export function* packageGroup(row: PackageRow, place: RowPlace): Generator<string> {
+  const shared = sharedBy(row.findings);
   const layer = place.layerKey === undefined ? "" : ` data-l="${place.layerKey}"`;
-  const data = `${place.later ? 'class="later" ' : ""}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`;
+  const [{ finding }] = row.findings;
   const cells = [
-    severity(finding.severity),
-    advisoryCell(finding, place.described),
-    finding.package === undefined ? "" : breakable(name(finding.package.name, NAME)),
-    finding.package === undefined ? "" : name(finding.package.version, VERSION),
-    fixedCell(finding),
-    whereCell(finding),
+    nameCell(row),
+    versionCell(row),
+    shared.fix ?? fixOfAll(row),
+    number(row.findings.length),
+    shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
     layerCell(finding.layer),
-    place.target,
-    statusCell(judged),
+    ...(place.target === undefined ? [] : [place.target]),
+    shared.status ?? outcomeCounts(row.findings),
   ];
-  return `<tr ${data}><td>${cells.join("</td><td>")}</td></tr>\n`;
+  const [head = "", ...rest] = cells;
+  yield `<tbody${place.atFirst > 0 ? "" : ' class="later"'} data-s="${severityRank(finding.severity)}" data-t="${place.targetKey}"${layer}>
+<tr><td>${severity(finding.severity)}</td><th scope="rowgroup">${head}</th><td>${rest.join("</td><td>")}</td></tr>
+<tr><td colspan="${place.columns}"><ul>
+`;
+  const several = row.packages.length > 1;
+  yield* inPieces(row.findings, (judged, index) => advisoryItem(judged, { ...place, shared, several, index }));
+  yield "</ul></td></tr>\n</tbody>\n";
+}
+
+/** What all findings of a row have in common, as HTML. Undefined if they differ. */
+interface Shared {
+  readonly severity: string | undefined;
+  readonly fix: string | undefined;
+  readonly place: string | undefined;
+  readonly status: string | undefined;
+}
+
+function sharedBy(findings: PackageRow["findings"]): Shared {
+  return {
+    severity: common(findings, ({ finding }) => finding.severity),
+    fix: common(findings, ({ finding }) => fixedWords(finding)),
+    place: common(findings, ({ finding }) => placeOf(finding)),
+    status: common(findings, statusWordsOf),
+  };
+}
+
+function common(findings: PackageRow["findings"], textOf: (judged: JudgedFinding) => string): string | undefined {
+  const first = textOf(findings[0]);
+  return findings.every((each, index) => index === 0 || textOf(each) === first) ? first : undefined;
+}
+
+interface ItemPlace extends RowPlace {
+  readonly shared: Shared;
+  /** The row has several packages. */
+  readonly several: boolean;
+  /** The finding's place in its row. */
+  readonly index: number;
+}
+
+/** An advisory in its package's list: severity, id and title, and what it does not share with the others. */
+function advisoryItem(judged: JudgedFinding, place: ItemPlace): string {
+  const { finding } = judged;
+  const { shared, several } = place;
+  const fix = shared.fix === undefined ? fixedWords(finding) : "";
+  const notes = [
+    several && finding.package !== undefined ? `<span class="of">${name(finding.package.name, NAME)}</span>` : "",
+    fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
+    shared.place === undefined ? placeOf(finding) : "",
+    shared.status === undefined ? statusWordsOf(judged) : "",
+  ].filter((part) => part !== "");
+  const parts = [
+    shared.severity === undefined ? severity(finding.severity) : "",
+    advisory(finding.id, finding.url),
+    titleWords(finding),
+    notes.length === 0 ? "" : `<small>${notes.join("; ")}</small>`,
+    explanation(finding, place.descriptions),
+  ].filter((part) => part !== "");
+  const later = place.index < place.atFirst ? "" : 'class="later" ';
+  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}">${parts.join(" ")}</li>\n`;
+}
+
+/** Empty if it only repeats the id. */
+function titleWords({ id, title }: Finding): string {
+  return title === id ? "" : prose(title, TITLE);
+}
+
+function explanation({ description: text }: Finding, shown: RowPlace["descriptions"]): string {
+  if (shown === "none" || text === undefined) return "";
+  const made = description(text, DESCRIPTION);
+  const open = shown === "open" ? " open" : "";
+  return made === "" ? "" : `<details${open}><summary>Description</summary>${made}</details>`;
+}
+
+/** What a row without a package is about. */
+const KINDS: Readonly<Record<Finding["kind"], string>> = {
+  vulnerability: "Vulnerability",
+  secret: "Secret",
+  misconfiguration: "Misconfiguration",
+  license: "Licence",
+};
+
+function nameCell({ source, packages, findings: [{ finding }] }: PackageRow): string {
+  const [only] = packages;
+  if (only === undefined) return `<b>${KINDS[finding.kind]}</b>`;
+  if (source === undefined) return `<b>${headName(only.name)}</b>`;
+  const names = packages.slice(0, NAMES).map((each) => name(each.name, NAME));
+  const more = packages.length > NAMES ? ", …" : "";
+  return `<b>${headName(source.name)}</b> <small>${number(packages.length)} packages: ${names.join(", ")}${more}</small>`;
+}
+
+/** A row's head must not be empty, but an untrusted name may be. */
+function headName(of: string): string {
+  return of.trim() === "" ? code("") : breakable(name(of, NAME));
+}
+
+function versionCell({ source, packages: [first] }: PackageRow): string {
+  return name(source?.version ?? first?.version ?? "", VERSION);
+}
+
+/** In a row with more findings than this, no version is sought: the search takes quadratic time if fixes are alternatives. */
+const MOST_COMPARED = 500;
+
+/**
+ * The fix of a row whose findings have several: the version that clears all that can be cleared, and how many these are.
+ * `3 of 5` if no version is known to do so.
+ */
+function fixOfAll({ packages: [about, ...others], findings }: PackageRow): string {
+  const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
+  const count = `${number(fixes.length)} of ${number(findings.length)}`;
+  const isOne = about !== undefined && others.every(({ version }) => version === about.version);
+  if (!isOne || fixes.length === 0 || fixes.length > MOST_COMPARED) return count;
+  const version = clearingVersion(ecosystemOf(about), about.version, fixes);
+  if (version === undefined) return count;
+  return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
+}
+
+/** `2 open, 1 accepted` */
+function outcomeCounts(findings: PackageRow["findings"]): string {
+  return STATUS.map(([outcome, words]) => [findings.filter((each) => each.outcome === outcome).length, words] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${number(count)} ${words}`)
+    .join(", ");
 }
 
 /** A severity's word, in its colour. */
@@ -67,14 +206,7 @@ export function advisory(id: string, url?: string): string {
   return page === undefined ? code(id, NAME) : link(name(id, NAME), page);
 }
 
-function advisoryCell({ id, url, title, description }: Finding, described: boolean): string {
-  const words = prose(title, TITLE);
-  if (!described || description === undefined || description === "")
-    return advisory(id, url) + (words === "" ? "" : ` <small>${words}</small>`);
-  return `${advisory(id, url)} <details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
-}
-
-function fixedCell({ kind, fixedVersions, status }: Finding): string {
+function fixedWords({ kind, fixedVersions, status }: Finding): string {
   if (kind !== "vulnerability") return "";
   if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
   const shown = fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION));
@@ -82,7 +214,7 @@ function fixedCell({ kind, fixedVersions, status }: Finding): string {
 }
 
 /** `Python sparkly 2.3.0` and the path. */
-function whereCell({ owner, path, line }: Finding): string {
+function placeOf({ owner, path, line }: Finding): string {
   const file = path === undefined ? "" : pathCode(placed(path, line), PATH);
   if (owner === undefined) return file;
   return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
@@ -101,7 +233,7 @@ function layerCell(layer: Layer | undefined): string {
   const known = LAYER_CELLS.get(layer);
   if (known !== undefined) return known;
   const { number, instruction, source } = layer;
-  const short = instruction === undefined ? "" : shortInstruction(instruction, INSTRUCTION);
+  const short = instruction === undefined ? "" : briefInstruction(instruction, INSTRUCTION);
   const made = [
     number === undefined ? "" : `<b>${number}</b>`,
     short === "" ? "" : `<code>${escaped(short)}</code>`,
@@ -112,7 +244,7 @@ function layerCell(layer: Layer | undefined): string {
   return cell;
 }
 
-function statusCell(judged: JudgedFinding): string {
+function statusWordsOf(judged: JudgedFinding): string {
   const details = statusDetails(judged);
   const status = prose(statusOf(judged), REASON);
   return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;

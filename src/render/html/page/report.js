@@ -1,62 +1,84 @@
-// The script of the HTML report: sorting and filtering. Without it the page is whole, only still.
-// It reads the table that is there and never makes markup out of text.
+// The script of the HTML report: it sorts and filters. Without it, the page shows everything.
+// It reads the table in the page, and never turns text into markup.
 
 (() => {
-  /** So many rows are laid out at a time. */
+  /** Number of findings that are laid out at a time. */
   const STEP = 500;
-  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  /** Most findings that can be shown at once. For 50,000, a browser needs many seconds. */
   const MOST_AT_ONCE = 5_000;
-  /** The rank of a row whose cell is empty: such rows come last in either direction. */
+  /** The rank of a package whose cell is empty. Such packages come last in either direction. */
   const NOTHING = -1;
-  const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
   const BY_DEFAULT = { column: "severity", descending: true };
+  /** Columns that begin with the highest value. All others begin with A. */
+  const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** A finding: its row, its place in the file, and what the controls ask for. */
-  class Item {
+  /** An advisory in a package's list. */
+  class Finding {
     /** @type {string | undefined} */
     #words;
 
-    /** @param {HTMLTableRowElement} row @param {number} place */
-    constructor(row, place) {
-      const { s = "", o = "", l = "", t = "" } = row.dataset;
-      this.row = row;
-      this.place = place;
-      this.severity = s;
-      this.outcome = o;
-      this.layer = l;
-      this.target = t;
+    /** @param {HTMLElement} item */
+    constructor(item) {
+      this.item = item;
+      this.severity = item.dataset.s ?? "";
+      this.outcome = item.dataset.o ?? "";
     }
 
-    /** Package, advisory and the package that ships it, to search in. */
+    /** Its id and its package, to search in. */
     get words() {
-      if (this.#words === undefined) {
-        const owner = this.row.querySelector(".owner")?.textContent ?? "";
-        this.#words = `${this.#text(2)} ${this.#first(1)} ${owner}`.toLowerCase();
-      }
+      this.#words ??= [...this.item.querySelectorAll(":scope > :is(a, code), .of")]
+        .map((each) => each.textContent)
+        .join(" ")
+        .toLowerCase();
+      return this.#words;
+    }
+  }
+
+  /** A package: its group of rows, its position in the file, and its findings. */
+  class Package {
+    /** @type {string | undefined} */
+    #words;
+
+    /** @param {HTMLTableSectionElement} group @param {number} place */
+    constructor(group, place) {
+      this.group = group;
+      this.place = place;
+      this.severity = group.dataset.s ?? "";
+      this.layer = group.dataset.l ?? "";
+      this.target = group.dataset.t ?? "";
+      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;
+      this.findings = [...group.querySelectorAll("li[data-s]")].map(
+        (item) => new Finding(/** @type {HTMLElement} */ (item)),
+      );
+    }
+
+    /** Its names and the package that ships it, to search in. */
+    get words() {
+      this.#words ??= `${this.#text(1)} ${this.group.querySelector(".owner")?.textContent ?? ""}`.toLowerCase();
       return this.#words;
     }
 
-    /** What it is sorted by. @param {string} column */
-    key(column) {
-      const cell = COLUMNS.indexOf(column);
+    /** The text that the package is sorted by. @param {string} column @param {number} cell */
+    key(column, cell) {
       if (column === "severity") return this.severity;
-      if (column === "status") return `${this.outcome} ${this.#text(cell)}`;
-      return column === "advisory" || column === "layer" ? this.#first(cell) : this.#text(cell);
+      if (column === "status") return `${this.findings[0]?.outcome ?? ""} ${this.#text(cell)}`;
+      if (column === "findings") return `${this.findings.length}`;
+      return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
     /** @param {number} cell */
     #text(cell) {
-      return this.row.cells[cell]?.textContent ?? "";
+      return this.cells[cell]?.textContent ?? "";
     }
 
     /** @param {number} cell */
     #first(cell) {
-      return this.row.cells[cell]?.firstElementChild?.textContent ?? "";
+      return this.cells[cell]?.firstElementChild?.textContent ?? "";
     }
   }
 
-  /** The controls' values, as a question to each finding. */
+  /** The values of the controls. */
   class Filter {
     /** @param {FormData} data */
     constructor(data) {
@@ -68,46 +90,50 @@
       this.words = text("package").toLowerCase().split(/\s+/).filter(Boolean);
     }
 
-    /** @param {Item} item */
-    fits(item) {
+    /** Whether findings of the package can match. @param {Package} each */
+    admits(each) {
+      return (this.layer === "" || this.layer === each.layer) && (this.target === "" || this.target === each.target);
+    }
+
+    /** @param {Finding} finding @param {Package} of */
+    matches(finding, of) {
       return (
-        (this.severities.size === 0 || this.severities.has(item.severity)) &&
-        (this.outcome === "" || this.outcome === item.outcome) &&
-        (this.layer === "" || this.layer === item.layer) &&
-        (this.target === "" || this.target === item.target) &&
-        this.words.every((word) => item.words.includes(word))
+        (this.severities.size === 0 || this.severities.has(finding.severity)) &&
+        (this.outcome === "" || this.outcome === finding.outcome) &&
+        this.words.every((word) => of.words.includes(word) || finding.words.includes(word))
       );
     }
   }
 
-  /** The table in the order that was asked for. */
+  /** The table in its current order. */
   class Table {
-    /** For each column the rank of each finding: worked out once, as comparing texts is what takes time. */
+    /** For each column, the rank of each package. Kept, because comparing texts takes most of the time. */
     #ranks = /** @type {Map<string, number[]>} */ (new Map());
     sorting = BY_DEFAULT;
 
     /** @param {HTMLTableElement} table */
     constructor(table) {
       this.element = table;
-      this.body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0]);
-      this.heads = [...table.querySelectorAll("th")];
-      this.items = [...this.body.rows].map((row, place) => new Item(row, place));
-      this.order = this.items;
+      this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
+      this.columns = this.heads.map((head) => head.dataset.column ?? "");
+      this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
+      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
+      this.order = this.packages;
     }
 
     /** @param {string} column @param {boolean} descending */
     sort(column, descending) {
       this.sorting = { column, descending };
       const ranks = this.#rank(column);
-      const at = (/** @type {Item} */ { place }) => ranks[place] ?? NOTHING;
-      // Of severities the highest has the lowest rank.
+      const at = (/** @type {Package} */ { place }) => ranks[place] ?? NOTHING;
+      // The highest severity has the lowest rank.
       const sign = descending === (column !== "severity") ? -1 : 1;
-      this.order = [...this.items].sort(
+      this.order = [...this.packages].sort(
         (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
       );
-      const rows = document.createDocumentFragment();
-      for (const { row } of this.order) rows.append(row);
-      this.body.append(rows);
+      const groups = document.createDocumentFragment();
+      for (const { group } of this.order) groups.append(group);
+      this.element.append(groups);
       for (const head of this.heads) {
         const sorted = descending ? "descending" : "ascending";
         head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
@@ -118,7 +144,8 @@
     #rank(column) {
       const known = this.#ranks.get(column);
       if (known !== undefined) return known;
-      const keys = this.items.map((item) => item.key(column));
+      const cell = this.columns.indexOf(column);
+      const keys = this.packages.map((each) => each.key(column, cell));
       const { compare } = new Intl.Collator("en", { numeric: true });
       const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
       const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
@@ -126,20 +153,35 @@
       return ranks;
     }
 
-    /** Shows what fits, at most so many rows of it, and hides the rest. @param {Filter} filter @param {number} most */
+    /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
     show(filter, most) {
       let found = 0;
-      for (const item of this.order) {
-        const fits = filter.fits(item);
-        if (fits) found += 1;
-        const hidden = !fits || found > most;
-        if (item.row.hidden !== hidden) item.row.hidden = hidden;
+      for (const each of this.order) {
+        const before = found;
+        const admitted = filter.admits(each);
+        for (const finding of each.findings) {
+          const matches = admitted && filter.matches(finding, each);
+          if (matches) found += 1;
+          hide(finding.item, !matches || found > most);
+        }
+        hide(each.group, found === before || before >= most);
       }
       return found;
     }
+
+    /** The last finding that is shown. */
+    lastShown() {
+      const last = this.order.filter(({ group }) => !group.hidden).at(-1);
+      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;
+    }
   }
 
-  /** Controls, table and what is said of them. */
+  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  /** Controls, table, and the line that says what is shown. */
   class Page {
     #most = STEP;
     #waiting = 0;
@@ -175,7 +217,7 @@
 
     show() {
       const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
-      const all = this.table.items.length;
+      const all = this.table.size;
       const left = found - this.#most;
       const count = found === all ? "" : `${number.format(found)} of `;
       const first = left > 0 ? `, the first ${number.format(this.#most)} shown` : "";
@@ -192,7 +234,7 @@
       return descending ? "descending" : "ascending";
     }
 
-    /** The controls have other values, or the order is another. */
+    /** Called when the controls or the order have changed. */
     changed() {
       this.#most = STEP;
       this.show();
@@ -204,25 +246,25 @@
       this.changed();
     }
 
-    /** What is most severe comes first, all else begins with A; once more turns it round. @param {string} column */
+    /** Sorts by a column. A second time reverses the order. @param {string} column */
     sortBy(column) {
       const { sorting } = this.table;
-      this.table.sort(column, sorting.column === column ? !sorting.descending : column === "severity");
+      this.table.sort(column, sorting.column === column ? !sorting.descending : HIGHEST_FIRST.includes(column));
       this.changed();
     }
 
-    /** @param {number} rows */
-    showMore(rows) {
-      const last = this.table.order.filter(({ row }) => !row.hidden).at(-1)?.row;
-      this.#most += rows;
+    /** @param {number} findings */
+    showMore(findings) {
+      const last = this.table.lastShown();
+      this.#most += findings;
       this.show();
-      // Whoever reads by keyboard goes on where the new rows begin.
+      // Keyboard users continue at the first new finding.
       if (last === undefined) return;
       last.tabIndex = -1;
       last.focus();
     }
 
-    /** Keeps what is shown in the address, so that it can be passed on. */
+    /** Stores controls and order in the address, so that a copied address shows the same. */
     remember() {
       const kept = new URLSearchParams();
       for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
@@ -231,7 +273,7 @@
       try {
         history.replaceState(null, "", `#${kept}`);
       } catch {
-        // Some browsers refuse it for files; the page works without.
+        // Some browsers refuse this for files. The page works without it.
       }
     }
 
@@ -240,11 +282,11 @@
       const kept = new URLSearchParams(location.hash.slice(1));
       for (const control of this.form.elements) set(control, kept);
       const [, minus, column = ""] = /^(-?)(\w+)$/.exec(kept.get("sort") ?? "") ?? [];
-      if (COLUMNS.includes(column)) this.table.sort(column, minus === "-");
+      if (this.table.columns.includes(column)) this.table.sort(column, minus === "-");
     }
   }
 
-  /** Gives a control the value that the address has for it. @param {Element} control @param {URLSearchParams} kept */
+  /** Sets a control to its value in the address. @param {Element} control @param {URLSearchParams} kept */
   function set(control, kept) {
     if (control instanceof HTMLInputElement && control.type === "checkbox")
       control.checked = kept.getAll(control.name).includes(control.value);
@@ -255,7 +297,7 @@
     }
   }
 
-  /** What is folded on the screen is open on paper, but for the texts within the table. */
+  /** Opens everything folded for printing, except the explanations in the table of findings. */
   function unfoldForPrint() {
     /** @type {HTMLDetailsElement[]} */
     let unfolded = [];
