@@ -1,5 +1,5 @@
-import { $ as exploitWords, B as STATUS_WORDS, C as movingWords, F as savedAs, G as listWord, I as suppressedLine, J as fixedIn, K as needingAttention, M as nothingSeenWords, P as uncomparedWords, Q as unseenWords, R as unjudgedWords, T as unmatchedLines, V as acceptedWords, W as attentionWords, X as systemWords, Y as fixedWords, Z as unseenOf, _ as inPieces, a as NOT_KNOWN, at as advisoryUrl, b as MOVING_WHY, c as looseningFirst, d as reasonText, f as verdictWords, it as SEVERITY_STYLES, j as endOfLifeWords, l as titleWords, lt as baselineWords, o as changeWords, ot as placed, p as branchWords, q as split, s as forceWords, st as shortInstruction, tt as statusOf, u as colonFor, ut as newFirst, v as MOVING_MEANS, y as MOVING_REMEDY, z as worstFirst } from "./document.js";
-import { A as statusWords, B as upgradesIn, Ct as exploitWords$1, D as counted, F as pathEnd, H as countsLine, L as shorten, O as number, R as visible, T as age, gt as SEVERITIES, k as severityList, xt as severityRank, z as wholeNames } from "./shared.js";
+import { $ as unseenWords, B as STATUS_WORDS, C as movingWords, F as savedAs, G as listWord, I as suppressedLine, J as packageRows, K as needingAttention, M as nothingSeenWords, P as uncomparedWords, Q as unseenOf, R as unjudgedWords, T as unmatchedLines, V as acceptedWords, W as attentionWords, X as fixedWords$1, Y as fixedIn, Z as systemWords, _ as inPieces, a as NOT_KNOWN, at as SEVERITY_STYLES, b as MOVING_WHY, c as looseningFirst, ct as placed, d as reasonText, dt as baselineWords, et as exploitWords, f as verdictWords, ft as newFirst, j as endOfLifeWords, l as titleWords$1, lt as shortInstruction, nt as statusOf, o as changeWords, ot as advisoryUrl, p as branchWords, q as split, s as forceWords, st as briefInstruction, u as colonFor, v as MOVING_MEANS, y as MOVING_REMEDY, z as worstFirst } from "./document.js";
+import { A as statusWords, B as upgradesIn, Ct as exploitWords$1, D as counted, F as pathEnd, H as countsLine, L as shorten, O as number, R as visible, S as clearingVersion, T as age, Wt as ecosystemOf, gt as SEVERITIES, k as severityList, xt as severityRank, z as wholeNames } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -47,6 +47,93 @@ function oneLine(text, most) {
 	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
 }
 
+// src/render/html/description.ts
+function description(untrusted, most) {
+	const text = shorten(untrusted.slice(0, most * 2).trim(), most);
+	const blocks = new Blocks();
+	for (const line of text.split(/\r\n|\r|\n/)) blocks.add(line);
+	return blocks.end() || (text === "" ? "" : `<p>${escaped(text.replace(/\s+/g, " "))}</p>`);
+}
+const FENCE = /^\s{0,3}(?:```|~~~)/;
+const HEADING = /^\s{0,3}#{1,6}\s+(.*?)[\s#]*$/;
+const UNDERLINE = /^\s{0,3}(?:=+|-{3,}|\*{3,}|_{3,})\s*$/;
+const ITEM = /^\s{0,8}(?:[*+-]|\d{1,3}[.)])\s+(.*)$/;
+var Blocks = class {
+	#html = "";
+	#paragraph = [];
+	#items = [];
+	#code;
+	add(line) {
+		if (FENCE.test(line)) this.#turnCode();
+		else if (this.#code !== void 0) this.#code.push(line);
+		else if (line.trim() === "" || UNDERLINE.test(line)) this.#close();
+		else if (HEADING.test(line)) this.#addHeading(HEADING.exec(line)?.[1] ?? "");
+		else if (ITEM.test(line)) this.#addItem(ITEM.exec(line)?.[1] ?? "");
+		else if (this.#items.length > 0) this.#items.push(`${this.#items.pop()} ${line.trim()}`);
+		else this.#paragraph.push(line.trim());
+	}
+	end() {
+		this.#close();
+		this.#closeCode();
+		return this.#html;
+	}
+	#addHeading(words) {
+		this.#close();
+		if (words !== "") this.#html += `<p><b>${inline(words)}</b></p>`;
+	}
+	#addItem(words) {
+		this.#closeParagraph();
+		this.#items.push(words);
+	}
+	#turnCode() {
+		const isOpen = this.#code !== void 0;
+		this.#close();
+		this.#closeCode();
+		if (!isOpen) this.#code = [];
+	}
+	#closeCode() {
+		const lines = (this.#code ?? []).map((line) => `<code>${escaped(line.replaceAll("	", "  "))}</code>`);
+		if (lines.length > 0) this.#html += `<p class="code">${lines.join("<br>")}</p>`;
+		this.#code = void 0;
+	}
+	#close() {
+		this.#closeParagraph();
+		if (this.#items.length > 0) this.#html += `<ul>${this.#items.map((item) => `<li>${inline(item)}</li>`).join("")}</ul>`;
+		this.#items = [];
+	}
+	#closeParagraph() {
+		if (this.#items.length > 0 || this.#paragraph.length === 0) return;
+		this.#html += `<p>${inline(this.#paragraph.join(" "))}</p>`;
+		this.#paragraph = [];
+	}
+};
+const MARKS = new RegExp([
+	"`+([^`]{1,2000})`+",
+	String.raw`!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)`,
+	String.raw`<(https?:[^<>\s]{1,500})>`,
+	String.raw`\*\*([^*]{1,500})\*\*`,
+	String.raw`<\/?(?:p|br|b|i|em|strong|ul|ol|li|h[1-6]|div|span|details|summary)(?:\s[^<>]{0,100})?\/?>`,
+	String.raw`\\([!-/:-@[-\x60{-~])`
+].join("|"), "gi");
+function inline(line, inside = false) {
+	const text = line.replace(/\s+/g, " ");
+	let html = "";
+	let from = 0;
+	for (const match of text.matchAll(MARKS)) {
+		const [whole, code, label, address, bold, mark] = match;
+		html += escaped(text.slice(from, match.index));
+		from = match.index + whole.length;
+		const within = bold ?? label;
+		if (code !== void 0) html += `<code>${escaped(code)}</code>`;
+		else if (within === void 0) html += escaped(address ?? mark ?? " ");
+		else {
+			const words = inside ? escaped(within) : inline(within, true);
+			html += bold === void 0 ? words : `<b>${words}</b>`;
+		}
+	}
+	return html + escaped(text.slice(from));
+}
+
 // src/render/html/row.ts
 const NAME$1 = 200;
 const VERSION = 100;
@@ -56,25 +143,114 @@ const DESCRIPTION = 1200;
 const REASON$1 = 400;
 const INSTRUCTION = 160;
 const FIXES = 5;
+const NAMES = 20;
+const STATUS = [
+	["open", "open"],
+	["accepted", "accepted"],
+	["not-counted", "not counted"]
+];
 const OUTCOMES = {
 	open: 0,
 	accepted: 1,
 	"not-counted": 2
 };
-function findingRow(judged, place) {
-	const { finding } = judged;
+function* packageGroup(row, place) {
+	const shared = sharedBy(row.findings);
 	const layer = place.layerKey === void 0 ? "" : ` data-l="${place.layerKey}"`;
-	return `<tr ${`${place.later ? "class=\"later\" " : ""}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}" data-t="${place.targetKey}"${layer}`}><td>${[
-		severity(finding.severity),
-		advisoryCell(finding, place.described),
-		finding.package === void 0 ? "" : breakable(name(finding.package.name, NAME$1)),
-		finding.package === void 0 ? "" : name(finding.package.version, VERSION),
-		fixedCell(finding),
-		whereCell(finding),
+	const [{ finding }] = row.findings;
+	const [head = "", ...rest] = [
+		nameCell(row),
+		versionCell(row),
+		shared.fix ?? fixOfAll(row),
+		number(row.findings.length),
+		shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
 		layerCell(finding.layer),
-		place.target,
-		statusCell(judged)
-	].join("</td><td>")}</td></tr>\n`;
+		...place.target === void 0 ? [] : [place.target],
+		shared.status ?? outcomeCounts(row.findings)
+	];
+	yield `<tbody${place.atFirst > 0 ? "" : " class=\"later\""} data-s="${severityRank(finding.severity)}" data-t="${place.targetKey}"${layer}>
+<tr><td>${severity(finding.severity)}</td><th scope="rowgroup">${head}</th><td>${rest.join("</td><td>")}</td></tr>
+<tr><td colspan="${place.columns}"><ul>
+`;
+	const several = row.packages.length > 1;
+	yield* inPieces(row.findings, (judged, index) => advisoryItem(judged, {
+		...place,
+		shared,
+		several,
+		index
+	}));
+	yield "</ul></td></tr>\n</tbody>\n";
+}
+function sharedBy(findings) {
+	return {
+		severity: common(findings, ({ finding }) => finding.severity),
+		fix: common(findings, ({ finding }) => fixedWords(finding)),
+		place: common(findings, ({ finding }) => placeOf(finding)),
+		status: common(findings, statusWordsOf)
+	};
+}
+function common(findings, textOf) {
+	const first = textOf(findings[0]);
+	return findings.every((each, index) => index === 0 || textOf(each) === first) ? first : void 0;
+}
+function advisoryItem(judged, place) {
+	const { finding } = judged;
+	const { shared, several } = place;
+	const fix = shared.fix === void 0 ? fixedWords(finding) : "";
+	const notes = [
+		several && finding.package !== void 0 ? `<span class="of">${name(finding.package.name, NAME$1)}</span>` : "",
+		fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
+		shared.place === void 0 ? placeOf(finding) : "",
+		shared.status === void 0 ? statusWordsOf(judged) : ""
+	].filter((part) => part !== "");
+	const parts = [
+		shared.severity === void 0 ? severity(finding.severity) : "",
+		advisory(finding.id, finding.url),
+		titleWords(finding),
+		notes.length === 0 ? "" : `<small>${notes.join("; ")}</small>`,
+		explanation(finding, place.descriptions)
+	].filter((part) => part !== "");
+	return `<li ${place.index < place.atFirst ? "" : "class=\"later\" "}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}">${parts.join(" ")}</li>\n`;
+}
+function titleWords({ id, title }) {
+	return title === id ? "" : prose(title, TITLE$1);
+}
+function explanation({ description: text }, shown) {
+	if (shown === "none" || text === void 0) return "";
+	const made = description(text, DESCRIPTION);
+	return made === "" ? "" : `<details${shown === "open" ? " open" : ""}><summary>Description</summary>${made}</details>`;
+}
+const KINDS = {
+	vulnerability: "Vulnerability",
+	secret: "Secret",
+	misconfiguration: "Misconfiguration",
+	license: "Licence"
+};
+function nameCell({ source, packages, findings: [{ finding }] }) {
+	const [only] = packages;
+	if (only === void 0) return `<b>${KINDS[finding.kind]}</b>`;
+	if (source === void 0) return `<b>${headName(only.name)}</b>`;
+	const names = packages.slice(0, NAMES).map((each) => name(each.name, NAME$1));
+	const more = packages.length > NAMES ? ", …" : "";
+	return `<b>${headName(source.name)}</b> <small>${number(packages.length)} packages: ${names.join(", ")}${more}</small>`;
+}
+function headName(of) {
+	return of.trim() === "" ? code("") : breakable(name(of, NAME$1));
+}
+function versionCell({ source, packages: [first] }) {
+	return name(source?.version ?? first?.version ?? "", VERSION);
+}
+const MOST_COMPARED = 500;
+function fixOfAll({ packages: [about, ...others], findings }) {
+	const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
+	const count = `${number(fixes.length)} of ${number(findings.length)}`;
+	if (!(about !== void 0 && others.every(({ version }) => version === about.version)) || fixes.length === 0 || fixes.length > MOST_COMPARED) return count;
+	const version = clearingVersion(ecosystemOf(about), about.version, fixes);
+	if (version === void 0) return count;
+	return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
+}
+function outcomeCounts(findings) {
+	return STATUS.map(([outcome, words]) => [findings.filter((each) => each.outcome === outcome).length, words]).filter(([count]) => count > 0).map(([count, words]) => `${number(count)} ${words}`).join(", ");
 }
 function severity(of) {
 	return `<span class="severity ${SEVERITY_STYLES[of].cssClass}">${of}</span>`;
@@ -83,17 +259,12 @@ function advisory(id, url) {
 	const page = advisoryUrl(id, url);
 	return page === void 0 ? code(id, NAME$1) : link(name(id, NAME$1), page);
 }
-function advisoryCell({ id, url, title, description }, described) {
-	const words = prose(title, TITLE$1);
-	if (!described || description === void 0 || description === "") return advisory(id, url) + (words === "" ? "" : ` <small>${words}</small>`);
-	return `${advisory(id, url)} <details><summary>${words || "description"}</summary><p>${prose(description, DESCRIPTION)}</p></details>`;
-}
-function fixedCell({ kind, fixedVersions, status }) {
+function fixedWords({ kind, fixedVersions, status }) {
 	if (kind !== "vulnerability") return "";
 	if (fixedVersions.length === 0) return prose(statusWords(status), VERSION);
 	return fixedVersions.slice(0, FIXES).map((version) => name(version, VERSION)).join(", ") + (fixedVersions.length > FIXES ? ", …" : "");
 }
-function whereCell({ owner, path, line }) {
+function placeOf({ owner, path, line }) {
 	const file = path === void 0 ? "" : pathCode(placed(path, line), PATH$2);
 	if (owner === void 0) return file;
 	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
@@ -111,7 +282,7 @@ function layerCell(layer) {
 	const known = LAYER_CELLS.get(layer);
 	if (known !== void 0) return known;
 	const { number, instruction, source } = layer;
-	const short = instruction === void 0 ? "" : shortInstruction(instruction, INSTRUCTION);
+	const short = instruction === void 0 ? "" : briefInstruction(instruction, INSTRUCTION);
 	const cell = [
 		number === void 0 ? "" : `<b>${number}</b>`,
 		short === "" ? "" : `<code>${escaped(short)}</code>`,
@@ -120,7 +291,7 @@ function layerCell(layer) {
 	LAYER_CELLS.set(layer, cell);
 	return cell;
 }
-function statusCell(judged) {
+function statusWordsOf(judged) {
 	const details = statusDetails(judged);
 	const status = prose(statusOf(judged), REASON$1);
 	return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
@@ -162,22 +333,21 @@ function holderWords(exception, vex) {
 // src/render/html/findings.ts
 const FIRST = 500;
 const MOST_DESCRIBED = 3e3;
+const MOST_OPEN$2 = 10;
 const COLUMNS = [
 	["severity", "Severity"],
-	["advisory", "Advisory"],
 	["package", "Package"],
 	["installed", "Installed"],
 	["fixed", "Fixed"],
+	["findings", "Findings"],
 	["where", "Where"],
 	["layer", "Layer"],
 	["target", "Target"],
 	["status", "Status"]
 ];
-const STATUS = [
-	["open", "open"],
-	["accepted", "accepted"],
-	["not-counted", "not counted"]
-];
+function columnsFor(targets) {
+	return targets.length > 1 ? COLUMNS : COLUMNS.filter(([column]) => column !== "target");
+}
 function* findingsSection(targets) {
 	const count = targets.reduce((sum, target) => sum + findingsOf(target).length, 0);
 	yield "<section id=\"findings\" aria-labelledby=\"findings-title\">\n<h2 id=\"findings-title\">Findings</h2>\n";
@@ -186,28 +356,46 @@ function* findingsSection(targets) {
 		return;
 	}
 	const layers = knownLayers(targets);
+	const columns = columnsFor(targets);
 	yield controls(targets, layers.options);
 	yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
-	yield tableHead(count);
-	let before = 0;
-	for (const { judged, index } of bySeverity(targets)) {
+	yield tableHead(count, columns);
+	yield* groups(targets, {
+		layers,
+		columns: columns.length,
+		descriptions: descriptionsFor(count)
+	});
+	yield `</table>\n${MORE}</section>\n`;
+}
+function descriptionsFor(count) {
+	if (count > MOST_DESCRIBED) return "none";
+	return count > MOST_OPEN$2 ? "folded" : "open";
+}
+const PIECE = 1e5;
+function* groups(targets, shared) {
+	const { layers, ...rest } = shared;
+	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
+	let left = FIRST;
+	let piece = "";
+	for (const { row, index } of bySeverity(targets)) {
+		const [{ finding }] = row.findings;
+		const target = targets.length > 1 ? names[index] : void 0;
 		const place = {
-			target: breakable(name(targets[index]?.target.label ?? "", 120)),
+			...rest,
+			target,
 			targetKey: index,
-			described: count <= MOST_DESCRIBED
+			layerKey: layers.keyOf(finding.layer),
+			atFirst: left
 		};
-		const first = before;
-		yield* inPieces(judged, (each, at) => {
-			const later = first + at >= FIRST;
-			return findingRow(each, {
-				...place,
-				later,
-				layerKey: layers.keyOf(each.finding.layer)
-			});
-		});
-		before += judged.length;
+		for (const part of packageGroup(row, place)) {
+			piece += part;
+			if (piece.length < PIECE) continue;
+			yield piece;
+			piece = "";
+		}
+		left -= row.findings.length;
 	}
-	yield `</tbody>\n</table>\n${MORE}</section>\n`;
+	yield piece;
 }
 function findingsOf(target) {
 	return target.answer === "error" ? [] : target.findings;
@@ -218,32 +406,36 @@ function nothingFound(targets) {
 	return failed === targets.length ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
 }
 function bySeverity(targets) {
-	const all = targets.map((target) => newFirst(findingsOf(target)));
-	return SEVERITIES.flatMap((severity) => all.map((findings, index) => ({
-		judged: findings.filter(({ finding }) => finding.severity === severity),
-		index
-	})));
+	const all = targets.flatMap((target, index) => {
+		return (target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages)).map((row) => ({
+			row,
+			index
+		}));
+	});
+	const rankOf = ({ row }) => severityRank(row.findings[0].finding.severity);
+	return all.sort((a, b) => rankOf(a) - rankOf(b));
 }
 function controls(targets, layers) {
+	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
+	const status = STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("");
+	const labels = targets.map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`).join("");
 	return `<form aria-label="Filter findings" autocomplete="off">
-<fieldset><legend>Severity</legend>${SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("")}</fieldset>
-<div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${STATUS.map(([outcome, words]) => `<option value="${OUTCOMES[outcome]}">${words}</option>`).join("")}</select></div>
+<fieldset><legend>Severity</legend>${severities}</fieldset>
+<div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
 <div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
 <div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
-<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${targets.map(({ target }, index) => `<option value="${index}">${name(target.label, 120)}</option>`).join("")}</select></div>
-<button type="reset">Reset</button>
+${targets.length === 1 ? "" : `<div class="field"><label for="by-target">Target</label><select id="by-target" name="target"><option value="">all</option>${labels}</select></div>\n`}<button type="reset">Reset</button>
 </form>
 `;
 }
-function tableHead(count) {
-	const heads = COLUMNS.map(([column, words]) => {
+function tableHead(count, columns) {
+	const heads = columns.map(([column, words]) => {
 		const sorted = column === "severity" ? "descending" : "none";
 		return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${escaped(words)}" aria-sort="${sorted}"><button type="button">${words}</button></th>`;
 	});
 	return `<table class="findings">
 <caption>${counted(count, "finding")}</caption>
 <thead><tr>${heads.join("")}</tr></thead>
-<tbody>
 `;
 }
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
@@ -292,7 +484,7 @@ function option({ layer, key }) {
 }
 
 // src/render/html/page.generated.ts
-const STYLE = `/* Readable sizes and colours for screen, dark screen and paper; every colour pair has at least 4.5:1. */
+const STYLE = `/* Sizes and colours for light screens, dark screens and paper. Each colour pair has a contrast of at least 4.5:1. */
 :root {
   color-scheme: light dark;
   --paper: #fff;
@@ -405,7 +597,7 @@ code {
   font: 0.88em / 1.4 var(--mono);
 }
 
-/* A stranger's text never changes the direction of what stands beside it. */
+/* Untrusted text never changes the direction of the text beside it. */
 code,
 a,
 bdi,
@@ -557,7 +749,7 @@ tbody th {
   overflow-x: auto;
 }
 
-/* Numbers stay whole, as the table can scroll; a target's name may be of any length. */
+/* Numbers do not wrap, because the table can scroll. A target's name can have any length. */
 .overview tbody th {
   min-width: 12rem;
 }
@@ -574,7 +766,7 @@ tbody th {
   }
 }
 
-/* By their texts' lengths, a long reason would leave an owner a few letters a line. */
+/* If text lengths decided, a long reason would squeeze the owner to a few letters a line. */
 .exceptions {
   table-layout: fixed;
 }
@@ -654,7 +846,7 @@ details + details,
   margin-top: 0.5rem;
 }
 
-/* Severities: the word says it, the colour helps. */
+/* Severities: the word carries the meaning, the colour helps. */
 .severity {
   display: inline-block;
   min-width: 5.4rem;
@@ -713,7 +905,7 @@ fieldset label {
   font-size: 0.9rem;
 }
 
-/* Controls: nothing to see where no script answers them. */
+/* Controls are hidden unless the script runs. */
 form,
 .more,
 th > button {
@@ -798,7 +990,7 @@ select {
 
 /* Findings */
 @media screen {
-  /* The line above says it, and more. */
+  /* The line above the table says more than the caption. */
   .js .findings caption {
     position: absolute;
     width: 1px;
@@ -861,61 +1053,101 @@ select {
   color: var(--ink);
 }
 
-.findings td > small,
-.findings td > details {
+.findings :is(td, th) > small {
   display: block;
+  font-weight: 400;
 }
 
-.findings td p {
-  margin: 0.3rem 0;
+/* The two rows of a package look like one. */
+.findings tbody tr:first-child > :is(td, th) {
+  padding-top: 0.7rem;
+  border-bottom: 0;
+}
+
+.findings tbody tr:last-child > td {
+  padding: 0 0.6rem 0.7rem 8rem;
+}
+
+.findings ul {
+  padding: 0;
+  list-style: none;
+}
+
+.findings tbody ul > li {
+  padding: 0.12rem 0;
+}
+
+.findings li > .severity {
+  margin-right: 0.3rem;
+}
+
+/* The explanation takes the whole width, so it starts on a line of its own when it is open. */
+.findings li > details {
+  display: inline;
+}
+
+.findings li > details[open] {
+  display: block;
+  max-width: 70rem;
+  margin: 0.3rem 0 0.6rem;
 }
 
 .findings summary {
+  display: inline;
   padding: 0;
   font-size: 0.85rem;
   color: var(--soft);
+  text-decoration: underline dotted;
+  text-underline-offset: 0.2em;
 }
 
-.findings tbody tr:hover {
+.findings details > :is(p, ul) {
+  margin: 0.45rem 0;
+}
+
+.findings details ul {
+  padding-left: 1.2rem;
+  list-style: disc;
+}
+
+.findings .code {
+  padding: 0.4rem 0.6rem;
   background: var(--panel);
+  white-space: pre-wrap;
 }
 
 .w-severity {
   width: 7.4rem;
 }
 
-.w-advisory {
-  width: 17%;
-}
-
 .w-package {
-  width: 12%;
+  width: 15%;
 }
 
-.w-installed,
-.w-fixed {
-  width: 9%;
+.w-installed {
+  width: 10%;
 }
 
-.w-where {
-  width: 16%;
+.w-fixed,
+.w-target {
+  width: 11%;
+}
+
+.w-findings {
+  width: 6.6rem;
 }
 
 .w-layer {
-  width: 11%;
-}
-
-.w-target {
-  width: 9%;
+  width: 12%;
 }
 
 .w-status {
-  width: 11%;
+  width: 13%;
 }
 
 /*
- * Until the script has taken over, a large report would be laid out whole only to be hidden again. No :nth-child: where a
- * rule has one, moving a row makes a browser look at all that follow, and sorting 50,000 takes 20 s.
+ * Before the script has started, a large report would be laid out completely, only to be hidden again. There is no :nth-child
+ * here: with such a rule, a browser looks at all following rows whenever one moves, and sorting 50,000 takes 20 s.
  */
 .js:not(.ready) .findings .later {
   display: none;
@@ -927,7 +1159,7 @@ footer {
   border-top: 1px solid var(--line);
 }
 
-/* Narrow: each finding is a card. */
+/* Narrow screens: each package is a card. */
 @media screen and (max-width: 68rem) {
   th,
   td {
@@ -936,9 +1168,12 @@ footer {
 
   .findings,
   .findings thead,
-  .findings tbody,
-  .findings td {
+  .findings :is(tbody, td, tbody th) {
     display: block;
+  }
+
+  .findings [hidden] {
+    display: none;
   }
 
   .cards,
@@ -965,6 +1200,7 @@ footer {
 
   .cards td {
     display: flow-root;
+    padding-left: 5.6rem;
   }
 
   .cards td:empty {
@@ -1020,35 +1256,66 @@ footer {
     border: 0;
   }
 
-  .findings tbody tr {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
-    gap: 0.35rem 1rem;
-    padding: 0.7rem 0.2rem;
+  .findings tbody {
+    padding: 0.8rem 0.2rem;
     border-bottom: 1px solid var(--line);
   }
 
-  .findings tbody tr[hidden] {
-    display: none;
+  .findings tbody tr:first-child {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
   }
 
-  .findings td {
+  .findings tbody tr:last-child {
+    display: block;
+  }
+
+  .findings tbody tr:first-child > :is(td, th) {
+    flex: 1 0 min(100%, 17rem);
+    min-width: 0;
+    padding: 0;
+  }
+
+  .findings tbody tr:last-child > td {
     border: 0;
     padding: 0;
   }
 
-  .findings td:empty {
+  .findings tbody td:empty {
     display: none;
   }
 
-  /* Beside the label stands the value with all its lines. No grid: a cell's pieces would each take a place of their own. */
-  .cards td,
-  .findings td:nth-child(n + 3) {
+  /* Severity and name are the card's heading. */
+  .findings tbody tr:first-child > td:first-child {
+    flex: 0 0 auto;
+  }
+
+  .findings tbody tr:first-child > th {
+    flex: 1 0 calc(100% - 8rem);
+    font-size: 1rem;
+  }
+
+  .findings tbody ul {
+    margin-top: 0.5rem;
+  }
+
+  .findings tbody ul > li {
+    padding: 0.3rem 0;
+  }
+
+  .findings summary {
+    display: inline-block;
+    padding: 0.2rem 0;
+  }
+
+  /* All lines of a value stand beside its label. A grid would give each piece of a cell a place of its own. */
+  .findings tbody tr:first-child > td:nth-child(n + 3) {
     padding-left: 5.6rem;
   }
 
   .cards td::before,
-  .findings td:nth-child(n + 3)::before {
+  .findings tr:first-child > td:nth-child(n + 3)::before {
     float: left;
     width: 5.2rem;
     margin-left: -5.6rem;
@@ -1057,31 +1324,31 @@ footer {
     line-height: 1.6;
   }
 
-  .findings td:nth-child(3)::before {
-    content: "Package ";
-  }
-
-  .findings td:nth-child(4)::before {
+  .findings tr:first-child > td:nth-child(3)::before {
     content: "Installed ";
   }
 
-  .findings td:nth-child(5)::before {
+  .findings tr:first-child > td:nth-child(4)::before {
     content: "Fixed ";
   }
 
-  .findings td:nth-child(6)::before {
+  .findings tr:first-child > td:nth-child(5)::before {
+    content: "Findings ";
+  }
+
+  .findings tr:first-child > td:nth-child(6)::before {
     content: "Where ";
   }
 
-  .findings td:nth-child(7)::before {
+  .findings tr:first-child > td:nth-child(7)::before {
     content: "Layer ";
   }
 
-  .findings td:nth-child(8)::before {
+  .findings tr:first-child > td:nth-child(8):not(:last-child)::before {
     content: "Target ";
   }
 
-  .findings td:nth-child(9)::before {
+  .findings tr:first-child > td:last-child:nth-child(n + 3)::before {
     content: "Status ";
   }
 
@@ -1118,7 +1385,7 @@ footer {
   }
 }
 
-/* Narrower than the overview: each target is a card, with its counts side by side. */
+/* Too narrow for the overview: each target is a card, with its counts side by side. */
 @media screen and (max-width: 54rem) {
   .overview,
   .overview tbody {
@@ -1168,7 +1435,7 @@ footer {
   }
 }
 
-/* Paper: every row, whatever is filtered, and nothing to press. */
+/* Paper: all findings, also those that are filtered out, and no controls. */
 @media print {
   @page {
     size: a4 landscape;
@@ -1194,12 +1461,12 @@ footer {
     break-inside: avoid;
   }
 
-  /* A short table stays whole. Not every one: a long one would begin on a new page and leave the old one empty. */
+  /* A short table stays on one page. A long one would start on a new page and leave the last one empty. */
   .cards:not(:has(tbody tr:nth-child(9))) {
     break-inside: avoid;
   }
 
-  /* Nothing that says what follows stands alone. Not of the findings' rows, which may be thousands. */
+  /* Headings stay with what follows them. The findings are exempt, because there can be thousands. */
   caption,
   .caption,
   thead,
@@ -1212,7 +1479,7 @@ footer {
     break-before: avoid;
   }
 
-  /* So that three targets have room on a page. */
+  /* Three targets fit on a page. */
   .counts :is(th, td) {
     padding-block: 0.15rem;
   }
@@ -1233,9 +1500,30 @@ footer {
     content: attr(data-name);
   }
 
-  .js .findings tbody tr,
-  .js:not(.ready) .findings .later {
-    display: table-row;
+  .js .findings tbody,
+  .js:not(.ready) .findings tbody.later {
+    display: table-row-group;
+  }
+
+  .findings li {
+    break-inside: avoid;
+  }
+
+  .js .findings li,
+  .js:not(.ready) .findings li.later {
+    display: list-item;
+  }
+
+  .findings tbody tr:first-child {
+    break-after: avoid;
+  }
+
+  .findings tbody tr:last-child {
+    break-inside: auto;
+  }
+
+  .findings tbody tr:last-child > td {
+    padding-left: 6.2rem;
   }
 
   .findings thead th {
@@ -1279,65 +1567,87 @@ footer {
   }
 }
 `;
-const SCRIPT = `// The script of the HTML report: sorting and filtering. Without it the page is whole, only still.
-// It reads the table that is there and never makes markup out of text.
+const SCRIPT = `// The script of the HTML report: it sorts and filters. Without it, the page shows everything.
+// It reads the table in the page, and never turns text into markup.
 
 (() => {
-  /** So many rows are laid out at a time. */
+  /** Number of findings that are laid out at a time. */
   const STEP = 500;
-  /** So many can be asked for at once: for 50,000 a browser needs many seconds. */
+  /** Most findings that can be shown at once. For 50,000, a browser needs many seconds. */
   const MOST_AT_ONCE = 5_000;
-  /** The rank of a row whose cell is empty: such rows come last in either direction. */
+  /** The rank of a package whose cell is empty. Such packages come last in either direction. */
   const NOTHING = -1;
-  const COLUMNS = ["severity", "advisory", "package", "installed", "fixed", "where", "layer", "target", "status"];
   const BY_DEFAULT = { column: "severity", descending: true };
+  /** Columns that begin with the highest value. All others begin with A. */
+  const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** A finding: its row, its place in the file, and what the controls ask for. */
-  class Item {
+  /** An advisory in a package's list. */
+  class Finding {
     /** @type {string | undefined} */
     #words;
 
-    /** @param {HTMLTableRowElement} row @param {number} place */
-    constructor(row, place) {
-      const { s = "", o = "", l = "", t = "" } = row.dataset;
-      this.row = row;
-      this.place = place;
-      this.severity = s;
-      this.outcome = o;
-      this.layer = l;
-      this.target = t;
+    /** @param {HTMLElement} item */
+    constructor(item) {
+      this.item = item;
+      this.severity = item.dataset.s ?? "";
+      this.outcome = item.dataset.o ?? "";
     }
 
-    /** Package, advisory and the package that ships it, to search in. */
+    /** Its id and its package, to search in. */
     get words() {
-      if (this.#words === undefined) {
-        const owner = this.row.querySelector(".owner")?.textContent ?? "";
-        this.#words = \`\${this.#text(2)} \${this.#first(1)} \${owner}\`.toLowerCase();
-      }
+      this.#words ??= [...this.item.querySelectorAll(":scope > :is(a, code), .of")]
+        .map((each) => each.textContent)
+        .join(" ")
+        .toLowerCase();
+      return this.#words;
+    }
+  }
+
+  /** A package: its group of rows, its position in the file, and its findings. */
+  class Package {
+    /** @type {string | undefined} */
+    #words;
+
+    /** @param {HTMLTableSectionElement} group @param {number} place */
+    constructor(group, place) {
+      this.group = group;
+      this.place = place;
+      this.severity = group.dataset.s ?? "";
+      this.layer = group.dataset.l ?? "";
+      this.target = group.dataset.t ?? "";
+      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;
+      this.findings = [...group.querySelectorAll("li[data-s]")].map(
+        (item) => new Finding(/** @type {HTMLElement} */ (item)),
+      );
+    }
+
+    /** Its names and the package that ships it, to search in. */
+    get words() {
+      this.#words ??= \`\${this.#text(1)} \${this.group.querySelector(".owner")?.textContent ?? ""}\`.toLowerCase();
       return this.#words;
     }
 
-    /** What it is sorted by. @param {string} column */
-    key(column) {
-      const cell = COLUMNS.indexOf(column);
+    /** The text that the package is sorted by. @param {string} column @param {number} cell */
+    key(column, cell) {
       if (column === "severity") return this.severity;
-      if (column === "status") return \`\${this.outcome} \${this.#text(cell)}\`;
-      return column === "advisory" || column === "layer" ? this.#first(cell) : this.#text(cell);
+      if (column === "status") return \`\${this.findings[0]?.outcome ?? ""} \${this.#text(cell)}\`;
+      if (column === "findings") return \`\${this.findings.length}\`;
+      return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
     /** @param {number} cell */
     #text(cell) {
-      return this.row.cells[cell]?.textContent ?? "";
+      return this.cells[cell]?.textContent ?? "";
     }
 
     /** @param {number} cell */
     #first(cell) {
-      return this.row.cells[cell]?.firstElementChild?.textContent ?? "";
+      return this.cells[cell]?.firstElementChild?.textContent ?? "";
     }
   }
 
-  /** The controls' values, as a question to each finding. */
+  /** The values of the controls. */
   class Filter {
     /** @param {FormData} data */
     constructor(data) {
@@ -1349,46 +1659,50 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       this.words = text("package").toLowerCase().split(/\\s+/).filter(Boolean);
     }
 
-    /** @param {Item} item */
-    fits(item) {
+    /** Whether findings of the package can match. @param {Package} each */
+    admits(each) {
+      return (this.layer === "" || this.layer === each.layer) && (this.target === "" || this.target === each.target);
+    }
+
+    /** @param {Finding} finding @param {Package} of */
+    matches(finding, of) {
       return (
-        (this.severities.size === 0 || this.severities.has(item.severity)) &&
-        (this.outcome === "" || this.outcome === item.outcome) &&
-        (this.layer === "" || this.layer === item.layer) &&
-        (this.target === "" || this.target === item.target) &&
-        this.words.every((word) => item.words.includes(word))
+        (this.severities.size === 0 || this.severities.has(finding.severity)) &&
+        (this.outcome === "" || this.outcome === finding.outcome) &&
+        this.words.every((word) => of.words.includes(word) || finding.words.includes(word))
       );
     }
   }
 
-  /** The table in the order that was asked for. */
+  /** The table in its current order. */
   class Table {
-    /** For each column the rank of each finding: worked out once, as comparing texts is what takes time. */
+    /** For each column, the rank of each package. Kept, because comparing texts takes most of the time. */
     #ranks = /** @type {Map<string, number[]>} */ (new Map());
     sorting = BY_DEFAULT;
 
     /** @param {HTMLTableElement} table */
     constructor(table) {
       this.element = table;
-      this.body = /** @type {HTMLTableSectionElement} */ (table.tBodies[0]);
-      this.heads = [...table.querySelectorAll("th")];
-      this.items = [...this.body.rows].map((row, place) => new Item(row, place));
-      this.order = this.items;
+      this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
+      this.columns = this.heads.map((head) => head.dataset.column ?? "");
+      this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
+      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
+      this.order = this.packages;
     }
 
     /** @param {string} column @param {boolean} descending */
     sort(column, descending) {
       this.sorting = { column, descending };
       const ranks = this.#rank(column);
-      const at = (/** @type {Item} */ { place }) => ranks[place] ?? NOTHING;
-      // Of severities the highest has the lowest rank.
+      const at = (/** @type {Package} */ { place }) => ranks[place] ?? NOTHING;
+      // The highest severity has the lowest rank.
       const sign = descending === (column !== "severity") ? -1 : 1;
-      this.order = [...this.items].sort(
+      this.order = [...this.packages].sort(
         (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
       );
-      const rows = document.createDocumentFragment();
-      for (const { row } of this.order) rows.append(row);
-      this.body.append(rows);
+      const groups = document.createDocumentFragment();
+      for (const { group } of this.order) groups.append(group);
+      this.element.append(groups);
       for (const head of this.heads) {
         const sorted = descending ? "descending" : "ascending";
         head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
@@ -1399,7 +1713,8 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
     #rank(column) {
       const known = this.#ranks.get(column);
       if (known !== undefined) return known;
-      const keys = this.items.map((item) => item.key(column));
+      const cell = this.columns.indexOf(column);
+      const keys = this.packages.map((each) => each.key(column, cell));
       const { compare } = new Intl.Collator("en", { numeric: true });
       const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
       const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
@@ -1407,20 +1722,35 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       return ranks;
     }
 
-    /** Shows what fits, at most so many rows of it, and hides the rest. @param {Filter} filter @param {number} most */
+    /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
     show(filter, most) {
       let found = 0;
-      for (const item of this.order) {
-        const fits = filter.fits(item);
-        if (fits) found += 1;
-        const hidden = !fits || found > most;
-        if (item.row.hidden !== hidden) item.row.hidden = hidden;
+      for (const each of this.order) {
+        const before = found;
+        const admitted = filter.admits(each);
+        for (const finding of each.findings) {
+          const matches = admitted && filter.matches(finding, each);
+          if (matches) found += 1;
+          hide(finding.item, !matches || found > most);
+        }
+        hide(each.group, found === before || before >= most);
       }
       return found;
     }
+
+    /** The last finding that is shown. */
+    lastShown() {
+      const last = this.order.filter(({ group }) => !group.hidden).at(-1);
+      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;
+    }
   }
 
-  /** Controls, table and what is said of them. */
+  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  /** Controls, table, and the line that says what is shown. */
   class Page {
     #most = STEP;
     #waiting = 0;
@@ -1456,7 +1786,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
 
     show() {
       const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
-      const all = this.table.items.length;
+      const all = this.table.size;
       const left = found - this.#most;
       const count = found === all ? "" : \`\${number.format(found)} of \`;
       const first = left > 0 ? \`, the first \${number.format(this.#most)} shown\` : "";
@@ -1473,7 +1803,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       return descending ? "descending" : "ascending";
     }
 
-    /** The controls have other values, or the order is another. */
+    /** Called when the controls or the order have changed. */
     changed() {
       this.#most = STEP;
       this.show();
@@ -1485,25 +1815,25 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       this.changed();
     }
 
-    /** What is most severe comes first, all else begins with A; once more turns it round. @param {string} column */
+    /** Sorts by a column. A second time reverses the order. @param {string} column */
     sortBy(column) {
       const { sorting } = this.table;
-      this.table.sort(column, sorting.column === column ? !sorting.descending : column === "severity");
+      this.table.sort(column, sorting.column === column ? !sorting.descending : HIGHEST_FIRST.includes(column));
       this.changed();
     }
 
-    /** @param {number} rows */
-    showMore(rows) {
-      const last = this.table.order.filter(({ row }) => !row.hidden).at(-1)?.row;
-      this.#most += rows;
+    /** @param {number} findings */
+    showMore(findings) {
+      const last = this.table.lastShown();
+      this.#most += findings;
       this.show();
-      // Whoever reads by keyboard goes on where the new rows begin.
+      // Keyboard users continue at the first new finding.
       if (last === undefined) return;
       last.tabIndex = -1;
       last.focus();
     }
 
-    /** Keeps what is shown in the address, so that it can be passed on. */
+    /** Stores controls and order in the address, so that a copied address shows the same. */
     remember() {
       const kept = new URLSearchParams();
       for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
@@ -1512,7 +1842,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       try {
         history.replaceState(null, "", \`#\${kept}\`);
       } catch {
-        // Some browsers refuse it for files; the page works without.
+        // Some browsers refuse this for files. The page works without it.
       }
     }
 
@@ -1521,11 +1851,11 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
       const kept = new URLSearchParams(location.hash.slice(1));
       for (const control of this.form.elements) set(control, kept);
       const [, minus, column = ""] = /^(-?)(\\w+)$/.exec(kept.get("sort") ?? "") ?? [];
-      if (COLUMNS.includes(column)) this.table.sort(column, minus === "-");
+      if (this.table.columns.includes(column)) this.table.sort(column, minus === "-");
     }
   }
 
-  /** Gives a control the value that the address has for it. @param {Element} control @param {URLSearchParams} kept */
+  /** Sets a control to its value in the address. @param {Element} control @param {URLSearchParams} kept */
   function set(control, kept) {
     if (control instanceof HTMLInputElement && control.type === "checkbox")
       control.checked = kept.getAll(control.name).includes(control.value);
@@ -1536,7 +1866,7 @@ const SCRIPT = `// The script of the HTML report: sorting and filtering. Without
     }
   }
 
-  /** What is folded on the screen is open on paper, but for the texts within the table. */
+  /** Opens everything folded for printing, except the explanations in the table of findings. */
   function unfoldForPrint() {
     /** @type {HTMLDetailsElement[]} */
     let unfolded = [];
@@ -1648,7 +1978,7 @@ function changesSection(view) {
 	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
 	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
 	const left = changes.length - items.length;
-	return section(titleWords(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
+	return section(titleWords$1(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
 }
 function section(title, kind, inside) {
 	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">
@@ -1742,7 +2072,7 @@ function comparisonWords({ target }, view) {
 	].filter((part) => part !== "").join(" ");
 }
 function fixedList(target, view) {
-	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords);
+	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords$1);
 }
 function goneList(fixed, words) {
 	if (fixed.length === 0) return "";

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { $ as writePieces, At as breaks, D as counted, J as isWithin, L as shorten, R as visible, Tt as reasonOf, U as identityOf, Ut as remembering, Xt as isNamedAsFile, i as closest, pt as isSbomFormat, rn as withoutTag } from "./shared.js";
 import { a as GateError, u as oneLine } from "./start.js";
-import { H as gapNotes, _ as inPieces, at as advisoryUrl, dt as code, et as sparingRule, gt as text, it as SEVERITY_STYLES, k as fixAdvisor, ot as placed, pt as packageName, rt as whySpared, st as shortInstruction, t as renderWholeMarkdown, tt as statusOf$1 } from "./document.js";
+import { H as gapNotes, _ as inPieces, at as SEVERITY_STYLES, ct as placed, ht as packageName, it as whySpared, k as fixAdvisor, lt as shortInstruction, nt as statusOf$1, ot as advisoryUrl, pt as code, t as renderWholeMarkdown, tt as sparingRule, vt as text } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

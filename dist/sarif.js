@@ -1,5 +1,5 @@
 import { A as statusWords, D as counted, I as plain, J as isWithin, K as rebuildIdentity, L as shorten, N as distinct, O as number, Q as repositoryPath, R as visible, Ut as remembering, W as lastingIdentity, bt as severityName, ct as withoutCommits, en as referenceParts, it as lastingName, k as severityList, q as isInRepository, rt as isCommit, st as withSavedTags, tt as imageOf, vt as perSeverity } from "./shared.js";
-import { H as gapNotes, _ as inPieces, _t as version, at as advisoryUrl, ct as whereCell, dt as code, ft as link, g as CATEGORY_PREFIX, gt as text, ht as tableHead, it as SEVERITY_STYLES, k as fixAdvisor, mt as tableCell, nt as whyAccepted, ot as placed, pt as packageName, rt as whySpared, st as shortInstruction, tt as statusOf } from "./document.js";
+import { H as gapNotes, _ as inPieces, _t as tableHead, at as SEVERITY_STYLES, ct as placed, g as CATEGORY_PREFIX, gt as tableCell, ht as packageName, it as whySpared, k as fixAdvisor, lt as shortInstruction, mt as link, nt as statusOf, ot as advisoryUrl, pt as code, rt as whyAccepted, ut as whereCell, vt as text, yt as version } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
