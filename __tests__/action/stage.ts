@@ -90,9 +90,9 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
 }
 
 /** Starts what the tests of one file share; the tool cache keeps the database between runs. */
-export async function openStage(name: string): Promise<Stage> {
+export async function openStage(name: string, database: Parameters<typeof startBed>[0] = {}): Promise<Stage> {
   const temporary: TemporaryFolder = temporaryFolder(name);
-  const [bed, github] = await Promise.all([startBed(), startFakeGitHub()]);
+  const [bed, github] = await Promise.all([startBed(database), startFakeGitHub()]);
   const home = join(temporary.path, "home");
   mkdirSync(home);
   let runs = 0;

@@ -43,10 +43,28 @@ export interface VulnerabilityDatabaseOptions extends DatabaseOptions {
   readonly findingsInBig?: number;
   /** Advisories that are not published yet. */
   readonly without?: readonly string[];
+  /** More advisories, by bucket and package, and the severity of each id. */
+  readonly more?: MoreAdvisories;
   /** No advisory at all: a valid, tiny database. */
   readonly empty?: boolean;
   /** About so many bytes more, of records that no package has. */
   readonly paddingBytes?: number;
+}
+
+/** Advisories of one test. */
+export interface MoreAdvisories {
+  readonly advisories: Readonly<Record<string, Packages>>;
+  readonly severities: Readonly<Record<string, "LOW" | "MEDIUM" | "HIGH" | "CRITICAL">>;
+}
+
+const SEVERITY_NUMBERS = { LOW: 1, MEDIUM: 2, HIGH: 3, CRITICAL: 4 } as const;
+
+function moreRecords({ severities }: MoreAdvisories): Record<string, VulnerabilityRecord> {
+  const records = Object.entries(severities).map(([id, severity]) => [
+    id,
+    { Title: `${id} of a test`, Severity: severity, VendorSeverity: { nvd: SEVERITY_NUMBERS[severity] } },
+  ]);
+  return Object.fromEntries(records);
 }
 
 const rfc3339 = (date: Date): string => date.toISOString().replace(".000Z", "Z");
@@ -64,6 +82,9 @@ const jsonValues = (entries: Readonly<Record<string, unknown>>): Bucket =>
   new Map(Object.entries(entries).map(([key, value]) => [key, JSON.stringify(value)]));
 
 type Packages = Readonly<Record<string, Readonly<Record<string, Advisory>>>>;
+
+/** The source of a bucket that has none of its own. */
+const TEST_SOURCE = { ID: "ghsa", Name: "A test", URL: "https://example.test/advisories" };
 
 function root(
   buckets: Readonly<Record<string, Packages | (typeof redHat)[string]>>,
@@ -121,10 +142,13 @@ export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Da
   const all: Record<string, Packages> = { ...advisories };
   all["debian 12"] = { ...advisories["debian 12"], ...bulk.packages };
   for (const [bucket, packages] of Object.entries(hostileAdvisories)) all[bucket] = { ...all[bucket], ...packages };
+  const { more = { advisories: {}, severities: {} } } = options;
+  for (const [bucket, packages] of Object.entries(more.advisories)) all[bucket] = { ...all[bucket], ...packages };
   for (const bucket of Object.keys(all)) all[bucket] = withoutAdvisories(all[bucket] ?? {}, options.without ?? []);
-  const records = { ...vulnerabilities, ...hostileRecords, ...bulk.records };
+  const records = { ...vulnerabilities, ...hostileRecords, ...bulk.records, ...moreRecords(more) };
+  const from = { ...Object.fromEntries(Object.keys(more.advisories).map((name) => [name, TEST_SOURCE])), ...sources };
   return {
-    file: bbolt(root({ ...all, ...redHat }, records, paddingRecords(options.paddingBytes ?? 0))),
+    file: bbolt(root({ ...all, ...redHat }, records, paddingRecords(options.paddingBytes ?? 0), from)),
     metadata: text,
   };
 }

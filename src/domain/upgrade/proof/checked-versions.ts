@@ -28,6 +28,8 @@ export type CheckedDecision = { readonly candidates: readonly CheckedCandidate[]
 /** Nobody looked: the scanner knows nothing of the package outside of its image, or the database is another. */
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
 
+const NOT_READ = "the second scan could not read the versions";
+
 /** A question with its answer. */
 export interface Answered extends Asked {
   readonly answer: VersionAnswer;
@@ -63,8 +65,12 @@ function checked(
   );
   const areTrusted = members.every(({ known }, index) => shows(byVersion[index]?.get(undefined)?.answer, known));
   if (!areTrusted) return { unproven: NOT_REPRODUCED };
+  const answeredCandidates = candidates.filter((version) =>
+    byVersion.every((each) => each.get(version)?.answer !== undefined),
+  );
+  if (answeredCandidates.length === 0) return { unproven: NOT_READ };
   return {
-    candidates: candidates.map((version) => {
+    candidates: answeredCandidates.map((version) => {
       const checkedMembers = members.map((member, index): CheckedMember => {
         const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
         return { member, ids: new Set(answer.map(({ id }) => id)), fails: found.filter((each) => fails.has(each)) };

@@ -110,8 +110,8 @@ function componentOf(question: VersionQuestion): Component | undefined {
     ...namesOf(about.name, purl),
     version,
     purl: purlOfVersion(purl, version),
+    // No PkgType: Trivy takes packages of the same name and version for one, whichever lock file they are from.
     properties: [
-      property("PkgType", about.type),
       ...(installed?.system ? sourceProperties(question, version, purl) : []),
       ...(installed?.modularity ? [property("Modularitylabel", installed.modularity)] : []),
     ],

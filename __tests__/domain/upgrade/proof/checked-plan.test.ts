@@ -1,0 +1,230 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../../src/domain/finding.ts";
+import { type JudgeSettings, judge } from "../../../../src/domain/judge.ts";
+import { makePlan } from "../../../../src/domain/upgrade/make-plan.ts";
+import type { Plan, UpgradeStep } from "../../../../src/domain/upgrade/plan.ts";
+import { upgradesIn } from "../../../../src/domain/upgrade/plan.ts";
+import { judgeAnswers } from "../../../../src/domain/upgrade/proof/checked-versions.ts";
+import { budget, inquire, questionsOf } from "../../../../src/domain/upgrade/proof/inquiry.ts";
+import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../make.ts";
+
+const npm = (name: string, version = "1.0.0") => ({ name, version, type: "npm", purl: `pkg:npm/${name}@${version}` });
+
+/** A finding on an npm package, of HIGH. */
+function on(name: string, id: string, fixedVersions: readonly string[] = [], change: Partial<Finding> = {}): Finding {
+  const status = fixedVersions.length > 0 ? "fixed" : "affected";
+  return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
+}
+
+/** What a version has, by `name@version`. The installed version has what the target has, unless something else is said. */
+type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
+
+function planOf(findings: readonly Finding[], found: Found, settings: JudgeSettings = makeSettings()): Plan {
+  const target = judged(judge([scanned(findings)], settings));
+  const inquiry = inquire(target);
+  const answered = questionsOf(inquiry, target, budget()).map((asked) => {
+    const { package: about, version } = asked.question;
+    const key = `${about.name}@${version ?? about.version}`;
+    const own = findings.filter((each) => each.package?.name === about.name);
+    const answer = Object.hasOwn(found, key)
+      ? found[key]?.map((change) => makeFinding({ package: undefined, fixedVersions: [], ...change }))
+      : version === undefined
+        ? own
+        : [];
+    return { ...asked, answer };
+  });
+  const checked = judgeAnswers(target, answered, settings);
+  return makePlan(target, { inquiry, checked, unproven: "there are more versions than one run checks" });
+}
+
+const only = ({ steps }: Plan): UpgradeStep => {
+  expect(steps).toHaveLength(1);
+  return steps[0] as UpgradeStep;
+};
+
+describe("a plan that was checked", () => {
+  it("advises the lowest version without a failing finding of its own, of all that the package's advisories name", () => {
+    const low = on("web", "CVE-LOW", ["1.2.0"], { severity: "LOW" });
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), low], {
+      "web@1.1.0": [{ id: "CVE-OWN" }, { id: "CVE-LOW", severity: "LOW" }],
+    });
+    expect(only(plan)).toMatchObject({ to: "1.2.0", clears: 1, check: { stays: [], brings: [] } });
+    expect(plan.proof).toEqual({ checked: 2 });
+  });
+
+  it("else advises the one with the fewest, and says what it brings and what stays", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2", ["1.2.0"]), on("web", "CVE-3")], {
+      "web@1.1.0": [{ id: "CVE-2" }, { id: "CVE-3" }, { id: "CVE-OWN" }],
+      "web@1.2.0": [{ id: "CVE-3" }, { id: "CVE-NEW", severity: "CRITICAL" }],
+    });
+    expect(only(plan)).toMatchObject({
+      to: "1.2.0",
+      clears: 2,
+      check: {
+        stays: [{ package: "web", id: "CVE-3", severity: "HIGH" }],
+        brings: [{ package: "web", id: "CVE-NEW", severity: "CRITICAL" }],
+      },
+    });
+    expect(plan.noFix).toMatchObject([{ package: "web", ids: ["CVE-3"] }]);
+  });
+
+  it("counts what has no fix and is not in the advised version: no fix is only what no version clears", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-UNFIXED")], {});
+    expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 2, ids: ["CVE-1", "CVE-UNFIXED"] });
+    expect(plan.noFix).toEqual([]);
+  });
+
+  it("clears a finding without a fix by the fix of one that does not fail", () => {
+    const plan = planOf([on("web", "CVE-UNFIXED"), on("web", "CVE-LOW", ["1.1.0"], { severity: "LOW" })], {});
+    expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-UNFIXED"] });
+  });
+
+  it("does not trust an answer that lacks what the installed version has: nobody looked", () => {
+    for (const installed of [[], [{ id: "CVE-1" }], undefined]) {
+      const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
+      expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });
+      expect(only(plan)).not.toHaveProperty("check");
+      expect(plan.noFix).toMatchObject([{ ids: ["CVE-2"] }]);
+      expect(plan.proof).toEqual({
+        unproven: "the second scan did not show the findings of the installed version",
+      });
+    }
+  });
+
+  it("does not trust a single version that was not answered", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0", "2.0.0"])], {
+      "web@1.1.0": undefined,
+      "web@2.0.0": [{ id: "CVE-NEW" }],
+    });
+    expect(only(plan)).toMatchObject({ to: "2.0.0", check: { brings: [{ id: "CVE-NEW" }] } });
+  });
+
+  it("says of one step that it is unproven, if others are not", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("silent", "CVE-2", ["1.1.0"])], { "silent@1.0.0": [] });
+    const [silent, web] = plan.steps as readonly UpgradeStep[];
+    expect(web).toMatchObject({ check: { stays: [], brings: [] } });
+    expect(web).not.toHaveProperty("unproven");
+    expect(silent).toMatchObject({ unproven: expect.stringContaining("did not show") });
+    expect(plan.proof).toEqual({ checked: 1 });
+  });
+
+  it("says that versions with as many failing findings do not help", () => {
+    const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-LOW", ["1.2.0"], { severity: "LOW" })], {
+      "web@1.1.0": [{ id: "CVE-A" }, { id: "CVE-B" }],
+      "web@1.2.0": [{ id: "CVE-1" }],
+    });
+    expect(plan.steps).toEqual([]);
+    expect(plan.noFix).toMatchObject([{ ids: ["CVE-1"], status: expect.stringContaining("findings of their own") }]);
+  });
+
+  it("is unproven beyond what one run checks", () => {
+    const many = Array.from({ length: 1001 }, (_, index) => on(`p${index}`, "CVE-1", ["1.1.0"]));
+    const plan = planOf(many, {});
+    expect(plan.steps.filter((step) => step.kind === "upgrade" && step.check !== undefined)).toHaveLength(1000);
+    expect(plan.steps.filter((step) => "unproven" in step)).toMatchObject([
+      { unproven: "there are more versions than one run checks" },
+    ]);
+  });
+});
+
+describe("what would fail the gate", () => {
+  const findings = [on("web", "CVE-1", ["1.1.0"])];
+  const brings = (change: Partial<Finding>, settings?: JudgeSettings) =>
+    only(planOf(findings, { "web@1.1.0": [{ id: "CVE-NEW", ...change }] }, settings)).check?.brings.map(({ id }) => id);
+
+  it("is what the policy's limits count: none allowed, or more than are allowed already", () => {
+    expect(brings({ severity: "MEDIUM" })).toEqual([]);
+    expect(brings({ severity: "MEDIUM" }, makeSettings({ limits: { MEDIUM: 0 } }))).toEqual(["CVE-NEW"]);
+    expect(brings({}, makeSettings({ limits: { HIGH: 0 } }))).toEqual(["CVE-NEW"]);
+    expect(brings({ severity: "CRITICAL" }, makeSettings({ limits: { CRITICAL: 5 } }))).toEqual([]);
+  });
+
+  it("is not what an exception accepts at the place of the package, or a document of the vendor in that version", () => {
+    const accepting = (paths: string[]) =>
+      makeSettings({ policy: makePolicy({ exceptions: [makeException({ id: "CVE-NEW", paths })] }) });
+    expect(brings({}, accepting(["app/*.json"]))).toEqual([]);
+    expect(brings({}, accepting(["other/**"]))).toEqual(["CVE-NEW"]);
+    const vex: JudgeSettings["vex"] = ({ package: about }) =>
+      about?.purl === "pkg:npm/web@1.1.0" ? { status: "not_affected", document: "vex.json" } : undefined;
+    expect(brings({}, makeSettings({ vex }))).toEqual([]);
+  });
+
+  it("is what attackers use, if the policy allows none", () => {
+    const settings = makeSettings({
+      policy: makePolicy({ exploited: 0 }),
+      exploits: (id) => (id === "CVE-NEW" ? { kev: { ransomware: false } } : undefined),
+    });
+    expect(brings({ severity: "LOW" }, settings)).toEqual(["CVE-NEW"]);
+  });
+
+  it("is not what the baseline has, if only what is introduced counts", () => {
+    const old = on("web", "CVE-OLD", []);
+    const [{ target }] = [scanned([])];
+    const settings = (change: "new" | "unchanged"): JudgeSettings =>
+      makeSettings({
+        policy: makePolicy({ count: "introduced" }),
+        changes: new Map([[target, ({ id }: Finding) => (id === "CVE-OLD" ? "unchanged" : change)]]),
+      });
+    // The same target object, since a comparison belongs to it.
+    const plan = (found: Found, made: JudgeSettings) => {
+      const outcome = { ...scanned([...findings, old]), target };
+      const judgedTarget = judged(judge([outcome], made));
+      const inquiry = inquire(judgedTarget);
+      const answered = questionsOf(inquiry, judgedTarget, budget()).map((asked) => ({
+        ...asked,
+        answer:
+          asked.question.version === undefined
+            ? [...findings, old]
+            : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
+      }));
+      const checked = judgeAnswers(judgedTarget, answered, made);
+      return only(makePlan(judgedTarget, { inquiry, checked, unproven: "" })).check?.brings.map(({ id }) => id);
+    };
+    expect(plan({ "web@1.1.0": [{ id: "CVE-OLD" }, { id: "CVE-NEW" }] }, settings("new"))).toEqual(["CVE-NEW"]);
+  });
+});
+
+/** It clears what its version lacks, and no other version has fewer failing findings. */
+function expectBest(step: UpgradeStep, candidates: readonly string[], found: Found): void {
+  const at = (version: string | undefined) => found[`web@${version}`]?.map(({ id }) => id) ?? [];
+  for (const id of step.ids) expect(at(step.to)).not.toContain(id);
+  for (const version of candidates) expect(at(step.to).length).toBeLessThanOrEqual(at(version).length);
+}
+
+describe("whatever the versions have", () => {
+  const ids = fc.subarray(["CVE-1", "CVE-2", "CVE-3", "CVE-4", "CVE-5"]);
+
+  it("the plan does not depend on the order of the findings, and clears only what the advised version lacks", () => {
+    fc.assert(
+      fc.property(ids, ids, ids, fc.boolean(), (a, b, c, hasFix) => {
+        const findings = [
+          on("web", "CVE-1", ["1.1.0"]),
+          on("web", "CVE-2", hasFix ? ["2.0.0"] : []),
+          on("web", "CVE-3"),
+        ];
+        const found: Record<string, { id: string }[]> = {};
+        for (const [version, list] of [
+          ["1.1.0", a],
+          ["2.0.0", b],
+          ["3.0.0", c],
+        ] as const)
+          found[`web@${version}`] = list.map((id) => ({ id }));
+        const all = [...findings, on("web", "CVE-LOW", ["3.0.0"], { severity: "LOW" })];
+        const plan = planOf(all, found);
+        const strip = ({ steps, noFix }: Plan) => [
+          steps.map(({ ids, clears }) => [[...ids].sort(), clears]),
+          upgradesIn({ steps }).map(({ to }) => to),
+          noFix.map(({ ids }) => [...ids].sort()),
+        ];
+        expect(strip(planOf(all.toReversed(), found))).toEqual(strip(plan));
+        const candidates = ["1.1.0", ...(hasFix ? ["2.0.0"] : []), "3.0.0"];
+        for (const step of plan.steps as readonly UpgradeStep[]) expectBest(step, candidates, found);
+        const named = [...plan.steps.flatMap(({ ids }) => ids), ...plan.noFix.flatMap(({ ids }) => ids)];
+        const staying = plan.steps.flatMap((step) => (step as UpgradeStep).check?.stays.map(({ id }) => id) ?? []);
+        // Nothing that fails is forgotten.
+        expect(new Set([...named, ...staying])).toEqual(new Set(["CVE-1", "CVE-2", "CVE-3"]));
+      }),
+    );
+  });
+});

@@ -1,0 +1,282 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import type { ScanResult, Target } from "../../../../src/domain/target.ts";
+import type { VersionQuestion } from "../../../../src/domain/upgrade/proof/version-question.ts";
+import { isOnPackage } from "../../../../src/domain/upgrade/upgrades.ts";
+import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
+import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
+import { checkVersions } from "../../../../src/scanners/trivy/versions/check.ts";
+import { versionsSboms } from "../../../../src/scanners/trivy/versions/sbom.ts";
+import { fakeTrivy } from "../../../action/fake-trivy.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
+import { temporaryFolder } from "../../../support/folder.ts";
+import { alpine, debian12, node, python, saveImage } from "../../../support/images.ts";
+import { buildImage } from "../../../support/oci.ts";
+import { debianBase, dpkgStatus, osRelease } from "../../../support/packages.ts";
+import { redHatBase } from "../../../support/rpm.ts";
+import { scanOne } from "../../../support/scans.ts";
+import { testWorld } from "../world.ts";
+
+// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody looked.
+
+const folder = temporaryFolder("check-versions");
+const world = testWorld(folder.path);
+let trivy: string;
+let database: Database;
+let java: Database;
+
+const below = (version: string) => ({ PatchedVersions: [version], VulnerableVersions: [`< ${version}`] });
+const LISTED = {
+  "go::a test": { "golang.org/x/net": { "CVE-2096-1": below("0.33.0") }, stdlib: { "CVE-2096-2": below("1.22.5") } },
+  "cargo::a test": { time: { "CVE-2096-3": below("0.2.23") } },
+  "nuget::a test": { "newtonsoft.json": { "CVE-2096-4": below("13.0.1") } },
+  "composer::a test": { "symfony/http-kernel": { "CVE-2096-5": below("4.4.13") } },
+  "rubygems::a test": { rack: { "CVE-2096-6": below("2.2.8") } },
+  "pip::a test": { django: { "CVE-2096-7": below("3.2.25") } },
+  "npm::a test": { "@babel/traverse": { "CVE-2096-8": below("7.23.2") } },
+  "maven::a test": { "com.fasterxml.jackson.core:jackson-databind": { "CVE-2096-9": below("2.9.10.8") } },
+  "ubuntu 22.04": { openssl: { "CVE-2096-10": { FixedVersion: "3.0.2-0ubuntu1.18" } } },
+  "alma 9": {
+    curl: { "CVE-2096-11": { FixedVersion: "0:7.76.1-29.el9" } },
+    "nodejs:18::nodejs": { "CVE-2096-12": { FixedVersion: "1:18.20.4-1.module_el9" } },
+  },
+  "rocky 9": { curl: { "CVE-2096-11": { FixedVersion: "0:7.76.1-29.el9" } } },
+} as const;
+
+const LOCK_FILES: Readonly<Record<string, string>> = {
+  "go/go.mod": "module example.test/a\n\ngo 1.22.1\n\nrequire golang.org/x/net v0.20.0\n",
+  "rust/Cargo.lock":
+    'version = 3\n\n[[package]]\nname = "time"\nversion = "0.1.43"\nsource = "registry+https://example.test/index"\n',
+  "net/packages.lock.json": JSON.stringify({
+    version: 1,
+    dependencies: { "net6.0": { "Newtonsoft.Json": { type: "Direct", resolved: "12.0.1", contentHash: "x" } } },
+  }),
+  "php/composer.lock": JSON.stringify({ packages: [{ name: "symfony/http-kernel", version: "v4.4.1" }] }),
+  "ruby/Gemfile.lock":
+    "GEM\n  remote: https://example.test/\n  specs:\n    rack (2.2.3)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n",
+  "python/requirements.txt": "Django==3.2.0\n",
+  // The same package in the same version: Trivy takes both for one.
+  "other/poetry.lock":
+    '[[package]]\nname = "Django"\nversion = "3.2.0"\ndescription = ""\noptional = false\npython-versions = "*"\n',
+  "web/package-lock.json": JSON.stringify({
+    name: "a",
+    lockfileVersion: 3,
+    packages: { "": { name: "a" }, "node_modules/@babel/traverse": { version: "7.20.0" } },
+  }),
+  "java/pom.xml":
+    "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version><dependencies><dependency><groupId>com.fasterxml.jackson.core</groupId><artifactId>jackson-databind</artifactId><version>2.9.10.1</version></dependency></dependencies></project>",
+};
+
+const ubuntu = () =>
+  buildImage([
+    {
+      createdBy: "ADD",
+      files: [
+        osRelease("ubuntu", "22.04", "Ubuntu 22.04"),
+        { path: "etc/lsb-release", data: "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n" },
+        dpkgStatus([["libssl3", "3.0.2-0ubuntu1.10", "openssl"]]),
+      ],
+    },
+  ]);
+const redHat = () => buildImage([{ createdBy: "ADD", files: redHatBase([["bash", "5.1.8", "6.el9"]]) }]);
+/** An epoch, and a version of the package that its source does not have. */
+const epochs = () =>
+  buildImage([
+    {
+      createdBy: "ADD",
+      files: debianBase([
+        ["bsdutils", "1:3.0.1-1", "openssl (3.0.1-1)"],
+        ["zlib1g", "1:1.2.13.dfsg-1", "zlib"],
+      ]),
+    },
+  ]);
+
+/** An rpm system by an SBOM, since only that says which module stream a package is of. */
+function rpmSbom(family: string): string {
+  const label = "nodejs:18:9030020231122100416:rhel9";
+  const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
+  const component = (name: string, version: string, more = "") => ({
+    "bom-ref": name,
+    type: "library",
+    name,
+    version,
+    purl: `pkg:rpm/${family}/${name}@${version}?arch=x86_64&distro=${family}-9.3${more}`,
+    properties: more === "" ? [] : [property("Modularitylabel", label), property("SrcEpoch", "1")],
+  });
+  return JSON.stringify({
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    components: [
+      { "bom-ref": "os", type: "operating-system", name: family, version: "9.3" },
+      component("curl", "7.76.1-26.el9"),
+      component("nodejs", "18.18.2-2.module_el9", `&epoch=1&modularitylabel=${encodeURIComponent(label)}`),
+    ],
+  });
+}
+
+beforeAll(async () => {
+  trivy = await ensureTrivy();
+  const now = new Date();
+  const severities = Object.fromEntries(
+    Object.values(LISTED).flatMap((packages) =>
+      Object.values(packages).flatMap((ids) => Object.keys(ids).map((id) => [id, "HIGH"] as const)),
+    ),
+  );
+  writeDatabases(folder.path, {
+    vulnerability: vulnerabilityDatabase({ now, more: { advisories: LISTED, severities } }),
+    java: javaDatabase({ now }),
+  });
+  database = { folder: join(folder.path, "db"), updatedAt: now, nextUpdate: now };
+  java = { folder: join(folder.path, "java-db"), updatedAt: now, nextUpdate: now };
+});
+afterAll(() => folder.remove());
+
+function write(name: string, text: string): string {
+  const path = join(world.workspace, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+async function scanned(kind: Target["kind"], input: string): Promise<ScanResult> {
+  return scanOne(
+    { kind, input, label: input },
+    {
+      trivy: { path: trivy, version: "0.76.0", origin: "given binary" },
+      database,
+      javaDatabase: async () => java,
+      scanners: ["vuln"],
+      offline: true,
+      imageSource: [],
+      skipDirs: [],
+      skipFiles: [],
+      timeoutMs: 60_000,
+      layers: new LayerCache(join(world.runFolder, "layers")),
+      reportFile: join(world.runFolder, "report.json"),
+    },
+    world,
+  );
+}
+
+const check = (questions: readonly VersionQuestion[], program = trivy, timeoutMs = 60_000) =>
+  checkVersions(questions, { trivy: program, database, timeoutMs }, world);
+
+/** A question about each package with findings, and those findings. */
+function questionsAbout({ findings, packages, artifact }: ScanResult) {
+  const groups = Map.groupBy(findings.filter(isOnPackage), ({ package: { type, name } }) => `${type} ${name}`);
+  return [...groups].map(([name, found]) => {
+    const about = found[0]?.package ?? { name: "", version: "", type: "" };
+    const installed = packages.find((each) => each.name === about.name && each.version === about.version);
+    return { name, found, question: { package: about, installed, os: artifact.os } satisfies VersionQuestion };
+  });
+}
+
+describe("versions that are not installed", () => {
+  it.each([
+    ["Debian", "image", () => saveImage(join(world.workspace, "debian.tar"), debian12()), 9],
+    ["Debian with epochs", "image", () => saveImage(join(world.workspace, "e.tar"), epochs()), 2],
+    ["Ubuntu", "image", () => saveImage(join(world.workspace, "ubuntu.tar"), ubuntu()), 1],
+    ["Alpine", "image", () => saveImage(join(world.workspace, "alpine.tar"), alpine()), 4],
+    ["Red Hat", "image", () => saveImage(join(world.workspace, "redhat.tar"), redHat()), 1],
+    ["Alma with a module", "sbom", () => write("alma.cdx.json", rpmSbom("alma")), 2],
+    ["Rocky", "sbom", () => write("rocky.cdx.json", rpmSbom("rocky")), 1],
+    ["Python and a jar", "image", () => saveImage(join(world.workspace, "p.tar"), python()), 7],
+    ["Node", "image", () => saveImage(join(world.workspace, "node.tar"), node()), 2],
+    [
+      "lock files of nine kinds",
+      "path",
+      () => {
+        for (const [name, text] of Object.entries(LOCK_FILES)) write(`locks/${name}`, text);
+        return join(world.workspace, "locks");
+      },
+      9,
+    ],
+  ] as const)(
+    "have the findings of the scan if they are installed, and none at the fix: %s",
+    async (_, kind, input, count) => {
+      const asked = questionsAbout(await scanned(kind, input()));
+      expect(asked.length).toBeGreaterThanOrEqual(count);
+      const fixOf = (found: (typeof asked)[number]["found"]) => found.flatMap((each) => each.fixedVersions);
+      const questions = asked.flatMap(({ question, found }): VersionQuestion[] => [
+        question,
+        ...fixOf(found).map((version) => ({ ...question, version })),
+      ]);
+      const answers = await check(questions);
+      const idsOf = (question: VersionQuestion, version?: string) =>
+        answers[questions.findIndex((each) => each.package === question.package && each.version === version)]?.map(
+          ({ id }) => id,
+        );
+      for (const { name, question, found } of asked) {
+        expect(idsOf(question)?.sort(), name).toEqual([...new Set(found.map(({ id }) => id))].sort());
+        for (const { id, fixedVersions } of found)
+          for (const version of fixedVersions) expect(idsOf(question, version), `${name} ${version}`).not.toContain(id);
+      }
+    },
+  );
+
+  it("are asked of several systems and languages at once, one process a system, and leave nothing behind", async () => {
+    const all = await Promise.all([
+      scanned("image", saveImage(join(world.workspace, "debian.tar"), debian12())),
+      scanned("image", saveImage(join(world.workspace, "alpine.tar"), alpine())),
+    ]);
+    const asked = all.flatMap(questionsAbout);
+    const questions = asked.map(({ question }) => question);
+    expect(versionsSboms(questions)).toHaveLength(2);
+    const answers = await check(questions);
+    expect(answers.map((each) => each?.length)).toEqual(
+      asked.map(({ found }) => new Set(found.map(({ id }) => id)).size),
+    );
+    expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("versions"))).toEqual([]);
+  });
+
+  it("are not answered if Trivy cannot read the version, or if nobody can tell what the package is", async () => {
+    const lodash = (version: string) => ({
+      package: { name: "lodash", version, type: "npm", purl: `pkg:npm/lodash@${version}` },
+    });
+    const openssl = (version: string): VersionQuestion => ({
+      package: { name: "openssl", version: "1", type: "debian", purl: "pkg:deb/debian/openssl@1?distro=debian-12.8" },
+      installed: { system: true, source: { name: "openssl", version: "1" } },
+      version,
+      os: { family: "debian", name: "12.8", endOfLife: false },
+    });
+    const unnamed = { package: { name: "lodash", version: "4.17.20", type: "npm" } };
+    const answers = await check([lodash("4.17.20"), { ...lodash("4.17.20"), version: "4.17.x" }, unnamed]);
+    expect(answers.map((each) => each?.map(({ id }) => id))).toEqual([["CVE-2099-4001"], undefined, undefined]);
+    // Of a system's package it does not say which version it means.
+    expect(await check([openssl("what"), openssl("3.0.15-1~deb12u1")])).toEqual([undefined, undefined]);
+  });
+
+  it("are asked in an empty folder, without the variables that could bend the scan", async () => {
+    const told = join(folder.path, "told");
+    const program = fakeTrivy(
+      join(folder.path, "tells", "trivy"),
+      `ls -A > ${told}; env >> ${told}; echo '{"SchemaVersion":2,"ArtifactType":"cyclonedx"}' > "$out"`,
+    );
+    process.env.TRIVY_IGNORE_UNFIXED = "true";
+    try {
+      await check([{ package: { name: "a", version: "1", type: "npm", purl: "pkg:npm/a@1" } }], program);
+    } finally {
+      delete process.env.TRIVY_IGNORE_UNFIXED;
+    }
+    const text = readFileSync(told, "utf8");
+    expect(text).not.toContain("TRIVY_");
+    expect(text.split("\n")[0]).toMatch(/^\w+=/);
+  });
+
+  it.each([
+    ["fails", "echo 'FATAL	broken' >&2; exit 1", /second scan failed: broken/],
+    ["writes nothing", "exit 0", /wrote no report/],
+    ["takes too long", "sleep 60", /took too long/],
+  ])("end in an error that says why, if Trivy %s", async (_, script, why) => {
+    const program = fakeTrivy(join(folder.path, "bad", "trivy"), script);
+    const question = { package: { name: "a", version: "1", type: "npm", purl: "pkg:npm/a@1" } };
+    await expect(check([question], program, 1500)).rejects.toMatchObject({
+      code: "versions-not-checked",
+      what: expect.stringMatching(why),
+    });
+    expect(existsSync(join(world.runFolder, "private"))).toBe(true);
+  });
+});
