@@ -6605,6 +6605,7 @@ function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
 
 // src/domain/upgrade/proof/checked-versions.ts
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
 function judgeAnswers(target, answered, settings) {
 	const trusted = answered.map((each) => ({
 		...each,
@@ -6618,7 +6619,9 @@ function checked({ members, candidates }, answered, fails) {
 	const byMember = Map.groupBy(answered, ({ member }) => member);
 	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
 	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
-	return { candidates: candidates.map((version) => {
+	const answeredCandidates = candidates.filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	if (answeredCandidates.length === 0) return { unproven: NOT_READ };
+	return { candidates: answeredCandidates.map((version) => {
 		const checkedMembers = members.map((member, index) => {
 			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
 			return {

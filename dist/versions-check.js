@@ -90,11 +90,7 @@ function componentOf(question) {
 		...namesOf(about.name, purl),
 		version,
 		purl: purlOfVersion(purl, version),
-		properties: [
-			property("PkgType", about.type),
-			...installed?.system ? sourceProperties(question, version, purl) : [],
-			...installed?.modularity ? [property("Modularitylabel", installed.modularity)] : []
-		]
+		properties: [...installed?.system ? sourceProperties(question, version, purl) : [], ...installed?.modularity ? [property("Modularitylabel", installed.modularity)] : []]
 	};
 }
 function namesOf(name, { type }) {
