@@ -85,6 +85,7 @@ async function images(names: readonly string[], options: Options): Promise<void>
 }
 
 async function corpora(pairs: readonly string[], options: Options): Promise<void> {
+  mkdirSync(REAL, { recursive: true });
   const known: Record<string, Counted> = existsSync(COUNTS) ? JSON.parse(readFileSync(COUNTS, "utf8")) : {};
   const kept = globSync(join(REAL, "database/db/trivy.db")).length > 0 && options.database === undefined;
   await using registry = await serveDatabases(kept ? join(REAL, "database") : await databases([], options));
@@ -95,10 +96,10 @@ async function corpora(pairs: readonly string[], options: Options): Promise<void
     if (kind === undefined || folder === undefined) throw new Error(USAGE);
     const outcomes = await tryCorpus(kind, fromCaller(folder), inputs);
     for (const { file, end, why } of outcomes) if (end !== "judged") console.log(`${end}: ${file}: ${why}`);
+    writeFileSync(join(REAL, `corpus-${kind}.json`), JSON.stringify(outcomes, null, 1));
     known[kind] = count(kind, outcomes);
     if (known[kind].crashed + known[kind].hung > 0) process.exitCode = 1;
   }
-  mkdirSync(REAL, { recursive: true });
   writeFileSync(COUNTS, JSON.stringify(known));
   const table = corpusTable(KINDS.flatMap((kind: Kind) => known[kind] ?? []));
   console.log(table);

@@ -1,12 +1,14 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { javaDatabaseArtifact, vulnerabilityDatabaseArtifact } from "../../__tests__/support/database.ts";
+import { kevFile, startExploitSources } from "../../__tests__/support/exploit-sources.ts";
 import { startFakeGitHub } from "../../__tests__/support/fake-github.ts";
 import { startFakeResults } from "../../__tests__/support/fake-results.ts";
 import { type Registry, startRegistry } from "../../__tests__/support/registry.ts";
 import { type ActionResult, runAction } from "../../__tests__/support/runner.ts";
 import { ensureTrivy, fileSha256 } from "../setup/tools.ts";
-import { type BuiltImage, REAL, type RealImage } from "./build-image.ts";
+import { readTable } from "./advisories/table.ts";
+import { type BuiltImage, REAL, type RealImage, writeFiles } from "./build-image.ts";
 
 /** What the committed bundle wrote about a genuine image on a pull request. */
 export interface GateRun {
@@ -56,16 +58,35 @@ export function dockerfileOf({ base, steps }: RealImage): string {
   return `${[`FROM ${base}`, ...own].join("\n")}\n`;
 }
 
+/** Nothing that is exploited may run, by a catalog of our own. */
+const policy = (kev: string): string => `version: 1
+thresholds: {critical: 0, high: 0, exploited: 0}
+exploit-data: {kev: "${kev}"}
+`;
+
+/** CISA's catalog with what the table knows of it, in the size of the real one. */
+function catalog(): Buffer {
+  const { exploited } = readTable();
+  return kevFile(
+    exploited.map((id) => ({ id })),
+    new Date(Date.now() - 86_400_000).toISOString(),
+  );
+}
+
 /** Starts the committed bundle on the image as a runner does, on a pull request. */
 export async function gateRun({ image, tar }: BuiltImage, inputs: Readonly<Record<string, string>>): Promise<GateRun> {
   await using github = await startFakeGitHub();
   await using service = await startFakeResults();
+  await using sources = await startExploitSources();
+  sources.serve("/kev.json", catalog());
   const folder = join(REAL, "runs", image.name);
   rmSync(folder, { recursive: true, force: true });
   const workspace = join(folder, "workspace");
   mkdirSync(workspace, { recursive: true });
   linkSync(tar, join(workspace, `${image.name}.tar`));
-  writeFileSync(join(workspace, "Dockerfile"), dockerfileOf(image));
+  const files = { Dockerfile: dockerfileOf(image), ".github/image-gate.yml": policy(sources.kevUrl) };
+  github.commit("main", files);
+  writeFiles(workspace, files);
   const result = await runAction({
     folder,
     timeoutMs: 300_000,

@@ -36,6 +36,12 @@ test("each advisory of the table has an identifier, a severity, a title, and ran
   }
 });
 
+test("what the table calls exploited is a CVE of its own, or of a source that is fetched", () => {
+  for (const id of table.exploited) expect(id).toMatch(/^CVE-\d{4}-\d{4,}$/);
+  const known = languages.flatMap(([, rows]) => rows.map(([, id]) => id));
+  expect(table.exploited.filter((id) => known.includes(id)).length).toBeGreaterThan(5);
+});
+
 test("the table names no advisory twice for one package", () => {
   const keys = [...languages, ...debian].flatMap(([where, rows]) => rows.map(([name, id]) => `${where} ${name} ${id}`));
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
@@ -44,6 +50,7 @@ test("the table names no advisory twice for one package", () => {
 test("a range of the table that ends before a version is fixed in it, one that ends with a version is not", () => {
   const { language } = tableAdvisories({
     about: "",
+    exploited: [],
     severities: {},
     debian: {},
     languages: {
@@ -59,6 +66,7 @@ test("a range of the table that ends before a version is fixed in it, one that e
 test("Debian's word becomes Trivy's status, and a version a fix", () => {
   const { debian: read } = tableAdvisories({
     about: "",
+    exploited: [],
     severities: {},
     languages: { pip: [], maven: [], go: [], npm: [] },
     debian: {
