@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judge } from "../../src/domain/judge.ts";
 import type { Policy } from "../../src/domain/policy/policy.ts";
+import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { beginWeighing } from "../../src/steps/enrich.ts";
-import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
-import { openVex, writeDocument } from "../enrichment/vex/documents.ts";
+import { judged, makeException, makeFinding, makePolicy, makeSettings, notScanned, scanned } from "../domain/make.ts";
+import { openVex, statement, writeDocument } from "../enrichment/vex/documents.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { epssFile, kevFile, startExploitSources } from "../support/exploit-sources.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -62,6 +63,30 @@ describe("what findings weigh", () => {
     const { verdict, notes } = await run({ exceptions }, [vex]);
     expect(judged(verdict).findings).toContainEqual(expect.objectContaining({ outcome: "accepted", exceptions }));
     expect(notes).toEqual([]);
+  });
+
+  it("reads VEX repositories once, for the targets that were scanned, and before other documents of the same time", async () => {
+    const asked: number[] = [];
+    const affected = openVex([statement({ status: "affected", justification: undefined })]);
+    const about = new Set(["deb/debian/libssl3"]);
+    const file = (name: string, value: unknown) => ({ name, bytes: Buffer.from(JSON.stringify(value)) });
+    const readHubs = async (scans: readonly unknown[]) => {
+      asked.push(scans.length);
+      return { files: [{ ...file("hub/a.json", affected), hub: "hub", about }], changes: [], notes: ["of the hub"] };
+    };
+    const outcomes = [scanned([low("CVE-2024-0001")]), notScanned()];
+    const answer = async (vex: readonly unknown[]) => {
+      const files = vex.map((each) => file("own.json", each));
+      const weighing = await beginWeighing(makePolicy({}), { vex: files, readHubs, offline: true }, world);
+      const { vex: find } = await weighing.about(outcomes);
+      await weighing.about([scanned([low("CVE-2024-0009")])]);
+      const [{ target, scan }] = outcomes as [{ target: Target; scan: ScanResult }];
+      const statementFound = find?.(low("CVE-2024-0001"), target, scan);
+      return [statementFound?.document, weighing.notes()];
+    };
+    expect(await answer([])).toEqual([undefined, ["of the hub"]]);
+    expect(await answer([openVex()])).toEqual(["own.json", ["of the hub"]]);
+    expect(asked).toEqual([1, 1]);
   });
 
   it("is an error if a limit needs missing data, and a note if none does", async () => {

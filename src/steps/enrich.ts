@@ -61,9 +61,12 @@ export async function beginWeighing(
     async about(outcomes) {
       const data = await preparing;
       dataNotes = data?.notes ?? [];
-      hubs = await readHubs?.(scansOf(outcomes));
-      // A document that is named by itself is later than one of a repository with the same time.
-      if (isVexWanted) matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
+      // What is asked later is about the same targets.
+      if (isVexWanted && matcher === undefined) {
+        hubs = await readHubs?.(scansOf(outcomes));
+        // A document that is named by itself is later than one of a repository with the same time.
+        matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
+      }
       return {
         exploits: data?.about(advisoriesOf(outcomes)),
         missingExploitData: data?.missing,

@@ -52,11 +52,11 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   known.scans = await scan(trivy, inputs, known, world);
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
-  const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
-  known.policy = weighed.policy;
   const today = dayOf(known.now);
   const settings = { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
+  const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
+  known.policy = weighed.policy;
   known.around = { ...forView, notes: [...notes, ...weighed.notes, ...claimNotes(outcomes, policy)] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
   const { checkVersions: check } = known.scans;
