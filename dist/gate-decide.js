@@ -6062,8 +6062,10 @@ async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 		async about(outcomes) {
 			const data = await preparing;
 			dataNotes = data?.notes ?? [];
-			hubs = await readHubs?.(scansOf(outcomes));
-			if (isVexWanted) matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
+			if (isVexWanted && matcher === void 0) {
+				hubs = await readHubs?.(scansOf(outcomes));
+				matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
+			}
 			return {
 				exploits: data?.about(advisoriesOf(outcomes)),
 				missingExploitData: data?.missing,
@@ -6771,8 +6773,6 @@ async function decide(inputs, known, platform, world) {
 	known.scans = await scan(trivy, inputs, known, world);
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
-	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
-	known.policy = weighed.policy;
 	const settings = {
 		policy,
 		limits,
@@ -6782,6 +6782,8 @@ async function decide(inputs, known, platform, world) {
 		...weights
 	};
 	const verdict = judge(outcomes, settings);
+	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
+	known.policy = weighed.policy;
 	known.around = {
 		...forView,
 		notes: [
