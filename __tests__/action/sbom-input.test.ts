@@ -45,6 +45,15 @@ describe("a CycloneDX SBOM whose components nest", () => {
     expect(notesIn(result)).toEqual(["Trivy read a copy of the SBOM: 2 components within others moved to the top."]);
   });
 
+  it("is read as the attestation that `cosign attest` made of it", async () => {
+    const statement = { _type: "https://in-toto.io/Statement/v0.1", predicate: { Data: JSON.parse(nested) } };
+    const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
+    const envelope = { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
+    const result = await judge(JSON.stringify(envelope));
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+    expect(notesIn(result).join()).toContain("taken out of its attestation, whose signature nobody verified");
+  });
+
   it("is called as the given file in Trivy's own report, and leaves no copy", async () => {
     const result = await judge(nested);
     const report = JSON.parse(readFileSync(result.outputs["trivy-report"] ?? "", "utf8"));
@@ -135,6 +144,12 @@ describe("packages of an operating system", () => {
   it("are a gap if the document names two systems, of which Trivy would take any", async () => {
     const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
     expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
+  });
+
+  it("are one gap if they are named for another system", async () => {
+    const other = library("pkg:deb/ubuntu/bash@5.2.15-2");
+    const result = await judge(cycloneDx([DEBIAN, openssl(""), other]));
+    expect(result.results).toMatchObject([{ code: "packages-skipped", gaps: [{ code: "packages-skipped" }] }]);
   });
 
   it("are looked up by the source package that Syft names", async () => {

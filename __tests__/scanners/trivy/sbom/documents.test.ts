@@ -102,6 +102,7 @@ describe("a copy of a CycloneDX document", () => {
     ["the case of its package URL", { purl: "pkg:golang/github.com/Acme/B@1.0.0" }, { name: "github.com/Acme/B" }],
     ["no group for a system's package", { group: "debian", purl: "pkg:deb/debian/a@1.0.0" }, { group: "", name: "a" }],
     ["its version in the package URL", { purl: "pkg:npm/a?x=1#b" }, { purl: "pkg:npm/a@1.0.0?x=1#b" }],
+    ["a version where there is only its sign", { purl: "pkg:npm/a@" }, { purl: "pkg:npm/a@1.0.0" }],
     ["an encoded version", { purl: "pkg:npm/a", version: "1 +?" }, { purl: "pkg:npm/a@1%20%2B%3F" }],
     ["a type that is read", { type: "device" }, { type: "library" }],
     [

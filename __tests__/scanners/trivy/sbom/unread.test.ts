@@ -20,7 +20,7 @@ function unread(purls: readonly string[], packages: readonly ReportPackage[], mo
     isImage: false,
     systems: [],
   };
-  const options = { log: { unsupportedTypes: ["made-up"] }, withSystem: true, ...more };
+  const options = { log: { unsupportedTypes: ["made-up"], skippedPackages: 0 }, withSystem: true, ...more };
   return unreadIn(listing, packages, options);
 }
 
@@ -100,6 +100,12 @@ describe("what was read of an SBOM", () => {
 
   it("says nothing of a system's packages if another gap does", () => {
     expect(unread(["pkg:deb/debian/a@1"], [], { withSystem: false }).unread).toEqual([]);
+  });
+
+  it("says nothing of as many of a system's packages as were skipped for being another's", () => {
+    const log = { unsupportedTypes: [], skippedPackages: 1 };
+    const purls = ["pkg:deb/ubuntu/a@1", "pkg:deb/ubuntu/b@1"];
+    expect(unread(purls, [], { log }).unread).toMatchObject([{ count: 1, examples: ["pkg:deb/ubuntu/b@1"] }]);
   });
 
   it("groups what has no advisories by type", () => {

@@ -8,7 +8,17 @@ import { textOf } from "../report/document.ts";
 import type { HeardSbom } from "../report/looked-at.ts";
 import type { LogFacts } from "../scan/heard-lines.ts";
 import { prepareCycloneDx } from "./cyclonedx.ts";
-import { type Json, Malformed, Misspelt, type Prepared, requireSpelling } from "./listing.ts";
+import {
+  type Json,
+  Malformed,
+  Misspelt,
+  objectsIn,
+  type Prepared,
+  partIn,
+  piecesOf,
+  requireSpelling,
+  textIn,
+} from "./listing.ts";
 import { prepareSpdx, prepareSpdxText } from "./spdx.ts";
 import { unreadIn } from "./unread.ts";
 
@@ -33,7 +43,7 @@ export interface ReadySbom {
  */
 export function readySbom(target: Target, path: string, folder: string): ReadySbom {
   if (statSync(path).size > MOST_BYTES) return unready(path, `it has more than ${MOST_BYTES / 1024 / 1024} MiB`);
-  const prepared = prepare(target, readFileSync(path));
+  const prepared = prepareSbom(target, readFileSync(path));
   if (prepared === undefined) return unready(path, "it is not written as its format says");
   const { listing, copy } = prepared;
   const heard = (log: LogFacts): HeardSbom => ({
@@ -79,25 +89,59 @@ function goString(text: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function prepare(target: Target, bytes: Buffer): Prepared | undefined {
+/**
+ * What an SBOM lists, and what Trivy gets of it.
+ * @returns undefined if it is not written as its format says
+ * @throws GateError `sbom-ambiguous`
+ */
+export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined {
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   // Trivy reads the beginning of a text as JSON if it can, whatever follows.
   if (!/^\s*[{[]/.test(text) && /^SPDXVersion:/m.test(text.slice(0, 65_536))) return prepareSpdxText(text);
   const document = documentIn(text);
   if (document === undefined) return undefined;
-  // Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Whoever reads the document
-  // otherwise compares the answer with what nobody scanned.
-  const repeated = repeatedKey(bytes, document);
-  if (repeated !== undefined) throw ambiguous(target, "has a key twice in one object");
   try {
-    requireSpelling(document);
-    if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
-    return "spdxVersion" in document ? prepareSpdx(document) : undefined;
+    requireOneReading(target, bytes, document);
+    return document.payloadType === ATTESTATION ? prepareAttested(target, document) : prepareJson(document);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     if (!(error instanceof Misspelt)) throw error;
     throw ambiguous(target, `has the key ${JSON.stringify(error.key)}, which only some readers know`);
   }
+}
+
+/**
+ * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Whoever reads the document
+ * otherwise compares the answer with what nobody scanned.
+ */
+function requireOneReading(target: Target, bytes: Buffer, document: Json): void {
+  if (repeatedKey(bytes, document) !== undefined) throw ambiguous(target, "has a key twice in one object");
+  requireSpelling(document);
+}
+
+function prepareJson(document: Json): Prepared | undefined {
+  if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
+  return "spdxVersion" in document ? prepareSpdx(document) : undefined;
+}
+
+/** What `cosign attest` writes: a statement in an envelope (DSSE). */
+const ATTESTATION = "application/vnd.in-toto+json";
+
+/** Trivy gets the SBOM alone, so that there is no doubt which part of the statement it takes for one. */
+function prepareAttested(target: Target, envelope: Json): Prepared | undefined {
+  const bytes = Buffer.from(textIn(envelope.payload), "base64");
+  const statement = documentIn(bytes.toString("utf8"));
+  if (statement === undefined) return undefined;
+  requireOneReading(target, bytes, statement);
+  const predicate = partIn(statement, "predicate");
+  const document = predicate?.Data === undefined ? predicate : partIn(predicate, "Data");
+  if (document === undefined) return undefined;
+  const prepared = prepareJson(document);
+  if (prepared === undefined) return undefined;
+  const list = "bomFormat" in document ? "components" : "packages";
+  const pieces = prepared.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
+  const changes = ["taken out of its attestation, whose signature nobody verified", ...(prepared.copy?.changes ?? [])];
+  return { listing: prepared.listing, copy: { pieces, changes } };
 }
 
 function documentIn(text: string): Json | undefined {

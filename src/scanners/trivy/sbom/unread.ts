@@ -5,7 +5,7 @@ import type { LogFacts } from "../scan/heard-lines.ts";
 import { type Listing, MOST_EXAMPLES } from "./listing.ts";
 import { isMatched, isNamed, isOfSystem } from "./package-urls.ts";
 
-type Heard = Pick<LogFacts, "unsupportedTypes">;
+type Heard = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 
 /**
  * Compares what an SBOM lists with the packages that Trivy found in it. A package was read if Trivy has one of the same
@@ -19,6 +19,8 @@ export function unreadIn(
 ): ListedPackages {
   const unsupported = new Set(log.unsupportedTypes);
   const found = byPurl(packages);
+  // A gap of their own says so of packages that are named for another system.
+  let skipped = log.skippedPackages;
   const unread = new Groups();
   const unmatched = new Groups();
   for (const [text, purl] of purls) {
@@ -28,6 +30,7 @@ export function unreadIn(
     }
     const same = found.get(plainPurl(purl)) ?? [];
     if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
+    else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
     else if (withSystem || !isOfSystem(purl)) {
       const why = whyUnread(purl, same, unsupported);
       if (why !== undefined) unread.add(why, text);
