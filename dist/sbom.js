@@ -147,7 +147,7 @@ function nameAsWritten(text, purl) {
 }
 function withVersion(text, version) {
 	const cut = /[?#]/.exec(text)?.index ?? text.length;
-	return `${text.slice(0, cut)}@${encodeURIComponent(version)}${text.slice(cut)}`;
+	return `${text.slice(0, cut).replace(/@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
 }
 function sourceOf(purl) {
 	const { type, qualifiers } = purl;
@@ -511,6 +511,7 @@ function systemPackage({ family, name }) {
 function unreadIn({ purls, nameless }, packages, { log, withSystem }) {
 	const unsupported = new Set(log.unsupportedTypes);
 	const found = byPurl(packages);
+	let skipped = log.skippedPackages;
 	const unread = new Groups();
 	const unmatched = new Groups();
 	for (const [text, purl] of purls) {
@@ -520,6 +521,7 @@ function unreadIn({ purls, nameless }, packages, { log, withSystem }) {
 		}
 		const same = found.get(plainPurl(purl)) ?? [];
 		if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
+		else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
 		else if (withSystem || !isOfSystem(purl)) {
 			const why = whyUnread(purl, same, unsupported);
 			if (why !== void 0) unread.add(why, text);
@@ -622,7 +624,7 @@ var Groups = class {
 const MOST_BYTES = 134217728;
 function readySbom(target, path, folder) {
 	if (statSync(path).size > MOST_BYTES) return unready(path, `it has more than ${MOST_BYTES / 1024 / 1024} MiB`);
-	const prepared = prepare(target, readFileSync(path));
+	const prepared = prepareSbom(target, readFileSync(path));
 	if (prepared === void 0) return unready(path, "it is not written as its format says");
 	const { listing, copy } = prepared;
 	const heard = (log) => ({
@@ -677,21 +679,49 @@ function renamed(report, file, [from, to]) {
 function goString(text) {
 	return JSON.stringify(text).slice(1, -1).replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-function prepare(target, bytes) {
+function prepareSbom(target, bytes) {
 	const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
 	if (!/^\s*[{[]/.test(text) && /^SPDXVersion:/m.test(text.slice(0, 65536))) return prepareSpdxText(text);
 	const document = documentIn(text);
 	if (document === void 0) return void 0;
-	if (repeatedKey(bytes, document) !== void 0) throw ambiguous(target, "has a key twice in one object");
 	try {
-		requireSpelling(document);
-		if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
-		return "spdxVersion" in document ? prepareSpdx(document) : void 0;
+		requireOneReading(target, bytes, document);
+		return document.payloadType === ATTESTATION ? prepareAttested(target, document) : prepareJson(document);
 	} catch (error) {
 		if (error instanceof Malformed) return void 0;
 		if (!(error instanceof Misspelt)) throw error;
 		throw ambiguous(target, `has the key ${JSON.stringify(error.key)}, which only some readers know`);
 	}
+}
+function requireOneReading(target, bytes, document) {
+	if (repeatedKey(bytes, document) !== void 0) throw ambiguous(target, "has a key twice in one object");
+	requireSpelling(document);
+}
+function prepareJson(document) {
+	if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
+	return "spdxVersion" in document ? prepareSpdx(document) : void 0;
+}
+const ATTESTATION = "application/vnd.in-toto+json";
+function prepareAttested(target, envelope) {
+	const bytes = Buffer.from(textIn(envelope.payload), "base64");
+	const statement = documentIn(bytes.toString("utf8"));
+	if (statement === void 0) return void 0;
+	requireOneReading(target, bytes, statement);
+	const predicate = partIn(statement, "predicate");
+	const document = predicate?.Data === void 0 ? predicate : partIn(predicate, "Data");
+	if (document === void 0) return void 0;
+	const prepared = prepareJson(document);
+	if (prepared === void 0) return void 0;
+	const list = "bomFormat" in document ? "components" : "packages";
+	const pieces = prepared.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
+	const changes = ["taken out of its attestation, whose signature nobody verified", ...prepared.copy?.changes ?? []];
+	return {
+		listing: prepared.listing,
+		copy: {
+			pieces,
+			changes
+		}
+	};
 }
 function documentIn(text) {
 	try {
