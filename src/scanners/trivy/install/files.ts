@@ -2,11 +2,12 @@ import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writ
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { copyHashed, sha256OfBytes, sha256OfFile } from "../../../system/store/hashing.ts";
-import { hasParts } from "../../../system/store/parts.ts";
+import { type FileParts, hasParts } from "../../../system/store/parts.ts";
 import { isPrivate } from "../../../system/store/private-file.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
+import { knownProgram } from "./known-archives.ts";
 import { partsOfBinary, type Release } from "./release.ts";
 import { type CheckSignature, PROOF_FILE, provenHash, readProof } from "./signature.ts";
 
@@ -30,6 +31,8 @@ export interface VerifiedProgram {
   readonly path: string;
   /** SHA-256 of the program, if it was computed. */
   readonly sha256?: string | undefined;
+  /** What it answers when it is asked for its version, if that is known without asking. */
+  readonly version?: string | undefined;
 }
 
 /** The files that are needed to verify a release again offline. Always the same for a given release. */
@@ -51,9 +54,12 @@ export async function verifiedProgram(
   if (release.binarySha256 !== undefined) {
     if (files.binary === undefined) return { wrong: `there is no ${release.member}` };
     if (isTooLarge(files.binary)) return TOO_LARGE;
-    const program = await hashedProgram(files.binary, world, release.binarySha256);
+    const expected = { sha256: release.binarySha256, parts: partsOfBinary(release.binarySha256) };
+    const program = await hashedProgram(files.binary, world, expected);
     return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
   }
+  const known = await knownToBe(files.binary, release, world);
+  if (known !== undefined) return known;
   if (files.archive === undefined) return { wrong: `there is no ${release.archive} by which it can be checked` };
   if (isTooLarge(files.archive)) return TOO_LARGE;
   const archive = readFileSync(files.archive);
@@ -61,6 +67,15 @@ export async function verifiedProgram(
   if (typeof expected !== "string") return expected;
   const actual = sha256OfBytes(archive);
   return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+
+/** The unpacked program, if it is the one that an earlier run found in this very archive. */
+async function knownToBe(path: string | undefined, { archiveSha256 }: WantedRelease, world: World) {
+  if (path === undefined || archiveSha256 === undefined || isTooLarge(path)) return undefined;
+  const known = knownProgram(archiveSha256, world);
+  if (known === undefined) return undefined;
+  const program = await hashedProgram(path, world, known);
+  return program.sha256 === known.sha256 ? { ...program, version: known.version } : undefined;
 }
 
 const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
@@ -91,17 +106,22 @@ const CANCELLED = "run-cancelled";
  * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
  * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
  * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
- * @param expected the SHA-256 that it should have. If that program's parts are known, these are checked, which is faster
+ * @param expected what it should be. If its parts are known, these are checked, which is faster
  */
-export async function hashedProgram(path: string, world: World, expected?: string): Promise<HashedProgram> {
+export async function hashedProgram(path: string, world: World, expected?: ExpectedProgram): Promise<HashedProgram> {
   const real = realpathSync(path);
   const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
   const isOurs = isPrivate(real, world.platform) && isLinked(real, own);
-  if (expected !== undefined && (await isProgram({ path: real, own, isOurs }, expected)))
-    return { path: own, sha256: expected };
+  if (expected?.parts !== undefined && (await isProgram({ path: real, own, isOurs }, expected.parts)))
+    return { path: own, sha256: expected.sha256 };
   if (isOurs) return { path: own, sha256: await sha256OfFile(own) };
   rmSync(own, { force: true });
   return { path: own, sha256: await copyHashed(real, own, 0o700) };
+}
+
+interface ExpectedProgram {
+  readonly sha256: string;
+  readonly parts?: FileParts | undefined;
 }
 
 interface HashedProgram {
@@ -109,13 +129,11 @@ interface HashedProgram {
   readonly sha256: string;
 }
 
-/** Whether the program has the parts of the expected one, if these are known. It is copied if somebody else may change it. */
+/** Whether the program has the parts of the expected one. It is copied if somebody else may change it. */
 async function isProgram(
   { path, own, isOurs }: { readonly path: string; readonly own: string; readonly isOurs: boolean },
-  expected: string,
+  parts: FileParts,
 ): Promise<boolean> {
-  const parts = partsOfBinary(expected);
-  if (parts === undefined) return false;
   if (isOurs) return hasParts({ path: own }, parts);
   writeFileSync(own, "", { flag: "wx", mode: 0o700 });
   return hasParts({ path, copy: own }, parts);

@@ -12,10 +12,12 @@ import type { World } from "../../../system/world.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
 import { findInToolCache, keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
+import { keepKnown } from "./known-archives.ts";
 import {
   askVersion,
   DEFAULT_VERSION,
   parseVersion,
+  partsOfBinary,
   type Release,
   refuseBadVersion,
   refuseDeletedVersion,
@@ -61,6 +63,11 @@ export interface InstalledTrivy {
   readonly sha256?: string | undefined;
 }
 
+/** A verified Trivy whose version is the one that was asked for, or that an earlier run was told. */
+interface Found extends InstalledTrivy {
+  readonly knownVersion?: string | undefined;
+}
+
 /**
  * Provides a verified Trivy: the given one, else one from the runner's tool cache or the shared cache (verified again), else
  * a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
@@ -79,7 +86,7 @@ export async function installTrivy(
   const installed = (await fromToolCache(wanted, world)) ?? (await fromElsewhere(wanted, request, world));
   // Our own table gives an archive's version. For any other archive, we also ask the program.
   const isOurs = wanted.archiveSha256 !== undefined && wanted.archiveSha256 === release.archiveSha256;
-  return isOurs ? installed : confirmVersion(installed, world);
+  return isOurs ? installed : confirmVersion(installed, wanted, world);
 }
 
 /** The release with the hash that counts: the user's, else the table's. Without either, the signature counts. */
@@ -102,15 +109,12 @@ function wantedRelease(
 }
 
 /** Uses the tool cache's files only if they can be verified now. Wrong ones are logged and replaced. */
-async function fromToolCache(
-  release: WantedRelease,
-  world: World,
-  saysWhatIsWrong = true,
-): Promise<InstalledTrivy | undefined> {
+async function fromToolCache(release: WantedRelease, world: World, saysWhatIsWrong = true): Promise<Found | undefined> {
   const entry = findInToolCache(release, world);
   if (entry === undefined) return undefined;
   const program = await verifiedProgram(entry, release, world);
-  if (!("wrong" in program)) return { ...program, version: release.version, origin: "tool cache" };
+  if (!("wrong" in program))
+    return { ...program, origin: "tool cache", version: release.version, knownVersion: program.version };
   if (saysWhatIsWrong)
     world.log.warning(
       `Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`,
@@ -119,11 +123,11 @@ async function fromToolCache(
 }
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
-async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<InstalledTrivy> {
+async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<Found> {
   if (request.offline === true && request.mirror === undefined) throw await offlineError(release, world);
   const source = releaseSource(request, world.log);
   const cache = request.offline === true ? undefined : request.cache;
-  const fetch = async (): Promise<InstalledTrivy> =>
+  const fetch = async (): Promise<Found> =>
     (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
   if (world.toolCache === undefined) return fetch();
   const name = `trivy-${release.version}-${world.arch}`;
@@ -213,9 +217,16 @@ function hashMismatch(
   );
 }
 
-async function confirmVersion(installed: InstalledTrivy, world: World): Promise<InstalledTrivy> {
-  const version = await askVersion(installed.path, world);
+/** Asks the program for its version, and keeps the answer for the next start of a program from this archive. */
+async function confirmVersion(
+  { knownVersion, ...installed }: Found,
+  { archiveSha256 }: WantedRelease,
+  world: World,
+): Promise<InstalledTrivy> {
+  const version = knownVersion ?? (await askVersion(installed.path, world));
   refuseBadVersion(version);
+  if (archiveSha256 !== undefined && knownVersion === undefined)
+    await keepKnown({ archive: archiveSha256, program: installed.path, version }, world);
   return { ...installed, version };
 }
 
@@ -227,7 +238,10 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
   const given = findBinary(binary, world);
   if (sha256 === undefined) warnOfWorkspace(given, binary, world);
   const shared = sha256 !== undefined || !isPrivate(realpathSync(given), world.platform);
-  const checked = shared ? await hashedProgram(given, world, sha256) : { path: realpathSync(given), sha256: undefined };
+  const expected = sha256 === undefined ? undefined : { sha256, parts: partsOfBinary(sha256) };
+  const checked = shared
+    ? await hashedProgram(given, world, expected)
+    : { path: realpathSync(given), sha256: undefined };
   if (sha256 !== undefined && checked.sha256 !== sha256)
     throw new GateError(
       "trivy-hash-mismatch",
