@@ -5,6 +5,7 @@ import type { Outputs } from "./actions/gate/outputs.ts";
 import { oneLine } from "./domain/one-line.ts";
 import { workflowLog } from "./platforms/github/log.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
+import { hashEarly } from "./scanners/trivy/install/early.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import { prepareThreads } from "./system/threads.ts";
 import type { World } from "./system/world.ts";
@@ -82,11 +83,22 @@ async function lastResort(thrown: unknown): Promise<number> {
 /** Inputs that name something to scan. */
 const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM"];
 
+/** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
+function beginEarly(world: World): void {
+  const { env } = world;
+  prepareThreads();
+  const wish = {
+    version: env["INPUT_TRIVY-VERSION"],
+    sha256: env["INPUT_TRIVY-SHA256"],
+    binary: env["INPUT_TRIVY-BINARY"],
+  };
+  hashEarly(wish, world);
+}
+
 async function main(): Promise<number> {
   try {
     const world = realWorld();
-    // The scanner's program is hashed on all cores. The threads for that come up while this one loads its code.
-    if (TARGETS.some((name) => world.env[name])) prepareThreads();
+    if (TARGETS.some((name) => world.env[name])) beginEarly(world);
     const { gate } = await import("./actions/gate/run.ts");
     const { githubPlatform } = await import("./platforms/github/platform.ts");
     return await gate(world, githubPlatform(world));

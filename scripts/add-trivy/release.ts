@@ -2,13 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { extractMember } from "../../src/scanners/trivy/install/archive.ts";
 import { addressOf, downloadArchive, type ReleaseSource } from "../../src/scanners/trivy/install/download.ts";
-import {
-  askVersion,
-  type Release,
-  refuseBadVersion,
-  releaseFor,
-  releasesOf,
-} from "../../src/scanners/trivy/install/release.ts";
+import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../src/scanners/trivy/install/release.ts";
 import {
   fetchProof,
   type ReleaseProof,
@@ -16,6 +10,7 @@ import {
   signatureCheck,
   signedChecksum,
 } from "../../src/scanners/trivy/install/signature.ts";
+import { askVersion } from "../../src/scanners/trivy/install/version.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { type FileParts, partsOf } from "../../src/system/store/parts.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";

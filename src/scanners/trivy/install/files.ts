@@ -1,29 +1,21 @@
-import { linkSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { copyHashed, sha256OfBytes, sha256OfFile } from "../../../system/store/hashing.ts";
-import { type FileParts, hasParts } from "../../../system/store/parts.ts";
-import { isPrivate } from "../../../system/store/private-file.ts";
+import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
 import { knownProgram } from "./known-archives.ts";
-import { partsOfBinary, type Release } from "./release.ts";
-import { type CheckSignature, PROOF_FILE, provenHash, readProof } from "./signature.ts";
+import { hashedProgram } from "./program.ts";
+import { PROOF_FILE, partsOfBinary, type Release } from "./release.ts";
+import { type CheckSignature, provenHash, readProof } from "./signature.ts";
+import type { ReleaseFiles } from "./tool-cache.ts";
 
 /** A release, and the data that identify its files. */
 export interface WantedRelease extends Release {
   /** SHA-256 that the archive must have. Undefined: the one that a valid signature names. */
   readonly archiveSha256: string | undefined;
   readonly checkSignature: CheckSignature;
-}
-
-/** Paths of a release's files, in any place. None of them can be trusted. */
-export interface ReleaseFiles {
-  readonly binary?: string | undefined;
-  readonly archive?: string | undefined;
-  /** The proof for the archive, if only a signature proves it. */
-  readonly proof?: string | undefined;
 }
 
 /** A verified program, in a place where nobody else can change it. */
@@ -101,57 +93,6 @@ async function provenByFile(path: string | undefined, archive: Buffer, release: 
 }
 
 const CANCELLED = "run-cancelled";
-
-/**
- * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
- * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
- * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
- * @param expected what it should be. If its parts are known, these are checked, which is faster
- */
-export async function hashedProgram(path: string, world: World, expected?: ExpectedProgram): Promise<HashedProgram> {
-  const real = realpathSync(path);
-  const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
-  const isOurs = isPrivate(real, world.platform) && isLinked(real, own);
-  if (expected?.parts !== undefined && (await isProgram({ path: real, own, isOurs }, expected.parts)))
-    return { path: own, sha256: expected.sha256 };
-  if (isOurs) return { path: own, sha256: await sha256OfFile(own) };
-  rmSync(own, { force: true });
-  return { path: own, sha256: await copyHashed(real, own, 0o700) };
-}
-
-interface ExpectedProgram {
-  readonly sha256: string;
-  readonly parts?: FileParts | undefined;
-}
-
-interface HashedProgram {
-  readonly path: string;
-  readonly sha256: string;
-}
-
-/** Whether the program has the parts of the expected one. It is copied if somebody else may change it. */
-async function isProgram(
-  { path, own, isOurs }: { readonly path: string; readonly own: string; readonly isOurs: boolean },
-  parts: FileParts,
-): Promise<boolean> {
-  if (isOurs) return hasParts({ path: own }, parts);
-  writeFileSync(own, "", { flag: "wx", mode: 0o700 });
-  return hasParts({ path, copy: own }, parts);
-}
-
-/** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */
-function isLinked(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-  } catch {
-    return false;
-  }
-  const status = lstatSync(to);
-  const isOurs = status.uid === 0 || status.uid === process.geteuid?.();
-  if (isOurs && status.isFile() && (status.mode & 0o122) === 0o100) return true;
-  rmSync(to);
-  return false;
-}
 
 /**
  * Extracts the program from a verified archive into an otherwise empty folder of our own.

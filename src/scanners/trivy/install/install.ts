@@ -10,12 +10,13 @@ import { isPrivate, privateFolder } from "../../../system/store/private-file.ts"
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
-import { extracted, hashedProgram, type ReleaseFiles, verifiedProgram, type WantedRelease } from "./files.ts";
-import { findInToolCache, keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
+import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
+import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import { keepKnown } from "./known-archives.ts";
+import { hashedProgram } from "./program.ts";
 import {
-  askVersion,
   DEFAULT_VERSION,
+  PROOF_FILE,
   parseVersion,
   partsOfBinary,
   type Release,
@@ -26,13 +27,14 @@ import {
 } from "./release.ts";
 import {
   fetchProof,
-  PROOF_FILE,
   provenHash,
   type ReleaseProof,
   type SigstoreTrust,
   signatureCheck,
   signedChecksum,
 } from "./signature.ts";
+import { findInToolCache, type ReleaseFiles } from "./tool-cache.ts";
+import { askVersion } from "./version.ts";
 
 export interface InstallRequest {
   /** `0.76.0` or `v0.76.0`. Absent: the newest version that is compiled in. */

@@ -2,58 +2,22 @@ import {
   chmodSync,
   constants,
   copyFileSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { lastingFiles, type ReleaseFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
-import type { Release } from "./release.ts";
-import { PROOF_FILE } from "./signature.ts";
-
-/** A release's files in the tool cache. They cannot be trusted: other jobs write there too. */
-interface ToolCacheEntry extends ReleaseFiles {
-  readonly folder: string;
-}
+import { lastingFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
+import { PROOF_FILE, type Release } from "./release.ts";
+import { entryFolder, type ReleaseFiles } from "./tool-cache.ts";
 
 type CacheWorld = Pick<World, "toolCache" | "arch" | "log">;
-
-/**
- * `<tool cache>/trivy/<version>/<arch>`, next to which `<arch>.complete` marks it as complete. This is the layout of
- * `@actions/tool-cache`, whose HTTP client is too expensive to load just for this.
- */
-function entryFolder({ version }: Release, { toolCache, arch }: CacheWorld): string | undefined {
-  return toolCache === undefined ? undefined : join(toolCache, "trivy", version, arch);
-}
-
-/** The entry, if there is a complete one. */
-export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
-  const folder = entryFolder(release, world);
-  if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
-  return {
-    folder,
-    binary: fileIn(folder, release.member),
-    archive: fileIn(folder, release.archive),
-    proof: fileIn(folder, PROOF_FILE),
-  };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function fileIn(folder: string, name: string): string | undefined {
-  const path = join(folder, name);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
-}
 
 /** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
 export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld): void {

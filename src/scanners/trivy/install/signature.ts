@@ -95,9 +95,6 @@ function invalid(name: string, reason: string, cause?: unknown): GateError {
   );
 }
 
-/** File name of a proof, which is stored next to the archive. */
-export const PROOF_FILE = "signature.json";
-
 const MAX_PROOF_BYTES = 4 << 20;
 
 const proofSchema = z.strictObject({

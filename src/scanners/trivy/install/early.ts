@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import type { World } from "../../../system/world.ts";
+import { beginHashing } from "./program.ts";
+import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
+import { findInToolCache } from "./tool-cache.ts";
+
+/** What the user said about Trivy, unchecked. */
+export interface EarlyWish {
+  readonly version: string | undefined;
+  readonly sha256: string | undefined;
+  readonly binary: string | undefined;
+}
+
+type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
+
+/**
+ * Begins to hash the program that `installTrivy` will find, while the rest of the code is loaded. It decides nothing: if the run takes
+ * another program, or none, this was in vain.
+ */
+export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {
+  const program = likelyProgram(wish, world);
+  if (program === undefined) return;
+  const parts = partsOfBinary(program.sha256);
+  if (parts !== undefined) beginHashing(program.path, world, { sha256: program.sha256, parts });
+}
+
+function likelyProgram({ version, sha256, binary }: EarlyWish, world: EarlyWorld) {
+  try {
+    if (binary) return sha256 && /[\\/]/.test(binary) ? { path: resolve(world.workspace, binary), sha256 } : undefined;
+    const release = releaseFor(parseVersion(version || DEFAULT_VERSION), world);
+    const path = findInToolCache(release, world)?.binary;
+    if (path === undefined || release.binarySha256 === undefined) return undefined;
+    return sha256 && sha256 !== release.archiveSha256 ? undefined : { path, sha256: release.binarySha256 };
+  } catch {
+    return undefined;
+  }
+}

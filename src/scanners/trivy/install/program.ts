@@ -1,0 +1,101 @@
+import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
+import { type FileParts, hasParts } from "../../../system/store/parts.ts";
+import { isPrivate } from "../../../system/store/private-file.ts";
+import { programFolder } from "../../../system/store/program-folder.ts";
+import type { World } from "../../../system/world.ts";
+
+/** Programs whose check was begun before anybody asked for it. */
+const begun = new Map<string, Promise<HashedProgram | undefined>>();
+
+/**
+ * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: whoever asks for the
+ * program says what is wrong with it.
+ */
+export function beginHashing(path: string, world: ProgramPlace, expected: Required<ExpectedProgram>): void {
+  try {
+    const real = realpathSync(path);
+    const work = programWithParts(real, ownPlace(world), world, expected);
+    begun.set(
+      keyOf(real, expected),
+      work.catch(() => undefined),
+    );
+  } catch {
+    // It is not there, or there is no folder to put it into.
+  }
+}
+
+/**
+ * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
+ * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
+ * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
+ * @param expected what it should be. If its parts are known, these are checked, which is faster
+ */
+export async function hashedProgram(
+  path: string,
+  world: ProgramPlace,
+  expected?: ExpectedProgram,
+): Promise<HashedProgram> {
+  const real = realpathSync(path);
+  if (expected?.parts !== undefined) {
+    const key = keyOf(real, expected);
+    const early = await begun.get(key);
+    begun.delete(key);
+    if (early !== undefined) return early;
+    const program = await programWithParts(real, ownPlace(world), world, { ...expected, parts: expected.parts });
+    if (program !== undefined) return program;
+  }
+  const own = ownPlace(world);
+  if (isPrivate(real, world.platform) && isLinked(real, own)) return { path: own, sha256: await sha256OfFile(own) };
+  return { path: own, sha256: await copyHashed(real, own, 0o700) };
+}
+
+type ProgramPlace = Pick<World, "env" | "platform" | "runFolder">;
+
+function ownPlace(world: ProgramPlace): string {
+  return join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+}
+
+function keyOf(real: string, { sha256 }: ExpectedProgram): string {
+  return `${sha256} ${real}`;
+}
+
+interface ExpectedProgram {
+  readonly sha256: string;
+  readonly parts?: FileParts | undefined;
+}
+
+interface HashedProgram {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** The program, if it has the parts of the expected one. It is copied if somebody else may change it. */
+async function programWithParts(
+  real: string,
+  own: string,
+  { platform }: ProgramPlace,
+  { sha256, parts }: Required<ExpectedProgram>,
+): Promise<HashedProgram | undefined> {
+  const isOurs = isPrivate(real, platform) && isLinked(real, own);
+  if (!isOurs) writeFileSync(own, "", { flag: "wx", mode: 0o700 });
+  const isRight = await hasParts(isOurs ? { path: own } : { path: real, copy: own }, parts as FileParts);
+  if (isRight) return { path: own, sha256 };
+  rmSync(own, { force: true });
+  return undefined;
+}
+
+/** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+  } catch {
+    return false;
+  }
+  const status = lstatSync(to);
+  const isOurs = status.uid === 0 || status.uid === process.geteuid?.();
+  if (isOurs && status.isFile() && (status.mode & 0o122) === 0o100) return true;
+  rmSync(to);
+  return false;
+}
