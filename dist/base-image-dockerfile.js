@@ -1,5 +1,5 @@
 import { Q as repositoryPath, Ut as remembering, Y as readGivenFile, u as shownInstruction } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

@@ -1,4 +1,4 @@
-import { a as GateError, o as asGateError } from "./start.js";
+import { C as asGateError, S as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { Ft as SYSTEM_GAPS, G as pathWithoutVersion, Lt as parsePurl, Ut as remembering, V as compare, Wt as ecosystemOf, _t as compareCounts, m as platformMatches, mt as compareText, p as platformInIndex, ut as GIVEN_REPORT, vt as perSeverity, w as compareVersions } from "./shared.js";

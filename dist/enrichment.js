@@ -1,8 +1,6 @@
 import { Et as exploitDataWanted, kt as needed, sn as isDay } from "./shared.js";
-import { a as GateError, o as asGateError, s as cancelled } from "./start.js";
+import { C as asGateError, M as sha256OfBytes, S as GateError, b as storedFolder, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
-import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
-import { n as sha256OfBytes } from "./hashing.js";
 import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";
 import { a as createVexMatcher, r as readVexDocuments, u as readingAt } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

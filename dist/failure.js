@@ -1,4 +1,4 @@
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

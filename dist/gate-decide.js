@@ -2,29 +2,24 @@ import { $t as parseReference, Bt as purlKey, Dt as exploitLimitsOf, Et as explo
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { a as GateError, i as takeThread, o as asGateError, s as cancelled } from "./start.js";
+import { C as asGateError, E as privateFolder, M as sha256OfBytes, N as sha256OfFile, S as GateError, T as isPrivate, _ as databaseStore, a as GITHUB_RELEASES, b as storedFolder, c as partsOfBinary, d as releaseFor, f as versionOfBinary, g as clearLeftovers, i as DEFAULT_VERSION, j as takeThread, k as partsOf, l as refuseBadVersion, m as programFolder, n as entryFolder, o as PROOF_FILE, p as hashedProgram, r as findInToolCache, s as parseVersion, u as refuseDeletedVersion, v as databaseStores, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";
-import { n as sha256OfBytes, r as sha256OfFile, t as copyHashed } from "./hashing.js";
-import { n as privateFolder, t as isPrivate } from "./private-file.js";
-import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
+import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, s as int, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
+import { t as unusableEntry } from "./shared-cache.js";
 import { r as runProcess } from "./process.js";
 import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
-import { t as hasParts } from "./parts.js";
-import { t as programFolder } from "./program-folder.js";
-import { t as unusableEntry } from "./shared-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
-import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
-import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/domain/image/claimed-names.ts
@@ -1073,167 +1068,6 @@ function* slices(bytes) {
 	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }
 
-// src/scanners/trivy/install/release-table.json
-var archives = { "0.76.0": {
-	"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
-	"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
-	"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
-	"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
-	"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
-	"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
-} };
-var programs = { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } };
-var parts = { "0.76.0": { "Linux-64bit.tar.gz": {
-	"size": 174563488,
-	"sha256": [
-		"11a9ea14f591a350d3611153d7ffa9b42c9e9b37cd3e5cdedec73b2d27349093",
-		"008be88d2593cdac38effc033a2a6592b27fa131bc2b4a62d6a81454f68bb7f3",
-		"5555665a0b68051256e0fe6cce64bc9a0c25b8c5c78940b0a9af285f9050b90f",
-		"701ad5fbc7ab8e4fac39f35e3153eeb738461f9b7b867ee3d098a366210e28e3",
-		"3007ea2d6d68ecd4ebcea022bed57e08988afd1a779b7253bb90af50f8ce3951",
-		"6f488553812a171f5bafebb87f0b32253ff133a343fd778c2553ce8c4ef4ac01",
-		"2af9fd2e9045287def140658d9dd34d8a157fd4dc08cc0b7e4ae7e1d78b1b2e7",
-		"c9d9dddde8027ec540a1985d1f3d6b02d5972ebc3ae5a8574fc8561fa7f37157",
-		"ba02277fc626ef68581d1e8588840599ea505592953caa6849e7a3caaff5b097",
-		"30fe6fbe7a2a015af1b8c78d373f23823e9dcb88a80f8ada13df876b96919b27",
-		"c2acdc052faa1ada5ebc6590a0169727ab49c5a75f76ce02837eff76c9f0c634",
-		"36567d64a6ce6fbdf7e88b1d305cf8b5d4f39851ea05f02fc7a8381c6f032c2d",
-		"5e916e2d375f14ef2ead8db689b061e0736dc20c9a0e971f91e834bc68cf7ccb",
-		"5b35cafcc509afc41821bf667cf38ec729aa6e780c14480f4aeb2b4f2094d6bc",
-		"8f62602caa2339a4a3b4ce862af77e6fa0da073ffd2a7974592f89e7b7a9d8fa",
-		"fdc299361fc36b005ba4bc962247a0db59f6291463ca9a89853bec31b0ad21ba",
-		"3b8c2d88ab1e30140d305f769b972923a827a83498ed65707d5f1ef312f94b49",
-		"11e54256faba5496f4d3a8ab57c9091f20ad35da611aa7555c2edfcaf7a86876",
-		"ed355adf5b5d29996617417f3b10bb612ff41f1936c2ec37977616cef3171d09",
-		"7fad297b3a9964c433696033a2bb1faf4ba115bcd47e578a879d5ca194b9484d",
-		"75f0a559ede044b65479b01ace5c2ca37b390986f122495c8743c205f70837a1",
-		"23e8ea42b62781f925eb46867cecfff97b93683e68b48f5f97e74f5f366b4ea2",
-		"31415a4c7553e0ff4c4f1f9cca850d2e677b148918a4bac2ad36adda7c92c62a",
-		"3e1abcce6b36def633ca03f12879c6f4382c17b5d26213acee67a5cc67cd979a",
-		"a1a74a98caba85eaa6cd1ee11d091789d865a668368c9516dca0c6dda3498bdb",
-		"3958b2653c28c1fb3e4b03e79484887bae086ace6f8481d44be1894ea5144836",
-		"16037912ac7af38b4ebda38b90aa9c32e631c61578962e823045ff52e4ca55ba",
-		"30991eb32d1f718323d9d386385de5658734dccdf7440b07e1cb82bdbf299d9f",
-		"1fb3221fbbb219cd7e63760f6ede365ece212d4b72520b7d44e4d9987207ce22",
-		"7eba9dbbcb947d0667950a0d2789afd73d1a2ff41afc47e7f15b38bbfe448a16",
-		"06155d3aad8f976795d64c61986141c0d9e0d5d0ebe79be33e727cb4eec9c4c7",
-		"5455db5a074a2faa57973c7ebe4605abc94c7dd1be247eb229ebe58e787b946b"
-	]
-} } };
-var release_table_default = {
-	"default": "0.76.0",
-	archives,
-	programs,
-	parts
-};
-
-// src/scanners/trivy/install/release.ts
-const DEFAULT_VERSION = release_table_default.default;
-const ARCHIVES = archives;
-const PROGRAMS = programs;
-const PARTS = parts;
-const LOWEST_VERSION = "0.63.0";
-const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
-const KNOWN_BAD = /* @__PURE__ */ new Map([
-	["0.69.4", "0.69.3"],
-	["0.69.5", "0.70.0"],
-	["0.69.6", "0.70.0"]
-]);
-const ARCHIVE_NAMES = {
-	"linux x64": "Linux-64bit.tar.gz",
-	"linux ia32": "Linux-32bit.tar.gz",
-	"linux arm": "Linux-ARM.tar.gz",
-	"linux arm64": "Linux-ARM64.tar.gz",
-	"linux ppc64": "Linux-PPC64LE.tar.gz",
-	"linux s390x": "Linux-s390x.tar.gz",
-	"freebsd x64": "FreeBSD-64bit.tar.gz",
-	"darwin x64": "macOS-64bit.tar.gz",
-	"darwin arm64": "macOS-ARM64.tar.gz",
-	"win32 x64": "windows-64bit.zip"
-};
-function parseVersion(text) {
-	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
-	if (match) return match.slice(1).join(".");
-	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let part = 0; part < 3; part++) {
-		const difference = (left[part] ?? 0) - (right[part] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function refuseBadVersion(version) {
-	const good = KNOWN_BAD.get(version);
-	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
-}
-function refuseDeletedVersion(version) {
-	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
-	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${DEFAULT_VERSION}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
-}
-function releaseFor(version, { platform, arch }) {
-	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
-	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
-	return {
-		version,
-		archive: `trivy_${version}_${name}`,
-		member: platform === "win32" ? "trivy.exe" : "trivy",
-		archiveSha256: ARCHIVES[version]?.[name],
-		binarySha256: PROGRAMS[version]?.[name]
-	};
-}
-function versionOfBinary(sha256) {
-	return Object.keys(PROGRAMS).find((version) => Object.values(PROGRAMS[version] ?? {}).includes(sha256));
-}
-function partsOfBinary(sha256) {
-	const version = versionOfBinary(sha256) ?? "";
-	const [name = ""] = Object.entries(PROGRAMS[version] ?? {}).find(([, program]) => program === sha256) ?? [];
-	return PARTS[version]?.[name];
-}
-const schema$4 = object({ Version: string() });
-const DEADLINE_MS$2 = 3e4;
-async function askVersion(path, world) {
-	const folder = privateFolder(world, "version");
-	const result = await runProcess(path, [
-		"version",
-		"-f",
-		"json",
-		"--cache-dir",
-		folder
-	], {
-		cwd: folder,
-		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS$2,
-		signal: world.signal,
-		stdout: "capture"
-	});
-	if (result.aborted) throw cancelled();
-	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
-	if (version !== void 0) return released(version, path);
-	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$2 / 1e3} s` : `ended with ${end} and told none`;
-	const output = lastWords(result.stderr) ?? lastWords(result.stdout);
-	const clause = output === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(output)}`;
-	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${clause}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
-}
-function released(version, path) {
-	try {
-		return parseVersion(version);
-	} catch (cause) {
-		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
-	}
-}
-function versionIn(stdout) {
-	try {
-		const parsed = schema$4.safeParse(JSON.parse(stdout));
-		return parsed.success ? parsed.data.Version : void 0;
-	} catch {
-		return;
-	}
-}
-
 // src/scanners/trivy/install/download.ts
 async function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, world) {
 	const { authorization } = source;
@@ -1347,6 +1181,77 @@ function addressOf({ base }, version, file) {
 	return `${base}/v${version}/${file}`;
 }
 
+// src/scanners/trivy/install/known-archives.ts
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const schema$5 = strictObject({
+	archive: sha256,
+	version: string().regex(/^\d+\.\d+\.\d+$/),
+	program: strictObject({
+		sha256,
+		size: int().positive(),
+		parts: array(sha256).min(1).max(64)
+	})
+});
+const MOST$1 = 10;
+const MAX_BYTES$1 = 16384;
+function knownProgram(archive, world) {
+	const folder = folderOf(world);
+	if (folder === void 0) return void 0;
+	try {
+		const path = join(folder, `${archive}.json`);
+		if (statSync(path).size > MAX_BYTES$1) return void 0;
+		const { program, version, ...entry } = schema$5.parse(JSON.parse(readFileSync(path, "utf8")));
+		if (entry.archive !== archive) return void 0;
+		return {
+			sha256: program.sha256,
+			version,
+			parts: {
+				size: program.size,
+				sha256: program.parts
+			}
+		};
+	} catch {
+		return;
+	}
+}
+async function keepKnown({ archive, program, version }, world) {
+	const folder = folderOf(world);
+	if (folder === void 0) return;
+	try {
+		const { size, sha256: parts } = partsOf(program);
+		const entry = {
+			archive,
+			version,
+			program: {
+				sha256: await sha256OfFile(program),
+				size,
+				parts
+			}
+		};
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		const fresh = join(folder, `new-${process.pid}`);
+		writeFileSync(fresh, `${JSON.stringify(schema$5.parse(entry))}\n`, { mode: 384 });
+		renameSync(fresh, join(folder, `${archive}.json`));
+		removeOldest(folder);
+	} catch (error) {
+		world.log.debug(`What is in Trivy's archive could not be kept: ${String(error)}`);
+	}
+}
+function folderOf(world) {
+	const { store, problem } = databaseStores(world);
+	return problem === void 0 ? join(store, "trivy-archives") : void 0;
+}
+function removeOldest(folder) {
+	const files = readdirSync(folder).map((name) => join(folder, name)).map((path) => ({
+		path,
+		at: statSync(path).mtimeMs
+	})).sort((a, b) => b.at - a.at);
+	for (const { path } of files.slice(MOST$1)) rmSync(path, { force: true });
+}
+
 // src/scanners/trivy/install/signature.ts
 const REFRESH_MS = 3e4;
 function signerOf(version) {
@@ -1391,7 +1296,6 @@ function wordsOf(error) {
 function invalid(name, reason, cause) {
 	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
 }
-const PROOF_FILE = "signature.json";
 const MAX_PROOF_BYTES = 4 << 20;
 const proofSchema = strictObject({
 	checksums: string().optional(),
@@ -1458,9 +1362,15 @@ async function verifiedProgram(files, release, world) {
 	if (release.binarySha256 !== void 0) {
 		if (files.binary === void 0) return { wrong: `there is no ${release.member}` };
 		if (isTooLarge(files.binary)) return TOO_LARGE;
-		const program = await hashedProgram(files.binary, world, release.binarySha256);
+		const expected = {
+			sha256: release.binarySha256,
+			parts: partsOfBinary(release.binarySha256)
+		};
+		const program = await hashedProgram(files.binary, world, expected);
 		return program.sha256 === release.binarySha256 ? program : wrongHash(program.sha256, release.binarySha256);
 	}
+	const known = await knownToBe(files.binary, release, world);
+	if (known !== void 0) return known;
 	if (files.archive === void 0) return { wrong: `there is no ${release.archive} by which it can be checked` };
 	if (isTooLarge(files.archive)) return TOO_LARGE;
 	const archive = readFileSync(files.archive);
@@ -1468,6 +1378,16 @@ async function verifiedProgram(files, release, world) {
 	if (typeof expected !== "string") return expected;
 	const actual = sha256OfBytes(archive);
 	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+}
+async function knownToBe(path, { archiveSha256 }, world) {
+	if (path === void 0 || archiveSha256 === void 0 || isTooLarge(path)) return void 0;
+	const known = knownProgram(archiveSha256, world);
+	if (known === void 0) return void 0;
+	const program = await hashedProgram(path, world, known);
+	return program.sha256 === known.sha256 ? {
+		...program,
+		version: known.version
+	} : void 0;
 }
 const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
 function isTooLarge(path) {
@@ -1487,52 +1407,6 @@ async function provenByFile(path, archive, release) {
 	}
 }
 const CANCELLED = "run-cancelled";
-async function hashedProgram(path, world, expected) {
-	const real = realpathSync(path);
-	const own = join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
-	const isOurs = isPrivate(real, world.platform) && isLinked(real, own);
-	if (expected !== void 0 && await isProgram({
-		path: real,
-		own,
-		isOurs
-	}, expected)) return {
-		path: own,
-		sha256: expected
-	};
-	if (isOurs) return {
-		path: own,
-		sha256: await sha256OfFile(own)
-	};
-	rmSync(own, { force: true });
-	return {
-		path: own,
-		sha256: await copyHashed(real, own, 448)
-	};
-}
-async function isProgram({ path, own, isOurs }, expected) {
-	const parts = partsOfBinary(expected);
-	if (parts === void 0) return false;
-	if (isOurs) return hasParts({ path: own }, parts);
-	writeFileSync(own, "", {
-		flag: "wx",
-		mode: 448
-	});
-	return hasParts({
-		path,
-		copy: own
-	}, parts);
-}
-function isLinked(from, to) {
-	try {
-		linkSync(from, to);
-	} catch {
-		return false;
-	}
-	const status = lstatSync(to);
-	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
-	rmSync(to);
-	return false;
-}
 async function extracted(archive, release, world) {
 	const path = join(programFolder(world), release.member);
 	const sha256 = await extractMember(archive, release.archive, release.member, path);
@@ -1542,26 +1416,6 @@ async function extracted(archive, release, world) {
 }
 
 // src/scanners/trivy/install/kept-releases.ts
-function entryFolder({ version }, { toolCache, arch }) {
-	return toolCache === void 0 ? void 0 : join(toolCache, "trivy", version, arch);
-}
-function findInToolCache(release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
-	return {
-		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive),
-		proof: fileIn(folder, PROOF_FILE)
-	};
-}
-function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
-}
 function keepInToolCache(files, release, world) {
 	const folder = entryFolder(release, world);
 	if (folder === void 0) return;
@@ -1658,6 +1512,49 @@ function filesIn(folder, release) {
 	};
 }
 
+// src/scanners/trivy/install/version.ts
+const schema$4 = object({ Version: string() });
+const DEADLINE_MS$2 = 3e4;
+async function askVersion(path, world) {
+	const folder = privateFolder(world, "version");
+	const result = await runProcess(path, [
+		"version",
+		"-f",
+		"json",
+		"--cache-dir",
+		folder
+	], {
+		cwd: folder,
+		env: trivyEnvironment(world, "database"),
+		deadlineMs: DEADLINE_MS$2,
+		signal: world.signal,
+		stdout: "capture"
+	});
+	if (result.aborted) throw cancelled();
+	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
+	if (version !== void 0) return released(version, path);
+	const end = result.signal ?? `exit code ${result.code}`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$2 / 1e3} s` : `ended with ${end} and told none`;
+	const output = lastWords(result.stderr) ?? lastWords(result.stdout);
+	const clause = output === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(output)}`;
+	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${clause}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
+}
+function released(version, path) {
+	try {
+		return parseVersion(version);
+	} catch (cause) {
+		throw new GateError("trivy-version-invalid", `${JSON.stringify(path)} says that it is Trivy ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.", { cause });
+	}
+}
+function versionIn(stdout) {
+	try {
+		const parsed = schema$4.safeParse(JSON.parse(stdout));
+		return parsed.success ? parsed.data.Version : void 0;
+	} catch {
+		return;
+	}
+}
+
 // src/scanners/trivy/install/install.ts
 async function installTrivy(request, world, trust = {}) {
 	if (request.binary !== void 0) return givenBinary(request.binary, request.sha256, world);
@@ -1665,7 +1562,7 @@ async function installTrivy(request, world, trust = {}) {
 	refuseBadVersion(release.version);
 	const wanted = wantedRelease(release, request, world, trust);
 	const installed = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
-	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, world);
+	return wanted.archiveSha256 !== void 0 && wanted.archiveSha256 === release.archiveSha256 ? installed : confirmVersion(installed, wanted, world);
 }
 function wantedRelease(release, { sha256, mirror, offline }, world, trust) {
 	const known = release.archiveSha256;
@@ -1692,8 +1589,9 @@ async function fromToolCache(release, world, saysWhatIsWrong = true) {
 	const program = await verifiedProgram(entry, release, world);
 	if (!("wrong" in program)) return {
 		...program,
+		origin: "tool cache",
 		version: release.version,
-		origin: "tool cache"
+		knownVersion: program.version
 	};
 	if (saysWhatIsWrong) world.log.warning(`Trivy ${release.version} in the tool cache (${entry.folder}) is not what it should be: ${program.wrong}. It is replaced.`);
 }
@@ -1782,9 +1680,14 @@ function keepProof(proof, folder) {
 function hashMismatch(address, { sha256, expected }, source) {
 	return new GateError("trivy-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? "Check that `trivy-mirror` serves the release archives unchanged, and `trivy-sha256` where you gave it." : "Run again; where it stays, do not use this archive: check github.com/aquasecurity/trivy for an advisory, and your proxy.");
 }
-async function confirmVersion(installed, world) {
-	const version = await askVersion(installed.path, world);
+async function confirmVersion({ knownVersion, ...installed }, { archiveSha256 }, world) {
+	const version = knownVersion ?? await askVersion(installed.path, world);
 	refuseBadVersion(version);
+	if (archiveSha256 !== void 0 && knownVersion === void 0) await keepKnown({
+		archive: archiveSha256,
+		program: installed.path,
+		version
+	}, world);
 	return {
 		...installed,
 		version
@@ -1793,7 +1696,12 @@ async function confirmVersion(installed, world) {
 async function givenBinary(binary, sha256, world) {
 	const given = findBinary(binary, world);
 	if (sha256 === void 0) warnOfWorkspace(given, binary, world);
-	const checked = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform) ? await hashedProgram(given, world, sha256) : {
+	const shared = sha256 !== void 0 || !isPrivate(realpathSync(given), world.platform);
+	const expected = sha256 === void 0 ? void 0 : {
+		sha256,
+		parts: partsOfBinary(sha256)
+	};
+	const checked = shared ? await hashedProgram(given, world, expected) : {
 		path: realpathSync(given),
 		sha256: void 0
 	};

@@ -1,8 +1,7 @@
 import { $ as writePieces, B as upgradesIn, I as plain, L as shorten, Nt as undecided, a as EMPTY_POLICY, an as dayOf, bt as severityName, et as defaultName, gt as SEVERITIES, i as closest, ot as savedTags, st as withSavedTags, wt as reasonAndRemedies } from "./shared.js";
-import { a as GateError, o as asGateError, u as oneLine } from "./start.js";
+import { C as asGateError, I as oneLine, S as GateError, h as removeProgramFolders } from "./start.js";
 import { A as upgradeText, E as coloured, K as needingAttention, L as unjudgedAnnotations, N as runNoteAnnotations, O as renderLog, S as movingAnnotations, U as gapWarnings, W as attentionWords, _ as inPieces, q as split$1, w as unmatchedAnnotations, x as dockerfileAnnotations } from "./document.js";
 import { b as NEVER, g as string, h as strictObject } from "./zod.js";
-import { n as removeProgramFolders } from "./program-folder.js";
 import { n as outputsOf } from "./outputs.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-import { a as GateError, c as terminalLog, l as workflowLog, n as prepareThreads, o as asGateError, u as oneLine } from "./start.js";
+import { A as prepareThreads, C as asGateError, F as workflowLog, I as oneLine, P as terminalLog, S as GateError, t as hashEarly } from "./start.js";
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -67,10 +67,20 @@ const TARGETS = [
 	"INPUT_REPOSITORY",
 	"INPUT_SBOM"
 ];
+function beginEarly(world) {
+	const { env } = world;
+	prepareThreads();
+	const wish = {
+		version: env["INPUT_TRIVY-VERSION"],
+		sha256: env["INPUT_TRIVY-SHA256"],
+		binary: env["INPUT_TRIVY-BINARY"]
+	};
+	hashEarly(wish, world);
+}
 async function main() {
 	try {
 		const world = realWorld();
-		if (TARGETS.some((name) => world.env[name])) prepareThreads();
+		if (TARGETS.some((name) => world.env[name])) beginEarly(world);
 		const { gate } = await import("./gate-run.js");
 		const { githubPlatform } = await import("./github-platform.js");
 		return await gate(world, githubPlatform(world));

@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { Lt as parsePurl, Pt as GAP_CODES, a as EMPTY_POLICY, bt as severityName, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, i as closest, in as addDays, on as daysBetween, sn as isDay, yt as perSeverityName } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 
 // src/policy/mistakes.ts

@@ -1,4 +1,4 @@
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

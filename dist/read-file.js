@@ -1,5 +1,5 @@
 import { Ft as SYSTEM_GAPS, Y as readGivenFile, c as repeatedKey, ft as TARGET_KINDS, gt as SEVERITIES, m as platformMatches, nn as repositoryName } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 
 // src/baseline/errors.ts

@@ -1,4 +1,4 @@
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { Y as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";

@@ -1,4 +1,4 @@
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { Bt as purlKey, Ht as releaseCovers, Lt as parsePurl, Rt as plainPurl, Ut as remembering, Xt as isNamedAsFile, en as referenceParts, nn as repositoryName } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 

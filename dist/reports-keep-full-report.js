@@ -1,4 +1,4 @@
-import { a as GateError, d as quoted } from "./start.js";
+import { L as quoted, S as GateError } from "./start.js";
 import { t as renderWholeMarkdown } from "./document.js";
 import { $ as writePieces } from "./shared.js";
 import { statSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { L as shorten, Lt as parsePurl, R as visible, Rt as plainPurl, q as isInRepository, ut as GIVEN_REPORT } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

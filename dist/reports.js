@@ -1,6 +1,6 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { $ as writePieces, At as breaks, D as counted, J as isWithin, L as shorten, R as visible, Tt as reasonOf, U as identityOf, Ut as remembering, Xt as isNamedAsFile, i as closest, pt as isSbomFormat, rn as withoutTag } from "./shared.js";
-import { a as GateError, u as oneLine } from "./start.js";
+import { I as oneLine, S as GateError } from "./start.js";
 import { H as gapNotes, _ as inPieces, at as SEVERITY_STYLES, ct as placed, ht as packageName, it as whySpared, k as fixAdvisor, lt as shortInstruction, nt as statusOf$1, ot as advisoryUrl, pt as code, t as renderWholeMarkdown, tt as sparingRule, vt as text } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";

@@ -1,5 +1,5 @@
 import { $ as writePieces, Lt as parsePurl, Rt as plainPurl, c as repeatedKey, o as knownKeyOf } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

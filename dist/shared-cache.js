@@ -1,4 +1,4 @@
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 
 // src/system/shared-cache.ts
 function unusableEntry(key, reason) {

@@ -1,4 +1,4 @@
-import { a as GateError, u as oneLine } from "./start.js";
+import { I as oneLine, S as GateError } from "./start.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";

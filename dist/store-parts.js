@@ -1,3 +1,3 @@
-import { n as hashedParts, t as hasParts } from "./parts.js";
+import { D as hasParts, O as hashedParts, k as partsOf } from "./start.js";
 
 export { hashedParts };

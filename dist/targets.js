@@ -1,5 +1,5 @@
 import { $t as parseReference, J as isWithin, Kt as compileGlob, X as readGivenStart, Xt as isNamedAsFile, Z as realGivenPath, at as namedFile, dt as GIVEN_REPORT_NAME, lt as withoutRunnerPath, ut as GIVEN_REPORT } from "./shared.js";
-import { a as GateError } from "./start.js";
+import { S as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

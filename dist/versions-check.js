@@ -1,8 +1,7 @@
 import { Lt as parsePurl, St as toSeverity, Vt as purlOfVersion } from "./shared.js";
-import { a as GateError, s as cancelled } from "./start.js";
-import { r as runProcess } from "./process.js";
+import { E as privateFolder, S as GateError, w as cancelled } from "./start.js";
 import { g as string, p as object } from "./zod.js";
-import { n as privateFolder } from "./private-file.js";
+import { r as runProcess } from "./process.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
 import { h as versionsIn, r as linkDatabase, s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
