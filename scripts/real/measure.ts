@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BareFinding, type BareTrivy, withoutQualifiers } from "./bare-trivy.ts";
+import { readTable } from "./advisories/table.ts";
+import { type BareFinding, type BareReport, type BareTrivy, withoutQualifiers } from "./bare-trivy.ts";
 import { type BuiltImage, REAL } from "./build-image.ts";
 import { type GateRun, gateRun } from "./gate-run.ts";
 import { type Advised, raised, upgradedSbom } from "./upgraded-sbom.ts";
@@ -20,6 +21,8 @@ export interface Measured {
   readonly clear: number;
   /** Of those, the ones without any finding that would fail the gate. */
   readonly clean: number;
+  /** Failing findings that are left when all upgrades are done, by the plan's numbers and by Trivy's own scan. */
+  readonly left: { readonly said: number; readonly found: number };
   /** Numbered lines of the comment's plan. */
   readonly lines: number;
   /** Characters of the comment. */
@@ -38,11 +41,16 @@ interface ReportedUpgrade {
   readonly from: string;
   readonly to?: string;
   readonly ids: readonly string[];
+  readonly clears: number;
   readonly check?: unknown;
 }
 
-/** Limits of the gate without a policy: none of these may be open. */
+/** None of these may be open, by the policy of {@link gateRun}. */
 const FAILING = ["CRITICAL", "HIGH"];
+const EXPLOITED = new Set(readTable().exploited);
+
+const fails = ({ severity, id }: { readonly severity: string; readonly id: string }): boolean =>
+  FAILING.includes(severity) || EXPLOITED.has(id);
 
 const keyOf = ({ id, severity, purl }: BareFinding): string => `${purl} ${id} ${severity}`;
 
@@ -64,7 +72,8 @@ export async function measure(
   }));
   const reported = run.report.upgrades as readonly ReportedUpgrade[];
   const advised = advisedIn(reported, found);
-  const proof = await prove(built, trivy, advised);
+  const { found: left, ...proof } = await prove(built, trivy, advised, bare);
+  const cleared = reported.reduce((sum, { clears }) => sum + clears, 0);
   return {
     title: built.image.title,
     packages: bare.packages,
@@ -74,6 +83,7 @@ export async function measure(
     upgrades: reported.length,
     checked: reported.filter(({ check }) => check !== undefined).length,
     ...proof,
+    left: { said: found.filter(fails).length - cleared, found: left },
     lines: run.comment.match(/^ {0,3}\d+\. /gm)?.length ?? 0,
     comment: run.comment.length,
     run,
@@ -93,16 +103,18 @@ async function prove(
   { image, tar }: BuiltImage,
   trivy: BareTrivy,
   advised: readonly Advised[],
-): Promise<Pick<Measured, "clear" | "clean">> {
-  if (advised.length === 0) return { clear: 0, clean: 0 };
+  before: BareReport,
+): Promise<Pick<Measured, "clear" | "clean"> & { readonly found: number }> {
+  if (advised.length === 0) return { clear: 0, clean: 0, found: before.findings.filter(fails).length };
   const path = join(REAL, "runs", image.name, "upgraded.cdx.json");
   writeFileSync(path, upgradedSbom(await trivy.sbom(tar), advised));
   const { findings } = await trivy.scan("sbom", path);
   const byPurl = Map.groupBy(findings, ({ purl }) => purl);
   const left = advised.map(({ purl, to, ids }) => {
-    const failing = (byPurl.get(raised(purl, to)) ?? []).filter(({ severity }) => FAILING.includes(severity));
+    const failing = (byPurl.get(raised(purl, to)) ?? []).filter(fails);
     return { clear: !failing.some(({ id }) => ids.includes(id)), clean: failing.length === 0 };
   });
   const count = (of: (each: (typeof left)[number]) => boolean): number => left.filter(of).length;
-  return { clear: count(({ clear }) => clear), clean: count(({ clear, clean }) => clear && clean) };
+  const good = { clear: count(({ clear }) => clear), clean: count(({ clear, clean }) => clear && clean) };
+  return { ...good, found: findings.filter(fails).length };
 }

@@ -16,6 +16,8 @@ export const IMAGE_COLUMNS: readonly string[] = [
   "checked",
   "clear all they name",
   "and fail nothing else",
+  "then left: said",
+  "found",
   "lines of the plan",
   "comment",
 ];
@@ -38,8 +40,11 @@ function tableOf(columns: readonly string[], rows: readonly (readonly string[])[
 
 export function imageTable(measured: readonly Measured[]): string {
   const rows = measured.map((each) => {
-    const { packages, trivy, ours, upgrades, checked, clear, clean, lines, comment } = each;
-    return [each.title, ...[packages, trivy, ours, upgrades, checked, clear, clean, lines, comment].map(number)];
+    const { packages, trivy, ours, upgrades, checked, clear, clean, left, lines, comment } = each;
+    return [
+      each.title,
+      ...[packages, trivy, ours, upgrades, checked, clear, clean, left.said, left.found, lines, comment].map(number),
+    ];
   });
   return tableOf(IMAGE_COLUMNS, rows);
 }
