@@ -81,7 +81,12 @@ async function images(names: readonly string[], options: Options): Promise<void>
     console.error(`not the same findings as Trivy: ${others.map(({ title }) => title).join(", ")}`);
     process.exitCode = 1;
   }
-  if (names.length === 0 && all.length === realImages().length) writeTable("images", table);
+  if (names.length === 0 && all.length === realImages().length) written("images", table);
+}
+
+function written(name: string, table: string): void {
+  writeTable(name, table);
+  console.error(`See ${relative(root, PAGE)}.`);
 }
 
 async function corpora(pairs: readonly string[], options: Options): Promise<void> {
@@ -103,7 +108,7 @@ async function corpora(pairs: readonly string[], options: Options): Promise<void
   writeFileSync(COUNTS, JSON.stringify(known));
   const table = corpusTable(KINDS.flatMap((kind: Kind) => known[kind] ?? []));
   console.log(table);
-  writeTable("corpora", table);
+  written("corpora", table);
 }
 
 async function main(): Promise<void> {
@@ -116,7 +121,11 @@ async function main(): Promise<void> {
   else if (first === "corpus") await corpora(rest, values);
   else if (first === "pictures") for (const path of await drawComments()) console.log(relative(root, path));
   else await images(positionals, values);
-  if (process.exitCode === undefined) console.error(`See ${relative(root, PAGE)}.`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
