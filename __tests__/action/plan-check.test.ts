@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { saveImage } from "../support/images.ts";
+import { buildImage } from "../support/oci.ts";
+import { debianBase, npmPackage, pythonPackage } from "../support/packages.ts";
+import { fakeTrivy } from "./fake-trivy.ts";
+import { openStage, type Stage, type Told } from "./stage.ts";
+
+// The committed bundle and the real Trivy: what the plan advises was scanned, or the plan says that it was not.
+
+const fixed = (version: string, from = "0") => ({
+  PatchedVersions: [version],
+  VulnerableVersions: [`>= ${from}, < ${version}`],
+});
+const MORE = {
+  advisories: {
+    "npm::GitHub Security Advisory Npm": {
+      // 1.1.0 has a CRITICAL finding of its own, and a finding that does not fail names 1.2.0.
+      "own-finding": {
+        "CVE-2096-1": fixed("1.1.0"),
+        "CVE-2096-2": fixed("1.2.0", "1.1.0"),
+        "CVE-2096-3": fixed("1.2.0"),
+      },
+      // No version is without a failing finding.
+      "never-clean": { "CVE-2096-4": fixed("2.0.0"), "CVE-2096-5": { VulnerableVersions: [">= 2.0.0, <= 9.0.0"] } },
+    },
+    "pip::GitHub Security Advisory Pip": {
+      // The first has no fixed version, but ends at 1.5.
+      "silent-fix": { "CVE-2096-6": { VulnerableVersions: ["<= 1.5"] }, "CVE-2096-7": fixed("2.0") },
+    },
+  },
+  severities: {
+    "CVE-2096-1": "HIGH",
+    "CVE-2096-2": "CRITICAL",
+    "CVE-2096-3": "LOW",
+    "CVE-2096-4": "HIGH",
+    "CVE-2096-5": "HIGH",
+    "CVE-2096-6": "CRITICAL",
+    "CVE-2096-7": "HIGH",
+  },
+} as const;
+
+let stage: Stage;
+let image: string;
+beforeAll(async () => {
+  stage = await openStage("plan-check", { more: MORE });
+  const files = [
+    ...debianBase([["libc6", "2.36-9+deb12u7", "glibc"]]),
+    npmPackage("own-finding", "1.0.0"),
+    npmPackage("never-clean", "1.0.0"),
+    pythonPackage("silent-fix", "1.0"),
+  ];
+  image = saveImage(join(stage.folder, "app.tar"), buildImage([{ createdBy: "COPY", files }]));
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const upgradeOf = ({ report }: Told, name: string) => report.upgrades?.find((each) => each.package === name);
+const UNPROVEN = /The fix plan is unproven: (.*)\./;
+
+describe("a plan", () => {
+  it("advises the lowest version that would pass, and counts what it clears though no advisory says so", async () => {
+    const told = await stage.run({ image });
+    expect(told.outputs.verdict).toBe("fail");
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ from: "1.0.0", to: "1.2.0", clears: 1 });
+    expect(upgradeOf(told, "never-clean")).toMatchObject({ to: "2.0.0", clears: 1, ids: ["CVE-2096-4"] });
+    expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 2 });
+    expect(upgradeOf(told, "libc6")).toMatchObject({ to: "2.36-9+deb12u8", clears: 1 });
+    expect(told.log).not.toMatch(UNPROVEN);
+  });
+
+  it("is the same for a given report, if another target brings the scanner along", async () => {
+    const first = await stage.run({ image });
+    const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
+    const told = await stage.run({ "trivy-report": "r.json", image }, { files: { "r.json": report } });
+    const both = told.report.upgrades?.filter((each) => each.package === "own-finding");
+    expect(both).toMatchObject([{ to: "1.2.0" }, { to: "1.2.0" }]);
+  });
+
+  it("is unproven for a given report alone, and says why", async () => {
+    const first = await stage.run({ image });
+    const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
+    const told = await stage.run({ "trivy-report": "r.json" }, { files: { "r.json": report } });
+    expect(told.log).toMatch(/The fix plan is unproven: no scanner with a vulnerability database was at hand\./);
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
+    expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 1 });
+  });
+
+  it("believes nothing of a package of which the scanner knows nothing: its installed version has no finding there", async () => {
+    const first = await stage.run({ image });
+    const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8").replaceAll("CVE-2096-4", "CVE-2096-9999");
+    const told = await stage.run({ "trivy-report": "r.json", image }, { files: { "r.json": report } });
+    const [given, scanned] = told.report.upgrades?.filter((each) => each.package === "never-clean") ?? [];
+    expect([given?.ids, scanned?.ids].sort()).toEqual([["CVE-2096-4"], ["CVE-2096-9999"]]);
+    expect(told.log).toContain("did not show the findings of the installed version");
+  });
+
+  it.each([
+    ["fails", "exit 3", /the second scan failed/],
+    ["never ends", "exec sleep 300", /the second scan took too long/],
+    ["writes what is no report", 'echo "{" > "$out"', /The Trivy report is not JSON/],
+  ])("is unproven if the second scan %s, and the verdict is the same", async (name, script, why) => {
+    const real = stage.bed.inputs["trivy-binary"] ?? "";
+    const program = fakeTrivy(
+      join(stage.folder, name.replaceAll(" ", "-"), "trivy"),
+      `case "$1" in sbom) ${script};; *) exec ${real} "$@";; esac`,
+    );
+    const told = await stage.run({ image, "trivy-binary": program, "trivy-sha256": "", timeout: "8s" });
+    expect(told.outputs).toMatchObject({ verdict: "fail", reason: expect.stringContaining("2 CRITICAL") });
+    expect(UNPROVEN.exec(told.log)?.[1]).toMatch(why);
+    expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
+  });
+
+  it("costs a run that passes nothing: there is no second scan", async () => {
+    const real = stage.bed.inputs["trivy-binary"] ?? "";
+    const program = fakeTrivy(
+      join(stage.folder, "counting", "trivy"),
+      `echo "$1" >> ${stage.folder}/started; exec ${real} "$@"`,
+    );
+    await stage.run({ image, "trivy-binary": program, "trivy-sha256": "", "max-critical": "99", "max-high": "99" });
+    expect(readFileSync(join(stage.folder, "started"), "utf8")).not.toContain("sbom");
+    await stage.run({ image, "trivy-binary": program, "trivy-sha256": "" });
+    expect(readFileSync(join(stage.folder, "started"), "utf8").match(/^sbom$/gm)).toHaveLength(1);
+  });
+});
