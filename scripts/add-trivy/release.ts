@@ -76,7 +76,7 @@ async function hashesOfProgram(release: Release, sha256: string, source: Release
   const program = join(folder, release.member);
   await extractMember(readFileSync(file), release.archive, release.member, program);
   await confirmVersion(program, release, world);
-  const hashes = { sha256: await sha256OfFile(program), parts: partsOf(program) };
+  const hashes = { sha256: await sha256OfFile(program), parts: await partsOf(program) };
   rmSync(folder, { recursive: true });
   return hashes;
 }

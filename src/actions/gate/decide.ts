@@ -15,10 +15,11 @@ import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { type InstalledTrivy, installTrivy } from "../../scanners/trivy/install/install.ts";
-import { trivyReports } from "../../scanners/trivy/report/report.ts";
+import { trivyReports, warmUpReading } from "../../scanners/trivy/report/report.ts";
 import { expandPlatforms } from "../../scanners/trivy/scan/every-platform.ts";
 import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
+import { prepareDelivery } from "../../steps/deliver.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
@@ -92,7 +93,7 @@ async function scan(
   const descriptions = showDescriptions(inputs);
   const scanner =
     trivy &&
-    (await readyToScan(trivy, { ...inputs, cache, descriptions }, world).catch((thrown) =>
+    (await readyToScan(trivy, { ...inputs, cache, descriptions, onStarted: warmUp }, world).catch((thrown) =>
       withoutScanner(thrown, targets, world),
     ));
   const scanning = { scanner, reports: trivyReports, descriptions, onReport: sboms?.take, progress: progressLine };
@@ -110,6 +111,14 @@ async function planned(
   const { planReports } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles];
   return planReports(reports, targets, world, read);
+}
+
+/** What comes after the scan is made ready while the scanner works. */
+function warmUp(): void {
+  setImmediate(() => {
+    warmUpReading();
+    prepareDelivery();
+  });
 }
 
 function needsScanner(targets: readonly Target[]): boolean {

@@ -21,7 +21,10 @@ import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
 /** The settings for all scans. */
 export interface TrivySettings
-  extends Pick<ScanSettings, "offline" | "scanners" | "imageSource" | "skipDirs" | "skipFiles" | "descriptions"> {
+  extends Pick<
+    ScanSettings,
+    "offline" | "scanners" | "imageSource" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"
+  > {
   /** Timeout for each target, in milliseconds. */
   readonly timeout: number;
   /** Maximum age of a database, in milliseconds. Older ones are not used. */
@@ -49,8 +52,8 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
   const { signal } = world;
   const manifests = registryReader({ credentials: credentialsFor(world), signal });
   const strangers = registryReader({ credentials: async () => undefined, signal });
-  const { imageSource, skipDirs, skipFiles, descriptions } = wanted;
-  const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions };
+  const { imageSource, skipDirs, skipFiles, descriptions, onStarted } = wanted;
+  const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions, onStarted };
   const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
   const lane = (layers: LayerCache): Lane => ({
     scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {

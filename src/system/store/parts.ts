@@ -38,17 +38,30 @@ interface PlacedFile {
  */
 export async function hasParts({ path, copy }: PlacedFile, { size, sha256 }: FileParts): Promise<boolean> {
   if (sha256.length === 0 || statSync(path).size !== size) return false;
-  const length = Math.ceil(size / sha256.length);
-  const work = { path, copy, size, length, next: new Int32Array(new SharedArrayBuffer(4)) };
+  const found = await hashTogether({ path, copy, size, length: Math.ceil(size / sha256.length) });
+  if (copy !== undefined && statSync(copy).size !== size) return false;
+  return sha256.every((expected, at) => found.get(at) === expected);
+}
+
+/** The parts of a file that is trusted, and that nobody changes meanwhile. */
+export async function partsOf(path: string): Promise<FileParts> {
+  const { size } = statSync(path);
+  const found = await hashTogether({ path, size, length: Math.ceil(size / PARTS) });
+  return { size, sha256: [...found].sort(([a], [b]) => a - b).map(([, sha256]) => sha256) };
+}
+
+/** The SHA-256 of each part by its number, hashed by all threads. */
+async function hashTogether(file: Omit<PartsWork, "next">): Promise<ReadonlyMap<number, string>> {
+  const work = { ...file, next: new Int32Array(new SharedArrayBuffer(4)) };
   const threads = Array.from({ length: otherCores() }, () => inThread(work));
   const own = new Map<number, string>();
   // This thread has other things to do in between.
   for (const _ of hashParts(work, own)) await turn();
   const all = new Map([...own, ...(await Promise.all(threads)).flat()]);
   // A thread that failed has taken parts with it. If there are any, everything is read once more, here.
-  if (all.size < sha256.length) for (const _ of hashParts({ ...work, next: new Int32Array(1) }, all)) await turn();
-  if (copy !== undefined && statSync(copy).size !== size) return false;
-  return sha256.every((expected, at) => all.get(at) === expected);
+  if (all.size < Math.ceil(file.size / file.length))
+    for (const _ of hashParts({ ...work, next: new Int32Array(1) }, all)) await turn();
+  return all;
 }
 
 /** The parts that a thread has hashed; none if it failed. */
@@ -103,11 +116,4 @@ function* hashParts({ path, copy, size, length, next }: PartsWork, found: Map<nu
 
 function writeAll(file: number, bytes: Buffer, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
-}
-
-/** The parts of a file that is trusted. */
-export function partsOf(path: string): FileParts {
-  const { size } = statSync(path);
-  const found = hashedParts({ path, size, length: Math.ceil(size / PARTS), next: new Int32Array(1) });
-  return { size, sha256: found.map(([, sha256]) => sha256) };
 }

@@ -1,10 +1,10 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, test } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { toScanResult, trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
+import { toScanResult, trivyReports, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
 
@@ -273,4 +273,11 @@ describe("what a Red Hat package came from", () => {
     expect(gapsOf("redhat", { ContentSets: ["rhel-9-for-x86_64-baseos-rpms"] }, undefined)).toEqual([]);
     for (const family of ["alma", "rocky", "oracle"]) expect(gapsOf(family, OPENSHIFT)).toEqual([]);
   });
+});
+
+test("the sample that warms the reader up has what a report has, and is read once", () => {
+  const read = warmUpReading();
+  expect(read?.findings.map(({ id }) => id)).toEqual(["CVE-0-0"]);
+  expect(read?.packages).toHaveLength(1);
+  expect(warmUpReading()).toBeUndefined();
 });

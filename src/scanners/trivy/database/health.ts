@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
+import { type FileParts, hasParts, partsOf } from "../../../system/store/parts.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
@@ -234,13 +235,19 @@ const schema = z.object({
   version: z.literal(1),
   /** SHA-256 in lower-case hexadecimal, keyed by file name. */
   files: z.record(z.string(), z.string()),
+  /** The parts of the same files, which are checked on all cores. Absent in seals of earlier versions. */
+  parts: z.record(z.string(), z.object({ size: z.number(), sha256: z.array(z.string()) })).optional(),
 });
 
 /** Records the SHA-256 of a database's files, which Trivy's own metadata do not contain. */
 export async function seal(folder: string, files: readonly string[]): Promise<void> {
   const hashes: Record<string, string> = {};
-  for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
-  writeFileSync(join(folder, SEAL), `${JSON.stringify({ version: 1, files: hashes })}\n`, { mode: 0o600 });
+  const parts: Record<string, FileParts> = {};
+  for (const file of files) {
+    hashes[file] = await sha256OfFile(join(folder, file));
+    parts[file] = await partsOf(join(folder, file));
+  }
+  writeFileSync(join(folder, SEAL), `${JSON.stringify({ version: 1, files: hashes, parts })}\n`, { mode: 0o600 });
 }
 
 /**
@@ -251,15 +258,19 @@ export async function brokenSeal(folder: string, files: readonly string[]): Prom
   const sealed = readSeal(folder);
   if (sealed === undefined) return `it has no usable ${SEAL}, which holds its SHA-256`;
   for (const file of files) {
-    const sha256 = await sha256OfFile(join(folder, file)).catch(() => undefined);
-    if (sha256 !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+    const isWhole = await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false);
+    if (!isWhole) return `the SHA-256 of its ${file} is wrong`;
   }
   return undefined;
 }
 
-function readSeal(folder: string): Record<string, string> | undefined {
+async function isSealed(path: string, sha256: string | undefined, parts: FileParts | undefined): Promise<boolean> {
+  return parts === undefined ? (await sha256OfFile(path)) === sha256 : hasParts({ path }, parts);
+}
+
+function readSeal(folder: string): z.infer<typeof schema> | undefined {
   try {
-    return schema.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+    return schema.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data;
   } catch {
     return undefined;
   }

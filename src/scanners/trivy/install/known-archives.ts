@@ -57,7 +57,7 @@ export async function keepKnown(
   const folder = folderOf(world);
   if (folder === undefined) return;
   try {
-    const { size, sha256: parts } = partsOf(program);
+    const { size, sha256: parts } = await partsOf(program);
     const entry = { archive, version, program: { sha256: await sha256OfFile(program), size, parts } };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const fresh = join(folder, `new-${process.pid}`);

@@ -61,6 +61,8 @@ export interface ScanSettings extends JavaDatabases {
   readonly descriptions?: boolean | undefined;
   /** Reads the registries' manifests, so that the result has a digest. Absent: it has none, and shares no layers. */
   readonly manifests?: RegistryReader | undefined;
+  /** Called when Trivy was started: until it ends, this process has nothing to do. Must not throw. */
+  readonly onStarted?: (() => void) | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
   /** Receives Trivy's document after it was read. Must not throw, and must not keep the document: it may be large. */
@@ -339,7 +341,7 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
   };
   if (settings.imageSource.length === 1) found(settings.imageSource[0]);
   try {
-    const result = await runProcess(settings.trivy.path, args, {
+    const running = runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
@@ -353,6 +355,8 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
         group.line(line);
       },
     });
+    settings.onStarted?.();
+    const result = await running;
     return { ...result, source, baseLayers, log: listener.facts() };
   } finally {
     group.end();
