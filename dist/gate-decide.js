@@ -1,8 +1,8 @@
 import { $t as parseReference, Bt as purlKey, Dt as exploitLimitsOf, Et as exploitDataWanted, Gt as isFixable, J as isWithin, Jt as compileImageGlobs, Lt as parsePurl, Mt as fallsUnder, Ot as exploitRowsOf, Pt as GAP_CODES, Q as repositoryPath, Qt as namedRegistry, St as toSeverity, Tt as reasonOf$1, Ut as remembering, Vt as purlOfVersion, Wt as ecosystemOf, Y as readGivenFile, Yt as isDigest, Zt as isSameRepository, _ as budget, a as EMPTY_POLICY, an as dayOf, c as repeatedKey, d as argumentsWithoutSecrets, dt as GIVEN_REPORT_NAME, en as referenceParts, et as defaultName, f as withoutSecrets$1, g as makePlan, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, in as addDays, kt as needed, l as layerInstructions, lt as withoutRunnerPath, m as platformMatches, mt as compareText, nn as repositoryName, nt as isAbsolutePath, on as daysBetween, p as platformInIndex, pt as isSbomFormat, qt as compileGlobs, s as misspeltKey, sn as isDay, tn as registryHost, u as shownInstruction, ut as GIVEN_REPORT, v as inquire, vt as perSeverity, xt as severityRank, y as questionsOf, zt as purlCovers } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
-import { D as progressLine } from "./document.js";
+import { E as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { C as asGateError, E as privateFolder, M as sha256OfBytes, N as sha256OfFile, S as GateError, T as isPrivate, _ as databaseStore, a as GITHUB_RELEASES, b as storedFolder, c as partsOfBinary, d as releaseFor, f as versionOfBinary, g as clearLeftovers, i as DEFAULT_VERSION, j as takeThread, k as partsOf, l as refuseBadVersion, m as programFolder, n as entryFolder, o as PROOF_FILE, p as hashedProgram, r as findInToolCache, s as parseVersion, u as refuseDeletedVersion, v as databaseStores, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
+import { C as asGateError, D as hasParts, E as privateFolder, M as sha256OfBytes, N as sha256OfFile, S as GateError, T as isPrivate, _ as databaseStore, a as GITHUB_RELEASES, b as storedFolder, c as partsOfBinary, d as releaseFor, f as versionOfBinary, g as clearLeftovers, i as DEFAULT_VERSION, j as takeThread, k as partsOf, l as refuseBadVersion, m as programFolder, n as entryFolder, o as PROOF_FILE, p as hashedProgram, r as findInToolCache, s as parseVersion, u as refuseDeletedVersion, v as databaseStores, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
@@ -12,12 +12,13 @@ import { t as unusableEntry } from "./shared-cache.js";
 import { r as runProcess } from "./process.js";
 import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
+import { r as prepareDelivery } from "./deliver.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
-import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
+import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -742,7 +743,7 @@ async function scanTargets(targets, scanning, world) {
 	const run = collect(targets, scanning, world);
 	for (const target of targets.filter(isReport)) {
 		await run.settle(target, world, async () => readGivenReport(target, scanning, world));
-		await setImmediate();
+		await setImmediate$1();
 		if (world.signal.aborted) throw cancelled();
 	}
 	const items = targets.filter((target) => !isReport(target));
@@ -1218,7 +1219,7 @@ async function keepKnown({ archive, program, version }, world) {
 	const folder = folderOf(world);
 	if (folder === void 0) return;
 	try {
-		const { size, sha256: parts } = partsOf(program);
+		const { size, sha256: parts } = await partsOf(program);
 		const entry = {
 			archive,
 			version,
@@ -2943,6 +2944,24 @@ function placeOf(place, artifact, name) {
 
 // src/scanners/trivy/report/report.ts
 const SCHEMA_VERSION = 2;
+const SAMPLE = `{"SchemaVersion":2,"ArtifactName":"-","ArtifactType":"container_image","Metadata":{"OS":{"Family":"-","Name":"-"}},
+"Results":[{"Target":"-","Class":"os-pkgs","Type":"debian","Packages":[{"Name":"-","Version":"1"}],
+"Vulnerabilities":[{"VulnerabilityID":"CVE-0-0","PkgName":"-","InstalledVersion":"1","Severity":"LOW"}]}]}`;
+let isWarm = false;
+function warmUpReading() {
+	if (isWarm) return void 0;
+	isWarm = true;
+	try {
+		return toScanResult(wholeDocument(SAMPLE), {
+			kind: "image",
+			input: "-",
+			platform: void 0,
+			label: "-"
+		});
+	} catch {
+		return;
+	}
+}
 function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
 	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
@@ -3937,24 +3956,36 @@ async function jarsMissing(path) {
 const SEAL = "image-gate.json";
 const schema$1 = object({
 	version: literal(1),
-	files: record(string(), string())
+	files: record(string(), string()),
+	parts: record(string(), object({
+		size: number(),
+		sha256: array(string())
+	})).optional()
 });
 async function seal(folder, files) {
 	const hashes = {};
-	for (const file of files) hashes[file] = await sha256OfFile(join(folder, file));
+	const parts = {};
+	for (const file of files) {
+		hashes[file] = await sha256OfFile(join(folder, file));
+		parts[file] = await partsOf(join(folder, file));
+	}
 	writeFileSync(join(folder, SEAL), `${JSON.stringify({
 		version: 1,
-		files: hashes
+		files: hashes,
+		parts
 	})}\n`, { mode: 384 });
 }
 async function brokenSeal(folder, files) {
 	const sealed = readSeal(folder);
 	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (await sha256OfFile(join(folder, file)).catch(() => void 0) !== sealed[file]) return `the SHA-256 of its ${file} is wrong`;
+	for (const file of files) if (!await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
+}
+async function isSealed(path, sha256, parts) {
+	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
 }
 function readSeal(folder) {
 	try {
-		return schema$1.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data?.files;
+		return schema$1.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data;
 	} catch {
 		return;
 	}
@@ -5245,20 +5276,22 @@ async function startTrivy(scan, jars) {
 	};
 	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
 	try {
+		const running = runProcess(settings.trivy.path, args, {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+			deadlineMs: timeoutMs,
+			signal: AbortSignal.any([world.signal, jars.stop]),
+			onStderrLine(line) {
+				jars.line(line);
+				if (source === void 0) found(foundSource(line));
+				baseLayers ??= foundBaseLayers(line);
+				listener.line(line);
+				group.line(line);
+			}
+		});
+		settings.onStarted?.();
 		return {
-			...await runProcess(settings.trivy.path, args, {
-				cwd: privateFolder(world, "cwd"),
-				env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
-				deadlineMs: timeoutMs,
-				signal: AbortSignal.any([world.signal, jars.stop]),
-				onStderrLine(line) {
-					jars.line(line);
-					if (source === void 0) found(foundSource(line));
-					baseLayers ??= foundBaseLayers(line);
-					listener.line(line);
-					group.line(line);
-				}
-			}),
+			...await running,
 			source,
 			baseLayers,
 			log: listener.facts()
@@ -5321,7 +5354,7 @@ async function trivyScanner(trivy, wanted, world) {
 		credentials: async () => void 0,
 		signal
 	});
-	const { imageSource, skipDirs, skipFiles, descriptions } = wanted;
+	const { imageSource, skipDirs, skipFiles, descriptions, onStarted } = wanted;
 	const settings = {
 		trivy,
 		database,
@@ -5329,6 +5362,7 @@ async function trivyScanner(trivy, wanted, world) {
 		offline,
 		timeoutMs,
 		descriptions,
+		onStarted,
 		scanners,
 		imageSource,
 		skipDirs,
@@ -6733,7 +6767,8 @@ async function scan(trivy, inputs, { targets, cache, sboms }, world) {
 		scanner: trivy && await readyToScan(trivy, {
 			...inputs,
 			cache,
-			descriptions
+			descriptions,
+			onStarted: warmUp
 		}, world).catch((thrown) => withoutScanner(thrown, targets, world)),
 		reports: trivyReports,
 		descriptions,
@@ -6754,6 +6789,12 @@ async function planned({ reports }, { targets, namedFiles }, world) {
 		DEFAULT_POLICY,
 		...namedFiles
 	]);
+}
+function warmUp() {
+	setImmediate(() => {
+		warmUpReading();
+		prepareDelivery();
+	});
 }
 function needsScanner(targets) {
 	return targets.some((target) => target.kind !== "trivy-report");

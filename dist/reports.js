@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { $ as writePieces, At as breaks, D as counted, J as isWithin, L as shorten, R as visible, Tt as reasonOf, U as identityOf, Ut as remembering, Xt as isNamedAsFile, i as closest, pt as isSbomFormat, rn as withoutTag } from "./shared.js";
 import { I as oneLine, S as GateError } from "./start.js";
-import { H as gapNotes, _ as inPieces, at as SEVERITY_STYLES, ct as placed, ht as packageName, it as whySpared, k as fixAdvisor, lt as shortInstruction, nt as statusOf$1, ot as advisoryUrl, pt as code, t as renderWholeMarkdown, tt as sparingRule, vt as text } from "./document.js";
+import { $ as whySpared, O as fixAdvisor, R as gapNotes, X as sparingRule, Z as statusOf$1, ct as code, et as SEVERITY_STYLES, it as shortInstruction, pt as text, rt as placed, t as renderWholeMarkdown, tt as advisoryUrl, ut as packageName, v as inPieces } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { A as statusWords, D as counted, I as plain, J as isWithin, K as rebuildIdentity, L as shorten, N as distinct, O as number, Q as repositoryPath, R as visible, Ut as remembering, W as lastingIdentity, bt as severityName, ct as withoutCommits, en as referenceParts, it as lastingName, k as severityList, q as isInRepository, rt as isCommit, st as withSavedTags, tt as imageOf, vt as perSeverity } from "./shared.js";
-import { H as gapNotes, _ as inPieces, _t as tableHead, at as SEVERITY_STYLES, ct as placed, g as CATEGORY_PREFIX, gt as tableCell, ht as packageName, it as whySpared, k as fixAdvisor, lt as shortInstruction, mt as link, nt as statusOf, ot as advisoryUrl, pt as code, rt as whyAccepted, ut as whereCell, vt as text, yt as version } from "./document.js";
+import { $ as whySpared, O as fixAdvisor, Q as whyAccepted, R as gapNotes, Z as statusOf, _ as CATEGORY_PREFIX, at as whereCell, ct as code, dt as tableCell, et as SEVERITY_STYLES, ft as tableHead, it as shortInstruction, lt as link, mt as version, pt as text, rt as placed, tt as advisoryUrl, ut as packageName, v as inPieces } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

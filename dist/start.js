@@ -206,23 +206,40 @@ const PARTS$1 = 32;
 const PIECE = 1 << 20;
 async function hasParts({ path, copy }, { size, sha256 }) {
 	if (sha256.length === 0 || statSync(path).size !== size) return false;
-	const work = {
+	const found = await hashTogether({
 		path,
 		copy,
 		size,
-		length: Math.ceil(size / sha256.length),
+		length: Math.ceil(size / sha256.length)
+	});
+	if (copy !== void 0 && statSync(copy).size !== size) return false;
+	return sha256.every((expected, at) => found.get(at) === expected);
+}
+async function partsOf(path) {
+	const { size } = statSync(path);
+	return {
+		size,
+		sha256: [...await hashTogether({
+			path,
+			size,
+			length: Math.ceil(size / 32)
+		})].sort(([a], [b]) => a - b).map(([, sha256]) => sha256)
+	};
+}
+async function hashTogether(file) {
+	const work = {
+		...file,
 		next: new Int32Array(new SharedArrayBuffer(4))
 	};
 	const threads = Array.from({ length: otherCores() }, () => inThread(work));
 	const own = /* @__PURE__ */ new Map();
 	for (const _ of hashParts(work, own)) await setImmediate();
 	const all = new Map([...own, ...(await Promise.all(threads)).flat()]);
-	if (all.size < sha256.length) for (const _ of hashParts({
+	if (all.size < Math.ceil(file.size / file.length)) for (const _ of hashParts({
 		...work,
 		next: /* @__PURE__ */ new Int32Array(1)
 	}, all)) await setImmediate();
-	if (copy !== void 0 && statSync(copy).size !== size) return false;
-	return sha256.every((expected, at) => all.get(at) === expected);
+	return all;
 }
 async function inThread(data) {
 	try {
@@ -272,18 +289,6 @@ function* hashParts({ path, copy, size, length, next }, found) {
 }
 function writeAll(file, bytes, position) {
 	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
-}
-function partsOf(path) {
-	const { size } = statSync(path);
-	return {
-		size,
-		sha256: hashedParts({
-			path,
-			size,
-			length: Math.ceil(size / 32),
-			next: /* @__PURE__ */ new Int32Array(1)
-		}).map(([, sha256]) => sha256)
-	};
 }
 
 // src/system/store/private-file.ts
