@@ -3,6 +3,7 @@ import { judge } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
+import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
@@ -37,7 +38,7 @@ function findingsOf(): Finding[] {
   });
 }
 
-/** The whole page, fix plan included, against `JSON.parse` of the report that it is made of. */
+/** The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made of. */
 export async function htmlLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const findings = findingsOf();
   const text = scannerReport(findings);
@@ -45,13 +46,17 @@ export async function htmlLines(asLine: typeof line, times: (value: number) => s
   const scan = { artifact, packages: [], layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
   const facts = { tool: { name: "Image Gate", version: "0", url: "https://github.com/acme/image-gate" }, endedAt: NOW };
   const page = (): number => {
-    // Judged anew each time: what is worked out once for a verdict, such as the fix plan, counts as well.
-    const verdict = judge([{ target: TARGET, scan }], {
+    // Judged anew each time: what is worked out once for a verdict counts as well.
+    const judged = judge([{ target: TARGET, scan }], {
       policy: EMPTY_POLICY,
       limits: {},
       ignoreUnfixed: undefined,
       today: "2026-11-24",
     });
+    const targets = judged.targets.map((target) =>
+      target.answer === "error" ? target : { ...target, plan: makePlan(target, { unproven: "nobody asked" }) },
+    );
+    const verdict = { ...judged, targets };
     const view: View = {
       name: TARGET.label,
       verdict,

@@ -480,6 +480,10 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
     await using opened = await open(large, { javaScriptEnabled: false });
     expect(await advisories(opened.page).count()).toBe(700);
     expect(await opened.page.locator(":is(input, select, button):visible").count()).toBe(0);
+    const [severity, name] = await Promise.all(
+      ["td", "th"].map((tag) => opened.page.locator(`.findings tbody ${tag}`).first().locator("> *").boundingBox()),
+    );
+    expect(Math.abs((severity?.y ?? 0) - (name?.y ?? 99))).toBeLessThan(10);
     expect(opened.complaints).toEqual([]);
   });
 });

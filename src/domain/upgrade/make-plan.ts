@@ -84,7 +84,9 @@ function partsOf(decisions: readonly (OpenDecision | Narrowed)[], plan: Planning
     const notAsked = plan.checked !== undefined && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
     const why = found?.unproven ?? notAsked;
     const same = unproven.get(why) ?? [];
-    unproven.set(why, [...same, ...whole.members.flatMap(({ group }) => group.filter(isWanted))]);
+    // Appended: copying what was collected so far would take quadratic time.
+    for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
+    unproven.set(why, same);
   }
   parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
   return { steps: parts.flatMap(({ steps }) => steps), noFix: parts.flatMap(({ noFix }) => noFix) };

@@ -176,7 +176,7 @@
     }
   }
 
-  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
+  /** Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element @param {boolean} hidden */
   function hide(element, hidden) {
     if (element.hidden !== hidden) element.hidden = hidden;
   }
