@@ -2457,7 +2457,8 @@ function partsOf(decisions, plan) {
 		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
 		const why = found?.unproven ?? notAsked;
 		const same = unproven.get(why) ?? [];
-		unproven.set(why, [...same, ...whole.members.flatMap(({ group }) => group.filter(isWanted))]);
+		for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
+		unproven.set(why, same);
 	}
 	parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
 	return {
