@@ -141,9 +141,17 @@ describe("packages of an operating system", () => {
     expect(result.results).toMatchObject([{ code: "sbom-os-missing" }]);
   });
 
+  it("need no system if licences alone are looked for", async () => {
+    const result = await judge(cycloneDx([openssl(""), LEFT_PAD]), { scanners: "license" });
+    expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
+    const generic = await judge(cycloneDx([LEFT_PAD, library("pkg:generic/a@1")]), { scanners: "license" });
+    expect(generic.results).toMatchObject([{ code: "sbom-packages-unmatched" }]);
+  });
+
   it("are a gap if the document names two systems, of which Trivy would take any", async () => {
     const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
     expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
+    expect(result.log).toContain("the SBOM names 2: debian 12.8, debian 11");
   });
 
   it("are one gap if they are named for another system", async () => {
