@@ -363,9 +363,9 @@ describe("the fix plan and exceptions", () => {
       .join();
   test("name what to raise to what, through what, and what has no fix", () => {
     const text = main(sample("fix-plan"));
-    expect(text).toContain("qs6.0.0 → 7.5.2");
-    expect(text).toContain("through express → body-parser");
-    expect(text).toMatch(/gone1\.0\.0: end of life: no fix will come1 HIGH stays/);
+    expect(text).toContain("qs 6.0.0 → 7.5.2");
+    expect(text).toContain("brought in by express → body-parser: raise express 4.0.0");
+    expect(text).toMatch(/gone 1\.0\.0: end of life: no fix will come1 HIGH stays/);
     expect(text).toContain("r2 or r3 (unknown order)");
   });
   test("all of a plan is in the page, what is far down folded", () => {

@@ -161,14 +161,14 @@ describe("annotations of a Dockerfile", () => {
         file: "docker/Dockerfile",
         line: 9,
         message:
-          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2021-44228, CVE-2024-6345. To do: org.apache.logging.log4j:log4j-core 2.14.1 → 2.15.0 clears 1; setuptools 65.5.0 → 70.0.0 clears 1.",
+          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2021-44228, CVE-2024-6345. To do: Upgrade or replace Python sparkly 2.3.0: it bundles org.apache.logging.log4j:log4j-core 2.14.1 → 2.15.0 clears 1 CRITICAL; setuptools 65.5.0 → 70.0.0 clears 1 HIGH.",
       },
       {
         level: "error",
         file: "docker/Dockerfile",
         line: 2,
         message:
-          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2023-45853, CVE-2024-6119. To do: libssl3 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1 clears 1.",
+          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2023-45853, CVE-2024-6119. To do: libssl3 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1 clears 1 HIGH.",
       },
     ]);
   });

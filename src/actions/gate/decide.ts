@@ -22,6 +22,7 @@ import { prepareAttribution } from "../../steps/attribute.ts";
 import { prepareDelivery } from "../../steps/deliver.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
+import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { background } from "../../system/background.ts";
@@ -61,7 +62,8 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   known.around = { ...forView, notes: [...notes, ...weighed.notes, ...claimNotes(outcomes, policy)] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
   const { checkVersions: check } = known.scans;
-  return planUpgrades(verdict, { settings, weigh: weighing.about, check, bases: forView.bases }, world);
+  const planning = { settings, weigh: weighing.about, check, bases: forView.bases };
+  return addCommands(await planUpgrades(verdict, planning, world), world);
 }
 
 function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {

@@ -51,6 +51,8 @@ export interface UpgradeStep extends Weight {
   readonly unproven?: string | undefined;
   /** A command that is safe to paste. Absent: none is known to be right. */
   readonly command?: string | undefined;
+  /** A line that is safe to paste into the file, instead of a command. */
+  readonly line?: { readonly text: string; readonly file?: string | undefined } | undefined;
 }
 
 /** Packages that get one version. `source`: built from one source package. `group`: of one Maven group id. */

@@ -4,6 +4,7 @@ import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows 
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
+import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
 import { comparisonSection, fixedSection, packageChangesSection, unseenSection } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, oldImageSection, snippetSection } from "../sections/exceptions.ts";
@@ -100,7 +101,9 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     changesSection(view, RANK.changes),
     runNotesSection(view),
     several ? targetsOverview(targets, RANK.overview) : undefined,
+    several ? commonStepsSection(targets, "###") : undefined,
     ...targetSections(view, frame),
+    proofSection(targets),
     dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions),
     oldImageSection(view.verdict, judged),
@@ -203,13 +206,14 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
   const { level, alert } = look;
   const { unabridged } = frame;
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
+  const isAlone = view.verdict.targets.length === 1;
   return [
     ...noticesOf(target, view, alert),
     frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
     hasGaps ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
-    upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, unabridged }),
+    upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, proven: isAlone, unabridged }),
     ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,

@@ -277,7 +277,7 @@ tbody th {
 }
 
 @media screen and (min-width: 68.01rem) {
-  .plan td:nth-child(3) {
+  .plan td:nth-child(2) {
     white-space: nowrap;
   }
 }
@@ -724,15 +724,7 @@ footer {
   }
 
   .plan td:nth-child(2)::before {
-    content: "Upgrade ";
-  }
-
-  .plan td:nth-child(3)::before {
     content: "Clears ";
-  }
-
-  .plan td:nth-child(4)::before {
-    content: "How ";
   }
 
   .exceptions td:nth-child(1)::before {

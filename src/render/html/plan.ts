@@ -1,10 +1,12 @@
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
-import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
+import type { NoFix } from "../../domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../shared/finding-groups.ts";
-import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
+import { counted, statusWords } from "../shared/phrases.ts";
+import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
+import { upgradeText } from "../shared/upgrades.ts";
 import { ownerWords } from "./row.ts";
-import { breakable, code, name, pathCode, prose } from "./text.ts";
+import { breakable, code, escaped, name, pathCode, prose } from "./text.ts";
 
 /** For each target: rows that are open before the rest is folded, and most rows in total. */
 const OPEN_ROWS = 12;
@@ -14,13 +16,17 @@ const MOST_OPEN = 3;
 /** Longest path, in UTF-16 units. */
 const PATH = 300;
 
-const HEAD = ["Package", "Upgrade", "Clears", "How"];
+/** Most packages of the base image. */
+const OF_BASE = 200;
+
+const HEAD = ["What to do", "Clears", "Where and how"];
 
 /** What to do about failing findings, target by target. Empty if nothing fails. */
 export function planSection(targets: readonly TargetVerdict[]): string {
   const parts = targets.flatMap((target) => {
-    const rows = target.answer === "fail" ? planRows(target) : [];
-    return rows.length === 0 ? [] : [{ label: name(target.target.label), rows }];
+    if (target.answer !== "fail") return [];
+    const rows = planRows(target);
+    return rows.length === 0 ? [] : [{ label: name(target.target.label), rows, plan: split(target).plan }];
   });
   if (parts.length === 0) return "";
   const made = parts.map(({ label, rows }) => {
@@ -28,19 +34,39 @@ export function planSection(targets: readonly TargetVerdict[]): string {
     const open = parts.length <= MOST_OPEN ? " open" : "";
     return `<details${open}><summary><h3>${label}</h3></summary>\n${tables(label, rows)}</details>\n`;
   });
+  const proof = proofWords(
+    parts.map(({ plan }) => plan),
+    INK.prose,
+  );
+  if (proof !== "") made.push(`<p>${proof}</p>\n`);
   return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${made.join("")}</section>\n`;
 }
 
 function planRows(target: JudgedTarget): string[] {
   const { plan } = split(target);
-  return [...upgradesIn(plan).map(upgradeRow), ...plan.noFix.map(noFixRow)];
+  return [...plan.steps.map(stepRow), ...plan.noFix.map(noFixRow)];
 }
+
+function planPath(path: string): string {
+  return pathCode(path, PATH);
+}
+
+/** How the page writes the parts of a step. */
+const INK: Ink = {
+  name: packageName,
+  version: (version) => name(version, 100),
+  path: planPath,
+  layer: (layer) => briefLayer(layer, planPath),
+  prose: (words) => prose(words, 100),
+  strong: (own) => `<b>${own}</b>`,
+  fire: "",
+};
 
 /** A table of the first rows, and the others folded. */
 function tables(label: string, rows: readonly string[]): string {
-  const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));
+  const open = table(`What to do for ${label}, what matters most first`, rows.slice(0, OPEN_ROWS));
   if (rows.length <= OPEN_ROWS) return open;
-  const folded = table(`Further upgrades for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS));
+  const folded = table(`Further steps for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS));
   const left = rows.length - MOST_ROWS;
   const rest = left > 0 ? `<p>${counted(left, "more package")} in the JSON report only.</p>` : "";
   return `${open}<details><summary>${counted(rows.length - OPEN_ROWS, "more package")}</summary>\n${folded}${rest}</details>\n`;
@@ -51,21 +77,29 @@ function table(caption: string, rows: readonly string[]): string {
   return `<table class="cards plan">\n<caption>${caption}</caption>\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
 }
 
-function upgradeRow(upgrade: Upgrade): string {
-  const versions = upgrade.alternatives.slice(0, 5).map((version) => name(version, 100));
-  const to = upgrade.to === undefined ? `${versions.join(" or ")} (unknown order)` : name(upgrade.to, 100);
-  return row(
-    packageName(upgrade.package),
-    `${name(upgrade.from, 100)} → <b>${to}</b>`,
-    clears(upgrade.clears, upgrade.bySeverity),
-    howWords(upgrade),
-  );
+function stepRow(step: Step): string {
+  const { what, clears, notes, paste } = stepWords(step, INK);
+  const pasted =
+    paste === undefined
+      ? ""
+      : `<code>${escaped(paste.text)}</code>${paste.file === undefined ? "" : ` in ${code(paste.file)}`}`;
+  const members = step.kind === "base" ? baseMembers(step) : "";
+  return row(what, clears, [notes.join("; "), pasted].filter((part) => part !== "").join("<br>") + members);
+}
+
+/** The base image's packages, folded: one decision covers them all. */
+function baseMembers({ members }: BaseStep): string {
+  if (members.length === 0) return "";
+  const shown = members.slice(0, OF_BASE).map((each) => `<li>${escaped(upgradeText(each))}</li>`);
+  const left = members.length - shown.length;
+  const rest = left > 0 ? `<li>${counted(left, "more package")} in the JSON report only</li>` : "";
+  return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
 
 function noFixRow({ package: about, version, status, count, bySeverity, owner }: NoFix): string {
-  const none = `${name(version, 100)}: ${prose(statusWords(status), 100)}`;
   const bundled = owner === undefined ? "" : `; in ${ownerWords(owner)}`;
-  return row(packageName(about), none, "", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
+  const none = `${packageName(about)} ${name(version, 100)}: ${prose(statusWords(status), 100)}`;
+  return row(none, "", `${clearsWords({ clears: count, bySeverity })} stay${count === 1 ? "s" : ""}${bundled}`);
 }
 
 /** A row's head must not be empty, but an untrusted name may be. */
@@ -75,28 +109,4 @@ function packageName(of: string): string {
 
 function row(head: string, ...cells: readonly string[]): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
-}
-
-/** `3: 1 CRITICAL, 2 HIGH`, or `2 HIGH`. */
-function clears(count: number, bySeverity: Upgrade["bySeverity"]): string {
-  const list = severityList(bySeverity);
-  return list.includes(",") ? `${number(count)}: ${list}` : list;
-}
-
-/** The package to upgrade instead, and the line or file to change. */
-function howWords({ owner, chains: [chain], layer, paths }: Upgrade): string {
-  const source = layer?.source;
-  const parents = chain?.packages.slice(0, -1).map((each) => name(each.name, 100)) ?? [];
-  const [path] = paths;
-  return [
-    owner === undefined ? "" : `bundled by ${ownerWords(owner)}`,
-    parents.length === 0 ? "" : `through ${parents.join(" → ")}`,
-    source === undefined ? "" : pathCode(`${source.file}:${source.line}`, PATH),
-    source === undefined && layer?.number !== undefined ? `layer ${layer.number}` : "",
-    path === undefined
-      ? ""
-      : `${pathCode(path, PATH)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`,
-  ]
-    .filter((part) => part !== "")
-    .join("; ");
 }

@@ -2,14 +2,11 @@ import type { Layer } from "../../domain/finding.ts";
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
 import type { Artifact } from "../../domain/target.ts";
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
-import { split } from "../shared/finding-groups.ts";
-import { upgradeText } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
+import { reportedPlans } from "./plan.ts";
 import type { Report } from "./schema.ts";
 
 type Finding = Report["findings"][number];
@@ -21,7 +18,7 @@ export function* renderReport(view: View): Generator<string> {
   const layers = verdict.targets.map(layersOf);
   const head: Omit<
     Report,
-    "findings" | "fixed" | "unseen" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
+    "findings" | "fixed" | "unseen" | "plan" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
   > = {
     version: 1,
     verdict: verdict.answer,
@@ -56,10 +53,9 @@ export function* renderReport(view: View): Generator<string> {
       return line;
     });
   }
-  const upgrades = verdict.targets.flatMap((target, index) =>
-    reportedUpgrades(target, index, placesOf[index] ?? new Map()).map((upgrade) => JSON.stringify(upgrade)),
-  );
-  yield `\n],\n"upgrades":[\n${upgrades.join(",\n")}`;
+  const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map());
+  const lines = (list: readonly object[]) => list.map((each) => JSON.stringify(each)).join(",\n");
+  yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
   yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
 }
 
@@ -188,43 +184,4 @@ function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>)
 function policyChanges({ policyChange }: View): Report["policyChanges"] {
   if (policyChange === undefined) return undefined;
   return "changes" in policyChange ? [...policyChange.changes] : policyChange;
-}
-
-type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
-
-/**
- * The fix plan of one target for the report, in full.
- * @param target the target's index
- * @param layers the index of each of the target's layers in the report
- */
-function reportedUpgrades(
-  verdict: TargetVerdict,
-  target: number,
-  layers: ReadonlyMap<Layer, number>,
-): ReportedUpgrade[] {
-  if (verdict.answer === "error") return [];
-  return upgradesIn(split(verdict).plan).map((upgrade) => reported(upgrade, target, layers));
-}
-
-function reported(upgrade: Upgrade, target: number, layers: ReadonlyMap<Layer, number>): ReportedUpgrade {
-  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
-  return {
-    target,
-    package: name,
-    type,
-    from,
-    to,
-    alternatives: filled(upgrade.alternatives),
-    clears,
-    text: upgradeText(upgrade),
-    ids: [...ids],
-    owner,
-    layer: layer && layers.get(layer),
-    paths: filled(upgrade.paths),
-    chains: filled(upgrade.chains.map((chain) => ({ ...chain, packages: [...chain.packages] }))),
-  };
-}
-
-function filled<T>(list: readonly T[]): T[] | undefined {
-  return list.length === 0 ? undefined : [...list];
 }

@@ -304,6 +304,50 @@ const upgrade = z
   })
   .describe("What clears findings that broke a limit");
 
+const checked = z.array(z.strictObject({ package: z.string(), id: z.string(), severity, url: z.string().optional() }));
+
+const planStep = z
+  .strictObject({
+    target: z.int().nonnegative().describe("Index into `targets`"),
+    kind: z.enum(["upgrade", "base", "secret"]),
+    text: z.string().describe("The step in words, on one line"),
+    clears: z.int().nonnegative().describe("Failing findings that it clears"),
+    ids: z.array(z.string()).describe("Their advisories or rules"),
+    exploited: z.int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+    epss: z.number().optional().describe("The highest EPSS score among them"),
+    upgrades: z.array(z.int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
+    family: z
+      .strictObject({
+        kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
+        name: z.string(),
+        bom: z.string().optional().describe("The BOM or parent that sets the version"),
+        springBoot: z.strictObject({ version: z.string(), property: z.string() }).optional(),
+      })
+      .optional(),
+    to: z.string().optional().describe("The version for all of `upgrades`"),
+    check: z
+      .strictObject({
+        stays: checked.describe("Failing findings that the version still has"),
+        brings: checked.describe("Findings that only the version has, and that would fail"),
+      })
+      .optional()
+      .describe("What a scan of the version said; absent: it was not scanned"),
+    command: z.string().optional().describe("Safe to paste into a shell"),
+    line: z.strictObject({ text: z.string(), file: z.string().optional() }).optional().describe("A line for a file"),
+    rebuildOn: z.string().optional().describe("The newer base image"),
+    places: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          line: z.int().optional(),
+          layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
+        }),
+      )
+      .optional()
+      .describe("Where a secret was found"),
+  })
+  .describe("One decision");
+
 const exception = z.strictObject({
   id: z.string(),
   package: z.string().optional(),
@@ -365,7 +409,11 @@ export const reportSchema = z
       .array(fixed)
       .optional()
       .describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
-    upgrades: z.array(upgrade).optional().describe("The fix plan, uncut: what clears most first, target by target"),
+    plan: z.array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
+    upgrades: z
+      .array(upgrade)
+      .optional()
+      .describe("All upgrades of the plan, each package and version, target by target"),
     exceptions: z.array(exception),
     policyChanges: z
       .union([z.array(change), z.strictObject({ unreadable: z.string() })])

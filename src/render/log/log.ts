@@ -1,7 +1,6 @@
 import { countsLine } from "../../domain/change/comparison.ts";
 import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
@@ -78,11 +77,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
     ...[unjudgedWords(target, view)].filter((words) => words !== "").map((words) => `  ${words}`),
     ...comparisonLines(target, view),
   ];
-  const after = [
-    ...planLines(upgradesIn(plan), plan.noFix),
-    ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]),
-    "",
-  ];
+  const after = [...planLines(plan), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
   return [...lines, ...findingLines(failing, room - bytes([...lines, ...after]) - 100), ...after];
 }
 

@@ -1,3 +1,4 @@
+import type { Layer } from "../../domain/finding.ts";
 import type {
   AttackSurface,
   BaseCandidate,
@@ -8,13 +9,13 @@ import type {
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
+import type { Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
 import { split } from "../shared/finding-groups.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
-import { upgradeText } from "../shared/upgrades.ts";
+import { stepSummary } from "../shared/upgrades.ts";
 import type { Annotation, View } from "../view.ts";
 
 /** Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of bases. */
@@ -226,10 +227,14 @@ function annotationsOf(target: JudgedTarget, level: Annotation["level"]): (Annot
     else for (const each of found) same.found.push(each);
   }
   return [...byLine].map(([line, { file, found }]) => {
-    const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
+    const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
     const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), Infinity);
-    return { level, message: messageOf(target, found, steps.map(upgradeText)), file, line, rank };
+    return { level, message: messageOf(target, found, steps.map(stepSummary)), file, line, rank };
   });
+}
+
+function layersOf(step: Step): readonly (Layer | undefined)[] {
+  return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 
 function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps: readonly string[]): string {

@@ -1,18 +1,20 @@
-import { type Plan, upgradesIn } from "../../domain/upgrade/plan.ts";
+import type { BaseStep, Plan, Step } from "../../domain/upgrade/plan.ts";
 import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
+import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 
 /** Steps that are open before the rest is folded, and packages without a fix that are named. */
 const OPEN = 8;
 const NO_FIX = 6;
-/** Longest path, in UTF-16 units. */
+/** Sources of the base image that are named below its step. */
+const OF_BASE = 30;
+/** Longest path and command, in UTF-16 units. A command has only letters that need no escaping. */
 const PATH = 48;
-/** Most links of a chain that is shown whole. */
-const LINKS = 4;
+const COMMAND = 700;
 
 interface UpgradesSection {
   readonly plan: Plan;
@@ -21,35 +23,56 @@ interface UpgradesSection {
   /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
+  /** Whether to say if the versions were scanned. Of several plans, it is said once: {@link proofSection}. */
+  readonly proven: boolean;
   /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
   readonly unabridged?: boolean | undefined;
 }
 
-/** What to do: upgrades, the one that clears most first, and packages without a fix. */
-export function upgradesSection({ plan, failing, level, rank, unabridged = false }: UpgradesSection): Rows {
-  const { noFix } = plan;
-  const upgrades = upgradesIn(plan);
-  const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
-  const title =
-    upgrades.length === 0
-      ? `${level} What to do: nothing to upgrade to`
-      : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
+/** How Markdown writes the parts of a step. */
+export function markdownInk(unabridged = false): Ink {
+  const path = (of: string) => (unabridged ? code(of, WHOLE_PATH) : code(pathEnd(of, PATH)));
   return {
-    count: upgrades.length,
-    row: (index) => `${index + 1}. ${step(upgrades[index] as Upgrade, unabridged)}`,
+    name: packageName,
+    version,
+    path,
+    layer: (layer) => (unabridged ? layerWords(layer, true) : briefLayer(layer, path)),
+    prose: (words) => text(words, 80),
+    strong: (own) => `**${own}**`,
+    fire: "🔥 ",
+    unabridged,
+  };
+}
+
+/** What to do: steps, what matters most first, and packages without a fix. */
+export function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }: UpgradesSection): Rows {
+  const { noFix, steps } = plan;
+  const cleared = clearedBy(steps);
+  const title =
+    steps.length === 0
+      ? `${level} What to do: nothing to upgrade to`
+      : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
+  const ink = markdownInk(unabridged);
+  const base = steps.find((each) => each.kind === "base");
+  const proof = proven ? proofWords([plan], ink.prose) : "";
+  return {
+    count: steps.length,
+    row: (index) => `${index + 1}. ${stepRow(steps[index] as Step, ink)}`,
     rank: () => rank,
     most: 100,
     share: 0.15,
     layout: (shown) => {
-      if (upgrades.length + noFix.length === 0) return "";
-      const left = upgrades.length - shown.length;
-      const rest = left === 0 ? "" : `_${counted(left, "smaller upgrade")} left out here._`;
+      if (steps.length + noFix.length === 0) return "";
+      const left = steps.length - shown.length;
+      const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
       const folded = [shown.slice(OPEN).join("\n"), rest].filter((part) => part !== "").join("\n\n");
       return [
         title,
         shown.slice(0, OPEN).join("\n"),
-        shown.length > OPEN ? details(counted(upgrades.length - OPEN, "more upgrade"), folded) : rest,
+        shown.length > OPEN ? details(counted(steps.length - OPEN, "more step"), folded) : rest,
+        base === undefined ? "" : basePart(base, unabridged),
         noFixPart(plan, unabridged),
+        proof === "" ? "" : `_${proof}_`,
       ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -57,51 +80,34 @@ export function upgradesSection({ plan, failing, level, rank, unabridged = false
   };
 }
 
-/** `libssl3` 3.0.11 → **3.0.15** clears 3, with what to change and in which place. */
-function step(upgrade: Upgrade, unabridged: boolean): string {
-  const { owner } = upgrade;
-  const bundled = owner === undefined ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `;
-  const raised = `${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade, unabridged)}`;
-  return `${bundled}${raised} clears ${clearsWords(upgrade)}${placeWords(upgrade, unabridged)}${chainWords(upgrade, unabridged)}`;
+/** The step, and below it what can be pasted. */
+export function stepRow(step: Step, ink: Ink): string {
+  const words = stepWords(step, ink);
+  const { paste } = words;
+  const below =
+    paste === undefined
+      ? ""
+      : `<br>${code(paste.text, COMMAND)}${paste.file === undefined ? "" : ` in ${code(paste.file)}`}`;
+  return `${stepLine(step, ink, words)}${below}`;
 }
 
-/** The smallest version that clears all, or the named ones if their order is not known. */
-function targetWords({ to, alternatives }: Upgrade, unabridged: boolean): string {
-  if (to !== undefined) return `**${version(to)}**`;
-  const shown = alternatives.slice(0, unabridged ? alternatives.length : 3);
-  return `${shown.map(version).join(" or ")}${alternatives.length > shown.length ? " or …" : ""} (unknown order)`;
+/** The base image's packages, folded: one decision covers them all. Those of one source are named by it. */
+function basePart({ members, newer, fixable }: BaseStep, unabridged: boolean): string {
+  const raised = [...new Set(members.map(memberWords))];
+  if (raised.length === 0) return "";
+  const shown = raised.slice(0, unabridged ? raised.length : OF_BASE);
+  const left = raised.length - shown.length;
+  const of =
+    newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
+  return details(
+    `${counted(fixable, "package")} ${of}`,
+    `${shown.join(", ")}${left === 0 ? "" : ` and ${counted(left, "other")}`}.`,
+  );
 }
 
-function clearsWords({ clears, bySeverity }: Upgrade): string {
-  const list = severityList(bySeverity);
-  return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-
-/** The layer, or else the file. For several files, their number; unabridged, their names too. */
-function placeWords({ layer, paths }: Upgrade, unabridged: boolean): string {
-  const fileWords = (path: string) => (unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH)));
-  const inLayer = layerWords(layer, unabridged);
-  if (paths.length <= 1) {
-    const place = inLayer || paths.map(fileWords).join("");
-    return place === "" ? "" : ` · ${place}`;
-  }
-  const all = unabridged ? `: ${paths.map(fileWords).join(", ")}` : "";
-  return ` · ${number(paths.length)} places${layer?.source === undefined ? "" : `, ${inLayer}`}${all}`;
-}
-
-/** What brings the package in, and which part of that the author can raise. */
-function chainWords({ chains }: Upgrade, unabridged: boolean): string {
-  const [chain] = chains;
-  if (chain === undefined) return "";
-  const links = chain.packages.slice(0, -1);
-  const [first] = links;
-  if (first === undefined) return "";
-  const isLong = links.length > LINKS && !unabridged;
-  const shown = isLong ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
-  const way = shown.map((link) => (link === undefined ? "…" : packageName(link.name))).join(" → ");
-  const touch = chain.direct ? `: raise ${packageName(first.name)} ${version(first.version)}` : "";
-  const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
-  return ` · brought in by ${way}${touch.trimEnd()}${others}`;
+function memberWords({ package: name, source, to, alternatives }: Upgrade): string {
+  const target = to === undefined ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
+  return `${packageName(source?.name ?? name)} → ${target}`;
 }
 
 function noFixPart({ noFix }: Plan, unabridged: boolean): string {

@@ -1,6 +1,8 @@
+import type { Plan, Step } from "../../domain/upgrade/plan.ts";
 import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { counted, number, severityList, statusWords } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
+import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
 
 /** Longest name and version in a log line, in UTF-16 units. */
 const NAME = 120;
@@ -15,46 +17,52 @@ export function upgradeText({ package: name, from, to, alternatives, clears }: U
   return `${name} ${from} → ${target} clears ${number(clears)}`;
 }
 
-/** The plan as log lines: upgrades with their origin or place, and packages without a fix. */
-export function planLines(upgrades: readonly Upgrade[], noFix: readonly NoFix[]): string[] {
-  if (upgrades.length + noFix.length === 0) return [];
-  const more = upgrades.length - STEPS;
+function logPath(path: string): string {
+  return plain(shorten(path, 200, "middle"));
+}
+
+/** How the log writes the parts of a step. Its caller makes the line harmless. */
+const LOG_INK: Ink = {
+  name: (name) => plain(shorten(name, NAME, "middle")),
+  version: (version) => plain(shorten(version, VERSION, "middle")),
+  path: logPath,
+  layer: (layer) => briefLayer(layer, logPath),
+  prose: (words) => plain(shorten(words, NAME)),
+  strong: (own) => own,
+  fire: "",
+};
+
+/** The plan as log lines: steps with what can be pasted, and packages without a fix. */
+export function planLines(plan: Plan): string[] {
+  const { steps, noFix } = plan;
+  if (steps.length + noFix.length === 0) return [];
+  const more = steps.length - STEPS;
   const others = noFix.length - NO_FIX;
+  const proof = proofWords([plan], LOG_INK.prose);
   return [
     "  What to do:",
-    ...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
-    ...(more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : []),
+    ...steps.slice(0, STEPS).flatMap(stepLines),
+    ...(more > 0 ? [`    … and ${counted(more, "more step")}; the report has all.`] : []),
     ...noFix.slice(0, NO_FIX).map((one) => `    ${noFixText(one)}`),
     ...(others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []),
+    ...(proof === "" ? [] : [`    ${proof}`]),
   ];
 }
 
-function shortened(upgrade: Upgrade): Upgrade {
-  return {
-    ...upgrade,
-    package: shorten(upgrade.package, NAME, "middle"),
-    from: shorten(upgrade.from, VERSION, "middle"),
-    to: upgrade.to && shorten(upgrade.to, VERSION, "middle"),
-    alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION, "middle")),
-  };
+function stepLines(step: Step): string[] {
+  const { paste } = stepWords(step, LOG_INK);
+  const file = paste?.file === undefined ? "$ " : `${paste.file}: `;
+  return [`    ${stepText(step)}`, ...(paste === undefined ? [] : [`      ${file}${paste.text}`])];
 }
 
-/** What follows the step: the package to upgrade instead, and the line or file to change. */
-function howText({ owner, chains, layer, paths }: Upgrade): string {
-  const [chain] = chains;
-  const source = layer?.source;
-  const parts = [
-    owner === undefined ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
-    chain === undefined
-      ? ""
-      : `through ${chain.packages
-          .slice(0, -1)
-          .map(({ name }) => name)
-          .join(" → ")}`,
-    source === undefined ? "" : `${source.file}:${source.line}`,
-    source === undefined && layer === undefined && paths.length === 1 ? (paths[0] as string) : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+/** A step without its place, for where that is known. */
+export function stepSummary(step: Step): string {
+  return plain(shorten(briefStep(step, LOG_INK), 400));
+}
+
+/** A step on one line of plain text. */
+export function stepText(step: Step): string {
+  return plain(shorten(stepLine(step, LOG_INK), 1_000));
 }
 
 function noFixText({ package: name, version, status, bySeverity }: NoFix): string {

@@ -1,0 +1,75 @@
+import type { InstalledPackage } from "../target.ts";
+import { managerAmong, type Paste, pasteFor, type Situation, type SystemManager } from "./commands.ts";
+import type { Plan, UpgradeStep } from "./plan.ts";
+import type { Upgrade } from "./upgrades.ts";
+
+/** What a lock file says about an upgrade: {@link Situation}. */
+export type AskLockFile = (upgrade: Upgrade) => Pick<Situation, "direct" | "inRange"> | undefined;
+
+/** Adds to each step what can be pasted, if anybody knows what is right. */
+export function withCommands(plan: Plan, packages: readonly InstalledPackage[], askLockFile: AskLockFile): Plan {
+  const situationOf = situationFinder(packages, askLockFile);
+  const steps = plan.steps.map((step) => {
+    if (step.kind !== "upgrade") return step;
+    const paste = pasteOf(step, situationOf);
+    if (paste === undefined) return step;
+    const { kind, text, file } = paste;
+    return kind === "command" ? { ...step, command: text } : { ...step, line: { text, ...(file && { file }) } };
+  });
+  return { ...plan, steps };
+}
+
+type SituationOf = (upgrade: Upgrade) => Situation;
+
+function pasteOf({ members, to }: UpgradeStep, situationOf: SituationOf): Paste | undefined {
+  const [first] = members;
+  if (first === undefined) return undefined;
+  const { owner, place, type, paths } = first;
+  // What a package brought along, or a tool as its own copy, is not the project's to raise.
+  if (owner !== undefined || place.tool !== undefined) return undefined;
+  if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return undefined;
+  return pasteFor(
+    members.map((each) => ({
+      name: each.package,
+      from: each.from,
+      to: to ?? each.to,
+      type: SOURCE_OF[each.type] ?? each.type,
+    })),
+    situationOf(first),
+  );
+}
+
+/** A program is raised where its source is. */
+const SOURCE_OF: Readonly<Record<string, string>> = { gobinary: "gomod", rustbinary: "cargo" };
+
+/** Indexes the packages at the first call. */
+function situationFinder(packages: readonly InstalledPackage[], askLockFile: AskLockFile): SituationOf {
+  let manager: SystemManager | undefined;
+  let byPath: Map<string | undefined, InstalledPackage[]> | undefined;
+  return (upgrade) => {
+    if (byPath === undefined) {
+      byPath = Map.groupBy(packages, ({ path }) => path);
+      manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+    }
+    if (upgrade.source !== undefined) return { manager };
+    const listed = byPath.get(upgrade.paths[0]) ?? [];
+    const same = listed.filter(({ name }) => name === upgrade.package);
+    return {
+      direct: directIn(listed, same, upgrade),
+      severalVersions: new Set(same.map(({ version }) => version)).size > 1,
+      ...askLockFile(upgrade),
+    };
+  };
+}
+
+/** Whether the file's own project names the package. With several projects in one file, nobody knows which of them does. */
+function directIn(
+  listed: readonly InstalledPackage[],
+  same: readonly InstalledPackage[],
+  { from }: Upgrade,
+): boolean | undefined {
+  if (listed.some(({ relationship }) => relationship === "workspace")) return undefined;
+  const relationship = same.find(({ version }) => version === from)?.relationship;
+  if (relationship === "direct") return true;
+  return relationship === "indirect" ? false : undefined;
+}

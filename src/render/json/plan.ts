@@ -1,0 +1,79 @@
+import type { Layer } from "../../domain/finding.ts";
+import type { Step } from "../../domain/upgrade/plan.ts";
+import { upgradesIn } from "../../domain/upgrade/plan.ts";
+import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { TargetVerdict } from "../../domain/verdict.ts";
+import { split } from "../shared/finding-groups.ts";
+import { stepText, upgradeText } from "../shared/upgrades.ts";
+import type { Report } from "./schema.ts";
+
+type ReportedUpgrade = NonNullable<Report["upgrades"]>[number];
+type ReportedStep = NonNullable<Report["plan"]>[number];
+
+/** The index of each of a target's layers in the report. */
+type Layers = ReadonlyMap<Layer, number>;
+
+/** The fix plans of all targets for the report, in full. */
+export function reportedPlans(
+  targets: readonly TargetVerdict[],
+  layersOf: (target: number) => Layers,
+): { readonly plan: ReportedStep[]; readonly upgrades: ReportedUpgrade[] } {
+  const plan: ReportedStep[] = [];
+  const upgrades: ReportedUpgrade[] = [];
+  for (const [target, verdict] of targets.entries()) {
+    if (verdict.answer === "error") continue;
+    const { steps } = split(verdict).plan;
+    const layers = layersOf(target);
+    const indexes = new Map<Upgrade, number>();
+    for (const upgrade of upgradesIn({ steps })) {
+      indexes.set(upgrade, upgrades.length);
+      upgrades.push(reportedUpgrade(upgrade, target, layers));
+    }
+    for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
+  }
+  return { plan, upgrades };
+}
+
+function reportedUpgrade(upgrade: Upgrade, target: number, layers: Layers): ReportedUpgrade {
+  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+  return {
+    target,
+    package: name,
+    type,
+    from,
+    to,
+    alternatives: filled(upgrade.alternatives),
+    clears,
+    text: upgradeText(upgrade),
+    ids: [...ids],
+    owner,
+    layer: layer && layers.get(layer),
+    paths: filled(upgrade.paths),
+    chains: filled(upgrade.chains.map((chain) => ({ ...chain, packages: [...chain.packages] }))),
+  };
+}
+
+function reportedStep(step: Step, target: number, layers: Layers, indexes: ReadonlyMap<Upgrade, number>): ReportedStep {
+  const { kind, clears, ids, exploited, epss } = step;
+  const common = { target, kind, text: stepText(step), clears, ids: [...ids], exploited: exploited || undefined, epss };
+  if (step.kind === "secret") {
+    const places = step.places.map(({ path, line, layer }) => ({ path, line, layer: layer && layers.get(layer) }));
+    return { ...common, places };
+  }
+  const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+  if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, command: step.command };
+  const { family, to, check, command, line } = step;
+  return {
+    ...common,
+    upgrades,
+    family,
+    to,
+    check: check && { stays: [...check.stays], brings: [...check.brings] },
+    command,
+    line,
+  };
+}
+
+function filled<T>(list: readonly T[]): T[] | undefined {
+  return list.length === 0 ? undefined : [...list];
+}
