@@ -1,4 +1,4 @@
-import { Q as repositoryPath, Ut as remembering, Y as readGivenFile, u as shownInstruction } from "./shared.js";
+import { Kt as remembering, Q as readGivenFile, f as shownInstruction, tt as repositoryPath } from "./shared.js";
 import { S as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

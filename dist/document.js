@@ -1,4 +1,4 @@
-import { A as statusWords, At as breaks, B as upgradesIn, C as isOnlyOlder, Ct as exploitWords$1, D as counted, E as countSeverities, F as pathEnd, H as countsLine, I as plain, It as isWhole, L as shorten, M as codePoint, O as number, P as noCommand, R as visible, S as clearingVersion, T as age, Ut as remembering, Wt as ecosystemOf, Xt as isNamedAsFile, b as OLDER_FIX, bt as severityName, g as makePlan, gt as SEVERITIES, h as unjudgedPlatforms, ht as DEFAULT_THRESHOLDS, j as whenItEnds, jt as failing, k as severityList, rn as withoutTag, ut as GIVEN_REPORT, vt as perSeverity, x as advisedVersions, xt as severityRank, z as wholeNames } from "./shared.js";
+import { $t as isNamedAsFile, A as countSeverities, B as plain, C as advisedVersions, Ct as severityName, Et as exploitWords$1, F as whenItEnds, G as countsLine, H as visible, I as codePoint, Kt as remembering, M as number, N as severityList, Nt as breaks, P as statusWords, Pt as failing, R as noCommand, S as OLDER_FIX, T as isOnlyOlder, U as wholeNames, V as shorten, _ as unjudgedPlatforms, j as counted, k as age, on as withoutTag, pt as GIVEN_REPORT, qt as ecosystemOf, t as commonSteps, v as makePlan, vt as DEFAULT_THRESHOLDS, w as clearingVersion, wt as severityRank, xt as perSeverity, yt as SEVERITIES, z as pathEnd, zt as isWhole } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -174,7 +174,7 @@ function shortInstruction(instruction, most = INSTRUCTION$1) {
 function briefInstruction(instruction, most = INSTRUCTION$1) {
 	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
-function layerWords$1(layer, unabridged = false) {
+function layerWords$2(layer, unabridged = false) {
 	if (layer?.number === void 0 || unabridged) return describedLayer(layer, unabridged);
 	return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
 }
@@ -354,7 +354,7 @@ function cellsOf(unabridged) {
 	const versionWords = remembering(version);
 	const unfixedWords = remembering((status) => text(statusWords(status), 60));
 	const advisories = /* @__PURE__ */ new Map();
-	const layer = remembering((one) => layerWords$1(one, unabridged));
+	const layer = remembering((one) => layerWords$2(one, unabridged));
 	return {
 		about({ package: found, title }) {
 			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
@@ -475,7 +475,7 @@ function fixedSection(target, view, rank, unabridged = false) {
 	return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
 }
 function unseenSection(target, view, rank, unabridged = false) {
-	return goneSection(unseenOf$1(target, view), unseenWords, rank, unabridged);
+	return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
 }
 function goneSection(fixed, words, rank, unabridged) {
 	return {
@@ -503,7 +503,7 @@ function fixedWords(count) {
 function unseenWords(count) {
 	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
-function unseenOf$1({ target }, view) {
+function unseenOf({ target }, view) {
 	const comparison = view.comparisons?.get(target);
 	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
 }
@@ -536,7 +536,7 @@ const PACKAGE_COLUMNS = [
 	"findings"
 ];
 const PATH$2 = 48;
-const MOST$3 = 300;
+const MOST$4 = 300;
 const ORDER$2 = [
 	"gained",
 	"lost",
@@ -549,7 +549,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 		count: changes.length,
 		row: (index) => changeRow$1(changes[index], unabridged),
 		rank: () => rank,
-		most: MOST$3,
+		most: MOST$4,
 		share: .2,
 		layout: (shown) => {
 			if (changes.length === 0 && unseen === 0) return "";
@@ -602,7 +602,7 @@ function packageRows(findings, installed = []) {
 		else row.findings.push(judged);
 	}
 	return [...rows.values()].map((row) => {
-		const packages = packagesOf$1(row.findings);
+		const packages = packagesOf(row.findings);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
 			packages,
@@ -617,7 +617,7 @@ function rowKey({ kind, id, package: about, layer, path, owner }, source) {
 	const { name, version } = source ?? about;
 	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
 }
-function packagesOf$1(findings) {
+function packagesOf(findings) {
 	const packages = /* @__PURE__ */ new Map();
 	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
 	return [...packages.values()];
@@ -748,13 +748,13 @@ function attentionRow(item) {
 	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
 	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
 }
-const MOST$2 = 10;
+const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$4 = 1e3;
+const LONGEST$3 = 1e3;
 const OLD_IMAGE = 10;
 function snippetSection(targets, unabridged = false) {
-	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$2);
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
 	if (entries.length === 0) return "";
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
@@ -774,7 +774,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$4) left = "too-long";
+			if (scope.length > LONGEST$3) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -830,7 +830,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$3 = 500;
+const LONGEST$2 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -862,7 +862,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$3)
+			text(detail, LONGEST$2)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -872,7 +872,7 @@ function coverageSection({ coverage }, unabridged = false) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -901,18 +901,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1059,7 +1059,7 @@ function suppressedLine(target) {
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$1 = 12;
+const MOST$2 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, { verdict }, alert) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
@@ -1077,8 +1077,8 @@ function unjudgedAnnotations({ verdict }) {
 	}));
 }
 function sentence({ judged, others }, show) {
-	const left = others.length - MOST$1;
-	const names = others.slice(0, MOST$1).map(show).join(", ");
+	const left = others.length - MOST$2;
+	const names = others.slice(0, MOST$2).map(show).join(", ");
 	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
 }
 
@@ -1160,24 +1160,220 @@ function moreWords({ uncompared, due = 0 }) {
 	if (due === 0) return void 0;
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
-const MOST = 10;
-const LONGEST$2 = 1e3;
+const MOST$1 = 10;
+const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$2)
+		message: shorten(plain(note), LONGEST$1)
 	}));
 }
 function shown(notes) {
-	const left = notes.length - MOST;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST), `And ${left} more notes.`];
+	const left = notes.length - MOST$1;
+	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
+}
+
+// src/render/shared/steps.ts
+const FEW$1 = 3;
+const LINKS = 4;
+const LIKELY = .1;
+function stepLine(step, ink, words = stepWords(step, ink)) {
+	return [briefStep(step, ink, words), ...words.notes].join(" · ");
+}
+function briefStep(step, ink, { what, clears } = stepWords(step, ink)) {
+	return `${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+}
+function stepWords(step, ink) {
+	const words = wordsOf(step, ink);
+	const marks = [...step.exploited > 0 ? [`${ink.fire}exploited`] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
+	return {
+		...words,
+		clears: [words.clears, ...marks].join(", "),
+		notes: words.notes.filter((note) => note !== "")
+	};
+}
+function wordsOf(step, ink) {
+	switch (step.kind) {
+		case "upgrade": return upgradeWords(step, ink);
+		case "base": return baseWords(step, ink);
+		default: return secretWords(step, ink);
+	}
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step, ink) {
+	const { members, command, line } = step;
+	const [first] = members;
+	const { owner } = first;
+	const shipping = owner && `${ink.prose(owner.ecosystem)} ${ink.name(owner.name)} ${ink.version(owner.version ?? "")}`.trimEnd();
+	const what = `${subjectWords(step, ink)} → ${targetWords(step, ink)}`;
+	return {
+		what: shipping === void 0 ? what : `Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: clearsWords(step),
+		notes: [
+			...checkWords(step, ink),
+			placeWords$2(members, ink),
+			...howWords(step, ink)
+		],
+		paste: command === void 0 ? line : { text: command }
+	};
+}
+function subjectWords({ members, family }, ink) {
+	const packages = new Set(members.map((each) => each.package));
+	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
+	const from = named(versions, ink.unabridged ? versions.length : 2, ink.version);
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return `${ink.name(first)} ${from}`;
+	const list = ink.unabridged ? `: ${[...packages].map(ink.name).join(", ")}` : "";
+	return `${ink.name(family.name)} (${counted(packages.size, "package")}${list}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, ink) {
+	if (to !== void 0) return ink.strong(ink.version(to));
+	const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW$1;
+	if (alternatives.length > 0) {
+		const more = alternatives.length > most ? " or …" : "";
+		return `${alternatives.slice(0, most).map(ink.version).join(" or ")}${more} (unknown order)`;
+	}
+	const own = members.slice(0, most).map((each) => `${ink.name(each.package)} ${ink.strong(ink.version(each.to ?? ""))}`);
+	return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
+}
+function named(texts, most, write) {
+	const shown = texts.slice(0, most).map(write).join(", ");
+	return texts.length > most ? `${shown}, …` : shown;
+}
+function checkWords({ check, unproven }, ink) {
+	if (check === void 0) return unproven === void 0 ? [] : [`unproven: ${ink.prose(unproven)}`];
+	return [check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`];
+}
+function foundWords(found, ink) {
+	const counts = countSeverities((index) => found[index].severity, 0, found.length);
+	const ids = [...new Set(found.map(({ id }) => id))];
+	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW$1, ink.prose)})`;
+}
+function placeWords$2(members, ink) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	const files = ink.unabridged && paths.length > 1 ? `: ${paths.map(ink.path).join(", ")}` : "";
+	if (application !== void 0) return `in the build of ${ink.path(application)}${files}`;
+	const [path = ""] = paths;
+	if (path !== "" && PROGRAMS.has(type)) return `in the build of ${paths.length === 1 ? ink.path(path) : `${counted(paths.length, "program")}${files}`}`;
+	const layer = layerWords$1(members, ink);
+	if (paths.length > 1) return `${counted(paths.length, "place")}${layer === "" ? "" : `, ${layer}`}${files}`;
+	const file = path === "" ? "" : ink.path(path);
+	return ink.unabridged ? `${layer} ${file}`.trim() : layer || file;
+}
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function layerWords$1(members, ink) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	return layers.size > 1 || layer === void 0 ? "" : ink.layer(layer);
+}
+function briefLayer(layer, path) {
+	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
+	return layer.number === void 0 ? "" : `layer ${number(layer.number)}`;
+}
+function howWords(step, ink) {
+	const [first] = step.members;
+	const isGo = first.ecosystem === "go" && first.package === "stdlib";
+	return [
+		chainWords(first, step, ink),
+		familyWords(step, ink),
+		isGo ? "build with this version of Go" : ""
+	];
+}
+function familyWords({ family, to }, ink) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
+	if (bom !== void 0) return `with all ${ink.name(family.name)}, by ${ink.name(bom)}`;
+	return to === void 0 ? "" : "all in one version";
+}
+function chainWords({ chains: [chain] }, { command, line }, ink) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	return `brought in by ${(links.length > LINKS && !ink.unabridged ? [
+		...links.slice(0, 3),
+		void 0,
+		...links.slice(-1)
+	] : links).map((link) => link === void 0 ? "…" : ink.name(link.name)).join(" → ")}${chain.direct && command === void 0 && line === void 0 ? `: raise ${ink.name(first.name)} ${ink.version(first.version)}`.trimEnd() : ""}`;
+}
+function baseWords(step, ink) {
+	const { newer, command } = step;
+	return {
+		...newer === void 0 ? upgradedBase(step, ink) : newerBase(step, newer, ink),
+		paste: command === void 0 ? void 0 : { text: command }
+	};
+}
+function upgradedBase(step, ink) {
+	const { reference, fixable, command, commandClears = 0, clears } = step;
+	const base = reference === void 0 ? "the base image" : `the base image ${ink.name(reference)}`;
+	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+	return {
+		what: `${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		clears: clearsWords(step),
+		notes: [command !== void 0 && commandClears < clears ? `the command clears ${number(commandClears)} of them` : ""]
+	};
+}
+function fromLine({ members }, ink) {
+	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
+	return source === void 0 ? "" : ink.path(placed(source.file, source.line));
+}
+function newerBase(step, newer, ink) {
+	const { rebuilding = 0, staying, commandClears = 0 } = step;
+	const { reference, ageDays, brings } = newer;
+	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: `Rebuild on ${ink.strong(ink.name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		clears: `${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : `${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : `brings ${counted(brings, "other finding")}`,
+			fromLine(step, ink)
+		]
+	};
+}
+function secretWords({ title, places, ...weight }, ink) {
+	const most = ink.unabridged ? places.length : FEW$1;
+	const shown = places.slice(0, most).map(({ path, line }) => ink.path(placed(path, line)));
+	const more = places.length > most ? ` and ${counted(places.length - most, "more place")}` : "";
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = named(layers.map(String), FEW$1, (layer) => layer);
+	return {
+		what: `Revoke, then remove: ${ink.prose(title)} in ${shown.join(", ")}${more}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`]
+	};
+}
+function clearedBy(steps) {
+	return steps.reduce((sum, { clears }) => sum + clears, 0);
+}
+function proofWords(plans, prose) {
+	const advising = plans.filter(({ steps }) => steps.some(isAdvice));
+	const advised = advising.flatMap(({ steps }) => steps.filter(isAdvice));
+	if (advised.length === 0) return "";
+	const reasons = /* @__PURE__ */ new Set([...advising.flatMap(({ proof }) => "unproven" in proof ? [proof.unproven] : []), ...advised.flatMap(({ unproven }) => unproven ?? [])]);
+	const left = advised.filter(({ check }) => check === void 0).length;
+	if (left === 0) return "Each version was scanned with the same database.";
+	const [reason, ...others] = reasons;
+	const why = reason === void 0 || others.length > 0 ? "" : `, since ${prose(reason)}`;
+	if (left === advised.length) return `Unproven${why}: a version may have findings of its own.`;
+	return `${counted(left, "version")} of ${number(advised.length)} ${left === 1 ? "is" : "are"} unproven${why}: ${left === 1 ? "it" : "they"} may have findings of ${left === 1 ? "its" : "their"} own.`;
+}
+function isAdvice(step) {
+	return step.kind === "upgrade" && step.to !== void 0;
 }
 
 // src/render/shared/upgrades.ts
@@ -1188,37 +1384,43 @@ const NO_FIX$1 = 10;
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
-function planLines(upgrades, noFix) {
-	if (upgrades.length + noFix.length === 0) return [];
-	const more = upgrades.length - STEPS;
+function logPath(path) {
+	return plain(shorten(path, 200, "middle"));
+}
+const LOG_INK = {
+	name: (name) => plain(shorten(name, NAME$1, "middle")),
+	version: (version) => plain(shorten(version, VERSION$1, "middle")),
+	path: logPath,
+	layer: (layer) => briefLayer(layer, logPath),
+	prose: (words) => plain(shorten(words, NAME$1)),
+	strong: (own) => own,
+	fire: ""
+};
+function planLines(plan) {
+	const { steps, noFix } = plan;
+	if (steps.length + noFix.length === 0) return [];
+	const more = steps.length - STEPS;
 	const others = noFix.length - NO_FIX$1;
+	const proof = proofWords([plan], LOG_INK.prose);
 	return [
 		"  What to do:",
-		...upgrades.slice(0, STEPS).map((upgrade) => `    ${plain(upgradeText(shortened(upgrade)))}${howText(upgrade)}`),
-		...more > 0 ? [`    … and ${counted(more, "more upgrade")}; the report has all.`] : [],
+		...steps.slice(0, STEPS).flatMap(stepLines),
+		...more > 0 ? [`    … and ${counted(more, "more step")}; the report has all.`] : [],
 		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
-		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []
+		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : [],
+		...proof === "" ? [] : [`    ${proof}`]
 	];
 }
-function shortened(upgrade) {
-	return {
-		...upgrade,
-		package: shorten(upgrade.package, NAME$1, "middle"),
-		from: shorten(upgrade.from, VERSION$1, "middle"),
-		to: upgrade.to && shorten(upgrade.to, VERSION$1, "middle"),
-		alternatives: upgrade.alternatives.slice(0, 3).map((version) => shorten(version, VERSION$1, "middle"))
-	};
+function stepLines(step) {
+	const { paste } = stepWords(step, LOG_INK);
+	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
+	return [`    ${stepText(step)}`, ...paste === void 0 ? [] : [`      ${file}${paste.text}`]];
 }
-function howText({ owner, chains, layer, paths }) {
-	const [chain] = chains;
-	const source = layer?.source;
-	const parts = [
-		owner === void 0 ? "" : `bundled by ${owner.name} ${owner.version ?? ""}`.trimEnd(),
-		chain === void 0 ? "" : `through ${chain.packages.slice(0, -1).map(({ name }) => name).join(" → ")}`,
-		source === void 0 ? "" : `${source.file}:${source.line}`,
-		source === void 0 && layer === void 0 && paths.length === 1 ? paths[0] : ""
-	].filter((part) => part !== "");
-	return parts.length === 0 ? "" : ` (${parts.map((part) => shorten(plain(part), 200, "middle")).join("; ")})`;
+function stepSummary(step) {
+	return plain(shorten(briefStep(step, LOG_INK), 400));
+}
+function stepText(step) {
+	return plain(shorten(stepLine(step, LOG_INK), 1e3));
 }
 function noFixText({ package: name, version, status, bySeverity }) {
 	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION$1, "middle")}`;
@@ -1309,7 +1511,7 @@ function cellMaker() {
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE])
+			placeOf(judged, widths[WHERE])
 		];
 	};
 }
@@ -1351,14 +1553,14 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most) {
+function placeOf(judged, most) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords$2(judged.finding, most);
+	if (marks === "") return placeWords$1(judged.finding, most);
 	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords$2(judged.finding, left);
+	const place = left < LEAST ? "" : placeWords$1(judged.finding, left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords$2({ owner, path, line, layer }, most) {
+function placeWords$1({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords$1(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
@@ -1455,7 +1657,7 @@ function judgedLines(target, view, room) {
 		...comparisonLines(target, view)
 	];
 	const after = [
-		...planLines(upgradesIn(plan), plan.noFix),
+		...planLines(plan),
 		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
 		""
 	];
@@ -1630,7 +1832,7 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$1 = 4e3;
+const LONGEST = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -1697,9 +1899,9 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf$1(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
 }
-function annotationsOf$1(target, level) {
+function annotationsOf(target, level) {
 	const { failing, plan } = split(target);
 	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
 	const byLine = /* @__PURE__ */ new Map();
@@ -1713,16 +1915,19 @@ function annotationsOf$1(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
-		const steps = upgradesIn(plan).filter(({ layer }) => layer?.source?.line === line);
+		const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
 		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
-			message: messageOf(target, found, steps.map(upgradeText)),
+			message: messageOf(target, found, steps.map(stepSummary)),
 			file,
 			line,
 			rank
 		};
 	});
+}
+function layersOf(step) {
+	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 function messageOf(target, found, steps) {
 	const counts = perSeverity(() => 0);
@@ -1730,116 +1935,12 @@ function messageOf(target, found, steps) {
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed$1(steps, MOST_UPGRADES, "; ");
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed$1(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$1);
+	return shorten(message, LONGEST);
 }
 function listed$1(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
 	const left = texts.length - shown.length;
 	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/render/annotations.ts
-const LONGEST = 4e3;
-function annotationsOf(view) {
-	const lines = dockerfileAnnotations(view);
-	const attention = needingAttention(view.verdict);
-	const warnings = [
-		...policyChangesOf(view),
-		...runNoteAnnotations(view),
-		...gapWarnings(view).map((words) => ({
-			level: "warning",
-			message: shorten(plain(words), LONGEST)
-		})),
-		...endOfLifeOf(view),
-		...unmatchedAnnotations(view),
-		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
-		...lines.filter(({ level }) => level === "warning")
-	];
-	const notices = [
-		...unjudgedAnnotations(view),
-		...movingAnnotations(view),
-		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
-	];
-	return [
-		...lines.filter(({ level }) => level === "error"),
-		...warnings,
-		...notices
-	];
-}
-function isNotice(item) {
-	return item.why === "unused" || item.why === "overlapped";
-}
-function policyChangesOf(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
-}
-function tighteningOf(changes) {
-	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST)
-	};
-}
-function changeWords$1({ what, subject, about, from, to, file }) {
-	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
-	if (after !== void 0) return `${words} (${after})`;
-	return before === void 0 ? words : `${words} (was ${before})`;
-}
-function endOfLifeOf(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const os = target.scan.artifact.os;
-		if (os?.endOfLife !== true) return [];
-		return [{
-			level: "warning",
-			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
-		}];
-	});
-}
-function exceptionAnnotation(item, view, level) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
-	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
-	return {
-		level,
-		message: shorten(message, LONGEST),
-		...placeOf(view, exception.line)
-	};
-}
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
-}
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
 }
 
 // src/render/report-format.ts
@@ -1854,284 +1955,6 @@ function* inPieces(items, textOf) {
 		piece = "";
 	}
 	if (piece !== "") yield piece;
-}
-
-// src/render/json/comparison.ts
-function packagesOf({ packages }) {
-	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
-		name,
-		version,
-		type,
-		purl,
-		path,
-		system,
-		source,
-		modularity,
-		thirdParty
-	}));
-}
-function aboutOf({ package: about }) {
-	if (about === void 0) return void 0;
-	const { name, version, purl, type } = about;
-	return {
-		name,
-		version,
-		purl,
-		type
-	};
-}
-function baselineOf(comparison) {
-	if (comparison === void 0) return void 0;
-	if ("none" in comparison) return {
-		kind: "none",
-		why: comparison.none,
-		trouble: comparison.trouble
-	};
-	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
-	return {
-		kind,
-		image,
-		platform,
-		given,
-		branch,
-		commit,
-		run: url,
-		madeAt,
-		notes: notes && [...notes],
-		counts: comparison.counts,
-		systemChange: comparison.systemChange
-	};
-}
-function fixedOf(view) {
-	return goneOf(view, ({ fixed }) => fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
-}
-function goneOf({ verdict, comparisons }, which) {
-	const compared = verdict.targets.flatMap(({ target }, index) => {
-		const comparison = comparisons?.get(target);
-		return comparison === void 0 || "none" in comparison ? [] : [{
-			index,
-			fixed: which(comparison)
-		}];
-	});
-	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
-		target: index,
-		kind,
-		id,
-		severity,
-		title,
-		url,
-		package: aboutOf({ package: about }),
-		path
-	})));
-}
-
-// src/render/json/report.ts
-function* renderReport(view) {
-	const { verdict } = view;
-	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
-	const layers = verdict.targets.map(layersOf);
-	const head = {
-		version: 1,
-		verdict: verdict.answer,
-		reason: verdict.reason,
-		reasons: verdict.targets.flatMap(reasonsOf),
-		name: view.name,
-		mode: view.mode,
-		count: view.policy.count,
-		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view, indexes),
-			baseline: baselineOf(view.comparisons?.get(target.target))
-		}))
-	};
-	const tail = {
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
-		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-		policyChanges: policyChanges(view),
-		notes: view.notes && [...view.notes],
-		provenance: {
-			policy: view.policy.path,
-			policyFrom: view.policy.from,
-			commit: view.commit,
-			run: view.runUrl
-		}
-	};
-	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
-	let separator = "\n";
-	for (const [index, target] of verdict.targets.entries()) {
-		const findings = target.answer === "error" ? [] : target.findings;
-		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
-		yield* inPieces(findings, (each) => {
-			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
-			separator = ",\n";
-			return line;
-		});
-	}
-	yield `\n],\n"upgrades":[\n${verdict.targets.flatMap((target, index) => reportedUpgrades(target, index, placesOf[index] ?? /* @__PURE__ */ new Map()).map((upgrade) => JSON.stringify(upgrade))).join(",\n")}`;
-	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
-}
-function layersOf(target) {
-	if (target.answer === "error") return [];
-	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
-}
-function reasonsOf(target, index) {
-	if (target.answer === "error") return [{
-		target: index,
-		...target.error
-	}];
-	const broken = target.rows.filter((row) => row.broken);
-	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
-	return [...broken.map(({ severity, open, limit }) => ({
-		target: index,
-		severity,
-		open,
-		limit
-	})), ...exploits.map(({ kind, above, open, limit }) => ({
-		target: index,
-		kind,
-		above,
-		open,
-		limit
-	}))];
-}
-function targetOf(verdict, layers, view, indexes) {
-	const { label, kind, input, as, platform } = verdict.target;
-	const base = {
-		label,
-		kind,
-		input,
-		as,
-		platform,
-		verdict: verdict.answer
-	};
-	const coverage = coverageOf(verdict, indexes);
-	if (verdict.answer === "error") return {
-		...base,
-		error: verdict.error,
-		coverage
-	};
-	const { artifact, suppressed, provenance } = verdict.scan;
-	return {
-		...base,
-		rows: [...verdict.rows],
-		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
-		uncompared: verdict.uncompared,
-		coverage,
-		artifact: {
-			...artifact,
-			names: [...artifact.names],
-			claims: artifact.claims && [...artifact.claims],
-			index: indexOf(artifact)
-		},
-		layers,
-		base: baseOf(view.bases?.get(verdict.target)),
-		packages: packagesOf(verdict.scan),
-		suppressed,
-		provenance: {
-			...provenance,
-			scanners: provenance.scanners && [...provenance.scanners],
-			skipped: provenance.skipped && [...provenance.skipped],
-			notes: provenance.notes && [...provenance.notes]
-		}
-	};
-}
-function indexOf({ index }) {
-	return index && {
-		...index,
-		images: [...index.images]
-	};
-}
-function coverageOf({ coverage }, indexes) {
-	if (coverage === void 0) return void 0;
-	return {
-		rows: coverage.rows.map((row) => ({ ...row })),
-		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
-			...gap,
-			accepted: accepted && indexes.get(accepted),
-			ended: ended && indexes.get(ended)
-		}))
-	};
-}
-function baseOf(base) {
-	return base;
-}
-function findingOf(judged, target, indexes, layers) {
-	const { finding, outcome, origin, change, exceptions, ended } = judged;
-	return {
-		target,
-		kind: finding.kind,
-		id: finding.id,
-		severity: finding.severity,
-		title: finding.title,
-		url: finding.url,
-		package: aboutOf(finding),
-		fixedVersions: finding.fixedVersions,
-		status: finding.status,
-		path: finding.path,
-		line: finding.line,
-		layer: finding.layer && layers.get(finding.layer),
-		owner: finding.owner,
-		outcome,
-		origin,
-		change,
-		spared: judged.spared,
-		countsFrom: judged.countsFrom,
-		vex: judged.vex,
-		exploitation: judged.exploitation,
-		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
-		ended: ended && indexes.get(ended)
-	};
-}
-function exceptionOf(use, indexes) {
-	const { exception, state, matches, daysLeft, overlappedBy } = use;
-	return {
-		...exception,
-		paths: exception.paths && [...exception.paths],
-		images: exception.images && [...exception.images],
-		state,
-		matches,
-		daysLeft,
-		overlappedBy: overlappedBy && indexes.get(overlappedBy)
-	};
-}
-function policyChanges({ policyChange }) {
-	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
-}
-function reportedUpgrades(verdict, target, layers) {
-	if (verdict.answer === "error") return [];
-	return upgradesIn(split(verdict).plan).map((upgrade) => reported(upgrade, target, layers));
-}
-function reported(upgrade, target, layers) {
-	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
-	return {
-		target,
-		package: name,
-		type,
-		from,
-		to,
-		alternatives: filled(upgrade.alternatives),
-		clears,
-		text: upgradeText(upgrade),
-		ids: [...ids],
-		owner,
-		layer: layer && layers.get(layer),
-		paths: filled(upgrade.paths),
-		chains: filled(upgrade.chains.map((chain) => ({
-			...chain,
-			packages: [...chain.packages]
-		})))
-	};
-}
-function filled(list) {
-	return list.length === 0 ? void 0 : [...list];
 }
 
 // src/render/markdown/fit.ts
@@ -2401,6 +2224,121 @@ function vexCells({ status, justification, author, document }) {
 	];
 }
 
+// src/render/sections/upgrades.ts
+const OPEN$2 = 8;
+const NO_FIX = 6;
+const OF_BASE = 30;
+const PATH = 48;
+const COMMAND = 700;
+function markdownInk(unabridged = false) {
+	const path = (of) => unabridged ? code(of, WHOLE_PATH) : code(pathEnd(of, PATH));
+	return {
+		name: packageName,
+		version,
+		path,
+		layer: (layer) => unabridged ? layerWords$2(layer, true) : briefLayer(layer, path),
+		prose: (words) => text(words, 80),
+		strong: (own) => `**${own}**`,
+		fire: "🔥 ",
+		unabridged
+	};
+}
+function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }) {
+	const { noFix, steps } = plan;
+	const cleared = clearedBy(steps);
+	const title = steps.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
+	const ink = markdownInk(unabridged);
+	const base = steps.find((each) => each.kind === "base");
+	const proof = proven ? proofWords([plan], ink.prose) : "";
+	return {
+		count: steps.length,
+		row: (index) => `${index + 1}. ${stepRow(steps[index], ink)}`,
+		rank: () => rank,
+		most: 100,
+		share: .15,
+		layout: (shown) => {
+			if (steps.length + noFix.length === 0) return "";
+			const left = steps.length - shown.length;
+			const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
+			const folded = [shown.slice(OPEN$2).join("\n"), rest].filter((part) => part !== "").join("\n\n");
+			return [
+				title,
+				shown.slice(0, OPEN$2).join("\n"),
+				shown.length > OPEN$2 ? details(counted(steps.length - OPEN$2, "more step"), folded) : rest,
+				base === void 0 ? "" : basePart(base, unabridged),
+				noFixPart(plan, unabridged),
+				proof === "" ? "" : `_${proof}_`
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+function stepRow(step, ink) {
+	const words = stepWords(step, ink);
+	const { paste } = words;
+	const below = paste === void 0 ? "" : `<br>${code(paste.text, COMMAND)}${paste.file === void 0 ? "" : ` in ${code(paste.file)}`}`;
+	return `${stepLine(step, ink, words)}${below}`;
+}
+function basePart({ members, newer, fixable }, unabridged) {
+	const raised = [...new Set(members.map(memberWords))];
+	if (raised.length === 0) return "";
+	const shown = raised.slice(0, unabridged ? raised.length : OF_BASE);
+	const left = raised.length - shown.length;
+	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
+	return details(`${counted(fixable, "package")} ${of}`, `${shown.join(", ")}${left === 0 ? "" : ` and ${counted(left, "other")}`}.`);
+}
+function memberWords({ package: name, source, to, alternatives }) {
+	const target = to === void 0 ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
+	return `${packageName(source?.name ?? name)} → ${target}`;
+}
+function noFixPart({ noFix }, unabridged) {
+	if (noFix.length === 0) return "";
+	const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+	const rest = noFix.slice(NO_FIX);
+	const line = `**No fix:** ${shown}${rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`}. Remove or replace, or accept for a time.`;
+	if (rest.length === 0 || !unabridged) return line;
+	const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
+	return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
+}
+function noFixWords({ package: name, version: installed, bySeverity, status, owner }) {
+	const bundled = owner === void 0 ? "" : ` bundled by ${ownerWords(owner)}`;
+	const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
+	return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
+}
+
+// src/render/sections/common-steps.ts
+const OPEN$1 = 5;
+const MOST = 40;
+const NAMED = 3;
+function commonStepsSection(targets, level) {
+	const failing = failingOf(targets);
+	if (failing.length < 2) return "";
+	const common = commonSteps(failing.map((target) => split(target).plan));
+	if (common.length === 0) return "";
+	const ink = markdownInk();
+	const labels = failing.map((target) => target.target.label);
+	const rows = common.slice(0, MOST).map(({ step, targets: of }, index) => `${index + 1}. ${commonRow(step, of.map((each) => labels[each] ?? ""), ink)}`);
+	const left = common.length - rows.length;
+	const folded = [rows.slice(OPEN$1).join("\n"), left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : ""];
+	return [
+		`${level} What several targets need`,
+		rows.slice(0, OPEN$1).join("\n"),
+		rows.length > OPEN$1 ? details(counted(common.length - OPEN$1, "more step"), folded.filter((part) => part !== "").join("\n\n")) : ""
+	].filter((part) => part !== "").join("\n\n");
+}
+function failingOf(targets) {
+	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
+}
+function commonRow(step, labels, ink) {
+	const { what } = stepWords(step, ink);
+	const named = labels.slice(0, NAMED).map((label) => code(label, 60));
+	const more = labels.length > named.length ? ", …" : "";
+	return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
+}
+function proofSection(targets) {
+	const proof = proofWords(failingOf(targets).map((target) => split(target).plan), markdownInk().prose);
+	return targets.length < 2 || proof === "" ? "" : `_${proof}_`;
+}
+
 // src/render/sections/heading.ts
 const REASON = 1500;
 const NAME = 100;
@@ -2444,7 +2382,7 @@ function modeWords(view) {
 }
 
 // src/render/sections/layers.ts
-const OPEN$1 = 5;
+const OPEN = 5;
 function layersSection(findings, rank) {
 	const layers = numbered(findings);
 	return {
@@ -2456,7 +2394,7 @@ function layersSection(findings, rank) {
 			if (layers.length === 0) return "";
 			const left = layers.length - shown.length;
 			const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
-			if (layers.length <= OPEN$1) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
+			if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
 			return details(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [...shown, ...rest].map((line) => `- ${line}`).join("\n"));
 		}
 	};
@@ -2575,7 +2513,7 @@ function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
 	const fixes = fixAdvisor();
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$1(finding, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
 	const measuresAt = (index) => section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
 	const counts = remembering(countsOf);
 	const total = sum(rows.map(counts));
@@ -2650,7 +2588,7 @@ function packageRow(row, measures, fixes, hasPlaces) {
 		severityCell(finding.severity),
 		packageCell(row, measures, fixes),
 		advisoriesCell(row, measures),
-		...hasPlaces ? [placeWords$1(finding, origin) || "–"] : []
+		...hasPlaces ? [placeWords(finding, origin) || "–"] : []
 	]);
 }
 function packageCell(row, measures, fixes) {
@@ -2723,9 +2661,9 @@ const ORIGINS = {
 	base: "base image",
 	own: "ours"
 };
-function placeWords$1({ layer }, origin) {
+function placeWords({ layer }, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
-	return layerWords$1(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
+	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 function fileWords({ findings }, { path: most, members }) {
@@ -2788,89 +2726,6 @@ function valueWords({ from, to }, show) {
 	return from === void 0 ? "" : `: was ${show(from)}`;
 }
 
-// src/render/sections/upgrades.ts
-const OPEN = 8;
-const NO_FIX = 6;
-const PATH = 48;
-const LINKS = 4;
-function upgradesSection({ plan, failing, level, rank, unabridged = false }) {
-	const { noFix } = plan;
-	const upgrades = upgradesIn(plan);
-	const cleared = upgrades.reduce((sum, upgrade) => sum + upgrade.clears, 0);
-	const title = upgrades.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(upgrades.length, "upgrade")} ${upgrades.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
-	return {
-		count: upgrades.length,
-		row: (index) => `${index + 1}. ${step(upgrades[index], unabridged)}`,
-		rank: () => rank,
-		most: 100,
-		share: .15,
-		layout: (shown) => {
-			if (upgrades.length + noFix.length === 0) return "";
-			const left = upgrades.length - shown.length;
-			const rest = left === 0 ? "" : `_${counted(left, "smaller upgrade")} left out here._`;
-			const folded = [shown.slice(OPEN).join("\n"), rest].filter((part) => part !== "").join("\n\n");
-			return [
-				title,
-				shown.slice(0, OPEN).join("\n"),
-				shown.length > OPEN ? details(counted(upgrades.length - OPEN, "more upgrade"), folded) : rest,
-				noFixPart(plan, unabridged)
-			].filter((part) => part !== "").join("\n\n");
-		}
-	};
-}
-function step(upgrade, unabridged) {
-	const { owner } = upgrade;
-	return `${owner === void 0 ? "" : `Upgrade or replace ${ownerWords(owner)}: it bundles `}${`${packageName(upgrade.package)} ${version(upgrade.from)} → ${targetWords(upgrade, unabridged)}`} clears ${clearsWords(upgrade)}${placeWords(upgrade, unabridged)}${chainWords(upgrade, unabridged)}`;
-}
-function targetWords({ to, alternatives }, unabridged) {
-	if (to !== void 0) return `**${version(to)}**`;
-	const shown = alternatives.slice(0, unabridged ? alternatives.length : 3);
-	return `${shown.map(version).join(" or ")}${alternatives.length > shown.length ? " or …" : ""} (unknown order)`;
-}
-function clearsWords({ clears, bySeverity }) {
-	const list = severityList(bySeverity);
-	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-function placeWords({ layer, paths }, unabridged) {
-	const fileWords = (path) => unabridged ? code(path, WHOLE_PATH) : code(pathEnd(path, PATH));
-	const inLayer = layerWords$1(layer, unabridged);
-	if (paths.length <= 1) {
-		const place = inLayer || paths.map(fileWords).join("");
-		return place === "" ? "" : ` · ${place}`;
-	}
-	const all = unabridged ? `: ${paths.map(fileWords).join(", ")}` : "";
-	return ` · ${number(paths.length)} places${layer?.source === void 0 ? "" : `, ${inLayer}`}${all}`;
-}
-function chainWords({ chains }, unabridged) {
-	const [chain] = chains;
-	if (chain === void 0) return "";
-	const links = chain.packages.slice(0, -1);
-	const [first] = links;
-	if (first === void 0) return "";
-	const way = (links.length > LINKS && !unabridged ? [
-		...links.slice(0, 3),
-		void 0,
-		...links.slice(-1)
-	] : links).map((link) => link === void 0 ? "…" : packageName(link.name)).join(" → ");
-	const touch = chain.direct ? `: raise ${packageName(first.name)} ${version(first.version)}` : "";
-	const others = chains.length > 1 ? ` (in ${number(chains.length - 1)} other lock files by others)` : "";
-	return ` · brought in by ${way}${touch.trimEnd()}${others}`;
-}
-function noFixPart({ noFix }, unabridged) {
-	if (noFix.length === 0) return "";
-	const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
-	const rest = noFix.slice(NO_FIX);
-	const line = `**No fix:** ${shown}${rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`}. Remove or replace, or accept for a time.`;
-	if (rest.length === 0 || !unabridged) return line;
-	const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
-	return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
-}
-function noFixWords({ package: name, version: installed, bySeverity, status, owner }) {
-	const bundled = owner === void 0 ? "" : ` bundled by ${ownerWords(owner)}`;
-	const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
-	return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
-}
-
 // src/render/documents/document.ts
 const RANK = {
 	changes: 0,
@@ -2924,7 +2779,9 @@ function documentBlocks(view, frame) {
 		changesSection(view, RANK.changes),
 		runNotesSection(view),
 		several ? targetsOverview(targets, RANK.overview) : void 0,
+		several ? commonStepsSection(targets, "###") : void 0,
 		...targetSections(view, frame),
+		proofSection(targets),
 		dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions),
 		oldImageSection(view.verdict, judged),
@@ -3002,6 +2859,7 @@ function judgedSections(target, view, frame, look) {
 	const { level, alert } = look;
 	const { unabridged } = frame;
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
+	const isAlone = view.verdict.targets.length === 1;
 	return [
 		...noticesOf(target, view, alert),
 		frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
@@ -3013,6 +2871,7 @@ function judgedSections(target, view, frame, look) {
 			failing: failing.length,
 			level,
 			rank: RANK.upgrades,
+			proven: isAlone,
 			unabridged
 		}),
 		...unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look),
@@ -3188,4 +3047,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { whySpared as $, nothingSeenWords as A, listWord as B, movingWords as C, renderLog as D, progressLine as E, worstFirst as F, fixedWords as G, split as H, STATUS_WORDS as I, unseenWords as J, systemWords as K, acceptedWords as L, savedAs as M, suppressedLine as N, fixAdvisor as O, unjudgedWords as P, whyAccepted as Q, gapNotes as R, MOVING_WHY as S, coloured as T, packageRows as U, needingAttention as V, fixedIn as W, sparingRule as X, exploitWords as Y, statusOf as Z, CATEGORY_PREFIX as _, NOT_KNOWN as a, whereCell as at, MOVING_MEANS as b, looseningFirst as c, code as ct, reasonText as d, tableCell as dt, SEVERITY_STYLES as et, verdictWords as f, tableHead as ft, renderReport as g, utf8Bytes as h, wholeReportWords as i, shortInstruction as it, uncomparedWords as j, endOfLifeWords as k, titleWords as l, link as lt, utf16Units as m, version as mt, renderDocument as n, briefInstruction as nt, changeWords as o, baselineWords as ot, branchWords as p, text as pt, unseenOf$1 as q, wholeReportNote as r, placed as rt, forceWords as s, newFirst as st, renderWholeMarkdown as t, advisoryUrl as tt, colonFor as u, packageName as ut, inPieces as v, unmatchedLines as w, MOVING_REMEDY as x, annotationsOf as y, attentionWords as z };
+export { packageRows as $, stepText as A, savedAs as B, movingWords as C, text as Ct, progressLine as D, coloured as E, stepWords as F, STATUS_WORDS as G, unjudgedAnnotations as H, endOfLifeWords as I, gapWarnings as J, acceptedWords as K, nothingSeenWords as L, briefLayer as M, clearsWords as N, renderLog as O, proofWords as P, split as Q, runNoteAnnotations as R, movingAnnotations as S, tableHead as St, unmatchedLines as T, unjudgedWords as U, suppressedLine as V, worstFirst as W, listWord as X, attentionWords as Y, needingAttention as Z, inPieces as _, newFirst as _t, NOT_KNOWN as a, exploitWords as at, MOVING_WHY as b, packageName as bt, looseningFirst as c, whyAccepted as ct, reasonText as d, advisoryUrl as dt, fixedIn as et, verdictWords as f, briefInstruction as ft, CATEGORY_PREFIX as g, baselineWords as gt, utf8Bytes as h, whereCell as ht, wholeReportWords as i, unseenWords as it, upgradeText as j, fixAdvisor as k, titleWords as l, whySpared as lt, utf16Units as m, shortInstruction as mt, renderDocument as n, systemWords as nt, changeWords as o, sparingRule as ot, branchWords as p, placed as pt, gapNotes as q, wholeReportNote as r, unseenOf as rt, forceWords as s, statusOf as st, renderWholeMarkdown as t, fixedWords as tt, colonFor as u, SEVERITY_STYLES as ut, MOVING_MEANS as v, code as vt, unmatchedAnnotations as w, version as wt, dockerfileAnnotations as x, tableCell as xt, MOVING_REMEDY as y, link as yt, uncomparedWords as z };

@@ -1,4 +1,4 @@
-import { $t as parseReference, Bt as purlKey, Dt as exploitLimitsOf, Et as exploitDataWanted, Gt as isFixable, J as isWithin, Jt as compileImageGlobs, Lt as parsePurl, Mt as fallsUnder, Ot as exploitRowsOf, Pt as GAP_CODES, Q as repositoryPath, Qt as namedRegistry, St as toSeverity, Tt as reasonOf$1, Ut as remembering, Vt as purlOfVersion, Wt as ecosystemOf, Y as readGivenFile, Yt as isDigest, Zt as isSameRepository, _ as budget, a as EMPTY_POLICY, an as dayOf, c as repeatedKey, d as argumentsWithoutSecrets, dt as GIVEN_REPORT_NAME, en as referenceParts, et as defaultName, f as withoutSecrets$1, g as makePlan, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, in as addDays, kt as needed, l as layerInstructions, lt as withoutRunnerPath, m as platformMatches, mt as compareText, nn as repositoryName, nt as isAbsolutePath, on as daysBetween, p as platformInIndex, pt as isSbomFormat, qt as compileGlobs, s as misspeltKey, sn as isDay, tn as registryHost, u as shownInstruction, ut as GIVEN_REPORT, v as inquire, vt as perSeverity, xt as severityRank, y as questionsOf, zt as purlCovers } from "./shared.js";
+import { At as exploitLimitsOf, Bt as parsePurl, D as managerAmong, Ft as fallsUnder, Ht as purlCovers, Jt as isFixable, Kt as remembering, Lt as GAP_CODES, Mt as needed, O as pasteFor, Ot as reasonOf$1, Q as readGivenFile, Qt as isDigest, Tt as toSeverity, Ut as purlKey, Wt as purlOfVersion, Xt as compileGlobs, Z as isWithin, Zt as compileImageGlobs, _t as compareText, an as repositoryName, at as isAbsolutePath, b as inquire, cn as dayOf, d as layerInstructions, en as isSameRepository, f as shownInstruction, ft as withoutRunnerPath, g as platformMatches, gt as isSbomFormat, h as platformInIndex, in as registryHost, jt as exploitRowsOf, kt as exploitDataWanted, l as misspeltKey, ln as daysBetween, m as withoutSecrets$1, mt as GIVEN_REPORT_NAME, nn as parseReference, o as upgradesIn, p as argumentsWithoutSecrets, pt as GIVEN_REPORT, qt as ecosystemOf, rn as referenceParts, rt as defaultName, s as EMPTY_POLICY, sn as addDays, tn as namedRegistry, tt as repositoryPath, u as repeatedKey, un as isDay, v as makePlan, vt as DEFAULT_THRESHOLDS, wt as severityRank, x as questionsOf, xt as perSeverity, y as budget, yt as SEVERITIES } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { E as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -6486,6 +6486,112 @@ function isSame(one, other) {
 	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
 }
 
+// src/domain/upgrade/with-commands.ts
+function withCommands(plan, packages, askLockFile) {
+	const situationOf = situationFinder(packages, askLockFile);
+	const steps = plan.steps.map((step) => {
+		if (step.kind !== "upgrade") return step;
+		const paste = pasteOf(step, situationOf);
+		if (paste === void 0) return step;
+		const { kind, text, file } = paste;
+		return kind === "command" ? {
+			...step,
+			command: text
+		} : {
+			...step,
+			line: {
+				text,
+				...file && { file }
+			}
+		};
+	});
+	return {
+		...plan,
+		steps
+	};
+}
+function pasteOf({ members, to }, situationOf) {
+	const [first] = members;
+	if (first === void 0) return void 0;
+	const { owner, place, type, paths } = first;
+	if (owner !== void 0 || place.tool !== void 0) return void 0;
+	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
+	return pasteFor(members.map((each) => ({
+		name: each.package,
+		from: each.from,
+		to: to ?? each.to,
+		type: SOURCE_OF[each.type] ?? each.type
+	})), situationOf(first));
+}
+const SOURCE_OF = {
+	gobinary: "gomod",
+	rustbinary: "cargo"
+};
+function situationFinder(packages, askLockFile) {
+	let manager;
+	let byPath;
+	return (upgrade) => {
+		if (byPath === void 0) {
+			byPath = Map.groupBy(packages, ({ path }) => path);
+			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+		}
+		if (upgrade.source !== void 0) return { manager };
+		const listed = byPath.get(upgrade.paths[0]) ?? [];
+		const same = listed.filter(({ name }) => name === upgrade.package);
+		return {
+			direct: directIn(listed, same, upgrade),
+			severalVersions: new Set(same.map(({ version }) => version)).size > 1,
+			...askLockFile(upgrade)
+		};
+	};
+}
+function directIn(listed, same, { from }) {
+	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
+	const relationship = same.find(({ version }) => version === from)?.relationship;
+	if (relationship === "direct") return true;
+	return relationship === "indirect" ? false : void 0;
+}
+
+// src/steps/plan-commands.ts
+async function addCommands(verdict, folders) {
+	const targets = [];
+	for (const target of verdict.targets) {
+		if (target.answer === "error" || target.plan === void 0) {
+			targets.push(target);
+			continue;
+		}
+		const answers = await lockAnswers(target, folders);
+		targets.push({
+			...target,
+			plan: withCommands(target.plan, target.scan.packages, (upgrade) => answers.get(upgrade))
+		});
+	}
+	return {
+		...verdict,
+		targets
+	};
+}
+async function lockAnswers({ target, plan }, folders) {
+	const asked = (plan === void 0 || target.kind !== "path" ? [] : upgradesIn(plan)).flatMap((upgrade) => {
+		const { type, package: name, from, to, paths } = upgrade;
+		const [path] = paths;
+		return type === "npm" && to !== void 0 && path !== void 0 ? [{
+			upgrade,
+			name,
+			from,
+			to,
+			path
+		}] : [];
+	});
+	if (asked.length === 0) return /* @__PURE__ */ new Map();
+	const { askLockFiles } = await import("./lock-files.js");
+	const answers = askLockFiles(target, asked, folders);
+	return new Map(asked.flatMap((question) => {
+		const answer = answers.get(question);
+		return answer === void 0 ? [] : [[question.upgrade, answer]];
+	}));
+}
+
 // src/domain/upgrade/proof/would-fail.ts
 function placed({ member, question }, answer) {
 	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
@@ -6736,12 +6842,13 @@ async function decide(inputs, known, platform, world) {
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
 	const { checkVersions: check } = known.scans;
-	return planUpgrades(verdict, {
+	const planning = {
 		settings,
 		weigh: weighing.about,
 		check,
 		bases: forView.bases
-	}, world);
+	};
+	return addCommands(await planUpgrades(verdict, planning, world), world);
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;

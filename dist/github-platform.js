@@ -1,4 +1,4 @@
-import { r as wholeNumber } from "./shared.js";
+import { i as wholeNumber } from "./shared.js";
 import { r as readEvent } from "./event.js";
 import { readFileSync } from "node:fs";
 import { hash } from "node:crypto";

@@ -1,5 +1,5 @@
-import { A as nothingSeenWords, B as listWord, C as movingWords, F as worstFirst, G as fixedWords$1, H as split, I as STATUS_WORDS, J as unseenWords, K as systemWords, L as acceptedWords, M as savedAs, N as suppressedLine, P as unjudgedWords, S as MOVING_WHY, U as packageRows, V as needingAttention, W as fixedIn, Y as exploitWords, Z as statusOf, a as NOT_KNOWN, b as MOVING_MEANS, c as looseningFirst, d as reasonText, et as SEVERITY_STYLES, f as verdictWords, it as shortInstruction, j as uncomparedWords, k as endOfLifeWords, l as titleWords$1, nt as briefInstruction, o as changeWords, ot as baselineWords, p as branchWords, q as unseenOf, rt as placed, s as forceWords, st as newFirst, tt as advisoryUrl, u as colonFor, v as inPieces, w as unmatchedLines, x as MOVING_REMEDY, z as attentionWords } from "./document.js";
-import { A as statusWords, B as upgradesIn, Ct as exploitWords$1, D as counted, F as pathEnd, H as countsLine, L as shorten, O as number, R as visible, S as clearingVersion, T as age, Wt as ecosystemOf, gt as SEVERITIES, k as severityList, xt as severityRank, z as wholeNames } from "./shared.js";
+import { $ as packageRows, B as savedAs, C as movingWords, F as stepWords, G as STATUS_WORDS, I as endOfLifeWords, K as acceptedWords, L as nothingSeenWords, M as briefLayer, N as clearsWords, P as proofWords, Q as split, T as unmatchedLines, U as unjudgedWords, V as suppressedLine, W as worstFirst, X as listWord, Y as attentionWords, Z as needingAttention, _ as inPieces, _t as newFirst, a as NOT_KNOWN, at as exploitWords, b as MOVING_WHY, c as looseningFirst, d as reasonText, dt as advisoryUrl, et as fixedIn, f as verdictWords, ft as briefInstruction, gt as baselineWords, it as unseenWords, j as upgradeText, l as titleWords$1, mt as shortInstruction, nt as systemWords, o as changeWords, p as branchWords, pt as placed, rt as unseenOf, s as forceWords, st as statusOf, tt as fixedWords$1, u as colonFor, ut as SEVERITY_STYLES, v as MOVING_MEANS, y as MOVING_REMEDY, z as uncomparedWords } from "./document.js";
+import { Et as exploitWords$1, G as countsLine, H as visible, M as number, N as severityList, P as statusWords, U as wholeNames, V as shorten, j as counted, k as age, qt as ecosystemOf, w as clearingVersion, wt as severityRank, yt as SEVERITIES, z as pathEnd } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -761,7 +761,7 @@ tbody th {
 }
 
 @media screen and (min-width: 68.01rem) {
-  .plan td:nth-child(3) {
+  .plan td:nth-child(2) {
     white-space: nowrap;
   }
 }
@@ -1013,13 +1013,13 @@ select {
   padding: 0;
 }
 
-.findings thead th::before {
+.findings th::before {
   display: block;
   padding: 0.35rem 0.6rem;
   content: attr(data-name);
 }
 
-.js .findings thead th::before {
+.js .findings th::before {
   content: none;
 }
 
@@ -1146,8 +1146,8 @@ select {
 }
 
 /*
- * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the groups
- * depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting 50,000 takes 20 s.
+ * Before the script has started, a large report would be laid out completely, only to be hidden again. There is no :nth-child
+ * here: with such a rule, a browser looks at all following rows whenever one moves, and sorting 50,000 takes 20 s.
  */
 .js:not(.ready) .findings .later {
   display: none;
@@ -1208,15 +1208,7 @@ footer {
   }
 
   .plan td:nth-child(2)::before {
-    content: "Upgrade ";
-  }
-
-  .plan td:nth-child(3)::before {
     content: "Clears ";
-  }
-
-  .plan td:nth-child(4)::before {
-    content: "How ";
   }
 
   .exceptions td:nth-child(1)::before {
@@ -1496,7 +1488,7 @@ footer {
     display: none;
   }
 
-  .js .findings thead th::before {
+  .js .findings th::before {
     content: attr(data-name);
   }
 
@@ -1523,7 +1515,7 @@ footer {
   }
 
   .findings tbody tr:last-child > td {
-    padding-left: 6.8rem;
+    padding-left: 6.2rem;
   }
 
   .findings thead th {
@@ -1745,7 +1737,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     }
   }
 
-  /** Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element @param {boolean} hidden */
+  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
   function hide(element, hidden) {
     if (element.hidden !== hidden) element.hidden = hidden;
   }
@@ -1897,34 +1889,51 @@ const OPEN_ROWS = 12;
 const MOST_ROWS$1 = 500;
 const MOST_OPEN$1 = 3;
 const PATH$1 = 300;
+const OF_BASE = 200;
 const HEAD = [
-	"Package",
-	"Upgrade",
+	"What to do",
 	"Clears",
-	"How"
+	"Where and how"
 ];
 function planSection(targets) {
 	const parts = targets.flatMap((target) => {
-		const rows = target.answer === "fail" ? planRows(target) : [];
+		if (target.answer !== "fail") return [];
+		const rows = planRows(target);
 		return rows.length === 0 ? [] : [{
 			label: name(target.target.label),
-			rows
+			rows,
+			plan: split(target).plan
 		}];
 	});
 	if (parts.length === 0) return "";
-	return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${parts.map(({ label, rows }) => {
+	const made = parts.map(({ label, rows }) => {
 		if (targets.length === 1) return tables(label, rows);
 		return `<details${parts.length <= MOST_OPEN$1 ? " open" : ""}><summary><h3>${label}</h3></summary>\n${tables(label, rows)}</details>\n`;
-	}).join("")}</section>\n`;
+	});
+	const proof = proofWords(parts.map(({ plan }) => plan), INK.prose);
+	if (proof !== "") made.push(`<p>${proof}</p>\n`);
+	return `<section aria-labelledby="plan-title">\n<h2 id="plan-title">What to do</h2>\n${made.join("")}</section>\n`;
 }
 function planRows(target) {
 	const { plan } = split(target);
-	return [...upgradesIn(plan).map(upgradeRow), ...plan.noFix.map(noFixRow)];
+	return [...plan.steps.map(stepRow), ...plan.noFix.map(noFixRow)];
 }
+function planPath(path) {
+	return pathCode(path, PATH$1);
+}
+const INK = {
+	name: packageName,
+	version: (version) => name(version, 100),
+	path: planPath,
+	layer: (layer) => briefLayer(layer, planPath),
+	prose: (words) => prose(words, 100),
+	strong: (own) => `<b>${own}</b>`,
+	fire: ""
+};
 function tables(label, rows) {
-	const open = table(`Upgrades for ${label}, those that clear most first`, rows.slice(0, OPEN_ROWS));
+	const open = table(`What to do for ${label}, what matters most first`, rows.slice(0, OPEN_ROWS));
 	if (rows.length <= OPEN_ROWS) return open;
-	const folded = table(`Further upgrades for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS$1));
+	const folded = table(`Further steps for ${label}`, rows.slice(OPEN_ROWS, MOST_ROWS$1));
 	const left = rows.length - MOST_ROWS$1;
 	const rest = left > 0 ? `<p>${counted(left, "more package")} in the JSON report only.</p>` : "";
 	return `${open}<details><summary>${counted(rows.length - OPEN_ROWS, "more package")}</summary>\n${folded}${rest}</details>\n`;
@@ -1932,37 +1941,31 @@ function tables(label, rows) {
 function table(caption, rows) {
 	return `<table class="cards plan">\n<caption>${caption}</caption>\n<thead><tr>${HEAD.map((words) => `<th scope="col">${words}</th>`).join("")}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>\n`;
 }
-function upgradeRow(upgrade) {
-	const versions = upgrade.alternatives.slice(0, 5).map((version) => name(version, 100));
-	const to = upgrade.to === void 0 ? `${versions.join(" or ")} (unknown order)` : name(upgrade.to, 100);
-	return row(packageName(upgrade.package), `${name(upgrade.from, 100)} → <b>${to}</b>`, clears(upgrade.clears, upgrade.bySeverity), howWords(upgrade));
+function stepRow(step) {
+	const { what, clears, notes, paste } = stepWords(step, INK);
+	const pasted = paste === void 0 ? "" : `<code>${escaped(paste.text)}</code>${paste.file === void 0 ? "" : ` in ${code(paste.file)}`}`;
+	const members = step.kind === "base" ? baseMembers(step) : "";
+	return row(what, clears, [notes.join("; "), pasted].filter((part) => part !== "").join("<br>") + members);
+}
+function baseMembers({ members }) {
+	if (members.length === 0) return "";
+	const shown = members.slice(0, OF_BASE).map((each) => `<li>${escaped(upgradeText(each))}</li>`);
+	const left = members.length - shown.length;
+	const rest = left > 0 ? `<li>${counted(left, "more package")} in the JSON report only</li>` : "";
+	return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
 function noFixRow({ package: about, version, status, count, bySeverity, owner }) {
-	const none = `${name(version, 100)}: ${prose(statusWords(status), 100)}`;
 	const bundled = owner === void 0 ? "" : `; in ${ownerWords(owner)}`;
-	return row(packageName(about), none, "", `${clears(count, bySeverity)} stay${count === 1 ? "s" : ""}${bundled}`);
+	return row(`${packageName(about)} ${name(version, 100)}: ${prose(statusWords(status), 100)}`, "", `${clearsWords({
+		clears: count,
+		bySeverity
+	})} stay${count === 1 ? "s" : ""}${bundled}`);
 }
 function packageName(of) {
 	return of.trim() === "" ? code("", 1) : breakable(name(of, 200));
 }
 function row(head, ...cells) {
 	return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
-}
-function clears(count, bySeverity) {
-	const list = severityList(bySeverity);
-	return list.includes(",") ? `${number(count)}: ${list}` : list;
-}
-function howWords({ owner, chains: [chain], layer, paths }) {
-	const source = layer?.source;
-	const parents = chain?.packages.slice(0, -1).map((each) => name(each.name, 100)) ?? [];
-	const [path] = paths;
-	return [
-		owner === void 0 ? "" : `bundled by ${ownerWords(owner)}`,
-		parents.length === 0 ? "" : `through ${parents.join(" → ")}`,
-		source === void 0 ? "" : pathCode(`${source.file}:${source.line}`, PATH$1),
-		source === void 0 && layer?.number !== void 0 ? `layer ${layer.number}` : "",
-		path === void 0 ? "" : `${pathCode(path, PATH$1)}${paths.length === 1 ? "" : ` and ${counted(paths.length - 1, "more place")}`}`
-	].filter((part) => part !== "").join("; ");
 }
 
 // src/render/html/policy-sections.ts

@@ -1,4 +1,4 @@
-import { J as isWithin, St as toSeverity, Ut as remembering, nn as repositoryName } from "./shared.js";
+import { Kt as remembering, Tt as toSeverity, Z as isWithin, an as repositoryName } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";

@@ -1,4 +1,4 @@
-import { I as plain, bt as severityName, gt as SEVERITIES, yt as perSeverityName } from "./shared.js";
+import { B as plain, Ct as severityName, St as perSeverityName, yt as SEVERITIES } from "./shared.js";
 
 // src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Lt as parsePurl, Pt as GAP_CODES, a as EMPTY_POLICY, bt as severityName, gt as SEVERITIES, ht as DEFAULT_THRESHOLDS, i as closest, in as addDays, on as daysBetween, sn as isDay, yt as perSeverityName } from "./shared.js";
+import { Bt as parsePurl, Ct as severityName, Lt as GAP_CODES, St as perSeverityName, a as closest, ln as daysBetween, s as EMPTY_POLICY, sn as addDays, un as isDay, vt as DEFAULT_THRESHOLDS, yt as SEVERITIES } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 

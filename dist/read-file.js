@@ -1,4 +1,4 @@
-import { Ft as SYSTEM_GAPS, Y as readGivenFile, c as repeatedKey, ft as TARGET_KINDS, gt as SEVERITIES, m as platformMatches, nn as repositoryName } from "./shared.js";
+import { Q as readGivenFile, Rt as SYSTEM_GAPS, an as repositoryName, g as platformMatches, ht as TARGET_KINDS, u as repeatedKey, yt as SEVERITIES } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

@@ -1,5 +1,5 @@
 import { S as GateError } from "./start.js";
-import { Bt as purlKey, Ht as releaseCovers, Lt as parsePurl, Rt as plainPurl, Ut as remembering, Xt as isNamedAsFile, en as referenceParts, nn as repositoryName } from "./shared.js";
+import { $t as isNamedAsFile, Bt as parsePurl, Gt as releaseCovers, Kt as remembering, Ut as purlKey, Vt as plainPurl, an as repositoryName, rn as referenceParts } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

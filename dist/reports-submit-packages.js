@@ -1,4 +1,4 @@
-import { L as shorten, Lt as parsePurl, R as visible, Rt as plainPurl, q as isInRepository, ut as GIVEN_REPORT } from "./shared.js";
+import { Bt as parsePurl, H as visible, V as shorten, Vt as plainPurl, X as isInRepository, pt as GIVEN_REPORT } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

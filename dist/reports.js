@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { $ as writePieces, At as breaks, D as counted, J as isWithin, L as shorten, R as visible, Tt as reasonOf, U as identityOf, Ut as remembering, Xt as isNamedAsFile, i as closest, pt as isSbomFormat, rn as withoutTag } from "./shared.js";
+import { $t as isNamedAsFile, H as visible, K as identityOf, Kt as remembering, Nt as breaks, Ot as reasonOf, V as shorten, Z as isWithin, a as closest, gt as isSbomFormat, j as counted, nt as writePieces, on as withoutTag } from "./shared.js";
 import { I as oneLine, S as GateError } from "./start.js";
-import { $ as whySpared, O as fixAdvisor, R as gapNotes, X as sparingRule, Z as statusOf$1, ct as code, et as SEVERITY_STYLES, it as shortInstruction, pt as text, rt as placed, t as renderWholeMarkdown, tt as advisoryUrl, ut as packageName, v as inPieces } from "./document.js";
+import { Ct as text, _ as inPieces, bt as packageName, dt as advisoryUrl, k as fixAdvisor, lt as whySpared, mt as shortInstruction, ot as sparingRule, pt as placed, q as gapNotes, st as statusOf$1, t as renderWholeMarkdown, ut as SEVERITY_STYLES, vt as code } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

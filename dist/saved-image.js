@@ -1,4 +1,4 @@
-import { c as repeatedKey, s as misspeltKey } from "./shared.js";
+import { l as misspeltKey, u as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

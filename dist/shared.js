@@ -1067,11 +1067,6 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
-// src/domain/upgrade/plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
-}
-
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const STACK = /(?<=\p{M}{3})\p{M}/gu;
@@ -1153,6 +1148,14 @@ function statusWords(status) {
 // src/domain/upgrade/commands.ts
 const NAME$1 = 214;
 const VERSION = 100;
+const COMMAND = 600;
+function pasteFor(packages, situation) {
+	const [first] = packages;
+	if (first === void 0) return void 0;
+	const { manager } = situation;
+	const made = manager === void 0 ? LANGUAGES.get(first.type)?.(packages, situation) : command(systemCommand(manager, packages));
+	return made !== void 0 && made.text.length <= COMMAND ? made : void 0;
+}
 function upgradeAll(manager) {
 	const { before = "", all } = SYSTEMS[manager];
 	return `${before}${manager} ${all}`;
@@ -1200,6 +1203,15 @@ const PROGRAMS = [
 ];
 function managerAmong(systemPackages) {
 	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+}
+const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
+const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+function systemCommand(manager, packages) {
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
+	const { before = "", some } = SYSTEMS[manager];
+	return `${before}${manager} ${some} ${names.join(" ")}`;
 }
 function command(text) {
 	return text === void 0 ? void 0 : {
@@ -1465,7 +1477,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf(type, path, isShared);
+		const at = keyOf$1(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -1500,7 +1512,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf(type, path, isShared) {
+function keyOf$1(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -2917,6 +2929,11 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
+// src/domain/upgrade/plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
@@ -2989,4 +3006,40 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { writePieces as $, parseReference as $t, statusWords as A, breaks as At, upgradesIn as B, purlKey as Bt, isOnlyOlder as C, exploitWords as Ct, counted as D, exploitLimitsOf as Dt, countSeverities as E, exploitDataWanted as Et, pathEnd as F, SYSTEM_GAPS as Ft, pathWithoutVersion as G, isFixable as Gt, countsLine as H, releaseCovers as Ht, plain as I, isWhole as It, isWithin as J, compileImageGlobs as Jt, rebuildIdentity as K, compileGlob as Kt, shorten as L, parsePurl as Lt, codePoint as M, fallsUnder as Mt, distinct$1 as N, undecided as Nt, number as O, exploitRowsOf as Ot, noCommand as P, GAP_CODES as Pt, repositoryPath as Q, namedRegistry as Qt, visible as R, plainPurl as Rt, clearingVersion as S, toSeverity as St, age as T, reasonOf as Tt, identityOf as U, remembering as Ut, compare as V, purlOfVersion as Vt, lastingIdentity as W, ecosystemOf as Wt, readGivenStart as X, isNamedAsFile as Xt, readGivenFile as Y, isDigest as Yt, realGivenPath as Z, isSameRepository as Zt, budget as _, compareCounts as _t, EMPTY_POLICY as a, dayOf as an, namedFile as at, OLDER_FIX as b, severityName as bt, repeatedKey as c, withoutCommits as ct, argumentsWithoutSecrets as d, GIVEN_REPORT_NAME as dt, referenceParts as en, defaultName as et, withoutSecrets as f, TARGET_KINDS as ft, makePlan as g, SEVERITIES as gt, unjudgedPlatforms as h, DEFAULT_THRESHOLDS as ht, closest as i, addDays as in, lastingName as it, whenItEnds as j, failing as jt, severityList as k, needed as kt, layerInstructions as l, withoutRunnerPath as lt, platformMatches as m, compareText as mt, stamped as n, repositoryName as nn, isAbsolutePath as nt, knownKeyOf as o, daysBetween as on, savedTags as ot, platformInIndex as p, isSbomFormat as pt, isInRepository as q, compileGlobs as qt, wholeNumber as r, withoutTag as rn, isCommit as rt, misspeltKey as s, isDay as sn, withSavedTags as st, readStamped as t, registryHost as tn, imageOf as tt, shownInstruction as u, GIVEN_REPORT as ut, inquire as v, perSeverity as vt, compareVersions as w, reasonAndRemedies as wt, advisedVersions as x, severityRank as xt, questionsOf as y, perSeverityName as yt, wholeNames as z, purlCovers as zt };
+// src/domain/upgrade/common-steps.ts
+function commonSteps(plans) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
+		const key = keyOf(step);
+		if (key === void 0) continue;
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			step,
+			targets: /* @__PURE__ */ new Set([target])
+		});
+		else known.targets.add(target);
+	}
+	return [...found.values()].filter(({ targets }) => targets.size > 1).map(({ step, targets }) => ({
+		step,
+		targets: [...targets]
+	})).sort((a, b) => b.targets.length - a.targets.length);
+}
+function keyOf(step) {
+	switch (step.kind) {
+		case "secret": return;
+		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
+		default: {
+			const { members, family, to } = step;
+			const [first] = members;
+			const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+			return JSON.stringify([
+				"upgrade",
+				first?.type,
+				family?.name ?? first?.package,
+				versions
+			]);
+		}
+	}
+}
+
+export { readGivenStart as $, isNamedAsFile as $t, countSeverities as A, exploitLimitsOf as At, plain as B, parsePurl as Bt, advisedVersions as C, severityName as Ct, managerAmong as D, reasonAndRemedies as Dt, compareVersions as E, exploitWords as Et, whenItEnds as F, fallsUnder as Ft, countsLine as G, releaseCovers as Gt, visible as H, purlCovers as Ht, codePoint as I, undecided as It, pathWithoutVersion as J, isFixable as Jt, identityOf as K, remembering as Kt, distinct$1 as L, GAP_CODES as Lt, number as M, needed as Mt, severityList as N, breaks as Nt, pasteFor as O, reasonOf as Ot, statusWords as P, failing as Pt, readGivenFile as Q, isDigest as Qt, noCommand as R, SYSTEM_GAPS as Rt, OLDER_FIX as S, perSeverityName as St, isOnlyOlder as T, toSeverity as Tt, wholeNames as U, purlKey as Ut, shorten as V, plainPurl as Vt, compare as W, purlOfVersion as Wt, isInRepository as X, compileGlobs as Xt, rebuildIdentity as Y, compileGlob as Yt, isWithin as Z, compileImageGlobs as Zt, unjudgedPlatforms as _, compareText as _t, closest as a, repositoryName as an, isAbsolutePath as at, inquire as b, compareCounts as bt, knownKeyOf as c, dayOf as cn, namedFile as ct, layerInstructions as d, withoutCommits as dt, isSameRepository as en, realGivenPath as et, shownInstruction as f, withoutRunnerPath as ft, platformMatches as g, isSbomFormat as gt, platformInIndex as h, TARGET_KINDS as ht, wholeNumber as i, registryHost as in, imageOf as it, counted as j, exploitRowsOf as jt, age as k, exploitDataWanted as kt, misspeltKey as l, daysBetween as ln, savedTags as lt, withoutSecrets as m, GIVEN_REPORT_NAME as mt, readStamped as n, parseReference as nn, writePieces as nt, upgradesIn as o, withoutTag as on, isCommit as ot, argumentsWithoutSecrets as p, GIVEN_REPORT as pt, lastingIdentity as q, ecosystemOf as qt, stamped as r, referenceParts as rn, defaultName as rt, EMPTY_POLICY as s, addDays as sn, lastingName as st, commonSteps as t, namedRegistry as tn, repositoryPath as tt, repeatedKey as u, isDay as un, withSavedTags as ut, makePlan as v, DEFAULT_THRESHOLDS as vt, clearingVersion as w, severityRank as wt, questionsOf as x, perSeverity as xt, budget as y, SEVERITIES as yt, pathEnd as z, isWhole as zt };

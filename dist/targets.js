@@ -1,4 +1,4 @@
-import { $t as parseReference, J as isWithin, Kt as compileGlob, X as readGivenStart, Xt as isNamedAsFile, Z as realGivenPath, at as namedFile, dt as GIVEN_REPORT_NAME, lt as withoutRunnerPath, ut as GIVEN_REPORT } from "./shared.js";
+import { $ as readGivenStart, $t as isNamedAsFile, Yt as compileGlob, Z as isWithin, ct as namedFile, et as realGivenPath, ft as withoutRunnerPath, mt as GIVEN_REPORT_NAME, nn as parseReference, pt as GIVEN_REPORT } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

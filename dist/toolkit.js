@@ -1615,4 +1615,4 @@ var require_semver = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 }));
 
-export { require_semver as t };
+export { require_valid as n, require_satisfies as r, require_semver as t };
