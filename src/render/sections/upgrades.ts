@@ -81,7 +81,7 @@ export function upgradesSection({ plan, failing, level, rank, proven, unabridged
 }
 
 /** The step, and below it what can be pasted. */
-export function stepRow(step: Step, ink: Ink): string {
+function stepRow(step: Step, ink: Ink): string {
   const words = stepWords(step, ink);
   const { paste } = words;
   const below =
