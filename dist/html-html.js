@@ -1,4 +1,4 @@
-import { $ as packageRows, B as savedAs, C as movingWords, F as stepWords, G as STATUS_WORDS, I as endOfLifeWords, K as acceptedWords, L as nothingSeenWords, M as briefLayer, N as clearsWords, P as proofWords, Q as split, T as unmatchedLines, U as unjudgedWords, V as suppressedLine, W as worstFirst, X as listWord, Y as attentionWords, Z as needingAttention, _ as inPieces, _t as newFirst, a as NOT_KNOWN, at as exploitWords, b as MOVING_WHY, c as looseningFirst, d as reasonText, dt as advisoryUrl, et as fixedIn, f as verdictWords, ft as briefInstruction, gt as baselineWords, it as unseenWords, j as upgradeText, l as titleWords$1, mt as shortInstruction, nt as systemWords, o as changeWords, p as branchWords, pt as placed, rt as unseenOf, s as forceWords, st as statusOf, tt as fixedWords$1, u as colonFor, ut as SEVERITY_STYLES, v as MOVING_MEANS, y as MOVING_REMEDY, z as uncomparedWords } from "./document.js";
+import { $ as unseenWords, A as briefLayer, B as worstFirst, C as movingWords, F as nothingSeenWords, G as listWord, H as acceptedWords, I as uncomparedWords, J as packageRows, K as needingAttention, L as savedAs, M as proofWords, N as stepWords, P as endOfLifeWords, Q as unseenOf, R as suppressedLine, S as MOVING_WHY, V as STATUS_WORDS, W as attentionWords, X as fixedWords$1, Y as fixedIn, Z as systemWords, a as NOT_KNOWN, at as SEVERITY_STYLES, b as MOVING_MEANS, c as looseningFirst, ct as placed, d as reasonText, dt as baselineWords, et as exploitWords, f as verdictWords, ft as newFirst, j as clearsWords, k as upgradeText, l as titleWords$1, lt as shortInstruction, nt as statusOf, o as changeWords, ot as advisoryUrl, p as branchWords, q as split, s as forceWords, st as briefInstruction, u as colonFor, v as inPieces, w as unmatchedLines, x as MOVING_REMEDY, z as unjudgedWords } from "./document.js";
 import { Et as exploitWords$1, G as countsLine, H as visible, M as number, N as severityList, P as statusWords, U as wholeNames, V as shorten, j as counted, k as age, qt as ecosystemOf, w as clearingVersion, wt as severityRank, yt as SEVERITIES, z as pathEnd } from "./shared.js";
 import { createHash } from "node:crypto";
 
@@ -1013,13 +1013,13 @@ select {
   padding: 0;
 }
 
-.findings th::before {
+.findings thead th::before {
   display: block;
   padding: 0.35rem 0.6rem;
   content: attr(data-name);
 }
 
-.js .findings th::before {
+.js .findings thead th::before {
   content: none;
 }
 
@@ -1146,8 +1146,8 @@ select {
 }
 
 /*
- * Before the script has started, a large report would be laid out completely, only to be hidden again. There is no :nth-child
- * here: with such a rule, a browser looks at all following rows whenever one moves, and sorting 50,000 takes 20 s.
+ * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the groups
+ * depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting 50,000 takes 20 s.
  */
 .js:not(.ready) .findings .later {
   display: none;
@@ -1488,7 +1488,7 @@ footer {
     display: none;
   }
 
-  .js .findings th::before {
+  .js .findings thead th::before {
     content: attr(data-name);
   }
 
@@ -1515,7 +1515,7 @@ footer {
   }
 
   .findings tbody tr:last-child > td {
-    padding-left: 6.2rem;
+    padding-left: 6.8rem;
   }
 
   .findings thead th {
@@ -1737,7 +1737,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     }
   }
 
-  /** Setting an attribute to the value that it has would still cost time. @param {HTMLElement} element @param {boolean} hidden */
+  /** Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element @param {boolean} hidden */
   function hide(element, hidden) {
     if (element.hidden !== hidden) element.hidden = hidden;
   }

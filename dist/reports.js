@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { $t as isNamedAsFile, H as visible, K as identityOf, Kt as remembering, Nt as breaks, Ot as reasonOf, V as shorten, Z as isWithin, a as closest, gt as isSbomFormat, j as counted, nt as writePieces, on as withoutTag } from "./shared.js";
 import { I as oneLine, S as GateError } from "./start.js";
-import { Ct as text, _ as inPieces, bt as packageName, dt as advisoryUrl, k as fixAdvisor, lt as whySpared, mt as shortInstruction, ot as sparingRule, pt as placed, q as gapNotes, st as statusOf$1, t as renderWholeMarkdown, ut as SEVERITY_STYLES, vt as code } from "./document.js";
+import { O as fixAdvisor, U as gapNotes, at as SEVERITY_STYLES, ct as placed, ht as packageName, it as whySpared, lt as shortInstruction, nt as statusOf$1, ot as advisoryUrl, pt as code, t as renderWholeMarkdown, tt as sparingRule, v as inPieces, vt as text } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

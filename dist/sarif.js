@@ -1,5 +1,5 @@
 import { B as plain, Ct as severityName, H as visible, Kt as remembering, L as distinct, M as number, N as severityList, P as statusWords, V as shorten, X as isInRepository, Y as rebuildIdentity, Z as isWithin, dt as withoutCommits, it as imageOf, j as counted, ot as isCommit, q as lastingIdentity, rn as referenceParts, st as lastingName, tt as repositoryPath, ut as withSavedTags, xt as perSeverity } from "./shared.js";
-import { Ct as text, St as tableHead, _ as inPieces, bt as packageName, ct as whyAccepted, dt as advisoryUrl, g as CATEGORY_PREFIX, ht as whereCell, k as fixAdvisor, lt as whySpared, mt as shortInstruction, pt as placed, q as gapNotes, st as statusOf, ut as SEVERITY_STYLES, vt as code, wt as version, xt as tableCell, yt as link } from "./document.js";
+import { O as fixAdvisor, U as gapNotes, _ as CATEGORY_PREFIX, _t as tableHead, at as SEVERITY_STYLES, ct as placed, gt as tableCell, ht as packageName, it as whySpared, lt as shortInstruction, mt as link, nt as statusOf, ot as advisoryUrl, pt as code, rt as whyAccepted, ut as whereCell, v as inPieces, vt as text, yt as version } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

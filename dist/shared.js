@@ -2917,6 +2917,11 @@ var OpenKeys = class {
 	}
 };
 
+// src/domain/upgrade/plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
 // src/domain/policy/policy.ts
 const EMPTY_POLICY = {
 	thresholds: {},
@@ -2928,11 +2933,6 @@ const EMPTY_POLICY = {
 	},
 	exceptions: []
 };
-
-// src/domain/upgrade/plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
-}
 
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
@@ -3042,4 +3042,4 @@ function keyOf(step) {
 	}
 }
 
-export { readGivenStart as $, isNamedAsFile as $t, countSeverities as A, exploitLimitsOf as At, plain as B, parsePurl as Bt, advisedVersions as C, severityName as Ct, managerAmong as D, reasonAndRemedies as Dt, compareVersions as E, exploitWords as Et, whenItEnds as F, fallsUnder as Ft, countsLine as G, releaseCovers as Gt, visible as H, purlCovers as Ht, codePoint as I, undecided as It, pathWithoutVersion as J, isFixable as Jt, identityOf as K, remembering as Kt, distinct$1 as L, GAP_CODES as Lt, number as M, needed as Mt, severityList as N, breaks as Nt, pasteFor as O, reasonOf as Ot, statusWords as P, failing as Pt, readGivenFile as Q, isDigest as Qt, noCommand as R, SYSTEM_GAPS as Rt, OLDER_FIX as S, perSeverityName as St, isOnlyOlder as T, toSeverity as Tt, wholeNames as U, purlKey as Ut, shorten as V, plainPurl as Vt, compare as W, purlOfVersion as Wt, isInRepository as X, compileGlobs as Xt, rebuildIdentity as Y, compileGlob as Yt, isWithin as Z, compileImageGlobs as Zt, unjudgedPlatforms as _, compareText as _t, closest as a, repositoryName as an, isAbsolutePath as at, inquire as b, compareCounts as bt, knownKeyOf as c, dayOf as cn, namedFile as ct, layerInstructions as d, withoutCommits as dt, isSameRepository as en, realGivenPath as et, shownInstruction as f, withoutRunnerPath as ft, platformMatches as g, isSbomFormat as gt, platformInIndex as h, TARGET_KINDS as ht, wholeNumber as i, registryHost as in, imageOf as it, counted as j, exploitRowsOf as jt, age as k, exploitDataWanted as kt, misspeltKey as l, daysBetween as ln, savedTags as lt, withoutSecrets as m, GIVEN_REPORT_NAME as mt, readStamped as n, parseReference as nn, writePieces as nt, upgradesIn as o, withoutTag as on, isCommit as ot, argumentsWithoutSecrets as p, GIVEN_REPORT as pt, lastingIdentity as q, ecosystemOf as qt, stamped as r, referenceParts as rn, defaultName as rt, EMPTY_POLICY as s, addDays as sn, lastingName as st, commonSteps as t, namedRegistry as tn, repositoryPath as tt, repeatedKey as u, isDay as un, withSavedTags as ut, makePlan as v, DEFAULT_THRESHOLDS as vt, clearingVersion as w, severityRank as wt, questionsOf as x, perSeverity as xt, budget as y, SEVERITIES as yt, pathEnd as z, isWhole as zt };
+export { readGivenStart as $, isNamedAsFile as $t, countSeverities as A, exploitLimitsOf as At, plain as B, parsePurl as Bt, advisedVersions as C, severityName as Ct, managerAmong as D, reasonAndRemedies as Dt, compareVersions as E, exploitWords as Et, whenItEnds as F, fallsUnder as Ft, countsLine as G, releaseCovers as Gt, visible as H, purlCovers as Ht, codePoint as I, undecided as It, pathWithoutVersion as J, isFixable as Jt, identityOf as K, remembering as Kt, distinct$1 as L, GAP_CODES as Lt, number as M, needed as Mt, severityList as N, breaks as Nt, pasteFor as O, reasonOf as Ot, statusWords as P, failing as Pt, readGivenFile as Q, isDigest as Qt, noCommand as R, SYSTEM_GAPS as Rt, OLDER_FIX as S, perSeverityName as St, isOnlyOlder as T, toSeverity as Tt, wholeNames as U, purlKey as Ut, shorten as V, plainPurl as Vt, compare as W, purlOfVersion as Wt, isInRepository as X, compileGlobs as Xt, rebuildIdentity as Y, compileGlob as Yt, isWithin as Z, compileImageGlobs as Zt, unjudgedPlatforms as _, compareText as _t, closest as a, repositoryName as an, isAbsolutePath as at, inquire as b, compareCounts as bt, knownKeyOf as c, dayOf as cn, namedFile as ct, layerInstructions as d, withoutCommits as dt, isSameRepository as en, realGivenPath as et, shownInstruction as f, withoutRunnerPath as ft, platformMatches as g, isSbomFormat as gt, platformInIndex as h, TARGET_KINDS as ht, wholeNumber as i, registryHost as in, imageOf as it, counted as j, exploitRowsOf as jt, age as k, exploitDataWanted as kt, misspeltKey as l, daysBetween as ln, savedTags as lt, withoutSecrets as m, GIVEN_REPORT_NAME as mt, readStamped as n, parseReference as nn, writePieces as nt, EMPTY_POLICY as o, withoutTag as on, isCommit as ot, argumentsWithoutSecrets as p, GIVEN_REPORT as pt, lastingIdentity as q, ecosystemOf as qt, stamped as r, referenceParts as rn, defaultName as rt, upgradesIn as s, addDays as sn, lastingName as st, commonSteps as t, namedRegistry as tn, repositoryPath as tt, repeatedKey as u, isDay as un, withSavedTags as ut, makePlan as v, DEFAULT_THRESHOLDS as vt, clearingVersion as w, severityRank as wt, questionsOf as x, perSeverity as xt, budget as y, SEVERITIES as yt, pathEnd as z, isWhole as zt };
