@@ -2,9 +2,16 @@ import type { BaseReport } from "../domain/image/base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
 import type { Target } from "../domain/target.ts";
 import { makePlan } from "../domain/upgrade/make-plan.ts";
-import { type Answered, judgeAnswers } from "../domain/upgrade/proof/checked-versions.ts";
-import { type Asked, budget, type Inquiry, inquire, questionsOf } from "../domain/upgrade/proof/inquiry.ts";
-import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
+import { type Answered, judgeAnswers, secondRound } from "../domain/upgrade/proof/checked-versions.ts";
+import {
+  type Asked,
+  type Budget,
+  budget,
+  type Inquiry,
+  inquire,
+  questionsOf,
+} from "../domain/upgrade/proof/inquiry.ts";
+import type { CheckVersions, VersionAnswer } from "../domain/upgrade/proof/version-question.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -30,6 +37,13 @@ const TOO_MANY = "there are more versions than one run checks";
  * to it, the answer stays the same: without it, the plans are unproven.
  */
 export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
+  return withPlans(verdict, sources, world).catch((thrown) => {
+    world.log.debug(`No fix plan: ${String(thrown)}`);
+    return verdict;
+  });
+}
+
+async function withPlans(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
   const left = budget();
@@ -37,7 +51,7 @@ export async function planUpgrades(verdict: Verdict, sources: PlanSources, world
     const inquiry = inquire(target);
     return { target, inquiry, asked: questionsOf(inquiry, target, left) };
   });
-  const found = await answers(open, sources, world).catch((thrown) => asGateError(thrown).what);
+  const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
   if (typeof found === "string") world.log.info(`The fix plan is unproven: ${found}.`);
   const plans = new Map<TargetVerdict, JudgedTarget>();
   for (const { target, inquiry } of open) {
@@ -55,16 +69,35 @@ interface Open {
   readonly asked: readonly Asked[];
 }
 
-/** The judged answers of each target. Or why there are none, a clause. */
-async function answers(open: readonly Open[], { settings, weigh, check }: PlanSources, { log }: World) {
-  const asked = open.flatMap((each) => each.asked);
-  if (asked.length === 0) return new Map<JudgedTarget, ReturnType<typeof judgeAnswers>>();
+type Found = ReadonlyMap<JudgedTarget, ReturnType<typeof judgeAnswers>>;
+
+/** The judged answers of each target, in at most two rounds. Or why there are none, a clause. */
+async function answers(open: readonly Open[], left: Budget, sources: PlanSources): Promise<Found | string> {
+  if (open.every(({ asked }) => asked.length === 0)) return new Map();
+  const { check } = sources;
   if (check === undefined) return NO_SCANNER;
-  const began = performance.now();
+  const answerOf = new Map<Asked, VersionAnswer>();
+  const first = await round(open, answerOf, sources, check);
+  const more = open.map((each): Open => {
+    const further = secondRound(each.target, first.get(each.target) ?? new Map(), left);
+    return { ...each, asked: [...each.asked, ...further] };
+  });
+  const asksMore = more.some(({ asked }) => asked.some((each) => !answerOf.has(each)));
+  // What the first round proved stays proven if the second fails.
+  return asksMore ? await round(more, answerOf, sources, check).catch(() => first) : first;
+}
+
+/** Asks what was not asked yet, and judges all answers. */
+async function round(
+  open: readonly Open[],
+  answerOf: Map<Asked, VersionAnswer>,
+  { settings, weigh }: PlanSources,
+  check: CheckVersions,
+): Promise<Found> {
+  const asked = open.flatMap((each) => each.asked).filter((each) => !answerOf.has(each));
   const all = await check(asked.map(({ question }) => question));
-  const answerOf = new Map(asked.map((each, index) => [each, all[index]]));
-  log.debug(`Checked ${asked.length} versions for the fix plan in ${Math.round(performance.now() - began)} ms`);
-  const weights = await weigh(open.map(({ target, asked }) => hypothetical(target, asked, answerOf)));
+  for (const [index, each] of asked.entries()) answerOf.set(each, all[index]);
+  const weights = await weigh(open.map((each) => hypothetical(each, answerOf)));
   return new Map(
     open.map(({ target, asked }) => {
       const answered = asked.map((each): Answered => ({ ...each, answer: answerOf.get(each) }));
@@ -74,10 +107,7 @@ async function answers(open: readonly Open[], { settings, weigh, check }: PlanSo
 }
 
 /** The target as if it had all that the second scan found. */
-function hypothetical(
-  { target, scan }: JudgedTarget,
-  asked: readonly Asked[],
-  answerOf: ReadonlyMap<Asked, Answered["answer"]>,
-): ScanOutcome {
+function hypothetical({ target: judged, asked }: Open, answerOf: ReadonlyMap<Asked, VersionAnswer>): ScanOutcome {
+  const { target, scan } = judged;
   return { target, scan: { ...scan, findings: asked.flatMap((each) => answerOf.get(each) ?? []) } };
 }

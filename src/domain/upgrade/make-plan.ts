@@ -39,16 +39,18 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const { packages } = target.scan;
   const plan: Planning = { ...facts, inquiry, attacks, target };
   const own = partsOf(inquiry.own, plan);
+  const advised = [...own.steps];
   const rebuild = baseStep(fails.filter(isOfBase), {
     base: facts.base,
     packages,
     attacks,
     advise: (staying) => {
       const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+      advised.push(...steps);
       return { upgrades: steps.flatMap(({ members }) => members), noFix };
     },
   });
-  const proof = proofOf(own.steps, plan);
+  const proof = proofOf(advised, plan);
   const steps: readonly Step[] = [
     ...("unproven" in proof ? own.steps.map(withoutReason) : own.steps),
     ...(rebuild.step === undefined ? [] : [rebuild.step]),

@@ -26,6 +26,18 @@ describe("the versions to choose from", () => {
     expect(candidatesOf("other", ["r1"], ["r2", "r3"])).toEqual([]);
   });
 
+  it("are no pre-releases, unless there is nothing else, or it is a distribution that calls them so", () => {
+    const named = ["2.0.0-rc1", "2.0.0-beta.3", "2.0.0.M1", "2.0.0a2", "2.0.0-20240101000000-abcdef123456"];
+    const releases = ["5.3.20.RELEASE", "2.10.0.Final", "6.0.0-jre", "1.0.0-alphabetical"];
+    for (const version of named.slice(0, 4))
+      expect(candidatesOf("maven", ["1.0.0"], [version, "3.0.0"]), version).toEqual(["3.0.0"]);
+    for (const version of releases)
+      expect(candidatesOf("maven", ["0.9.0"], [version, "9.0.0"]), version).toContain(version);
+    expect(candidatesOf("go", ["1.0.0"], [named[4] as string, "3.0.0"])).toEqual([named[4], "3.0.0"]);
+    expect(candidatesOf("npm", ["1.0.0"], ["2.0.0-rc1"])).toEqual(["2.0.0-rc1"]);
+    expect(candidatesOf("debian", ["1.1-1"], ["1.2~rc1-3", "1.3-1"])).toEqual(["1.2~rc1-3", "1.3-1"]);
+  });
+
   it("are at most 40: the preferred one, and those above it; else the highest", () => {
     const named = Array.from({ length: 100 }, (_, index) => `1.${index}.0`);
     expect(candidatesOf("npm", ["0.1.0"], named, "1.30.0")).toEqual(named.slice(30, 70));

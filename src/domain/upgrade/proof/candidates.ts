@@ -22,12 +22,28 @@ export function candidatesOf(
   const above = [...new Set(named)].filter((version) =>
     installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0),
   );
-  // All are comparable, since each was compared with the installed version.
-  const ascending = above.sort((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+  const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, above));
   const from = preferred === undefined ? -1 : ascending.indexOf(preferred);
   const last = Math.max(0, ascending.length - MOST_CANDIDATES);
   const start = from < 0 ? last : Math.min(from, last);
   return ascending.slice(start, start + MOST_CANDIDATES);
+}
+
+/** @param versions that can all be compared with one another */
+export function lowestFirst(ecosystem: string, versions: readonly string[]): string[] {
+  return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+}
+
+/** A distribution releases what it calls so: `1.2~rc1-3`. */
+const DISTRIBUTIONS: ReadonlySet<string> = new Set(["alpine", "debian", "rpm"]);
+const PRE_RELEASE =
+  /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+
+/** Nobody wants one if there is a release. Advisories name them as fixes. */
+function withoutPreReleases(ecosystem: string, versions: readonly string[]): readonly string[] {
+  if (DISTRIBUTIONS.has(ecosystem)) return versions;
+  const releases = versions.filter((version) => !PRE_RELEASE.test(version));
+  return releases.length > 0 ? releases : versions;
 }
 
 /** What is known about a version that may be advised. */

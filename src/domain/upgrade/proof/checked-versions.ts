@@ -2,8 +2,8 @@ import type { Finding } from "../../finding.ts";
 import type { JudgeSettings } from "../../judge.ts";
 import { type Counts, perSeverity, type Severity } from "../../severity.ts";
 import type { JudgedTarget } from "../../verdict.ts";
-import type { Candidate } from "./candidates.ts";
-import type { Asked, Member, OpenDecision } from "./inquiry.ts";
+import { type Candidate, chooseVersion, lowestFirst } from "./candidates.ts";
+import { type Asked, type Budget, furtherQuestions, type Member, type OpenDecision } from "./inquiry.ts";
 import type { VersionAnswer } from "./version-question.ts";
 import { placed, wouldFail } from "./would-fail.ts";
 
@@ -54,8 +54,27 @@ export function judgeAnswers(
   return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
 }
 
+/** The questions that may lead to better versions than those that were asked. */
+export function secondRound(
+  target: JudgedTarget,
+  found: ReadonlyMap<OpenDecision, CheckedDecision>,
+  left: Budget,
+): Asked[] {
+  return [...found].flatMap(([decision, each]) => {
+    if ("unproven" in each) return [];
+    const { candidates } = each;
+    const best = chooseVersion(candidates);
+    const asked = candidates.map(({ version }) => version);
+    const named = candidates.flatMap(({ members }) =>
+      members.flatMap(({ fails }) => fails.flatMap(({ fixedVersions }) => fixedVersions)),
+    );
+    const below = best?.failing === 0 ? { below: best.version } : {};
+    return furtherQuestions(decision, { asked, named, ...below }, target, left);
+  });
+}
+
 function checked(
-  { members, candidates }: OpenDecision,
+  { members }: OpenDecision,
   answered: readonly (Answered & { readonly found: readonly Finding[] })[],
   fails: ReadonlySet<Finding>,
 ): CheckedDecision {
@@ -65,12 +84,11 @@ function checked(
   );
   const areTrusted = members.every(({ known }, index) => shows(byVersion[index]?.get(undefined)?.answer, known));
   if (!areTrusted) return { unproven: NOT_REPRODUCED };
-  const answeredCandidates = candidates.filter((version) =>
-    byVersion.every((each) => each.get(version)?.answer !== undefined),
-  );
-  if (answeredCandidates.length === 0) return { unproven: NOT_READ };
+  const versions = [...(byVersion[0]?.keys() ?? [])].filter((version) => version !== undefined);
+  const read = versions.filter((version) => byVersion.every((each) => each.get(version)?.answer !== undefined));
+  if (read.length === 0) return { unproven: NOT_READ };
   return {
-    candidates: answeredCandidates.map((version) => {
+    candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
       const checkedMembers = members.map((member, index): CheckedMember => {
         const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
         return { member, ids: new Set(answer.map(({ id }) => id)), fails: found.filter((each) => fails.has(each)) };

@@ -1,7 +1,8 @@
 import type { Finding, FindingPackage } from "../../finding.ts";
 import { remembering } from "../../memoize.ts";
-import type { InstalledPackage } from "../../target.ts";
+import type { InstalledPackage, ScanResult } from "../../target.ts";
 import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
+import { compareVersions } from "../../versions/compare.ts";
 import { type Decision, decisionsOf } from "../decisions.ts";
 import type { Family } from "../plan.ts";
 import { clearingVersion } from "../smallest-fix.ts";
@@ -154,18 +155,46 @@ export function budget(): Budget {
 export function questionsOf({ own, base }: Inquiry, { scan }: JudgedTarget, left: Budget): Asked[] {
   return [...own, ...base].flatMap((decision) => {
     if (decision.candidates.length === 0) return [];
-    const asked = decision.members.flatMap((member) =>
-      [undefined, ...decision.candidates].map((version): Asked => {
-        const { installed, group } = member;
-        const about = installed && {
-          system: installed.system,
-          source: installed.source,
-          modularity: installed.modularity,
-        };
-        const question = { package: group[0].package, installed: about, version, os: scan.artifact.os };
-        return { decision, member, question };
-      }),
-    );
+    const asked = about(decision, [undefined, ...decision.candidates], scan);
     return left.take(asked) ? asked : [];
   });
+}
+
+/**
+ * The questions of a second round: a branch's fix may have findings of its own, whose fixes in that branch only their own
+ * advisories name. Asked are those that may be better than the best version so far.
+ * @param versions `asked` before; `named` as fixes of what still fails in these; `below`: the best so far, if nothing fails in it
+ */
+export function furtherQuestions(
+  decision: OpenDecision,
+  {
+    asked,
+    named,
+    below,
+  }: { readonly asked: readonly string[]; readonly named: readonly string[]; readonly below?: string },
+  { scan }: JudgedTarget,
+  left: Budget,
+): Asked[] {
+  const { members } = decision;
+  const [{ ecosystem }] = members;
+  const isWanted = (version: string) =>
+    !asked.includes(version) && (below === undefined || (compareVersions(ecosystem, version, below) ?? 0) < 0);
+  const fresh = candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted));
+  const more = about(decision, fresh, scan);
+  return more.length > 0 && left.take(more) ? more : [];
+}
+
+function about(decision: OpenDecision, versions: readonly (string | undefined)[], scan: ScanResult): Asked[] {
+  return decision.members.flatMap((member) =>
+    versions.map((version): Asked => {
+      const { installed, group } = member;
+      const listed = installed && {
+        system: installed.system,
+        source: installed.source,
+        modularity: installed.modularity,
+      };
+      const question = { package: group[0].package, installed: listed, version, os: scan.artifact.os };
+      return { decision, member, question };
+    }),
+  );
 }
