@@ -1,4 +1,4 @@
-import { Kt as remembering, Q as readGivenFile, f as shownInstruction, tt as repositoryPath } from "./shared.js";
+import { Yt as remembering, f as shownInstruction, it as repositoryPath, tt as readGivenFile } from "./shared.js";
 import { S as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,7 +1,7 @@
 import { C as asGateError, S as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Bt as parsePurl, E as compareVersions, J as pathWithoutVersion, Kt as remembering, Rt as SYSTEM_GAPS, W as compare, _t as compareText, bt as compareCounts, g as platformMatches, h as platformInIndex, pt as GIVEN_REPORT, qt as ecosystemOf, xt as perSeverity } from "./shared.js";
+import { Ct as compareCounts, Ut as parsePurl, Vt as SYSTEM_GAPS, Xt as ecosystemOf, Yt as remembering, Z as pathWithoutVersion, bt as compareText, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, k as compareVersions, q as compare, wt as perSeverity } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

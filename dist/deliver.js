@@ -1,5 +1,5 @@
 import { I as oneLine } from "./start.js";
-import { Dt as reasonAndRemedies, nt as writePieces } from "./shared.js";
+import { At as reasonAndRemedies, at as writePieces } from "./shared.js";
 import { D as renderLog, T as coloured, g as renderReport, y as annotationsOf } from "./document.js";
 import { join } from "node:path";
 

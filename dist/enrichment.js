@@ -1,4 +1,4 @@
-import { Mt as needed, kt as exploitDataWanted, un as isDay } from "./shared.js";
+import { Ft as needed, Mt as exploitDataWanted, pn as isDay } from "./shared.js";
 import { C as asGateError, M as sha256OfBytes, S as GateError, b as storedFolder, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
 import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";

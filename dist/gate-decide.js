@@ -1,4 +1,4 @@
-import { At as exploitLimitsOf, Bt as parsePurl, D as managerAmong, Ft as fallsUnder, Ht as purlCovers, Jt as isFixable, Kt as remembering, Lt as GAP_CODES, Mt as needed, O as pasteFor, Ot as reasonOf$1, Q as readGivenFile, Qt as isDigest, Tt as toSeverity, Ut as purlKey, Wt as purlOfVersion, Xt as compileGlobs, Z as isWithin, Zt as compileImageGlobs, _t as compareText, an as repositoryName, at as isAbsolutePath, b as inquire, cn as dayOf, d as layerInstructions, en as isSameRepository, f as shownInstruction, ft as withoutRunnerPath, g as platformMatches, gt as isSbomFormat, h as platformInIndex, in as registryHost, jt as exploitRowsOf, kt as exploitDataWanted, l as misspeltKey, ln as daysBetween, m as withoutSecrets$1, mt as GIVEN_REPORT_NAME, nn as parseReference, o as EMPTY_POLICY, p as argumentsWithoutSecrets, pt as GIVEN_REPORT, qt as ecosystemOf, rn as referenceParts, rt as defaultName, s as upgradesIn, sn as addDays, tn as namedRegistry, tt as repositoryPath, u as repeatedKey, un as isDay, v as makePlan, vt as DEFAULT_THRESHOLDS, wt as severityRank, x as questionsOf, xt as perSeverity, y as budget, yt as SEVERITIES } from "./shared.js";
+import { $t as compileGlobs, A as managerAmong, Bt as GAP_CODES, D as chooseVersion, Dt as severityRank, Ft as needed, Gt as purlCovers, Kt as purlKey, Mt as exploitDataWanted, Nt as exploitLimitsOf, O as lowestFirst, Ot as toSeverity, Pt as exploitRowsOf, Rt as fallsUnder, S as questionsOf, St as SEVERITIES, Ut as parsePurl, Xt as ecosystemOf, Yt as remembering, Zt as isFixable, _t as GIVEN_REPORT_NAME, an as parseReference, b as furtherQuestions, bt as compareText, cn as repositoryName, ct as isAbsolutePath, d as layerInstructions, dn as dayOf, en as compileImageGlobs, et as isWithin, f as shownInstruction, fn as daysBetween, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, ht as withoutRunnerPath, in as namedRegistry, it as repositoryPath, j as pasteFor, jt as reasonOf$1, l as misspeltKey, m as withoutSecrets$1, o as EMPTY_POLICY, on as referenceParts, ot as defaultName, p as argumentsWithoutSecrets, pn as isDay, qt as purlOfVersion, rn as isSameRepository, s as upgradesIn, sn as registryHost, tn as isDigest, tt as readGivenFile, u as repeatedKey, un as addDays, v as makePlan, wt as perSeverity, x as inquire, xt as DEFAULT_THRESHOLDS, y as budget, yt as isSbomFormat } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { E as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -6665,13 +6665,28 @@ function judgeAnswers(target, answered, settings) {
 	const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
 	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
 }
-function checked({ members, candidates }, answered, fails) {
+function secondRound(target, found, left) {
+	return [...found].flatMap(([decision, each]) => {
+		if ("unproven" in each) return [];
+		const { candidates } = each;
+		const best = chooseVersion(candidates);
+		const asked = candidates.map(({ version }) => version);
+		const named = candidates.flatMap(({ members }) => members.flatMap(({ fails }) => fails.flatMap(({ fixedVersions }) => fixedVersions)));
+		const below = best?.failing === 0 ? { below: best.version } : {};
+		return furtherQuestions(decision, {
+			asked,
+			named,
+			...below
+		}, target, left);
+	});
+}
+function checked({ members }, answered, fails) {
 	const byMember = Map.groupBy(answered, ({ member }) => member);
 	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
 	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
-	const answeredCandidates = candidates.filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
-	if (answeredCandidates.length === 0) return { unproven: NOT_READ };
-	return { candidates: answeredCandidates.map((version) => {
+	const read = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0).filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	if (read.length === 0) return { unproven: NOT_READ };
+	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
 		const checkedMembers = members.map((member, index) => {
 			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
 			return {
@@ -6703,6 +6718,12 @@ function countsOf(findings) {
 const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 async function planUpgrades(verdict, sources, world) {
+	return withPlans(verdict, sources, world).catch((thrown) => {
+		world.log.debug(`No fix plan: ${String(thrown)}`);
+		return verdict;
+	});
+}
+async function withPlans(verdict, sources, world) {
 	const failed = verdict.targets.filter((target) => target.answer === "fail");
 	if (failed.length === 0) return verdict;
 	const left = budget();
@@ -6714,7 +6735,7 @@ async function planUpgrades(verdict, sources, world) {
 			asked: questionsOf(inquiry, target, left)
 		};
 	});
-	const found = await answers(open, sources, world).catch((thrown) => asGateError(thrown).what);
+	const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
 	if (typeof found === "string") world.log.info(`The fix plan is unproven: ${found}.`);
 	const plans = /* @__PURE__ */ new Map();
 	for (const { target, inquiry } of open) {
@@ -6737,15 +6758,26 @@ async function planUpgrades(verdict, sources, world) {
 		targets: verdict.targets.map((target) => plans.get(target) ?? target)
 	};
 }
-async function answers(open, { settings, weigh, check }, { log }) {
-	const asked = open.flatMap((each) => each.asked);
-	if (asked.length === 0) return /* @__PURE__ */ new Map();
+async function answers(open, left, sources) {
+	if (open.every(({ asked }) => asked.length === 0)) return /* @__PURE__ */ new Map();
+	const { check } = sources;
 	if (check === void 0) return NO_SCANNER;
-	const began = performance.now();
+	const answerOf = /* @__PURE__ */ new Map();
+	const first = await round(open, answerOf, sources, check);
+	const more = open.map((each) => {
+		const further = secondRound(each.target, first.get(each.target) ?? /* @__PURE__ */ new Map(), left);
+		return {
+			...each,
+			asked: [...each.asked, ...further]
+		};
+	});
+	return more.some(({ asked }) => asked.some((each) => !answerOf.has(each))) ? await round(more, answerOf, sources, check).catch(() => first) : first;
+}
+async function round(open, answerOf, { settings, weigh }, check) {
+	const asked = open.flatMap((each) => each.asked).filter((each) => !answerOf.has(each));
 	const all = await check(asked.map(({ question }) => question));
-	const answerOf = new Map(asked.map((each, index) => [each, all[index]]));
-	log.debug(`Checked ${asked.length} versions for the fix plan in ${Math.round(performance.now() - began)} ms`);
-	const weights = await weigh(open.map(({ target, asked }) => hypothetical(target, asked, answerOf)));
+	for (const [index, each] of asked.entries()) answerOf.set(each, all[index]);
+	const weights = await weigh(open.map((each) => hypothetical(each, answerOf)));
 	return new Map(open.map(({ target, asked }) => {
 		const answered = asked.map((each) => ({
 			...each,
@@ -6757,7 +6789,8 @@ async function answers(open, { settings, weigh, check }, { log }) {
 		})];
 	}));
 }
-function hypothetical({ target, scan }, asked, answerOf) {
+function hypothetical({ target: judged, asked }, answerOf) {
+	const { target, scan } = judged;
 	return {
 		target,
 		scan: {

@@ -1,4 +1,4 @@
-import { Ct as severityName, It as undecided, a as closest, cn as dayOf, lt as savedTags, o as EMPTY_POLICY, rt as defaultName, ut as withSavedTags, yt as SEVERITIES } from "./shared.js";
+import { Et as severityName, St as SEVERITIES, a as closest, dn as dayOf, ft as savedTags, o as EMPTY_POLICY, ot as defaultName, pt as withSavedTags, zt as undecided } from "./shared.js";
 import { n as deliver, t as attempt } from "./deliver.js";
 import { b as NEVER, g as string, h as strictObject } from "./zod.js";
 import { C as asGateError, S as GateError, h as removeProgramFolders } from "./start.js";

@@ -1,4 +1,4 @@
-import { B as plain, Ct as severityName, St as perSeverityName, yt as SEVERITIES } from "./shared.js";
+import { Et as severityName, St as SEVERITIES, Tt as perSeverityName, U as plain } from "./shared.js";
 
 // src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [

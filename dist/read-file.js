@@ -1,4 +1,4 @@
-import { Q as readGivenFile, Rt as SYSTEM_GAPS, an as repositoryName, g as platformMatches, ht as TARGET_KINDS, u as repeatedKey, yt as SEVERITIES } from "./shared.js";
+import { St as SEVERITIES, Vt as SYSTEM_GAPS, cn as repositoryName, g as platformMatches, tt as readGivenFile, u as repeatedKey, vt as TARGET_KINDS } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

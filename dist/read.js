@@ -1,5 +1,5 @@
 import { S as GateError } from "./start.js";
-import { Q as readGivenFile } from "./shared.js";
+import { tt as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
 import { S as GateError } from "./start.js";
-import { $t as isNamedAsFile, Bt as parsePurl, Gt as releaseCovers, Kt as remembering, Ut as purlKey, Vt as plainPurl, an as repositoryName, rn as referenceParts } from "./shared.js";
+import { Jt as releaseCovers, Kt as purlKey, Ut as parsePurl, Wt as plainPurl, Yt as remembering, cn as repositoryName, nn as isNamedAsFile, on as referenceParts } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,6 +1,6 @@
 import { L as quoted, S as GateError } from "./start.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { nt as writePieces } from "./shared.js";
+import { at as writePieces } from "./shared.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 

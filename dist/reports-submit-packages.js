@@ -1,4 +1,4 @@
-import { Bt as parsePurl, H as visible, V as shorten, Vt as plainPurl, X as isInRepository, pt as GIVEN_REPORT } from "./shared.js";
+import { $ as isInRepository, G as visible, Ut as parsePurl, W as shorten, Wt as plainPurl, gt as GIVEN_REPORT } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { $t as isNamedAsFile, H as visible, K as identityOf, Kt as remembering, Nt as breaks, Ot as reasonOf, V as shorten, Z as isWithin, a as closest, gt as isSbomFormat, j as counted, nt as writePieces, on as withoutTag } from "./shared.js";
+import { G as visible, It as breaks, P as counted, W as shorten, Y as identityOf, Yt as remembering, a as closest, at as writePieces, et as isWithin, jt as reasonOf, ln as withoutTag, nn as isNamedAsFile, yt as isSbomFormat } from "./shared.js";
 import { I as oneLine, S as GateError } from "./start.js";
 import { O as fixAdvisor, U as gapNotes, at as SEVERITY_STYLES, ct as placed, ht as packageName, it as whySpared, lt as shortInstruction, nt as statusOf$1, ot as advisoryUrl, pt as code, t as renderWholeMarkdown, tt as sparingRule, v as inPieces, vt as text } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { Bt as parsePurl, Vt as plainPurl, c as knownKeyOf, nt as writePieces, u as repeatedKey } from "./shared.js";
+import { Ut as parsePurl, Wt as plainPurl, at as writePieces, c as knownKeyOf, u as repeatedKey } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

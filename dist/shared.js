@@ -1928,11 +1928,25 @@ function compareNumbers(a, b) {
 // src/domain/upgrade/proof/candidates.ts
 const MOST_CANDIDATES = 40;
 function candidatesOf(ecosystem, installed, named, preferred) {
-	const ascending = [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0)).sort((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
 	const from = preferred === void 0 ? -1 : ascending.indexOf(preferred);
 	const last = Math.max(0, ascending.length - MOST_CANDIDATES);
 	const start = from < 0 ? last : Math.min(from, last);
 	return ascending.slice(start, start + MOST_CANDIDATES);
+}
+function lowestFirst(ecosystem, versions) {
+	return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+}
+const DISTRIBUTIONS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function withoutPreReleases(ecosystem, versions) {
+	if (DISTRIBUTIONS.has(ecosystem)) return versions;
+	const releases = versions.filter((version) => !PRE_RELEASE.test(version));
+	return releases.length > 0 ? releases : versions;
 }
 function chooseVersion(candidates) {
 	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
@@ -2373,26 +2387,36 @@ function budget() {
 function questionsOf({ own, base }, { scan }, left) {
 	return [...own, ...base].flatMap((decision) => {
 		if (decision.candidates.length === 0) return [];
-		const asked = decision.members.flatMap((member) => [void 0, ...decision.candidates].map((version) => {
-			const { installed, group } = member;
-			const about = installed && {
-				system: installed.system,
-				source: installed.source,
-				modularity: installed.modularity
-			};
-			return {
-				decision,
-				member,
-				question: {
-					package: group[0].package,
-					installed: about,
-					version,
-					os: scan.artifact.os
-				}
-			};
-		}));
+		const asked = about(decision, [void 0, ...decision.candidates], scan);
 		return left.take(asked) ? asked : [];
 	});
+}
+function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
+	const { members } = decision;
+	const [{ ecosystem }] = members;
+	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
+	const more = about(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
+	return more.length > 0 && left.take(more) ? more : [];
+}
+function about(decision, versions, scan) {
+	return decision.members.flatMap((member) => versions.map((version) => {
+		const { installed, group } = member;
+		const listed = installed && {
+			system: installed.system,
+			source: installed.source,
+			modularity: installed.modularity
+		};
+		return {
+			decision,
+			member,
+			question: {
+				package: group[0].package,
+				installed: listed,
+				version,
+				os: scan.artifact.os
+			}
+		};
+	}));
 }
 
 // src/domain/upgrade/secrets.ts
@@ -2424,19 +2448,21 @@ function makePlan(target, facts) {
 		target
 	};
 	const own = partsOf(inquiry.own, plan);
+	const advised = [...own.steps];
 	const rebuild = baseStep(fails.filter(isOfBase), {
 		base: facts.base,
 		packages,
 		attacks,
 		advise: (staying) => {
 			const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+			advised.push(...steps);
 			return {
 				upgrades: steps.flatMap(({ members }) => members),
 				noFix
 			};
 		}
 	});
-	const proof = proofOf(own.steps, plan);
+	const proof = proofOf(advised, plan);
 	const steps = [
 		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
 		...rebuild.step === void 0 ? [] : [rebuild.step],
@@ -3042,4 +3068,4 @@ function keyOf(step) {
 	}
 }
 
-export { readGivenStart as $, isNamedAsFile as $t, countSeverities as A, exploitLimitsOf as At, plain as B, parsePurl as Bt, advisedVersions as C, severityName as Ct, managerAmong as D, reasonAndRemedies as Dt, compareVersions as E, exploitWords as Et, whenItEnds as F, fallsUnder as Ft, countsLine as G, releaseCovers as Gt, visible as H, purlCovers as Ht, codePoint as I, undecided as It, pathWithoutVersion as J, isFixable as Jt, identityOf as K, remembering as Kt, distinct$1 as L, GAP_CODES as Lt, number as M, needed as Mt, severityList as N, breaks as Nt, pasteFor as O, reasonOf as Ot, statusWords as P, failing as Pt, readGivenFile as Q, isDigest as Qt, noCommand as R, SYSTEM_GAPS as Rt, OLDER_FIX as S, perSeverityName as St, isOnlyOlder as T, toSeverity as Tt, wholeNames as U, purlKey as Ut, shorten as V, plainPurl as Vt, compare as W, purlOfVersion as Wt, isInRepository as X, compileGlobs as Xt, rebuildIdentity as Y, compileGlob as Yt, isWithin as Z, compileImageGlobs as Zt, unjudgedPlatforms as _, compareText as _t, closest as a, repositoryName as an, isAbsolutePath as at, inquire as b, compareCounts as bt, knownKeyOf as c, dayOf as cn, namedFile as ct, layerInstructions as d, withoutCommits as dt, isSameRepository as en, realGivenPath as et, shownInstruction as f, withoutRunnerPath as ft, platformMatches as g, isSbomFormat as gt, platformInIndex as h, TARGET_KINDS as ht, wholeNumber as i, registryHost as in, imageOf as it, counted as j, exploitRowsOf as jt, age as k, exploitDataWanted as kt, misspeltKey as l, daysBetween as ln, savedTags as lt, withoutSecrets as m, GIVEN_REPORT_NAME as mt, readStamped as n, parseReference as nn, writePieces as nt, EMPTY_POLICY as o, withoutTag as on, isCommit as ot, argumentsWithoutSecrets as p, GIVEN_REPORT as pt, lastingIdentity as q, ecosystemOf as qt, stamped as r, referenceParts as rn, defaultName as rt, upgradesIn as s, addDays as sn, lastingName as st, commonSteps as t, namedRegistry as tn, repositoryPath as tt, repeatedKey as u, isDay as un, withSavedTags as ut, makePlan as v, DEFAULT_THRESHOLDS as vt, clearingVersion as w, severityRank as wt, questionsOf as x, perSeverity as xt, budget as y, SEVERITIES as yt, pathEnd as z, isWhole as zt };
+export { isInRepository as $, compileGlobs as $t, managerAmong as A, reasonAndRemedies as At, distinct$1 as B, GAP_CODES as Bt, OLDER_FIX as C, compareCounts as Ct, chooseVersion as D, severityRank as Dt, isOnlyOlder as E, severityName as Et, number as F, needed as Ft, visible as G, purlCovers as Gt, pathEnd as H, isWhole as Ht, severityList as I, breaks as It, countsLine as J, releaseCovers as Jt, wholeNames as K, purlKey as Kt, statusWords as L, failing as Lt, age as M, exploitDataWanted as Mt, countSeverities as N, exploitLimitsOf as Nt, lowestFirst as O, toSeverity as Ot, counted as P, exploitRowsOf as Pt, rebuildIdentity as Q, compileGlob as Qt, whenItEnds as R, fallsUnder as Rt, questionsOf as S, SEVERITIES as St, clearingVersion as T, perSeverityName as Tt, plain as U, parsePurl as Ut, noCommand as V, SYSTEM_GAPS as Vt, shorten as W, plainPurl as Wt, lastingIdentity as X, ecosystemOf as Xt, identityOf as Y, remembering as Yt, pathWithoutVersion as Z, isFixable as Zt, unjudgedPlatforms as _, GIVEN_REPORT_NAME as _t, closest as a, parseReference as an, writePieces as at, furtherQuestions as b, compareText as bt, knownKeyOf as c, repositoryName as cn, isAbsolutePath as ct, layerInstructions as d, dayOf as dn, namedFile as dt, compileImageGlobs as en, isWithin as et, shownInstruction as f, daysBetween as fn, savedTags as ft, platformMatches as g, GIVEN_REPORT as gt, platformInIndex as h, withoutRunnerPath as ht, wholeNumber as i, namedRegistry as in, repositoryPath as it, pasteFor as j, reasonOf as jt, compareVersions as k, exploitWords as kt, misspeltKey as l, withoutTag as ln, isCommit as lt, withoutSecrets as m, withoutCommits as mt, readStamped as n, isNamedAsFile as nn, readGivenStart as nt, EMPTY_POLICY as o, referenceParts as on, defaultName as ot, argumentsWithoutSecrets as p, isDay as pn, withSavedTags as pt, compare as q, purlOfVersion as qt, stamped as r, isSameRepository as rn, realGivenPath as rt, upgradesIn as s, registryHost as sn, imageOf as st, commonSteps as t, isDigest as tn, readGivenFile as tt, repeatedKey as u, addDays as un, lastingName as ut, makePlan as v, TARGET_KINDS as vt, advisedVersions as w, perSeverity as wt, inquire as x, DEFAULT_THRESHOLDS as xt, budget as y, isSbomFormat as yt, codePoint as z, undecided as zt };

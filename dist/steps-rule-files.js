@@ -2,7 +2,7 @@ import { n as isBaselineFile } from "./read-file.js";
 import { M as sha256OfBytes, S as GateError } from "./start.js";
 import { g as string, i as array, p as object } from "./zod.js";
 import { c as BadVex, d as statementOf, i as byTime, l as parsedAs, n as parsedJson, o as isNamedAs, r as readVexDocuments, s as claimWords, t as MAX_VEX_BYTES, u as readingAt } from "./read2.js";
-import { Bt as parsePurl, Q as readGivenFile, Ut as purlKey, X as isInRepository, Z as isWithin, et as realGivenPath, tt as repositoryPath } from "./shared.js";
+import { $ as isInRepository, Kt as purlKey, Ut as parsePurl, et as isWithin, it as repositoryPath, rt as realGivenPath, tt as readGivenFile } from "./shared.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
 import { posix, resolve } from "node:path";

@@ -1,4 +1,4 @@
-import { $ as readGivenStart, $t as isNamedAsFile, Yt as compileGlob, Z as isWithin, ct as namedFile, et as realGivenPath, ft as withoutRunnerPath, mt as GIVEN_REPORT_NAME, nn as parseReference, pt as GIVEN_REPORT } from "./shared.js";
+import { Qt as compileGlob, _t as GIVEN_REPORT_NAME, an as parseReference, dt as namedFile, et as isWithin, gt as GIVEN_REPORT, ht as withoutRunnerPath, nn as isNamedAsFile, nt as readGivenStart, rt as realGivenPath } from "./shared.js";
 import { S as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Bt as parsePurl, Tt as toSeverity, Wt as purlOfVersion } from "./shared.js";
+import { Ot as toSeverity, Ut as parsePurl, qt as purlOfVersion } from "./shared.js";
 import { E as privateFolder, S as GateError, w as cancelled } from "./start.js";
 import { g as string, p as object } from "./zod.js";
 import { r as runProcess } from "./process.js";
