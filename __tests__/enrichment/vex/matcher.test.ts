@@ -115,6 +115,16 @@ describe("a statement about an image", () => {
     [["localhost:5000/app:1"], "pkg:oci/app?repository_url=localhost:5000/app", true],
     [["localhost:5000/app"], "pkg:oci/app?repository_url=localhost:5001/app", false],
     [["./ghcr.io/acme/app"], "pkg:oci/app?repository_url=ghcr.io/acme/app", false],
+    [["acme/app:1.0"], "pkg:docker/acme/app", true],
+    [["docker.io/acme/app:1.0"], "pkg:docker/acme/app@1.0", true],
+    [["acme/app:1.0"], "pkg:docker/acme/app@2.0", false],
+    [["acme/app"], `pkg:docker/acme/app@${DIGEST}`, true],
+    [["acme/app"], `pkg:docker/acme/app@${OTHER}`, false],
+    [["cassandra"], "pkg:docker/cassandra", true],
+    [["other/app"], "pkg:docker/acme/app", false],
+    [["ghcr.io/acme/app"], "pkg:docker/acme/app", false],
+    [["ghcr.io/acme/app"], "pkg:docker/acme/app?repository_url=https://ghcr.io/", true],
+    [["./acme/app"], "pkg:docker/acme/app", false],
     [["/srv/app.tar", "ghcr.io/acme/app:1"], "pkg:oci/app?repository_url=ghcr.io/acme/app", true],
   ])("of the names %s is about %s: %s", (names, product, expected) => {
     expect(accepts([claim(product)], makeFinding(), { names })).toBe(expected);

@@ -3,7 +3,7 @@ import { type Purl, parsePurl, purlKey } from "../../domain/purl.ts";
 import type { Artifact, ScanResult } from "../../domain/target.ts";
 import { parsedAs } from "./claim.ts";
 import { parsedJson } from "./read.ts";
-import { isNamedAs } from "./this-image.ts";
+import { isImagePurl, isNamedAs } from "./this-image.ts";
 
 /**
  * A VEX repository, or hub, by the VEX Repository Specification 0.1 (https://github.com/aquasecurity/vex-repo-spec): an index with
@@ -80,7 +80,7 @@ export type NeededDocuments = ReadonlyMap<string, ReadonlySet<string>>;
 export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts }: Present): NeededDocuments[] {
   const taken = new Set<string>();
   const isPresent = (id: Purl) =>
-    id.type === "oci" ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
+    isImagePurl(id) ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
   return indexes.map(({ entries }) => {
     const needed = new Map<string, Set<string>>();
     const own = new Set<string>();
@@ -98,5 +98,5 @@ export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts 
 
 /** An image is known by its repository too. */
 function nameOf(id: Purl): string {
-  return [purlKey(id), id.type === "oci" ? (id.qualifiers.repository_url ?? "") : ""].join("?");
+  return [purlKey(id), isImagePurl(id) ? (id.qualifiers.repository_url ?? "") : ""].join("?");
 }

@@ -5,7 +5,7 @@ import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { documentNotes } from "./notes.ts";
-import { isThisImage } from "./this-image.ts";
+import { isImagePurl, isThisImage } from "./this-image.ts";
 import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, take, usersOf } from "./ways-in.ts";
 
 /** The documents of a run, in the form that judging uses. */
@@ -96,7 +96,7 @@ function indexed(documents: readonly VexDocument[]): Map<string, Claims> {
     const ranked = { claim, document, rank, within, statement: statementOf(claim, document) };
     for (const id of new Set(claim.ids.map((each) => each.toLowerCase()))) {
       const claims = entry(byId, id, () => ({ ofImages: [], inImages: new Map(), ofPackages: new Map() }));
-      if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => [] as Ranked[]).push(ranked);
+      if (!isImagePurl(product)) entry(claims.ofPackages, purlKey(product), () => [] as Ranked[]).push(ranked);
       else if (within === undefined) claims.ofImages.push(ranked);
       else entry(claims.inImages, within, () => [] as Ranked[]).push(ranked);
     }
@@ -118,7 +118,7 @@ function countOf(lists: readonly (readonly unknown[])[]): number {
 function covers(ranked: Ranked, about: Subject | undefined, scan: ScanResult, isImage: IsImage): boolean {
   const { product } = ranked.claim;
   if (!isWithin(ranked, about)) return false;
-  return product.type === "oci" ? isImage(product, scan) : about !== undefined && releaseCovers(product, about.purl);
+  return isImagePurl(product) ? isImage(product, scan) : about !== undefined && releaseCovers(product, about.purl);
 }
 
 /** Whether a package is what a claim's product is said to contain. */
