@@ -54,7 +54,7 @@ describe("an exception as OpenVEX", () => {
       statements: [
         {
           vulnerability: { name: "CVE-2024-0001" },
-          products: [{ "@id": "pkg:deb/debian/libssl3" }],
+          products: [{ "@id": "pkg:deb/debian/libssl3", subcomponents: [{ "@id": "pkg:deb/debian/libssl3" }] }],
           status: "not_affected",
           impact_statement: "Risk accepted until 2026-12-31, by @acme/platform: Not reachable.",
         },
@@ -95,7 +95,7 @@ describe("an exception as OpenVEX", () => {
   it("finds what names and globs mean in a report", () => {
     const byName = makeException({ package: "libssl3" });
     const byGlob = makeException({ images: ["ghcr.io/acme/*"] });
-    expect(products(byName, reportOf([byName]))).toEqual([{ "@id": LIBSSL }]);
+    expect(products(byName, reportOf([byName]))).toEqual([{ "@id": LIBSSL, subcomponents: [{ "@id": LIBSSL }] }]);
     expect(products(byGlob, reportOf([byGlob]))).toEqual([
       { "@id": "pkg:oci/app?repository_url=ghcr.io/acme/app&tag=1.0", subcomponents: [{ "@id": LIBSSL }] },
     ]);

@@ -19,7 +19,7 @@ export function productsOf(exception: Exception, report: Report | undefined): re
 function byItself({ package: name, images }: Exception): readonly Product[] | undefined {
   const purl = name?.startsWith("pkg:") ? name : undefined;
   if (name !== undefined && purl === undefined) return undefined;
-  if (images === undefined) return purl === undefined ? undefined : [{ "@id": purl }];
+  if (images === undefined) return purl === undefined ? undefined : [itself(purl)];
   if (images.some((glob) => /[*?]/.test(glob))) return undefined;
   const named = images.flatMap((image) => imagePurl(image) ?? []);
   return named.length < images.length
@@ -39,8 +39,7 @@ function byReport(exception: Exception, report: Report | undefined): readonly Pr
     about?.purl === undefined ? [] : [{ purl: about.purl, target }],
   );
   if (places.length === 0) return "the report has no package with a package URL that it covers";
-  if (exception.images === undefined)
-    return [...new Set(places.map(({ purl }) => purl))].map((purl) => ({ "@id": purl }));
+  if (exception.images === undefined) return [...new Set(places.map(({ purl }) => purl))].map(itself);
   const products = [...new Set(places.map(({ target }) => target))].flatMap((target) => {
     const names = report.targets[target]?.artifact?.names ?? [];
     const image = names.flatMap((name) => imagePurl(name) ?? [])[0];
@@ -61,6 +60,11 @@ function isSame(one: Report["exceptions"][number], other: Exception): boolean {
   }: Pick<Exception, "id" | "package" | "paths" | "images" | "reason" | "expires">) =>
     JSON.stringify([id, about, paths, images, reason, expires]);
   return key(one) === key(other);
+}
+
+/** A package in itself: without subcomponents, it would also mean what the package brings in. */
+function itself(purl: string): Product {
+  return product(purl, [purl]);
 }
 
 function product(image: string, packages: readonly string[]): Product {
