@@ -94,24 +94,50 @@ function unusedNote(document, used) {
 }
 
 // src/enrichment/vex/this-image.ts
-function isThisImage({ type, namespace, name, version, qualifiers }, artifact) {
+function isImagePurl({ type }) {
+	return type === "oci" || type === "docker";
+}
+function isThisImage(purl, artifact) {
+	if (purl.type === "docker") return isThisDockerImage(purl, artifact);
+	const { type, namespace, version, qualifiers } = purl;
 	if (type !== "oci" || namespace !== void 0) return false;
 	const { repository_url: url, tag, arch } = qualifiers;
 	if (url === void 0 && version === void 0) return false;
-	if (version !== void 0 && version !== artifact.digest && version !== artifact.index?.digest) return false;
+	if (version !== void 0 && !isDigestOf(version, artifact)) return false;
 	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return artifact.names.some((each) => isOf(each, name, url) && (tag === void 0 || tag === referenceParts(each).tag));
+	return namesMeant(purl, artifact).some((each) => tag === void 0 || tag === referenceParts(each).tag);
 }
-function isNamedAs({ namespace, name, qualifiers }, artifact) {
-	return namespace === void 0 && artifact.names.some((each) => isOf(each, name, qualifiers.repository_url));
+function isThisDockerImage(purl, artifact) {
+	const { version } = purl;
+	const names = namesMeant(purl, artifact);
+	if (version?.startsWith("sha256:")) return isDigestOf(version, artifact) && names.length > 0;
+	return names.some((each) => version === void 0 || version === referenceParts(each).tag);
 }
-function isOf(typed, name, url) {
-	return !isNamedAsFile(typed) && isRepository(repositoryName(typed), name, url);
+function isDigestOf(version, { digest, index }) {
+	return version === digest || version === index?.digest;
+}
+function isNamedAs(purl, artifact) {
+	return namesMeant(purl, artifact).length > 0;
+}
+function namesMeant({ type, namespace, name, qualifiers: { repository_url: url } }, { names }) {
+	const images = names.filter((each) => !isNamedAsFile(each));
+	if (type === "docker") {
+		const repository = repositoryName([
+			withoutScheme(url ?? "docker.io"),
+			namespace,
+			name
+		].filter(Boolean).join("/"));
+		return images.filter((each) => repositoryName(each) === repository);
+	}
+	return namespace === void 0 ? images.filter((each) => isRepository(repositoryName(each), name, url)) : [];
+}
+function withoutScheme(url) {
+	return url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
 }
 function isRepository(repository, name, url) {
 	if (!repository.endsWith(`/${name}`)) return false;
 	if (url === void 0) return true;
-	const written = url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	const written = withoutScheme(url);
 	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
 }
 
@@ -260,7 +286,7 @@ function indexed(documents) {
 				inImages: /* @__PURE__ */ new Map(),
 				ofPackages: /* @__PURE__ */ new Map()
 			}));
-			if (product.type !== "oci") entry(claims.ofPackages, purlKey(product), () => []).push(ranked);
+			if (!isImagePurl(product)) entry(claims.ofPackages, purlKey(product), () => []).push(ranked);
 			else if (within === void 0) claims.ofImages.push(ranked);
 			else entry(claims.inImages, within, () => []).push(ranked);
 		}
@@ -281,7 +307,7 @@ function countOf(lists) {
 function covers(ranked, about, scan, isImage) {
 	const { product } = ranked.claim;
 	if (!isWithin(ranked, about)) return false;
-	return product.type === "oci" ? isImage(product, scan) : about !== void 0 && releaseCovers(product, about.purl);
+	return isImagePurl(product) ? isImage(product, scan) : about !== void 0 && releaseCovers(product, about.purl);
 }
 function isWithin({ claim: { component }, within }, about) {
 	return component === void 0 || about?.key === within && about !== void 0 && releaseCovers(component, about.purl);
@@ -748,4 +774,4 @@ function contentsOf(bytes, reading) {
 	throw new BadVex("is of no format that is read");
 }
 
-export { createVexMatcher as a, BadVex as c, statementOf as d, byTime as i, parsedAs as l, parsedJson as n, isNamedAs as o, readVexDocuments as r, claimWords as s, MAX_VEX_BYTES as t, readingAt as u };
+export { createVexMatcher as a, claimWords as c, readingAt as d, statementOf as f, byTime as i, BadVex as l, parsedJson as n, isImagePurl as o, readVexDocuments as r, isNamedAs as s, MAX_VEX_BYTES as t, parsedAs as u };

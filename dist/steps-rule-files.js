@@ -1,7 +1,7 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { M as sha256OfBytes, S as GateError } from "./start.js";
 import { g as string, i as array, p as object } from "./zod.js";
-import { c as BadVex, d as statementOf, i as byTime, l as parsedAs, n as parsedJson, o as isNamedAs, r as readVexDocuments, s as claimWords, t as MAX_VEX_BYTES, u as readingAt } from "./read2.js";
+import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as parsedJson, o as isImagePurl, r as readVexDocuments, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
 import { $ as isInRepository, Kt as purlKey, Ut as parsePurl, et as isWithin, it as repositoryPath, rt as realGivenPath, tt as readGivenFile } from "./shared.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
@@ -483,7 +483,7 @@ function presentIn(scans) {
 }
 function neededDocuments(indexes, { keys, artifacts }) {
 	const taken = /* @__PURE__ */ new Set();
-	const isPresent = (id) => id.type === "oci" ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
+	const isPresent = (id) => isImagePurl(id) ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
 	return indexes.map(({ entries }) => {
 		const needed = /* @__PURE__ */ new Map();
 		const own = /* @__PURE__ */ new Set();
@@ -499,7 +499,7 @@ function neededDocuments(indexes, { keys, artifacts }) {
 	});
 }
 function nameOf(id) {
-	return [purlKey(id), id.type === "oci" ? id.qualifiers.repository_url ?? "" : ""].join("?");
+	return [purlKey(id), isImagePurl(id) ? id.qualifiers.repository_url ?? "" : ""].join("?");
 }
 
 // src/steps/vex-hubs.ts
