@@ -58,7 +58,7 @@ export async function drawPictures(): Promise<string[]> {
   for (const { file, source, colorScheme } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
-    const viewport = source === "comment.md" ? { width: 960, height: 200 } : { width: 1180, height: 1240 };
+    const viewport = source === "comment.md" ? { width: 836, height: 200 } : { width: 1180, height: 1240 };
     await using opened = await chromium.open(page, { viewport, colorScheme, deviceScaleFactor: 1.4, bypassCSP: true });
     if (source === "report.html") await opened.page.addStyleTag({ content: FONTS });
     await opened.page.evaluate("document.fonts.ready");

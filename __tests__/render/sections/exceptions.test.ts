@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { oldImageSection, snippetSection, yamlText } from "../../../src/render/sections/exceptions.ts";
+import { snippetSection, startSection, yamlText } from "../../../src/render/sections/exceptions.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
@@ -58,8 +58,23 @@ describe("snippetSection", () => {
     const long = finding({ package: { name: "x".repeat(70_000) } });
     const section = snippetSection([target([judged(long), ...many(2, "HIGH")])]);
     expect(parse(yamlOf(section)).exceptions).toHaveLength(2);
-    expect(section).toContain("policy (2 of 3 failing findings)");
+    expect(section).toContain("policy (2 of 3 failing findings, no fix first)");
     expect(section.length).toBeLessThan(1_000);
+  });
+
+  test("offers first what no version clears, however severe the rest is", () => {
+    const of = (id: string, severity: "CRITICAL" | "HIGH", fixedVersions: readonly string[]) =>
+      judged(finding({ id, severity, fixedVersions, package: { name: id.toLowerCase() } }));
+    const findings = [
+      ...Array.from({ length: 12 }, (_, at) => of(`CVE-2024-10${at + 10}`, "CRITICAL", ["9.0"])),
+      of("CVE-2024-2000", "HIGH", []),
+      of("CVE-2024-2001", "HIGH", []),
+    ];
+    const section = snippetSection([target(findings)]);
+    expect(section).toContain("policy (the first 10 of 14 failing findings, no fix first)");
+    const ids = parse(yamlOf(section)).exceptions.map((entry: { id: string }) => entry.id);
+    expect(ids.slice(0, 3)).toEqual(["CVE-2024-2000", "CVE-2024-2001", "CVE-2024-1010"]);
+    expect(snippetSection([target(findings.slice(0, 12))])).toContain("(the first 10 of 12 failing findings)");
   });
 
   test("names the image, without its tag, where there are several", () => {
@@ -76,18 +91,27 @@ describe("snippetSection", () => {
   test("is absent where nothing fails", () => expect(snippetSection([target(many(3, "LOW"))])).toBe(""));
 });
 
-describe("oldImageSection", () => {
+describe("startSection", () => {
   test("offers warn mode and today's counts as limits", () => {
     const made = target([...many(12, "CRITICAL"), ...many(30, "HIGH"), ...many(5, "LOW")]);
-    const section = oldImageSection(view([made]).verdict, [made]);
+    const section = startSection(view([made]).verdict, [made]);
     expect(section).toContain("`mode: warn`");
     expect(parse(yamlOf(section))).toEqual({ version: 1, thresholds: { critical: 12, high: 30 } });
+  });
+  test("stands below the exceptions, in one fold with them, and the fold's words say so", () => {
+    const made = target(many(30, "HIGH"));
+    const section = snippetSection([made], false, startSection(view([made]).verdict, [made]));
+    expect(section.match(/<summary>/g)).toHaveLength(1);
+    expect(section).toContain(
+      "<summary>Accept for a time, or start with an old image: exceptions and limits (the first 10 of 30",
+    );
+    expect(section.indexOf("**An old image?**")).toBeGreaterThan(section.indexOf("exceptions:\n"));
   });
   test("is absent with few findings, and once there are exceptions", () => {
     const few = target(many(3, "HIGH"));
     const old = target(many(30, "HIGH"));
-    expect(oldImageSection(view([few]).verdict, [few])).toBe("");
-    expect(oldImageSection(view([old], { exceptions: [use({ exception: exception() })] }).verdict, [old])).toBe("");
+    expect(startSection(view([few]).verdict, [few])).toBe("");
+    expect(startSection(view([old], { exceptions: [use({ exception: exception() })] }).verdict, [old])).toBe("");
   });
 });
 

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
 import { type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
 import { packageRows } from "../../../src/render/shared/package-rows.ts";
+import { rowFixes } from "../../../src/render/shared/row-fix.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
 import { fitTo } from "../fitted.ts";
 import { realistic } from "../realistic.ts";
@@ -14,6 +16,7 @@ import { expectSound } from "../sound.ts";
 function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Detail | "all" = "full", open = 3): string {
   const section = packagesSection({
     rows: packageRows(findings),
+    fixes: rowFixes(NO_PLAN),
     heading: "### What fails",
     open,
     folded: (packages) => `And ${packages}`,
@@ -23,6 +26,8 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Deta
   });
   return fitTo([section], limit);
 }
+
+const NO_PLAN: Plan = { steps: [], noFix: [], proof: { unproven: "" } };
 
 const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
 
@@ -63,6 +68,18 @@ describe("a row", () => {
     expect(fixed(["1.0-1"])).not.toContain("1.0-1<br>");
   });
 
+  test("names the version that the plan names, and says of how many findings it is true", () => {
+    const of = (severity: "CRITICAL" | "LOW", fixedVersions: readonly string[]) =>
+      judged(finding({ id: `CVE-${severity}-${fixedVersions}`, severity, fixedVersions }));
+    const low = [of("LOW", ["3.0.12-1"]), of("LOW", ["3.0.19-1"]), of("LOW", [])];
+    const { text } = fitSummary(
+      view([target([of("CRITICAL", ["3.0.14-1"]), ...low].map((each) => ({ ...each, change: "new" as const })))]),
+    );
+    // What is within the limits is in the same row, and asks for nothing: the plan has 3.0.14-1.
+    expect(text).toContain("→ **3.0.14-1** clears 1 CRITICAL");
+    expect(rowsOf(text)[0]).toContain("<br>→ **3.0.14-1** for 2 of 4 |");
+  });
+
   test("of a source names some of its packages", () => {
     const source = { name: "util-linux", version: "2.38" };
     const names = ["bsdutils", "libblkid1", "mount", "fdisk"];
@@ -72,7 +89,18 @@ describe("a row", () => {
     );
     const text = (detail: Detail) =>
       fitTo(
-        [packagesSection({ rows, heading: "#", open: 0, folded: (all) => all, elsewhere: "", rank: 1, detail })],
+        [
+          packagesSection({
+            rows,
+            fixes: rowFixes(NO_PLAN),
+            heading: "#",
+            open: 0,
+            folded: (all) => all,
+            elsewhere: "",
+            rank: 1,
+            detail,
+          }),
+        ],
         9_000,
       );
     expect(text("full")).toContain(

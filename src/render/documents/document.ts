@@ -7,7 +7,7 @@ import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
 import { comparisonSection, fixedSection, packageChangesSection, unseenSection } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
-import { exceptionsSection, oldImageSection, snippetSection } from "../sections/exceptions.ts";
+import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
 import { findingsSection } from "../sections/findings.ts";
 import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
@@ -20,6 +20,7 @@ import { upgradesSection } from "../sections/upgrades.ts";
 import { isNew, split, splitRows } from "../shared/finding-groups.ts";
 import { type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted, severityList } from "../shared/phrases.ts";
+import { rowFixes } from "../shared/row-fix.ts";
 import { sparedGroups } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
@@ -105,9 +106,8 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     ...targetSections(view, frame),
     proofSection(targets),
     dockerfileSection(view),
-    exceptionsSection(view, RANK.exceptions),
-    oldImageSection(view.verdict, judged),
-    snippetSection(judged, frame.unabridged),
+    exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
+    snippetSection(judged, frame.unabridged, startSection(view.verdict, judged)),
     gapSnippet(targets),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
@@ -207,6 +207,8 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
   const { unabridged } = frame;
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   const isAlone = view.verdict.targets.length === 1;
+  const { unfolded, detail } = packagesFrame(frame);
+  const gone = { rank: RANK.fixed, unfolded, detail };
   return [
     ...noticesOf(target, view, alert),
     frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
@@ -217,8 +219,8 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,
-    unseenSection(target, view, RANK.fixed, unabridged),
-    fixedSection(target, view, RANK.fixed, unabridged),
+    unseenSection(target, view, gone),
+    fixedSection(target, view, gone),
     packageSection(target, view, unabridged),
     ...(unabridged ? everySpared(target, frame) : quietSections(target, frame)),
     hasGaps ? undefined : coverageSection(target, unabridged),
@@ -239,8 +241,10 @@ const OPEN_FRESH = 6;
 function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
   const { open } = frame;
   const { fresh, failing } = splitRows(target);
+  const fixes = rowFixes(split(target).plan);
   const common = {
     ...packagesFrame(frame),
+    fixes,
     open,
     folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
     most: frame.mostFailing,
@@ -275,9 +279,11 @@ function rowsWords(rows: readonly PackageRow[]): string {
 
 /** What is open within the limits, and what does not count. */
 function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
+  const fixes = rowFixes(split(target).plan);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
       ...packagesFrame(frame),
+      fixes,
       rows,
       open: 0,
       folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
@@ -292,8 +298,9 @@ function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
   ];
 }
 
-function packagesFrame({ elsewhere, unfolded = false, detail = "full" }: Frame) {
-  return { elsewhere, unfolded, detail: unfolded && detail === "full" ? ("all" as const) : detail };
+function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }: Frame) {
+  const isAll = unabridged || (unfolded && detail === "full");
+  return { elsewhere, unfolded, detail: isAll ? ("all" as const) : detail };
 }
 
 /** {@link openSections} with a row for each finding. */

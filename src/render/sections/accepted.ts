@@ -4,7 +4,9 @@ import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { advisory, severityCell } from "./findings.ts";
+import { advisory, severityCell, widened } from "./findings.ts";
+
+const LEFT = Array.from({ length: 6 }, () => "left" as const);
 
 /** The findings that one exception, or one statement of a VEX document, accepts. */
 interface Group {
@@ -25,7 +27,12 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
       return details(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
         [
-          shown.length === 0 ? "" : tableHead(["severity", "advisory", "package", "reason", "owner", "last day"]),
+          shown.length === 0
+            ? ""
+            : tableHead(
+                ["severity", widened("advisory", 14), "package", "reason", "owner", widened("last day", 11)],
+                LEFT,
+              ),
           ...shown,
           left === 0
             ? ""

@@ -11,11 +11,12 @@ import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
-import { WHOLE_PATH, whereCell } from "../shared/location.ts";
+import { WHOLE_PATH } from "../shared/location.ts";
+import { packageRows } from "../shared/package-rows.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { advisory, severityCell } from "./findings.ts";
+import { type Detail, packagesSection } from "./packages.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonSection(target: JudgedTarget, view: View): string {
@@ -44,36 +45,42 @@ function runLink(url: string): string {
   return linked === "run" ? "" : `, ${linked}`;
 }
 
-/** The fixed findings, folded, most severe first. */
-export function fixedSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
-  return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
+/** The fixed findings, folded, a row for each package, most severe first. */
+export function fixedSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
+  return goneSection(fixedIn(target, view), fixedWords, look);
 }
 
 /** Findings of the baseline whose packages nobody could look at now. */
-export function unseenSection(target: JudgedTarget, view: View, rank: number, unabridged = false): Rows {
-  return goneSection(unseenOf(target, view), unseenWords, rank, unabridged);
+export function unseenSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
+  return goneSection(unseenOf(target, view), unseenWords, look);
+}
+
+/** How the sections of what is gone look. */
+interface GoneLook {
+  readonly rank: number;
+  readonly detail: Detail | "all";
+  readonly unfolded: boolean;
 }
 
 function goneSection(
-  fixed: readonly Finding[],
+  gone: readonly Finding[],
   words: (count: number) => string,
-  rank: number,
-  unabridged: boolean,
+  { rank, detail, unfolded }: GoneLook,
 ): Rows {
-  return {
-    count: fixed.length,
-    row: (index) => fixedRow(fixed[index] as Finding, unabridged),
-    rank: (index) => rank + severityRank((fixed[index] as Finding).severity),
+  const rows = packageRows(
+    // Its layer belongs to the baseline's image.
+    gone.map((finding) => ({ finding: { ...finding, layer: undefined }, outcome: "open", exceptions: [] })),
+  );
+  return packagesSection({
+    rows,
+    open: 0,
+    folded: () => words(gone.length),
+    unfolded,
+    elsewhere: "the JSON report has all",
+    rank,
     most: 100,
-    layout: (shown) => {
-      if (fixed.length === 0) return "";
-      const left = fixed.length - shown.length;
-      const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
-      const table =
-        shown.length === 0 ? "" : [tableHead(["severity", "advisory", "package", "where"]), ...shown].join("\n");
-      return details(words(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
-    },
-  };
+    detail,
+  });
 }
 
 /** Says how many findings were fixed, and what that means. */
@@ -104,19 +111,6 @@ export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[
   const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
   SORTED.set(comparison, sorted);
   return sorted;
-}
-
-function fixedRow(finding: Finding, unabridged: boolean): string {
-  const about = finding.package;
-  return tableRow([
-    severityCell(finding.severity),
-    advisory(finding.id, finding.url),
-    about === undefined
-      ? text(finding.title, 100) || "–"
-      : `${packageName(about.name)} ${version(about.version)}`.trim(),
-    // Its layer belongs to the baseline's image.
-    whereCell({ ...finding, layer: undefined }, unabridged),
-  ]);
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];

@@ -1,7 +1,7 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
-import type { ExceptionUse, JudgedTarget, Verdict } from "../../domain/verdict.ts";
+import type { ExceptionUse, JudgedFinding, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
 import { split } from "../shared/finding-groups.ts";
@@ -68,8 +68,11 @@ const SIGN: Readonly<Record<Attention, string>> = {
   unused: "🧹",
 };
 
-/** Exceptions that need attention, with their line in the policy file. */
-export function exceptionsSection(view: View, rank: number): Rows {
+/** Exceptions that are open before the rest is folded. */
+const OPEN = 6;
+
+/** Exceptions that need attention, with their line in the policy file: the first ones open, or all. */
+export function exceptionsSection(view: View, rank: number, unfolded = false): Rows {
   const items = needingAttention(view.verdict);
   const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
   return {
@@ -81,8 +84,12 @@ export function exceptionsSection(view: View, rank: number): Rows {
     layout: (shown) => {
       if (items.length === 0) return "";
       const left = items.length - shown.length;
-      const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
-      return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+      const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
+      const open = unfolded || items.length <= OPEN + 2 ? items.length : OPEN;
+      const title = `### Exceptions that need attention${file}`;
+      if (items.length === open) return `${title}\n\n${[...shown, ...rest].join("\n")}`;
+      const folded = [...shown.slice(open), ...rest].join("\n");
+      return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
     },
   };
 }
@@ -105,20 +112,26 @@ const LONGEST = 1_000;
 const OLD_IMAGE = 10;
 
 /**
- * Exceptions for failing findings, to paste into the policy. The person who answers for them fills in reason and last day.
+ * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them fills in reason and last day.
  * @param unabridged proposes one for every finding, as far as that makes sense
+ * @param start {@link startSection}, which is put below them
  */
-export function snippetSection(targets: readonly JudgedTarget[], unabridged = false): string {
+export function snippetSection(targets: readonly JudgedTarget[], unabridged = false, start = ""): string {
   const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST);
-  if (entries.length === 0) return "";
+  if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
   const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const first = left === "too-long" ? "" : "the first ";
-  const which =
-    left === undefined ? "" : ` (${first}${number(entries.length)} of ${counted(total, "failing finding")})`;
+  const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
+  const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
+  const what =
+    start === ""
+      ? "Accept for a time instead: exceptions to paste into the policy"
+      : "Accept for a time, or start with an old image: exceptions and limits";
+  const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
   return details(
-    `Accept for a time instead: exceptions to paste into the policy${which}`,
-    fence(["exceptions:", ...yaml].join("\n"), "yaml"),
+    `${what}${left === undefined ? "" : ` (${some})`}`,
+    [yamlBlock, start].filter((part) => part !== "").join("\n\n"),
   );
 }
 
@@ -135,7 +148,7 @@ function proposals(
       targets.length > 1 && target.target.kind === "image"
         ? withoutTag(target.target.as ?? target.target.input)
         : undefined;
-    for (const { finding } of split(target).failing) {
+    for (const { finding } of unfixedFirst(target)) {
       const scope = yamlScope(finding, image);
       if (looks === 0 || (entries.size === most && !entries.has(scope)))
         return { entries: [...entries], left: left ?? "too-many" };
@@ -145,6 +158,18 @@ function proposals(
     }
   }
   return { entries: [...entries], left };
+}
+
+/** The failing findings of a target. Those that no known version clears come first: one can only accept or remove them. */
+function unfixedFirst(target: JudgedTarget): readonly JudgedFinding[] {
+  const { failing, plan } = split(target);
+  const unfixed = new Set(
+    plan.noFix.flatMap(({ package: name, version, ids }) => ids.map((id) => `${name}\0${version}\0${id}`)),
+  );
+  if (unfixed.size === 0) return failing;
+  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
+    about !== undefined && unfixed.has(`${about.name}\0${about.version}\0${id}`);
+  return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
 }
 
 const TO_FILL_IN = [
@@ -175,18 +200,15 @@ export function yamlText(untrusted: string): string {
   );
 }
 
-/** How to start with an image that has many findings and no exceptions yet. */
-export function oldImageSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
+/** How to start with an image that has many findings and no exceptions yet. Empty for any other image. */
+export function startSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
   const limits = startingLimits(verdict, judged);
   if (limits.length === 0) return "";
   const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-  return details(
-    "An old image? How to start",
-    [
-      "Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
-      fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
-    ].join("\n\n"),
-  );
+  return [
+    "**An old image?** Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
+    fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
+  ].join("\n\n");
 }
 
 /** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */

@@ -20,6 +20,15 @@ export function severityCell(severity: Severity): string {
   return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
 }
 
+/**
+ * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line: a browser breaks ids
+ * and days at each hyphen if a table is wide. The ids stay as they are, so that people find and copy them.
+ */
+export function widened(word: string, letters: number): string {
+  // A letter of an id is about as wide as two no-break spaces.
+  return word + "&nbsp;".repeat(Math.max(0, (letters - word.length + 1) * 2));
+}
+
 /** An advisory's id, linked to its page if we know one. */
 export function advisory(id: string, url?: string): string {
   const page = advisoryUrl(id, url);

@@ -1,18 +1,17 @@
-import { ecosystemOf, type Finding } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
-import { clearingVersion, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { fixAdvisor } from "../shared/fix.ts";
 import { layerWords, ownerWords, placed } from "../shared/location.ts";
 import type { PackageRow } from "../shared/package-rows.ts";
 import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
+import type { RowFix } from "../shared/row-fix.ts";
 import { rowMarks } from "../shared/row-marks.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { advisory, severityCell } from "./findings.ts";
+import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link and no path. The less room
@@ -34,7 +33,7 @@ interface Measures {
 }
 
 const MEASURES: Readonly<Record<Detail, Measures>> = {
-  full: { ids: 2, links: 2, title: 52, path: 40, members: 2 },
+  full: { ids: 2, links: 2, title: 58, path: 40, members: 2 },
   brief: { ids: 2, links: 1, title: 0, path: 32, members: 0 },
   bare: { ids: 1, links: 0, title: 0, path: 0, members: 0 },
 };
@@ -62,6 +61,8 @@ export interface PackagesSection {
   readonly rank: number;
   readonly most?: number;
   readonly share?: number;
+  /** What clears a row's findings. Absent: no row says that, because they are gone. */
+  readonly fixes?: RowFix;
   /** How much folded rows say. `all`: every row names all of its advisories and places. */
   readonly detail: Detail | "all";
 }
@@ -70,16 +71,15 @@ export interface PackagesSection {
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading } = section;
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
-  const fixes = fixAdvisor();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
   const measuresAt = (index: number): Measures =>
     section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
   const counts = remembering<Counts, PackageRow>(countsOf);
   const total = sum(rows.map(counts));
-  const heads = remembering((isFull: string) => head(rows, hasPlaces, isFull === "full"));
+  const heads = remembering((ids: string) => head(rows, hasPlaces, Number(ids)));
   return {
     count: rows.length,
-    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), fixes, hasPlaces),
+    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), section.fixes, hasPlaces),
     rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
     most: section.most,
     share: section.share,
@@ -93,7 +93,7 @@ export function packagesSection(section: PackagesSection): Rows {
       const openRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
       const table = (some: readonly string[], isOpen: boolean) =>
-        some.length === 0 ? "" : [heads(isOpen || section.detail === "all" ? "full" : "brief"), ...some].join("\n");
+        some.length === 0 ? "" : [heads(String(measuresAt(isOpen ? 0 : rows.length).ids)), ...some].join("\n");
       const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
       const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
       return [
@@ -107,9 +107,16 @@ export function packagesSection(section: PackagesSection): Rows {
   };
 }
 
-/** `12 packages`, or `3 rows` if some of the findings are about no package. */
+/** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
 export function packagesWords(rows: readonly PackageRow[]): string {
-  return counted(rows.length, rows.every(({ packages }) => packages.length > 0) ? "package" : "row");
+  const others = rows.filter(({ packages }) => packages.length === 0);
+  const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
+  const packages = rows.length - others.length;
+  const parts = [
+    packages === 0 ? "" : counted(packages, "package"),
+    files.size === 0 ? "" : counted(files.size, "file"),
+  ];
+  return parts.filter((part) => part !== "").join(" and ");
 }
 
 function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
@@ -135,17 +142,15 @@ const ROOM = 70;
 const MOST_MEASURED = 100;
 
 /**
- * A table's head. A browser breaks an id at each of its hyphens if a table is wide, which nobody can read. No-break spaces in
- * the head keep the column wide enough, and leave the ids as they are, so that people find and copy them.
+ * A table's head. The column of advisories has room for the ids of a row in one line, as far as long names leave it.
  */
-function head(rows: readonly PackageRow[], hasPlaces: boolean, isFull: boolean): string {
+function head(rows: readonly PackageRow[], hasPlaces: boolean, most: number): string {
   const measured = rows.slice(0, MOST_MEASURED);
   const longest = (lengths: readonly number[]) => Math.max(0, ...lengths);
-  const ids = longest(measured.map(({ findings }) => idsLength(findings, isFull ? 2 : 1)));
+  const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
   const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
   const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
-  // A letter of an id is about as wide as two no-break spaces.
-  const advisories = `advisories${"&nbsp;".repeat(Math.max(0, Math.round((letters - 9) * 1.9)))}`;
+  const advisories = widened("advisories", letters);
   const columns = ["severity", "package", advisories, ...(hasPlaces ? ["where"] : [])];
   return tableHead(
     columns,
@@ -158,9 +163,19 @@ const ONE_ID = 19;
 
 /** The length of the line with a row's first advisories. */
 function idsLength(findings: readonly JudgedFinding[], most: number): number {
-  const ids = [...new Set(findings.slice(0, most).map(({ finding: { id } }) => id))];
-  return ids.join(", ").length + (findings.length > most ? " and 10 more".length : 0);
+  const ids = [...new Set(findings.slice(0, Math.min(most, 3)).map(({ finding: { id } }) => id))];
+  const named = ids.slice(0, idsInLine(ids, most));
+  return named.join(", ").length + (findings.length > named.length ? " and 10 more".length : 0);
 }
+
+/** How many of the first ids have room in one line. A document that names all of them has no such limit. */
+function idsInLine(ids: readonly string[], most: number): number {
+  const [first = "", second = ""] = ids;
+  return most === 2 && first.length + second.length > ROOM_FOR_TWO ? 1 : most;
+}
+
+/** Letters of two ids that have room in one line: two of CVE do, two of GHSA do not. */
+const ROOM_FOR_TWO = 34;
 
 /** The lengths of the parts of a name that a browser does not break. */
 function unbroken(name: string): number[] {
@@ -169,12 +184,7 @@ function unbroken(name: string): number[] {
     .map(({ length }) => length);
 }
 
-function packageRow(
-  row: PackageRow,
-  measures: Measures,
-  fixes: ReturnType<typeof fixAdvisor>,
-  hasPlaces: boolean,
-): string {
+function packageRow(row: PackageRow, measures: Measures, fixes: RowFix | undefined, hasPlaces: boolean): string {
   const [{ finding, origin }] = row.findings;
   return tableRow([
     severityCell(finding.severity),
@@ -185,7 +195,7 @@ function packageRow(
 }
 
 /** Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title. */
-function packageCell(row: PackageRow, measures: Measures, fixes: ReturnType<typeof fixAdvisor>): string {
+function packageCell(row: PackageRow, measures: Measures, fixes: RowFix | undefined): string {
   const { source, packages, findings } = row;
   const [{ finding }] = findings;
   const [first] = packages;
@@ -197,7 +207,7 @@ function packageCell(row: PackageRow, measures: Measures, fixes: ReturnType<type
   const some = members.length === 0 ? counted(packages.length, "package") : listed(members, left);
   return joined(
     `${packageName(name)} ${version(installed)}`.trim(),
-    fixWords(row, fixes),
+    fixes?.(row) ?? "",
     source === undefined ? "" : small(some),
     file,
   );
@@ -215,44 +225,13 @@ function listed(names: readonly string[], left: number): string {
   return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
 }
 
-/** The smallest version that clears all findings that have a fix, and of how many that is true; or why there is none. */
-function fixWords({ findings }: PackageRow, fixes: ReturnType<typeof fixAdvisor>): string {
-  const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-  const [first] = vulnerabilities;
-  if (first === undefined) return "";
-  const fixable = vulnerabilities.filter(hasFix);
-  if (fixable.length === 0) return text(fixes(first).none ?? "", 60);
-  const named = clearing(fixable);
-  const shown = named.slice(0, 2).map((each) => `**${version(each)}**`);
-  const some =
-    fixable.length === vulnerabilities.length
-      ? ""
-      : ` for ${number(fixable.length)} of ${number(vulnerabilities.length)}`;
-  return `→ ${shown.join(" or ")}${named.length > shown.length ? " or …" : ""}${some}`;
-}
-
-/** Whether there is a fix that is not older than what is installed. */
-function hasFix({ package: about, fixedVersions }: Finding): boolean {
-  if (fixedVersions.length === 0) return false;
-  return about === undefined || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
-}
-
-/** The version that clears all, or all versions that are named as fixes if their order is not known. */
-function clearing(fixable: readonly Finding[]): readonly string[] {
-  const [first] = fixable;
-  const lists = fixable.map(({ fixedVersions }) => fixedVersions);
-  const about = first?.package;
-  const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
-  return one === undefined ? [...new Set(lists.flat())] : [one];
-}
-
 /** The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title. */
 function advisoriesCell({ packages, findings }: PackageRow, { ids, links, title }: Measures): string {
   const advisories = new Map<string, JudgedFinding>();
   for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
   let before: Severity = findings[0].finding.severity;
   const named = [...advisories.values()]
-    .slice(0, ids)
+    .slice(0, idsInLine([...advisories.keys()], ids))
     .map(({ finding: { id, url, severity }, exploitation }, index) => {
       const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
       before = severity;
@@ -266,7 +245,7 @@ function advisoriesCell({ packages, findings }: PackageRow, { ids, links, title 
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
 function titleWords({ title }: Finding, most: number): string {
-  const bare = shorten(title, 1_000).replace(/^[\w.+@/-]{1,60}: +(?=\S)/, "");
+  const bare = shorten(title, 1_000).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
   return text(shortenAtWord(bare, most), most);
 }
 
@@ -289,6 +268,9 @@ function placeWords({ layer }: Finding, origin: JudgedFinding["origin"]): string
 /** Files that only name a package: the package's own name and its layer say enough. */
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 
+/** Longest path beside its owner. */
+const BESIDE_OWNER = 28;
+
 /** The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing. */
 function fileWords({ findings }: PackageRow, { path: most, members }: Measures): string {
   const [{ finding }] = findings;
@@ -297,7 +279,9 @@ function fileWords({ findings }: PackageRow, { path: most, members }: Measures):
   );
   const [first] = paths;
   const isSaid = finding.layer !== undefined && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
-  const shown = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, most), most)];
+  // The owner's name already says where; the file's own name says what.
+  const room = finding.owner === undefined || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
+  const shown = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
   const left = paths.size - shown.length;
   const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
   const shipped = finding.owner === undefined ? "" : `in ${ownerWords(finding.owner)}`;
