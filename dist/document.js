@@ -1,4 +1,4 @@
-import { C as OLDER_FIX, Dt as severityRank, E as isOnlyOlder, Et as severityName, F as number, G as visible, H as pathEnd, Ht as isWhole, I as severityList, It as breaks, J as countsLine, K as wholeNames, L as statusWords, Lt as failing, M as age, N as countSeverities, P as counted, R as whenItEnds, St as SEVERITIES, T as clearingVersion, U as plain, V as noCommand, W as shorten, Xt as ecosystemOf, Yt as remembering, _ as unjudgedPlatforms, gt as GIVEN_REPORT, kt as exploitWords$1, ln as withoutTag, nn as isNamedAsFile, s as upgradesIn, t as commonSteps, v as makePlan, w as advisedVersions, wt as perSeverity, xt as DEFAULT_THRESHOLDS, z as codePoint } from "./shared.js";
+import { C as OLDER_FIX, Dt as severityRank, E as isOnlyOlder, Et as severityName, F as number, G as visible, H as pathEnd, Ht as isWhole, I as severityList, It as breaks, J as countsLine, K as wholeNames, L as statusWords, Lt as failing, M as age, N as countSeverities, P as counted, R as whenItEnds, St as SEVERITIES, T as clearingVersion, U as plain, V as noCommand, W as shorten, Xt as ecosystemOf, Yt as remembering, _ as unjudgedPlatforms, gt as GIVEN_REPORT, k as compareVersions, kt as exploitWords$1, ln as withoutTag, nn as isNamedAsFile, s as upgradesIn, t as commonSteps, v as makePlan, w as advisedVersions, wt as perSeverity, xt as DEFAULT_THRESHOLDS, z as codePoint } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -211,77 +211,55 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
-// src/render/shared/advisory-page.ts
-const PAGES = [
-	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
-	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
-	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
-	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
-	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
-	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
-	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
-	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
-];
-const KNOWN_PAGES = [
-	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
-	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
-	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
-	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
-	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
-	/^https:\/\/github\.com\/advisories\/GHSA-/
-];
-const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
-function advisoryUrl(id, url) {
-	const page = PAGES.find(([pattern]) => pattern.test(id));
-	if (page !== void 0) return page[1](id);
-	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
-}
-
-// src/render/shared/severity.ts
-const SEVERITY_STYLES = {
-	CRITICAL: {
-		dot: "🔴",
-		terminal: "1;31",
-		cssClass: "s0",
-		gitlab: "Critical",
-		sarifLevel: "error",
-		sarifScore: "9.5"
-	},
-	HIGH: {
-		dot: "🟠",
-		terminal: "31",
-		cssClass: "s1",
-		gitlab: "High",
-		sarifLevel: "error",
-		sarifScore: "8.0"
-	},
-	MEDIUM: {
-		dot: "🟡",
-		terminal: "33",
-		cssClass: "s2",
-		gitlab: "Medium",
-		sarifLevel: "warning",
-		sarifScore: "5.5"
-	},
-	LOW: {
-		dot: "⚪",
-		terminal: "36",
-		cssClass: "s3",
-		gitlab: "Low",
-		sarifLevel: "note",
-		sarifScore: "2.0"
-	},
-	UNKNOWN: {
-		dot: "❔",
-		terminal: "35",
-		cssClass: "s4",
-		gitlab: "Unknown",
-		sarifLevel: "note",
-		sarifScore: "0.0"
+// src/render/shared/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = sources(installed);
+	const rows = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const { finding } = judged;
+		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
+		const key = rowKey(finding, source);
+		const row = rows.get(key);
+		if (row === void 0) rows.set(key, {
+			source,
+			findings: [judged]
+		});
+		else row.findings.push(judged);
 	}
-};
+	return [...rows.values()].map((row) => {
+		const packages = packagesOf$1(row.findings);
+		return {
+			source: packages.length > 1 ? row.source : void 0,
+			packages,
+			findings: row.findings
+		};
+	});
+}
+function rowKey({ kind, id, package: about, layer, path, owner }, source) {
+	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
+	const { name, version } = source ?? about;
+	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+}
+function packagesOf$1(findings) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey$1(finding.package), finding.package);
+	return [...packages.values()];
+}
+function sources(installed) {
+	let known;
+	return (about) => {
+		if (known === void 0) {
+			known = /* @__PURE__ */ new Map();
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey$1(each), each.source);
+		}
+		return known.get(packageKey$1(about));
+	};
+}
+function packageKey$1({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
+}
 
 // src/render/shared/status.ts
 function statusOf(judged) {
@@ -334,6 +312,135 @@ function graceMark$1({ countsFrom }) {
 	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
 }
 
+// src/render/shared/row-marks.ts
+function rowMarks(findings) {
+	return [
+		countedMark(findings, ({ change }) => change === "new", "new"),
+		exploitedMark(findings),
+		scoreMark(findings),
+		countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
+		endedMark(findings),
+		graceMark(findings)
+	].filter((mark) => mark !== "");
+}
+function countedMark(findings, is, word) {
+	const count = findings.filter(is).length;
+	if (count === 0) return "";
+	const words = findings.length === 1 ? word : `${number(count)} ${word}`;
+	return word === "new" ? `**${words}**` : words;
+}
+function exploitedMark(findings) {
+	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
+	if (exploited.length === 0) return "";
+	const first = exploited.toSorted((a, b) => dueOf(a).localeCompare(dueOf(b), "en"))[0];
+	const ransomware = exploited.some(({ exploitation }) => exploitation?.kev?.ransomware === true);
+	const due = first.exploitation?.kev?.dueDate;
+	const kev = {
+		ransomware,
+		...due === void 0 ? {} : { dueDate: due }
+	};
+	const [words = ""] = exploitWords({
+		...first,
+		exploitation: { kev }
+	});
+	return `🔥 ${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
+}
+function dueOf({ exploitation }) {
+	return exploitation?.kev?.dueDate ?? "~";
+}
+function scoreMark(findings) {
+	let best;
+	for (const judged of findings) if ((judged.exploitation?.epss ?? 0) > (best?.exploitation?.epss ?? 0)) best = judged;
+	return best === void 0 ? "" : exploitWords({
+		...best,
+		exploitation: { epss: best.exploitation?.epss }
+	}).join("");
+}
+function endedMark(findings) {
+	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
+	if (days.length === 0) return "";
+	const last = days.toSorted().at(-1) ?? "";
+	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${text(last, 20)}`;
+}
+function graceMark(findings) {
+	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
+	if (days.length === 0) return "";
+	const [first = ""] = days.toSorted();
+	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
+}
+
+// src/render/shared/severity.ts
+const SEVERITY_STYLES = {
+	CRITICAL: {
+		dot: "🔴",
+		terminal: "1;31",
+		cssClass: "s0",
+		gitlab: "Critical",
+		sarifLevel: "error",
+		sarifScore: "9.5"
+	},
+	HIGH: {
+		dot: "🟠",
+		terminal: "31",
+		cssClass: "s1",
+		gitlab: "High",
+		sarifLevel: "error",
+		sarifScore: "8.0"
+	},
+	MEDIUM: {
+		dot: "🟡",
+		terminal: "33",
+		cssClass: "s2",
+		gitlab: "Medium",
+		sarifLevel: "warning",
+		sarifScore: "5.5"
+	},
+	LOW: {
+		dot: "⚪",
+		terminal: "36",
+		cssClass: "s3",
+		gitlab: "Low",
+		sarifLevel: "note",
+		sarifScore: "2.0"
+	},
+	UNKNOWN: {
+		dot: "❔",
+		terminal: "35",
+		cssClass: "s4",
+		gitlab: "Unknown",
+		sarifLevel: "note",
+		sarifScore: "0.0"
+	}
+};
+
+// src/render/shared/advisory-page.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+
 // src/render/sections/findings.ts
 const COLUMNS$1 = [
 	"severity",
@@ -344,6 +451,9 @@ const COLUMNS$1 = [
 ];
 function severityCell(severity) {
 	return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
+}
+function widened(word, letters) {
+	return word + "&nbsp;".repeat(Math.max(0, (letters - word.length + 1) * 2));
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
@@ -448,6 +558,196 @@ function withOrigin(origin, cell) {
 	return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
 }
 
+// src/render/sections/packages.ts
+const MEASURES = {
+	full: {
+		ids: 2,
+		links: 2,
+		title: 58,
+		path: 40,
+		members: 2
+	},
+	brief: {
+		ids: 2,
+		links: 1,
+		title: 0,
+		path: 32,
+		members: 0
+	},
+	bare: {
+		ids: 1,
+		links: 0,
+		title: 0,
+		path: 0,
+		members: 0
+	}
+};
+const ALL = {
+	ids: 500,
+	links: 500,
+	title: 160,
+	path: 120,
+	members: 50
+};
+const FEW$1 = 3;
+function packagesSection(section) {
+	const { rows, heading } = section;
+	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding, origin) !== "");
+	const measuresAt = (index) => section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
+	const counts = remembering(countsOf);
+	const total = sum$1(rows.map(counts));
+	const heads = remembering((ids) => head(rows, hasPlaces, Number(ids)));
+	return {
+		count: rows.length,
+		row: (index) => packageRow(rows[index], measuresAt(index), section.fixes, hasPlaces),
+		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+		most: section.most,
+		share: section.share,
+		layout: (shown, indexes) => {
+			if (rows.length === 0) return "";
+			const without = (count) => {
+				const seen = sum$1(indexes.slice(0, count).map((index) => counts(rows[index])));
+				return perSeverity((severity) => total[severity] - seen[severity]);
+			};
+			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
+			const openRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const table = (some, isOpen) => some.length === 0 ? "" : [heads(String(measuresAt(isOpen ? 0 : rows.length).ids)), ...some].join("\n");
+			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
+			return [
+				heading ?? "",
+				table(openRows, true),
+				foldedRows.length > 0 || heading === void 0 ? details(summary(), folded, section.unfolded) : rest
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+function packagesWords(rows) {
+	const others = rows.filter(({ packages }) => packages.length === 0);
+	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
+	const packages = rows.length - others.length;
+	return [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")].filter((part) => part !== "").join(" and ");
+}
+function leftOut(left, counts, { elsewhere }) {
+	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
+}
+function countsOf({ findings }) {
+	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
+}
+function sum$1(all) {
+	const counts = perSeverity(() => 0);
+	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
+	return counts;
+}
+const IDS = 42;
+const ROOM = 70;
+const MOST_MEASURED = 100;
+function head(rows, hasPlaces, most) {
+	const measured = rows.slice(0, MOST_MEASURED);
+	const longest = (lengths) => Math.max(0, ...lengths);
+	const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
+	const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
+	const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
+	const columns = [
+		"severity",
+		"package",
+		widened("advisories", letters),
+		...hasPlaces ? ["where"] : []
+	];
+	return tableHead(columns, columns.map(() => "left"));
+}
+const ONE_ID = 19;
+function idsLength(findings, most) {
+	const ids = [...new Set(findings.slice(0, Math.min(most, 3)).map(({ finding: { id } }) => id))];
+	const named = ids.slice(0, idsInLine(ids, most));
+	return named.join(", ").length + (findings.length > named.length ? 12 : 0);
+}
+function idsInLine(ids, most) {
+	const [first = "", second = ""] = ids;
+	return most === 2 && first.length + second.length > ROOM_FOR_TWO ? 1 : most;
+}
+const ROOM_FOR_TWO = 34;
+function unbroken(name) {
+	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
+}
+function packageRow(row, measures, fixes, hasPlaces) {
+	const [{ finding, origin }] = row.findings;
+	return tableRow([
+		severityCell(finding.severity),
+		packageCell(row, measures, fixes),
+		advisoriesCell(row, measures),
+		...hasPlaces ? [placeWords$2(finding, origin) || "–"] : []
+	]);
+}
+function packageCell(row, measures, fixes) {
+	const { source, packages, findings } = row;
+	const [{ finding }] = findings;
+	const [first] = packages;
+	const file = fileWords$1(row, measures);
+	if (first === void 0) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
+	const { name, version: installed } = source ?? first;
+	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
+	const left = packages.length - members.length;
+	const some = members.length === 0 ? counted(packages.length, "package") : listed$2(members, left);
+	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixes?.(row) ?? "", source === void 0 ? "" : small(some), file);
+}
+function joined(...lines) {
+	return lines.filter((line) => line !== "").join("<br>");
+}
+function small(words) {
+	return `<sub>${words}</sub>`;
+}
+function listed$2(names, left) {
+	return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
+}
+function advisoriesCell({ packages, findings }, { ids, links, title }) {
+	const advisories = /* @__PURE__ */ new Map();
+	for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
+	let before = findings[0].finding.severity;
+	const named = [...advisories.values()].slice(0, idsInLine([...advisories.keys()], ids)).map(({ finding: { id, url, severity }, exploitation }, index) => {
+		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
+		before = severity;
+		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code(id, 60));
+	});
+	const left = advisories.size - named.length;
+	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
+	return joined([listed$2(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+}
+function titleWords$1({ title }, most) {
+	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
+	return text(shortenAtWord(bare, most), most);
+}
+function shortenAtWord(words, most) {
+	if (words.length <= most) return words;
+	const cut = shorten(words, most);
+	const end = cut.lastIndexOf(" ");
+	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
+}
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+function placeWords$2({ layer }, origin) {
+	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
+	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
+}
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+const BESIDE_OWNER = 28;
+function fileWords$1({ findings }, { path: most, members }) {
+	const [{ finding }] = findings;
+	const paths = new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : [placed(path, line)]));
+	const [first] = paths;
+	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
+	const room = finding.owner === void 0 || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
+	const shown = first === void 0 || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
+	const left = paths.size - shown.length;
+	const places = shown.length > 0 ? listed$2(shown, left) : left > 1 ? `${number(left)} places` : "";
+	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
+	return words === "" ? "" : small(words);
+}
+
 // src/render/sections/comparison.ts
 function comparisonSection(target, view) {
 	const comparison = view.comparisons?.get(target.target);
@@ -471,31 +771,31 @@ function runLink(url) {
 	const linked = link("run", url);
 	return linked === "run" ? "" : `, ${linked}`;
 }
-function fixedSection(target, view, rank, unabridged = false) {
-	return goneSection(fixedIn(target, view), fixedWords, rank, unabridged);
+function fixedSection(target, view, look) {
+	return goneSection(fixedIn(target, view), fixedWords, look);
 }
-function unseenSection(target, view, rank, unabridged = false) {
-	return goneSection(unseenOf$1(target, view), unseenWords, rank, unabridged);
+function unseenSection(target, view, look) {
+	return goneSection(unseenOf$1(target, view), unseenWords, look);
 }
-function goneSection(fixed, words, rank, unabridged) {
-	return {
-		count: fixed.length,
-		row: (index) => fixedRow(fixed[index], unabridged),
-		rank: (index) => rank + severityRank(fixed[index].severity),
+function goneSection(gone, words, { rank, detail, unfolded }) {
+	const rows = packageRows(gone.map((finding) => ({
+		finding: {
+			...finding,
+			layer: void 0
+		},
+		outcome: "open",
+		exceptions: []
+	})));
+	return packagesSection({
+		rows,
+		open: 0,
+		folded: () => words(gone.length),
+		unfolded,
+		elsewhere: "the JSON report has all",
+		rank,
 		most: 100,
-		layout: (shown) => {
-			if (fixed.length === 0) return "";
-			const left = fixed.length - shown.length;
-			const rest = left === 0 ? "" : `_${counted(left, "row")} left out here; the JSON report has all._`;
-			const table = shown.length === 0 ? "" : [tableHead([
-				"severity",
-				"advisory",
-				"package",
-				"where"
-			]), ...shown].join("\n");
-			return details(words(fixed.length), [table, rest].filter((part) => part !== "").join("\n\n"));
-		}
-	};
+		detail
+	});
 }
 function fixedWords(count) {
 	return `${number(count)} fixed: the package or its version went`;
@@ -516,18 +816,6 @@ function fixedIn({ target }, view) {
 	const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
 	SORTED.set(comparison, sorted);
 	return sorted;
-}
-function fixedRow(finding, unabridged) {
-	const about = finding.package;
-	return tableRow([
-		severityCell(finding.severity),
-		advisory(finding.id, finding.url),
-		about === void 0 ? text(finding.title, 100) || "–" : `${packageName(about.name)} ${version(about.version)}`.trim(),
-		whereCell({
-			...finding,
-			layer: void 0
-		}, unabridged)
-	]);
 }
 const PACKAGE_COLUMNS = [
 	"package",
@@ -584,56 +872,6 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
 	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
-}
-
-// src/render/shared/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sourceOf = sources(installed);
-	const rows = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const { finding } = judged;
-		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
-		const key = rowKey(finding, source);
-		const row = rows.get(key);
-		if (row === void 0) rows.set(key, {
-			source,
-			findings: [judged]
-		});
-		else row.findings.push(judged);
-	}
-	return [...rows.values()].map((row) => {
-		const packages = packagesOf$1(row.findings);
-		return {
-			source: packages.length > 1 ? row.source : void 0,
-			packages,
-			findings: row.findings
-		};
-	});
-}
-function rowKey({ kind, id, package: about, layer, path, owner }, source) {
-	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
-	const { name, version } = source ?? about;
-	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
-}
-function packagesOf$1(findings) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
-	return [...packages.values()];
-}
-function sources(installed) {
-	let known;
-	return (about) => {
-		if (known === void 0) {
-			known = /* @__PURE__ */ new Map();
-			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
-		}
-		return known.get(packageKey(about));
-	};
-}
-function packageKey({ name, version, type }) {
-	return `${type}\0${name}\0${version}`;
 }
 
 // src/render/shared/finding-groups.ts
@@ -725,7 +963,8 @@ const SIGN$4 = {
 	overlapped: "🔁",
 	unused: "🧹"
 };
-function exceptionsSection(view, rank) {
+const OPEN$3 = 6;
+function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
 	return {
@@ -737,8 +976,12 @@ function exceptionsSection(view, rank) {
 		layout: (shown) => {
 			if (items.length === 0) return "";
 			const left = items.length - shown.length;
-			const rest = left === 0 ? "" : `\n- _${counted(left, "more exception")} left out here._`;
-			return `### Exceptions that need attention${file}\n\n${shown.join("\n")}${rest}`;
+			const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
+			const open = unfolded || items.length <= 8 ? items.length : OPEN$3;
+			const title = `### Exceptions that need attention${file}`;
+			if (items.length === open) return `${title}\n\n${[...shown, ...rest].join("\n")}`;
+			const folded = [...shown.slice(open), ...rest].join("\n");
+			return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
 		}
 	};
 }
@@ -753,13 +996,17 @@ const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
 const LONGEST$4 = 1e3;
 const OLD_IMAGE = 10;
-function snippetSection(targets, unabridged = false) {
+function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
-	if (entries.length === 0) return "";
+	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const which = left === void 0 ? "" : ` (${left === "too-long" ? "" : "the first "}${number(entries.length)} of ${counted(total, "failing finding")})`;
-	return details(`Accept for a time instead: exceptions to paste into the policy${which}`, fence(["exceptions:", ...yaml].join("\n"), "yaml"));
+	const first = left === "too-long" ? "" : "the first ";
+	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
+	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
+	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time, or start with an old image: exceptions and limits";
+	const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
+	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, [yamlBlock, start].filter((part) => part !== "").join("\n\n"));
 }
 function proposals(targets, most) {
 	const entries = /* @__PURE__ */ new Set();
@@ -767,7 +1014,7 @@ function proposals(targets, most) {
 	let looks = most * LOOKED_AT;
 	for (const target of targets) {
 		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
-		for (const { finding } of split(target).failing) {
+		for (const { finding } of unfixedFirst(target)) {
 			const scope = yamlScope(finding, image);
 			if (looks === 0 || entries.size === most && !entries.has(scope)) return {
 				entries: [...entries],
@@ -782,6 +1029,13 @@ function proposals(targets, most) {
 		entries: [...entries],
 		left
 	};
+}
+function unfixedFirst(target) {
+	const { failing, plan } = split(target);
+	const unfixed = new Set(plan.noFix.flatMap(({ package: name, version, ids }) => ids.map((id) => `${name}\0${version}\0${id}`)));
+	if (unfixed.size === 0) return failing;
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.has(`${about.name}\0${about.version}\0${id}`);
+	return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
 }
 const TO_FILL_IN$1 = [
 	"    reason: \"\"    # required: why is this acceptable?",
@@ -802,15 +1056,15 @@ function yamlText(untrusted) {
 	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
 	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-function oldImageSection(verdict, judged) {
+function startSection(verdict, judged) {
 	const limits = startingLimits(verdict, judged);
 	if (limits.length === 0) return "";
 	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return details("An old image? How to start", ["Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+	return ["**An old image?** Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
 		"version: 1",
 		"thresholds:",
 		...lines
-	].join("\n"), "yaml")].join("\n\n"));
+	].join("\n"), "yaml")].join("\n\n");
 }
 function startingLimits(verdict, judged) {
 	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
@@ -1004,12 +1258,12 @@ function foldedCounts(target) {
 	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
 	const parts = [
 		`${severityList(counts(({ open }) => open)) || "none"} open`,
-		listed$2(severityList(counts(({ accepted }) => accepted)), "accepted"),
-		listed$2(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+		listed$1(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed$1(severityList(counts(({ notCounted }) => notCounted)), "not counted")
 	].filter((part) => part !== "");
 	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
 }
-function listed$2(list, words) {
+function listed$1(list, words) {
 	return list === "" ? "" : `${list} ${words}`;
 }
 function countsTable(target) {
@@ -1181,7 +1435,7 @@ function shown(notes) {
 }
 
 // src/render/shared/steps.ts
-const FEW$1 = 3;
+const FEW = 3;
 const LINKS = 4;
 const LIKELY = .1;
 function stepLine(step, ink, words = stepWords(step, ink)) {
@@ -1221,7 +1475,7 @@ function upgradeWords(step, ink) {
 		clears: clearsWords(step),
 		notes: [
 			...checkWords(step, ink),
-			placeWords$2(members, ink),
+			placeWords$1(members, ink),
 			...howWords(step, ink)
 		],
 		paste: command === void 0 ? line : { text: command }
@@ -1238,7 +1492,7 @@ function subjectWords({ members, family }, ink) {
 }
 function targetWords({ to, alternatives, members }, ink) {
 	if (to !== void 0) return ink.strong(ink.version(to));
-	const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW$1;
+	const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW;
 	if (alternatives.length > 0) {
 		const more = alternatives.length > most ? " or …" : "";
 		return `${alternatives.slice(0, most).map(ink.version).join(" or ")}${more} (unknown order)`;
@@ -1257,9 +1511,9 @@ function checkWords({ check, unproven }, ink) {
 function foundWords(found, ink) {
 	const counts = countSeverities((index) => found[index].severity, 0, found.length);
 	const ids = [...new Set(found.map(({ id }) => id))];
-	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW$1, ink.prose)})`;
+	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
-function placeWords$2(members, ink) {
+function placeWords$1(members, ink) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
 	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
@@ -1346,11 +1600,11 @@ function newerBase(step, newer, ink) {
 	};
 }
 function secretWords({ title, places, ...weight }, ink) {
-	const most = ink.unabridged ? places.length : FEW$1;
+	const most = ink.unabridged ? places.length : FEW;
 	const shown = places.slice(0, most).map(({ path, line }) => ink.path(placed(path, line)));
 	const more = places.length > most ? ` and ${counted(places.length - most, "more place")}` : "";
 	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = named(layers.map(String), FEW$1, (layer) => layer);
+	const list = named(layers.map(String), FEW, (layer) => layer);
 	return {
 		what: `Revoke, then remove: ${ink.prose(title)} in ${shown.join(", ")}${more}`,
 		clears: clearsWords(weight),
@@ -1555,16 +1809,16 @@ const OWNER = 60;
 const LEAST = 8;
 function placeOf$1(judged, most) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords$1(judged.finding, most);
+	if (marks === "") return placeWords(judged.finding, most);
 	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords$1(judged.finding, left);
+	const place = left < LEAST ? "" : placeWords(judged.finding, left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords$1({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords$1(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
+function placeWords({ owner, path, line, layer }, most) {
+	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
-function fileWords$1(place, owner, most) {
+function fileWords(place, owner, most) {
 	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
 	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
 	const left = most - columns(before);
@@ -1750,7 +2004,7 @@ function splitLine({ found, reference, layers, counts }) {
 	if (counts === void 0) return "";
 	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
 	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum$1(counts.base) + sum$1(counts.own);
+	const all = sum(counts.base) + sum(counts.own);
 	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
 }
 const HOW = {
@@ -1760,9 +2014,9 @@ const HOW = {
 };
 function countedWords(counts, whose) {
 	const list = severityList(counts);
-	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
 }
-function sum$1(counts) {
+function sum(counts) {
 	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
 function newerLine({ reference, ageDays, clears, of, brings }) {
@@ -1933,11 +2187,11 @@ function messageOf(target, found, steps) {
 	const counts = perSeverity(() => 0);
 	for (const { finding } of found) counts[finding.severity] += 1;
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed$1(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed$1(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	const upgrades = listed(steps, MOST_UPGRADES, "; ");
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
 	return shorten(message, LONGEST$1);
 }
-function listed$1(texts, most, separator) {
+function listed(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
 	const left = texts.length - shown.length;
 	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
@@ -2581,6 +2835,7 @@ function smallPrint(parts) {
 }
 
 // src/render/sections/accepted.ts
+const LEFT = Array.from({ length: 6 }, () => "left");
 function acceptedSection(accepted, rank, unfolded = false) {
 	const groups = byException(accepted);
 	return {
@@ -2594,12 +2849,12 @@ function acceptedSection(accepted, rank, unfolded = false) {
 			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [
 				shown.length === 0 ? "" : tableHead([
 					"severity",
-					"advisory",
+					widened("advisory", 14),
 					"package",
 					"reason",
 					"owner",
-					"last day"
-				]),
+					widened("last day", 11)
+				], LEFT),
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
 			].filter((part) => part !== "").join("\n"), unfolded);
@@ -2864,264 +3119,6 @@ function layerRow({ layer, origin }) {
 	].filter((part) => part !== "").join(" ");
 }
 
-// src/render/shared/row-marks.ts
-function rowMarks(findings) {
-	return [
-		countedMark(findings, ({ change }) => change === "new", "new"),
-		exploitedMark(findings),
-		scoreMark(findings),
-		countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
-		endedMark(findings),
-		graceMark(findings)
-	].filter((mark) => mark !== "");
-}
-function countedMark(findings, is, word) {
-	const count = findings.filter(is).length;
-	if (count === 0) return "";
-	const words = findings.length === 1 ? word : `${number(count)} ${word}`;
-	return word === "new" ? `**${words}**` : words;
-}
-function exploitedMark(findings) {
-	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
-	if (exploited.length === 0) return "";
-	const first = exploited.toSorted((a, b) => dueOf(a).localeCompare(dueOf(b), "en"))[0];
-	const ransomware = exploited.some(({ exploitation }) => exploitation?.kev?.ransomware === true);
-	const due = first.exploitation?.kev?.dueDate;
-	const kev = {
-		ransomware,
-		...due === void 0 ? {} : { dueDate: due }
-	};
-	const [words = ""] = exploitWords({
-		...first,
-		exploitation: { kev }
-	});
-	return `🔥 ${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
-}
-function dueOf({ exploitation }) {
-	return exploitation?.kev?.dueDate ?? "~";
-}
-function scoreMark(findings) {
-	let best;
-	for (const judged of findings) if ((judged.exploitation?.epss ?? 0) > (best?.exploitation?.epss ?? 0)) best = judged;
-	return best === void 0 ? "" : exploitWords({
-		...best,
-		exploitation: { epss: best.exploitation?.epss }
-	}).join("");
-}
-function endedMark(findings) {
-	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
-	if (days.length === 0) return "";
-	const last = days.toSorted().at(-1) ?? "";
-	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${text(last, 20)}`;
-}
-function graceMark(findings) {
-	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
-	if (days.length === 0) return "";
-	const [first = ""] = days.toSorted();
-	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
-}
-
-// src/render/sections/packages.ts
-const MEASURES = {
-	full: {
-		ids: 2,
-		links: 2,
-		title: 52,
-		path: 40,
-		members: 2
-	},
-	brief: {
-		ids: 2,
-		links: 1,
-		title: 0,
-		path: 32,
-		members: 0
-	},
-	bare: {
-		ids: 1,
-		links: 0,
-		title: 0,
-		path: 0,
-		members: 0
-	}
-};
-const ALL = {
-	ids: 500,
-	links: 500,
-	title: 160,
-	path: 120,
-	members: 50
-};
-const FEW = 3;
-function packagesSection(section) {
-	const { rows, heading } = section;
-	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
-	const fixes = fixAdvisor();
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
-	const measuresAt = (index) => section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
-	const counts = remembering(countsOf);
-	const total = sum(rows.map(counts));
-	const heads = remembering((isFull) => head(rows, hasPlaces, isFull === "full"));
-	return {
-		count: rows.length,
-		row: (index) => packageRow(rows[index], measuresAt(index), fixes, hasPlaces),
-		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
-		most: section.most,
-		share: section.share,
-		layout: (shown, indexes) => {
-			if (rows.length === 0) return "";
-			const without = (count) => {
-				const seen = sum(indexes.slice(0, count).map((index) => counts(rows[index])));
-				return perSeverity((severity) => total[severity] - seen[severity]);
-			};
-			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
-			const openRows = shown.slice(0, open);
-			const foldedRows = shown.slice(open);
-			const table = (some, isOpen) => some.length === 0 ? "" : [heads(isOpen || section.detail === "all" ? "full" : "brief"), ...some].join("\n");
-			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
-			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-			return [
-				heading ?? "",
-				table(openRows, true),
-				foldedRows.length > 0 || heading === void 0 ? details(summary(), folded, section.unfolded) : rest
-			].filter((part) => part !== "").join("\n\n");
-		}
-	};
-}
-function packagesWords(rows) {
-	return counted(rows.length, rows.every(({ packages }) => packages.length > 0) ? "package" : "row");
-}
-function leftOut(left, counts, { elsewhere }) {
-	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
-}
-function countsOf({ findings }) {
-	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
-}
-function sum(all) {
-	const counts = perSeverity(() => 0);
-	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
-	return counts;
-}
-const IDS = 42;
-const ROOM = 70;
-const MOST_MEASURED = 100;
-function head(rows, hasPlaces, isFull) {
-	const measured = rows.slice(0, MOST_MEASURED);
-	const longest = (lengths) => Math.max(0, ...lengths);
-	const ids = longest(measured.map(({ findings }) => idsLength(findings, isFull ? 2 : 1)));
-	const name = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
-	const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - name));
-	const columns = [
-		"severity",
-		"package",
-		`advisories${"&nbsp;".repeat(Math.max(0, Math.round((letters - 9) * 1.9)))}`,
-		...hasPlaces ? ["where"] : []
-	];
-	return tableHead(columns, columns.map(() => "left"));
-}
-const ONE_ID = 19;
-function idsLength(findings, most) {
-	return [...new Set(findings.slice(0, most).map(({ finding: { id } }) => id))].join(", ").length + (findings.length > most ? 12 : 0);
-}
-function unbroken(name) {
-	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
-}
-function packageRow(row, measures, fixes, hasPlaces) {
-	const [{ finding, origin }] = row.findings;
-	return tableRow([
-		severityCell(finding.severity),
-		packageCell(row, measures, fixes),
-		advisoriesCell(row, measures),
-		...hasPlaces ? [placeWords(finding, origin) || "–"] : []
-	]);
-}
-function packageCell(row, measures, fixes) {
-	const { source, packages, findings } = row;
-	const [{ finding }] = findings;
-	const [first] = packages;
-	const file = fileWords(row, measures);
-	if (first === void 0) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
-	const { name, version: installed } = source ?? first;
-	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
-	const left = packages.length - members.length;
-	const some = members.length === 0 ? counted(packages.length, "package") : listed(members, left);
-	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixWords(row, fixes), source === void 0 ? "" : small(some), file);
-}
-function joined(...lines) {
-	return lines.filter((line) => line !== "").join("<br>");
-}
-function small(words) {
-	return `<sub>${words}</sub>`;
-}
-function listed(names, left) {
-	return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
-}
-function fixWords({ findings }, fixes) {
-	const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-	const [first] = vulnerabilities;
-	if (first === void 0) return "";
-	const fixable = vulnerabilities.filter(hasFix);
-	if (fixable.length === 0) return text(fixes(first).none ?? "", 60);
-	const named = clearing(fixable);
-	const shown = named.slice(0, 2).map((each) => `**${version(each)}**`);
-	const some = fixable.length === vulnerabilities.length ? "" : ` for ${number(fixable.length)} of ${number(vulnerabilities.length)}`;
-	return `→ ${shown.join(" or ")}${named.length > shown.length ? " or …" : ""}${some}`;
-}
-function hasFix({ package: about, fixedVersions }) {
-	if (fixedVersions.length === 0) return false;
-	return about === void 0 || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
-}
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = fixable.map(({ fixedVersions }) => fixedVersions);
-	const about = first?.package;
-	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
-}
-function advisoriesCell({ packages, findings }, { ids, links, title }) {
-	const advisories = /* @__PURE__ */ new Map();
-	for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
-	let before = findings[0].finding.severity;
-	const named = [...advisories.values()].slice(0, ids).map(({ finding: { id, url, severity }, exploitation }, index) => {
-		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
-		before = severity;
-		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code(id, 60));
-	});
-	const left = advisories.size - named.length;
-	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
-	return joined([listed(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
-}
-function titleWords$1({ title }, most) {
-	const bare = shorten(title, 1e3).replace(/^[\w.+@/-]{1,60}: +(?=\S)/, "");
-	return text(shortenAtWord(bare, most), most);
-}
-function shortenAtWord(words, most) {
-	if (words.length <= most) return words;
-	const cut = shorten(words, most);
-	const end = cut.lastIndexOf(" ");
-	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
-}
-const ORIGINS = {
-	base: "base image",
-	own: "ours"
-};
-function placeWords({ layer }, origin) {
-	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
-	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
-}
-const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
-function fileWords({ findings }, { path: most, members }) {
-	const [{ finding }] = findings;
-	const paths = new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : [placed(path, line)]));
-	const [first] = paths;
-	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
-	const shown = first === void 0 || most === 0 || isSaid ? [] : [code(pathEnd(first, most), most)];
-	const left = paths.size - shown.length;
-	const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
-	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
-	return words === "" ? "" : small(words);
-}
-
 // src/render/sections/policy-changes.ts
 function changesSection(view, rank) {
 	const change = view.policyChange;
@@ -3168,6 +3165,57 @@ function valueWords({ from, to }, show) {
 	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
 	if (to !== void 0) return `: ${show(to)}`;
 	return from === void 0 ? "" : `: was ${show(from)}`;
+}
+
+// src/render/shared/row-fix.ts
+function rowFixes(plan) {
+	const none = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), (upgrade) => packageKey(upgrade.package, upgrade.from));
+	return ({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return "";
+		const upgrades = packages.flatMap(({ name, version: from }) => planned.get(packageKey(name, from)) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => packageKey(name, id))));
+			const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
+			return words([to], cleared.length, vulnerabilities.length);
+		}
+		const fixable = vulnerabilities.filter(hasFix);
+		if (fixable.length === 0) return text(none(first).none ?? "", 60);
+		return words(clearing(fixable), fixable.length, vulnerabilities.length);
+	};
+}
+function packageKey(name, rest) {
+	return `${name}\0${rest}`;
+}
+function isCleared(finding, to, planned) {
+	const { package: about, fixedVersions, id } = finding;
+	if (about === void 0) return false;
+	if (planned.has(packageKey(about.name, id))) return true;
+	if (!hasFix(finding)) return false;
+	return advised(about, fixedVersions).some((each) => (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0);
+}
+function advised(about, fixes) {
+	return advisedVersions(ecosystemOf(about), about.version, fixes);
+}
+function words(versions, cleared, of) {
+	const shown = versions.slice(0, 2).map((each) => `**${version(each)}**`);
+	const more = versions.length > shown.length ? " or …" : "";
+	const some = cleared === of ? "" : ` for ${number(cleared)} of ${number(of)}`;
+	return `→ ${shown.join(" or ")}${more}${some}`;
+}
+function hasFix({ package: about, fixedVersions }) {
+	if (fixedVersions.length === 0) return false;
+	return about === void 0 || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
+}
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = fixable.map(({ fixedVersions }) => fixedVersions);
+	const about = first?.package;
+	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
 }
 
 // src/render/documents/document.ts
@@ -3227,9 +3275,8 @@ function documentBlocks(view, frame) {
 		...targetSections(view, frame),
 		proofSection(targets),
 		dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions),
-		oldImageSection(view.verdict, judged),
-		snippetSection(judged, frame.unabridged),
+		exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
+		snippetSection(judged, frame.unabridged, startSection(view.verdict, judged)),
 		gapSnippet(targets),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
 	].filter((block) => block !== void 0 && block !== "");
@@ -3304,6 +3351,12 @@ function judgedSections(target, view, frame, look) {
 	const { unabridged } = frame;
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
 	const isAlone = view.verdict.targets.length === 1;
+	const { unfolded, detail } = packagesFrame(frame);
+	const gone = {
+		rank: RANK.fixed,
+		unfolded,
+		detail
+	};
 	return [
 		...noticesOf(target, view, alert),
 		frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
@@ -3321,8 +3374,8 @@ function judgedSections(target, view, frame, look) {
 		...unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look),
 		acceptedSection(accepted, RANK.accepted, frame.unfolded),
 		unabridged ? everyAccepted(accepted, frame) : void 0,
-		unseenSection(target, view, RANK.fixed, unabridged),
-		fixedSection(target, view, RANK.fixed, unabridged),
+		unseenSection(target, view, gone),
+		fixedSection(target, view, gone),
 		packageSection(target, view, unabridged),
 		...unabridged ? everySpared(target, frame) : quietSections(target, frame),
 		hasGaps ? void 0 : coverageSection(target, unabridged)
@@ -3336,8 +3389,10 @@ const OPEN_FRESH = 6;
 function openSections(target, frame, { level }) {
 	const { open } = frame;
 	const { fresh, failing } = splitRows(target);
+	const fixes = rowFixes(split(target).plan);
 	const common = {
 		...packagesFrame(frame),
+		fixes,
 		open,
 		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`,
 		most: frame.mostFailing
@@ -3368,8 +3423,10 @@ function rowsWords(rows) {
 	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
 }
 function quietSections(target, frame) {
+	const fixes = rowFixes(split(target).plan);
 	const folded = (rows, words, rank) => packagesSection({
 		...packagesFrame(frame),
+		fixes,
 		rows,
 		open: 0,
 		folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
@@ -3378,11 +3435,11 @@ function quietSections(target, frame) {
 	});
 	return [folded(splitRows(target).within, "open within the limits", RANK.within), ...sparedGroups(split(target).notCounted).map(({ words, findings }) => folded(packageRows(findings, target.scan.packages), `${words}, not counted`, RANK.notCounted))];
 }
-function packagesFrame({ elsewhere, unfolded = false, detail = "full" }) {
+function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }) {
 	return {
 		elsewhere,
 		unfolded,
-		detail: unfolded && detail === "full" ? "all" : detail
+		detail: unabridged || unfolded && detail === "full" ? "all" : detail
 	};
 }
 function everyOpen(target, { open, elsewhere, mostFailing: most }, { level }) {
@@ -3491,4 +3548,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { unseenWords as $, briefLayer as A, worstFirst as B, movingWords as C, renderLog as D, progressLine as E, nothingSeenWords as F, listWord as G, acceptedWords as H, uncomparedWords as I, packageRows as J, needingAttention as K, savedAs as L, proofWords as M, stepWords as N, fixAdvisor as O, endOfLifeWords as P, unseenOf$1 as Q, suppressedLine as R, MOVING_WHY as S, coloured as T, gapNotes as U, STATUS_WORDS as V, attentionWords as W, fixedWords as X, fixedIn as Y, systemWords as Z, CATEGORY_PREFIX as _, tableHead as _t, NOT_KNOWN as a, SEVERITY_STYLES as at, MOVING_MEANS as b, looseningFirst as c, placed as ct, reasonText as d, baselineWords as dt, exploitWords as et, verdictWords as f, newFirst as ft, renderReport as g, tableCell as gt, utf8Bytes as h, packageName as ht, wholeReportWords as i, whySpared as it, clearsWords as j, upgradeText as k, titleWords as l, shortInstruction as lt, utf16Units as m, link as mt, renderDocument as n, statusOf as nt, changeWords as o, advisoryUrl as ot, branchWords as p, code as pt, split as q, wholeReportNote as r, whyAccepted as rt, forceWords as s, briefInstruction as st, renderWholeMarkdown as t, sparingRule as tt, colonFor as u, whereCell as ut, inPieces as v, text as vt, unmatchedLines as w, MOVING_REMEDY as x, annotationsOf as y, version as yt, unjudgedWords as z };
+export { advisoryUrl as $, briefLayer as A, worstFirst as B, movingWords as C, renderLog as D, progressLine as E, nothingSeenWords as F, listWord as G, acceptedWords as H, uncomparedWords as I, fixedIn as J, needingAttention as K, savedAs as L, proofWords as M, stepWords as N, fixAdvisor as O, endOfLifeWords as P, unseenWords as Q, suppressedLine as R, MOVING_WHY as S, coloured as T, gapNotes as U, STATUS_WORDS as V, attentionWords as W, systemWords as X, fixedWords as Y, unseenOf$1 as Z, CATEGORY_PREFIX as _, tableHead as _t, NOT_KNOWN as a, whySpared as at, MOVING_MEANS as b, looseningFirst as c, placed as ct, reasonText as d, baselineWords as dt, SEVERITY_STYLES as et, verdictWords as f, newFirst as ft, renderReport as g, tableCell as gt, utf8Bytes as h, packageName as ht, wholeReportWords as i, whyAccepted as it, clearsWords as j, upgradeText as k, titleWords as l, shortInstruction as lt, utf16Units as m, link as mt, renderDocument as n, sparingRule as nt, changeWords as o, packageRows as ot, branchWords as p, code as pt, split as q, wholeReportNote as r, statusOf as rt, forceWords as s, briefInstruction as st, renderWholeMarkdown as t, exploitWords as tt, colonFor as u, whereCell as ut, inPieces as v, text as vt, unmatchedLines as w, MOVING_REMEDY as x, annotationsOf as y, version as yt, unjudgedWords as z };
