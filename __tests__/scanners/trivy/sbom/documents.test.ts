@@ -76,6 +76,15 @@ describe("a copy of a CycloneDX document", () => {
     );
   });
 
+  it("takes no recursion for 100,000 levels, and keeps few of as many systems", () => {
+    let deep = library("p0");
+    for (let level = 1; level < 100_000; level++) deep = library(`p${level}`, { components: [deep] });
+    const prepared = prepareCycloneDx({ ...HEAD, components: [deep] });
+    expect(componentsIn(prepared)).toHaveLength(100_000);
+    const many = Array.from({ length: 100_000 }, (_, index) => ({ type: "operating-system", name: `${index}` }));
+    expect(prepareCycloneDx({ ...HEAD, components: many }).listing.systems).toHaveLength(10);
+  });
+
   it("is not made if the document is flat and says all that Trivy needs", () => {
     const documents: readonly Json[] = [
       HEAD,

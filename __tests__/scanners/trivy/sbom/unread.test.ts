@@ -20,7 +20,12 @@ function unread(purls: readonly string[], packages: readonly ReportPackage[], mo
     isImage: false,
     systems: [],
   };
-  const options = { log: { unsupportedTypes: ["made-up"], skippedPackages: 0 }, withSystem: true, ...more };
+  const options = {
+    log: { unsupportedTypes: ["made-up"], skippedPackages: 0 },
+    isMatched: true,
+    withSystem: true,
+    ...more,
+  };
   return unreadIn(listing, packages, options);
 }
 
@@ -96,6 +101,11 @@ describe("what was read of an SBOM", () => {
   it("is read if one of several packages of that package URL is", () => {
     const packages = [found("pkg:npm/a@1.0.0", { name: "b" }), found("pkg:npm/a@1.0.0")];
     expect(unread(["pkg:npm/a@1.0.0"], packages).unread).toEqual([]);
+  });
+
+  it("needs no version if licences alone are looked for", () => {
+    expect(unread(["pkg:npm/a"], [found("pkg:npm/a")], { isMatched: false }).unread).toEqual([]);
+    expect(unread(["pkg:npm/a"], [], { isMatched: false }).unread).toHaveLength(1);
   });
 
   it("says nothing of a system's packages if another gap does", () => {

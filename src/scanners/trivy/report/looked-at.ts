@@ -24,14 +24,21 @@ export interface Heard {
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What counts when an SBOM's packages are compared with those of the report. */
+export interface Compared {
+  /** Advisories were looked for, and not licences alone. These need no versions. */
+  readonly isMatched: boolean;
+  /** Packages of a system count. If Trivy matched none of them, another gap says so. */
+  readonly withSystem: boolean;
+}
+
 /** What an SBOM itself says, which Trivy does not report. */
 export interface HeardSbom {
   /** It says that it describes an image. */
   readonly isImage: boolean;
   /** The different operating systems that it names. Trivy takes any one of them. */
   readonly systems: readonly { readonly family: string; readonly name: string }[];
-  /** @param withSystem whether packages of a system count. If Trivy matched none of them, another gap says so */
-  readonly listed: (packages: readonly ReportPackage[], withSystem: boolean) => Looked["listed"];
+  readonly listed: (packages: readonly ReportPackage[], asked: Compared) => Looked["listed"];
 }
 
 /** Types whose packages Trivy lists, but has no advisories for. */
@@ -60,6 +67,7 @@ export function lookedAt(
   const systemResult = results.find((result) => result.Class === "os-pkgs");
   const system = systemOf(report);
   const isMatched = heard?.scanners.includes("vuln") === true;
+  const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
   // Our own scans always list the packages. A given report does so only if it contains some.
   const lists = heard !== undefined || packages.length > 0;
   return {
@@ -75,7 +83,7 @@ export function lookedAt(
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
     skippedPackages: heard?.log.skippedPackages ?? 0,
     // For a given report, we do not have the SBOM.
-    listed: heard?.sbom?.listed(packages, ofSystem.length > 0 || system === undefined || !isMatched),
+    listed: heard?.sbom?.listed(packages, { isMatched, withSystem }),
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
     hostedTypes: HOSTED,

@@ -49,7 +49,7 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
   const heard = (log: LogFacts): HeardSbom => ({
     isImage: listing.isImage,
     systems: listing.systems,
-    listed: (packages, withSystem) => unreadIn(listing, packages, { log, withSystem }),
+    listed: (packages, asked) => unreadIn(listing, packages, { ...asked, log }),
   });
   if (copy === undefined) return { location: path, notes: [], heard, ownReport: (report) => report };
   const location = join(folder, "sbom.json");

@@ -1,5 +1,6 @@
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
+import type { Compared } from "../report/looked-at.ts";
 import type { ReportPackage } from "../report/packages.ts";
 import type { LogFacts } from "../scan/heard-lines.ts";
 import { type Listing, MOST_EXAMPLES } from "./listing.ts";
@@ -10,12 +11,11 @@ type Heard = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 /**
  * Compares what an SBOM lists with the packages that Trivy found in it. A package was read if Trivy has one of the same
  * package URL, looks it up by that name, and matches it with advisories for its kind.
- * @param withSystem whether packages of a system count
  */
 export function unreadIn(
   { purls, nameless }: Listing,
   packages: readonly ReportPackage[],
-  { log, withSystem }: { readonly log: Heard; readonly withSystem: boolean },
+  { log, isMatched: needsVersion, withSystem }: Compared & { readonly log: Heard },
 ): ListedPackages {
   const unsupported = new Set(log.unsupportedTypes);
   const found = byPurl(packages);
@@ -32,7 +32,7 @@ export function unreadIn(
     if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
     else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
     else if (withSystem || !isOfSystem(purl)) {
-      const why = whyUnread(purl, same, unsupported);
+      const why = needsVersion && purl.version === undefined ? "it has no version" : whyUnread(purl, same, unsupported);
       if (why !== undefined) unread.add(why, text);
     }
   }
@@ -54,7 +54,6 @@ function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonl
 
 /** Undefined: it was read. */
 function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: ReadonlySet<string>): string | undefined {
-  if (purl.version === undefined) return "it has no version";
   if (same.length === 0) return "the scanner left it out";
   const named = same.filter(({ name }) => isNamed(purl, name));
   if (named.length === 0) return "the scanner took it for a package of another name";
