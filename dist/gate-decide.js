@@ -2417,6 +2417,7 @@ function lookedAt(report, results, packages, heard) {
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
 	const system = systemOf(report);
 	const isMatched = heard?.scanners.includes("vuln") === true;
+	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
 	const lists = heard !== void 0 || packages.length > 0;
 	return {
 		kind: kindOf$1(report.ArtifactType),
@@ -2430,7 +2431,10 @@ function lookedAt(report, results, packages, heard) {
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
 		skippedPackages: heard?.log.skippedPackages ?? 0,
-		listed: heard?.sbom?.listed(packages, ofSystem.length > 0 || system === void 0 || !isMatched),
+		listed: heard?.sbom?.listed(packages, {
+			isMatched,
+			withSystem
+		}),
 		applications: applicationsIn(results, packages),
 		unmatchedTypes: UNMATCHED,
 		hostedTypes: HOSTED,

@@ -508,7 +508,7 @@ function systemPackage({ family, name }) {
 }
 
 // src/scanners/trivy/sbom/unread.ts
-function unreadIn({ purls, nameless }, packages, { log, withSystem }) {
+function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion, withSystem }) {
 	const unsupported = new Set(log.unsupportedTypes);
 	const found = byPurl(packages);
 	let skipped = log.skippedPackages;
@@ -523,7 +523,7 @@ function unreadIn({ purls, nameless }, packages, { log, withSystem }) {
 		if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
 		else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
 		else if (withSystem || !isOfSystem(purl)) {
-			const why = whyUnread(purl, same, unsupported);
+			const why = needsVersion && purl.version === void 0 ? "it has no version" : whyUnread(purl, same, unsupported);
 			if (why !== void 0) unread.add(why, text);
 		}
 	}
@@ -547,7 +547,6 @@ function byPurl(packages) {
 	return found;
 }
 function whyUnread(purl, same, unsupported) {
-	if (purl.version === void 0) return "it has no version";
 	if (same.length === 0) return "the scanner left it out";
 	const named = same.filter(({ name }) => isNamed(purl, name));
 	if (named.length === 0) return "the scanner took it for a package of another name";
@@ -630,9 +629,9 @@ function readySbom(target, path, folder) {
 	const heard = (log) => ({
 		isImage: listing.isImage,
 		systems: listing.systems,
-		listed: (packages, withSystem) => unreadIn(listing, packages, {
-			log,
-			withSystem
+		listed: (packages, asked) => unreadIn(listing, packages, {
+			...asked,
+			log
 		})
 	});
 	if (copy === void 0) return {
