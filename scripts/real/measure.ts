@@ -23,7 +23,7 @@ export interface Measured {
   readonly clean: number;
   /** Failing findings that are left when all upgrades are done, by the plan's numbers and by Trivy's own scan. */
   readonly left: { readonly said: number; readonly found: number };
-  /** Numbered lines of the comment's plan. */
+  /** Steps of the plan, each a line of the comment. */
   readonly lines: number;
   /** Characters of the comment. */
   readonly comment: number;
@@ -42,6 +42,11 @@ interface ReportedUpgrade {
   readonly to?: string;
   readonly ids: readonly string[];
   readonly clears: number;
+}
+
+/** A step of the plan: its upgrades by their index, and what the gate's own scan of their versions found. */
+interface ReportedStep {
+  readonly upgrades?: readonly number[];
   readonly check?: unknown;
 }
 
@@ -71,6 +76,7 @@ export async function measure(
     purl: withoutQualifiers(about?.purl ?? ""),
   }));
   const reported = run.report.upgrades as readonly ReportedUpgrade[];
+  const steps = (run.report.plan ?? []) as readonly ReportedStep[];
   const advised = advisedIn(reported, found);
   const { found: left, ...proof } = await prove(built, trivy, advised, bare);
   const cleared = reported.reduce((sum, { clears }) => sum + clears, 0);
@@ -81,10 +87,10 @@ export async function measure(
     ours: ours.length,
     same: sorted(bare.findings) === sorted(ours),
     upgrades: reported.length,
-    checked: reported.filter(({ check }) => check !== undefined).length,
+    checked: new Set(steps.flatMap(({ check, upgrades = [] }) => (check === undefined ? [] : upgrades))).size,
     ...proof,
     left: { said: found.filter(fails).length - cleared, found: left },
-    lines: run.comment.match(/^ {0,3}\d+\. /gm)?.length ?? 0,
+    lines: steps.length,
     comment: run.comment.length,
     run,
   };

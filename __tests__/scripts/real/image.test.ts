@@ -80,7 +80,18 @@ test("an image of folders is scanned by Trivy and the gate alike, and Trivy conf
   const measured = await measure(built, trivy, await databaseInputs(registry));
   rmSync(join(measured.run.result.workspace, ".."), { recursive: true });
 
-  expect(measured).toMatchObject({ packages: 4, trivy: 8, ours: 8, same: true, upgrades: 2, clear: 2, clean: 2 });
+  expect(measured).toMatchObject({
+    packages: 4,
+    trivy: 8,
+    ours: 8,
+    same: true,
+    upgrades: 2,
+    clear: 2,
+    clean: 2,
+    lines: 2,
+    left: { said: 0, found: 0 },
+  });
+  expect(measured.checked).toBeGreaterThan(0);
   const found = measured.run.report.findings as { id: string; origin?: string; layer?: number }[];
   expect(found.map(({ id }) => id)).toContain("CVE-2021-44906");
   expect(found.find(({ id }) => id === "CVE-2024-5535")?.origin).toBe("base");
