@@ -35,8 +35,14 @@ function pasteOf({ members, to }: UpgradeStep, situationOf: SituationOf): Paste 
       to: to ?? each.to,
       type: SOURCE_OF[each.type] ?? each.type,
     })),
-    situationOf(first),
+    // A command for several packages must be right for each of them.
+    { ...situationOf(first), direct: common(members.map((each) => situationOf(each).direct)) },
   );
+}
+
+/** The value that all have. */
+function common<T>(values: readonly T[]): T | undefined {
+  return new Set(values).size === 1 ? values[0] : undefined;
 }
 
 /** A program is raised where its source is. */
