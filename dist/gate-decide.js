@@ -6525,7 +6525,13 @@ function pasteOf({ members, to }, situationOf) {
 		from: each.from,
 		to: to ?? each.to,
 		type: SOURCE_OF[each.type] ?? each.type
-	})), situationOf(first));
+	})), {
+		...situationOf(first),
+		direct: common(members.map((each) => situationOf(each).direct))
+	});
+}
+function common(values) {
+	return new Set(values).size === 1 ? values[0] : void 0;
 }
 const SOURCE_OF = {
 	gobinary: "gomod",
