@@ -295,6 +295,23 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(await page.locator("select").count()).toBe(2);
     });
 
+    it("count the findings that one advisory stands for on several packages of a source", async () => {
+      const names = ["libmount1", "mount"];
+      const made = target(names.map((name) => judged(finding({ package: { name, version: "2.38.1-5" } }))));
+      const source = { name: "util-linux", version: "2.38.1-5" };
+      const installed = names.map(
+        (name) => ({ name, version: "2.38.1-5", type: "debian", ecosystem: "debian", system: true, source }) as const,
+      );
+      const of = view([{ ...made, scan: { ...made.scan, packages: installed } }]);
+      await using opened = await open(writePage(folder.path, "source", of));
+      expect(await advisories(opened.page).count()).toBe(1);
+      expect(await state(opened.page)).toMatch(/^2 findings\./);
+      await opened.page.getByLabel("Package or advisory").fill("libmount1");
+      await expectFound(opened.page, "2");
+      await opened.page.getByLabel("LOW", { exact: true }).check();
+      await expectFound(opened.page, "0 of 2");
+    });
+
     it("combine, stay while sorting, and go when reset", async () => {
       await using opened = await open();
       const { page } = opened;

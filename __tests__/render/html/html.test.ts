@@ -469,6 +469,14 @@ describe("rows", () => {
       "CVE-2024-3 no fix yet; b; open",
     ]);
   });
+  test("say that nothing clears them, if their reasons differ", () => {
+    const [row] = group(
+      of("CVE-2024-1", { fixedVersions: [], status: "affected" }),
+      of("CVE-2024-2", { fixedVersions: [], status: "will_not_fix" }),
+    );
+    expect(row?.cells[3]).toBe("none");
+    expect(row?.advisories).toEqual(["CVE-2024-1 no fix yet", "CVE-2024-2 vendor will not fix it"]);
+  });
   test("name no version that clears all if nobody knows the order", () => {
     const about = { name: "odd", version: "r1", type: "conda-pkg" };
     const [row] = group(
@@ -490,6 +498,21 @@ describe("rows", () => {
     expect(others).toEqual([]);
     expect(row?.cells.slice(1, 3)).toEqual(["util-linux 3 packages: libblkid1, libmount1, mount", "2.38.1-5"]);
     expect(row?.advisories).toEqual(["CVE-2024-0 libblkid1", "CVE-2024-1 libmount1", "CVE-2024-2 mount"]);
+
+    // An advisory on several of them is one item, which says how many findings it stands for.
+    const same = ["CVE-2024-7", "CVE-2024-8"].flatMap((id) =>
+      names.map((name) => of(id, { package: { name, version: "2.38.1-5" } })),
+    );
+    const some = target([
+      ...same.slice(0, 5),
+      of("CVE-2024-8", { package: { name: "mount", version: "2.38.1-5" }, severity: "LOW" }),
+    ]);
+    const page = parsed(html(view([{ ...some, scan: { ...some.scan, packages } }])));
+    expect(packageTexts(page)).toMatchObject([
+      { advisories: ["HIGH CVE-2024-7", "HIGH CVE-2024-8 libblkid1, libmount1", "LOW CVE-2024-8 mount"] },
+    ]);
+    expect(groupsOf(page)[0]?.items.map((item) => attribute(item, "data-n"))).toEqual(["3", "2", undefined]);
+    expect(packageTexts(page)[0]?.cells[4]).toBe("6");
   });
   test("without a package say of what kind they are", () => {
     expect(rows(sample("kinds")).map(({ cells: [, name] }) => name)).toEqual([

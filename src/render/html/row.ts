@@ -21,7 +21,7 @@ const PATH = 400;
 const TITLE = 200;
 const DESCRIPTION = 1_200;
 const REASON = 400;
-const INSTRUCTION = 160;
+const INSTRUCTION = 100;
 /** Most versions that a cell lists. */
 const FIXES = 5;
 /** Most packages of one source that are named. */
@@ -75,8 +75,12 @@ export function* packageGroup(row: PackageRow, place: RowPlace): Generator<strin
 <tr><td>${severity(finding.severity)}</td><th scope="rowgroup">${head}</th><td>${rest.join("</td><td>")}</td></tr>
 <tr><td colspan="${place.columns}"><ul>
 `;
-  const several = row.packages.length > 1;
-  yield* inPieces(row.findings, (judged, index) => advisoryItem(judged, { ...place, shared, several, index }));
+  let before = 0;
+  yield* inPieces(itemsOf(row, shared), (alike) => {
+    const isLater = before >= place.atFirst;
+    before += alike.length;
+    return advisoryItem(alike, { ...place, shared, isLater, packages: row.packages.length });
+  });
   yield "</ul></td></tr>\n</tbody>\n";
 }
 
@@ -102,25 +106,52 @@ function common(findings: PackageRow["findings"], textOf: (judged: JudgedFinding
   return findings.every((each, index) => index === 0 || textOf(each) === first) ? first : undefined;
 }
 
-interface ItemPlace extends RowPlace {
-  readonly shared: Shared;
-  /** The row has several packages. */
-  readonly several: boolean;
-  /** The finding's place in its row. */
-  readonly index: number;
+type Alike = readonly [JudgedFinding, ...JudgedFinding[]];
+
+/** One advisory often stands on several packages of a source. If nothing else differs, these findings are one item. */
+function itemsOf({ packages, findings }: PackageRow, shared: Shared): readonly Alike[] {
+  if (packages.length < 2) return findings.map((judged): Alike => [judged]);
+  const items = Map.groupBy(findings, (judged) => {
+    const { id, severity, title } = judged.finding;
+    return JSON.stringify([id, severity, title, judged.outcome, ...ownNotes(judged, shared)]);
+  });
+  // No group is empty.
+  return [...items.values()] as unknown as Alike[];
 }
 
-/** An advisory in its package's list: severity, id and title, and what it does not share with the others. */
-function advisoryItem(judged: JudgedFinding, place: ItemPlace): string {
+interface ItemPlace extends RowPlace {
+  readonly shared: Shared;
+  /** Number of packages in the row. */
+  readonly packages: number;
+  /** True if the script shows it only on request. */
+  readonly isLater: boolean;
+}
+
+/** What a finding does not share with all others of its row: fix, place and status. */
+function ownNotes(judged: JudgedFinding, shared: Shared): string[] {
   const { finding } = judged;
-  const { shared, several } = place;
   const fix = shared.fix === undefined ? fixedWords(finding) : "";
-  const notes = [
-    several && finding.package !== undefined ? `<span class="of">${name(finding.package.name, NAME)}</span>` : "",
+  return [
     fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
     shared.place === undefined ? placeOf(finding) : "",
     shared.status === undefined ? statusWordsOf(judged) : "",
   ].filter((part) => part !== "");
+}
+
+/** The packages of an item, unless it is about all of its row. */
+function itemPackages(alike: Alike, packages: number): string {
+  const names = new Set(alike.map(({ finding }) => finding.package?.name ?? ""));
+  if (packages < 2 || names.size === packages) return "";
+  const shown = [...names].slice(0, NAMES).map((each) => name(each, NAME));
+  return `<span class="of">${shown.join(", ")}${names.size > NAMES ? ", …" : ""}</span>`;
+}
+
+/** An advisory in its package's list: severity, id and title, and what it does not share with the others. */
+function advisoryItem(alike: Alike, place: ItemPlace): string {
+  const { shared, packages } = place;
+  const [judged] = alike;
+  const { finding } = judged;
+  const notes = [itemPackages(alike, packages), ...ownNotes(judged, shared)].filter((part) => part !== "");
   const parts = [
     shared.severity === undefined ? severity(finding.severity) : "",
     advisory(finding.id, finding.url),
@@ -128,8 +159,9 @@ function advisoryItem(judged: JudgedFinding, place: ItemPlace): string {
     notes.length === 0 ? "" : `<small>${notes.join("; ")}</small>`,
     explanation(finding, place.descriptions),
   ].filter((part) => part !== "");
-  const later = place.index < place.atFirst ? "" : 'class="later" ';
-  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}">${parts.join(" ")}</li>\n`;
+  const later = place.isLater ? 'class="later" ' : "";
+  const count = alike.length > 1 ? ` data-n="${alike.length}"` : "";
+  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${count}>${parts.join(" ")}</li>\n`;
 }
 
 /** Empty if it only repeats the id. */
@@ -175,13 +207,14 @@ const MOST_COMPARED = 500;
 
 /**
  * The fix of a row whose findings have several: the version that clears all that can be cleared, and how many these are.
- * `3 of 5` if no version is known to do so.
+ * `3 of 5` if no version is known to do so, `none` if nothing can be cleared.
  */
 function fixOfAll({ packages: [about, ...others], findings }: PackageRow): string {
   const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
   const count = `${number(fixes.length)} of ${number(findings.length)}`;
   const isOne = about !== undefined && others.every(({ version }) => version === about.version);
-  if (!isOne || fixes.length === 0 || fixes.length > MOST_COMPARED) return count;
+  if (fixes.length === 0) return "none";
+  if (!isOne || fixes.length > MOST_COMPARED) return count;
   const version = clearingVersion(ecosystemOf(about), about.version, fixes);
   if (version === undefined) return count;
   return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;

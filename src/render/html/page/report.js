@@ -13,7 +13,7 @@
   const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** An advisory in a package's list. */
+  /** An advisory in a package's list, with its findings. */
   class Finding {
     /** @type {string | undefined} */
     #words;
@@ -23,6 +23,8 @@
       this.item = item;
       this.severity = item.dataset.s ?? "";
       this.outcome = item.dataset.o ?? "";
+      /** One item can stand for the findings of several packages. */
+      this.count = Number(item.dataset.n ?? 1);
     }
 
     /** Its id and its package, to search in. */
@@ -51,6 +53,7 @@
       this.findings = [...group.querySelectorAll("li[data-s]")].map(
         (item) => new Finding(/** @type {HTMLElement} */ (item)),
       );
+      this.count = this.findings.reduce((sum, { count }) => sum + count, 0);
     }
 
     /** Its names and the package that ships it, to search in. */
@@ -63,7 +66,7 @@
     key(column, cell) {
       if (column === "severity") return this.severity;
       if (column === "status") return `${this.findings[0]?.outcome ?? ""} ${this.#text(cell)}`;
-      if (column === "findings") return `${this.findings.length}`;
+      if (column === "findings") return `${this.count}`;
       return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
@@ -117,7 +120,7 @@
       this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
       this.columns = this.heads.map((head) => head.dataset.column ?? "");
       this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
-      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
+      this.size = this.packages.reduce((sum, { count }) => sum + count, 0);
       this.order = this.packages;
     }
 
@@ -156,17 +159,20 @@
     /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
     show(filter, most) {
       let found = 0;
+      let shown = 0;
       for (const each of this.order) {
-        const before = found;
+        const before = shown;
         const admitted = filter.admits(each);
         for (const finding of each.findings) {
           const matches = admitted && filter.matches(finding, each);
-          if (matches) found += 1;
-          hide(finding.item, !matches || found > most);
+          const isShown = matches && shown < most;
+          if (matches) found += finding.count;
+          if (isShown) shown += finding.count;
+          hide(finding.item, !isShown);
         }
-        hide(each.group, found === before || before >= most);
+        hide(each.group, shown === before);
       }
-      return found;
+      return { found, shown };
     }
 
     /** The last finding that is shown. */
@@ -216,11 +222,11 @@
     }
 
     show() {
-      const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
+      const { found, shown } = this.table.show(new Filter(new FormData(this.form)), this.#most);
       const all = this.table.size;
-      const left = found - this.#most;
+      const left = found - shown;
       const count = found === all ? "" : `${number.format(found)} of `;
-      const first = left > 0 ? `, the first ${number.format(this.#most)} shown` : "";
+      const first = left > 0 ? `, the first ${number.format(shown)} shown` : "";
       const { column } = this.table.sorting;
       const findings = all === 1 ? "finding" : "findings";
       this.state.textContent = `${count}${number.format(all)} ${findings}${first}. Sorted by ${column}, ${this.direction()}.`;
