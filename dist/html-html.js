@@ -141,7 +141,7 @@ const PATH$2 = 400;
 const TITLE$1 = 200;
 const DESCRIPTION = 1200;
 const REASON$1 = 400;
-const INSTRUCTION = 160;
+const INSTRUCTION = 100;
 const FIXES = 5;
 const NAMES = 20;
 const STATUS = [
@@ -172,13 +172,17 @@ function* packageGroup(row, place) {
 <tr><td>${severity(finding.severity)}</td><th scope="rowgroup">${head}</th><td>${rest.join("</td><td>")}</td></tr>
 <tr><td colspan="${place.columns}"><ul>
 `;
-	const several = row.packages.length > 1;
-	yield* inPieces(row.findings, (judged, index) => advisoryItem(judged, {
-		...place,
-		shared,
-		several,
-		index
-	}));
+	let before = 0;
+	yield* inPieces(itemsOf(row, shared), (alike) => {
+		const isLater = before >= place.atFirst;
+		before += alike.length;
+		return advisoryItem(alike, {
+			...place,
+			shared,
+			isLater,
+			packages: row.packages.length
+		});
+	});
 	yield "</ul></td></tr>\n</tbody>\n";
 }
 function sharedBy(findings) {
@@ -193,16 +197,38 @@ function common(findings, textOf) {
 	const first = textOf(findings[0]);
 	return findings.every((each, index) => index === 0 || textOf(each) === first) ? first : void 0;
 }
-function advisoryItem(judged, place) {
+function itemsOf({ packages, findings }, shared) {
+	if (packages.length < 2) return findings.map((judged) => [judged]);
+	return [...Map.groupBy(findings, (judged) => {
+		const { id, severity, title } = judged.finding;
+		return JSON.stringify([
+			id,
+			severity,
+			title,
+			judged.outcome,
+			...ownNotes(judged, shared)
+		]);
+	}).values()];
+}
+function ownNotes(judged, shared) {
 	const { finding } = judged;
-	const { shared, several } = place;
 	const fix = shared.fix === void 0 ? fixedWords(finding) : "";
-	const notes = [
-		several && finding.package !== void 0 ? `<span class="of">${name(finding.package.name, NAME$1)}</span>` : "",
+	return [
 		fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
 		shared.place === void 0 ? placeOf(finding) : "",
 		shared.status === void 0 ? statusWordsOf(judged) : ""
 	].filter((part) => part !== "");
+}
+function itemPackages(alike, packages) {
+	const names = new Set(alike.map(({ finding }) => finding.package?.name ?? ""));
+	if (packages < 2 || names.size === packages) return "";
+	return `<span class="of">${[...names].slice(0, NAMES).map((each) => name(each, NAME$1)).join(", ")}${names.size > NAMES ? ", …" : ""}</span>`;
+}
+function advisoryItem(alike, place) {
+	const { shared, packages } = place;
+	const [judged] = alike;
+	const { finding } = judged;
+	const notes = [itemPackages(alike, packages), ...ownNotes(judged, shared)].filter((part) => part !== "");
 	const parts = [
 		shared.severity === void 0 ? severity(finding.severity) : "",
 		advisory(finding.id, finding.url),
@@ -210,7 +236,9 @@ function advisoryItem(judged, place) {
 		notes.length === 0 ? "" : `<small>${notes.join("; ")}</small>`,
 		explanation(finding, place.descriptions)
 	].filter((part) => part !== "");
-	return `<li ${place.index < place.atFirst ? "" : "class=\"later\" "}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}">${parts.join(" ")}</li>\n`;
+	const later = place.isLater ? "class=\"later\" " : "";
+	const count = alike.length > 1 ? ` data-n="${alike.length}"` : "";
+	return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${count}>${parts.join(" ")}</li>\n`;
 }
 function titleWords({ id, title }) {
 	return title === id ? "" : prose(title, TITLE$1);
@@ -244,7 +272,9 @@ const MOST_COMPARED = 500;
 function fixOfAll({ packages: [about, ...others], findings }) {
 	const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
 	const count = `${number(fixes.length)} of ${number(findings.length)}`;
-	if (!(about !== void 0 && others.every(({ version }) => version === about.version)) || fixes.length === 0 || fixes.length > MOST_COMPARED) return count;
+	const isOne = about !== void 0 && others.every(({ version }) => version === about.version);
+	if (fixes.length === 0) return "none";
+	if (!isOne || fixes.length > MOST_COMPARED) return count;
 	const version = clearingVersion(ecosystemOf(about), about.version, fixes);
 	if (version === void 0) return count;
 	return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
@@ -1137,10 +1167,6 @@ select {
   width: 6.6rem;
 }
 
-.w-layer {
-  width: 12%;
-}
-
 .w-status {
   width: 13%;
 }
@@ -1574,7 +1600,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
   const HIGHEST_FIRST = ["severity", "findings"];
   const number = new Intl.NumberFormat("en");
 
-  /** An advisory in a package's list. */
+  /** An advisory in a package's list, with its findings. */
   class Finding {
     /** @type {string | undefined} */
     #words;
@@ -1584,6 +1610,8 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
       this.item = item;
       this.severity = item.dataset.s ?? "";
       this.outcome = item.dataset.o ?? "";
+      /** One item can stand for the findings of several packages. */
+      this.count = Number(item.dataset.n ?? 1);
     }
 
     /** Its id and its package, to search in. */
@@ -1612,6 +1640,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
       this.findings = [...group.querySelectorAll("li[data-s]")].map(
         (item) => new Finding(/** @type {HTMLElement} */ (item)),
       );
+      this.count = this.findings.reduce((sum, { count }) => sum + count, 0);
     }
 
     /** Its names and the package that ships it, to search in. */
@@ -1624,7 +1653,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     key(column, cell) {
       if (column === "severity") return this.severity;
       if (column === "status") return \`\${this.findings[0]?.outcome ?? ""} \${this.#text(cell)}\`;
-      if (column === "findings") return \`\${this.findings.length}\`;
+      if (column === "findings") return \`\${this.count}\`;
       return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
     }
 
@@ -1678,7 +1707,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
       this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
       this.columns = this.heads.map((head) => head.dataset.column ?? "");
       this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
-      this.size = this.packages.reduce((sum, { findings }) => sum + findings.length, 0);
+      this.size = this.packages.reduce((sum, { count }) => sum + count, 0);
       this.order = this.packages;
     }
 
@@ -1717,17 +1746,20 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
     show(filter, most) {
       let found = 0;
+      let shown = 0;
       for (const each of this.order) {
-        const before = found;
+        const before = shown;
         const admitted = filter.admits(each);
         for (const finding of each.findings) {
           const matches = admitted && filter.matches(finding, each);
-          if (matches) found += 1;
-          hide(finding.item, !matches || found > most);
+          const isShown = matches && shown < most;
+          if (matches) found += finding.count;
+          if (isShown) shown += finding.count;
+          hide(finding.item, !isShown);
         }
-        hide(each.group, found === before || before >= most);
+        hide(each.group, shown === before);
       }
-      return found;
+      return { found, shown };
     }
 
     /** The last finding that is shown. */
@@ -1777,11 +1809,11 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     }
 
     show() {
-      const found = this.table.show(new Filter(new FormData(this.form)), this.#most);
+      const { found, shown } = this.table.show(new Filter(new FormData(this.form)), this.#most);
       const all = this.table.size;
-      const left = found - this.#most;
+      const left = found - shown;
       const count = found === all ? "" : \`\${number.format(found)} of \`;
-      const first = left > 0 ? \`, the first \${number.format(this.#most)} shown\` : "";
+      const first = left > 0 ? \`, the first \${number.format(shown)} shown\` : "";
       const { column } = this.table.sorting;
       const findings = all === 1 ? "finding" : "findings";
       this.state.textContent = \`\${count}\${number.format(all)} \${findings}\${first}. Sorted by \${column}, \${this.direction()}.\`;
