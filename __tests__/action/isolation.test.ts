@@ -162,8 +162,10 @@ describe("each Trivy process", () => {
     expect(result.outputs.verdict).toBe("fail");
     const started = watched.started();
     const of = (match: RegExp) => started.filter(({ args }) => match.test(args));
-    // Its version, both databases, two local targets, and the registry's image twice: a jar needs the Java database.
-    expect(started).toHaveLength(7);
+    // Its version, both databases, two local targets, and the registry's image twice: a jar needs the Java database. At the
+    // end, the versions that the fix plan advises.
+    expect(started).toHaveLength(8);
+    expect(of(/^sbom /)).toHaveLength(1);
     expect(of(/--download-(java-)?db-only/)).toHaveLength(2);
     expect(of(/jar:1\.0/)).toHaveLength(2);
 
@@ -182,7 +184,7 @@ describe("each Trivy process", () => {
       expect(cwd.startsWith(result.temp)).toBe(true);
       expect(entries).toBe("");
     }
-    for (const { env } of of(/--download-(java-)?db-only/)) expect(env.DOCKER_CONFIG).not.toContain(home);
+    for (const { env } of of(/--download-(java-)?db-only|^sbom /)) expect(env.DOCKER_CONFIG).not.toContain(home);
     for (const { env } of of(/jar:1\.0/)) expect(env.DOCKER_CONFIG).toBe(join(home, ".docker"));
   });
 

@@ -67,6 +67,14 @@ describe("a plan", () => {
     expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 2 });
     expect(upgradeOf(told, "libc6")).toMatchObject({ to: "2.36-9+deb12u8", clears: 1 });
     expect(told.log).not.toMatch(UNPROVEN);
+    const checks = told.report.plan?.map(({ text, check }) => [text.split(" ")[0], check]);
+    const clean = { stays: [], brings: [] };
+    expect(checks).toContainEqual(["own-finding", clean]);
+    expect(checks).toContainEqual(["silent-fix", clean]);
+    expect(checks).toContainEqual([
+      "never-clean",
+      { stays: [], brings: [expect.objectContaining({ package: "never-clean", id: "CVE-2096-5", severity: "HIGH" })] },
+    ]);
   });
 
   it("is the same for a given report, if another target brings the scanner along", async () => {
