@@ -2,13 +2,14 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bed, startBed } from "../__tests__/support/bed.ts";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
-import { big, debian12, saveImage } from "../__tests__/support/images.ts";
+import { big, saveImage } from "../__tests__/support/images.ts";
 import { type ActionResult, runAction } from "../__tests__/support/runner.ts";
 import { bareTrivy } from "./bench/bare-trivy.ts";
 import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
 import { everyReportLines } from "./bench/every-report.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
+import { genuineLines } from "./bench/genuine.ts";
 import { htmlLines } from "./bench/html.ts";
 import { imageFileLines } from "./bench/image-file.ts";
 import { judgingLines } from "./bench/judging.ts";
@@ -16,6 +17,7 @@ import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts
 import { planningLines } from "./bench/planning.ts";
 import { sarifLines } from "./bench/sarif.ts";
 import { severalImagesLines } from "./bench/several-images.ts";
+import { jarLines, namedArchiveLines, smallImageLines } from "./bench/small-images.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -65,20 +67,6 @@ const bare = ({ folder, bed, image }: Scene): number =>
     database: join(folder, "tools/image-gate/db"),
     image,
   });
-
-async function smallImage(folder: string): Promise<Line[]> {
-  await using bed = await startBed();
-  const image = saveImage(join(folder, "small/image.tar"), debian12());
-  const scene = { folder: join(folder, "small"), bed, image };
-  await gate(scene);
-  const sha256sum = () => timeCommand("sha256sum", [bed.inputs["trivy-binary"] ?? ""]).ms;
-  const { difference } = await inTurn(
-    20,
-    async () => (await gate(scene)).milliseconds,
-    () => bare(scene) + sha256sum(),
-  );
-  return [line("small image, warm: over bare Trivy and sha256sum of its binary", difference, 70, ms)];
-}
 
 async function bigImage(folder: string): Promise<Line[]> {
   await using bed = await startBed({ findingsInBig: 50_000 });
@@ -171,7 +159,10 @@ using folder = temporaryFolder("bench");
 /** By the name that `npm run bench -- NAME…` takes to measure only some. */
 const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   "start-up": startUp,
-  "small-image": () => smallImage(folder.path),
+  "small-image": () => smallImageLines(folder.path, { times, ms }),
+  jars: () => jarLines(folder.path, { times, ms }),
+  "trivy-sha256": () => namedArchiveLines(folder.path, { times, ms }),
+  genuine: () => genuineLines(folder.path, times),
   "warm-run": () => warmRunLines(folder.path, ms),
   "fresh-machine": () => freshMachineLines(folder.path, times),
   "big-image": () => bigImage(folder.path),

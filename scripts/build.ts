@@ -16,7 +16,7 @@ const SHARED = [
   // What the very first lines need, before anything else is loaded.
   {
     name: "start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text|threads|store\/(?:hashing|parts|private-file|program-folder|store))|domain\/one-line|platforms\/(?:github|terminal)\/log|scanners\/trivy\/install\/(?:early|program|release|tool-cache))\.ts|release-table\.json/,
+    test: /\/src\/(?:system\/(?:errors|harmless-text)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
   {
     name: "shared",

@@ -5,9 +5,7 @@ import type { Outputs } from "./actions/gate/outputs.ts";
 import { oneLine } from "./domain/one-line.ts";
 import { workflowLog } from "./platforms/github/log.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
-import { hashEarly } from "./scanners/trivy/install/early.ts";
 import { asGateError, GateError } from "./system/errors.ts";
-import { prepareThreads } from "./system/threads.ts";
 import type { World } from "./system/world.ts";
 
 /** The real world of a runner's step, or of a terminal if the runner's variables are missing. */
@@ -70,7 +68,7 @@ async function lastResort(thrown: unknown): Promise<number> {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
-    const { OUTPUT_NAMES } = await import("./actions/gate/outputs.ts");
+    const { OUTPUT_NAMES } = await import("./actions/gate/run.ts");
     const outputs: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
     const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
     if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
@@ -84,21 +82,21 @@ async function lastResort(thrown: unknown): Promise<number> {
 const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM"];
 
 /** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
-function beginEarly(world: World): void {
+async function hashProgram(world: World): Promise<void> {
   const { env } = world;
-  prepareThreads();
+  const { beginEarly } = await import("./scanners/trivy/install/early.ts");
   const wish = {
     version: env["INPUT_TRIVY-VERSION"],
     sha256: env["INPUT_TRIVY-SHA256"],
     binary: env["INPUT_TRIVY-BINARY"],
   };
-  hashEarly(wish, world);
+  beginEarly(wish, world);
 }
 
 async function main(): Promise<number> {
   try {
     const world = realWorld();
-    if (TARGETS.some((name) => world.env[name])) beginEarly(world);
+    if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
     const { gate } = await import("./actions/gate/run.ts");
     const { githubPlatform } = await import("./platforms/github/platform.ts");
     return await gate(world, githubPlatform(world));

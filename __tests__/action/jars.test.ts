@@ -25,7 +25,8 @@ beforeAll(async () => {
   hang = join(stage.folder, "hang");
   const real = await ensureTrivy();
   const text = `#!/bin/sh
-if [ "$1" = version ]; then exec '${real}' "$@"; fi
+# Not the version, and not the plan's second scan.
+if [ "$1" != image ]; then exec '${real}' "$@"; fi
 case "$*" in *--download-*) exec '${real}' "$@";; esac
 echo scan >> '${scans}'
 if [ -e '${hang}' ]; then

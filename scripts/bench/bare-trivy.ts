@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { timeCommand } from "./measure.ts";
 
@@ -9,15 +8,25 @@ export interface BareScan {
   readonly trivy: string;
   /** Folder of the vulnerability database. */
   readonly database: string;
+  readonly java?: string | undefined;
   readonly image: string;
+  /** `vuln` by default. */
+  readonly scanners?: string | undefined;
+  /** Whether it has never seen the image. Otherwise it remembers what it read of the layers. */
+  readonly isCold?: boolean | undefined;
 }
 
-/** What a user without the gate would run: the same scan, JSON to a file, its cache warm. In milliseconds. */
-export function bareTrivy({ folder, trivy, database, image }: BareScan): number {
+/** What a user without the gate would run: the same scan, JSON to a file, and nothing else. In milliseconds. */
+export function bareTrivy({ folder, trivy, database, java, image, scanners = "vuln", isCold }: BareScan): number {
   const cache = join(folder, "bare-cache");
   mkdirSync(cache, { recursive: true });
-  execFileSync("ln", ["-sfn", database, join(cache, "db")]);
+  if (isCold) rmSync(join(cache, "fanal"), { recursive: true, force: true });
+  for (const [name, place] of Object.entries({ db: database, "java-db": java })) {
+    rmSync(join(cache, name), { recursive: true, force: true });
+    if (place !== undefined) symlinkSync(place, join(cache, name));
+  }
   const args = ["image", "--quiet", "--format=json", `--output=${join(folder, "bare.json")}`, `--cache-dir=${cache}`];
-  const flags = ["--skip-db-update", "--scanners=vuln", "--skip-version-check", "--disable-telemetry"];
-  return timeCommand(trivy, [...args, ...flags, `--input=${image}`], { env: { PATH: process.env.PATH } }).ms;
+  const flags = ["--skip-db-update", "--skip-java-db-update", `--scanners=${scanners}`, "--offline-scan"];
+  const quiet = ["--skip-version-check", "--disable-telemetry"];
+  return timeCommand(trivy, [...args, ...flags, ...quiet, `--input=${image}`], { env: { PATH: process.env.PATH } }).ms;
 }

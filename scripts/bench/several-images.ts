@@ -30,7 +30,7 @@ function source(seed: number): string {
   return made;
 }
 
-const sources = (folder: string, megabytes: number): TarEntry[] =>
+export const sources = (folder: string, megabytes: number): TarEntry[] =>
   Array.from({ length: (megabytes * 1e6) / FILE_BYTES }, (_, at) => ({
     path: `${folder}/${at % 20}/${at}.js`,
     data: source(at),

@@ -15,11 +15,6 @@ import type { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-/** Loads the code that shows the answer, while there is nothing else to do. If that fails, the delivery says so. */
-export function prepareDelivery(): void {
-  void import("../render/documents/index.ts").catch(() => {});
-}
-
 /** Where to show the answer, beside log, annotations and outputs. */
 export interface Channels {
   readonly comment: CommentMode;

@@ -13,6 +13,8 @@ import { outputsOf } from "./outputs.ts";
 import { viewOf } from "./view.ts";
 import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
+export { OUTPUT_NAMES } from "./outputs.ts";
+
 /**
  * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a failure
  * to show the answer does not change it.

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { prepareThreads } from "../../../system/threads.ts";
 import type { World } from "../../../system/world.ts";
 import { beginHashing } from "./program.ts";
 import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
@@ -12,6 +13,12 @@ export interface EarlyWish {
 }
 
 type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
+
+/** Begins {@link hashEarly}, and starts the threads for it and for the work after it. */
+export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
+  prepareThreads();
+  hashEarly(wish, world);
+}
 
 /**
  * Begins to hash the program that `installTrivy` will find, while the rest of the code is loaded. It decides nothing: if the run takes
