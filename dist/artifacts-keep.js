@@ -1,4 +1,4 @@
-import { L as quoted, S as GateError } from "./start.js";
+import { s as quoted, t as GateError } from "./start.js";
 import { g as string, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";

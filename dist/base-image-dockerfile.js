@@ -1,5 +1,5 @@
 import { Yt as remembering, f as shownInstruction, it as repositoryPath, tt as readGivenFile } from "./shared.js";
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

@@ -1,4 +1,4 @@
-import { C as asGateError, S as GateError } from "./start.js";
+import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
 import { Ct as compareCounts, Ut as parsePurl, Vt as SYSTEM_GAPS, Xt as ecosystemOf, Yt as remembering, Z as pathWithoutVersion, bt as compareText, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, k as compareVersions, q as compare, wt as perSeverity } from "./shared.js";

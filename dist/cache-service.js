@@ -9,7 +9,6 @@ import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
-import { open as open$1 } from "node:fs/promises";
 import diagnostics from "node:diagnostics_channel";
 import * as os from "os";
 import * as crypto from "crypto";
@@ -26,6 +25,7 @@ import { setTimeout as setTimeout$1 } from "timers";
 import * as stream from "stream";
 import { URL as URL$1 } from "url";
 import * as buffer from "buffer";
+import { open as open$1 } from "node:fs/promises";
 
 // node_modules/@actions/io/lib/io-util.js
 var __awaiter$13 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {

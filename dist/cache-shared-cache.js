@@ -1,4 +1,4 @@
-import { L as quoted$1, S as GateError } from "./start.js";
+import { s as quoted$1, t as GateError } from "./start.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { g as string, i as array, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";

@@ -1,4 +1,4 @@
-import { C as OLDER_FIX, Dt as severityRank, E as isOnlyOlder, Et as severityName, F as number, G as visible, H as pathEnd, Ht as isWhole, I as severityList, It as breaks, J as countsLine, K as wholeNames, L as statusWords, Lt as failing, M as age, N as countSeverities, P as counted, R as whenItEnds, St as SEVERITIES, T as clearingVersion, U as plain, V as noCommand, W as shorten, Xt as ecosystemOf, Yt as remembering, _ as unjudgedPlatforms, gt as GIVEN_REPORT, k as compareVersions, kt as exploitWords$1, ln as withoutTag, nn as isNamedAsFile, s as upgradesIn, t as commonSteps, v as makePlan, w as advisedVersions, wt as perSeverity, xt as DEFAULT_THRESHOLDS, z as codePoint } from "./shared.js";
+import { C as OLDER_FIX, Dt as severityRank, E as isOnlyOlder, Et as severityName, F as number, G as visible, H as pathEnd, Ht as isWhole, I as severityList, It as breaks, J as countsLine, K as wholeNames, L as statusWords, Lt as failing, M as age, N as countSeverities, P as counted, R as whenItEnds, St as SEVERITIES, T as clearingVersion, U as plain, V as noCommand, W as shorten, Xt as ecosystemOf, Yt as remembering, _ as unjudgedPlatforms, gt as GIVEN_REPORT, k as compareVersions, kt as exploitWords$1, ln as withoutTag, nn as isNamedAsFile, o as upgradesIn, t as commonSteps, v as makePlan, w as advisedVersions, wt as perSeverity, xt as DEFAULT_THRESHOLDS, z as codePoint } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -227,7 +227,7 @@ function packageRows(findings, installed = []) {
 		else row.findings.push(judged);
 	}
 	return [...rows.values()].map((row) => {
-		const packages = packagesOf$1(row.findings);
+		const packages = packagesOf(row.findings);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
 			packages,
@@ -242,7 +242,7 @@ function rowKey({ kind, id, package: about, layer, path, owner }, source) {
 	const { name, version } = source ?? about;
 	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
 }
-function packagesOf$1(findings) {
+function packagesOf(findings) {
 	const packages = /* @__PURE__ */ new Map();
 	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey$1(finding.package), finding.package);
 	return [...packages.values()];
@@ -775,7 +775,7 @@ function fixedSection(target, view, look) {
 	return goneSection(fixedIn(target, view), fixedWords, look);
 }
 function unseenSection(target, view, look) {
-	return goneSection(unseenOf$1(target, view), unseenWords, look);
+	return goneSection(unseenOf(target, view), unseenWords, look);
 }
 function goneSection(gone, words, { rank, detail, unfolded }) {
 	const rows = packageRows(gone.map((finding) => ({
@@ -803,7 +803,7 @@ function fixedWords(count) {
 function unseenWords(count) {
 	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
-function unseenOf$1({ target }, view) {
+function unseenOf({ target }, view) {
 	const comparison = view.comparisons?.get(target);
 	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
 }
@@ -994,7 +994,7 @@ function attentionRow(item) {
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$4 = 1e3;
+const LONGEST$3 = 1e3;
 const OLD_IMAGE = 10;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
@@ -1021,7 +1021,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$4) left = "too-long";
+			if (scope.length > LONGEST$3) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -1084,7 +1084,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$3 = 500;
+const LONGEST$2 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -1116,7 +1116,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$3)
+			text(detail, LONGEST$2)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -1126,7 +1126,7 @@ function coverageSection({ coverage }, unabridged = false) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -1155,18 +1155,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1415,18 +1415,18 @@ function moreWords({ uncompared, due = 0 }) {
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 const MOST$1 = 10;
-const LONGEST$2 = 1e3;
+const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$2)
+		message: shorten(plain(note), LONGEST$1)
 	}));
 }
 function shown(notes) {
@@ -1765,7 +1765,7 @@ function cellMaker() {
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE])
+			placeOf(judged, widths[WHERE])
 		];
 	};
 }
@@ -1807,7 +1807,7 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most) {
+function placeOf(judged, most) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
 	if (marks === "") return placeWords(judged.finding, most);
 	const left = most - columns(marks) - 2;
@@ -2086,7 +2086,7 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$1 = 4e3;
+const LONGEST = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -2153,9 +2153,9 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf$1(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
 }
-function annotationsOf$1(target, level) {
+function annotationsOf(target, level) {
 	const { failing, plan } = split(target);
 	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
 	const byLine = /* @__PURE__ */ new Map();
@@ -2169,7 +2169,7 @@ function annotationsOf$1(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line));
+		const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
 		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
@@ -2180,7 +2180,7 @@ function annotationsOf$1(target, level) {
 		};
 	});
 }
-function layersOf$1(step) {
+function layersOf(step) {
 	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 function messageOf(target, found, steps) {
@@ -2189,116 +2189,12 @@ function messageOf(target, found, steps) {
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed(steps, MOST_UPGRADES, "; ");
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$1);
+	return shorten(message, LONGEST);
 }
 function listed(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
 	const left = texts.length - shown.length;
 	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
-}
-
-// src/render/annotations.ts
-const LONGEST = 4e3;
-function annotationsOf(view) {
-	const lines = dockerfileAnnotations(view);
-	const attention = needingAttention(view.verdict);
-	const warnings = [
-		...policyChangesOf(view),
-		...runNoteAnnotations(view),
-		...gapWarnings(view).map((words) => ({
-			level: "warning",
-			message: shorten(plain(words), LONGEST)
-		})),
-		...endOfLifeOf(view),
-		...unmatchedAnnotations(view),
-		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
-		...lines.filter(({ level }) => level === "warning")
-	];
-	const notices = [
-		...unjudgedAnnotations(view),
-		...movingAnnotations(view),
-		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
-	];
-	return [
-		...lines.filter(({ level }) => level === "error"),
-		...warnings,
-		...notices
-	];
-}
-function isNotice(item) {
-	return item.why === "unused" || item.why === "overlapped";
-}
-function policyChangesOf(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
-}
-function tighteningOf(changes) {
-	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST)
-	};
-}
-function changeWords$1({ what, subject, about, from, to, file }) {
-	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
-	if (after !== void 0) return `${words} (${after})`;
-	return before === void 0 ? words : `${words} (was ${before})`;
-}
-function endOfLifeOf(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const os = target.scan.artifact.os;
-		if (os?.endOfLife !== true) return [];
-		return [{
-			level: "warning",
-			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
-		}];
-	});
-}
-function exceptionAnnotation(item, view, level) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
-	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
-	return {
-		level,
-		message: shorten(message, LONGEST),
-		...placeOf(view, exception.line)
-	};
-}
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
-}
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
 }
 
 // src/render/report-format.ts
@@ -2313,346 +2209,6 @@ function* inPieces(items, textOf) {
 		piece = "";
 	}
 	if (piece !== "") yield piece;
-}
-
-// src/render/json/comparison.ts
-function packagesOf({ packages }) {
-	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
-		name,
-		version,
-		type,
-		purl,
-		path,
-		system,
-		source,
-		modularity,
-		thirdParty
-	}));
-}
-function aboutOf({ package: about }) {
-	if (about === void 0) return void 0;
-	const { name, version, purl, type } = about;
-	return {
-		name,
-		version,
-		purl,
-		type
-	};
-}
-function baselineOf(comparison) {
-	if (comparison === void 0) return void 0;
-	if ("none" in comparison) return {
-		kind: "none",
-		why: comparison.none,
-		trouble: comparison.trouble
-	};
-	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
-	return {
-		kind,
-		image,
-		platform,
-		given,
-		branch,
-		commit,
-		run: url,
-		madeAt,
-		notes: notes && [...notes],
-		counts: comparison.counts,
-		systemChange: comparison.systemChange
-	};
-}
-function fixedOf(view) {
-	return goneOf(view, ({ fixed }) => fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
-}
-function goneOf({ verdict, comparisons }, which) {
-	const compared = verdict.targets.flatMap(({ target }, index) => {
-		const comparison = comparisons?.get(target);
-		return comparison === void 0 || "none" in comparison ? [] : [{
-			index,
-			fixed: which(comparison)
-		}];
-	});
-	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
-		target: index,
-		kind,
-		id,
-		severity,
-		title,
-		url,
-		package: aboutOf({ package: about }),
-		path
-	})));
-}
-
-// src/render/json/plan.ts
-function reportedPlans(targets, layersOf) {
-	const plan = [];
-	const upgrades = [];
-	for (const [target, verdict] of targets.entries()) {
-		if (verdict.answer === "error") continue;
-		const { steps } = split(verdict).plan;
-		const layers = layersOf(target);
-		const indexes = /* @__PURE__ */ new Map();
-		for (const upgrade of upgradesIn({ steps })) {
-			indexes.set(upgrade, upgrades.length);
-			upgrades.push(reportedUpgrade(upgrade, target, layers));
-		}
-		for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
-	}
-	return {
-		plan,
-		upgrades
-	};
-}
-function reportedUpgrade(upgrade, target, layers) {
-	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
-	return {
-		target,
-		package: name,
-		type,
-		from,
-		to,
-		alternatives: filled(upgrade.alternatives),
-		clears,
-		text: upgradeText(upgrade),
-		ids: [...ids],
-		owner,
-		layer: layer && layers.get(layer),
-		paths: filled(upgrade.paths),
-		chains: filled(upgrade.chains.map((chain) => ({
-			...chain,
-			packages: [...chain.packages]
-		})))
-	};
-}
-function reportedStep(step, target, layers, indexes) {
-	const { kind, clears, ids, exploited, epss } = step;
-	const common = {
-		target,
-		kind,
-		text: stepText(step),
-		clears,
-		ids: [...ids],
-		exploited: exploited || void 0,
-		epss
-	};
-	if (step.kind === "secret") {
-		const places = step.places.map(({ path, line, layer }) => ({
-			path,
-			line,
-			layer: layer && layers.get(layer)
-		}));
-		return {
-			...common,
-			places
-		};
-	}
-	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
-	if (step.kind === "base") return {
-		...common,
-		upgrades,
-		rebuildOn: step.newer?.reference,
-		command: step.command
-	};
-	const { family, to, check, command, line } = step;
-	return {
-		...common,
-		upgrades,
-		family,
-		to,
-		check: check && {
-			stays: [...check.stays],
-			brings: [...check.brings]
-		},
-		command,
-		line
-	};
-}
-function filled(list) {
-	return list.length === 0 ? void 0 : [...list];
-}
-
-// src/render/json/report.ts
-function* renderReport(view) {
-	const { verdict } = view;
-	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
-	const layers = verdict.targets.map(layersOf);
-	const head = {
-		version: 1,
-		verdict: verdict.answer,
-		reason: verdict.reason,
-		reasons: verdict.targets.flatMap(reasonsOf),
-		name: view.name,
-		mode: view.mode,
-		count: view.policy.count,
-		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view, indexes),
-			baseline: baselineOf(view.comparisons?.get(target.target))
-		}))
-	};
-	const tail = {
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
-		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-		policyChanges: policyChanges(view),
-		notes: view.notes && [...view.notes],
-		provenance: {
-			policy: view.policy.path,
-			policyFrom: view.policy.from,
-			commit: view.commit,
-			run: view.runUrl
-		}
-	};
-	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
-	let separator = "\n";
-	for (const [index, target] of verdict.targets.entries()) {
-		const findings = target.answer === "error" ? [] : target.findings;
-		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
-		yield* inPieces(findings, (each) => {
-			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
-			separator = ",\n";
-			return line;
-		});
-	}
-	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
-	const lines = (list) => list.map((each) => JSON.stringify(each)).join(",\n");
-	yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
-	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
-}
-function layersOf(target) {
-	if (target.answer === "error") return [];
-	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
-}
-function reasonsOf(target, index) {
-	if (target.answer === "error") return [{
-		target: index,
-		...target.error
-	}];
-	const broken = target.rows.filter((row) => row.broken);
-	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
-	return [...broken.map(({ severity, open, limit }) => ({
-		target: index,
-		severity,
-		open,
-		limit
-	})), ...exploits.map(({ kind, above, open, limit }) => ({
-		target: index,
-		kind,
-		above,
-		open,
-		limit
-	}))];
-}
-function targetOf(verdict, layers, view, indexes) {
-	const { label, kind, input, as, platform } = verdict.target;
-	const base = {
-		label,
-		kind,
-		input,
-		as,
-		platform,
-		verdict: verdict.answer
-	};
-	const coverage = coverageOf(verdict, indexes);
-	if (verdict.answer === "error") return {
-		...base,
-		error: verdict.error,
-		coverage
-	};
-	const { artifact, suppressed, provenance } = verdict.scan;
-	return {
-		...base,
-		rows: [...verdict.rows],
-		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
-		uncompared: verdict.uncompared,
-		coverage,
-		artifact: {
-			...artifact,
-			names: [...artifact.names],
-			claims: artifact.claims && [...artifact.claims],
-			index: indexOf(artifact)
-		},
-		layers,
-		base: baseOf(view.bases?.get(verdict.target)),
-		packages: packagesOf(verdict.scan),
-		suppressed,
-		provenance: {
-			...provenance,
-			scanners: provenance.scanners && [...provenance.scanners],
-			skipped: provenance.skipped && [...provenance.skipped],
-			notes: provenance.notes && [...provenance.notes]
-		}
-	};
-}
-function indexOf({ index }) {
-	return index && {
-		...index,
-		images: [...index.images]
-	};
-}
-function coverageOf({ coverage }, indexes) {
-	if (coverage === void 0) return void 0;
-	return {
-		rows: coverage.rows.map((row) => ({ ...row })),
-		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
-			...gap,
-			accepted: accepted && indexes.get(accepted),
-			ended: ended && indexes.get(ended)
-		}))
-	};
-}
-function baseOf(base) {
-	return base;
-}
-function findingOf(judged, target, indexes, layers) {
-	const { finding, outcome, origin, change, exceptions, ended } = judged;
-	return {
-		target,
-		kind: finding.kind,
-		id: finding.id,
-		severity: finding.severity,
-		title: finding.title,
-		url: finding.url,
-		package: aboutOf(finding),
-		fixedVersions: finding.fixedVersions,
-		status: finding.status,
-		path: finding.path,
-		line: finding.line,
-		layer: finding.layer && layers.get(finding.layer),
-		owner: finding.owner,
-		outcome,
-		origin,
-		change,
-		spared: judged.spared,
-		countsFrom: judged.countsFrom,
-		vex: judged.vex,
-		exploitation: judged.exploitation,
-		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
-		ended: ended && indexes.get(ended)
-	};
-}
-function exceptionOf(use, indexes) {
-	const { exception, state, matches, daysLeft, overlappedBy } = use;
-	return {
-		...exception,
-		paths: exception.paths && [...exception.paths],
-		images: exception.images && [...exception.images],
-		state,
-		matches,
-		daysLeft,
-		overlappedBy: overlappedBy && indexes.get(overlappedBy)
-	};
-}
-function policyChanges({ policyChange }) {
-	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }
 
 // src/render/markdown/fit.ts
@@ -3548,4 +3104,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { advisoryUrl as $, briefLayer as A, worstFirst as B, movingWords as C, renderLog as D, progressLine as E, nothingSeenWords as F, listWord as G, acceptedWords as H, uncomparedWords as I, fixedIn as J, needingAttention as K, savedAs as L, proofWords as M, stepWords as N, fixAdvisor as O, endOfLifeWords as P, unseenWords as Q, suppressedLine as R, MOVING_WHY as S, coloured as T, gapNotes as U, STATUS_WORDS as V, attentionWords as W, systemWords as X, fixedWords as Y, unseenOf$1 as Z, CATEGORY_PREFIX as _, tableHead as _t, NOT_KNOWN as a, whySpared as at, MOVING_MEANS as b, looseningFirst as c, placed as ct, reasonText as d, baselineWords as dt, SEVERITY_STYLES as et, verdictWords as f, newFirst as ft, renderReport as g, tableCell as gt, utf8Bytes as h, packageName as ht, wholeReportWords as i, whyAccepted as it, clearsWords as j, upgradeText as k, titleWords as l, shortInstruction as lt, utf16Units as m, link as mt, renderDocument as n, sparingRule as nt, changeWords as o, packageRows as ot, branchWords as p, code as pt, split as q, wholeReportNote as r, statusOf as rt, forceWords as s, briefInstruction as st, renderWholeMarkdown as t, exploitWords as tt, colonFor as u, whereCell as ut, inPieces as v, text as vt, unmatchedLines as w, MOVING_REMEDY as x, annotationsOf as y, version as yt, unjudgedWords as z };
+export { fixedIn as $, stepText as A, savedAs as B, movingWords as C, text as Ct, progressLine as D, coloured as E, stepWords as F, STATUS_WORDS as G, unjudgedAnnotations as H, endOfLifeWords as I, gapWarnings as J, acceptedWords as K, nothingSeenWords as L, briefLayer as M, clearsWords as N, renderLog as O, proofWords as P, split as Q, runNoteAnnotations as R, movingAnnotations as S, tableHead as St, unmatchedLines as T, unjudgedWords as U, suppressedLine as V, worstFirst as W, listWord as X, attentionWords as Y, needingAttention as Z, inPieces as _, newFirst as _t, NOT_KNOWN as a, SEVERITY_STYLES as at, MOVING_WHY as b, packageName as bt, looseningFirst as c, statusOf as ct, reasonText as d, packageRows as dt, fixedWords as et, verdictWords as f, briefInstruction as ft, CATEGORY_PREFIX as g, baselineWords as gt, utf8Bytes as h, whereCell as ht, wholeReportWords as i, advisoryUrl as it, upgradeText as j, fixAdvisor as k, titleWords as l, whyAccepted as lt, utf16Units as m, shortInstruction as mt, renderDocument as n, unseenOf as nt, changeWords as o, exploitWords as ot, branchWords as p, placed as pt, gapNotes as q, wholeReportNote as r, unseenWords as rt, forceWords as s, sparingRule as st, renderWholeMarkdown as t, systemWords as tt, colonFor as u, whySpared as ut, MOVING_MEANS as v, code as vt, unmatchedAnnotations as w, version as wt, dockerfileAnnotations as x, tableCell as xt, MOVING_REMEDY as y, link as yt, uncomparedWords as z };

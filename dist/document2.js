@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { a as boolean, d as never, f as number, g as string, i as array, m as record, p as object } from "./zod.js";
 
 // src/scanners/trivy/report/other-documents.ts

@@ -1,5 +1,5 @@
 import { r as stamped } from "./shared.js";
-import { h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, pt as code, r as wholeReportNote } from "./document.js";
+import { h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote, vt as code } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

@@ -1,6 +1,8 @@
 import { Ft as needed, Mt as exploitDataWanted, pn as isDay } from "./shared.js";
-import { C as asGateError, M as sha256OfBytes, S as GateError, b as storedFolder, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
+import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
+import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";
 import { a as createVexMatcher, d as readingAt, r as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 
 // src/platforms/github/api/failure.ts
 var ReportingError = class extends GateError {

@@ -1,26 +1,31 @@
-import { $t as compileGlobs, A as managerAmong, Bt as GAP_CODES, D as chooseVersion, Dt as severityRank, Ft as needed, Gt as purlCovers, Kt as purlKey, Mt as exploitDataWanted, Nt as exploitLimitsOf, O as lowestFirst, Ot as toSeverity, Pt as exploitRowsOf, Rt as fallsUnder, S as questionsOf, St as SEVERITIES, Ut as parsePurl, Xt as ecosystemOf, Yt as remembering, Zt as isFixable, _t as GIVEN_REPORT_NAME, an as parseReference, b as furtherQuestions, bt as compareText, cn as repositoryName, ct as isAbsolutePath, d as layerInstructions, dn as dayOf, en as compileImageGlobs, et as isWithin, f as shownInstruction, fn as daysBetween, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, ht as withoutRunnerPath, in as namedRegistry, it as repositoryPath, j as pasteFor, jt as reasonOf$1, l as misspeltKey, m as withoutSecrets$1, o as EMPTY_POLICY, on as referenceParts, ot as defaultName, p as argumentsWithoutSecrets, pn as isDay, qt as purlOfVersion, rn as isSameRepository, s as upgradesIn, sn as registryHost, tn as isDigest, tt as readGivenFile, u as repeatedKey, un as addDays, v as makePlan, wt as perSeverity, x as inquire, xt as DEFAULT_THRESHOLDS, y as budget, yt as isSbomFormat } from "./shared.js";
+import { $t as compileGlobs, A as managerAmong, Bt as GAP_CODES, D as chooseVersion, Dt as severityRank, Ft as needed, Gt as purlCovers, Kt as purlKey, Mt as exploitDataWanted, Nt as exploitLimitsOf, O as lowestFirst, Ot as toSeverity, Pt as exploitRowsOf, Rt as fallsUnder, S as questionsOf, St as SEVERITIES, Ut as parsePurl, Xt as ecosystemOf, Yt as remembering, Zt as isFixable, _t as GIVEN_REPORT_NAME, an as parseReference, b as furtherQuestions, bt as compareText, cn as repositoryName, ct as isAbsolutePath, d as layerInstructions, dn as dayOf, en as compileImageGlobs, et as isWithin, f as shownInstruction, fn as daysBetween, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, ht as withoutRunnerPath, in as namedRegistry, it as repositoryPath, j as pasteFor, jt as reasonOf$1, l as misspeltKey, m as withoutSecrets$1, o as upgradesIn, on as referenceParts, ot as defaultName, p as argumentsWithoutSecrets, pn as isDay, qt as purlOfVersion, rn as isSameRepository, s as EMPTY_POLICY, sn as registryHost, tn as isDigest, tt as readGivenFile, u as repeatedKey, un as addDays, v as makePlan, wt as perSeverity, x as inquire, xt as DEFAULT_THRESHOLDS, y as budget, yt as isSbomFormat } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
-import { E as progressLine } from "./document.js";
+import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
-import { C as asGateError, D as hasParts, E as privateFolder, M as sha256OfBytes, N as sha256OfFile, S as GateError, T as isPrivate, _ as databaseStore, a as GITHUB_RELEASES, b as storedFolder, c as partsOfBinary, d as releaseFor, f as versionOfBinary, g as clearLeftovers, i as DEFAULT_VERSION, j as takeThread, k as partsOf, l as refuseBadVersion, m as programFolder, n as entryFolder, o as PROOF_FILE, p as hashedProgram, r as findInToolCache, s as parseVersion, u as refuseDeletedVersion, v as databaseStores, w as cancelled, x as swapIn, y as freshFolder } from "./start.js";
+import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";
+import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
+import { n as privateFolder, t as isPrivate } from "./private-file.js";
+import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as readBody, i as getPatiently, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
+import { a as DEFAULT_VERSION, c as parseVersion, d as refuseDeletedVersion, f as releaseFor, i as hashedProgram, l as partsOfBinary, n as findInToolCache, o as GITHUB_RELEASES, p as versionOfBinary, s as PROOF_FILE, t as entryFolder, u as refuseBadVersion } from "./tool-cache2.js";
+import { t as programFolder } from "./program-folder.js";
 import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, s as int, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
+import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { r as runProcess } from "./process.js";
 import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
-import { r as prepareDelivery } from "./deliver.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
-import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
+import { setImmediate as setImmediate$1, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/domain/image/claimed-names.ts
@@ -6943,7 +6948,7 @@ async function planned({ reports }, { targets, namedFiles }, world) {
 function warmUp() {
 	setImmediate(() => {
 		warmUpReading();
-		prepareDelivery();
+		import("./documents.js").catch(() => {});
 	});
 }
 function needsScanner(targets) {

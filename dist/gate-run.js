@@ -1,8 +1,8 @@
-import { Et as severityName, St as SEVERITIES, a as closest, dn as dayOf, ft as savedTags, o as EMPTY_POLICY, ot as defaultName, pt as withSavedTags, zt as undecided } from "./shared.js";
-import { n as deliver, t as attempt } from "./deliver.js";
+import { At as reasonAndRemedies, Et as severityName, St as SEVERITIES, Tt as perSeverityName, U as plain, W as shorten, a as closest, at as writePieces, dn as dayOf, ft as savedTags, o as upgradesIn, ot as defaultName, pt as withSavedTags, s as EMPTY_POLICY, zt as undecided } from "./shared.js";
+import { n as asGateError, o as oneLine, t as GateError } from "./start.js";
+import { A as stepText, E as coloured, H as unjudgedAnnotations, J as gapWarnings, O as renderLog, Q as split$1, R as runNoteAnnotations, S as movingAnnotations, Y as attentionWords, Z as needingAttention, _ as inPieces, j as upgradeText, w as unmatchedAnnotations, x as dockerfileAnnotations } from "./document.js";
+import { n as removeProgramFolders } from "./program-folder.js";
 import { b as NEVER, g as string, h as strictObject } from "./zod.js";
-import { C as asGateError, S as GateError, h as removeProgramFolders } from "./start.js";
-import { n as outputsOf } from "./outputs.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,6 +12,566 @@ const NO_SCANS = {
 	reportFiles: [],
 	reportFileOf: /* @__PURE__ */ new Map()
 };
+
+// src/render/annotations.ts
+const LONGEST = 4e3;
+function annotationsOf(view) {
+	const lines = dockerfileAnnotations(view);
+	const attention = needingAttention(view.verdict);
+	const warnings = [
+		...policyChangesOf(view),
+		...runNoteAnnotations(view),
+		...gapWarnings(view).map((words) => ({
+			level: "warning",
+			message: shorten(plain(words), LONGEST)
+		})),
+		...endOfLifeOf(view),
+		...unmatchedAnnotations(view),
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+		...lines.filter(({ level }) => level === "warning")
+	];
+	const notices = [
+		...unjudgedAnnotations(view),
+		...movingAnnotations(view),
+		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
+	];
+	return [
+		...lines.filter(({ level }) => level === "error"),
+		...warnings,
+		...notices
+	];
+}
+function isNotice(item) {
+	return item.why === "unused" || item.why === "overlapped";
+}
+function policyChangesOf(view) {
+	const change = view.policyChange;
+	if (change === void 0) return [];
+	if ("unreadable" in change) {
+		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+		return [{
+			level: "warning",
+			message: shorten(message, LONGEST)
+		}];
+	}
+	const tightening = change.changes.filter((one) => !one.loosens);
+	return [...change.changes.filter((one) => one.loosens).map((one) => {
+		const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+		return {
+			level: "warning",
+			message: shorten(message, LONGEST),
+			...changePlace(view, one)
+		};
+	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
+}
+function tighteningOf(changes) {
+	const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+	return {
+		level: "warning",
+		message: shorten(message, LONGEST)
+	};
+}
+function changeWords({ what, subject, about, from, to, file }) {
+	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
+	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
+	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
+	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
+	if (after !== void 0) return `${words} (${after})`;
+	return before === void 0 ? words : `${words} (was ${before})`;
+}
+function endOfLifeOf(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const os = target.scan.artifact.os;
+		if (os?.endOfLife !== true) return [];
+		return [{
+			level: "warning",
+			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
+		}];
+	});
+}
+function exceptionAnnotation(item, view, level) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
+	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	return {
+		level,
+		message: shorten(message, LONGEST),
+		...placeOf(view, exception.line)
+	};
+}
+function changePlace(view, { file, line }) {
+	if (file === void 0) return placeOf(view, line, true);
+	const path = file.replace(/^\.\//, "");
+	return line > 0 ? {
+		file: path,
+		line
+	} : { file: path };
+}
+function placeOf(view, line, ofHead = false) {
+	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
+	return line > 0 ? {
+		file: view.policy.path,
+		line
+	} : { file: view.policy.path };
+}
+
+// src/render/json/comparison.ts
+function packagesOf({ packages }) {
+	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+		name,
+		version,
+		type,
+		purl,
+		path,
+		system,
+		source,
+		modularity,
+		thirdParty
+	}));
+}
+function aboutOf({ package: about }) {
+	if (about === void 0) return void 0;
+	const { name, version, purl, type } = about;
+	return {
+		name,
+		version,
+		purl,
+		type
+	};
+}
+function baselineOf(comparison) {
+	if (comparison === void 0) return void 0;
+	if ("none" in comparison) return {
+		kind: "none",
+		why: comparison.none,
+		trouble: comparison.trouble
+	};
+	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	return {
+		kind,
+		image,
+		platform,
+		given,
+		branch,
+		commit,
+		run: url,
+		madeAt,
+		notes: notes && [...notes],
+		counts: comparison.counts,
+		systemChange: comparison.systemChange
+	};
+}
+function fixedOf(view) {
+	return goneOf(view, ({ fixed }) => fixed);
+}
+function unseenOf(view) {
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+	return unseen?.length === 0 ? void 0 : unseen;
+}
+function goneOf({ verdict, comparisons }, which) {
+	const compared = verdict.targets.flatMap(({ target }, index) => {
+		const comparison = comparisons?.get(target);
+		return comparison === void 0 || "none" in comparison ? [] : [{
+			index,
+			fixed: which(comparison)
+		}];
+	});
+	if (compared.length === 0) return void 0;
+	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+		target: index,
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: aboutOf({ package: about }),
+		path
+	})));
+}
+
+// src/render/json/plan.ts
+function reportedPlans(targets, layersOf) {
+	const plan = [];
+	const upgrades = [];
+	for (const [target, verdict] of targets.entries()) {
+		if (verdict.answer === "error") continue;
+		const { steps } = split$1(verdict).plan;
+		const layers = layersOf(target);
+		const indexes = /* @__PURE__ */ new Map();
+		for (const upgrade of upgradesIn({ steps })) {
+			indexes.set(upgrade, upgrades.length);
+			upgrades.push(reportedUpgrade(upgrade, target, layers));
+		}
+		for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
+	}
+	return {
+		plan,
+		upgrades
+	};
+}
+function reportedUpgrade(upgrade, target, layers) {
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	return {
+		target,
+		package: name,
+		type,
+		from,
+		to,
+		alternatives: filled(upgrade.alternatives),
+		clears,
+		text: upgradeText(upgrade),
+		ids: [...ids],
+		owner,
+		layer: layer && layers.get(layer),
+		paths: filled(upgrade.paths),
+		chains: filled(upgrade.chains.map((chain) => ({
+			...chain,
+			packages: [...chain.packages]
+		})))
+	};
+}
+function reportedStep(step, target, layers, indexes) {
+	const { kind, clears, ids, exploited, epss } = step;
+	const common = {
+		target,
+		kind,
+		text: stepText(step),
+		clears,
+		ids: [...ids],
+		exploited: exploited || void 0,
+		epss
+	};
+	if (step.kind === "secret") {
+		const places = step.places.map(({ path, line, layer }) => ({
+			path,
+			line,
+			layer: layer && layers.get(layer)
+		}));
+		return {
+			...common,
+			places
+		};
+	}
+	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+	if (step.kind === "base") return {
+		...common,
+		upgrades,
+		rebuildOn: step.newer?.reference,
+		command: step.command
+	};
+	const { family, to, check, command, line } = step;
+	return {
+		...common,
+		upgrades,
+		family,
+		to,
+		check: check && {
+			stays: [...check.stays],
+			brings: [...check.brings]
+		},
+		command,
+		line
+	};
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : [...list];
+}
+
+// src/render/json/report.ts
+function* renderReport(view) {
+	const { verdict } = view;
+	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+	const layers = verdict.targets.map(layersOf);
+	const head = {
+		version: 1,
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		reasons: verdict.targets.flatMap(reasonsOf),
+		name: view.name,
+		mode: view.mode,
+		count: view.policy.count,
+		generatedAt: view.now.toISOString(),
+		targets: verdict.targets.map((target, index) => ({
+			...targetOf(target, layers[index] ?? [], view, indexes),
+			baseline: baselineOf(view.comparisons?.get(target.target))
+		}))
+	};
+	const tail = {
+		fixed: fixedOf(view),
+		unseen: unseenOf(view),
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+		policyChanges: policyChanges(view),
+		notes: view.notes && [...view.notes],
+		provenance: {
+			policy: view.policy.path,
+			policyFrom: view.policy.from,
+			commit: view.commit,
+			run: view.runUrl
+		}
+	};
+	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
+	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+	let separator = "\n";
+	for (const [index, target] of verdict.targets.entries()) {
+		const findings = target.answer === "error" ? [] : target.findings;
+		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
+		yield* inPieces(findings, (each) => {
+			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
+			separator = ",\n";
+			return line;
+		});
+	}
+	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
+	const lines = (list) => list.map((each) => JSON.stringify(each)).join(",\n");
+	yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
+	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+}
+function layersOf(target) {
+	if (target.answer === "error") return [];
+	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
+}
+function reasonsOf(target, index) {
+	if (target.answer === "error") return [{
+		target: index,
+		...target.error
+	}];
+	const broken = target.rows.filter((row) => row.broken);
+	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+	return [...broken.map(({ severity, open, limit }) => ({
+		target: index,
+		severity,
+		open,
+		limit
+	})), ...exploits.map(({ kind, above, open, limit }) => ({
+		target: index,
+		kind,
+		above,
+		open,
+		limit
+	}))];
+}
+function targetOf(verdict, layers, view, indexes) {
+	const { label, kind, input, as, platform } = verdict.target;
+	const base = {
+		label,
+		kind,
+		input,
+		as,
+		platform,
+		verdict: verdict.answer
+	};
+	const coverage = coverageOf(verdict, indexes);
+	if (verdict.answer === "error") return {
+		...base,
+		error: verdict.error,
+		coverage
+	};
+	const { artifact, suppressed, provenance } = verdict.scan;
+	return {
+		...base,
+		rows: [...verdict.rows],
+		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+		uncompared: verdict.uncompared,
+		coverage,
+		artifact: {
+			...artifact,
+			names: [...artifact.names],
+			claims: artifact.claims && [...artifact.claims],
+			index: indexOf(artifact)
+		},
+		layers,
+		base: baseOf(view.bases?.get(verdict.target)),
+		packages: packagesOf(verdict.scan),
+		suppressed,
+		provenance: {
+			...provenance,
+			scanners: provenance.scanners && [...provenance.scanners],
+			skipped: provenance.skipped && [...provenance.skipped],
+			notes: provenance.notes && [...provenance.notes]
+		}
+	};
+}
+function indexOf({ index }) {
+	return index && {
+		...index,
+		images: [...index.images]
+	};
+}
+function coverageOf({ coverage }, indexes) {
+	if (coverage === void 0) return void 0;
+	return {
+		rows: coverage.rows.map((row) => ({ ...row })),
+		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+			...gap,
+			accepted: accepted && indexes.get(accepted),
+			ended: ended && indexes.get(ended)
+		}))
+	};
+}
+function baseOf(base) {
+	return base;
+}
+function findingOf(judged, target, indexes, layers) {
+	const { finding, outcome, origin, change, exceptions, ended } = judged;
+	return {
+		target,
+		kind: finding.kind,
+		id: finding.id,
+		severity: finding.severity,
+		title: finding.title,
+		url: finding.url,
+		package: aboutOf(finding),
+		fixedVersions: finding.fixedVersions,
+		status: finding.status,
+		path: finding.path,
+		line: finding.line,
+		layer: finding.layer && layers.get(finding.layer),
+		owner: finding.owner,
+		outcome,
+		origin,
+		change,
+		spared: judged.spared,
+		countsFrom: judged.countsFrom,
+		vex: judged.vex,
+		exploitation: judged.exploitation,
+		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
+		ended: ended && indexes.get(ended)
+	};
+}
+function exceptionOf(use, indexes) {
+	const { exception, state, matches, daysLeft, overlappedBy } = use;
+	return {
+		...exception,
+		paths: exception.paths && [...exception.paths],
+		images: exception.images && [...exception.images],
+		state,
+		matches,
+		daysLeft,
+		overlappedBy: overlappedBy && indexes.get(overlappedBy)
+	};
+}
+function policyChanges({ policyChange }) {
+	if (policyChange === void 0) return void 0;
+	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
+
+// src/steps/deliver.ts
+async function deliver(view, delivery) {
+	const { reports, failure, platform, world } = delivery;
+	const { log } = world;
+	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
+	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+	if (reports !== void 0) await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
+	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery)) : void 0;
+	await attempt(world, "summary-not-written", async () => summary?.write(whole));
+	const commentUrl = await send(view, comment, whole, delivery);
+	await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({
+		reportFile,
+		commentUrl
+	})));
+	await attempt(world, "log-not-written", () => finalAnnotation(view, world));
+}
+async function send(view, comment, whole, { channels: { uploadSarif, dependencyGraph, access }, platform, world }) {
+	const [commentUrl] = await Promise.all([
+		attempt(world, "comment-not-written", async () => comment?.write(whole)),
+		uploadSarif && attempt(world, "sarif-not-uploaded", () => sendAlerts(view, access, platform, world)),
+		dependencyGraph && attempt(world, "dependency-snapshot-not-made", () => sendPackages(view, access, platform, world))
+	]);
+	return commentUrl;
+}
+function writeReport(view, world) {
+	const path = join(world.runFolder, "report.json");
+	writePieces(path, renderReport(view));
+	return path;
+}
+async function writeReports(reports, view, { sboms, platform, world }) {
+	const files = await import("./reports.js");
+	await files.writeReports(reports, view, {
+		...files.reportFacts(view, platform, world),
+		sboms
+	}, world);
+}
+async function sendAlerts(view, access, platform, world) {
+	const { uploadSarif } = await import("./reports-upload-sarif.js");
+	await uploadSarif(view, access, platform, world);
+}
+async function sendPackages(view, access, platform, world) {
+	const { submitPackages } = await import("./reports-submit-packages.js");
+	await submitPackages(view, access, platform, world);
+}
+function draft(render, write) {
+	const first = render();
+	return {
+		isWhole: first.isWhole,
+		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
+	};
+}
+async function draftSummary(view, { channels, platform }) {
+	const { summary } = platform;
+	if (!channels.summary || summary === void 0) return void 0;
+	const { fitSummary } = await import("./documents.js");
+	return draft((whole) => fitSummary(view, whole), summary);
+}
+async function keepWhole(view, reportFile, { channels: { access }, platform, world }) {
+	if (world.signal.aborted) return void 0;
+	const { keepWholeReport } = await import("./reports-keep-full-report.js");
+	const { wholeReportName } = await import("./baseline-artifact-name.js");
+	const { offline } = access;
+	return keepWholeReport(view, {
+		reportFile,
+		offline,
+		name: wholeReportName(view.name),
+		platform
+	}, world);
+}
+async function draftComment(view, { channels, platform, world: { log, signal } }) {
+	if (signal.aborted) return void 0;
+	const decision = platform.decideComment(channels.comment, view.verdict.answer, channels.access);
+	if (!decision.write) {
+		log[decision.level](`No comment: ${decision.why}.`);
+		return;
+	}
+	const { fitComment, marker } = await import("./documents.js");
+	const about = {
+		marker: marker(view.name),
+		stamp: view.stamp,
+		create: decision.create
+	};
+	return draft((whole) => fitComment(view, whole), async (body) => signal.aborted ? void 0 : platform.comment({
+		...about,
+		body
+	}, channels.access));
+}
+function mistakesOf(failure) {
+	if (failure?.code !== "policy-invalid") return [];
+	const { file, mistakes } = failure;
+	return mistakes.map(({ line, message }) => ({
+		level: "error",
+		message,
+		file,
+		line
+	}));
+}
+function finalAnnotation({ verdict, mode }, { log }) {
+	const { answer, reason } = verdict;
+	if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
+	else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);
+	else if (answer === "fail") log.annotate("error", reason);
+}
+async function attempt({ log }, code, act) {
+	try {
+		return await act();
+	} catch (thrown) {
+		const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
+		log.warning(`[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`);
+		return;
+	}
+}
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
@@ -519,6 +1079,93 @@ function beginning(world) {
 	};
 }
 
+// src/actions/gate/outputs.ts
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	...SEVERITIES.map(severityName),
+	"accepted",
+	"results",
+	"report",
+	"trivy-report",
+	"image-digest",
+	"index-digest",
+	"trivy-version",
+	"db-updated-at",
+	"db-age-hours",
+	"comment-url"
+];
+function outputsOf(view, facts) {
+	const { verdict } = view;
+	const judged = verdict.targets.filter((target) => target.answer !== "error");
+	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+	const count = (value) => known ? String(value) : "";
+	return {
+		verdict: verdict.answer,
+		reason: plain(verdict.reason),
+		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
+		accepted: count(sum(judged, acceptedCount)),
+		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
+		report: facts.reportFile ?? "",
+		"trivy-report": facts.reportFiles.join("\n"),
+		"image-digest": singleImage(verdict.targets)?.digest ?? "",
+		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
+		"trivy-version": facts.scannerVersion ?? "",
+		"db-updated-at": facts.databaseUpdatedAt ?? "",
+		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
+		"comment-url": facts.commentUrl ?? ""
+	};
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+const UNKNOWN_COUNTS = perSeverityName(() => null);
+function resultOf(target, { reportFileOf }) {
+	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+		code: gap.code,
+		path: gap.path,
+		accepted: accepted?.expires ?? null
+	}));
+	const base = {
+		target: target.target.label,
+		verdict: target.answer,
+		gaps,
+		trivyReport: reportFileOf.get(target.target) ?? ""
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: "",
+		indexDigest: ""
+	};
+	return {
+		...base,
+		counts: perSeverityName((severity) => openCount(target, severity)),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? "",
+		indexDigest: target.scan.artifact.index?.digest ?? ""
+	};
+}
+function openCount(target, severity) {
+	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function wholeHours(since, now) {
+	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
+}
+function singleImage(targets) {
+	const [only] = targets;
+	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
+}
+function sum(items, value) {
+	return items.reduce((total, item) => total + value(item), 0);
+}
+
 // src/actions/gate/view.ts
 async function viewOf(verdict, known, change, world) {
 	const { inputs, policy, now } = known;
@@ -653,4 +1300,4 @@ function clearRunFolder(world) {
 	}
 }
 
-export { gate };
+export { OUTPUT_NAMES, gate };

@@ -1,4 +1,4 @@
-import { C as asGateError, S as GateError } from "./start.js";
+import { n as asGateError, t as GateError } from "./start.js";
 import { g as string, i as array, n as _enum, p as object } from "./zod.js";
 import { t as connect } from "./api.js";
 import { a as quoted } from "./failure.js";

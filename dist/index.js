@@ -1,4 +1,4 @@
-import { A as prepareThreads, C as asGateError, F as workflowLog, I as oneLine, P as terminalLog, S as GateError, t as hashEarly } from "./start.js";
+import { a as workflowLog, i as terminalLog, n as asGateError, o as oneLine, t as GateError } from "./start.js";
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -51,7 +51,7 @@ async function lastResort(thrown) {
 	const error = asGateError(thrown);
 	workflowLog(process.stdout).error(`error: ${error.message}`);
 	try {
-		const { OUTPUT_NAMES } = await import("./gate-outputs.js");
+		const { OUTPUT_NAMES } = await import("./gate-run.js");
 		const outputs = {
 			verdict: "error",
 			reason: oneLine(`error: [${error.code}] ${error.what}`)
@@ -67,20 +67,19 @@ const TARGETS = [
 	"INPUT_REPOSITORY",
 	"INPUT_SBOM"
 ];
-function beginEarly(world) {
+async function hashProgram(world) {
 	const { env } = world;
-	prepareThreads();
-	const wish = {
+	const { beginEarly } = await import("./install-early.js");
+	beginEarly({
 		version: env["INPUT_TRIVY-VERSION"],
 		sha256: env["INPUT_TRIVY-SHA256"],
 		binary: env["INPUT_TRIVY-BINARY"]
-	};
-	hashEarly(wish, world);
+	}, world);
 }
 async function main() {
 	try {
 		const world = realWorld();
-		if (TARGETS.some((name) => world.env[name])) beginEarly(world);
+		if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
 		const { gate } = await import("./gate-run.js");
 		const { githubPlatform } = await import("./github-platform.js");
 		return await gate(world, githubPlatform(world));

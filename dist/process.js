@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 

@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { tt as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";

@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { Jt as releaseCovers, Kt as purlKey, Ut as parsePurl, Wt as plainPurl, Yt as remembering, cn as repositoryName, nn as isNamedAsFile, on as referenceParts } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 

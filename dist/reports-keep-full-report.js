@@ -1,4 +1,4 @@
-import { L as quoted, S as GateError } from "./start.js";
+import { s as quoted, t as GateError } from "./start.js";
 import { t as renderWholeMarkdown } from "./document.js";
 import { at as writePieces } from "./shared.js";
 import { statSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { $ as isInRepository, G as visible, Ut as parsePurl, W as shorten, Wt as plainPurl, gt as GIVEN_REPORT } from "./shared.js";
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 
 // src/render/formats/dependency-snapshot.ts

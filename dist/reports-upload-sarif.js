@@ -1,6 +1,6 @@
 import { a as judgedTargets, c as sarifOf, i as hiddenOf, l as selectionOf, o as openOf, r as droppedWords, t as MOST_RESULTS, u as reportFacts } from "./sarif.js";
 import { F as number, P as counted, U as plain } from "./shared.js";
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { createGzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { G as visible, It as breaks, P as counted, W as shorten, Y as identityOf, Yt as remembering, a as closest, at as writePieces, et as isWithin, jt as reasonOf, ln as withoutTag, nn as isNamedAsFile, yt as isSbomFormat } from "./shared.js";
-import { I as oneLine, S as GateError } from "./start.js";
-import { $ as advisoryUrl, O as fixAdvisor, U as gapNotes, at as whySpared, ct as placed, et as SEVERITY_STYLES, ht as packageName, lt as shortInstruction, nt as sparingRule, pt as code, rt as statusOf$1, t as renderWholeMarkdown, v as inPieces, vt as text } from "./document.js";
+import { o as oneLine, t as GateError } from "./start.js";
+import { Ct as text, _ as inPieces, at as SEVERITY_STYLES, bt as packageName, ct as statusOf$1, it as advisoryUrl, k as fixAdvisor, mt as shortInstruction, pt as placed, q as gapNotes, st as sparingRule, t as renderWholeMarkdown, ut as whySpared, vt as code } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

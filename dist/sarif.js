@@ -1,5 +1,5 @@
 import { $ as isInRepository, B as distinct, Et as severityName, F as number, G as visible, I as severityList, L as statusWords, P as counted, Q as rebuildIdentity, U as plain, W as shorten, X as lastingIdentity, Yt as remembering, et as isWithin, it as repositoryPath, lt as isCommit, mt as withoutCommits, on as referenceParts, pt as withSavedTags, st as imageOf, ut as lastingName, wt as perSeverity } from "./shared.js";
-import { $ as advisoryUrl, O as fixAdvisor, U as gapNotes, _ as CATEGORY_PREFIX, _t as tableHead, at as whySpared, ct as placed, et as SEVERITY_STYLES, gt as tableCell, ht as packageName, it as whyAccepted, lt as shortInstruction, mt as link, pt as code, rt as statusOf, ut as whereCell, v as inPieces, vt as text, yt as version } from "./document.js";
+import { Ct as text, St as tableHead, _ as inPieces, at as SEVERITY_STYLES, bt as packageName, ct as statusOf, g as CATEGORY_PREFIX, ht as whereCell, it as advisoryUrl, k as fixAdvisor, lt as whyAccepted, mt as shortInstruction, pt as placed, q as gapNotes, ut as whySpared, vt as code, wt as version, xt as tableCell, yt as link } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1,5 +1,5 @@
 import { Ut as parsePurl, Wt as plainPurl, at as writePieces, c as knownKeyOf, u as repeatedKey } from "./shared.js";
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-import { C as asGateError } from "./start.js";
+import { n as asGateError } from "./start.js";
 import { n as concernsAll } from "./failure.js";
 
 // src/platforms/github/sending.ts

@@ -1,4 +1,4 @@
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 
 // src/system/shared-cache.ts
 function unusableEntry(key, reason) {

@@ -1,4 +1,4 @@
-import { I as oneLine, S as GateError } from "./start.js";
+import { o as oneLine, t as GateError } from "./start.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
@@ -2943,11 +2943,6 @@ var OpenKeys = class {
 	}
 };
 
-// src/domain/upgrade/plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
-}
-
 // src/domain/policy/policy.ts
 const EMPTY_POLICY = {
 	thresholds: {},
@@ -2959,6 +2954,11 @@ const EMPTY_POLICY = {
 	},
 	exceptions: []
 };
+
+// src/domain/upgrade/plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
 
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
@@ -3068,4 +3068,4 @@ function keyOf(step) {
 	}
 }
 
-export { isInRepository as $, compileGlobs as $t, managerAmong as A, reasonAndRemedies as At, distinct$1 as B, GAP_CODES as Bt, OLDER_FIX as C, compareCounts as Ct, chooseVersion as D, severityRank as Dt, isOnlyOlder as E, severityName as Et, number as F, needed as Ft, visible as G, purlCovers as Gt, pathEnd as H, isWhole as Ht, severityList as I, breaks as It, countsLine as J, releaseCovers as Jt, wholeNames as K, purlKey as Kt, statusWords as L, failing as Lt, age as M, exploitDataWanted as Mt, countSeverities as N, exploitLimitsOf as Nt, lowestFirst as O, toSeverity as Ot, counted as P, exploitRowsOf as Pt, rebuildIdentity as Q, compileGlob as Qt, whenItEnds as R, fallsUnder as Rt, questionsOf as S, SEVERITIES as St, clearingVersion as T, perSeverityName as Tt, plain as U, parsePurl as Ut, noCommand as V, SYSTEM_GAPS as Vt, shorten as W, plainPurl as Wt, lastingIdentity as X, ecosystemOf as Xt, identityOf as Y, remembering as Yt, pathWithoutVersion as Z, isFixable as Zt, unjudgedPlatforms as _, GIVEN_REPORT_NAME as _t, closest as a, parseReference as an, writePieces as at, furtherQuestions as b, compareText as bt, knownKeyOf as c, repositoryName as cn, isAbsolutePath as ct, layerInstructions as d, dayOf as dn, namedFile as dt, compileImageGlobs as en, isWithin as et, shownInstruction as f, daysBetween as fn, savedTags as ft, platformMatches as g, GIVEN_REPORT as gt, platformInIndex as h, withoutRunnerPath as ht, wholeNumber as i, namedRegistry as in, repositoryPath as it, pasteFor as j, reasonOf as jt, compareVersions as k, exploitWords as kt, misspeltKey as l, withoutTag as ln, isCommit as lt, withoutSecrets as m, withoutCommits as mt, readStamped as n, isNamedAsFile as nn, readGivenStart as nt, EMPTY_POLICY as o, referenceParts as on, defaultName as ot, argumentsWithoutSecrets as p, isDay as pn, withSavedTags as pt, compare as q, purlOfVersion as qt, stamped as r, isSameRepository as rn, realGivenPath as rt, upgradesIn as s, registryHost as sn, imageOf as st, commonSteps as t, isDigest as tn, readGivenFile as tt, repeatedKey as u, addDays as un, lastingName as ut, makePlan as v, TARGET_KINDS as vt, advisedVersions as w, perSeverity as wt, inquire as x, DEFAULT_THRESHOLDS as xt, budget as y, isSbomFormat as yt, codePoint as z, undecided as zt };
+export { isInRepository as $, compileGlobs as $t, managerAmong as A, reasonAndRemedies as At, distinct$1 as B, GAP_CODES as Bt, OLDER_FIX as C, compareCounts as Ct, chooseVersion as D, severityRank as Dt, isOnlyOlder as E, severityName as Et, number as F, needed as Ft, visible as G, purlCovers as Gt, pathEnd as H, isWhole as Ht, severityList as I, breaks as It, countsLine as J, releaseCovers as Jt, wholeNames as K, purlKey as Kt, statusWords as L, failing as Lt, age as M, exploitDataWanted as Mt, countSeverities as N, exploitLimitsOf as Nt, lowestFirst as O, toSeverity as Ot, counted as P, exploitRowsOf as Pt, rebuildIdentity as Q, compileGlob as Qt, whenItEnds as R, fallsUnder as Rt, questionsOf as S, SEVERITIES as St, clearingVersion as T, perSeverityName as Tt, plain as U, parsePurl as Ut, noCommand as V, SYSTEM_GAPS as Vt, shorten as W, plainPurl as Wt, lastingIdentity as X, ecosystemOf as Xt, identityOf as Y, remembering as Yt, pathWithoutVersion as Z, isFixable as Zt, unjudgedPlatforms as _, GIVEN_REPORT_NAME as _t, closest as a, parseReference as an, writePieces as at, furtherQuestions as b, compareText as bt, knownKeyOf as c, repositoryName as cn, isAbsolutePath as ct, layerInstructions as d, dayOf as dn, namedFile as dt, compileImageGlobs as en, isWithin as et, shownInstruction as f, daysBetween as fn, savedTags as ft, platformMatches as g, GIVEN_REPORT as gt, platformInIndex as h, withoutRunnerPath as ht, wholeNumber as i, namedRegistry as in, repositoryPath as it, pasteFor as j, reasonOf as jt, compareVersions as k, exploitWords as kt, misspeltKey as l, withoutTag as ln, isCommit as lt, withoutSecrets as m, withoutCommits as mt, readStamped as n, isNamedAsFile as nn, readGivenStart as nt, upgradesIn as o, referenceParts as on, defaultName as ot, argumentsWithoutSecrets as p, isDay as pn, withSavedTags as pt, compare as q, purlOfVersion as qt, stamped as r, isSameRepository as rn, realGivenPath as rt, EMPTY_POLICY as s, registryHost as sn, imageOf as st, commonSteps as t, isDigest as tn, readGivenFile as tt, repeatedKey as u, addDays as un, lastingName as ut, makePlan as v, TARGET_KINDS as vt, advisedVersions as w, perSeverity as wt, inquire as x, DEFAULT_THRESHOLDS as xt, budget as y, isSbomFormat as yt, codePoint as z, undecided as zt };

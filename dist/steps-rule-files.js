@@ -1,8 +1,9 @@
 import { n as isBaselineFile } from "./read-file.js";
-import { M as sha256OfBytes, S as GateError } from "./start.js";
-import { g as string, i as array, p as object } from "./zod.js";
+import { t as GateError } from "./start.js";
 import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as parsedJson, o as isImagePurl, r as readVexDocuments, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
+import { g as string, i as array, p as object } from "./zod.js";
 import { $ as isInRepository, Kt as purlKey, Ut as parsePurl, et as isWithin, it as repositoryPath, rt as realGivenPath, tt as readGivenFile } from "./shared.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { realpathSync } from "node:fs";
 import { posix, resolve } from "node:path";

@@ -1,3 +1,3 @@
-import { D as hasParts, O as hashedParts, k as partsOf } from "./start.js";
+import { n as hashedParts, r as partsOf, t as hasParts } from "./parts.js";
 
 export { hashedParts };

@@ -1,5 +1,5 @@
 import { Qt as compileGlob, _t as GIVEN_REPORT_NAME, an as parseReference, dt as namedFile, et as isWithin, gt as GIVEN_REPORT, ht as withoutRunnerPath, nn as isNamedAsFile, nt as readGivenStart, rt as realGivenPath } from "./shared.js";
-import { S as GateError } from "./start.js";
+import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

@@ -1,7 +1,8 @@
 import { Ot as toSeverity, Ut as parsePurl, qt as purlOfVersion } from "./shared.js";
-import { E as privateFolder, S as GateError, w as cancelled } from "./start.js";
-import { g as string, p as object } from "./zod.js";
+import { r as cancelled, t as GateError } from "./start.js";
 import { r as runProcess } from "./process.js";
+import { g as string, p as object } from "./zod.js";
+import { n as privateFolder } from "./private-file.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
 import { h as versionsIn, r as linkDatabase, s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
