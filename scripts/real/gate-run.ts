@@ -68,7 +68,7 @@ exploit-data: {kev: "${kev}"}
 function catalog(): Buffer {
   const { exploited } = readTable();
   return kevFile(
-    exploited.map((id) => ({ id })),
+    Object.entries(exploited).map(([id, due]) => ({ id, due })),
     new Date(Date.now() - 86_400_000).toISOString(),
   );
 }

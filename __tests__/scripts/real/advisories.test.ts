@@ -37,9 +37,12 @@ test("each advisory of the table has an identifier, a severity, a title, and ran
 });
 
 test("what the table calls exploited is a CVE of its own, or of a source that is fetched", () => {
-  for (const id of table.exploited) expect(id).toMatch(/^CVE-\d{4}-\d{4,}$/);
+  for (const [id, due] of Object.entries(table.exploited)) {
+    expect(id).toMatch(/^CVE-\d{4}-\d{4,}$/);
+    expect(due, id).toMatch(/^20\d\d-\d\d-\d\d$/);
+  }
   const known = languages.flatMap(([, rows]) => rows.map(([, id]) => id));
-  expect(table.exploited.filter((id) => known.includes(id)).length).toBeGreaterThan(5);
+  expect(Object.keys(table.exploited).filter((id) => known.includes(id)).length).toBeGreaterThan(5);
 });
 
 test("the table names no advisory twice for one package", () => {
@@ -50,7 +53,7 @@ test("the table names no advisory twice for one package", () => {
 test("a range of the table that ends before a version is fixed in it, one that ends with a version is not", () => {
   const { language } = tableAdvisories({
     about: "",
-    exploited: [],
+    exploited: {},
     severities: {},
     debian: {},
     languages: {
@@ -66,7 +69,7 @@ test("a range of the table that ends before a version is fixed in it, one that e
 test("Debian's word becomes Trivy's status, and a version a fix", () => {
   const { debian: read } = tableAdvisories({
     about: "",
-    exploited: [],
+    exploited: {},
     severities: {},
     languages: { pip: [], maven: [], go: [], npm: [] },
     debian: {

@@ -10,8 +10,8 @@ type DebianRow = readonly [name: string, id: string, severity: string, title: st
 /** `advisories.json`. */
 export interface AdvisoryTable {
   readonly about: string;
-  /** Advisories that CISA's catalog has as exploited. */
-  readonly exploited: readonly string[];
+  /** Advisories that CISA's catalog has as exploited, and the day by which its agencies had to mend them. */
+  readonly exploited: Readonly<Record<string, string>>;
   /** Severities of advisories whose source has none. */
   readonly severities: Readonly<Record<string, string>>;
   readonly languages: Readonly<Record<Language, readonly LanguageRow[]>>;
