@@ -175,13 +175,15 @@ function howWords(step: UpgradeStep, ink: Ink): string[] {
   return [chainWords(first, step, ink), familyWords(step, ink), isGo ? "build with this version of Go" : ""];
 }
 
-function familyWords({ family, to }: UpgradeStep, ink: Ink): string {
+/** What sets the version of a Maven release. If the step names one package only, its relatives must get the version, too. */
+function familyWords({ family, members }: UpgradeStep, ink: Ink): string {
   if (family === undefined || family.kind === "source") return "";
   const { bom, springBoot } = family;
   if (springBoot !== undefined)
     return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
-  if (bom !== undefined) return `with all ${ink.name(family.name)}, by ${ink.name(bom)}`;
-  return to === undefined ? "" : "all in one version";
+  const isAlone = new Set(members.map((each) => each.package)).size === 1;
+  const words = [isAlone ? `with all ${ink.name(family.name)}` : "", bom === undefined ? "" : `by ${ink.name(bom)}`];
+  return words.filter((part) => part !== "").join(", ");
 }
 
 /** What brings the package in, and which part of that the author can raise, unless a command does it all. */

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { renderComment } from "../../../src/render/documents/comment.ts";
+import { finding, judged, target, view } from "../build.ts";
+
+const JAR = "app/orders.jar";
+
+/** The plan's lines for libraries of one jar. Those without a fix have no finding. */
+function lines(...libraries: readonly (readonly [name: string, version: string, fix?: string])[]): string[] {
+  const packages = libraries.map(
+    ([name, version]): InstalledPackage => ({
+      name,
+      version,
+      type: "jar",
+      ecosystem: "maven",
+      path: `${JAR}/BOOT-INF/lib/${name.split(":")[1]}.jar`,
+    }),
+  );
+  const findings = libraries.flatMap(([, , fix], at) => {
+    const { name, version, type, ecosystem, path } = packages[at] as InstalledPackage;
+    if (fix === undefined) return [];
+    const owner = { ecosystem: "Java", name: "orders.jar" };
+    return [
+      judged(
+        finding({ package: { name, version, type, ecosystem }, fixedVersions: [fix], path, owner, layer: undefined }),
+      ),
+    ];
+  });
+  const made = target(findings);
+  const text = renderComment(view([{ ...made, scan: { ...made.scan, packages } }]));
+  return text.split("\n").filter((line) => /^\d+\. /.test(line));
+}
+
+test("libraries of one's own jar are raised in its build, as one release, by the BOM that sets it", () => {
+  expect(
+    lines(
+      ["org.springframework:spring-core", "5.2.0", "5.2.20"],
+      ["org.springframework:spring-web", "5.2.0", "5.2.20"],
+    ),
+  ).toEqual([
+    "1. `spring-*` (2 packages) 5.2.0 → **5.2.20** clears 2 HIGH · in the build of `app/orders.jar` · by `org.springframework:spring-framework-bom`",
+  ]);
+});
+
+test("a single library of a release asks for its relatives, which have no finding, in the same version", () => {
+  const tomcat = "org.apache.tomcat.embed:tomcat-embed";
+  expect(lines([`${tomcat}-core`, "9.0.27", "9.0.109"], [`${tomcat}-el`, "9.0.27"])).toEqual([
+    "1. `org.apache.tomcat.embed:tomcat-embed-core` 9.0.27 → **9.0.109** clears 1 HIGH · in the build of `app/orders.jar` · with all `tomcat-embed-*`",
+  ]);
+});
+
+test("in a project on Spring Boot, its parent or its property sets the version", () => {
+  const [line, ...others] = lines(
+    ["org.apache.logging.log4j:log4j-core", "2.14.1", "2.17.1"],
+    ["org.apache.logging.log4j:log4j-api", "2.14.1"],
+    ["org.springframework.boot:spring-boot", "2.5.6"],
+  );
+  expect(others).toEqual([]);
+  expect(line).toContain("· set by Spring Boot 2.5.6: raise its parent, or set `log4j2.version`");
+});
