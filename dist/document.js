@@ -1546,12 +1546,11 @@ function howWords(step, ink) {
 		isGo ? "build with this version of Go" : ""
 	];
 }
-function familyWords({ family, to }, ink) {
+function familyWords({ family, members }, ink) {
 	if (family === void 0 || family.kind === "source") return "";
 	const { bom, springBoot } = family;
 	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
-	if (bom !== void 0) return `with all ${ink.name(family.name)}, by ${ink.name(bom)}`;
-	return to === void 0 ? "" : "all in one version";
+	return [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`].filter((part) => part !== "").join(", ");
 }
 function chainWords({ chains: [chain] }, { command, line }, ink) {
 	const links = chain?.packages.slice(0, -1) ?? [];
