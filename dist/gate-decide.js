@@ -1788,7 +1788,11 @@ function suchAs(examples) {
 // src/domain/coverage/gaps.ts
 function coverageOf(looked) {
 	const parts = [
-		...asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked),
+		...asks(looked, "vuln") ? [
+			...systemParts(looked),
+			...applicationParts(looked),
+			...versionParts(looked)
+		] : licensedParts(looked),
 		...asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
@@ -1938,6 +1942,14 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
+}
+function versionParts({ unreadVersions }) {
+	if (unreadVersions.length === 0) return [];
+	return [gapPart("Versions", {
+		code: "versions-unreadable",
+		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
+		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
+	})];
 }
 const LISTED = "Packages that the SBOM lists";
 function listedParts({ listed }) {
@@ -2446,12 +2458,22 @@ function lookedAt(report, results, packages, heard) {
 		unread: heard?.sbom === void 0 ? heard?.log.unread ?? [] : [],
 		unreadMore: heard?.sbom === void 0 ? heard?.log.unreadMore ?? 0 : 0,
 		listsUnread: heard?.log.understood ?? false,
+		unreadVersions: unreadVersionsIn(packages, heard?.log),
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
 		leftOut: heard?.leftOut,
 		layersWithoutSecrets: heard?.baseLayers ?? 0,
 		otherWarnings: heard?.log.otherWarnings ?? []
 	};
+}
+function unreadVersionsIn(packages, log) {
+	const versions = new Set(log?.unreadVersions);
+	if (versions.size === 0 && log?.unreadSystemVersion === void 0) return [];
+	const named = packages.filter(({ version }) => versions.has(version)).map(({ name, version }) => `${name} ${version}`);
+	const known = new Set(packages.map(({ version }) => version));
+	const unnamed = [...versions].filter((version) => !known.has(version));
+	const ofSystem = log?.unreadSystemVersion === void 0 ? [] : [`a system's package: ${log.unreadSystemVersion}`];
+	return [.../* @__PURE__ */ new Set([...named, ...unnamed]), ...ofSystem];
 }
 function kindOf$1(type) {
 	if (type === "container_image" || type === "vm") return "image";
@@ -4753,6 +4775,8 @@ var LogListener = class {
 	#repositories = /* @__PURE__ */ new Set();
 	#unsupportedTypes = /* @__PURE__ */ new Set();
 	#otherWarnings = /* @__PURE__ */ new Set();
+	#unreadVersions = /* @__PURE__ */ new Set();
+	#unreadSystemVersion;
 	#unreadMore = 0;
 	#understood = false;
 	#releaseUnlisted = false;
@@ -4764,7 +4788,9 @@ var LogListener = class {
 		const [, level = "", source = "", message = "", values = ""] = parts;
 		if (level === "DEBUG") this.#understood = true;
 		const file = unreadFile(level, source, message, values);
-		if (file !== void 0) this.#cannotRead(file);
+		const why = /installed package version/i.test(message) ? goValue("err", values) ?? message : void 0;
+		if (why !== void 0) this.#unreadSystemVersion ??= shortened(why);
+		else if (file !== void 0) this.#cannotRead(file);
 		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
 		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
 	}
@@ -4777,6 +4803,8 @@ var LogListener = class {
 			releaseUnlisted: this.#releaseUnlisted,
 			skippedPackages: this.#skippedPackages,
 			unsupportedTypes: [...this.#unsupportedTypes],
+			unreadVersions: [...this.#unreadVersions],
+			unreadSystemVersion: this.#unreadSystemVersion,
 			otherWarnings: [...this.#otherWarnings]
 		};
 	}
@@ -4789,6 +4817,11 @@ var LogListener = class {
 	#warned(source, message, values) {
 		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
 		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
+		const version = message === "Version matching error" ? unreadVersion(goValue("err", values)) : void 0;
+		if (version !== void 0) {
+			if (this.#unreadVersions.size < MOST_UNREAD) this.#unreadVersions.add(shortened(version));
+			return;
+		}
 		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
 		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
 		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
@@ -4827,6 +4860,9 @@ function describesPackage(path) {
 }
 function inTarget(path) {
 	return path.replace(/^\/+/, "");
+}
+function unreadVersion(error = "") {
+	return /\bversion error \((.*)\): /s.exec(error)?.[1];
 }
 function pathIn(error) {
 	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];

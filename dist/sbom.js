@@ -47,7 +47,8 @@ var Misspelt = class extends Error {
 const KEYS = [
 	..."bom-ref bomFormat component components dependencies group metadata name properties purl type value version".split(" "),
 	..."documentDescribes externalRefs packages relationships spdxVersion SPDXID sourceInfo versionInfo".split(" "),
-	..."referenceCategory referenceLocator referenceType relatedSpdxElement relationshipType spdxElementId".split(" ")
+	..."referenceCategory referenceLocator referenceType relatedSpdxElement relationshipType spdxElementId".split(" "),
+	..."payload payloadType predicate".split(" ")
 ];
 const correct = new Set(KEYS);
 const knownKey = knownKeyOf(KEYS);
@@ -133,13 +134,15 @@ function isNamed(purl, name) {
 	return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 function folded(type, name) {
-	const lower = name.toLowerCase().split("/").filter((each) => each !== "").join("/");
-	return type === "pypi" ? lower.replace(/[-_.]+/g, "-") : lower;
+	if (OF_SYSTEM.has(type)) return name;
+	const lower = name.toLowerCase();
+	return type === "pypi" ? lower.replaceAll("_", "-") : lower;
 }
 function nameIn({ type, namespace, name }) {
 	return namespace === void 0 || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
 }
 function nameAsWritten(text, purl) {
+	if (purl.type === "deb" || purl.type === "apk") return purl.name;
 	const path = /^pkg:\/*[^/]+\/([^?#]*)/i.exec(text)?.[1] ?? "";
 	const at = path.lastIndexOf("@");
 	const names = (at > path.lastIndexOf("/") ? path.slice(0, at) : path).split("/").filter((each) => each !== "").map(decodeURIComponent);
@@ -153,8 +156,9 @@ function sourceOf(purl) {
 	const { type, qualifiers } = purl;
 	if (type !== "deb" && type !== "apk") return void 0;
 	const [, name, version] = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:@(\S+))?$/.exec(qualifiers.upstream ?? "") ?? [];
-	return name === void 0 || name === purl.name && version === void 0 ? void 0 : {
-		name,
+	const source = name?.toLowerCase();
+	return source === void 0 || source === purl.name && version === void 0 ? void 0 : {
+		name: source,
 		version
 	};
 }
@@ -242,6 +246,7 @@ function prepareCycloneDx(document) {
 	const nameless = new Nameless();
 	const purls = /* @__PURE__ */ new Map();
 	const systems = [];
+	if (subject?.type === "operating-system") addSystem(systems, subject.name, subject.version);
 	const read = components.map((each) => {
 		const { type, name } = each;
 		if (type === "operating-system") addSystem(systems, name, each.version);
@@ -335,16 +340,12 @@ function mend$1(component, purl, changes) {
 		edits.type = "library";
 		changes.retyped += 1;
 	}
+	const name = properName(component, purl);
+	if (name !== void 0) {
+		Object.assign(edits, name);
+		changes.renamed += 1;
+	}
 	if (purl !== void 0 && isMatched(purl)) {
-		const group = textIn(component.group);
-		const name = group === "" ? textIn(component.name) : `${group}/${textIn(component.name)}`;
-		if (!isNamed(purl, name)) {
-			Object.assign(edits, {
-				group: "",
-				name: nameAsWritten(text, purl)
-			});
-			changes.renamed += 1;
-		}
 		if (purl.version === void 0 && textIn(component.version) !== "") {
 			edits.purl = withVersion(text, textIn(component.version));
 			changes.versioned += 1;
@@ -360,6 +361,15 @@ function mend$1(component, purl, changes) {
 	return {
 		...flat,
 		...edits
+	};
+}
+function properName(component, purl) {
+	if (purl === void 0 || !isMatched(purl)) return void 0;
+	const [group, own] = [textIn(component.group), textIn(component.name)];
+	if (isNamed(purl, group === "" ? own : `${group}/${own}`)) return void 0;
+	return {
+		group: "",
+		name: nameAsWritten(textIn(component.purl), purl)
 	};
 }
 const TRIVYS = "aquasecurity:trivy:";
@@ -394,10 +404,13 @@ function mendSubject(subject, changes) {
 	const { components, ...flat } = subject;
 	const isKnown = READ_TYPES.has(subject.type);
 	if (!isKnown) changes.retyped += 1;
-	if (objectsIn(components).length === 0 && isKnown) return subject;
-	return isKnown ? flat : {
+	const name = properName(subject, parsePurl(textIn(subject.purl)));
+	if (name !== void 0) changes.renamed += 1;
+	if (objectsIn(components).length === 0 && isKnown && name === void 0) return subject;
+	return {
 		...flat,
-		type: "application"
+		...name,
+		...!isKnown && { type: "application" }
 	};
 }
 
@@ -451,6 +464,10 @@ function prepareSpdx(document) {
 function prepareSpdxText(text) {
 	const purls = /* @__PURE__ */ new Map();
 	const systems = [];
+	for (const each of text.split(/^PackageName:/m).slice(1)) {
+		const valueAt = (tag) => new RegExp(`^${tag}:[ \\t]*(.*)$`, "m").exec(each)?.[1]?.trim();
+		if (valueAt("SPDXID")?.startsWith(SYSTEM)) addSystem(systems, /^.*/.exec(each)?.[0].trim(), valueAt("PackageVersion"));
+	}
 	for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm)) purls.set(purl, parsePurl(purl));
 	const nameless = new Nameless();
 	if (purls.size === 0) for (const [, name] of text.matchAll(/^PackageName:[ \t]*(.+)$/gm)) nameless.add(name);
@@ -550,6 +567,7 @@ function whyUnread(purl, same, unsupported) {
 	if (same.length === 0) return "the scanner left it out";
 	const named = same.filter(({ name }) => isNamed(purl, name));
 	if (named.length === 0) return "the scanner took it for a package of another name";
+	if (purl.type === "maven" && !named.some(({ name }) => name.includes(":"))) return "its package URL names no group";
 	return named.some((each) => isOfKind(purl, each, unsupported)) ? void 0 : "the scanner took it for a package of another kind";
 }
 const KINDS = new Map(Object.entries({
@@ -685,6 +703,7 @@ function prepareSbom(target, bytes) {
 	if (document === void 0) return void 0;
 	try {
 		requireOneReading(target, bytes, document);
+		requireOneFormat(target, document);
 		return document.payloadType === ATTESTATION ? prepareAttested(target, document) : prepareJson(document);
 	} catch (error) {
 		if (error instanceof Malformed) return void 0;
@@ -696,19 +715,34 @@ function requireOneReading(target, bytes, document) {
 	if (repeatedKey(bytes, document) !== void 0) throw ambiguous(target, "has a key twice in one object");
 	requireSpelling(document);
 }
+const MARKS = [
+	["bomFormat"],
+	["spdxVersion", "@graph"],
+	["payloadType"]
+];
+function requireOneFormat(target, document, marks = MARKS) {
+	if (marks.filter((keys) => keys.some((key) => key in document)).length > 1) throw ambiguous(target, "is of two formats at once");
+}
 function prepareJson(document) {
 	if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
 	return "spdxVersion" in document ? prepareSpdx(document) : void 0;
 }
 const ATTESTATION = "application/vnd.in-toto+json";
 function prepareAttested(target, envelope) {
-	const bytes = Buffer.from(textIn(envelope.payload), "base64");
+	const payload = textIn(envelope.payload);
+	const bytes = Buffer.from(payload, "base64");
+	if (!isBase64(payload, bytes)) throw ambiguous(target, "has a payload that is not Base64 alone");
 	const statement = documentIn(bytes.toString("utf8"));
 	if (statement === void 0) return void 0;
 	requireOneReading(target, bytes, statement);
 	const predicate = partIn(statement, "predicate");
 	const document = predicate?.Data === void 0 ? predicate : partIn(predicate, "Data");
 	if (document === void 0) return void 0;
+	requireOneFormat(target, {
+		...predicate,
+		...statement
+	}, [...MARKS, ["Data"]]);
+	requireOneFormat(target, document);
 	const prepared = prepareJson(document);
 	if (prepared === void 0) return void 0;
 	const list = "bomFormat" in document ? "components" : "packages";
@@ -721,6 +755,10 @@ function prepareAttested(target, envelope) {
 			changes
 		}
 	};
+}
+function isBase64(text, bytes) {
+	const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
+	return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
 }
 function documentIn(text) {
 	try {

@@ -398,6 +398,7 @@ const GAP_CODES = [
 	"sbom-packages-missing",
 	"sbom-packages-unread",
 	"sbom-packages-unmatched",
+	"versions-unreadable",
 	"packages-unreadable",
 	"config-unreadable",
 	"terraform-not-read",

@@ -93,10 +93,36 @@ describe("packages that Trivy would take for others", () => {
     ["a name without its scope's group", library("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1")],
     ["another name", library("pkg:npm/lodash@4.17.4", { name: "npm:lodash" })],
     ["a version beside the package URL", library("pkg:npm/lodash", { version: "4.17.4" })],
+    ["two slashes in a row", library("pkg:npm/lodash@4.17.4", { name: "lodash/" })],
     ["a type of component that Trivy skips", library("pkg:npm/lodash@4.17.4", { type: "firmware" })],
   ])("are matched under their own: %s", async (_, component) => {
     const result = await judge(cycloneDx([component]));
     expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  });
+
+  it("are matched under their own if the document describes one of them", async () => {
+    const component = library("pkg:npm/lodash@4.17.4", { name: "shop" });
+    const result = await judge(cycloneDx([LEFT_PAD], { metadata: { component } }));
+    expect(result.results).toMatchObject([{ verdict: "fail", gaps: [] }]);
+  });
+
+  it.each<[string, string]>([
+    ["none is named", "pkg:maven/log4j-core@2.14.1"],
+    ["the slash before the name is encoded", "pkg:maven/org.apache.logging.log4j%2Flog4j-core@2.14.1"],
+  ])("are a gap without a group, which Maven's advisories are about: %s", async (_, purl) => {
+    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl }]));
+    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
+    expect(result.log).toContain("its package URL names no group");
+  });
+
+  it.each<[string, Component, string]>([
+    ["a range", library("pkg:npm/lodash", { version: "^4.17.4" }), "lodash ^4.17.4"],
+    ["a tag", library("pkg:npm/lodash@latest"), "lodash latest"],
+    ["a system's, in no version of its kind", library("pkg:deb/debian/openssl@latest"), "a system's package"],
+  ])("are a gap if their version cannot be compared with the advisories: %s", async (_, component, shown) => {
+    const result = await judge(cycloneDx([DEBIAN, library("pkg:deb/debian/bash@5.2.15-2"), component]));
+    expect(result.results).toMatchObject([{ verdict: "error", code: "versions-unreadable" }]);
+    expect(result.log).toContain(`whose version cannot be compared with them: ${shown}`);
   });
 
   it.each<[string, readonly Component[], readonly object[]]>([
@@ -152,6 +178,17 @@ describe("packages of an operating system", () => {
     const result = await judge(cycloneDx([DEBIAN, { ...DEBIAN, version: "11" }, openssl("")]));
     expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
     expect(result.log).toContain("the SBOM names 2: debian 12.8, debian 11");
+  });
+
+  it("are a gap if the document describes another system than it has", async () => {
+    const metadata = { component: { type: "operating-system", name: "debian", version: "11" } };
+    const result = await judge(cycloneDx([DEBIAN, openssl("")], { metadata }));
+    expect(result.results).toMatchObject([{ code: "os-mismatch" }]);
+  });
+
+  it("are looked up in lower case, as Debian writes all names", async () => {
+    const result = await judge(cycloneDx([DEBIAN, library("pkg:deb/debian/OpenSSL@3.0.14-1~deb12u1")]));
+    expect(idsIn(result)).toContain("CVE-2099-1001");
   });
 
   it("are one gap if they are named for another system", async () => {
@@ -214,8 +251,8 @@ describe("an SPDX document", () => {
     expect(debian.results).toMatchObject([{ gaps: [] }]);
   });
 
-  it("is compared as tags and values, too", async () => {
-    const text = (category: string) => `SPDXVersion: SPDX-2.3
+  it("is compared as tags and values, too, and may name one system", async () => {
+    const text = (category: string, more = "") => `SPDXVersion: SPDX-2.3
 DataLicense: CC0-1.0
 SPDXID: SPDXRef-DOCUMENT
 DocumentName: acme
@@ -229,7 +266,18 @@ PackageVersion: 1.3.0
 PackageDownloadLocation: NONE
 FilesAnalyzed: false
 ExternalRef: ${category} purl pkg:npm/left-pad@1.3.0
-`;
+${more}`;
+    const part = (name: string, id: string, version: string, purl = "") => `
+PackageName: ${name}
+SPDXID: SPDXRef-${id}
+PackageVersion: ${version}
+PackageDownloadLocation: NONE
+FilesAnalyzed: false
+${purl && `ExternalRef: PACKAGE-MANAGER purl ${purl}\n`}`;
+    const bash = part("bash", "Package-bash", "5.2.15-2", "pkg:deb/debian/bash@5.2.15-2");
+    const two = ["12", "10"].map((version) => part("debian", `OperatingSystem-${version}`, version));
+    const systems = await judge(text("PACKAGE-MANAGER", bash + two.join("")), {}, "a.spdx");
+    expect(systems.results).toMatchObject([{ code: "os-mismatch" }]);
     const read = await judge(text("PACKAGE-MANAGER"), {}, "a.spdx");
     expect(read.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
     const unread = await judge(text("OTHER"), {}, "a.spdx");
@@ -272,11 +320,35 @@ describe("what no scanner can look up", () => {
   });
 });
 
+function attested(statement: Component): Component {
+  const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
+  return { payloadType: "application/vnd.in-toto+json", payload, signatures: [] };
+}
+
+const LEFT_PAD_ALONE = JSON.parse(cycloneDx([LEFT_PAD])) as Component;
+
 describe("a document that readers read differently", () => {
   it.each<[string, string]>([
     ["a key twice", `{"components":[],${cycloneDx([LEFT_PAD]).slice(1)}`],
     ["a key in another case", cycloneDx([LEFT_PAD], { Components: [LOG4J] })],
     ["a component's key in another case", cycloneDx([{ ...LEFT_PAD, Components: [LOG4J] }])],
+    ["SPDX as well", cycloneDx([LEFT_PAD], { spdxVersion: "SPDX-2.3", packages: [] })],
+    [
+      "an attestation as well",
+      cycloneDx([LOG4J], attested({ predicate: { Data: JSON.parse(cycloneDx([LEFT_PAD])) } })),
+    ],
+    [
+      "an attestation of two",
+      JSON.stringify(attested({ predicate: { ...LEFT_PAD_ALONE, Data: { ...LEFT_PAD_ALONE, components: [LOG4J] } } })),
+    ],
+    [
+      "an attestation's key in another case",
+      JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), Payload: "" }),
+    ],
+    [
+      "an attestation whose payload ends before its end",
+      JSON.stringify({ ...attested({ predicate: LEFT_PAD_ALONE }), payload: "e30=e30=" }),
+    ],
   ])("is refused: %s", async (_, text) => {
     const result = await judge(text);
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-ambiguous" }]);

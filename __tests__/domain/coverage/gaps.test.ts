@@ -26,6 +26,7 @@ const looked = (more: Partial<Looked> = {}): Looked => ({
   listsUnread: true,
   configFiles: 0,
   terraform: [],
+  unreadVersions: [],
   otherWarnings: [],
   ...more,
 });

@@ -19,6 +19,7 @@ export const GAP_CODES = [
   "sbom-packages-missing",
   "sbom-packages-unread",
   "sbom-packages-unmatched",
+  "versions-unreadable",
   "packages-unreadable",
   "config-unreadable",
   "terraform-not-read",

@@ -48,6 +48,8 @@ export interface Looked {
   readonly unreadMore: number;
   /** Whether the report would mention files that could not be read. */
   readonly listsUnread: boolean;
+  /** Packages with advisories whose version the scanner could not compare with them. */
+  readonly unreadVersions: readonly string[];
   readonly configFiles: number;
   /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
@@ -62,7 +64,9 @@ export interface Looked {
 /** Derives from the facts what was looked at and what was not (`docs/coverage.md` has the rules and reasons). */
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
-    ...(asks(looked, "vuln") ? [...systemParts(looked), ...applicationParts(looked)] : licensedParts(looked)),
+    ...(asks(looked, "vuln")
+      ? [...systemParts(looked), ...applicationParts(looked), ...versionParts(looked)]
+      : licensedParts(looked)),
     ...(asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
@@ -244,6 +248,19 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Look
       ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)
       : part(type, "looked", count);
   });
+}
+
+/** The scanner compares a version only if there are advisories for its package. */
+function versionParts({ unreadVersions }: Looked): Part[] {
+  if (unreadVersions.length === 0) return [];
+  const shown = unreadVersions.slice(0, MOST_IN_ROW).join(", ");
+  const more = unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : "";
+  const gap: Gap = {
+    code: "versions-unreadable",
+    what: `there are advisories for packages whose version cannot be compared with them: ${shown}${more}`,
+    remedy: "Give the packages the versions that are installed: not a range, a tag or a branch.",
+  };
+  return [gapPart("Versions", gap)];
 }
 
 const LISTED = "Packages that the SBOM lists";

@@ -91,12 +91,26 @@ export function lookedAt(
     unread: heard?.sbom === undefined ? (heard?.log.unread ?? []) : [],
     unreadMore: heard?.sbom === undefined ? (heard?.log.unreadMore ?? 0) : 0,
     listsUnread: heard?.log.understood ?? false,
+    unreadVersions: unreadVersionsIn(packages, heard?.log),
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
     leftOut: heard?.leftOut,
     layersWithoutSecrets: heard?.baseLayers ?? 0,
     otherWarnings: heard?.log.otherWarnings ?? [],
   };
+}
+
+/** Each version with a package that has it, as far as Trivy says it. */
+function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | undefined): string[] {
+  const versions = new Set(log?.unreadVersions);
+  if (versions.size === 0 && log?.unreadSystemVersion === undefined) return [];
+  const named = packages
+    .filter(({ version }) => versions.has(version))
+    .map(({ name, version }) => `${name} ${version}`);
+  const known = new Set(packages.map(({ version }) => version));
+  const unnamed = [...versions].filter((version) => !known.has(version));
+  const ofSystem = log?.unreadSystemVersion === undefined ? [] : [`a system's package: ${log.unreadSystemVersion}`];
+  return [...new Set([...named, ...unnamed]), ...ofSystem];
 }
 
 function kindOf(type: string): Looked["kind"] {

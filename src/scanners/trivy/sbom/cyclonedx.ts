@@ -62,6 +62,8 @@ export function prepareCycloneDx(document: Json): Prepared {
   const nameless = new Nameless();
   const purls = new Map<string, Purl | undefined>();
   const systems: System[] = [];
+  // Trivy takes what a document describes for the system, too.
+  if (subject?.type === "operating-system") addSystem(systems, subject.name, subject.version);
   const read = components.map((each) => {
     const { type, name } = each;
     if (type === "operating-system") addSystem(systems, name, each.version);
@@ -137,13 +139,12 @@ function mend(component: Json, purl: Purl | undefined, changes: Changes): Json {
     edits.type = "library";
     changes.retyped += 1;
   }
+  const name = properName(component, purl);
+  if (name !== undefined) {
+    Object.assign(edits, name);
+    changes.renamed += 1;
+  }
   if (purl !== undefined && isMatched(purl)) {
-    const group = textIn(component.group);
-    const name = group === "" ? textIn(component.name) : `${group}/${textIn(component.name)}`;
-    if (!isNamed(purl, name)) {
-      Object.assign(edits, { group: "", name: nameAsWritten(text, purl) });
-      changes.renamed += 1;
-    }
     if (purl.version === undefined && textIn(component.version) !== "") {
       edits.purl = withVersion(text, textIn(component.version));
       changes.versioned += 1;
@@ -158,6 +159,14 @@ function mend(component: Json, purl: Purl | undefined, changes: Changes): Json {
   if (isFlat && Object.keys(edits).length === 0) return component;
   const { components: _within, pedigree: _others, ...flat } = component;
   return { ...flat, ...edits };
+}
+
+/** The name of the package URL, if Trivy would look the component up by another one. */
+function properName(component: Json, purl: Purl | undefined): Json | undefined {
+  if (purl === undefined || !isMatched(purl)) return undefined;
+  const [group, own] = [textIn(component.group), textIn(component.name)];
+  if (isNamed(purl, group === "" ? own : `${group}/${own}`)) return undefined;
+  return { group: "", name: nameAsWritten(textIn(component.purl), purl) };
 }
 
 /** Start of the names of Trivy's own properties (`pkg/sbom/core/bom.go`). */
@@ -192,6 +201,8 @@ function mendSubject(subject: Json, changes: Changes): Json {
   const { components, ...flat } = subject;
   const isKnown = READ_TYPES.has(subject.type);
   if (!isKnown) changes.retyped += 1;
-  if (objectsIn(components).length === 0 && isKnown) return subject;
-  return isKnown ? flat : { ...flat, type: "application" };
+  const name = properName(subject, parsePurl(textIn(subject.purl)));
+  if (name !== undefined) changes.renamed += 1;
+  if (objectsIn(components).length === 0 && isKnown && name === undefined) return subject;
+  return { ...flat, ...name, ...(!isKnown && { type: "application" }) };
 }

@@ -102,6 +102,7 @@ export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined
   if (document === undefined) return undefined;
   try {
     requireOneReading(target, bytes, document);
+    requireOneFormat(target, document);
     return document.payloadType === ATTESTATION ? prepareAttested(target, document) : prepareJson(document);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
@@ -119,6 +120,15 @@ function requireOneReading(target: Target, bytes: Buffer, document: Json): void 
   requireSpelling(document);
 }
 
+/** The keys by which readers tell what a document is: CycloneDX, SPDX, or an envelope. */
+const MARKS: readonly (readonly string[])[] = [["bomFormat"], ["spdxVersion", "@graph"], ["payloadType"]];
+
+/** Each reader looks for its own format first. */
+function requireOneFormat(target: Target, document: Json, marks = MARKS): void {
+  if (marks.filter((keys) => keys.some((key) => key in document)).length > 1)
+    throw ambiguous(target, "is of two formats at once");
+}
+
 function prepareJson(document: Json): Prepared | undefined {
   if (document.bomFormat === "CycloneDX") return prepareCycloneDx(document);
   return "spdxVersion" in document ? prepareSpdx(document) : undefined;
@@ -129,19 +139,29 @@ const ATTESTATION = "application/vnd.in-toto+json";
 
 /** Trivy gets the SBOM alone, so that there is no doubt which part of the statement it takes for one. */
 function prepareAttested(target: Target, envelope: Json): Prepared | undefined {
-  const bytes = Buffer.from(textIn(envelope.payload), "base64");
+  const payload = textIn(envelope.payload);
+  const bytes = Buffer.from(payload, "base64");
+  if (!isBase64(payload, bytes)) throw ambiguous(target, "has a payload that is not Base64 alone");
   const statement = documentIn(bytes.toString("utf8"));
   if (statement === undefined) return undefined;
   requireOneReading(target, bytes, statement);
   const predicate = partIn(statement, "predicate");
   const document = predicate?.Data === undefined ? predicate : partIn(predicate, "Data");
   if (document === undefined) return undefined;
+  requireOneFormat(target, { ...predicate, ...statement }, [...MARKS, ["Data"]]);
+  requireOneFormat(target, document);
   const prepared = prepareJson(document);
   if (prepared === undefined) return undefined;
   const list = "bomFormat" in document ? "components" : "packages";
   const pieces = prepared.copy?.pieces ?? piecesOf(document, list, objectsIn(document[list]));
   const changes = ["taken out of its attestation, whose signature nobody verified", ...(prepared.copy?.changes ?? [])];
   return { listing: prepared.listing, copy: { pieces, changes } };
+}
+
+/** Readers differ in what they make of the rest: Node.js skips it, or ends there. */
+function isBase64(text: string, bytes: Buffer): boolean {
+  const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
+  return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
 }
 
 function documentIn(text: string): Json | undefined {

@@ -99,6 +99,7 @@ const KEYS = [
   ),
   ..."documentDescribes externalRefs packages relationships spdxVersion SPDXID sourceInfo versionInfo".split(" "),
   ..."referenceCategory referenceLocator referenceType relatedSpdxElement relationshipType spdxElementId".split(" "),
+  ..."payload payloadType predicate".split(" "),
 ];
 const correct = new Set<string>(KEYS);
 const knownKey = knownKeyOf(KEYS);

@@ -45,22 +45,20 @@ export function isNamed(purl: Purl, name: string): boolean {
   return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 
-/** Tools differ in the case of names, and in the dashes of Python's. No package URL can have two slashes in a row. */
+/** Trivy looks packages up in lower case, and Python's with dashes. It takes the names of a system's packages as they are. */
 function folded(type: string, name: string): string {
-  const lower = name
-    .toLowerCase()
-    .split("/")
-    .filter((each) => each !== "")
-    .join("/");
-  return type === "pypi" ? lower.replace(/[-_.]+/g, "-") : lower;
+  if (OF_SYSTEM.has(type)) return name;
+  const lower = name.toLowerCase();
+  return type === "pypi" ? lower.replaceAll("_", "-") : lower;
 }
 
 function nameIn({ type, namespace, name }: Purl): string {
   return namespace === undefined || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
 }
 
-/** The name in a package URL that was parsed, with its case: advisories for Go depend on it. */
+/** The name in a package URL that was parsed, with its case. Debian's and Alpine's packages have names in lower case alone. */
 export function nameAsWritten(text: string, purl: Purl): string {
+  if (purl.type === "deb" || purl.type === "apk") return purl.name;
   const path = /^pkg:\/*[^/]+\/([^?#]*)/i.exec(text)?.[1] ?? "";
   const at = path.lastIndexOf("@");
   const segments = (at > path.lastIndexOf("/") ? path.slice(0, at) : path).split("/").filter((each) => each !== "");
@@ -83,7 +81,10 @@ export function sourceOf(purl: Purl): { readonly name: string; readonly version?
   const { type, qualifiers } = purl;
   if (type !== "deb" && type !== "apk") return undefined;
   const [, name, version] = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:@(\S+))?$/.exec(qualifiers.upstream ?? "") ?? [];
-  return name === undefined || (name === purl.name && version === undefined) ? undefined : { name, version };
+  const source = name?.toLowerCase();
+  return source === undefined || (source === purl.name && version === undefined)
+    ? undefined
+    : { name: source, version };
 }
 
 /** An operating system, by Trivy's names. */

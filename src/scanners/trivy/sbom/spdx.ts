@@ -56,6 +56,11 @@ export function prepareSpdx(document: Json): Prepared {
 export function prepareSpdxText(text: string): Prepared {
   const purls = new Map<string, Purl | undefined>();
   const systems: System[] = [];
+  for (const each of text.split(/^PackageName:/m).slice(1)) {
+    const valueAt = (tag: string) => new RegExp(`^${tag}:[ \\t]*(.*)$`, "m").exec(each)?.[1]?.trim();
+    if (valueAt("SPDXID")?.startsWith(SYSTEM))
+      addSystem(systems, /^.*/.exec(each)?.[0].trim(), valueAt("PackageVersion"));
+  }
   for (const [, purl = ""] of text.matchAll(/^ExternalRef:[ \t]*\S+[ \t]+purl[ \t]+(\S+)/gm))
     purls.set(purl, parsePurl(purl));
   const nameless = new Nameless();

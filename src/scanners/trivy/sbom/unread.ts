@@ -57,6 +57,7 @@ function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: Read
   if (same.length === 0) return "the scanner left it out";
   const named = same.filter(({ name }) => isNamed(purl, name));
   if (named.length === 0) return "the scanner took it for a package of another name";
+  if (purl.type === "maven" && !named.some(({ name }) => name.includes(":"))) return "its package URL names no group";
   return named.some((each) => isOfKind(purl, each, unsupported))
     ? undefined
     : "the scanner took it for a package of another kind";

@@ -15,6 +15,10 @@ export interface LogFacts {
   readonly skippedPackages: number;
   /** Types of packages that it has no advisories for, by its own word. */
   readonly unsupportedTypes: readonly string[];
+  /** Versions of packages with advisories that it could not compare with them. */
+  readonly unreadVersions: readonly string[];
+  /** Why the version of a system's package could not be compared. Trivy does not say of which. */
+  readonly unreadSystemVersion?: string | undefined;
   /** Warnings that none of the rules here cover. */
   readonly otherWarnings: readonly string[];
 }
@@ -43,6 +47,8 @@ export class LogListener {
   readonly #repositories = new Set<string>();
   readonly #unsupportedTypes = new Set<string>();
   readonly #otherWarnings = new Set<string>();
+  readonly #unreadVersions = new Set<string>();
+  #unreadSystemVersion: string | undefined;
   #unreadMore = 0;
   #understood = false;
   #releaseUnlisted = false;
@@ -56,7 +62,9 @@ export class LogListener {
     const [, level = "", source = "", message = "", values = ""] = parts;
     if (level === "DEBUG") this.#understood = true;
     const file = unreadFile(level, source, message, values);
-    if (file !== undefined) this.#cannotRead(file);
+    const why = /installed package version/i.test(message) ? (goValue("err", values) ?? message) : undefined;
+    if (why !== undefined) this.#unreadSystemVersion ??= shortened(why);
+    else if (file !== undefined) this.#cannotRead(file);
     else if (source === "alpine" && message.startsWith("Detecting vulnerabilities"))
       this.#repositories.add(goValue("repository", values) ?? "");
     else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
@@ -71,6 +79,8 @@ export class LogListener {
       releaseUnlisted: this.#releaseUnlisted,
       skippedPackages: this.#skippedPackages,
       unsupportedTypes: [...this.#unsupportedTypes],
+      unreadVersions: [...this.#unreadVersions],
+      unreadSystemVersion: this.#unreadSystemVersion,
       otherWarnings: [...this.#otherWarnings],
     };
   }
@@ -85,6 +95,11 @@ export class LogListener {
   #warned(source: string, message: string, values: string): void {
     const type = /^The library type is not supported/.test(message) ? goValue("type", values) : undefined;
     if (type !== undefined && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
+    const version = message === "Version matching error" ? unreadVersion(goValue("err", values)) : undefined;
+    if (version !== undefined) {
+      if (this.#unreadVersions.size < MOST_UNREAD) this.#unreadVersions.add(shortened(version));
+      return;
+    }
     if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
     else if (message.startsWith("Some OS packages were skipped"))
       this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
@@ -129,6 +144,11 @@ function describesPackage(path: string): boolean {
 /** Without a leading slash, as everywhere. */
 function inTarget(path: string): string {
   return path.replace(/^\/+/, "");
+}
+
+/** `npm version error (latest): invalid semantic version`. An advisory's own range may be at fault instead. */
+function unreadVersion(error = ""): string | undefined {
+  return /\bversion error \((.*)\): /s.exec(error)?.[1];
 }
 
 /** `failed to parse b/package-lock.json: decode error: …` */
