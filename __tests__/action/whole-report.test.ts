@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** LOW ones, each in a package of its own: the comment shows 200, the summary 1,000. */
+/** LOW ones, each in a package of its own: the comment shows 250, the summary 1,000. */
 const low = (count: number) =>
   trivyReport(Array.from({ length: count }, (_, index) => row(index, { Severity: "LOW", Title: "A title" })));
 

@@ -221,4 +221,12 @@ describe("fitBlocks says whether all is there:", () => {
   ])("%s", (_, blocks, limit, isWhole) => {
     expect(fitBlocks(blocks, limit, utf16Units).isWhole).toBe(isWhole);
   });
+
+  test("had no room only if a row was left out that could say less", () => {
+    const less: Block = { ...block, canSayLess: true };
+    expect(fitBlocks(["head", less], 60, utf16Units).hadRoom).toBe(false);
+    expect(fitBlocks(["head", less], 1_000, utf16Units).hadRoom).toBe(true);
+    expect(fitBlocks(["head", block], 60, utf16Units).hadRoom).toBe(true);
+    expect(fitBlocks(["head", { ...less, most: 1 }], 1_000, utf16Units).hadRoom).toBe(true);
+  });
 });

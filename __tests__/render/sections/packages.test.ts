@@ -212,28 +212,34 @@ describe("a table", () => {
 
 describe("findings as real images have them", () => {
   test.each([
-    [3, 3],
-    [30, 12],
-    [600, 80],
-    [660, 180],
-  ])("%i that fail, and twice as many within the limits, leave no row out of the comment", (failing, packages) => {
-    const made = realistic({ failing, packages, fresh: Math.min(20, failing) });
-    const { text } = fitComment({ ...made });
+    [3, 6, 3],
+    [30, 60, 12],
+    [600, 1_200, 80],
+    [660, 1_320, 180],
+    [1_000, 999, 220],
+    [1_999, 0, 330],
+  ])("%i that fail and %i within the limits leave no row out of the comment", (failing, within, packages) => {
+    const { text } = fitComment(realistic({ failing, within, packages, fresh: Math.min(20, failing) }));
     expect(text.length).toBeLessThan(65_000);
     expect(text).not.toMatch(/rows? left out here/);
     expectSound(text);
   });
 
-  test("2,000 in 400 packages leave no failing row out, and the summary has every advisory", () => {
+  test("are all in the summary, with every advisory", () => {
     const made = realistic({ failing: 1_000, within: 999, packages: 400 });
-    const { text } = fitComment(made);
+    const { text } = fitSummary(made);
+    const [judgedTarget] = made.verdict.targets;
+    const findings = judgedTarget?.answer === "fail" ? judgedTarget.findings : [];
+    expect(findings).toHaveLength(1_999);
+    expect(findings.filter(({ finding: { id } }) => !text.includes(id))).toEqual([]);
+    expect(text).not.toMatch(/left out here \(|<details><summary>\d+ (?:CRITICAL|HIGH|MEDIUM)/);
+  });
+
+  test("in 900 packages leave rows out that ask for nothing before one that fails", () => {
+    const { text } = fitComment(realistic({ failing: 1_000, within: 999, packages: 900 }));
     expect(text.length).toBeLessThan(65_000);
     expect(text).not.toMatch(/left out here \([^)]*(?:CRITICAL|HIGH)/);
-    const summary = fitSummary(made);
-    const ids = made.verdict.targets
-      .flatMap((each) => (each.answer === "error" ? [] : each.findings))
-      .map(({ finding: { id } }) => id);
-    expect(ids.filter((id) => !summary.text.includes(id))).toEqual([]);
+    expect(text).toMatch(/left out here \([^)]*LOW/);
   });
 
   test("a hundred thousand advisories of one package take one row", () => {

@@ -31,7 +31,7 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
     measure: utf16Units,
     first: stamped(marker(view.name), view.stamp),
     open: 3,
-    mostWithin: 200,
+    mostWithin: 250,
     mostFailing: 400,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",

@@ -265,7 +265,7 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows
       rows: failing,
       heading: `${level} ${title}: ${rowsWords(failing)}`,
       rank: RANK.failing,
-      share: 0.6,
+      share: 0.7,
     }),
     layersSection(counted, RANK.layers),
   ];

@@ -18,6 +18,8 @@ export interface Rows {
   around?(): { readonly before: string; readonly after: string };
   /** Most rows to show, even if more fit. */
   readonly most?: number | undefined;
+  /** True if its rows can say less, so that more of them fit. */
+  readonly canSayLess?: boolean | undefined;
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
 }
@@ -51,7 +53,7 @@ export interface Fitted {
   readonly text: string;
   /** True if no row and no section was left out. */
   readonly isWhole: boolean;
-  /** True if nothing was left out for lack of room. A section may still show no more than its `most`. */
+  /** True if no row that can say less was left out for lack of room. A section may still show no more than its `most`. */
   readonly hadRoom: boolean;
 }
 
@@ -86,7 +88,7 @@ function isShown(part: string | Filling): boolean {
 }
 
 function isFilled(part: string | Filling): boolean {
-  return typeof part === "string" || part.shown.length === part.most;
+  return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
 }
 
 /** Turns folds into texts beside all others. `closings` maps the index of an opening text to that of its closing text. */

@@ -14,8 +14,9 @@ import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
- * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link and no path. The less room
- * there is, the less the folded rows say, so that none is left out.
+ * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no layer, and in
+ * a table that is wholly folded, because nobody has to act on it, only how many advisories there are. The less room there is,
+ * the less the folded rows say, so that none is left out.
  */
 export type Detail = "full" | "brief" | "bare";
 
@@ -34,9 +35,12 @@ interface Measures {
 
 const MEASURES: Readonly<Record<Detail, Measures>> = {
   full: { ids: 2, links: 2, title: 58, path: 40, members: 2 },
-  brief: { ids: 2, links: 1, title: 0, path: 32, members: 0 },
+  brief: { ids: 2, links: 1, title: 0, path: 32, members: 1 },
   bare: { ids: 1, links: 0, title: 0, path: 0, members: 0 },
 };
+
+/** The same for rows that ask for nothing, if there is little room. */
+const TERSE: Measures = { ...MEASURES.bare, ids: 0 };
 
 /** The same for a document that names all advisories and places. */
 const ALL: Measures = { ids: 500, links: 500, title: 160, path: 120, members: 50 };
@@ -71,17 +75,23 @@ export interface PackagesSection {
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading } = section;
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
+  const isTerse = heading === undefined && section.detail === "bare";
+  const fixes = isTerse ? undefined : section.fixes;
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
-  const measuresAt = (index: number): Measures =>
-    section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
+  const measuresAt = (index: number): Measures => {
+    if (section.detail === "all") return ALL;
+    return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
+  };
   const counts = remembering<Counts, PackageRow>(countsOf);
   const total = sum(rows.map(counts));
-  const heads = remembering((ids: string) => head(rows, hasPlaces, Number(ids)));
+  const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
+  const heads = remembering<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
-    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), section.fixes, hasPlaces),
+    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), fixes, placesIn(measuresAt(index))),
     rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
     most: section.most,
+    canSayLess: true,
     share: section.share,
     layout: (shown, indexes) => {
       if (rows.length === 0) return "";
@@ -93,7 +103,7 @@ export function packagesSection(section: PackagesSection): Rows {
       const openRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
       const table = (some: readonly string[], isOpen: boolean) =>
-        some.length === 0 ? "" : [heads(String(measuresAt(isOpen ? 0 : rows.length).ids)), ...some].join("\n");
+        some.length === 0 ? "" : [heads(measuresAt(isOpen ? 0 : rows.length)), ...some].join("\n");
       const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
       const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
       return [
@@ -204,11 +214,10 @@ function packageCell(row: PackageRow, measures: Measures, fixes: RowFix | undefi
   const { name, version: installed } = source ?? first;
   const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
   const left = packages.length - members.length;
-  const some = members.length === 0 ? counted(packages.length, "package") : listed(members, left);
   return joined(
     `${packageName(name)} ${version(installed)}`.trim(),
     fixes?.(row) ?? "",
-    source === undefined ? "" : small(some),
+    source === undefined || members.length === 0 ? "" : small(listed(members, left)),
     file,
   );
 }
@@ -240,7 +249,8 @@ function advisoriesCell({ packages, findings }: PackageRow, { ids, links, title 
     });
   const left = advisories.size - named.length;
   const words = packages.length === 0 || title === 0 ? "" : titleWords(findings[0].finding, title);
-  return joined([listed(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+  const list = ids === 0 ? number(advisories.size) : listed(named, left);
+  return joined([list, ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
 }
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
