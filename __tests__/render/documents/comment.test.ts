@@ -201,7 +201,7 @@ describe("renderComment", () => {
   });
 
   test("drops the least severe first", () => {
-    const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 16_000);
+    const markdown = renderComment(view([target([...many(40, "CRITICAL"), ...many(60, "HIGH")])]), 12_000);
     expect(markdown.match(/^\| 🔴/gmu)).toHaveLength(40);
     expect(markdown.match(/^\| 🟠/gmu)?.length ?? 0).toBeLessThan(60);
     expect(markdown).toMatch(/rows left out here \(\d+ HIGH\)/);
