@@ -572,7 +572,7 @@ const MEASURES = {
 		links: 1,
 		title: 0,
 		path: 32,
-		members: 0
+		members: 1
 	},
 	bare: {
 		ids: 1,
@@ -581,6 +581,10 @@ const MEASURES = {
 		path: 0,
 		members: 0
 	}
+};
+const TERSE = {
+	...MEASURES.bare,
+	ids: 0
 };
 const ALL = {
 	ids: 500,
@@ -593,16 +597,23 @@ const FEW$1 = 3;
 function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
+	const isTerse = heading === void 0 && section.detail === "bare";
+	const fixes = isTerse ? void 0 : section.fixes;
 	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding, origin) !== "");
-	const measuresAt = (index) => section.detail === "all" ? ALL : MEASURES[index < open ? "full" : section.detail];
+	const measuresAt = (index) => {
+		if (section.detail === "all") return ALL;
+		return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
+	};
 	const counts = remembering(countsOf);
 	const total = sum$1(rows.map(counts));
-	const heads = remembering((ids) => head(rows, hasPlaces, Number(ids)));
+	const placesIn = ({ path }) => hasPlaces && path > 0;
+	const heads = remembering((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
-		row: (index) => packageRow(rows[index], measuresAt(index), section.fixes, hasPlaces),
+		row: (index) => packageRow(rows[index], measuresAt(index), fixes, placesIn(measuresAt(index))),
 		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
 		most: section.most,
+		canSayLess: true,
 		share: section.share,
 		layout: (shown, indexes) => {
 			if (rows.length === 0) return "";
@@ -613,7 +624,7 @@ function packagesSection(section) {
 			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
 			const openRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
-			const table = (some, isOpen) => some.length === 0 ? "" : [heads(String(measuresAt(isOpen ? 0 : rows.length).ids)), ...some].join("\n");
+			const table = (some, isOpen) => some.length === 0 ? "" : [heads(measuresAt(isOpen ? 0 : rows.length)), ...some].join("\n");
 			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
 			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
 			return [
@@ -690,8 +701,7 @@ function packageCell(row, measures, fixes) {
 	const { name, version: installed } = source ?? first;
 	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
 	const left = packages.length - members.length;
-	const some = members.length === 0 ? counted(packages.length, "package") : listed$2(members, left);
-	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixes?.(row) ?? "", source === void 0 ? "" : small(some), file);
+	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixes?.(row) ?? "", source === void 0 || members.length === 0 ? "" : small(listed$2(members, left)), file);
 }
 function joined(...lines) {
 	return lines.filter((line) => line !== "").join("<br>");
@@ -713,7 +723,7 @@ function advisoriesCell({ packages, findings }, { ids, links, title }) {
 	});
 	const left = advisories.size - named.length;
 	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
-	return joined([listed$2(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+	return joined([ids === 0 ? number(advisories.size) : listed$2(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
 }
 function titleWords$1({ title }, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
@@ -2243,7 +2253,7 @@ function isShown(part) {
 	return typeof part === "string" || part.shown.length === part.block.count;
 }
 function isFilled(part) {
-	return typeof part === "string" || part.shown.length === part.most;
+	return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
 }
 function flatten(blocks, flat, closings) {
 	for (const block of blocks) {
@@ -2968,7 +2978,7 @@ function openSections(target, frame, { level }) {
 			rows: failing,
 			heading: `${level} ${title}: ${rowsWords(failing)}`,
 			rank: RANK.failing,
-			share: .6
+			share: .7
 		}),
 		layersSection(counted, RANK.layers)
 	];

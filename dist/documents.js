@@ -15,7 +15,7 @@ function fitComment(view, whole, limit = LIMIT) {
 		measure: utf16Units,
 		first: stamped(marker(view.name), view.stamp),
 		open: 3,
-		mostWithin: 200,
+		mostWithin: 250,
 		mostFailing: 400,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
