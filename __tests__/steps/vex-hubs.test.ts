@@ -114,6 +114,33 @@ describe("a VEX repository", () => {
   });
 });
 
+describe("a VEX repository whose index no commit has", () => {
+  const base = openVex([statement({ status: "affected" })]);
+  const read2 = (more: Partial<RuleSource> = {}) => {
+    writeIndex([[LIBSSL, "a.json"]]);
+    write("hub/a.json", openVex());
+    const committed = async (where: string, { path }: { readonly path: string }): Promise<FileAtBase> => {
+      if (path !== "hub/a.json") return { absent: true };
+      return { text: Buffer.from(JSON.stringify(where === "run" ? openVex() : base)) };
+    };
+    return read(undefined, sourceOf({ hasBase: true, privileged: false }, { read: committed, ...more }));
+  };
+
+  it("may list documents that are the repository's: the base's count, or what a pull request changes is shown", async () => {
+    const { files } = await read2({ from: "base" });
+    expect(files?.map(({ bytes }) => JSON.parse(bytes.toString()))).toEqual([base]);
+    const { changes } = await read2();
+    expect(changes).toMatchObject([{ what: "added", loosens: true }, { what: "removed" }]);
+  });
+
+  it("is taken as it is if it is a checkout of its own", async () => {
+    write("hub/.git", "gitdir: ../.git/modules/hub");
+    const { files, changes } = await read2({ from: "base" });
+    expect(files?.map(({ bytes }) => JSON.parse(bytes.toString()))).toEqual([openVex()]);
+    expect(changes).toEqual([]);
+  });
+});
+
 describe("a VEX repository is an error", () => {
   const invalid = "vex-repository-invalid";
 
@@ -290,6 +317,7 @@ describe("a VEX repository on a pull request", () => {
   it("that the job checked out counts as it is, is said once, and costs no request for each document", async () => {
     writeIndex([[LIBSSL, "a.json"]], "job");
     write("job/a.json", openVex());
+    write("job/.git", "");
     const { source, asked } = pullRequest({});
     const { names, notes, before } = await read(["repo:job"], source);
     expect([names, notes]).toEqual([["job/a.json"], []]);

@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, posix, resolve } from "node:path";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { invalidChange, type VexPair, vexChanges } from "../enrichment/vex/changes.ts";
@@ -162,9 +163,18 @@ function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] 
   return all;
 }
 
-/** A hub that no commit has was put there by the job, with all its documents. */
+/**
+ * A hub that no commit has was put there by the job. If it is a checkout of its own, so were all its documents. Else the job
+ * may have made an index of documents that are the repository's.
+ */
 function load({ hub, asked }: Needed, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  return loadRuleFile(asked, hub.index.isElsewhere ? undefined : source, world);
+  return loadRuleFile(asked, hub.index.isElsewhere && isOwnCheckout(hub.folder, world) ? undefined : source, world);
+}
+
+/** Git keeps no file called `.git`, so no pull request brings one. */
+function isOwnCheckout(folder: string, { workspace }: World): boolean {
+  const path = resolve(workspace, folder);
+  return existsSync(join(path, ".git")) && realpathSync(path) !== realpathSync(workspace);
 }
 
 function tooMuch(what: string): GateError {
@@ -182,7 +192,8 @@ async function sidesOf(
   source: RuleSource,
   world: World,
 ): Promise<Pick<VexPair, "base" | "head">> {
-  if (hub.index.isElsewhere || !hasOwnChange(source.change)) return { base: loaded?.bytes, head: loaded?.bytes };
+  if (!hasOwnChange(source.change)) return { base: loaded?.bytes, head: loaded?.bytes };
+  if (hub.index.isElsewhere) return loaded?.change ?? { base: loaded?.bytes, head: loaded?.bytes };
   const known = loaded && (loaded.change ?? { base: loaded.bytes, head: loaded.bytes });
   const base = known ? known.base : await atBase(asked, source, world);
   const head = known ? known.head : headOf(asked, world);

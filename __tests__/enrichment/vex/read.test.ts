@@ -185,6 +185,18 @@ describe("CSAF", () => {
   });
 });
 
+it("CSAF that says of a product both that it is affected and that it is not accepts nothing in it, in any order", () => {
+  for (const groups of [
+    ["known_affected", "known_not_affected"],
+    ["known_not_affected", "known_affected"],
+  ]) {
+    const { claims } = read(csaf(Object.fromEntries(groups.map((group) => [group, ["image:libssl3"]]))));
+    expect(claims.map(({ status }) => status)).toEqual(["not_affected", "affected"]);
+  }
+});
+
+const productOne = (name: string) => ({ product_id: "1", product_identification_helper: { purl: `pkg:npm/${name}` } });
+
 const DEEP = `{"bomFormat":"CycloneDX","vulnerabilities":[],"components":${'[{"components":'.repeat(20_000)}[]${"}]".repeat(20_000)}}`;
 
 describe("a document that is not understood", () => {
@@ -232,6 +244,32 @@ describe("a document that is not understood", () => {
       "is not valid CSAF (at vulnerabilities.0.product_status.fixed)",
     ],
     ["is nested too deeply", DEEP, "is nested too deeply"],
+    [
+      "has a key twice",
+      JSON.stringify(openVex()).replace('"status":', '"status":"affected","status":'),
+      "has a key twice in one object",
+    ],
+    [
+      "has a key in another case, which Trivy reads",
+      openVex([statement({ products: [{ "@id": "pkg:npm/express", Subcomponents: [{ "@id": "pkg:npm/qs" }] }] })]),
+      'has the key "subcomponents" in a spelling that only some readers know',
+    ],
+    ["is OpenVEX and CycloneDX", openVex([], { bomFormat: "CycloneDX" }), "is of two formats at once"],
+    [
+      "is CycloneDX with two components of one reference",
+      cycloneDx([], { components: ["a", "b"].map((name) => ({ "bom-ref": "1", purl: `pkg:npm/${name}` })) }),
+      "gives two components one `bom-ref`",
+    ],
+    [
+      "is CycloneDX with another package's URL for a reference",
+      cycloneDx([], { components: [{ "bom-ref": "pkg:npm/a@1", purl: "pkg:npm/b@1" }] }),
+      "gives two components one `bom-ref`",
+    ],
+    [
+      "is CSAF with two products of one id",
+      csaf({}, { product_tree: { full_product_names: ["a", "b"].map(productOne) } }),
+      "gives two products one id",
+    ],
   ])("is an error where it %s, and its text is not quoted", (_, value, why) => {
     const error = refusal(value);
     expect(error.code).toBe("vex-invalid");

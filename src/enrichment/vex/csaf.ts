@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Purl, parsePurl } from "../../domain/purl.ts";
 import {
+  BadVex,
   type Claim,
   isSaid,
   joinedWords,
@@ -98,6 +99,8 @@ export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Read
   return { author: document.publisher.name, claims, unknownProducts: [...unknown] };
 }
 
+const TWICE = "gives two products one id";
+
 interface Context {
   readonly at: number | undefined;
   /** Keyed by product id. */
@@ -124,6 +127,8 @@ function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[
     const wholes = purls.get(whole) ?? [];
     reading.take(parts.length * wholes.length);
     const within = wholes.flatMap((one) => parts.map((component) => ({ product: one, component })));
+    const known = subjects.get(name.product_id);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
     subjects.set(name.product_id, within);
   }
   return subjects;
@@ -134,10 +139,10 @@ function purlsOf(tree: Tree): Map<string, readonly Purl[]> {
   const purls = new Map<string, readonly Purl[]>();
   const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>): void => {
     const texts = [helper?.purl, ...(helper?.purls ?? [])].filter((text) => text !== undefined);
-    purls.set(
-      id,
-      texts.flatMap((text) => parsePurl(text) ?? []),
-    );
+    const found = texts.flatMap((text) => parsePurl(text) ?? []);
+    const known = purls.get(id);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
+    purls.set(id, found);
   };
   const walk = (branches: readonly Branch[]): void => {
     for (const each of branches) {
@@ -154,9 +159,7 @@ function claimsOf(each: Vulnerability, context: Context): Claim[] {
   const { at, subjects, unknown, reading } = context;
   const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== undefined);
   const reasonOf = reasonsOf(each, context);
-  return Object.entries(each.product_status ?? {}).flatMap(([group, products]) => {
-    const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
-    if (status === undefined) return [];
+  return statusesOf(each).flatMap(([status, products]) => {
     return products.flatMap((id) => {
       const found = subjects.get(id) ?? [];
       if (found.length === 0) unknown.add(id);
@@ -168,6 +171,16 @@ function claimsOf(each: Vulnerability, context: Context): Claim[] {
       });
     });
   });
+}
+
+/** What accepts comes first, so that it has no say about a product for which the document says something else as well. */
+function statusesOf({ product_status: groups = {} }: Vulnerability): [VexStatus, readonly string[]][] {
+  const all = Object.entries(groups).flatMap(([group, products]): [VexStatus, readonly string[]][] => {
+    const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
+    return status === undefined ? [] : [[status, products]];
+  });
+  const isAccepting = ([status]: readonly [VexStatus, unknown]) => status === "not_affected" || status === "fixed";
+  return [...all.filter(isAccepting), ...all.filter((each) => !isAccepting(each))];
 }
 
 /** Why a product is not affected: its first flag, and its first threat of the category `impact`. */

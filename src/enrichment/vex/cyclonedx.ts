@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Purl, parsePurl } from "../../domain/purl.ts";
+import { type Purl, parsePurl, purlCovers } from "../../domain/purl.ts";
 import {
+  BadVex,
   type Claim,
   isSaid,
   joinedWords,
@@ -99,9 +100,19 @@ export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading:
 
 function collect(components: readonly Component[], purls: Map<string, string>): void {
   for (const { "bom-ref": ref, purl, components: within = [] } of components) {
-    if (ref !== undefined && purl !== undefined) purls.set(ref, purl);
+    if (ref !== undefined && purl !== undefined) {
+      if (!isOwnRef(ref, purl, purls.get(ref))) throw new BadVex("gives two components one `bom-ref`");
+      purls.set(ref, purl);
+    }
     collect(within, purls);
   }
+}
+
+/** A reference may be a package URL: then it must be the component's, since it is what a reader sees. */
+function isOwnRef(ref: string, purl: string, known: string | undefined): boolean {
+  if (known !== undefined && known !== purl) return false;
+  const [said, own] = [parsePurl(ref), parsePurl(purl)];
+  return said === undefined || own === undefined || purlCovers({ ...said, qualifiers: {}, subpath: undefined }, own);
 }
 
 interface Context {

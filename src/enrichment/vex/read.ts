@@ -4,6 +4,7 @@ import { BadVex, MOST_CLAIMS, type Reading, TooManyClaims, type VexContents, typ
 import { isCsaf, readCsaf } from "./csaf.ts";
 import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
 import { isOpenVex, readOpenVex } from "./openvex.ts";
+import { parsedJson } from "./parsed-json.ts";
 
 /** A document for a vendor's whole product line has some megabytes. */
 export const MAX_VEX_BYTES = 64 * 1024 * 1024;
@@ -51,19 +52,12 @@ function refusal(name: string, cause: unknown): unknown {
   );
 }
 
-/** @throws BadVex */
-export function parsedJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new BadVex("is not JSON", { cause });
-  }
-}
-
 function contentsOf(bytes: Buffer, reading: Reading): VexContents {
   const value = parsedJson(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
   const document = value as Readonly<Record<string, unknown>>;
+  if ([isOpenVex, isCycloneDx, isCsaf].filter((is) => is(document)).length > 1)
+    throw new BadVex("is of two formats at once");
   if (isOpenVex(document)) return readOpenVex(document, reading);
   if (isCycloneDx(document)) return readCycloneDx(document, reading);
   if (isCsaf(document)) return readCsaf(document, reading);
