@@ -4,7 +4,7 @@ import { a as readBody, o as retrying, r as get } from "./http2.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";
-import { a as createVexMatcher, d as readingAt, r as readVexDocuments } from "./read2.js";
+import { a as createVexMatcher, d as readingAt, n as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Jt as releaseCovers, Kt as purlKey, Ut as parsePurl, Wt as plainPurl, Yt as remembering, cn as repositoryName, nn as isNamedAsFile, on as referenceParts } from "./shared.js";
+import { Gt as purlCovers, Jt as releaseCovers, Kt as purlKey, Ut as parsePurl, Wt as plainPurl, Yt as remembering, c as knownKeyOf, cn as repositoryName, nn as isNamedAsFile, on as referenceParts, u as repeatedKey } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -447,6 +447,7 @@ function readCsaf(value, reading) {
 		unknownProducts: [...unknown]
 	};
 }
+const TWICE = "gives two products one id";
 function subjectsOf(tree, reading) {
 	const purls = purlsOf$1(tree);
 	const subjects = new Map([...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]));
@@ -458,6 +459,8 @@ function subjectsOf(tree, reading) {
 			product: one,
 			component
 		})));
+		const known = subjects.get(name.product_id);
+		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
 		subjects.set(name.product_id, within);
 	}
 	return subjects;
@@ -465,8 +468,10 @@ function subjectsOf(tree, reading) {
 function purlsOf$1(tree) {
 	const purls = /* @__PURE__ */ new Map();
 	const add = ({ product_id: id, product_identification_helper: helper }) => {
-		const texts = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0);
-		purls.set(id, texts.flatMap((text) => parsePurl(text) ?? []));
+		const found = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0).flatMap((text) => parsePurl(text) ?? []);
+		const known = purls.get(id);
+		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
+		purls.set(id, found);
 	};
 	const walk = (branches) => {
 		for (const each of branches) {
@@ -482,9 +487,7 @@ function claimsOf$2(each, context) {
 	const { at, subjects, unknown, reading } = context;
 	const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== void 0);
 	const reasonOf = reasonsOf(each, context);
-	return Object.entries(each.product_status ?? {}).flatMap(([group, products]) => {
-		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
-		if (status === void 0) return [];
+	return statusesOf(each).flatMap(([status, products]) => {
 		return products.flatMap((id) => {
 			const found = subjects.get(id) ?? [];
 			if (found.length === 0) unknown.add(id);
@@ -505,6 +508,14 @@ function claimsOf$2(each, context) {
 			});
 		});
 	});
+}
+function statusesOf({ product_status: groups = {} }) {
+	const all = Object.entries(groups).flatMap(([group, products]) => {
+		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
+		return status === void 0 ? [] : [[status, products]];
+	});
+	const isAccepting = ([status]) => status === "not_affected" || status === "fixed";
+	return [...all.filter(isAccepting), ...all.filter((each) => !isAccepting(each))];
 }
 function reasonsOf({ flags = [], threats = [] }, context) {
 	const impacts = threats.filter(({ category }) => category === "impact");
@@ -599,9 +610,21 @@ function readCycloneDx(value, reading) {
 }
 function collect(components, purls) {
 	for (const { "bom-ref": ref, purl, components: within = [] } of components) {
-		if (ref !== void 0 && purl !== void 0) purls.set(ref, purl);
+		if (ref !== void 0 && purl !== void 0) {
+			if (!isOwnRef(ref, purl, purls.get(ref))) throw new BadVex("gives two components one `bom-ref`");
+			purls.set(ref, purl);
+		}
 		collect(within, purls);
 	}
+}
+function isOwnRef(ref, purl, known) {
+	if (known !== void 0 && known !== purl) return false;
+	const [said, own] = [parsePurl(ref), parsePurl(purl)];
+	return said === void 0 || own === void 0 || purlCovers({
+		...said,
+		qualifiers: {},
+		subpath: void 0
+	}, own);
 }
 function claimsOf$1({ id, references = [], analysis, affects = [], updated }, context) {
 	if (analysis?.state === void 0) return [];
@@ -733,6 +756,45 @@ function purlsOf({ "@id": id, identifiers }, unknown) {
 	return found;
 }
 
+// src/enrichment/vex/parsed-json.ts
+const KEYS = [
+	..."packages location @context @id author timestamp last_updated statements vulnerability name aliases products".split(" "),
+	..."subcomponents identifiers purl status justification impact_statement".split(" "),
+	..."bomFormat metadata component components bom-ref vulnerabilities id references updated analysis state detail".split(" "),
+	..."firstIssued lastUpdated affects ref versions version range".split(" "),
+	..."document csaf_version tracking current_release_date product_tree branches product product_id".split(" "),
+	..."product_identification_helper purls full_product_names product_groups group_id product_ids group_ids".split(" "),
+	..."relationships product_reference relates_to_product_reference full_product_name cve ids text product_status".split(" "),
+	..."known_not_affected fixed first_fixed known_affected first_affected last_affected under_investigation".split(" "),
+	..."flags label threats category details".split(" ")
+];
+const correct = new Set(KEYS);
+const knownKey = knownKeyOf(KEYS);
+function parsedJson(bytes) {
+	const value = valueIn(bytes);
+	if (repeatedKey(bytes, value) !== void 0) throw new BadVex("has a key twice in one object");
+	const waiting = [value];
+	for (let each = waiting.pop(); each !== void 0; each = waiting.pop()) {
+		if (typeof each !== "object" || each === null) continue;
+		if (!Array.isArray(each)) requireSpelling(each);
+		for (const part of Object.values(each)) if (typeof part === "object" && part !== null) waiting.push(part);
+	}
+	return value;
+}
+function valueIn(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch (cause) {
+		throw new BadVex("is not JSON", { cause });
+	}
+}
+function requireSpelling(object) {
+	for (const key in object) {
+		const known = correct.has(key) ? void 0 : knownKey(key);
+		if (known !== void 0) throw new BadVex(`has the key ${JSON.stringify(known)} in a spelling that only some readers know`);
+	}
+}
+
 // src/enrichment/vex/read.ts
 const MAX_VEX_BYTES = 67108864;
 function readVexDocuments(files, reading) {
@@ -757,21 +819,19 @@ function refusal(name, cause) {
 	if (!(cause instanceof BadVex || cause instanceof RangeError)) return cause;
 	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
 }
-function parsedJson(bytes) {
-	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-	} catch (cause) {
-		throw new BadVex("is not JSON", { cause });
-	}
-}
 function contentsOf(bytes, reading) {
 	const value = parsedJson(bytes);
 	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
 	const document = value;
+	if ([
+		isOpenVex,
+		isCycloneDx,
+		isCsaf
+	].filter((is) => is(document)).length > 1) throw new BadVex("is of two formats at once");
 	if (isOpenVex(document)) return readOpenVex(document, reading);
 	if (isCycloneDx(document)) return readCycloneDx(document, reading);
 	if (isCsaf(document)) return readCsaf(document, reading);
 	throw new BadVex("is of no format that is read");
 }
 
-export { createVexMatcher as a, claimWords as c, readingAt as d, statementOf as f, byTime as i, BadVex as l, parsedJson as n, isImagePurl as o, readVexDocuments as r, isNamedAs as s, MAX_VEX_BYTES as t, parsedAs as u };
+export { createVexMatcher as a, claimWords as c, readingAt as d, statementOf as f, byTime as i, BadVex as l, readVexDocuments as n, isImagePurl as o, parsedJson as r, isNamedAs as s, MAX_VEX_BYTES as t, parsedAs as u };

@@ -1,12 +1,12 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { t as GateError } from "./start.js";
-import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as parsedJson, o as isImagePurl, r as readVexDocuments, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
+import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
 import { g as string, i as array, p as object } from "./zod.js";
 import { $ as isInRepository, Kt as purlKey, Ut as parsePurl, et as isWithin, it as repositoryPath, rt as realGivenPath, tt as readGivenFile } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
-import { realpathSync } from "node:fs";
-import { posix, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, posix, resolve } from "node:path";
 
 // src/baseline/changes.ts
 function baselineChanges(name, { base, head }, countsIntroduced) {
@@ -632,13 +632,21 @@ function neededOf(hubs, scans) {
 	return all;
 }
 function load({ hub, asked }, source, world) {
-	return loadRuleFile(asked, hub.index.isElsewhere ? void 0 : source, world);
+	return loadRuleFile(asked, hub.index.isElsewhere && isOwnCheckout(hub.folder, world) ? void 0 : source, world);
+}
+function isOwnCheckout(folder, { workspace }) {
+	const path = resolve(workspace, folder);
+	return existsSync(join(path, ".git")) && realpathSync(path) !== realpathSync(workspace);
 }
 function tooMuch(what) {
 	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one step, or name single documents instead of a repository.");
 }
 async function sidesOf({ hub, asked, about }, loaded, source, world) {
-	if (hub.index.isElsewhere || !hasOwnChange(source.change)) return {
+	if (!hasOwnChange(source.change)) return {
+		base: loaded?.bytes,
+		head: loaded?.bytes
+	};
+	if (hub.index.isElsewhere) return loaded?.change ?? {
 		base: loaded?.bytes,
 		head: loaded?.bytes
 	};
