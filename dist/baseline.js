@@ -223,6 +223,11 @@ function byWeight(a, b) {
 }
 
 // src/domain/coverage/unseen.ts
+const IN_PART = /* @__PURE__ */ new Set([
+	"sbom-packages-unread",
+	"sbom-packages-missing",
+	"versions-unreadable"
+]);
 function unseenIn(scan, baseline) {
 	const gaps = scan.coverage?.gaps ?? [];
 	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
@@ -230,7 +235,7 @@ function unseenIn(scan, baseline) {
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
 	const remaining = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
-	const isPart = gaps.some(({ code }) => code === "sbom-packages-unread" || code === "sbom-packages-missing");
+	const isPart = gaps.some(({ code }) => IN_PART.has(code));
 	const isUnread = (path) => isPart || path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
 	const isUnseen = (about, path) => types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
 	return {

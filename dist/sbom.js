@@ -251,7 +251,7 @@ function prepareCycloneDx(document) {
 		const { type, name } = each;
 		if (type === "operating-system") addSystem(systems, name, each.version);
 		const text = textIn(each.purl);
-		if (text === "" && PACKAGES.has(type)) nameless.add(name);
+		if (text === "" && isPackage(each)) nameless.add(name);
 		const purl = text === "" ? void 0 : parsePurl(text);
 		const mended = mend$1(each, purl, changes);
 		if (text === "" || isSaidElsewhere(mended, purl, each)) return mended;
@@ -321,6 +321,9 @@ function* walk(top) {
 		const within = objectsIn(component.components);
 		if (within.length > 0) open.push(within.values());
 	}
+}
+function isPackage({ type, cpe }) {
+	return PACKAGES.has(type) || type !== "operating-system" && textIn(cpe) !== "";
 }
 function isNew({ "bom-ref": ref, purl, group, name, version }, seen) {
 	if (textIn(ref) === "") return true;
@@ -540,7 +543,7 @@ function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion,
 		if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
 		else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
 		else if (withSystem || !isOfSystem(purl)) {
-			const why = needsVersion && purl.version === void 0 ? "it has no version" : whyUnread(purl, same, unsupported);
+			const why = (needsVersion ? whyIncomparable(purl) : void 0) ?? whyUnread(purl, same, unsupported);
 			if (why !== void 0) unread.add(why, text);
 		}
 	}
@@ -562,6 +565,11 @@ function byPurl(packages) {
 		else same.push(each);
 	}
 	return found;
+}
+const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
+function whyIncomparable(purl) {
+	if (purl.version === void 0) return "it has no version";
+	return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : void 0;
 }
 function whyUnread(purl, same, unsupported) {
 	if (same.length === 0) return "the scanner left it out";

@@ -115,9 +115,15 @@ describe("packages that Trivy would take for others", () => {
     expect(result.log).toContain("its package URL names no group");
   });
 
+  it("are a gap if their version is a placeholder, which Maven's order takes for the newest", async () => {
+    const purl = "pkg:maven/org.apache.logging.log4j/log4j-core@%24%7Blog4j.version%7D";
+    const result = await judge(cycloneDx([LEFT_PAD, { ...LOG4J, purl }]));
+    expect(result.results).toMatchObject([{ code: "sbom-packages-unread" }]);
+  });
+
   it.each<[string, Component, string]>([
-    ["a range", library("pkg:npm/lodash", { version: "^4.17.4" }), "lodash ^4.17.4"],
-    ["a tag", library("pkg:npm/lodash@latest"), "lodash latest"],
+    ["with a letter before it", library("pkg:npm/lodash", { version: "v4.17.4" }), "lodash v4.17.4"],
+    ["a branch", library("pkg:npm/lodash@main"), "lodash main"],
     ["a system's, in no version of its kind", library("pkg:deb/debian/openssl@latest"), "a system's package"],
   ])("are a gap if their version cannot be compared with the advisories: %s", async (_, component, shown) => {
     const result = await judge(cycloneDx([DEBIAN, library("pkg:deb/debian/bash@5.2.15-2"), component]));
@@ -309,13 +315,14 @@ describe("what no scanner can look up", () => {
     expect(result.results).toMatchObject([{ verdict: "error", code }]);
   });
 
-  it("is said: some libraries without package URLs", async () => {
-    const result = await judge(cycloneDx([LEFT_PAD, { type: "library", name: "acme-inner", version: "1" }]));
+  it("is said: some libraries without package URLs, and programs with a CPE alone", async () => {
+    const nginx = { type: "application", name: "nginx", version: "1", cpe: "cpe:2.3:a:f5:nginx:1:*:*:*:*:*:*:*" };
+    const result = await judge(cycloneDx([LEFT_PAD, { type: "library", name: "acme-inner", version: "1" }, nginx]));
     expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
     expect(result.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Packages that the SBOM lists",
       status: "not-known",
-      detail: "1 package without a package URL (acme-inner)",
+      detail: "2 packages without a package URL (acme-inner, nginx)",
     });
   });
 });

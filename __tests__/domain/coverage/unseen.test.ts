@@ -96,7 +96,7 @@ describe("what nobody could look at", () => {
     unseenIn(scan, before).finding(finding);
   const secret = (path?: string) => makeFinding({ kind: "secret", package: undefined, path });
 
-  it.each<GapCode>(["sbom-packages-unread", "sbom-packages-missing"])(
+  it.each<GapCode>(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"])(
     "is everything of an SBOM with a gap %s, as nobody knows what it left out",
     (code) => {
       const scan = result([], gap(code));

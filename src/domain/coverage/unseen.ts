@@ -10,6 +10,8 @@ export interface Unseen {
   readonly change?: SystemChange | undefined;
 }
 
+const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"]);
+
 /**
  * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
  * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was read
@@ -24,8 +26,8 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Nobody knows which packages an SBOM leaves out under which names.
-  const isPart = gaps.some(({ code }) => code === "sbom-packages-unread" || code === "sbom-packages-missing");
+  // Nobody knows which packages an SBOM leaves out under which names, nor what a version that is none has.
+  const isPart = gaps.some(({ code }) => IN_PART.has(code));
   const isUnread = (path: string | undefined) =>
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));
   const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>

@@ -29,6 +29,8 @@ function unread(purls: readonly string[], packages: readonly ReportPackage[], mo
   return unreadIn(listing, packages, options);
 }
 
+type Unread = [string, string, readonly ReportPackage[], string];
+
 describe("what was read of an SBOM", () => {
   it.each<[string, string, ReportPackage]>([
     ["itself", "pkg:npm/a@1.0.0", found("pkg:npm/a@1.0.0")],
@@ -54,7 +56,7 @@ describe("what was read of an SBOM", () => {
     expect(unread([listed], [inReport])).toMatchObject({ unread: [], unmatched: [] });
   });
 
-  it.each<[string, string, readonly ReportPackage[], string]>([
+  it.each<Unread>([
     ["not there", "pkg:npm/a@1.0.0", [], "the scanner left it out"],
     ["another version", "pkg:npm/a@1.0.0", [found("pkg:npm/a@1.0.1")], "the scanner left it out"],
     [
@@ -81,6 +83,11 @@ describe("what was read of an SBOM", () => {
       [found("pkg:deb/debian/a@1", { ...ofSystem, name: "A" })],
       "the scanner took it for a package of another name",
     ],
+    ...["[2.0,2.15)", "${log4j.version}", "LATEST", ">=3", "1.x || 2.x"].map((version): Unread => {
+      const purl = `pkg:maven/b/a@${encodeURIComponent(version)}`;
+      const same = found(purl, { name: "b:a", type: "jar" });
+      return [`the version ${version}`, purl, [same], "its version is a range or a placeholder"];
+    }),
     [
       "no group of Maven's",
       "pkg:maven/a@1",

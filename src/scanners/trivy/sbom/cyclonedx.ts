@@ -68,7 +68,7 @@ export function prepareCycloneDx(document: Json): Prepared {
     const { type, name } = each;
     if (type === "operating-system") addSystem(systems, name, each.version);
     const text = textIn(each.purl);
-    if (text === "" && PACKAGES.has(type)) nameless.add(name);
+    if (text === "" && isPackage(each)) nameless.add(name);
     const purl = text === "" ? undefined : parsePurl(text);
     const mended = mend(each, purl, changes);
     if (text === "" || isSaidElsewhere(mended, purl, each)) return mended;
@@ -122,6 +122,11 @@ function* walk(top: unknown): Generator<{ readonly component: Json; readonly lev
     const within = objectsIn(component.components);
     if (within.length > 0) open.push(within.values());
   }
+}
+
+/** Many tools name what they recognised by a CPE alone. */
+function isPackage({ type, cpe }: Json): boolean {
+  return PACKAGES.has(type) || (type !== "operating-system" && textIn(cpe) !== "");
 }
 
 /** Two different components may have one reference, by mistake or to hide one of them. */

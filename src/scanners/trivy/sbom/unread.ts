@@ -32,7 +32,7 @@ export function unreadIn(
     if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
     else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
     else if (withSystem || !isOfSystem(purl)) {
-      const why = needsVersion && purl.version === undefined ? "it has no version" : whyUnread(purl, same, unsupported);
+      const why = (needsVersion ? whyIncomparable(purl) : undefined) ?? whyUnread(purl, same, unsupported);
       if (why !== undefined) unread.add(why, text);
     }
   }
@@ -50,6 +50,14 @@ function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonl
     else same.push(each);
   }
   return found;
+}
+
+/** `[2.0,2.15)`, `>=3`, `${log4j.version}`: Maven's order takes any text for a version, and finds these newer than all others. */
+const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
+
+function whyIncomparable(purl: Purl): string | undefined {
+  if (purl.version === undefined) return "it has no version";
+  return !isOfSystem(purl) && NO_VERSION.test(purl.version) ? "its version is a range or a placeholder" : undefined;
 }
 
 /** Undefined: it was read. */
