@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { debian12, python, saveImage } from "../support/images.ts";
-import { program } from "./fake-trivy.ts";
+import { processesOf, program } from "./fake-trivy.ts";
 import { openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
@@ -15,6 +15,8 @@ let trivy: { readonly path: string; readonly sha256: string };
 let scans: string;
 /** If this file exists, a scan without a Java database that meets a jar does not end by itself. */
 let hang: string;
+/** If this file exists, a scan that has read everything fails. */
+let failing: string;
 
 beforeAll(async () => {
   stage = await openStage("jars");
@@ -23,6 +25,7 @@ beforeAll(async () => {
   saveImage(join(workspace, "jar.tar"), python({ withNopomJar: true }));
   scans = join(stage.folder, "scans");
   hang = join(stage.folder, "hang");
+  failing = join(stage.folder, "failing");
   const real = await ensureTrivy();
   const text = `#!/bin/sh
 # Not the version, and not the plan's second scan.
@@ -34,6 +37,11 @@ if [ -e '${hang}' ]; then
   '${real}' "$@"
   exec sleep 600
 fi
+if [ -e '${failing}' ]; then
+  '${real}' "$@"
+  sleep 1
+  exit 1
+fi
 exec '${real}' "$@"
 `;
   const path = program(join(stage.folder, "trivy"), text);
@@ -42,7 +50,8 @@ exec '${real}' "$@"
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
   stage.bed.registry.requests.length = 0;
-  rmSync(hang, { force: true });
+  for (const file of [hang, failing]) rmSync(file, { force: true });
+  stage.bed.registry.clearFaults();
 });
 
 let count = 0;
@@ -94,6 +103,20 @@ describe("an image with jars", () => {
     expect(first.told.outputs.verdict).toBe("fail");
     expect(first.found.some((each) => each.startsWith("CVE-2099-5001 "))).toBe(true);
   });
+});
+
+it("a scan that fails while the Java database is fetched leaves no process, and no half of a database", async () => {
+  const toolCache = freshTools();
+  await run(toolCache);
+  appendFileSync(storedJava(toolCache), "x");
+  stage.bed.registry.fault(/trivy-java-db\/blobs/, { hang: true });
+  writeFileSync(failing, "");
+  const before = readdirSync(join(toolCache, "image-gate")).sort();
+  const { told, fetched } = await run(toolCache);
+  expect(told.outputs.reason).toContain("[trivy-failed]");
+  expect(fetched).toBe(true);
+  expect(processesOf(told.temp)).toEqual([]);
+  expect(readdirSync(join(toolCache, "image-gate")).sort()).toEqual(before);
 });
 
 describe("an image without jars", () => {

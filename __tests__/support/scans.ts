@@ -9,13 +9,15 @@ import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { type ScanSettings, scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
 import { trivyScanner } from "../../src/scanners/trivy/scanner.ts";
+import { background } from "../../src/system/background.ts";
 import type { World } from "../../src/system/world.ts";
 
 /** Scans what the inputs name, as the gate does, with a Trivy that is there. */
 export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
-  const scanner = await trivyScanner(trivy, { ...inputs, cache: undefined }, world);
+  await using work = background(world.signal);
+  const scanner = await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world);
   const scanning = { scanner, reports: trivyReports, progress: progressLine, ...(machine && { machine }) };
-  return scanTargets(resolveTargets({ ...inputs, report: inputs.trivyReport }, world), scanning, world);
+  return await scanTargets(resolveTargets({ ...inputs, report: inputs.trivyReport }, world), scanning, world);
 }
 
 /** Scans one target alone, which is located as the gate does it. */

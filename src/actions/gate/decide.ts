@@ -24,7 +24,7 @@ import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-pol
 import { addCommands } from "../../steps/plan-commands.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
-import { background } from "../../system/background.ts";
+import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
@@ -50,7 +50,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
   const sbomMaker = async (signal: AbortSignal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
   known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-  known.scans = await scan(trivy, inputs, known, world);
+  known.scans = await scan(trivy, inputs, { ...known, work }, world);
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
   const today = dayOf(known.now);
@@ -88,13 +88,13 @@ async function loadRules(inputs: Inputs, known: Known, platform: Platform, world
 async function scan(
   trivy: InstalledTrivy | GateError | undefined,
   inputs: Inputs,
-  { targets, cache, sboms }: Known,
+  { targets, cache, sboms, work }: Known & { readonly work: Background },
   world: World,
 ): Promise<Scans> {
   const descriptions = showDescriptions(inputs);
   const scanner =
     trivy &&
-    (await readyToScan(trivy, { ...inputs, cache, descriptions, onStarted: warmUp }, world).catch((thrown) =>
+    (await readyToScan(trivy, { ...inputs, cache, descriptions, onStarted: warmUp }, work, world).catch((thrown) =>
       withoutScanner(thrown, targets, world),
     ));
   const scanning = { scanner, reports: trivyReports, descriptions, onReport: sboms?.take, progress: progressLine };
@@ -148,8 +148,13 @@ function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }:
   return asGateError(thrown);
 }
 
-async function readyToScan(trivy: InstalledTrivy | GateError, settings: TrivySettings, world: World): Promise<Scanner> {
-  return trivyScanner(usable(trivy), settings, world);
+async function readyToScan(
+  trivy: InstalledTrivy | GateError,
+  settings: TrivySettings,
+  work: Background,
+  world: World,
+): Promise<Scanner> {
+  return trivyScanner(usable(trivy), settings, work, world);
 }
 
 function usable<T>(scanner: T | GateError): T {

@@ -1,4 +1,5 @@
 import { registryReader } from "../../images/registry/client.ts";
+import type { Background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
@@ -38,9 +39,15 @@ export interface TrivySettings
 
 /**
  * Prepares an installed Trivy for scans. Fetches its database if it should look for vulnerabilities.
+ * @param work where the Java database is fetched, which a scan that fails does not wait for
  * @throws GateError `database-…`, `run-cancelled`
  */
-export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings, world: World): Promise<Scanner> {
+export async function trivyScanner(
+  trivy: InstalledTrivy,
+  wanted: TrivySettings,
+  work: Background,
+  world: World,
+): Promise<Scanner> {
   const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
   const { store, readOnly, problem } = databaseStores(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
@@ -48,7 +55,8 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
   const database = scanners.includes("vuln")
     ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)
     : undefined;
-  const java = javaDatabases({ ...request, repositories: wanted.javaDbRepository }, trivy, world);
+  const javaRequest = { ...request, repositories: wanted.javaDbRepository };
+  const java = javaDatabases(javaRequest, trivy, work, world);
   const { signal } = world;
   const manifests = registryReader({ credentials: credentialsFor(world), signal });
   const strangers = registryReader({ credentials: async () => undefined, signal });
@@ -77,7 +85,7 @@ export async function trivyScanner(trivy: InstalledTrivy, wanted: TrivySettings,
 }
 
 /** Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all targets. */
-function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, world: World): JavaDatabases {
+function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, work: Background, world: World): JavaDatabases {
   let prepared: Promise<Database> | undefined;
   let stored: { readonly database: Database | undefined } | undefined;
   return {
@@ -86,7 +94,8 @@ function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, world: W
       return stored.database;
     },
     javaDatabase() {
-      prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
+      prepared ??= work.begin(async (signal) => {
+        const database = await prepareJavaDatabase(request, trivy, { ...world, signal });
         stored = { database };
         return database;
       });
