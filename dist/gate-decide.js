@@ -5370,7 +5370,7 @@ function checkPlatform({ platform, label }, { artifact }) {
 }
 
 // src/scanners/trivy/scanner.ts
-async function trivyScanner(trivy, wanted, world) {
+async function trivyScanner(trivy, wanted, work, world) {
 	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
 	const { store, readOnly, problem } = databaseStores(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
@@ -5389,7 +5389,7 @@ async function trivyScanner(trivy, wanted, world) {
 	const java = javaDatabases({
 		...request,
 		repositories: wanted.javaDbRepository
-	}, trivy, world);
+	}, trivy, work, world);
 	const { signal } = world;
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
@@ -5444,7 +5444,7 @@ async function trivyScanner(trivy, wanted, world) {
 		lane: (folder) => lane(new LayerCache(folder))
 	};
 }
-function javaDatabases(request, trivy, world) {
+function javaDatabases(request, trivy, work, world) {
 	let prepared;
 	let stored;
 	return {
@@ -5453,7 +5453,11 @@ function javaDatabases(request, trivy, world) {
 			return stored.database;
 		},
 		javaDatabase() {
-			prepared ??= prepareJavaDatabase(request, trivy, world).then((database) => {
+			prepared ??= work.begin(async (signal) => {
+				const database = await prepareJavaDatabase(request, trivy, {
+					...world,
+					signal
+				});
 				stored = { database };
 				return database;
 			});
@@ -6902,7 +6906,10 @@ async function decide(inputs, known, platform, world) {
 	const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
 	const sbomMaker = async (signal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
 	known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-	known.scans = await scan(trivy, inputs, known, world);
+	known.scans = await scan(trivy, inputs, {
+		...known,
+		work
+	}, world);
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
 	const settings = {
@@ -6952,7 +6959,7 @@ async function loadRules(inputs, known, platform, world) {
 	known.policy = files.policy;
 	return files;
 }
-async function scan(trivy, inputs, { targets, cache, sboms }, world) {
+async function scan(trivy, inputs, { targets, cache, sboms, work }, world) {
 	const descriptions = showDescriptions(inputs);
 	const scanning = {
 		scanner: trivy && await readyToScan(trivy, {
@@ -6960,7 +6967,7 @@ async function scan(trivy, inputs, { targets, cache, sboms }, world) {
 			cache,
 			descriptions,
 			onStarted: warmUp
-		}, world).catch((thrown) => withoutScanner(thrown, targets, world)),
+		}, work, world).catch((thrown) => withoutScanner(thrown, targets, world)),
 		reports: trivyReports,
 		descriptions,
 		onReport: sboms?.take,
@@ -7015,8 +7022,8 @@ function withoutScanner(thrown, targets, { signal }) {
 	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
 	return asGateError(thrown);
 }
-async function readyToScan(trivy, settings, world) {
-	return trivyScanner(usable(trivy), settings, world);
+async function readyToScan(trivy, settings, work, world) {
+	return trivyScanner(usable(trivy), settings, work, world);
 }
 function usable(scanner) {
 	if (scanner instanceof GateError) throw scanner;
