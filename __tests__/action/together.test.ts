@@ -74,9 +74,10 @@ it("only what a change brings in counts; whose it is, that it is attacked, and w
   expect(all.report.findings.length).toBeGreaterThan(open);
   expect(introduced.outputs.verdict).toBe("fail");
   expect(introduced.outputs.reason).toMatch(/\d+ new/);
-  // One row has it all.
+  // One row has it all, and the layer that it names says whose it is.
   const row = introduced.summary.split("\n").find((line) => line.includes("lodash") && line.startsWith("|")) ?? "";
-  for (const mark of ["**new**", "🔥 exploited", "ours", "`Dockerfile:3`"]) expect(row).toContain(mark);
+  for (const mark of ["**new**", "🔥 exploited", "layer&nbsp;2"]) expect(row).toContain(mark);
+  expect(introduced.summary).toMatch(/Layers: \*\*1\*\* .*base image.* · \*\*2\*\* [^·]*\(`Dockerfile:3`\)/);
   expect(introduced.summary).toContain("Package changes: 1 gained");
   expect(introduced.report.upgrades?.map(({ package: name }) => name)).toEqual(["lodash"]);
 });

@@ -36,7 +36,7 @@ describe("what attackers use", () => {
     const result = await run(`thresholds: {${LOOSE}, exploited: 0}\nepss: {above: 0.5, max: 0}\n${named()}`);
     expect(result.outputs.verdict, result.log).toBe("fail");
     expect(result.outputs.reason).toMatch(/1 exploited \(limit 0\), \d+ with EPSS above 0\.5 \(limit 0\)/);
-    expect(result.summary).toContain("🔥 exploited, due 2099-12-01, ransomware<br>EPSS 30 %");
+    expect(result.summary).toContain("🔥 exploited, due 2099-12-01, ransomware · EPSS 30 %");
     expect(result.summary).toContain("EPSS 72 %");
     expect(result.report.targets[0]?.exploitRows).toMatchObject([{ kind: "exploited", open: 1 }, { kind: "epss" }]);
     expect(sources.requests.map(({ path }) => path).sort()).toEqual(["/epss.csv.gz", "/kev.json"]);
@@ -89,6 +89,6 @@ it("a young advisory does not count before its day, which is shown; one without 
   const spared = result.report.findings.filter((each) => each.spared === "grace");
   expect(spared.map(({ id, countsFrom }) => [id, countsFrom])).toContainEqual(["CVE-2099-1001", "2126-02-05"]);
   expect(spared.every(({ severity }) => severity === "HIGH")).toBe(true);
-  expect(result.summary).toContain("counts from 2126-02-05");
+  expect(result.summary).toContain("· count from 2126-02-05<br>");
   expect(result.report.findings.some(({ severity, outcome }) => severity === "HIGH" && outcome === "open")).toBe(true);
 });

@@ -80,6 +80,14 @@ describe("a row", () => {
     expect(rowsOf(text)[0]).toContain("<br>→ **3.0.14-1** for 2 of 4 |");
   });
 
+  test("says why there is no fix, if the version that the plan names clears none of the row's findings", () => {
+    const failing = judged(finding({ id: "CVE-1", severity: "CRITICAL", fixedVersions: ["3.0.14-1"] }));
+    const within = judged(finding({ id: "CVE-2", severity: "LOW", fixedVersions: [], status: "will_not_fix" }));
+    const { text } = fitSummary(view([target([failing, within])]));
+    const row = text.split("\n").find((line) => line.startsWith("|") && line.includes("CVE-2")) ?? "";
+    expect(row).toContain("<br>vendor will not fix it |");
+  });
+
   test("of a source names some of its packages", () => {
     const source = { name: "util-linux", version: "2.38" };
     const names = ["bsdutils", "libblkid1", "mount", "fdisk"];

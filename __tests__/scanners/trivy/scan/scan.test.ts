@@ -511,7 +511,7 @@ describe("a Trivy that misbehaves", () => {
     ["writes half a report", `printf '{"SchemaVersion": 2, "Results": [' > "$out"`, "report-invalid"],
     ["writes garbage", 'echo garbage > "$out"', "report-invalid"],
     ["writes another schema", `echo '{"SchemaVersion": 3}' > "$out"`, "report-schema-unknown"],
-    ["writes another report", `echo '{"ID": "docker-cis", "Title": "x"}' > "$out"`, "report-invalid"],
+    ["writes another report", `echo '{"ID": "docker-cis", "Title": "x"}' > "$out"`, "report-unsupported"],
     ["fails without a word", "exit 9", "trivy-failed"],
     ["is killed", "kill -KILL $$", "out-of-memory"],
     ["is ended by somebody", "kill -TERM $$", "trivy-killed"],
