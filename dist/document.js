@@ -2745,7 +2745,7 @@ function rowFixes(plan) {
 		if (to !== void 0 && others.length === 0) {
 			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => packageKey(name, id))));
 			const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
-			return words([to], cleared.length, vulnerabilities.length);
+			if (cleared.length > 0) return words([to], cleared.length, vulnerabilities.length);
 		}
 		const fixable = vulnerabilities.filter(hasFix);
 		if (fixable.length === 0) return text(none(first).none ?? "", 60);
