@@ -38,7 +38,8 @@ const VERSION = 100;
 const COMMAND = 600;
 
 /**
- * What to paste to raise these packages, which are one decision. Undefined: nobody knows what would be right, or a name or a
+ * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that one was
+ * scanned, if the tool can: system package managers, `npm update` and `bundle update` cannot. Undefined: nobody knows what would be right, or a name or a
  * version does not follow its ecosystem's grammar.
  *
  * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar without any
@@ -149,8 +150,9 @@ const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange }) => {
-  if (inRange) return `npm update ${name}`;
+  // It installs this version. `npm update` installs the newest that the ranges allow.
   if (direct) return `npm install ${name}@${to}`;
+  if (inRange) return `npm update ${name}`;
   // That no range allows it must be known: an override is the last resort.
   if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
   return undefined;
@@ -176,9 +178,9 @@ const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
 });
 
 const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-  if (situation.direct) return `composer require '${name}:^${to}'`;
+  if (situation.direct) return `composer require ${name}:${to}`;
   return situation.direct === false && isCompatible(from, to)
-    ? `composer update ${name} --with '${name}:^${to}'`
+    ? `composer update ${name} --with ${name}:${to}`
     : undefined;
 });
 
@@ -227,11 +229,11 @@ const LANGUAGES: ReadonlyMap<string, (packages: readonly Raised[], situation: Si
         direct((name, to) => `bun add ${name}@${to}`),
       ),
       pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
-      "python-pkg": single(PYPI, PEP440, (name, to) => `pip install '${name}>=${to}'`),
+      "python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
       poetry: single(
         PYPI,
         PEP440,
-        direct((name, to) => `poetry add '${name}>=${to}'`),
+        direct((name, to) => `poetry add ${name}==${to}`),
       ),
       // docs.astral.sh/uv/concepts/projects/sync: it stays within the project's own limits.
       uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
