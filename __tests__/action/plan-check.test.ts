@@ -56,7 +56,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const upgradeOf = ({ report }: Told, name: string) => report.upgrades?.find((each) => each.package === name);
-const UNPROVEN = /The fix plan is unproven: (.*)\./;
+const UNPROVEN = /Unproven, since (.*): a version may have/;
 
 describe("a plan", () => {
   it("advises the lowest version that would pass, and counts what it clears though no advisory says so", async () => {
@@ -89,7 +89,8 @@ describe("a plan", () => {
     const first = await stage.run({ image });
     const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
     const told = await stage.run({ "trivy-report": "r.json" }, { files: { "r.json": report } });
-    expect(told.log).toMatch(/The fix plan is unproven: no scanner with a vulnerability database was at hand\./);
+    expect(UNPROVEN.exec(told.log)?.[1]).toBe("no scanner with a vulnerability database was at hand");
+    expect(told.log.match(/unproven/gi)).toHaveLength(1);
     expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
     expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 1 });
   });

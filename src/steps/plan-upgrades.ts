@@ -52,7 +52,7 @@ async function withPlans(verdict: Verdict, sources: PlanSources, world: World): 
     return { target, inquiry, asked: questionsOf(inquiry, target, left) };
   });
   const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
-  if (typeof found === "string") world.log.info(`The fix plan is unproven: ${found}.`);
+  if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
   const plans = new Map<TargetVerdict, JudgedTarget>();
   for (const { target, inquiry } of open) {
     const base = sources.bases?.get(target.target);

@@ -5,6 +5,8 @@ import { judge } from "../../../src/domain/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { makePlan } from "../../../src/domain/upgrade/make-plan.ts";
 import type { Step } from "../../../src/domain/upgrade/plan.ts";
+import { judgeAnswers } from "../../../src/domain/upgrade/proof/checked-versions.ts";
+import { budget, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 
@@ -137,6 +139,18 @@ describe("what the base image brought", () => {
       commandClears: 3,
     });
     expect(noFix.map((each) => each.package)).toEqual(["gone"]);
+  });
+
+  it("is not said to be scanned because something else was", () => {
+    const target = built(installed);
+    const inquiry = inquire(target);
+    const answered = questionsOf(inquiry, target, budget())
+      .filter(({ decision }) => inquiry.own.includes(decision))
+      .map((asked) => ({ ...asked, answer: asked.question.version === undefined ? asked.member.known : [] }));
+    const checked = judgeAnswers(target, answered, makeSettings());
+    const { advised } = makePlan(target, { base: report(), inquiry, checked, unproven: "there was no room" });
+    expect(advised).toEqual({ versions: 5, scanned: 1, reasons: ["there was no room"] });
+    expect(plan(target, report()).advised).toEqual({ versions: 5, scanned: 0, reasons: ["not scanned"] });
   });
 
   it("has no command if there is no package manager, as in a distroless image", () => {

@@ -65,7 +65,7 @@ describe("withCommands", () => {
   it("believes the lock file's ranges before the scanner's word", () => {
     const qs = [locked("npm", "package-lock.json", "qs", "direct"), "1.0.1"] as const;
     expect(pasted([qs])).toEqual(["npm install qs@1.0.1"]);
-    expect(pasted([qs], [], () => ({ direct: true, inRange: true }))).toEqual(["npm update qs"]);
+    expect(pasted([qs], [], () => ({ direct: false, inRange: true }))).toEqual(["npm update qs"]);
     expect(pasted([qs], [], () => ({ direct: false, inRange: false }))).toEqual(['"overrides": {"qs": "1.0.1"}']);
   });
 

@@ -27,7 +27,12 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, detail: Deta
   return fitTo([section], limit);
 }
 
-const NO_PLAN: Plan = { steps: [], noFix: [], proof: { unproven: "" } };
+const NO_PLAN: Plan = {
+  steps: [],
+  noFix: [],
+  proof: { unproven: "" },
+  advised: { versions: 0, scanned: 0, reasons: [] },
+};
 
 const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
 

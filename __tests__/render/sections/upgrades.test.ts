@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
+import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
+import { proofWords } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";
 
 const JAR = "app/orders.jar";
@@ -57,4 +59,29 @@ test("in a project on Spring Boot, its parent or its property sets the version",
   );
   expect(others).toEqual([]);
   expect(line).toContain("· set by Spring Boot 2.5.6: raise its parent, or set `log4j2.version`");
+});
+
+test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: string[]])[]]>([
+  ["", [0, 0]],
+  ["Each version was scanned with the same database.", [9, 9], [1, 1]],
+  ["Unproven, since a: a version may have findings of its own.", [9, 0, "a"], [1, 0, "a"]],
+  [
+    "8 of 9 versions were scanned with the same database. The other is unproven, since a: it may have findings of its own.",
+    [8, 8],
+    [1, 0, "a"],
+  ],
+  [
+    "1 of 9 versions was scanned with the same database. The other 8 are unproven: they may have findings of their own.",
+    [9, 1, "a", "b"],
+  ],
+])("says of how many versions of all plans it is true that they were scanned: %s", (words, ...plans) => {
+  const made = plans.map(
+    ([versions, scanned, ...reasons]): Plan => ({
+      steps: [],
+      noFix: [],
+      proof: { checked: 1 },
+      advised: { versions, scanned, reasons },
+    }),
+  );
+  expect(proofWords(made, (untrusted) => untrusted)).toBe(words);
 });

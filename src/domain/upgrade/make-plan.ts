@@ -4,7 +4,7 @@ import { failing, type JudgedTarget } from "../verdict.ts";
 import { baseStep } from "./base-step.ts";
 import { type Decision, decisionsOf } from "./decisions.ts";
 import { inOrder } from "./order.ts";
-import type { CheckedFinding, Plan, Proof, Step, UpgradeStep } from "./plan.ts";
+import type { Advised, CheckedFinding, Plan, Proof, Step, UpgradeStep } from "./plan.ts";
 import { chooseVersion } from "./proof/candidates.ts";
 import type { CheckedCandidate, CheckedDecision, CheckedMember } from "./proof/checked-versions.ts";
 import { type Inquiry, inquire, isOfBase, type OpenDecision } from "./proof/inquiry.ts";
@@ -56,7 +56,27 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
     ...(rebuild.step === undefined ? [] : [rebuild.step]),
     ...secretSteps(fails),
   ];
-  return { steps: inOrder(steps, target), noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]), proof };
+  return {
+    steps: inOrder(steps, target),
+    noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
+    proof,
+    advised: advisedIn(advised),
+  };
+}
+
+function advisedIn(steps: readonly UpgradeStep[]): Advised {
+  const versionsOf = (some: readonly UpgradeStep[]) => some.reduce((sum, each) => sum + versionsIn(each), 0);
+  const others = steps.filter(({ check }) => check === undefined);
+  return {
+    versions: versionsOf(steps),
+    scanned: versionsOf(steps) - versionsOf(others),
+    reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))],
+  };
+}
+
+/** Versions whose order nobody knows are one piece of advice: to take one of them. */
+function versionsIn({ to, members }: UpgradeStep): number {
+  return to !== undefined ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
 }
 
 interface Planning extends PlanFacts {

@@ -10,6 +10,15 @@ export interface Plan {
   /** Packages that no known version clears. */
   readonly noFix: readonly NoFix[];
   readonly proof: Proof;
+  readonly advised: Advised;
+}
+
+/** How many versions the plan advises, those for the base image's packages included, and how many of them were scanned. */
+export interface Advised {
+  readonly versions: number;
+  readonly scanned: number;
+  /** Why the others were not, each clause once. */
+  readonly reasons: readonly string[];
 }
 
 /**

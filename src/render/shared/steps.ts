@@ -259,24 +259,19 @@ export function clearedBy(steps: readonly Step[]): number {
 }
 
 /**
- * Whether the advised versions were scanned, in a sentence about all these plans. Empty if no version is advised.
+ * Whether the advised versions were scanned, in a sentence or two about all these plans. Empty if no version is advised.
  */
 export function proofWords(plans: readonly Plan[], prose: (untrusted: string) => string): string {
-  const advising = plans.filter(({ steps }) => steps.some(isAdvice));
-  const advised = advising.flatMap(({ steps }) => steps.filter(isAdvice));
-  if (advised.length === 0) return "";
-  const reasons = new Set([
-    ...advising.flatMap(({ proof }) => ("unproven" in proof ? [proof.unproven] : [])),
-    ...advised.flatMap(({ unproven }) => unproven ?? []),
-  ]);
-  const left = advised.filter(({ check }) => check === undefined).length;
-  if (left === 0) return "Each version was scanned with the same database.";
-  const [reason, ...others] = reasons;
+  const sumOf = (count: (advised: Plan["advised"]) => number) =>
+    plans.reduce((sum, { advised }) => sum + count(advised), 0);
+  const versions = sumOf((advised) => advised.versions);
+  const scanned = sumOf((advised) => advised.scanned);
+  if (versions === 0) return "";
+  if (scanned === versions) return "Each version was scanned with the same database.";
+  const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
   const why = reason === undefined || others.length > 0 ? "" : `, since ${prose(reason)}`;
-  if (left === advised.length) return `Unproven${why}: a version may have findings of its own.`;
-  return `${counted(left, "version")} of ${number(advised.length)} ${left === 1 ? "is" : "are"} unproven${why}: ${left === 1 ? "it" : "they"} may have findings of ${left === 1 ? "its" : "their"} own.`;
-}
-
-function isAdvice(step: Step): step is UpgradeStep {
-  return step.kind === "upgrade" && step.to !== undefined;
+  if (scanned === 0) return `Unproven${why}: a version may have findings of its own.`;
+  const left = versions - scanned;
+  const [are, may, its] = left === 1 ? ["is", "it may", "its"] : ["are", "they may", "their"];
+  return `${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }
