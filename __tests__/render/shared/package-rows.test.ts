@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Severity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
+import type { JudgedFinding } from "../../../src/domain/verdict.ts";
 import { packageRows } from "../../../src/render/shared/package-rows.ts";
 import { finding, judged } from "../build.ts";
 
@@ -68,7 +70,7 @@ test("secrets and misconfigurations are one row for each rule and file", () => {
   ]);
 });
 
-test("each finding is in exactly one row, in its order, and rows are in the order of their first finding", () => {
+test("each finding is in exactly one row, in its order, and the order of rows does not depend on it", () => {
   const installed = ["a", "b", "c"].map((name) =>
     debian(name, { source: { ...SOURCE, name: name === "c" ? "c" : "ab" } }),
   );
@@ -83,8 +85,10 @@ test("each finding is in exactly one row, in its order, and rows are in the orde
       const rows = packageRows(findings, installed);
       expect(rows.flatMap((row) => row.findings).toSorted(byPlace(findings))).toEqual(findings);
       for (const row of rows) expect([...row.findings]).toEqual(row.findings.toSorted(byPlace(findings)));
-      const firsts = rows.map((row) => row.findings[0]);
-      expect(firsts).toEqual(firsts.toSorted(byPlace(findings)));
+      const names = (some: typeof rows) => some.map(({ source, packages }) => source?.name ?? packages[0]?.name);
+      const counts = rows.map((row) => row.findings.length);
+      expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+      if (new Set(counts).size === 1) expect(names(rows)).toEqual(names(rows).toSorted());
     }),
   );
 });
@@ -92,3 +96,39 @@ test("each finding is in exactly one row, in its order, and rows are in the orde
 function byPlace<T>(list: readonly T[]): (a: T, b: T) => number {
   return (a, b) => list.indexOf(a) - list.indexOf(b);
 }
+
+test("rows come by the worst severity, then exploited, then new, then by how many findings of each severity, EPSS and name", () => {
+  const on = (name: string, severity: Severity, over: Partial<JudgedFinding> = {}) => ({
+    ...judged(finding({ package: { name, version: "1" }, severity })),
+    ...over,
+  });
+  const kev = { exploitation: { kev: { ransomware: false } } };
+  const findings = [
+    on("a-one", "CRITICAL"),
+    on("b-likely", "CRITICAL", { exploitation: { epss: 0.5 } }),
+    on("c-two", "CRITICAL"),
+    on("c-two", "CRITICAL"),
+    on("d-high-too", "CRITICAL"),
+    on("d-high-too", "HIGH"),
+    on("e-disclosed", "CRITICAL", { change: "newly-disclosed" }),
+    on("f-new", "CRITICAL", { change: "new" }),
+    on("g-exploited", "CRITICAL"),
+    on("g-exploited", "LOW", kev),
+    on("h-high", "HIGH", kev),
+    on("a-z-one", "CRITICAL"),
+    ...Array.from({ length: 9 }, () => on("i-many", "HIGH")),
+  ];
+  const sorted = [
+    "g-exploited",
+    "f-new",
+    "e-disclosed",
+    "c-two",
+    "d-high-too",
+    "b-likely",
+    "a-one",
+    "a-z-one",
+    "h-high",
+  ];
+  for (const given of [findings, findings.toReversed()])
+    expect(packageRows(given).map(({ packages }) => packages[0]?.name)).toEqual([...sorted, "i-many"]);
+});

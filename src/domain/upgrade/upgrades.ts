@@ -53,6 +53,8 @@ export interface NoFix {
   readonly ids: readonly string[];
   readonly bySeverity: Counts;
   readonly owner?: Owner | undefined;
+  /** The source package that an operating system's package was built from. */
+  readonly source?: InstalledPackage["source"];
 }
 
 export interface UpgradePlan {
@@ -189,7 +191,7 @@ function upgradeOf(group: PackageGroup, to: string | undefined, facts: Facts): U
   };
 }
 
-function noFixOf(group: PackageGroup, status: string, { placeOf }: Facts): NoFix {
+function noFixOf(group: PackageGroup, status: string, { placeOf, sourceOf }: Facts): NoFix {
   const [first] = group;
   const { package: about } = first;
   const { owner } = placeOf(first);
@@ -202,6 +204,7 @@ function noFixOf(group: PackageGroup, status: string, { placeOf }: Facts): NoFix
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
     owner,
+    source: sourceOf(about),
   };
 }
 

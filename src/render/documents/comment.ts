@@ -26,6 +26,7 @@ export function renderComment(view: View, limit = LIMIT): string {
 
 /** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
 export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitted {
+  const { note, foot } = wholeReportNote(whole);
   return renderDocument(view, {
     limit,
     measure: utf16Units,
@@ -35,7 +36,8 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
     mostFailing: 400,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
-    note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n"),
+    note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
+    foot,
   });
 }
 

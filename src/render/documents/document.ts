@@ -44,6 +44,8 @@ export interface Frame {
   readonly elsewhere: string;
   /** Markdown below the heading that says where the full report is. */
   readonly note?: string;
+  /** The last Markdown of the document, which is never dropped. */
+  readonly foot?: string;
   /** How much folded rows say. Absent: all that the frame lets them. */
   readonly detail?: Detail;
   /** True if each finding has a row of its own, also each accepted one, and cells are not shortened. */
@@ -72,9 +74,10 @@ const DETAILS: readonly Detail[] = ["full", "brief", "bare"];
 /** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
-  const { text, isWhole, hadRoom } = fitted(view, frame);
+  const foot = frame.foot ? `\n\n${frame.foot}` : "";
+  const { text, isWhole, hadRoom } = fitted(view, { ...frame, limit: frame.limit - frame.measure(foot) });
   const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
-  return { text: `${text}\n`, isWhole: isWhole && hasAllTargets, hadRoom };
+  return { text: `${text}${foot}\n`, isWhole: isWhole && hasAllTargets, hadRoom };
 }
 
 function fitted(view: View, frame: Frame): Fitted {
@@ -355,11 +358,18 @@ export function wholeReportWords(whole: WholeReport | undefined): string | undef
   return whole !== undefined && "url" in whole ? `${linked(whole.url)} has all` : undefined;
 }
 
-/** A sentence about the full report. Empty if nothing was left out. */
-export function wholeReportNote(whole: WholeReport | undefined): string {
-  if (whole === undefined) return "";
-  if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
-  return `_Not everything has room here. ${filesWords(whole.files)}._`;
+/**
+ * A sentence about the full report: a link below the heading; files at the end, because hardly any reader can open them, and
+ * the runner may be gone. Empty if nothing was left out.
+ */
+export function wholeReportNote(whole: WholeReport | undefined): { readonly note: string; readonly foot: string } {
+  if (whole === undefined) return { note: "", foot: "" };
+  if ("url" in whole)
+    return {
+      note: `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`,
+      foot: "",
+    };
+  return { note: "", foot: `_Not everything has room here. ${filesWords(whole.files)}._` };
 }
 
 function filesWords(files: readonly string[]): string {

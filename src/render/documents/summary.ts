@@ -21,6 +21,6 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_B
     mostFailing: 2_000,
     mostTargets: 100,
     elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
-    note: wholeReportNote(whole),
+    ...wholeReportNote(whole),
   });
 }

@@ -3,7 +3,7 @@ import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { newFirst } from "../shared/change.ts";
 import { shortInstruction } from "../shared/location.ts";
-import { type PackageRow, packageRows } from "../shared/package-rows.ts";
+import { inOrder, type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted } from "../shared/phrases.ts";
 import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";
@@ -94,14 +94,13 @@ function nothingFound(targets: readonly TargetVerdict[]): string {
     : "No findings in what could be judged.";
 }
 
-/** The packages of all targets, those with the most severe finding first. Each target's own already have that order. */
+/** The packages of all targets, what matters most first. */
 function bySeverity(targets: readonly TargetVerdict[]): { row: PackageRow; index: number }[] {
   const all = targets.flatMap((target, index) => {
     const rows = target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages);
     return rows.map((row) => ({ row, index }));
   });
-  const rankOf = ({ row }: { row: PackageRow }) => severityRank(row.findings[0].finding.severity);
-  return all.sort((a, b) => rankOf(a) - rankOf(b));
+  return inOrder(all, ({ row }) => row);
 }
 
 function controls(targets: readonly TargetVerdict[], layers: string): string {

@@ -1,7 +1,7 @@
 import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
-import type { NoFix } from "../../domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../shared/finding-groups.ts";
+import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, statusWords } from "../shared/phrases.ts";
 import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { upgradeText } from "../shared/upgrades.ts";
@@ -44,7 +44,7 @@ export function planSection(targets: readonly TargetVerdict[]): string {
 
 function planRows(target: JudgedTarget): string[] {
   const { plan } = split(target);
-  return [...plan.steps.map(stepRow), ...plan.noFix.map(noFixRow)];
+  return [...plan.steps.map(stepRow), ...noFixEntries(plan.noFix).map(noFixRow)];
 }
 
 function planPath(path: string): string {
@@ -96,9 +96,11 @@ function baseMembers({ members }: BaseStep): string {
   return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
 
-function noFixRow({ package: about, version, status, count, bySeverity, owner }: NoFix): string {
+function noFixRow({ name: of, packages, version, statuses, count, bySeverity, owner }: NoFixEntry): string {
+  const several = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+  const why = statuses.map((status) => prose(statusWords(status), 100)).join(", ");
   const bundled = owner === undefined ? "" : `; in ${ownerWords(owner)}`;
-  const none = `${packageName(about)} ${name(version, 100)}: ${prose(statusWords(status), 100)}`;
+  const none = `${packageName(of)}${several} ${name(version, 100)}: ${why}`;
   return row(none, "", `${clearsWords({ clears: count, bySeverity })} stay${count === 1 ? "s" : ""}${bundled}`);
 }
 

@@ -1,8 +1,9 @@
 import type { BaseStep, Plan, Step } from "../../domain/upgrade/plan.ts";
-import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
@@ -110,7 +111,8 @@ function memberWords({ package: name, source, to, alternatives }: Upgrade): stri
   return `${packageName(source?.name ?? name)} → ${target}`;
 }
 
-function noFixPart({ noFix }: Plan, unabridged: boolean): string {
+function noFixPart(plan: Plan, unabridged: boolean): string {
+  const noFix = noFixEntries(plan.noFix);
   if (noFix.length === 0) return "";
   const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
   const rest = noFix.slice(NO_FIX);
@@ -121,9 +123,10 @@ function noFixPart({ noFix }: Plan, unabridged: boolean): string {
   return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
 }
 
-/** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it). */
-function noFixWords({ package: name, version: installed, bySeverity, status, owner }: NoFix): string {
+/** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it), or `perl` (4 packages) 5.36.0-7 (4 HIGH: no fix yet). */
+function noFixWords({ name, packages, version: installed, bySeverity, statuses, owner }: NoFixEntry): string {
+  const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
   const bundled = owner === undefined ? "" : ` bundled by ${ownerWords(owner)}`;
-  const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
-  return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
+  const why = `${severityList(bySeverity)}: ${statuses.map((status) => text(statusWords(status), 60)).join(", ")}`;
+  return `${packageName(name)}${of} ${version(installed)}${bundled} (${why})`;
 }

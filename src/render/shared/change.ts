@@ -23,9 +23,14 @@ export function newFirst(findings: readonly JudgedFinding[]): readonly JudgedFin
   return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
+/** 0 for what is new with the change, 1 for what is newly disclosed, 2 for all else. */
+export function changeRank(change: Change | undefined): number {
+  return change === undefined ? RANK.unchanged : RANK[change];
+}
+
 function rankOf({ finding, exploitation, change }: JudgedFinding): number {
   const attacked = exploitation?.kev === undefined ? 1 : 0;
-  return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === undefined ? RANK.unchanged : RANK[change]);
+  return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
 
 /** Renders untrusted text: as a code span, or as plain text. */

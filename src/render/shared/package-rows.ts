@@ -1,6 +1,10 @@
 import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import { compareCounts, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
+import { compareText } from "../../domain/versions/order.ts";
+import { changeRank } from "./change.ts";
+import { countSeverities } from "./phrases.ts";
 
 /** The findings of one package in one place. Packages that an operating system built from one source are one row. */
 export interface PackageRow {
@@ -15,8 +19,8 @@ export interface PackageRow {
 type Source = NonNullable<InstalledPackage["source"]>;
 
 /**
- * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of their first finding, so
- * if the findings come most severe first, the rows do as well.
+ * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of {@link inOrder}, the
+ * findings of each in the order in which they were given.
  *
  * One place is one layer, whatever the number of paths in it. Without a layer it is one path, such as a lock file. Findings
  * about no package are one row if they have the same id and path.
@@ -35,10 +39,49 @@ export function packageRows(
     if (row === undefined) rows.set(key, { source, findings: [judged] });
     else row.findings.push(judged);
   }
-  return [...rows.values()].map((row) => {
+  const made = [...rows.values()].map((row): PackageRow => {
     const packages = packagesOf(row.findings);
     return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings };
   });
+  return inOrder(made, (row) => row);
+}
+
+/**
+ * What matters most comes first: by the worst severity; what attackers use; what is new with the change, then what is newly
+ * disclosed; then by how many findings of the worst severity a row has, then of the next; by EPSS; by name.
+ */
+export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
+  return all
+    .map((one) => ({ one, key: orderOf(rowOf(one)) }))
+    .sort(({ key: a }, { key: b }) => {
+      const [most, least] = [b, a];
+      return (
+        a.worst - b.worst ||
+        Number(most.isExploited) - Number(least.isExploited) ||
+        a.change - b.change ||
+        compareCounts(most.counts, least.counts) ||
+        most.epss - least.epss ||
+        compareText(a.name, b.name)
+      );
+    })
+    .map(({ one }) => one);
+}
+
+/** What a row is ordered by. */
+function orderOf({ source, packages, findings }: PackageRow) {
+  const counts = countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
+  const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+  const changes = findings.flatMap(({ finding, change }) =>
+    severityRank(finding.severity) === worst ? changeRank(change) : [],
+  );
+  return {
+    counts,
+    worst,
+    isExploited: findings.some(({ exploitation }) => exploitation?.kev !== undefined),
+    change: changes.reduce((a, b) => Math.min(a, b)),
+    epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+    name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "",
+  };
 }
 
 function rowKey({ kind, id, package: about, layer, path, owner }: Finding, source: Source | undefined): string {

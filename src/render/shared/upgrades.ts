@@ -1,5 +1,6 @@
 import type { Plan, Step } from "../../domain/upgrade/plan.ts";
-import type { NoFix, Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
+import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
 import { counted, number, severityList, statusWords } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
 import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
@@ -34,7 +35,8 @@ const LOG_INK: Ink = {
 
 /** The plan as log lines: steps with what can be pasted, and packages without a fix. */
 export function planLines(plan: Plan): string[] {
-  const { steps, noFix } = plan;
+  const { steps } = plan;
+  const noFix = noFixEntries(plan.noFix);
   if (steps.length + noFix.length === 0) return [];
   const more = steps.length - STEPS;
   const others = noFix.length - NO_FIX;
@@ -65,7 +67,9 @@ export function stepText(step: Step): string {
   return plain(shorten(stepLine(step, LOG_INK), 1_000));
 }
 
-function noFixText({ package: name, version, status, bySeverity }: NoFix): string {
-  const about = `${shorten(name, NAME, "middle")} ${shorten(version, VERSION, "middle")}`;
-  return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION))} (${severityList(bySeverity)})`;
+function noFixText({ name, packages, version, statuses, bySeverity }: NoFixEntry): string {
+  const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+  const about = `${shorten(name, NAME, "middle")}${of} ${shorten(version, VERSION, "middle")}`;
+  const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION))).join(", ");
+  return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
