@@ -1,4 +1,4 @@
-import { Yt as remembering, f as shownInstruction, it as repositoryPath, tt as readGivenFile } from "./shared.js";
+import { Xt as remembering, at as repositoryPath, f as shownInstruction, nt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Ct as compareCounts, Ut as parsePurl, Vt as SYSTEM_GAPS, Xt as ecosystemOf, Yt as remembering, Z as pathWithoutVersion, bt as compareText, g as platformMatches, gt as GIVEN_REPORT, h as platformInIndex, k as compareVersions, q as compare, wt as perSeverity } from "./shared.js";
+import { Ht as SYSTEM_GAPS, J as compare, Q as pathWithoutVersion, Tt as perSeverity, Wt as parsePurl, Xt as remembering, Zt as ecosystemOf, _t as GIVEN_REPORT, g as platformMatches, h as platformInIndex, k as compareVersions, wt as compareCounts, xt as compareText } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

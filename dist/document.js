@@ -1,4 +1,4 @@
-import { C as OLDER_FIX, Dt as severityRank, E as isOnlyOlder, Et as severityName, F as number, G as visible, H as pathEnd, Ht as isWhole, I as severityList, It as breaks, J as countsLine, K as wholeNames, L as statusWords, Lt as failing, M as age, N as countSeverities, P as counted, R as whenItEnds, St as SEVERITIES, T as clearingVersion, U as plain, V as noCommand, W as shorten, Xt as ecosystemOf, Yt as remembering, _ as unjudgedPlatforms, gt as GIVEN_REPORT, k as compareVersions, kt as exploitWords$1, ln as withoutTag, nn as isNamedAsFile, o as upgradesIn, t as commonSteps, v as makePlan, w as advisedVersions, wt as perSeverity, xt as DEFAULT_THRESHOLDS, z as codePoint } from "./shared.js";
+import { A as sumOf, At as exploitWords$1, B as codePoint, C as OLDER_FIX, Ct as SEVERITIES, Dt as severityName, E as isOnlyOlder, F as counted, G as shorten, H as noCommand, I as number, K as visible, L as severityList, Lt as breaks, N as age, Ot as severityRank, P as countSeverities, R as statusWords, Rt as failing, St as DEFAULT_THRESHOLDS, T as clearingVersion, Tt as perSeverity, U as pathEnd, Ut as isWhole, W as plain, Xt as remembering, Y as countsLine, Zt as ecosystemOf, _ as unjudgedPlatforms, _t as GIVEN_REPORT, k as compareVersions, o as upgradesIn, q as wholeNames, rn as isNamedAsFile, t as commonSteps, un as withoutTag, v as makePlan, w as advisedVersions, wt as compareCounts, xt as compareText, z as whenItEnds } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -137,9 +137,12 @@ function newFirst(findings) {
 	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
 	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
 }
+function changeRank(change) {
+	return change === void 0 ? RANK$1.unchanged : RANK$1[change];
+}
 function rankOf({ finding, exploitation, change }) {
 	const attacked = exploitation?.kev === void 0 ? 1 : 0;
-	return (severityRank(finding.severity) * 2 + attacked) * 3 + (change === void 0 ? RANK$1.unchanged : RANK$1[change]);
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
 function baselineWords(source, now, show) {
 	const { commit, madeAt, platform } = source;
@@ -226,14 +229,36 @@ function packageRows(findings, installed = []) {
 		});
 		else row.findings.push(judged);
 	}
-	return [...rows.values()].map((row) => {
+	return inOrder([...rows.values()].map((row) => {
 		const packages = packagesOf(row.findings);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
 			packages,
 			findings: row.findings
 		};
-	});
+	}), (row) => row);
+}
+function inOrder(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
+}
+function orderOf({ source, packages, findings }) {
+	const counts = countSeverities((index) => findings[index].finding.severity, 0, findings.length);
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
+	return {
+		counts,
+		worst,
+		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
+		change: changes.reduce((a, b) => Math.min(a, b)),
+		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
+	};
 }
 function rowKey({ kind, id, package: about, layer, path, owner }, source) {
 	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
@@ -1444,6 +1469,44 @@ function shown(notes) {
 	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
 }
 
+// src/render/shared/no-fix.ts
+function noFixEntries(noFix) {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	])).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
+}
+
 // src/render/shared/steps.ts
 const FEW = 3;
 const LINKS = 4;
@@ -1624,19 +1687,25 @@ function clearedBy(steps) {
 	return steps.reduce((sum, { clears }) => sum + clears, 0);
 }
 function proofWords(plans, prose) {
-	const advising = plans.filter(({ steps }) => steps.some(isAdvice));
-	const advised = advising.flatMap(({ steps }) => steps.filter(isAdvice));
-	if (advised.length === 0) return "";
-	const reasons = /* @__PURE__ */ new Set([...advising.flatMap(({ proof }) => "unproven" in proof ? [proof.unproven] : []), ...advised.flatMap(({ unproven }) => unproven ?? [])]);
-	const left = advised.filter(({ check }) => check === void 0).length;
-	if (left === 0) return "Each version was scanned with the same database.";
-	const [reason, ...others] = reasons;
+	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
+	const versions = sumOf((advised) => advised.versions);
+	const scanned = sumOf((advised) => advised.scanned);
+	if (versions === 0) return "";
+	if (scanned === versions) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
 	const why = reason === void 0 || others.length > 0 ? "" : `, since ${prose(reason)}`;
-	if (left === advised.length) return `Unproven${why}: a version may have findings of its own.`;
-	return `${counted(left, "version")} of ${number(advised.length)} ${left === 1 ? "is" : "are"} unproven${why}: ${left === 1 ? "it" : "they"} may have findings of ${left === 1 ? "its" : "their"} own.`;
-}
-function isAdvice(step) {
-	return step.kind === "upgrade" && step.to !== void 0;
+	if (scanned === 0) return `Unproven${why}: a version may have findings of its own.`;
+	const left = versions - scanned;
+	const [are, may, its] = left === 1 ? [
+		"is",
+		"it may",
+		"its"
+	] : [
+		"are",
+		"they may",
+		"their"
+	];
+	return `${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }
 
 // src/render/shared/upgrades.ts
@@ -1660,7 +1729,8 @@ const LOG_INK = {
 	fire: ""
 };
 function planLines(plan) {
-	const { steps, noFix } = plan;
+	const { steps } = plan;
+	const noFix = noFixEntries(plan.noFix);
 	if (steps.length + noFix.length === 0) return [];
 	const more = steps.length - STEPS;
 	const others = noFix.length - NO_FIX$1;
@@ -1685,9 +1755,11 @@ function stepSummary(step) {
 function stepText(step) {
 	return plain(shorten(stepLine(step, LOG_INK), 1e3));
 }
-function noFixText({ package: name, version, status, bySeverity }) {
-	const about = `${shorten(name, NAME$1, "middle")} ${shorten(version, VERSION$1, "middle")}`;
-	return `${plain(about)}: ${plain(shorten(statusWords(status), VERSION$1))} (${severityList(bySeverity)})`;
+function noFixText({ name, packages, version, statuses, bySeverity }) {
+	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+	const about = `${shorten(name, NAME$1, "middle")}${of} ${shorten(version, VERSION$1, "middle")}`;
+	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
+	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
 
 // src/render/shared/fix.ts
@@ -2554,7 +2626,8 @@ function memberWords({ package: name, source, to, alternatives }) {
 	const target = to === void 0 ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
 	return `${packageName(source?.name ?? name)} → ${target}`;
 }
-function noFixPart({ noFix }, unabridged) {
+function noFixPart(plan, unabridged) {
+	const noFix = noFixEntries(plan.noFix);
 	if (noFix.length === 0) return "";
 	const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
 	const rest = noFix.slice(NO_FIX);
@@ -2563,10 +2636,11 @@ function noFixPart({ noFix }, unabridged) {
 	const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
 	return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
 }
-function noFixWords({ package: name, version: installed, bySeverity, status, owner }) {
+function noFixWords({ name, packages, version: installed, bySeverity, statuses, owner }) {
+	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
 	const bundled = owner === void 0 ? "" : ` bundled by ${ownerWords(owner)}`;
-	const why = `${severityList(bySeverity)}: ${text(statusWords(status), 60)}`;
-	return `${packageName(name)} ${version(installed)}${bundled} (${why})`;
+	const why = `${severityList(bySeverity)}: ${statuses.map((status) => text(statusWords(status), 60)).join(", ")}`;
+	return `${packageName(name)}${of} ${version(installed)}${bundled} (${why})`;
 }
 
 // src/render/sections/common-steps.ts
@@ -2805,10 +2879,14 @@ const DETAILS = [
 ];
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
-	const { text, isWhole, hadRoom } = fitted(view, frame);
+	const foot = frame.foot ? `\n\n${frame.foot}` : "";
+	const { text, isWhole, hadRoom } = fitted(view, {
+		...frame,
+		limit: frame.limit - frame.measure(foot)
+	});
 	const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== void 0;
 	return {
-		text: `${text}\n`,
+		text: `${text}${foot}\n`,
 		isWhole: isWhole && hasAllTargets,
 		hadRoom
 	};
@@ -3052,9 +3130,18 @@ function wholeReportWords(whole) {
 	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
 }
 function wholeReportNote(whole) {
-	if (whole === void 0) return "";
-	if ("url" in whole) return `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`;
-	return `_Not everything has room here. ${filesWords(whole.files)}._`;
+	if (whole === void 0) return {
+		note: "",
+		foot: ""
+	};
+	if ("url" in whole) return {
+		note: `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`,
+		foot: ""
+	};
+	return {
+		note: "",
+		foot: `_Not everything has room here. ${filesWords(whole.files)}._`
+	};
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
@@ -3113,4 +3200,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { fixedIn as $, stepText as A, savedAs as B, movingWords as C, text as Ct, progressLine as D, coloured as E, stepWords as F, STATUS_WORDS as G, unjudgedAnnotations as H, endOfLifeWords as I, gapWarnings as J, acceptedWords as K, nothingSeenWords as L, briefLayer as M, clearsWords as N, renderLog as O, proofWords as P, split as Q, runNoteAnnotations as R, movingAnnotations as S, tableHead as St, unmatchedLines as T, unjudgedWords as U, suppressedLine as V, worstFirst as W, listWord as X, attentionWords as Y, needingAttention as Z, inPieces as _, newFirst as _t, NOT_KNOWN as a, SEVERITY_STYLES as at, MOVING_WHY as b, packageName as bt, looseningFirst as c, statusOf as ct, reasonText as d, packageRows as dt, fixedWords as et, verdictWords as f, briefInstruction as ft, CATEGORY_PREFIX as g, baselineWords as gt, utf8Bytes as h, whereCell as ht, wholeReportWords as i, advisoryUrl as it, upgradeText as j, fixAdvisor as k, titleWords as l, whyAccepted as lt, utf16Units as m, shortInstruction as mt, renderDocument as n, unseenOf as nt, changeWords as o, exploitWords as ot, branchWords as p, placed as pt, gapNotes as q, wholeReportNote as r, unseenWords as rt, forceWords as s, sparingRule as st, renderWholeMarkdown as t, systemWords as tt, colonFor as u, whySpared as ut, MOVING_MEANS as v, code as vt, unmatchedAnnotations as w, version as wt, dockerfileAnnotations as x, tableCell as xt, MOVING_REMEDY as y, link as yt, uncomparedWords as z };
+export { split as $, stepText as A, uncomparedWords as B, movingWords as C, tableCell as Ct, progressLine as D, coloured as E, version as Et, stepWords as F, worstFirst as G, suppressedLine as H, noFixEntries as I, gapNotes as J, STATUS_WORDS as K, endOfLifeWords as L, briefLayer as M, clearsWords as N, renderLog as O, proofWords as P, needingAttention as Q, nothingSeenWords as R, movingAnnotations as S, packageName as St, unmatchedLines as T, text as Tt, unjudgedAnnotations as U, savedAs as V, unjudgedWords as W, attentionWords as X, gapWarnings as Y, listWord as Z, inPieces as _, whereCell as _t, NOT_KNOWN as a, advisoryUrl as at, MOVING_WHY as b, code as bt, looseningFirst as c, sparingRule as ct, reasonText as d, whySpared as dt, fixedIn as et, verdictWords as f, inOrder as ft, CATEGORY_PREFIX as g, shortInstruction as gt, utf8Bytes as h, placed as ht, wholeReportWords as i, unseenWords as it, upgradeText as j, fixAdvisor as k, titleWords as l, statusOf as lt, utf16Units as m, briefInstruction as mt, renderDocument as n, systemWords as nt, changeWords as o, SEVERITY_STYLES as ot, branchWords as p, packageRows as pt, acceptedWords as q, wholeReportNote as r, unseenOf as rt, forceWords as s, exploitWords as st, renderWholeMarkdown as t, fixedWords as tt, colonFor as u, whyAccepted as ut, MOVING_MEANS as v, baselineWords as vt, unmatchedAnnotations as w, tableHead as wt, dockerfileAnnotations as x, link as xt, MOVING_REMEDY as y, newFirst as yt, runNoteAnnotations as z };

@@ -1,5 +1,5 @@
 import { r as stamped } from "./shared.js";
-import { h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote, vt as code } from "./document.js";
+import { bt as code, h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts
@@ -10,6 +10,7 @@ function foreignRunNote({ lookedUpOn: event, policy }) {
 	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
 }
 function fitComment(view, whole, limit = LIMIT) {
+	const { note, foot } = wholeReportNote(whole);
 	return renderDocument(view, {
 		limit,
 		measure: utf16Units,
@@ -19,7 +20,8 @@ function fitComment(view, whole, limit = LIMIT) {
 		mostFailing: 400,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
-		note: [foreignRunNote(view), wholeReportNote(whole)].filter((part) => part !== "").join("\n\n")
+		note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
+		foot
 	});
 }
 function marker(name) {
@@ -38,7 +40,7 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 		mostFailing: 2e3,
 		mostTargets: 100,
 		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
-		note: wholeReportNote(whole)
+		...wholeReportNote(whole)
 	});
 }
 

@@ -1,6 +1,6 @@
-import { At as reasonAndRemedies, Et as severityName, St as SEVERITIES, Tt as perSeverityName, U as plain, W as shorten, a as closest, at as writePieces, dn as dayOf, ft as savedTags, o as upgradesIn, ot as defaultName, pt as withSavedTags, s as EMPTY_POLICY, zt as undecided } from "./shared.js";
+import { Bt as undecided, Ct as SEVERITIES, Dt as severityName, Et as perSeverityName, G as shorten, W as plain, a as closest, fn as dayOf, jt as reasonAndRemedies, mt as withSavedTags, o as upgradesIn, ot as writePieces, pt as savedTags, s as EMPTY_POLICY, st as defaultName } from "./shared.js";
 import { n as asGateError, o as oneLine, t as GateError } from "./start.js";
-import { A as stepText, E as coloured, H as unjudgedAnnotations, J as gapWarnings, O as renderLog, Q as split$1, R as runNoteAnnotations, S as movingAnnotations, Y as attentionWords, Z as needingAttention, _ as inPieces, j as upgradeText, w as unmatchedAnnotations, x as dockerfileAnnotations } from "./document.js";
+import { $ as split$1, A as stepText, E as coloured, O as renderLog, Q as needingAttention, S as movingAnnotations, U as unjudgedAnnotations, X as attentionWords, Y as gapWarnings, _ as inPieces, j as upgradeText, w as unmatchedAnnotations, x as dockerfileAnnotations, z as runNoteAnnotations } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { b as NEVER, g as string, h as strictObject } from "./zod.js";
 import { readdirSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
-import { $ as fixedIn, B as savedAs, C as movingWords, F as stepWords, G as STATUS_WORDS, I as endOfLifeWords, K as acceptedWords, L as nothingSeenWords, M as briefLayer, N as clearsWords, P as proofWords, Q as split, T as unmatchedLines, U as unjudgedWords, V as suppressedLine, W as worstFirst, X as listWord, Y as attentionWords, Z as needingAttention, _ as inPieces, _t as newFirst, a as NOT_KNOWN, at as SEVERITY_STYLES, b as MOVING_WHY, c as looseningFirst, ct as statusOf, d as reasonText, dt as packageRows, et as fixedWords$1, f as verdictWords, ft as briefInstruction, gt as baselineWords, it as advisoryUrl, j as upgradeText, l as titleWords$1, mt as shortInstruction, nt as unseenOf, o as changeWords, ot as exploitWords, p as branchWords, pt as placed, rt as unseenWords, s as forceWords, tt as systemWords, u as colonFor, v as MOVING_MEANS, y as MOVING_REMEDY, z as uncomparedWords } from "./document.js";
-import { Dt as severityRank, F as number, G as visible, H as pathEnd, I as severityList, J as countsLine, K as wholeNames, L as statusWords, M as age, P as counted, St as SEVERITIES, T as clearingVersion, W as shorten, Xt as ecosystemOf, kt as exploitWords$1 } from "./shared.js";
+import { $ as split, B as uncomparedWords, C as movingWords, F as stepWords, G as worstFirst, H as suppressedLine, I as noFixEntries, K as STATUS_WORDS, L as endOfLifeWords, M as briefLayer, N as clearsWords, P as proofWords, Q as needingAttention, R as nothingSeenWords, T as unmatchedLines, V as savedAs, W as unjudgedWords, X as attentionWords, Z as listWord, _ as inPieces, a as NOT_KNOWN, at as advisoryUrl, b as MOVING_WHY, c as looseningFirst, d as reasonText, et as fixedIn, f as verdictWords, ft as inOrder, gt as shortInstruction, ht as placed, it as unseenWords, j as upgradeText, l as titleWords$1, lt as statusOf, mt as briefInstruction, nt as systemWords, o as changeWords, ot as SEVERITY_STYLES, p as branchWords, pt as packageRows, q as acceptedWords, rt as unseenOf, s as forceWords, st as exploitWords, tt as fixedWords$1, u as colonFor, v as MOVING_MEANS, vt as baselineWords, y as MOVING_REMEDY, yt as newFirst } from "./document.js";
+import { At as exploitWords$1, Ct as SEVERITIES, F as counted, G as shorten, I as number, K as visible, L as severityList, N as age, Ot as severityRank, R as statusWords, T as clearingVersion, U as pathEnd, Y as countsLine, Zt as ecosystemOf, q as wholeNames } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/html/text.ts
@@ -442,8 +442,7 @@ function bySeverity(targets) {
 			index
 		}));
 	});
-	const rankOf = ({ row }) => severityRank(row.findings[0].finding.severity);
-	return all.sort((a, b) => rankOf(a) - rankOf(b));
+	return inOrder(all, ({ row }) => row);
 }
 function controls(targets, layers) {
 	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
@@ -1948,7 +1947,7 @@ function planSection(targets) {
 }
 function planRows(target) {
 	const { plan } = split(target);
-	return [...plan.steps.map(stepRow), ...plan.noFix.map(noFixRow)];
+	return [...plan.steps.map(stepRow), ...noFixEntries(plan.noFix).map(noFixRow)];
 }
 function planPath(path) {
 	return pathCode(path, PATH$1);
@@ -1986,9 +1985,11 @@ function baseMembers({ members }) {
 	const rest = left > 0 ? `<li>${counted(left, "more package")} in the JSON report only</li>` : "";
 	return `<details><summary>${counted(members.length, "package")}</summary><ul>${shown.join("")}${rest}</ul></details>`;
 }
-function noFixRow({ package: about, version, status, count, bySeverity, owner }) {
+function noFixRow({ name: of, packages, version, statuses, count, bySeverity, owner }) {
+	const several = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+	const why = statuses.map((status) => prose(statusWords(status), 100)).join(", ");
 	const bundled = owner === void 0 ? "" : `; in ${ownerWords(owner)}`;
-	return row(`${packageName(about)} ${name(version, 100)}: ${prose(statusWords(status), 100)}`, "", `${clearsWords({
+	return row(`${packageName(of)}${several} ${name(version, 100)}: ${why}`, "", `${clearsWords({
 		clears: count,
 		bySeverity
 	})} stay${count === 1 ? "s" : ""}${bundled}`);

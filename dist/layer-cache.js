@@ -1,4 +1,4 @@
-import { Ot as toSeverity, Yt as remembering, cn as repositoryName, et as isWithin } from "./shared.js";
+import { Xt as remembering, kt as toSeverity, ln as repositoryName, tt as isWithin } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";

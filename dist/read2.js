@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Gt as purlCovers, Jt as releaseCovers, Kt as purlKey, Ut as parsePurl, Wt as plainPurl, Yt as remembering, c as knownKeyOf, cn as repositoryName, nn as isNamedAsFile, on as referenceParts, u as repeatedKey } from "./shared.js";
+import { Gt as plainPurl, Kt as purlCovers, Wt as parsePurl, Xt as remembering, Yt as releaseCovers, c as knownKeyOf, ln as repositoryName, qt as purlKey, rn as isNamedAsFile, sn as referenceParts, u as repeatedKey } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { $ as isInRepository, G as visible, Ut as parsePurl, W as shorten, Wt as plainPurl, gt as GIVEN_REPORT } from "./shared.js";
+import { G as shorten, Gt as plainPurl, K as visible, Wt as parsePurl, _t as GIVEN_REPORT, et as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { G as visible, It as breaks, P as counted, W as shorten, Y as identityOf, Yt as remembering, a as closest, at as writePieces, et as isWithin, jt as reasonOf, ln as withoutTag, nn as isNamedAsFile, yt as isSbomFormat } from "./shared.js";
+import { F as counted, G as shorten, K as visible, Lt as breaks, Mt as reasonOf, X as identityOf, Xt as remembering, a as closest, bt as isSbomFormat, ot as writePieces, rn as isNamedAsFile, tt as isWithin, un as withoutTag } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { Ct as text, _ as inPieces, at as SEVERITY_STYLES, bt as packageName, ct as statusOf$1, it as advisoryUrl, k as fixAdvisor, mt as shortInstruction, pt as placed, q as gapNotes, st as sparingRule, t as renderWholeMarkdown, ut as whySpared, vt as code } from "./document.js";
+import { J as gapNotes, St as packageName, Tt as text, _ as inPieces, at as advisoryUrl, bt as code, ct as sparingRule, dt as whySpared, gt as shortInstruction, ht as placed, k as fixAdvisor, lt as statusOf$1, ot as SEVERITY_STYLES, t as renderWholeMarkdown } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-import { Ut as parsePurl, Wt as plainPurl, at as writePieces, c as knownKeyOf, u as repeatedKey } from "./shared.js";
+import { Gt as plainPurl, Wt as parsePurl, c as knownKeyOf, ot as writePieces, u as repeatedKey } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

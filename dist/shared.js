@@ -1246,8 +1246,8 @@ const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange }) => {
-	if (inRange) return `npm update ${name}`;
 	if (direct) return `npm install ${name}@${to}`;
+	if (inRange) return `npm update ${name}`;
 	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
 });
 const direct = (write) => {
@@ -1264,8 +1264,8 @@ const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
 	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
 });
 const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-	if (situation.direct) return `composer require '${name}:^${to}'`;
-	return situation.direct === false && isCompatible(from, to) ? `composer update ${name} --with '${name}:^${to}'` : void 0;
+	if (situation.direct) return `composer require ${name}:${to}`;
+	return situation.direct === false && isCompatible(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
 });
 const bundler = single(PLAIN, NUMBERS, (name, to, from) => isCompatible(from, to) ? `bundle update --conservative ${name}` : void 0);
 const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
@@ -1289,8 +1289,8 @@ const LANGUAGES = new Map(Object.entries({
 	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
 	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
 	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
-	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install '${name}>=${to}'`),
-	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add '${name}>=${to}'`)),
+	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
+	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add ${name}==${to}`)),
 	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
 	gomod: go,
 	pom: maven,
@@ -2201,7 +2201,7 @@ function upgradeOf(group, to, facts) {
 		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
 	};
 }
-function noFixOf(group, status, { placeOf }) {
+function noFixOf(group, status, { placeOf, sourceOf }) {
 	const [first] = group;
 	const { package: about } = first;
 	const { owner } = placeOf(first);
@@ -2213,7 +2213,8 @@ function noFixOf(group, status, { placeOf }) {
 		count: group.length,
 		ids: unique(group.map((finding) => finding.id)),
 		bySeverity: countsOf(group),
-		owner
+		owner,
+		source: sourceOf(about)
 	};
 }
 function commonLayer(group) {
@@ -2472,8 +2473,21 @@ function makePlan(target, facts) {
 	return {
 		steps: inOrder(steps, target),
 		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
-		proof
+		proof,
+		advised: advisedIn(advised)
 	};
+}
+function advisedIn(steps) {
+	const versionsOf = (some) => some.reduce((sum, each) => sum + versionsIn(each), 0);
+	const others = steps.filter(({ check }) => check === void 0);
+	return {
+		versions: versionsOf(steps),
+		scanned: versionsOf(steps) - versionsOf(others),
+		reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))]
+	};
+}
+function versionsIn({ to, members }) {
+	return to !== void 0 ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
 }
 function narrowed(decisions, only) {
 	return decisions.map((whole) => ({
@@ -3069,4 +3083,4 @@ function keyOf(step) {
 	}
 }
 
-export { isInRepository as $, compileGlobs as $t, managerAmong as A, reasonAndRemedies as At, distinct$1 as B, GAP_CODES as Bt, OLDER_FIX as C, compareCounts as Ct, chooseVersion as D, severityRank as Dt, isOnlyOlder as E, severityName as Et, number as F, needed as Ft, visible as G, purlCovers as Gt, pathEnd as H, isWhole as Ht, severityList as I, breaks as It, countsLine as J, releaseCovers as Jt, wholeNames as K, purlKey as Kt, statusWords as L, failing as Lt, age as M, exploitDataWanted as Mt, countSeverities as N, exploitLimitsOf as Nt, lowestFirst as O, toSeverity as Ot, counted as P, exploitRowsOf as Pt, rebuildIdentity as Q, compileGlob as Qt, whenItEnds as R, fallsUnder as Rt, questionsOf as S, SEVERITIES as St, clearingVersion as T, perSeverityName as Tt, plain as U, parsePurl as Ut, noCommand as V, SYSTEM_GAPS as Vt, shorten as W, plainPurl as Wt, lastingIdentity as X, ecosystemOf as Xt, identityOf as Y, remembering as Yt, pathWithoutVersion as Z, isFixable as Zt, unjudgedPlatforms as _, GIVEN_REPORT_NAME as _t, closest as a, parseReference as an, writePieces as at, furtherQuestions as b, compareText as bt, knownKeyOf as c, repositoryName as cn, isAbsolutePath as ct, layerInstructions as d, dayOf as dn, namedFile as dt, compileImageGlobs as en, isWithin as et, shownInstruction as f, daysBetween as fn, savedTags as ft, platformMatches as g, GIVEN_REPORT as gt, platformInIndex as h, withoutRunnerPath as ht, wholeNumber as i, namedRegistry as in, repositoryPath as it, pasteFor as j, reasonOf as jt, compareVersions as k, exploitWords as kt, misspeltKey as l, withoutTag as ln, isCommit as lt, withoutSecrets as m, withoutCommits as mt, readStamped as n, isNamedAsFile as nn, readGivenStart as nt, upgradesIn as o, referenceParts as on, defaultName as ot, argumentsWithoutSecrets as p, isDay as pn, withSavedTags as pt, compare as q, purlOfVersion as qt, stamped as r, isSameRepository as rn, realGivenPath as rt, EMPTY_POLICY as s, registryHost as sn, imageOf as st, commonSteps as t, isDigest as tn, readGivenFile as tt, repeatedKey as u, addDays as un, lastingName as ut, makePlan as v, TARGET_KINDS as vt, advisedVersions as w, perSeverity as wt, inquire as x, DEFAULT_THRESHOLDS as xt, budget as y, isSbomFormat as yt, codePoint as z, undecided as zt };
+export { rebuildIdentity as $, compileGlob as $t, sumOf as A, exploitWords as At, codePoint as B, undecided as Bt, OLDER_FIX as C, SEVERITIES as Ct, chooseVersion as D, severityName as Dt, isOnlyOlder as E, perSeverityName as Et, counted as F, exploitRowsOf as Ft, shorten as G, plainPurl as Gt, noCommand as H, SYSTEM_GAPS as Ht, number as I, needed as It, compare as J, purlOfVersion as Jt, visible as K, purlCovers as Kt, severityList as L, breaks as Lt, pasteFor as M, reasonOf as Mt, age as N, exploitDataWanted as Nt, lowestFirst as O, severityRank as Ot, countSeverities as P, exploitLimitsOf as Pt, pathWithoutVersion as Q, isFixable as Qt, statusWords as R, failing as Rt, questionsOf as S, DEFAULT_THRESHOLDS as St, clearingVersion as T, perSeverity as Tt, pathEnd as U, isWhole as Ut, distinct$1 as V, GAP_CODES as Vt, plain as W, parsePurl as Wt, identityOf as X, remembering as Xt, countsLine as Y, releaseCovers as Yt, lastingIdentity as Z, ecosystemOf as Zt, unjudgedPlatforms as _, GIVEN_REPORT as _t, closest as a, namedRegistry as an, repositoryPath as at, furtherQuestions as b, isSbomFormat as bt, knownKeyOf as c, registryHost as cn, imageOf as ct, layerInstructions as d, addDays as dn, lastingName as dt, compileGlobs as en, isInRepository as et, shownInstruction as f, dayOf as fn, namedFile as ft, platformMatches as g, withoutRunnerPath as gt, platformInIndex as h, withoutCommits as ht, wholeNumber as i, isSameRepository as in, realGivenPath as it, managerAmong as j, reasonAndRemedies as jt, compareVersions as k, toSeverity as kt, misspeltKey as l, repositoryName as ln, isAbsolutePath as lt, withoutSecrets as m, isDay as mn, withSavedTags as mt, readStamped as n, isDigest as nn, readGivenFile as nt, upgradesIn as o, parseReference as on, writePieces as ot, argumentsWithoutSecrets as p, daysBetween as pn, savedTags as pt, wholeNames as q, purlKey as qt, stamped as r, isNamedAsFile as rn, readGivenStart as rt, EMPTY_POLICY as s, referenceParts as sn, defaultName as st, commonSteps as t, compileImageGlobs as tn, isWithin as tt, repeatedKey as u, withoutTag as un, isCommit as ut, makePlan as v, GIVEN_REPORT_NAME as vt, advisedVersions as w, compareCounts as wt, inquire as x, compareText as xt, budget as y, TARGET_KINDS as yt, whenItEnds as z, fallsUnder as zt };

@@ -1,4 +1,4 @@
-import { Qt as compileGlob, _t as GIVEN_REPORT_NAME, an as parseReference, dt as namedFile, et as isWithin, gt as GIVEN_REPORT, ht as withoutRunnerPath, nn as isNamedAsFile, nt as readGivenStart, rt as realGivenPath } from "./shared.js";
+import { $t as compileGlob, _t as GIVEN_REPORT, ft as namedFile, gt as withoutRunnerPath, it as realGivenPath, on as parseReference, rn as isNamedAsFile, rt as readGivenStart, tt as isWithin, vt as GIVEN_REPORT_NAME } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
