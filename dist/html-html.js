@@ -1236,6 +1236,10 @@ footer {
     content: "Clears ";
   }
 
+  .plan td:nth-child(3)::before {
+    content: "How ";
+  }
+
   .exceptions td:nth-child(1)::before {
     content: "Line ";
   }
