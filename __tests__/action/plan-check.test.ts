@@ -90,7 +90,8 @@ describe("a plan", () => {
     const report = readFileSync(first.outputs["trivy-report"] ?? "", "utf8");
     const told = await stage.run({ "trivy-report": "r.json" }, { files: { "r.json": report } });
     expect(UNPROVEN.exec(told.log)?.[1]).toBe("no scanner with a vulnerability database was at hand");
-    expect(told.log.match(/unproven/gi)).toHaveLength(1);
+    const shown = told.log.split("\n").filter((line) => !line.startsWith("::debug::"));
+    expect(shown.filter((line) => /unproven/i.test(line))).toHaveLength(1);
     expect(upgradeOf(told, "own-finding")).toMatchObject({ to: "1.1.0" });
     expect(upgradeOf(told, "silent-fix")).toMatchObject({ to: "2.0", clears: 1 });
   });

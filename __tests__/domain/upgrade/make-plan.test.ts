@@ -8,6 +8,7 @@ import type { Step } from "../../../src/domain/upgrade/plan.ts";
 import { judgeAnswers } from "../../../src/domain/upgrade/proof/checked-versions.ts";
 import { budget, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
+import { stepText } from "../../../src/render/shared/upgrades.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 
 const KEV: Exploitation = { kev: { ransomware: false } };
@@ -139,6 +140,25 @@ describe("what the base image brought", () => {
       commandClears: 3,
     });
     expect(noFix.map((each) => each.package)).toEqual(["gone"]);
+  });
+
+  it("says what the advised versions of its packages still have, and what they bring", () => {
+    const target = built(installed);
+    const inquiry = inquire(target);
+    const perl = (findings: readonly Partial<Finding>[]) => findings.map((each) => on("perl", each));
+    const answered = questionsOf(inquiry, target, budget()).map((asked) => {
+      const { package: about, version } = asked.question;
+      if (version === undefined) return { ...asked, answer: asked.member.known };
+      return { ...asked, answer: about.name === "perl" ? perl([{ id: "CVE-own", severity: "CRITICAL" }]) : [] };
+    });
+    const checked = judgeAnswers(target, answered, makeSettings());
+    const { steps } = makePlan(target, { base: report(), inquiry, checked, unproven: "" });
+    expect(steps[0]).toMatchObject({
+      kind: "base",
+      check: { stays: [], brings: [{ package: "perl", id: "CVE-own" }] },
+    });
+    expect(stepText(steps[0] as Step)).toContain("brings 1 CRITICAL (CVE-own)");
+    expect(plan(target, report()).steps[0]).not.toHaveProperty("check");
   });
 
   it("is not said to be scanned because something else was", () => {

@@ -3,7 +3,7 @@ import type { BaseReport } from "../image/base-image.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { JudgedFinding } from "../verdict.ts";
 import { managerAmong, upgradeAll } from "./commands.ts";
-import type { BaseStep } from "./plan.ts";
+import type { BaseStep, UpgradeCheck } from "./plan.ts";
 import type { NoFix, UpgradePlan } from "./upgrades.ts";
 import { type Attacks, countOf, sumOf, weightOf } from "./weight.ts";
 
@@ -13,7 +13,7 @@ interface BaseFacts {
   readonly packages: readonly InstalledPackage[];
   readonly attacks: Attacks;
   /** What clears the findings that a newer base does not. */
-  readonly advise: (staying: readonly Finding[]) => UpgradePlan;
+  readonly advise: (staying: readonly Finding[]) => UpgradePlan & UpgradeCheck;
 }
 
 /**
@@ -29,7 +29,7 @@ export function baseStep(
   const lacks = newer?.lacks;
   const cleared = lacks === undefined ? [] : found.filter(({ finding }) => lacks(finding));
   const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-  const { upgrades, noFix } = advise(staying.map(({ finding }) => finding));
+  const { upgrades, noFix, ...check } = advise(staying.map(({ finding }) => finding));
   if (cleared.length + upgrades.length === 0) return { noFix };
   const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
   const ofSystem = upgrades.filter(({ source }) => source !== undefined);
@@ -43,6 +43,7 @@ export function baseStep(
       staying: staying.length,
       fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
       members: upgrades,
+      ...(check.stays.length + check.brings.length > 0 && { check }),
       ...(manager !== undefined &&
         ofSystem.length > 0 && { command: upgradeAll(manager), commandClears: sumOf(ofSystem).clears }),
       ...weightOf(sumOf(parts), attacks),

@@ -47,7 +47,13 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
     advise: (staying) => {
       const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
       advised.push(...steps);
-      return { upgrades: steps.flatMap(({ members }) => members), noFix };
+      const checks = steps.flatMap(({ check }) => check ?? []);
+      return {
+        upgrades: steps.flatMap(({ members }) => members),
+        noFix,
+        stays: checks.flatMap(({ stays }) => stays),
+        brings: checks.flatMap(({ brings }) => brings),
+      };
     },
   });
   const proof = proofOf(advised, plan);
@@ -137,14 +143,15 @@ function provenPart(
   });
   const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
   if (best === undefined || !isGroup(raised)) return { steps: [], noFix };
-  const check = { stays: best.members.flatMap(staying), brings: best.members.flatMap(brought) };
+  const stays = best.members.flatMap((each) => staying(each, isWanted));
+  const check = { stays, brings: best.members.flatMap(brought) };
   return { steps: [{ ...stepOf({ family, members: raised }, attacks), check }], noFix };
 }
 
-function staying({ member, ids }: CheckedMember): CheckedFinding[] {
+function staying({ member, ids }: CheckedMember, isWanted: (finding: Finding) => boolean): CheckedFinding[] {
   return listed(
     member.package,
-    member.group.filter(({ id }) => ids.has(id)),
+    member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)),
   );
 }
 

@@ -106,6 +106,8 @@ export interface BaseStep extends Weight {
   readonly fixable: number;
   /** Their upgrades. */
   readonly members: readonly Upgrade[];
+  /** What the advised versions were found to have. Absent: nothing, or they are unproven. */
+  readonly check?: UpgradeCheck | undefined;
   /** Upgrades the system's packages; safe to paste. Absent: none is known to be right. */
   readonly command?: string | undefined;
   /** Number of failing findings that the command clears. */

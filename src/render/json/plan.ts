@@ -61,14 +61,16 @@ function reportedStep(step: Step, target: number, layers: Layers, indexes: Reado
     return { ...common, places };
   }
   const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
-  if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, command: step.command };
-  const { family, to, check, command, line } = step;
+  const check = step.check && { stays: [...step.check.stays], brings: [...step.check.brings] };
+  if (step.kind === "base")
+    return { ...common, upgrades, rebuildOn: step.newer?.reference, check, command: step.command };
+  const { family, to, command, line } = step;
   return {
     ...common,
     upgrades,
     family,
     to,
-    check: check && { stays: [...check.stays], brings: [...check.brings] },
+    check,
     command,
     line,
   };

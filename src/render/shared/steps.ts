@@ -1,6 +1,14 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { NewerBase } from "../../domain/image/base-image.ts";
-import type { BaseStep, CheckedFinding, Plan, SecretStep, Step, UpgradeStep } from "../../domain/upgrade/plan.ts";
+import type {
+  BaseStep,
+  CheckedFinding,
+  Plan,
+  SecretStep,
+  Step,
+  UpgradeCheck,
+  UpgradeStep,
+} from "../../domain/upgrade/plan.ts";
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { placed } from "./location.ts";
 import { counted, countSeverities, number, severityList } from "./phrases.ts";
@@ -124,6 +132,10 @@ function named(texts: readonly string[], most: number, write: (text: string) => 
 /** What the advised version does not clear, and what it brings. */
 function checkWords({ check, unproven }: UpgradeStep, ink: Ink): string[] {
   if (check === undefined) return unproven === undefined ? [] : [`unproven: ${ink.prose(unproven)}`];
+  return foundInVersions(check, ink);
+}
+
+function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
   return [
     check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`,
     check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`,
@@ -201,7 +213,8 @@ function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep
 function baseWords(step: BaseStep, ink: Ink): StepWords {
   const { newer, command } = step;
   const words = newer === undefined ? upgradedBase(step, ink) : newerBase(step, newer, ink);
-  return { ...words, paste: command === undefined ? undefined : { text: command } };
+  const found = step.check === undefined ? [] : foundInVersions(step.check, ink);
+  return { ...words, notes: [...words.notes, ...found], paste: command === undefined ? undefined : { text: command } };
 }
 
 /** No newer base is known that clears anything. */
