@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Severity } from "../../../src/domain/severity.ts";
 import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
-import { fitComment } from "../../../src/render/documents/comment.ts";
+import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
 import { type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
 import { packageRows } from "../../../src/render/shared/package-rows.ts";
@@ -35,6 +36,24 @@ const NO_PLAN: Plan = {
 };
 
 const rowsOf = (markdown: string) => markdown.split("\n").filter((line) => /^\| [🔴🟠🟡⚪❔]/u.test(line));
+
+test("a row has no fix from the plan for a package of another ecosystem that has the same name and version", () => {
+  const rack = (type: string, severity: Severity, fix: string) =>
+    judged(
+      finding({
+        severity,
+        package: { name: "rack", version: "1.0.0", type },
+        path: type,
+        layer: undefined,
+        fixedVersions: [fix],
+      }),
+    );
+  const text = renderComment(view([target([rack("bundler", "HIGH", "2.0.0"), rack("npm", "LOW", "1.5.0")])]));
+  expect(rowsOf(text).map((row) => /`rack` 1\.0\.0<br>(.*?)<br>/.exec(row)?.[1])).toEqual([
+    "→ **2.0.0**",
+    "→ **1.5.0**",
+  ]);
+});
 
 /** A CRITICAL, a HIGH and a LOW finding of one package. */
 const three = (over: readonly Partial<JudgedFinding>[] = []) =>

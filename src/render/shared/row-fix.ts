@@ -18,15 +18,15 @@ export type RowFix = (row: PackageRow) => string;
  */
 export function rowFixes(plan: Plan): RowFix {
   const none = fixAdvisor();
-  const planned = Map.groupBy(upgradesIn(plan), (upgrade) => packageKey(upgrade.package, upgrade.from));
+  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => keyOf(type, name, from));
   return ({ packages, findings }) => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
     if (first === undefined) return "";
-    const upgrades = packages.flatMap(({ name, version: from }) => planned.get(packageKey(name, from)) ?? []);
+    const upgrades = packages.flatMap(({ type, name, version: from }) => planned.get(keyOf(type, name, from)) ?? []);
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
-      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => packageKey(name, id))));
+      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => keyOf(name, id))));
       const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
       if (cleared.length > 0) return words([to], cleared.length, vulnerabilities.length);
     }
@@ -36,15 +36,15 @@ export function rowFixes(plan: Plan): RowFix {
   };
 }
 
-function packageKey(name: string, rest: string): string {
-  return `${name}\0${rest}`;
+function keyOf(...parts: readonly string[]): string {
+  return parts.join("\0");
 }
 
 /** Whether the plan says that a version clears the finding, or its advisory does. */
 function isCleared(finding: Finding, to: Upgrade["from"], planned: ReadonlySet<string>): boolean {
   const { package: about, fixedVersions, id } = finding;
   if (about === undefined) return false;
-  if (planned.has(packageKey(about.name, id))) return true;
+  if (planned.has(keyOf(about.name, id))) return true;
   if (!hasFix(finding)) return false;
   return advised(about, fixedVersions).some((each) => (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0);
 }
