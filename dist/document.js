@@ -269,7 +269,7 @@ function rowKey({ kind, id, package: about, layer, path, owner }, source) {
 }
 function packagesOf(findings) {
 	const packages = /* @__PURE__ */ new Map();
-	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey$1(finding.package), finding.package);
+	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
 	return [...packages.values()];
 }
 function sources(installed) {
@@ -277,12 +277,12 @@ function sources(installed) {
 	return (about) => {
 		if (known === void 0) {
 			known = /* @__PURE__ */ new Map();
-			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey$1(each), each.source);
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
 		}
-		return known.get(packageKey$1(about));
+		return known.get(packageKey(about));
 	};
 }
-function packageKey$1({ name, version, type }) {
+function packageKey({ name, version, type }) {
 	return `${type}\0${name}\0${version}`;
 }
 
@@ -1579,6 +1579,9 @@ function named(texts, most, write) {
 }
 function checkWords({ check, unproven }, ink) {
 	if (check === void 0) return unproven === void 0 ? [] : [`unproven: ${ink.prose(unproven)}`];
+	return foundInVersions(check, ink);
+}
+function foundInVersions(check, ink) {
 	return [check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`];
 }
 function foundWords(found, ink) {
@@ -1637,8 +1640,11 @@ function chainWords({ chains: [chain] }, { command, line }, ink) {
 }
 function baseWords(step, ink) {
 	const { newer, command } = step;
+	const words = newer === void 0 ? upgradedBase(step, ink) : newerBase(step, newer, ink);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check, ink);
 	return {
-		...newer === void 0 ? upgradedBase(step, ink) : newerBase(step, newer, ink),
+		...words,
+		notes: [...words.notes, ...found],
 		paste: command === void 0 ? void 0 : { text: command }
 	};
 }
@@ -2809,15 +2815,15 @@ function valueWords({ from, to }, show) {
 // src/render/shared/row-fix.ts
 function rowFixes(plan) {
 	const none = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), (upgrade) => packageKey(upgrade.package, upgrade.from));
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => keyOf(type, name, from));
 	return ({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
 		if (first === void 0) return "";
-		const upgrades = packages.flatMap(({ name, version: from }) => planned.get(packageKey(name, from)) ?? []);
+		const upgrades = packages.flatMap(({ type, name, version: from }) => planned.get(keyOf(type, name, from)) ?? []);
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => packageKey(name, id))));
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => keyOf(name, id))));
 			const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
 			if (cleared.length > 0) return words([to], cleared.length, vulnerabilities.length);
 		}
@@ -2826,13 +2832,13 @@ function rowFixes(plan) {
 		return words(clearing(fixable), fixable.length, vulnerabilities.length);
 	};
 }
-function packageKey(name, rest) {
-	return `${name}\0${rest}`;
+function keyOf(...parts) {
+	return parts.join("\0");
 }
 function isCleared(finding, to, planned) {
 	const { package: about, fixedVersions, id } = finding;
 	if (about === void 0) return false;
-	if (planned.has(packageKey(about.name, id))) return true;
+	if (planned.has(keyOf(about.name, id))) return true;
 	if (!hasFix(finding)) return false;
 	return advised(about, fixedVersions).some((each) => (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0);
 }

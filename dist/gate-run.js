@@ -255,22 +255,24 @@ function reportedStep(step, target, layers, indexes) {
 		};
 	}
 	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+	const check = step.check && {
+		stays: [...step.check.stays],
+		brings: [...step.check.brings]
+	};
 	if (step.kind === "base") return {
 		...common,
 		upgrades,
 		rebuildOn: step.newer?.reference,
+		check,
 		command: step.command
 	};
-	const { family, to, check, command, line } = step;
+	const { family, to, command, line } = step;
 	return {
 		...common,
 		upgrades,
 		family,
 		to,
-		check: check && {
-			stays: [...check.stays],
-			brings: [...check.brings]
-		},
+		check,
 		command,
 		line
 	};

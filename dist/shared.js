@@ -1347,7 +1347,7 @@ function baseStep(found, { base, packages, attacks, advise }) {
 	const lacks = newer?.lacks;
 	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
 	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-	const { upgrades, noFix } = advise(staying.map(({ finding }) => finding));
+	const { upgrades, noFix, ...check } = advise(staying.map(({ finding }) => finding));
 	if (cleared.length + upgrades.length === 0) return { noFix };
 	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
 	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
@@ -1364,6 +1364,7 @@ function baseStep(found, { base, packages, attacks, advise }) {
 			staying: staying.length,
 			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
 			members: upgrades,
+			...check.stays.length + check.brings.length > 0 && { check },
 			...manager !== void 0 && ofSystem.length > 0 && {
 				command: upgradeAll(manager),
 				commandClears: sumOf(ofSystem).clears
@@ -2458,9 +2459,12 @@ function makePlan(target, facts) {
 		advise: (staying) => {
 			const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
 			advised.push(...steps);
+			const checks = steps.flatMap(({ check }) => check ?? []);
 			return {
 				upgrades: steps.flatMap(({ members }) => members),
-				noFix
+				noFix,
+				stays: checks.flatMap(({ stays }) => stays),
+				brings: checks.flatMap(({ brings }) => brings)
 			};
 		}
 	});
@@ -2537,7 +2541,7 @@ function provenPart({ family, members }, candidates, isWanted, { inquiry: { plan
 		noFix
 	};
 	const check = {
-		stays: best.members.flatMap(staying),
+		stays: best.members.flatMap((each) => staying(each, isWanted)),
 		brings: best.members.flatMap(brought)
 	};
 	return {
@@ -2551,8 +2555,8 @@ function provenPart({ family, members }, candidates, isWanted, { inquiry: { plan
 		noFix
 	};
 }
-function staying({ member, ids }) {
-	return listed(member.package, member.group.filter(({ id }) => ids.has(id)));
+function staying({ member, ids }, isWanted) {
+	return listed(member.package, member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)));
 }
 function brought({ member, fails }) {
 	const failing = new Set(member.group.map(({ id }) => id));
