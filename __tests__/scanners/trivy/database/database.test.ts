@@ -40,6 +40,13 @@ import { type TestWorld, testWorld } from "../world.ts";
 const HOUR_MS = 3_600_000;
 const now = new Date();
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
+/** Whoever writes to the repository's cache writes the seal. Each part costs a turn, however small it is. */
+function sealWithParts(folder: string, count: number): void {
+  const path = join(folder, "image-gate.json");
+  const sealed = JSON.parse(readFileSync(path, "utf8"));
+  sealed.parts["trivy.db"].sha256 = Array(count).fill("0".repeat(64));
+  writeFileSync(path, JSON.stringify(sealed));
+}
 let trivy: InstalledTrivy;
 let registry: Registry;
 
@@ -264,6 +271,8 @@ describe("a stored database", () => {
     ],
     ["without the hash of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
     ["with a broken seal", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
+    ["with a seal of a million parts", (at) => sealWithParts(at, 1_000_000), "no usable image-gate.json"],
+    ["with a seal of more parts than are made", (at) => sealWithParts(at, 100), "no usable image-gate.json"],
     ["from the future", (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }), "built in the future"],
     ["of another schema", (at) => changeMetadata(at, { Version: 3 }), "schema 3"],
   ])("that is %s is replaced, and why is said", async (_, damage, why) => {

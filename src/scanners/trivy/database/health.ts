@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
-import { type FileParts, hasParts, partsOf } from "../../../system/store/parts.ts";
+import { type FileParts, hasParts, PARTS, partsOf } from "../../../system/store/parts.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
@@ -230,13 +230,15 @@ async function jarsMissing(path: string): Promise<Exclude<Health, { state: "heal
 
 /** Name of the file with the hashes that a database's other files had when it was downloaded. */
 export const SEAL = "image-gate.json";
+/** A seal has 5 kB. Whoever can write to the repository's cache can make it any size, and each part costs time. */
+const MAX_SEAL = 64 * 1024;
 
 const schema = z.object({
   version: z.literal(1),
   /** SHA-256 in lower-case hexadecimal, keyed by file name. */
   files: z.record(z.string(), z.string()),
   /** The parts of the same files, which are checked on all cores. Absent in seals of earlier versions. */
-  parts: z.record(z.string(), z.object({ size: z.number(), sha256: z.array(z.string()) })).optional(),
+  parts: z.record(z.string(), z.object({ size: z.number(), sha256: z.array(z.string()).max(PARTS) })).optional(),
 });
 
 /** Records the SHA-256 of a database's files, which Trivy's own metadata do not contain. */
@@ -269,8 +271,10 @@ async function isSealed(path: string, sha256: string | undefined, parts: FilePar
 }
 
 function readSeal(folder: string): z.infer<typeof schema> | undefined {
+  const path = join(folder, SEAL);
   try {
-    return schema.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data;
+    if (statSync(path).size > MAX_SEAL) return undefined;
+    return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
   } catch {
     return undefined;
   }
