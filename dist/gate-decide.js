@@ -3985,12 +3985,13 @@ async function jarsMissing(path) {
 	}
 }
 const SEAL = "image-gate.json";
+const MAX_SEAL = 65536;
 const schema$1 = object({
 	version: literal(1),
 	files: record(string(), string()),
 	parts: record(string(), object({
 		size: number(),
-		sha256: array(string())
+		sha256: array(string()).max(32)
 	})).optional()
 });
 async function seal(folder, files) {
@@ -4015,8 +4016,10 @@ async function isSealed(path, sha256, parts) {
 	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
 }
 function readSeal(folder) {
+	const path = join(folder, SEAL);
 	try {
-		return schema$1.safeParse(JSON.parse(readFileSync(join(folder, SEAL), "utf8"))).data;
+		if (statSync(path).size > MAX_SEAL) return void 0;
+		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
 	} catch {
 		return;
 	}
