@@ -26,7 +26,7 @@ describe("askLockFiles", () => {
     const { workspace, ask } = inWorkspace();
     for (const name of ["package-lock.json", "npm-shrinkwrap.json"]) {
       writeFileSync(join(workspace, "web", name), LOCK);
-      expect(ask("web", name)).toEqual([{ direct: true, inRange: true }]);
+      expect(ask("web", name)).toEqual([{ direct: true, inRange: true, othersAllow: true }]);
       expect(ask(".", `web/${name}`)).toHaveLength(1);
     }
   });

@@ -18,15 +18,15 @@ const EXPRESS = {
 describe("npmRanges", () => {
   it("says whether everything that depends on a package allows the new version", () => {
     expect(ask(lock(EXPRESS), qs("6.5.3"), qs("6.7.3"))).toEqual([
-      { direct: false, inRange: true },
-      { direct: false, inRange: false },
+      { direct: false, inRange: true, othersAllow: true },
+      { direct: false, inRange: false, othersAllow: false },
     ]);
   });
 
   it("says whether the project itself names the package", () => {
     for (const kind of ["dependencies", "devDependencies", "optionalDependencies"]) {
       const packages = { ...EXPRESS, "": { ...EXPRESS[""], [kind]: { ...EXPRESS[""].dependencies, qs: "^6.5.0" } } };
-      expect(ask(lock(packages), qs("6.5.3")), kind).toEqual([{ direct: true, inRange: true }]);
+      expect(ask(lock(packages), qs("6.5.3")), kind).toEqual([{ direct: true, inRange: true, othersAllow: true }]);
     }
   });
 
@@ -39,11 +39,11 @@ describe("npmRanges", () => {
       "node_modules/request/node_modules/deep": { version: "1.0.0", dependencies: { qs: "6.9.0" } },
     };
     expect(ask(lock(packages), qs("6.9.7", "6.9.0"), qs("6.5.3"))).toEqual([
-      { direct: false, inRange: false },
-      { direct: true, inRange: false },
+      { direct: false, inRange: false, othersAllow: false },
+      { direct: true, inRange: false, othersAllow: true },
     ]);
     const loose = { ...packages, "node_modules/request/node_modules/deep": { version: "1.0.0" } };
-    expect(ask(lock(loose), qs("6.9.7", "6.9.0"))).toEqual([{ direct: false, inRange: true }]);
+    expect(ask(lock(loose), qs("6.9.7", "6.9.0"))).toEqual([{ direct: false, inRange: true, othersAllow: true }]);
   });
 
   it("knows workspaces: what one of them names is not the project's own", () => {
@@ -53,7 +53,7 @@ describe("npmRanges", () => {
       "node_modules/web": { resolved: "packages/web", link: true },
       "node_modules/qs": { version: "6.5.2" },
     };
-    expect(ask(lock(packages), qs("6.5.3"))).toEqual([{ direct: false, inRange: true }]);
+    expect(ask(lock(packages), qs("6.5.3"))).toEqual([{ direct: false, inRange: true, othersAllow: true }]);
   });
 
   it.each([

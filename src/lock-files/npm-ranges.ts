@@ -15,6 +15,8 @@ export interface RangeAnswer {
   readonly direct: boolean;
   /** Everything that depends on the package allows the new version. */
   readonly inRange: boolean;
+  /** There is one copy, and everything apart from the project itself allows the new version: no other copy would stay. */
+  readonly othersAllow: boolean;
 }
 
 const ranges = z.record(z.string(), z.string()).optional();
@@ -123,5 +125,6 @@ function answerTo(
   return {
     direct: wanted.some(({ by }) => by === ""),
     inRange: wanted.every(({ range }) => satisfies(to, range)),
+    othersAllow: copies.length === 1 && wanted.every(({ by, range }) => by === "" || satisfies(to, range)),
   };
 }

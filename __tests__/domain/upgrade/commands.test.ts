@@ -22,6 +22,12 @@ describe("the command for one package", () => {
       "npm install qs@6.5.3",
     ],
     [
+      "npm: direct, but something else needs the old version, and would keep a copy of it",
+      raised("npm", "qs", "6.5.2", "6.9.7"),
+      { direct: true, inRange: false, othersAllow: false },
+      undefined,
+    ],
+    [
       "npm: nobody allows it",
       raised("npm", "qs", "6.5.2", "6.9.7"),
       { direct: false, inRange: false },

@@ -27,6 +27,8 @@ export interface Situation {
   readonly direct?: boolean | undefined;
   /** The lock file's ranges allow the new version. Absent: not known. */
   readonly inRange?: boolean | undefined;
+  /** All that needs the package, apart from the author's own list, allows the new version. Absent: not known. */
+  readonly othersAllow?: boolean | undefined;
   /** The lock file has the package in other versions, too. */
   readonly severalVersions?: boolean | undefined;
 }
@@ -149,9 +151,10 @@ const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 /** guides.rubygems.org and learn.microsoft.com/nuget have the same letters. */
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange }) => {
+const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
   // It installs this version. `npm update` installs the newest that the ranges allow.
-  if (direct) return `npm install ${name}@${to}`;
+  // If something else does not allow it, that keeps a copy of the old version.
+  if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
   if (inRange) return `npm update ${name}`;
   // That no range allows it must be known: an override is the last resort.
   if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");

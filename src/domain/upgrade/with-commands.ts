@@ -4,7 +4,7 @@ import type { Plan, UpgradeStep } from "./plan.ts";
 import type { Upgrade } from "./upgrades.ts";
 
 /** What a lock file says about an upgrade: {@link Situation}. */
-export type AskLockFile = (upgrade: Upgrade) => Pick<Situation, "direct" | "inRange"> | undefined;
+export type AskLockFile = (upgrade: Upgrade) => Pick<Situation, "direct" | "inRange" | "othersAllow"> | undefined;
 
 /** Adds to each step what can be pasted, if anybody knows what is right. */
 export function withCommands(plan: Plan, packages: readonly InstalledPackage[], askLockFile: AskLockFile): Plan {
