@@ -81,7 +81,8 @@ function answerTo({ from, to }, paths, packages, needs) {
 	if (!wanted.every(({ range }) => range.length <= RANGE && (0, import_valid.default)(range) !== null)) return void 0;
 	return {
 		direct: wanted.some(({ by }) => by === ""),
-		inRange: wanted.every(({ range }) => (0, import_satisfies.default)(to, range))
+		inRange: wanted.every(({ range }) => (0, import_satisfies.default)(to, range)),
+		othersAllow: copies.length === 1 && wanted.every(({ by, range }) => by === "" || (0, import_satisfies.default)(to, range))
 	};
 }
 

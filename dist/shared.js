@@ -1245,8 +1245,8 @@ const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
 const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
 const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange }) => {
-	if (direct) return `npm install ${name}@${to}`;
+const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
+	if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
 	if (inRange) return `npm update ${name}`;
 	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
 });
