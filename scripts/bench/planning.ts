@@ -1,8 +1,11 @@
 import { type PackageSide, packageChanges } from "../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../src/domain/finding.ts";
+import { judge } from "../../src/domain/judge.ts";
 import { remembering } from "../../src/domain/memoize.ts";
-import type { InstalledPackage } from "../../src/domain/target.ts";
-import { planUpgrades } from "../../src/domain/upgrade/upgrades.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
+import type { InstalledPackage, Target } from "../../src/domain/target.ts";
+import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
+import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
@@ -42,15 +45,29 @@ function side(version: number): PackageSide {
   return { packages, findings };
 }
 
+const TARGET: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
+
+/** The target as judged with limits of 0, so that all findings fail. */
+function judged({ packages, findings }: PackageSide): JudgedTarget {
+  const artifact = { names: [TARGET.input], packages: packages.length };
+  const scan = { artifact, packages, layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
+  const settings = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today: "2026-11-24" };
+  const [target] = judge([{ target: TARGET, scan }], settings).targets;
+  if (target?.answer !== "fail") throw new Error("The target should fail.");
+  return target;
+}
+
 /** The plan, and the comparison of packages, against `JSON.parse` of the report that they are made of. */
 export async function planningLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
   const [current, baseline] = [side(2), side(1)];
+  const target = judged(current);
   const text = scannerReport(current.findings);
   const parse = () => timeWork(() => JSON.parse(text));
-  const plan = await inTurn(15, () => timeWork(() => planUpgrades(current.findings, current.packages)), parse);
+  const plan = await inTurn(15, () => timeWork(() => makePlan(target, { unproven: "nobody asked" })), parse);
   const changes = await inTurn(15, () => timeWork(() => packageChanges(current, baseline)), parse);
   return [
-    asLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan.ratio, 1, times),
+    // What the second scan is to be asked is part of it.
+    asLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan.ratio, 2.5, times),
     asLine("package changes, 50,000 findings each ÷ JSON.parse of one side's report", changes.ratio, 1, times),
   ];
 }
