@@ -88,7 +88,9 @@ describe("an image's packages as CycloneDX", () => {
     expect(result.findings).toHaveLength(count);
     const javaBefore = javaAsked;
     const matched = await again(name, result);
-    expect(essence(matched)).toEqual(essence(result));
+    // A package URL cannot have two slashes in a row, and the scan of an SBOM goes by the package URL.
+    const written = { ...result, findings: result.findings.filter(({ package: of }) => !of?.name.includes("//")) };
+    expect(essence(matched)).toEqual(essence(written));
     expect(javaAsked).toBe(javaBefore);
     expect(matched.artifact.os).toEqual(result.artifact.os);
   });

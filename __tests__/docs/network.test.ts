@@ -29,6 +29,8 @@ const NOT_ASKED = new Set([
   "www.githubstatus.com",
   "docker.io",
   // Names of formats.
+  "aquasecurity.github.io",
+  "reports.aquasecurity.github.io",
   "git-lfs.github.com",
   "spdx.org",
   "https://openvex.dev",

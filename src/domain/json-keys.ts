@@ -53,9 +53,10 @@ function isObject(value: unknown): value is object {
 
 /**
  * The highest possible number of keys in a JSON text: colons after a quotation mark that may end a string. It is higher than
- * the real number only if a string starts with a colon.
+ * the real number only if a string starts with a colon. Undefined if a key is written with an escape: V8's JSON.parse can
+ * then make an object that has the key twice (seen in Node 24), so that its keys cannot be counted.
  */
-function mostKeysIn(json: Buffer): number {
+function mostKeysIn(json: Buffer): number | undefined {
   const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
   const whole = json.length - (json.length % 4);
   let count = 0;
@@ -63,22 +64,22 @@ function mostKeysIn(json: Buffer): number {
     // Four bytes at once: a byte of `word` is zero if it was a colon.
     const word = view.getInt32(at, true) ^ 0x3a3a3a3a;
     if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue;
-    if (json[at] === COLON && isBehindString(json, at)) count++;
-    if (json[at + 1] === COLON && isBehindString(json, at + 1)) count++;
-    if (json[at + 2] === COLON && isBehindString(json, at + 2)) count++;
-    if (json[at + 3] === COLON && isBehindString(json, at + 3)) count++;
+    for (let colon = at; colon < at + 4; colon++) if (json[colon] === COLON) count += keysBefore(json, colon);
   }
-  for (let at = whole; at < json.length; at++) if (json[at] === COLON && isBehindString(json, at)) count++;
-  return count;
+  for (let at = whole; at < json.length; at++) if (json[at] === COLON) count += keysBefore(json, at);
+  return Number.isNaN(count) ? undefined : count;
 }
 
-function isBehindString(json: Buffer, colon: number): boolean {
+/** 1 if the colon is behind a quotation mark that may end a key, else 0. NaN if the key may be written with an escape. */
+function keysBefore(json: Buffer, colon: number): number {
   let quote = colon - 1;
   while ((json[quote] ?? QUOTE) <= SPACE) quote--;
-  if (json[quote] !== QUOTE) return false;
-  let from = quote;
-  while (json[from - 1] === BACKSLASH) from--;
-  return (quote - from) % 2 === 0;
+  if (json[quote] !== QUOTE) return 0;
+  let from = quote - 1;
+  // A text that is known to be JSON has a quotation mark before this one, unless this one begins its only string.
+  while (from >= 0 && json[from] !== QUOTE && json[from] !== BACKSLASH) from--;
+  if (json[from] !== BACKSLASH && json[from - 1] !== BACKSLASH) return 1;
+  return Number.NaN;
 }
 
 function searchRepeatedKey(json: Buffer): number | undefined {
