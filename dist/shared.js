@@ -2825,21 +2825,19 @@ function mostKeysIn(json) {
 	for (let at = 0; at < whole; at += 4) {
 		const word = view.getInt32(at, true) ^ 976894522;
 		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
-		if (json[at] === COLON && isBehindString(json, at)) count++;
-		if (json[at + 1] === COLON && isBehindString(json, at + 1)) count++;
-		if (json[at + 2] === COLON && isBehindString(json, at + 2)) count++;
-		if (json[at + 3] === COLON && isBehindString(json, at + 3)) count++;
+		for (let colon = at; colon < at + 4; colon++) if (json[colon] === COLON) count += keysBefore(json, colon);
 	}
-	for (let at = whole; at < json.length; at++) if (json[at] === COLON && isBehindString(json, at)) count++;
-	return count;
+	for (let at = whole; at < json.length; at++) if (json[at] === COLON) count += keysBefore(json, at);
+	return Number.isNaN(count) ? void 0 : count;
 }
-function isBehindString(json, colon) {
+function keysBefore(json, colon) {
 	let quote = colon - 1;
 	while ((json[quote] ?? QUOTE) <= SPACE) quote--;
-	if (json[quote] !== QUOTE) return false;
-	let from = quote;
-	while (json[from - 1] === BACKSLASH) from--;
-	return (quote - from) % 2 === 0;
+	if (json[quote] !== QUOTE) return 0;
+	let from = quote - 1;
+	while (from >= 0 && json[from] !== QUOTE && json[from] !== BACKSLASH) from--;
+	if (json[from] !== BACKSLASH && json[from - 1] !== BACKSLASH) return 1;
+	return NaN;
 }
 function searchRepeatedKey(json) {
 	const keys = new OpenKeys(json);
