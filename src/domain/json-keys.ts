@@ -64,22 +64,35 @@ function mostKeysIn(json: Buffer): number | undefined {
     // Four bytes at once: a byte of `word` is zero if it was a colon.
     const word = view.getInt32(at, true) ^ 0x3a3a3a3a;
     if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue;
-    for (let colon = at; colon < at + 4; colon++) if (json[colon] === COLON) count += keysBefore(json, colon);
+    for (let colon = at; colon < at + 4; colon++) {
+      if (json[colon] !== COLON) continue;
+      const keys = keysBefore(json, colon);
+      if (keys === ESCAPED) return undefined;
+      count += keys;
+    }
   }
-  for (let at = whole; at < json.length; at++) if (json[at] === COLON) count += keysBefore(json, at);
-  return Number.isNaN(count) ? undefined : count;
+  for (let at = whole; at < json.length; at++) {
+    const keys = json[at] === COLON ? keysBefore(json, at) : 0;
+    if (keys === ESCAPED) return undefined;
+    count += keys;
+  }
+  return count;
 }
 
-/** 1 if the colon is behind a quotation mark that may end a key, else 0. NaN if the key may be written with an escape. */
+const ESCAPED = -1;
+
+/** 1 if the colon is behind a quotation mark that may end a key, else 0; {@link ESCAPED} if that may have an escape. */
 function keysBefore(json: Buffer, colon: number): number {
-  let quote = colon - 1;
-  while ((json[quote] ?? QUOTE) <= SPACE) quote--;
-  if (json[quote] !== QUOTE) return 0;
-  let from = quote - 1;
-  // A text that is known to be JSON has a quotation mark before this one, unless this one begins its only string.
-  while (from >= 0 && json[from] !== QUOTE && json[from] !== BACKSLASH) from--;
-  if (json[from] !== BACKSLASH && json[from - 1] !== BACKSLASH) return 1;
-  return Number.NaN;
+  let at = colon - 1;
+  while ((json[at] as number) <= SPACE) at--;
+  if (json[at] !== QUOTE) return 0;
+  // A text that is known to be JSON begins with no quotation mark if it has a colon outside of strings.
+  for (at--; at > 0; at--) {
+    const byte = json[at] as number;
+    if (byte === BACKSLASH) return ESCAPED;
+    if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+  }
+  return 1;
 }
 
 function searchRepeatedKey(json: Buffer): number | undefined {
