@@ -2825,19 +2825,31 @@ function mostKeysIn(json) {
 	for (let at = 0; at < whole; at += 4) {
 		const word = view.getInt32(at, true) ^ 976894522;
 		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
-		for (let colon = at; colon < at + 4; colon++) if (json[colon] === COLON) count += keysBefore(json, colon);
+		for (let colon = at; colon < at + 4; colon++) {
+			if (json[colon] !== COLON) continue;
+			const keys = keysBefore(json, colon);
+			if (keys === ESCAPED) return void 0;
+			count += keys;
+		}
 	}
-	for (let at = whole; at < json.length; at++) if (json[at] === COLON) count += keysBefore(json, at);
-	return Number.isNaN(count) ? void 0 : count;
+	for (let at = whole; at < json.length; at++) {
+		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
+		if (keys === ESCAPED) return void 0;
+		count += keys;
+	}
+	return count;
 }
+const ESCAPED = -1;
 function keysBefore(json, colon) {
-	let quote = colon - 1;
-	while ((json[quote] ?? QUOTE) <= SPACE) quote--;
-	if (json[quote] !== QUOTE) return 0;
-	let from = quote - 1;
-	while (from >= 0 && json[from] !== QUOTE && json[from] !== BACKSLASH) from--;
-	if (json[from] !== BACKSLASH && json[from - 1] !== BACKSLASH) return 1;
-	return NaN;
+	let at = colon - 1;
+	while (json[at] <= SPACE) at--;
+	if (json[at] !== QUOTE) return 0;
+	for (at--; at > 0; at--) {
+		const byte = json[at];
+		if (byte === BACKSLASH) return ESCAPED;
+		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+	}
+	return 1;
 }
 function searchRepeatedKey(json) {
 	const keys = new OpenKeys(json);
