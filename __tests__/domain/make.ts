@@ -1,6 +1,8 @@
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
 import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge.ts";
 import { EMPTY_POLICY, type Exception, type Policy, type TargetRule } from "../../src/domain/policy/policy.ts";
+import type { InstalledPackage } from "../../src/domain/target.ts";
+import { createPlanner, type UpgradePlan } from "../../src/domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../src/domain/verdict.ts";
 
 export const TODAY = "2026-11-24";
@@ -77,4 +79,9 @@ export function judged(verdict: { targets: readonly TargetVerdict[] }, index = 0
   const target = verdict.targets[index];
   if (target === undefined || target.answer === "error") throw new Error(`target ${index} was not judged`);
   return target;
+}
+
+/** What the advisories of these findings advise, package by package. */
+export function advisedFor(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
+  return createPlanner(packages).advise(findings);
 }

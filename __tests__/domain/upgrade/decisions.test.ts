@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { decisionsOf } from "../../../src/domain/upgrade/decisions.ts";
-import { planUpgrades } from "../../../src/domain/upgrade/upgrades.ts";
-import { makeFinding } from "../make.ts";
+import { advisedFor, makeFinding } from "../make.ts";
 
 const UTIL = { name: "util-linux", version: "2.38.1-5" };
 
@@ -22,7 +21,7 @@ function onPackage({ name, version, type, ecosystem, path }: InstalledPackage, f
 function decided(installed: readonly (readonly [InstalledPackage, fix?: string])[]) {
   const packages = installed.map(([each]) => each);
   const findings = installed.flatMap(([each, fix]) => (fix === undefined ? [] : [onPackage(each, fix)]));
-  return decisionsOf(planUpgrades(findings, packages).upgrades, packages).map(({ family, members }) => ({
+  return decisionsOf(advisedFor(findings, packages).upgrades, packages).map(({ family, members }) => ({
     family,
     members: members.map(({ package: name, from, to }) => `${name} ${from} → ${to}`).sort(),
   }));
@@ -122,9 +121,8 @@ describe("one decision", () => {
 
 describe("a place", () => {
   const placed = (type: string, path: string, owner?: Finding["owner"]) =>
-    planUpgrades([
-      makeFinding({ package: { name: "a", version: "1.0.0", type }, fixedVersions: ["1.0.1"], path, owner }),
-    ]).upgrades[0];
+    advisedFor([makeFinding({ package: { name: "a", version: "1.0.0", type }, fixedVersions: ["1.0.1"], path, owner })])
+      .upgrades[0];
   const JAR = { ecosystem: "Java", name: "app.jar" };
 
   it("is the application that one's own build makes, not a package that bundles", () => {

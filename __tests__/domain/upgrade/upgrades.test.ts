@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding, Owner } from "../../../src/domain/finding.ts";
 import { advisedVersions, clearingVersion, isOnlyOlder } from "../../../src/domain/upgrade/smallest-fix.ts";
-import { planUpgrades } from "../../../src/domain/upgrade/upgrades.ts";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
-import { makeFinding, makePackage } from "../make.ts";
+import { advisedFor, makeFinding, makePackage } from "../make.ts";
 
 function inPackage(name: string, change: Partial<Finding> = {}, version = "1.0.0", type = "npm"): Finding {
   return makeFinding({ package: { name, version, type }, fixedVersions: ["1.0.1"], ...change });
@@ -142,7 +141,7 @@ it("fixes are only older if each is known not to be newer", () => {
   expect(isOnlyOlder("npm", "2.0.0", [])).toBe(true);
 });
 
-describe("planUpgrades", () => {
+describe("what the advisories advise", () => {
   it("groups a package's findings to one upgrade", () => {
     const layer = { diffId: "sha256:a", number: 2 };
     const findings = [
@@ -150,7 +149,7 @@ describe("planUpgrades", () => {
       inPackage("lodash", { id: "CVE-2", fixedVersions: ["1.2.0"], path: "app/b", layer }),
       inPackage("lodash", { id: "CVE-2", fixedVersions: ["1.2.0"], path: "app/a", layer }),
     ].map((each) => ({ ...each, package: { ...each.package, type: "gobinary" } }) as Finding);
-    expect(planUpgrades(findings)).toMatchObject({
+    expect(advisedFor(findings)).toMatchObject({
       upgrades: [
         {
           package: "lodash",
@@ -184,7 +183,7 @@ describe("planUpgrades", () => {
       inPackage("a", { path: "web/package-lock.json" }),
       inPackage("a", { path: "api/package-lock.json" }),
     ];
-    const { upgrades } = planUpgrades(findings);
+    const { upgrades } = advisedFor(findings);
     expect(upgrades.map(({ clears }) => clears)).toEqual([2, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
@@ -195,17 +194,17 @@ describe("planUpgrades", () => {
       "2.14.1",
       "jar",
     );
-    expect(planUpgrades([jar]).upgrades[0]).toMatchObject({ owner: SPARKLY, paths: ["sparkly/log4j.jar"] });
-    expect(planUpgrades([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
+    expect(advisedFor([jar]).upgrades[0]).toMatchObject({ owner: SPARKLY, paths: ["sparkly/log4j.jar"] });
+    expect(advisedFor([{ ...jar, fixedVersions: [] }]).noFix[0]).toMatchObject({ owner: SPARKLY });
   });
 
   it("names a layer only if it is one and the same", () => {
     const at = (diffId?: string) => inPackage("a", { layer: diffId === undefined ? undefined : { diffId } });
-    expect(planUpgrades([at("x"), at("x")]).upgrades[0]?.layer).toEqual({ diffId: "x" });
-    expect(planUpgrades([at()]).upgrades[0]).toMatchObject({ layer: undefined, paths: [] });
-    expect(planUpgrades([at("x"), at("y")]).upgrades[0]?.layer).toBeUndefined();
-    expect(planUpgrades([at("x"), at()]).upgrades[0]?.layer).toBeUndefined();
-    expect(planUpgrades([at(), at("x")]).upgrades[0]?.layer).toBeUndefined();
+    expect(advisedFor([at("x"), at("x")]).upgrades[0]?.layer).toEqual({ diffId: "x" });
+    expect(advisedFor([at()]).upgrades[0]).toMatchObject({ layer: undefined, paths: [] });
+    expect(advisedFor([at("x"), at("y")]).upgrades[0]?.layer).toBeUndefined();
+    expect(advisedFor([at("x"), at()]).upgrades[0]?.layer).toBeUndefined();
+    expect(advisedFor([at(), at("x")]).upgrades[0]?.layer).toBeUndefined();
   });
 
   it("lists the alternatives if the order is not known", () => {
@@ -213,11 +212,11 @@ describe("planUpgrades", () => {
       inPackage("a", { fixedVersions: ["r3", "r2"] }, "r1", "other"),
       inPackage("a", { fixedVersions: ["r2"] }, "r1", "other"),
     ];
-    expect(planUpgrades(findings).upgrades).toMatchObject([{ to: undefined, alternatives: ["r3", "r2"], clears: 2 }]);
+    expect(advisedFor(findings).upgrades).toMatchObject([{ to: undefined, alternatives: ["r3", "r2"], clears: 2 }]);
   });
 
   it("says so if all fixes are older than what is installed", () => {
-    const plan = planUpgrades([
+    const plan = advisedFor([
       inPackage("a", { fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
       inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
     ]);
@@ -246,7 +245,7 @@ describe("planUpgrades", () => {
       inPackage("qs", { path: "b/package-lock.json" }),
       inPackage("express", { path: "a/package-lock.json" }),
     ];
-    const chains = planUpgrades(findings, packages).upgrades.map((upgrade) => [
+    const chains = advisedFor(findings, packages).upgrades.map((upgrade) => [
       upgrade.package,
       ...upgrade.chains.map(({ path, packages }) => [path, ...packages.map(({ name }) => name)]),
     ]);
@@ -265,7 +264,7 @@ describe("planUpgrades", () => {
       inPackage("zlib1g", { ...none, status: "affected", id: "CVE-2", path: "x" }),
       inPackage("zlib1g", { id: "CVE-3" }),
     ];
-    const plan = planUpgrades(findings);
+    const plan = advisedFor(findings);
     expect(plan.upgrades).toMatchObject([{ package: "zlib1g", clears: 1, ids: ["CVE-3"] }]);
     expect(plan.noFix).toEqual([
       {
@@ -302,7 +301,7 @@ describe("planUpgrades", () => {
       inPackage("both", { severity: "CRITICAL" }),
       inPackage("both"),
     ];
-    expect(planUpgrades(findings).upgrades.map((upgrade) => upgrade.package)).toEqual([
+    expect(advisedFor(findings).upgrades.map((upgrade) => upgrade.package)).toEqual([
       "both",
       "two",
       "critical",
@@ -318,12 +317,12 @@ describe("planUpgrades", () => {
       makeFinding({ kind: "license", package: makePackage() }),
       makeFinding({ package: undefined }),
     ];
-    expect(planUpgrades(findings)).toEqual({ upgrades: [], noFix: [] });
+    expect(advisedFor(findings)).toEqual({ upgrades: [], noFix: [] });
   });
 
   it("puts first of what has no fix what is most severe", () => {
     const none = { fixedVersions: [] };
-    const plan = planUpgrades([inPackage("a", none), inPackage("b", { ...none, severity: "CRITICAL" })]);
+    const plan = advisedFor([inPackage("a", none), inPackage("b", { ...none, severity: "CRITICAL" })]);
     expect(plan.noFix.map((one) => one.package)).toEqual(["b", "a"]);
   });
 });

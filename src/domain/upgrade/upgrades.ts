@@ -64,17 +64,9 @@ export interface UpgradePlan {
   readonly noFix: readonly NoFix[];
 }
 
-/**
- * What to do about these findings, package by package. Only vulnerabilities have upgrades: other findings are left out.
- * @param packages all packages of the target, to find the chains to one
- */
-export function planUpgrades(findings: readonly Finding[], packages: readonly InstalledPackage[] = []): UpgradePlan {
-  return createPlanner(packages).advise(findings);
-}
-
 /** Makes the parts of one target's plan. */
 export interface Planner {
-  /** What the advisories themselves advise, package by package. */
+  /** What the advisories themselves advise, package by package. Only vulnerabilities have upgrades: other findings are left out. */
   advise(findings: readonly Finding[]): UpgradePlan;
   /** Groups findings by what one upgrade can clear, whether they have a fix or not. */
   groups(findings: readonly Finding[]): PackageGroup[];

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
-import { planUpgrades, type UpgradePlan } from "../../../../src/domain/upgrade/upgrades.ts";
+import type { UpgradePlan } from "../../../../src/domain/upgrade/upgrades.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
+import { advisedFor } from "../../../domain/make.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { scanOne } from "../../../support/scans.ts";
@@ -76,7 +77,7 @@ beforeAll(async () => {
     },
     world,
   );
-  plan = planUpgrades(scan.findings, scan.packages);
+  plan = advisedFor(scan.findings, scan.packages);
 });
 afterAll(() => folder.remove());
 
