@@ -232,3 +232,77 @@ export interface ReportToKeep {
   /** Absolute path of the only file that is kept. */
   readonly file: string;
 }
+
+/** A state that outlives runs: a few files, as they are stored. */
+export interface StateSnapshot {
+  /** What it was read from: a commit, or nothing for a folder and for a state that does not exist yet. */
+  readonly revision?: string | undefined;
+  /** By path: `index.json`, `images/….json`, `sboms/….cdx.json.gz`. Empty: there is no state yet. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** What a run changes in the state, as one step: all of it, or nothing. */
+export interface StateChange {
+  /** What it is made from. */
+  readonly base: StateSnapshot;
+  readonly put: ReadonlyMap<string, Buffer>;
+  readonly remove: readonly string[];
+  /** One line for whoever reads the branch's history. */
+  readonly message: string;
+}
+
+/** `moved`: somebody else has written since it was read, so that nothing was written: read, merge and write again. */
+export type StateWritten = { readonly revision?: string | undefined; readonly at: string } | { readonly moved: true };
+
+/** Where the state is kept: a branch, or a folder. */
+export interface StateStore {
+  /** What messages call it: `the branch image-gate-state`. */
+  readonly label: string;
+  /** Why this run must not write it, as a clause without a full stop; undefined if it may. */
+  readOnlyBecause(): Promise<string | undefined>;
+  /** @throws GateError `state-…` if it is there but cannot be read */
+  read(): Promise<StateSnapshot>;
+  /** @throws GateError `state-…` */
+  write(change: StateChange): Promise<StateWritten>;
+}
+
+/** An issue that an earlier run of this repository opened. */
+export interface OwnIssue {
+  readonly number: number;
+  readonly url: string;
+  /** What the hidden marker in its body says that it is about: the image's name. */
+  readonly about: string;
+  readonly isOpen: boolean;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** An issue to open. */
+export interface NewIssue {
+  readonly title: string;
+  /** Its first line is the hidden marker. */
+  readonly body: string;
+  /** Beside the label that all of them have. */
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** Changes of an issue; what is absent stays. */
+export interface IssueChange {
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+  /** `completed` closes it. */
+  readonly state?: "open" | "completed" | undefined;
+  /** A comment that is written first. */
+  readonly comment?: string | undefined;
+}
+
+/** The repository's issues, of which only our own are ever seen or touched. */
+export interface IssueTracker {
+  /** @throws GateError `issues-…` */
+  ours(): Promise<readonly OwnIssue[]>;
+  /** @throws GateError `issues-…` */
+  open(issue: NewIssue): Promise<OwnIssue>;
+  /** @throws GateError `issues-…`, also if the platform did not keep what was written */
+  change(issue: OwnIssue, change: IssueChange): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import type { FoundImage } from "../domain/history/running.ts";
+import type { GateError } from "../system/errors.ts";
+
+/** One line of `discover`. */
+export type Source = { readonly line: string } & (
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "compose" | "kubernetes"; readonly glob: string }
+  | { readonly kind: "docker" }
+  | { readonly kind: "kubectl"; readonly context?: string | undefined }
+);
+
+/** What a source says, and what of it could not be read. */
+export interface Read {
+  readonly images: readonly FoundImage[];
+  /** What a reader must know, as sentences. */
+  readonly notes: readonly string[];
+  /** The first thing that could not be read. Absent: the source was read as a whole. */
+  readonly problem?: GateError | undefined;
+}

@@ -1,0 +1,35 @@
+import { addDays } from "../dates.ts";
+import type { Day } from "../policy/policy.ts";
+import type { SeverityName } from "../severity.ts";
+import type { FindingRecord, Instant } from "./record.ts";
+
+/** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
+export type FixWithinDays = Partial<Readonly<Record<SeverityName, number>>>;
+
+/** An open finding that should have been fixed by now. */
+export interface Overdue {
+  readonly finding: FindingRecord;
+  /** The last day on which a fix would have been in time. */
+  readonly due: Day;
+}
+
+/**
+ * The last day on which fixing a finding is in time: so many days after the later of its episode's opening and the day its fix
+ * was first known. A finding without a fix, or that somebody accepts, has no deadline.
+ */
+export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day | undefined {
+  const days = within[finding.severity];
+  const episode = finding.episodes.at(-1);
+  const fixSince = finding["fix-since"];
+  if (days === undefined || episode === undefined || episode.closed !== undefined) return undefined;
+  if (fixSince === undefined || finding["accepted-until"] !== undefined) return undefined;
+  return addDays(dayOfInstant(later(episode.opened, fixSince)), days);
+}
+
+function later(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
+}
+
+function dayOfInstant(instant: Instant): Day {
+  return instant.slice(0, 10);
+}

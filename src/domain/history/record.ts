@@ -1,0 +1,76 @@
+import type { FindingKind } from "../finding.ts";
+import type { SeverityName } from "../severity.ts";
+import type { RunsAt } from "./running.ts";
+
+// The history as it is stored: these are the names of the stored JSON (docs/state.md), so that nothing is renamed on the way.
+
+/** A point in time: ISO 8601 in UTC with milliseconds. As text, the later is the greater. */
+export type Instant = string;
+
+/** `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version. `gone`: the image does not run. */
+export type ClosedBecause = "fixed" | "withdrawn" | "gone";
+
+/** A time during which a finding was there, from the scan that saw it first to the first scan without it. */
+export interface Episode {
+  readonly opened: Instant;
+  /** Absent: it is still there. */
+  readonly closed?: Instant | undefined;
+  /** Present together with `closed`. */
+  readonly why?: ClosedBecause | undefined;
+}
+
+/** A finding of one image name, over all of its tags that run. */
+export interface FindingRecord {
+  readonly kind: FindingKind;
+  /** The advisory, check, rule or licence. */
+  readonly id: string;
+  /** Package URL without version and qualifiers, or `type/name` if there is none. Absent: it is about no package. */
+  readonly package?: string | undefined;
+  /** Without the package's own version, so that it outlives an upgrade. */
+  readonly path?: string | undefined;
+  /** Installed versions at the last scan that saw it, sorted. */
+  readonly versions?: readonly string[] | undefined;
+  /** At the last scan that saw it. */
+  readonly severity: SeverityName;
+  readonly "first-seen": Instant;
+  readonly "last-seen": Instant;
+  /** The first scan that knew a fix. Absent: there is none. */
+  readonly "fix-since"?: Instant | undefined;
+  /** Last day on which an exception accepts it, at the last scan. Absent: nobody accepts it. */
+  readonly "accepted-until"?: string | undefined;
+  /** Oldest first; only the last one may be open. */
+  readonly episodes: readonly Episode[];
+}
+
+/** An image that runs, with the places where it does. */
+export interface RunningRecord {
+  /** As the sources write it, with its tag or digest. */
+  readonly reference: string;
+  /** What runs: of an index or a manifest. Absent for an image that is in no registry, and if it could not be resolved. */
+  readonly digest?: string | undefined;
+  /** Of an image that is in no registry. */
+  readonly "image-id"?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly where: readonly RunsAt[];
+  /** The last scan that worked. Absent: none did. */
+  readonly scanned?: Instant | undefined;
+}
+
+/** The history of one image name. */
+export interface ImageRecord {
+  readonly version: 1;
+  /** Registry and repository, without tag and digest: `ghcr.io/acme/app`, `docker.io/library/nginx`. */
+  readonly image: string;
+  readonly "first-seen": Instant;
+  /** The last run that looked at it, whether or not the scan worked. */
+  readonly "last-seen": Instant;
+  /** The last run in which each running image of this name was scanned. Absent: there was none. */
+  readonly "last-scan"?: Instant | undefined;
+  /** Since when it does not run. Absent: it runs. */
+  readonly "gone-since"?: Instant | undefined;
+  /** What runs; what ran last if it is gone. */
+  readonly running: readonly RunningRecord[];
+  /** What was not looked at, at the last scan: number of accepted coverage gaps. */
+  readonly gaps?: number | undefined;
+  readonly findings: readonly FindingRecord[];
+}

@@ -1,0 +1,54 @@
+import type { TargetError } from "../verdict.ts";
+
+/** Where an image runs. Both are for people, and the name is untrusted. */
+export interface RunsAt {
+  /** The line of `discover` that found it: `kubernetes:deploy/*.yaml`. */
+  readonly source: string;
+  /** Its place there: `shop/deployment/web/app` (namespace, kind, name, container), `compose.yaml web`, `host1 web-1`. */
+  readonly name: string;
+}
+
+/** An image that a source says runs. */
+export interface FoundImage {
+  /** As the source writes it, with its tag or digest. For a container whose image has no name: its ImageID. */
+  readonly reference: string;
+  /** The digest that runs (`sha256:…`, of an index or of a manifest), if the source knows it. Absent: whatever the tag means now. */
+  readonly digest?: string | undefined;
+  /** `linux/arm64`, if the source knows it. */
+  readonly platform?: string | undefined;
+  /** No registry has it: only this daemon does. */
+  readonly local?: LocalImage | undefined;
+  readonly at: RunsAt;
+}
+
+/** An image that was built on a host. */
+export interface LocalImage {
+  /** Digest of its configuration (`sha256:…`). */
+  readonly imageId: string;
+  readonly daemon: Daemon;
+}
+
+/** A container engine, by its address as DOCKER_HOST writes it: `unix:///var/run/docker.sock`. */
+export interface Daemon {
+  readonly engine: "docker" | "podman";
+  readonly host: string;
+}
+
+/** What became of one line of `discover`. */
+export interface SourceOutcome {
+  /** The line, as the user wrote it. */
+  readonly source: string;
+  /** Number of images that it named, with repetitions. */
+  readonly images: number;
+  /** What a reader must know, as sentences: `All profiles of compose.yaml count.` Untrusted: they name files. */
+  readonly notes: readonly string[];
+  /** It could not be read, or not as a whole. What it named all the same is scanned, but the run's verdict is `error`. */
+  readonly error?: TargetError | undefined;
+}
+
+/** What the sources of a run say. */
+export interface Discovery {
+  /** In the order of the sources; an image stands once for each place where it runs. */
+  readonly images: readonly FoundImage[];
+  readonly sources: readonly SourceOutcome[];
+}

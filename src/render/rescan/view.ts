@@ -1,0 +1,42 @@
+import type { Overdue } from "../../domain/history/deadlines.ts";
+import type { SourceOutcome } from "../../domain/history/running.ts";
+import type { ImageChange, Rescanned } from "../../domain/history/seen.ts";
+import type { View } from "../view.ts";
+
+/** Everything that the weekly summary, the log, the report and the issues are made from. */
+export interface RescanView {
+  /** What the gate's renderers need: name, verdict over all targets, policy, today, … */
+  readonly gate: View;
+  readonly sources: readonly SourceOutcome[];
+  /** One for each image name that runs or that this run found gone. */
+  readonly images: readonly RescannedImage[];
+  readonly state: StateShown;
+  /** Absent if no issues were asked for. */
+  readonly issues?: IssuesShown | undefined;
+}
+
+/** One image name in this run. */
+export interface RescannedImage {
+  readonly change: ImageChange;
+  /** Empty if it is gone. */
+  readonly running: readonly Rescanned[];
+  readonly overdue: readonly Overdue[];
+  /** Its issue's address. */
+  readonly issueUrl?: string | undefined;
+}
+
+/** What became of the state. */
+export type StateShown =
+  | { readonly written: string }
+  /** Why, as a clause without a full stop: `this run is not of the default branch`. `error`: this makes the run's verdict `error`. */
+  | { readonly notWritten: string; readonly isError: boolean };
+
+/** What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of `max-issues`. */
+export interface IssuesShown {
+  readonly opened: number;
+  readonly reopened: number;
+  readonly updated: number;
+  readonly closed: number;
+  readonly left: readonly string[];
+  readonly failed: readonly string[];
+}

@@ -1,0 +1,32 @@
+import type { ImageRecord } from "../domain/history/record.ts";
+import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import type { StateSnapshot } from "../platforms/platform.ts";
+import type { GateError } from "../system/errors.ts";
+
+/** The history as a run found it. */
+export interface LoadedState {
+  readonly snapshot: StateSnapshot;
+  /** By image name. */
+  readonly records: ReadonlyMap<string, ImageRecord>;
+  /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
+  readonly notes: readonly string[];
+  /** It is damaged, of a newer version, or could not be read. Then there are no records, and it is not written over. */
+  readonly problem?: GateError | undefined;
+  /** The stored SBOM of a digest, packed by gzip. Undefined if there is none whose SHA-256 is as the index says. */
+  sbom(digest: string): Buffer | undefined;
+}
+
+/** What a run adds. */
+export interface StateUpdate {
+  readonly seen: RunSeen;
+  /** New SBOMs, packed by gzip, by digest. Stored ones of digests that no longer run are removed. */
+  readonly sboms: ReadonlyMap<string, Buffer>;
+}
+
+/** What became of it. */
+export interface SavedState {
+  readonly changes: readonly ImageChange[];
+  /** Where it lies now: `branch@commit` or the folder. Absent: it was not written, and this is why, as a clause. */
+  readonly at?: string | undefined;
+  readonly notWritten?: { readonly why: string; readonly isError: boolean } | undefined;
+}
