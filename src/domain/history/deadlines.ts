@@ -1,7 +1,7 @@
 import { addDays } from "../dates.ts";
 import type { Day } from "../policy/policy.ts";
 import type { SeverityName } from "../severity.ts";
-import type { FindingRecord, Instant } from "./record.ts";
+import { type FindingRecord, type Instant, isOpen } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
 export type FixWithinDays = Partial<Readonly<Record<SeverityName, number>>>;
@@ -21,8 +21,7 @@ export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day |
   const days = within[finding.severity];
   const episode = finding.episodes.at(-1);
   const fixSince = finding["fix-since"];
-  if (days === undefined || episode === undefined || episode.closed !== undefined) return undefined;
-  if (fixSince === undefined || finding["accepted-until"] !== undefined) return undefined;
+  if (days === undefined || episode === undefined || !isOpen(finding) || fixSince === undefined) return undefined;
   return addDays(dayOfInstant(later(episode.opened, fixSince)), days);
 }
 

@@ -36,7 +36,9 @@ export interface FindingRecord {
   readonly "last-seen": Instant;
   /** The first scan that knew a fix. Absent: there is none. */
   readonly "fix-since"?: Instant | undefined;
-  /** Last day on which an exception accepts it, at the last scan. Absent: nobody accepts it. */
+  /** Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: nobody does. */
+  readonly "accepted-by"?: "exception" | "vex" | undefined;
+  /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
   readonly "accepted-until"?: string | undefined;
   /** Oldest first; only the last one may be open. */
   readonly episodes: readonly Episode[];
@@ -73,4 +75,15 @@ export interface ImageRecord {
   /** What was not looked at, at the last scan: number of accepted coverage gaps. */
   readonly gaps?: number | undefined;
   readonly findings: readonly FindingRecord[];
+}
+
+/** Whether it is there, and nobody accepts it. */
+export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {
+  return acceptedBy === undefined && isThere(episodes);
+}
+
+/** Whether the last episode goes on. */
+export function isThere(episodes: readonly Episode[]): boolean {
+  const last = episodes.at(-1);
+  return last !== undefined && last.closed === undefined;
 }
