@@ -8,6 +8,11 @@ import { root } from "./setup/tools.ts";
 
 const OPERATIONS = [
   "GET /repos/{owner}/{repo}",
+  "GET /repos/{owner}/{repo}/issues",
+  "POST /repos/{owner}/{repo}/issues",
+  "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
+  "GET /repos/{owner}/{repo}/labels/{name}",
+  "POST /repos/{owner}/{repo}/labels",
   "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
   "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
@@ -30,6 +35,8 @@ const OPERATIONS = [
 
 /** Examples that the fake's answers are made from. */
 const EXAMPLES = [
+  "issue",
+  "label",
   "issue-comment",
   "pull-request",
   "pull-request-simple-items",
