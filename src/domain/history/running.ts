@@ -18,12 +18,17 @@ export interface FoundImage {
   readonly platform?: string | undefined;
   /** No registry has it: only this daemon does. */
   readonly local?: LocalImage | undefined;
+  /**
+   * The daemon that runs it, if one was asked. For an image that was built on the host, Podman and containerd make up a digest that
+   * no registry has. So if the registry does not know `digest`, what runs is the image that this daemon holds.
+   */
+  readonly heldBy?: LocalImage | undefined;
   readonly at: RunsAt;
 }
 
-/** An image that was built on a host. */
+/** An image as a daemon holds it. */
 export interface LocalImage {
-  /** Digest of its configuration (`sha256:…`). */
+  /** The daemon's own id of it (`sha256:…`): the digest of its configuration, or with containerd's store of its manifest or index. */
   readonly imageId: string;
   readonly daemon: Daemon;
 }
