@@ -1,0 +1,158 @@
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import { compileGlob } from "../../domain/policy/glob.ts";
+import { GateError } from "../../system/errors.ts";
+import { isWithin, readGivenFile } from "../../system/given-files.ts";
+import type { World } from "../../system/world.ts";
+import { type Gathering, shown, tooLarge } from "./gather.ts";
+
+/** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
+const MAX_FILE_MIB = 8;
+/** Of one source. */
+const MAX_FILES = 5000;
+const MAX_TOTAL_MIB = 64;
+/** So many names of folders and files are compared with a pattern. */
+const MAX_ENTRIES = 200_000;
+const MIB = 1024 * 1024;
+
+/** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
+const SKIPPED = new Set([".git", "node_modules"]);
+
+type Folders = Pick<World, "workspace" | "temp">;
+
+/** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
+export interface SourceFiles {
+  /** @throws GateError `file-…`, `discovery-too-large` */
+  text(path: string): string;
+  exists(path: string): boolean;
+  isFolder(path: string): boolean;
+}
+
+/** @param what what messages call such a file: `Compose file` */
+export function sourceFiles(what: string, folders: Folders): SourceFiles {
+  const known = new Map<string, string>();
+  let bytes = 0;
+  const status = (path: string) => statusOf(join(folders.workspace, path));
+  return {
+    text(path) {
+      const read = known.get(path);
+      if (read !== undefined) return read;
+      if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
+      const text = readText(what, path, folders);
+      bytes += text.length;
+      if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
+      known.set(path, text);
+      return text;
+    },
+    exists: (path) => status(path) !== undefined,
+    isFolder: (path) => status(path)?.isDirectory() === true,
+  };
+}
+
+/**
+ * The text of a file in the workspace: UTF-8, or UTF-16 if its byte order mark says so (PowerShell writes it).
+ * @throws GateError `file-…`
+ */
+export function readText(what: string, path: string, folders: Folders): string {
+  const bytes = readGivenFile({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders);
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+/**
+ * The files of the workspace that match a glob (domain/policy/glob.ts has the syntax), sorted. A pattern with `*` or `?`
+ * matches only files that `isWanted`. A link to a folder is followed inside the workspace, and each folder is entered once.
+ * @throws GateError `discovery-nothing-found`, `discovery-too-large`
+ */
+export function matchingFiles(
+  glob: string,
+  isWanted: (path: string) => boolean,
+  { workspace }: Folders,
+  found: Gathering,
+): string[] {
+  const start = literalStart(glob);
+  if (start === glob) return [posix.normalize(glob)];
+  const isMatch = compileGlob(glob);
+  const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
+  const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter(
+    (path) => isMatch(path) && isWanted(path),
+  );
+  if (matching.length > 0) return matching.sort();
+  throw new GateError(
+    "discovery-nothing-found",
+    `No file matches ${shown(glob)}`,
+    "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. Is there an actions/checkout before?",
+  );
+}
+
+/** The folders of a pattern before the first one with `*` or `?`. The whole pattern if there is none. */
+function literalStart(glob: string): string {
+  const parts = glob.split("/");
+  const first = parts.findIndex((part) => /[*?]/.test(part));
+  return first === -1 ? glob : parts.slice(0, first).join("/");
+}
+
+function walk(start: string, depth: number, workspace: string, found: Gathering): string[] {
+  const root = realpathSync(workspace);
+  const entered = new Set<string>();
+  const open = [start];
+  const files: string[] = [];
+  let entries = 0;
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const real = realFolder(join(root, folder));
+    if (real === undefined || entered.has(real)) continue;
+    entered.add(real);
+    const names = isWithin(root, real) ? namesIn(real, folder, found) : leadsOut(folder, found);
+    entries += names.length;
+    if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+    for (const entry of names) {
+      const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
+      if (!isFolder(entry, real)) files.push(path);
+      else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
+    }
+  }
+  return files;
+}
+
+function leadsOut(folder: string, found: Gathering): [] {
+  found.note(`The folder ${folder} is a link that leads out of the workspace, and is not looked into.`);
+  return [];
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
+  try {
+    return readdirSync(real, { withFileTypes: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOTDIR") return [];
+    found.problem(
+      new GateError(
+        "file-unreadable",
+        `The folder ${shown(folder)} cannot be read`,
+        "Give the runner's user the right to read it.",
+        { cause },
+      ),
+    );
+    return [];
+  }
+}
+
+function isFolder(entry: Dirent, parent: string): boolean {
+  return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
+}
+
+/** Undefined also for a link in a circle, or a folder that may not be entered. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}

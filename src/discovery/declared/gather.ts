@@ -1,0 +1,131 @@
+import type { FoundImage } from "../../domain/history/running.ts";
+import { parseReference } from "../../domain/image/reference.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { Read } from "../source.ts";
+
+/** A line of a file that a source reads. */
+export interface Spot {
+  /** Relative to the workspace. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** An image that a file names. */
+export interface NamedImage {
+  /** With all variables resolved. */
+  readonly reference: string;
+  /** As the file has it: messages show this, since a resolved variable may be a secret. */
+  readonly written?: string | undefined;
+  readonly platform?: string | undefined;
+  /** Where it runs, for people. */
+  readonly name: string;
+  readonly spot: Spot;
+}
+
+/** Collects what one source says. Something wrong in one place does not hide what stands in another. */
+export interface Gathering {
+  /** Adds an image, or a problem if its reference is none. @throws GateError `discovery-too-large` */
+  image(image: NamedImage): void;
+  /** Adds a sentence that the reader must know; each one once. */
+  note(text: string): void;
+  problem(error: GateError): void;
+  /** Runs `step`; if it throws, that is a problem. What concerns the whole source is thrown on. */
+  attempt<T>(step: () => T): T | undefined;
+}
+
+/** So many images of one source are read, so many notes are kept, and so many problems are named. */
+const MAX_IMAGES = 20_000;
+const MAX_NOTES = 50;
+const MAX_NAMED_PROBLEMS = 5;
+
+/**
+ * Collects for one source. If `step` throws, that is a problem too, and what was collected before stays.
+ * @param line the line of `discover`
+ */
+export function gathered(line: string, step: (found: Gathering) => void): Read {
+  const { read, ...found } = gathering(line);
+  try {
+    step(found);
+  } catch (thrown) {
+    found.problem(asGateError(thrown));
+  }
+  return read();
+}
+
+function gathering(line: string): Gathering & { read(): Read } {
+  const images: FoundImage[] = [];
+  const notes = new Set<string>();
+  const problems: GateError[] = [];
+  return {
+    image(named) {
+      if (images.length === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
+      const parts = parseReference(named.reference);
+      if (parts === undefined) problems.push(invalidReference(named));
+      else
+        images.push({
+          reference: named.reference,
+          ...(parts.digest === undefined ? {} : { digest: parts.digest }),
+          ...(named.platform === undefined ? {} : { platform: named.platform }),
+          at: { source: line, name: oneLine(named.name) },
+        });
+    },
+    note: (text) => notes.add(oneLine(text)),
+    problem: (error) => problems.push(error),
+    attempt(step) {
+      try {
+        return step();
+      } catch (thrown) {
+        const error = asGateError(thrown);
+        if (error.code === "discovery-too-large") throw error;
+        problems.push(error);
+        return undefined;
+      }
+    },
+    read: () => ({ images, notes: bounded(notes), problem: together(problems) }),
+  };
+}
+
+function bounded(notes: ReadonlySet<string>): string[] {
+  const kept = [...notes].slice(0, MAX_NOTES);
+  return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
+}
+
+/** The first problem, which names the next ones too. */
+function together(problems: readonly GateError[]): GateError | undefined {
+  const [first, ...others] = problems;
+  if (first === undefined || others.length === 0) return first;
+  const named = others.slice(0, MAX_NAMED_PROBLEMS - 1).map(({ what }) => what);
+  const rest = others.length - named.length;
+  const also = rest > 0 ? [...named, `${rest} more problems`] : named;
+  return new GateError(first.code, `${first.what}. Also: ${also.join("; ")}`, first.remedy, { cause: first });
+}
+
+/** A source goes beyond a bound. Nothing more of it is read. */
+export function tooLarge(what: string): GateError {
+  return new GateError(
+    "discovery-too-large",
+    `The source ${what}`,
+    "Name fewer files, or split the line into several narrower ones.",
+  );
+}
+
+/** A line of a file in the words of messages: `compose.yaml, line 3`. */
+export function at({ file, line }: Spot): string {
+  return `${oneLine(file)}, line ${line}`;
+}
+
+/** A stranger's text in a message: in quotes, on one line and short. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
+
+function invalidReference({ reference, written = reference, spot }: NamedImage): GateError {
+  const made = written === reference ? "is no image reference" : "does not become an image reference";
+  return new GateError(
+    "discovery-reference-invalid",
+    `${at(spot)}: ${shown(written)} ${made}`,
+    "Write registry/name:tag, with registry and name in lower case.",
+  );
+}

@@ -1,0 +1,56 @@
+import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import { readList } from "./declared/list.ts";
+import type { Read, Source } from "./source.ts";
+
+export { parseSource, type SourceMistake } from "./parse-source.ts";
+export type { Source } from "./source.ts";
+
+/**
+ * What the sources say runs. Only reads: it changes nothing, and asks no registry. A source that cannot be read has its error
+ * in its outcome, and does not stop the others.
+ * @throws GateError if the run is cancelled
+ */
+export async function discover(sources: readonly Source[], world: World): Promise<Discovery> {
+  const read = await Promise.all(sources.map((source) => attempt(source, world)));
+  return {
+    images: read.flatMap(({ images }) => images),
+    sources: read.map((each, index) => outcomeOf(sources[index] as Source, each)),
+  };
+}
+
+async function attempt(source: Source, world: World): Promise<Read> {
+  try {
+    return await reading(source, world);
+  } catch (thrown) {
+    if (world.signal.aborted) throw thrown;
+    return { images: [], notes: [], problem: asGateError(thrown) };
+  }
+}
+
+async function reading(source: Source, world: World): Promise<Read> {
+  switch (source.kind) {
+    case "file":
+      return readList(source, world);
+    default:
+      throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
+  }
+}
+
+function outcomeOf(source: Source, { images, notes, problem }: Read): SourceOutcome {
+  const error = problem ?? (images.length === 0 ? nothing(source) : undefined);
+  const outcome = { source: source.line, images: images.length, notes };
+  return error === undefined
+    ? outcome
+    : { ...outcome, error: { code: error.code, what: error.what, remedy: error.remedy } };
+}
+
+/** Nobody looked is not nothing found: a source without an image is more likely wrong than empty. */
+function nothing({ line }: Source): GateError {
+  return new GateError(
+    "discovery-no-image",
+    `The source ${JSON.stringify(line)} names no image`,
+    "Check what it points at, or remove the line.",
+  );
+}

@@ -1,0 +1,59 @@
+import { closest } from "../domain/did-you-mean.ts";
+import type { Source } from "./source.ts";
+
+/** What is wrong with a line of `discover`, as the rest of a sentence that names the line. */
+export interface SourceMistake {
+  readonly mistake: string;
+}
+
+const KINDS = ["file", "compose", "kubernetes", "docker", "kubectl"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Reads one line of `discover`, without looking at what it names. */
+export function parseSource(text: string): Source | SourceMistake {
+  const line = text.trim();
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
+  const colon = line.indexOf(":");
+  const word = colon === -1 ? line : line.slice(0, colon);
+  const rest = colon === -1 ? undefined : line.slice(colon + 1).trim();
+  if (!isKind(word)) return { mistake: `is no source: ${advice(line, word)}` };
+  return sourceOf(line, word, rest);
+}
+
+function isKind(word: string): word is Kind {
+  return (KINDS as readonly string[]).includes(word);
+}
+
+function advice(line: string, word: string): string {
+  const meant = closest(word, KINDS);
+  if (meant !== undefined) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
+  if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
+  return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl or kubectl:CONTEXT";
+}
+
+function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | SourceMistake {
+  if (kind === "docker") {
+    if (rest === undefined) return { kind, line };
+    return { mistake: 'has something behind "docker"; the variable DOCKER_HOST names the engine' };
+  }
+  if (kind === "kubectl") {
+    if (rest === undefined) return { kind, line };
+    if (rest === "") return { mistake: "names no context; without one, leave the colon out" };
+    return rest.startsWith("-") ? { mistake: "has a context that starts with -" } : { kind, line, context: rest };
+  }
+  if (rest === undefined || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
+  if (kind === "file") {
+    return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : { kind, line, path: rest };
+  }
+  const glob = rest.replace(/^(?:\.\/+)+/, "");
+  const wrong = wrongGlob(glob);
+  return wrong === undefined ? { kind, line, glob } : { mistake: wrong };
+}
+
+function wrongGlob(glob: string): string | undefined {
+  if (glob.length > 1000) return "has more than 1,000 characters";
+  if (/^(?:\/|[A-Za-z]:[\\/])/.test(glob)) return "is absolute; the pattern starts in the workspace";
+  if (glob.includes("\\")) return "has a backslash; folders are separated by /";
+  if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
+  return undefined;
+}
