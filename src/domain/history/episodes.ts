@@ -1,0 +1,90 @@
+import { addDays } from "../dates.ts";
+import type { Observed } from "./observe.ts";
+import {
+  type ClosedBecause,
+  type Episode,
+  type FindingRecord,
+  type ImageRecord,
+  type Instant,
+  isThere,
+} from "./record.ts";
+
+/** A closed finding is kept for so many days, and so is an image that does not run: a year of history, and some weeks. */
+const KEPT_DAYS = 400;
+/** Episodes of one finding that are kept: one that comes and goes with every run must not grow for ever. */
+const KEPT_EPISODES = 100;
+
+/** Whether a record has said all that it can: its image has not run for longer than anything is kept. */
+export function isForgotten({ "gone-since": gone }: ImageRecord, now: Instant): boolean {
+  return gone !== undefined && gone < keptFrom(now);
+}
+
+/** A finding that was not known before. */
+export function firstSeen(found: Observed, now: Instant, episode: Episode = { opened: now }): FindingRecord {
+  return {
+    kind: found.kind,
+    id: found.id,
+    package: found.package,
+    path: found.path,
+    versions: found.versions,
+    severity: found.severity,
+    "first-seen": now,
+    "last-seen": now,
+    "fix-since": found.fixable ? now : undefined,
+    ...(episode.closed === undefined ? acceptedAs(found) : NOT_ACCEPTED),
+    episodes: [episode],
+  };
+}
+
+/** Who accepts a finding. */
+type Acceptance = Pick<FindingRecord, "accepted-by" | "accepted-until">;
+
+/** Nobody accepts what is not there. */
+export const NOT_ACCEPTED: Acceptance = { "accepted-by": undefined, "accepted-until": undefined };
+
+export function acceptedAs(found: Acceptance): Acceptance {
+  return { "accepted-by": found["accepted-by"], "accepted-until": found["accepted-until"] };
+}
+
+/** A known finding, as this scan has it. */
+export function seenAgain(before: FindingRecord, found: Observed, now: Instant): FindingRecord {
+  return {
+    kind: before.kind,
+    id: before.id,
+    package: before.package,
+    path: before.path,
+    versions: found.versions,
+    severity: found.severity,
+    "first-seen": before["first-seen"],
+    "last-seen": now,
+    "fix-since": found.fixable ? (before["fix-since"] ?? now) : undefined,
+    "accepted-by": found["accepted-by"],
+    "accepted-until": found["accepted-until"],
+    episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now }),
+  };
+}
+
+/** Adds the newest episode. */
+export function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
+  return [...episodes.slice(1 - KEPT_EPISODES), episode];
+}
+
+/** Ends the last episode, which must be open. */
+export function close(finding: FindingRecord, closed: Instant, why: ClosedBecause): FindingRecord {
+  const last = finding.episodes.at(-1) as Episode;
+  return {
+    ...finding,
+    ...NOT_ACCEPTED,
+    episodes: [...finding.episodes.slice(0, -1), { opened: last.opened, closed, why }],
+  };
+}
+
+/** Whether a finding is there, or closed not too long ago. */
+export function isKept({ episodes }: FindingRecord, now: Instant): boolean {
+  const closed = episodes.at(-1)?.closed;
+  return closed === undefined || closed >= keptFrom(now);
+}
+
+function keptFrom(now: Instant): Instant {
+  return `${addDays(now.slice(0, 10), -KEPT_DAYS)}${now.slice(10)}`;
+}

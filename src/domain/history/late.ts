@@ -1,0 +1,106 @@
+import { acceptedAs, close, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { type NameSeen, runningKey } from "./name-seen.ts";
+import { keyOf, type Observed } from "./observe.ts";
+import { compareFindings } from "./order.ts";
+import { type Episode, type FindingRecord, type ImageRecord, type Instant, isThere } from "./record.ts";
+import type { ImageChange } from "./seen.ts";
+
+/**
+ * What an older run adds to a record that a newer run has written meanwhile: findings that only it saw, with the time until
+ * the newer scan did not see them; an earlier beginning; an end, if the newer run could not look. What the newer run says
+ * of a finding, of what runs, and of what is gone, stays.
+ */
+export function mergeLate(before: ImageRecord, seen: NameSeen): ImageChange {
+  const { now, images, closing } = seen;
+  if (images.length === 0) return { image: before.image, before, after: before, opened: [], closed: [] };
+  const opened: FindingRecord[] = [];
+  const closed: FindingRecord[] = [];
+  const waiting = new Map(seen.findings);
+  const findings = before.findings.map((each) => {
+    const key = keyOf(each);
+    const found = waiting.get(key);
+    waiting.delete(key);
+    if (found !== undefined) {
+      const after = addSighting(each, found, now, endAfter(before, now));
+      if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
+      return after;
+    }
+    const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : undefined;
+    if (why === undefined) return each;
+    const after = close(each, now, why);
+    closed.push(after);
+    return after;
+  });
+  for (const found of waiting.values()) {
+    const after = firstSeen(found, now, { opened: now, ...endAfter(before, now)?.(found) });
+    if (isThere(after.episodes)) opened.push(after);
+    findings.push(after);
+  }
+  const after = { ...withScan(before, seen), findings: findings.sort(compareFindings) };
+  return { image: before.image, before, after, opened, closed };
+}
+
+/** How an episode ended that began at `now` and that the newer runs do not know. */
+type End = (found: Pick<Observed, "kind">) => Pick<Episode, "closed" | "why"> | undefined;
+
+function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }: ImageRecord, now: Instant): End {
+  return ({ kind }) => {
+    // Whether the newer scan looked for anything else is not known.
+    if (lastScan > now && kind === "vulnerability") return { closed: lastScan, why: "fixed" };
+    return gone > now ? { closed: gone, why: "gone" } : undefined;
+  };
+}
+
+function openedBefore({ episodes }: FindingRecord, now: Instant): boolean {
+  return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
+}
+
+/** Adds that the finding was there at `now`. */
+function addSighting(before: FindingRecord, found: Observed, now: Instant, end: End): FindingRecord {
+  const newest = before["last-seen"] >= now ? before : found;
+  const episodes = withSighting(before.episodes, now, end(found));
+  const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : undefined);
+  return {
+    ...before,
+    versions: newest.versions,
+    severity: newest.severity,
+    ...(isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED),
+    "first-seen": earlier(before["first-seen"], now),
+    "last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
+    "fix-since": fixSince !== undefined && found.fixable ? earlier(fixSince, now) : fixSince,
+    episodes,
+  };
+}
+
+function withSighting(
+  episodes: readonly Episode[],
+  now: Instant,
+  end: Pick<Episode, "closed" | "why"> | undefined,
+): readonly Episode[] {
+  if (episodes.some(({ opened, closed }) => opened <= now && (closed === undefined || now < closed))) return episodes;
+  const next = episodes.findIndex(({ opened }) => opened > now);
+  if (next === -1) return withEpisode(episodes, { opened: now, ...end });
+  return episodes.map((each, index) => (index === next ? { ...each, opened: now } : each));
+}
+
+/** The newer run's own words, with what the older one scanned if the newer could not. */
+function withScan(before: ImageRecord, { now, images, closing, gaps }: NameSeen): ImageRecord {
+  const scanned = new Set(
+    images
+      .filter(({ verdict }) => verdict.answer !== "error")
+      .map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })),
+  );
+  const isNewest = closing !== undefined && (before["last-scan"] ?? "") < now;
+  return {
+    ...before,
+    "first-seen": earlier(before["first-seen"], now),
+    ...(isNewest && { "last-scan": now, gaps: gaps || undefined }),
+    running: before.running.map((each) =>
+      scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? { ...each, scanned: now } : each,
+    ),
+  };
+}
+
+function earlier(one: Instant, other: Instant): Instant {
+  return one < other ? one : other;
+}

@@ -1,0 +1,67 @@
+import { SYSTEM_GAPS } from "../coverage/coverage.ts";
+import type { FindingKind } from "../finding.ts";
+import type { JudgedTarget } from "../verdict.ts";
+import { keyOf, type Places } from "./observe.ts";
+import type { ClosedBecause, FindingRecord } from "./record.ts";
+
+/** The scanner that looks for a kind of finding. */
+const SCANNERS: Readonly<Record<FindingKind, string>> = {
+  vulnerability: "vuln",
+  misconfiguration: "misconfig",
+  secret: "secret",
+  license: "license",
+};
+
+const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terraform-not-read", "misconfig-nothing-read"]);
+
+/** Tells why a finding is no longer there; undefined if nobody looked for it. */
+export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
+
+/**
+ * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did not
+ * look for its kind, or could not look at its place: nobody knows then whether it is fixed.
+ * @param targets all running images of the name
+ */
+export function closingOf(targets: readonly JudgedTarget[], placeOf: Places): Closing {
+  const kinds = remaining(targets);
+  const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
+  const isUnseen = ({ kind, path }: FindingRecord) =>
+    gaps.some(({ code, path: at }) => {
+      if (at !== undefined) return path !== undefined && (path === at || path.startsWith(`${at}/`));
+      if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
+      return kind === "vulnerability" && (path === undefined || !SYSTEM_GAPS.has(code));
+    });
+  let installed: ReadonlySet<string> | undefined;
+  return (finding) => {
+    if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
+    if (finding.package === undefined) return "fixed";
+    installed ??= installedIn(targets, placeOf);
+    const has = installed;
+    return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
+  };
+}
+
+/** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */
+function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
+  const kinds = new Set(Object.keys(SCANNERS) as FindingKind[]);
+  for (const { scan } of targets) {
+    const scanners = scan.provenance.scanners ?? ["vuln"];
+    for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
+  }
+  return kinds;
+}
+
+/** The packages of all scans with their versions. Made only if something closes. */
+function installedIn(targets: readonly JudgedTarget[], placeOf: Places): ReadonlySet<string> {
+  const installed = new Set<string>();
+  for (const { scan } of targets)
+    for (const each of scan.packages) {
+      const { package: about, path } = placeOf(each, each.path);
+      installed.add(releaseKey({ package: about, path }, each.version));
+    }
+  return installed;
+}
+
+function releaseKey({ package: about, path }: Pick<FindingRecord, "package" | "path">, version: string): string {
+  return keyOf({ kind: "vulnerability", id: version, package: about, path });
+}

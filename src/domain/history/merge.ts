@@ -1,0 +1,131 @@
+import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
+import { mergeLate } from "./late.ts";
+import { type NameSeen, nameSeen, runningKey } from "./name-seen.ts";
+import { createPlaces, keyOf } from "./observe.ts";
+import { compareFindings, sortRunning } from "./order.ts";
+import { type FindingRecord, type ImageRecord, type Instant, isThere, type RunningRecord } from "./record.ts";
+import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
+
+/**
+ * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged again
+ * changes nothing. What was not looked at stays as it is: a finding closes only if every image of its name that runs, or may
+ * run, was scanned in this run by a scanner that looks for it.
+ *
+ * A run that is older than what is recorded (two runs at once) adds what it saw, and takes nothing back.
+ */
+export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSeen): ImageChange[] {
+  const byName = new Map<string, Rescanned[]>();
+  for (const image of seen.images) {
+    const same = byName.get(image.name);
+    if (same === undefined) byName.set(image.name, [image]);
+    else same.push(image);
+  }
+  const placeOf = createPlaces();
+  const unread = new Set(seen.unreadSources);
+  const names = [...new Set([...records.keys(), ...byName.keys()])].sort();
+  return names.map((name) => {
+    const before = records.get(name);
+    const images = byName.get(name) ?? [];
+    return mergeName(name, before, nameSeen(before, { now: seen.now, images }, { unread, placeOf }));
+  });
+}
+
+function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen): ImageChange {
+  if (before !== undefined && seen.now < lastWord(before)) return mergeLate(before, seen);
+  if (seen.images.length === 0 && before !== undefined) return notNamed(before, seen);
+  const changed = mergeFindings(before?.findings ?? [], seen);
+  const isWhole = seen.closing !== undefined;
+  const after: ImageRecord = {
+    version: 1,
+    image: name,
+    "first-seen": before?.["first-seen"] ?? seen.now,
+    "last-seen": seen.now,
+    "last-scan": isWhole ? seen.now : before?.["last-scan"],
+    running: runningAfter(before, seen),
+    gaps: isWhole ? seen.gaps || undefined : before?.gaps,
+    findings: changed.findings,
+  };
+  return { image: name, before, after, opened: changed.opened, closed: changed.closed };
+}
+
+/** The latest point in time that a record tells of. */
+function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }: ImageRecord): Instant {
+  return gone > lastSeen ? gone : lastSeen;
+}
+
+/** No source names the image: it is gone, unless one that did could not be read. */
+function notNamed(before: ImageRecord, { now, unread }: NameSeen): ImageChange {
+  if (before["gone-since"] === undefined && unread.length === 0) return gone(before, now);
+  const isAsBefore = unread.length === 0 || placesOf(unread) === placesOf(before.running);
+  const after = isAsBefore ? before : { ...before, running: sortRunning(unread) };
+  return { image: before.image, before, after, opened: [], closed: [] };
+}
+
+/** Number of places where something runs. */
+function placesOf(running: readonly RunningRecord[]): number {
+  return running.reduce((sum, { where }) => sum + where.length, 0);
+}
+
+function gone(before: ImageRecord, now: Instant): ImageChange {
+  const closed: FindingRecord[] = [];
+  const findings = before.findings
+    .filter((each) => isKept(each, now))
+    .map((each) => {
+      if (!isThere(each.episodes)) return each;
+      const after = close(each, now, "gone");
+      closed.push(after);
+      return after;
+    });
+  const after = { ...before, "gone-since": now, findings };
+  return { image: before.image, before, after, opened: [], closed };
+}
+
+function mergeFindings(
+  before: readonly FindingRecord[],
+  { now, findings: observed, closing }: NameSeen,
+): Pick<ImageChange, "opened" | "closed"> & { readonly findings: readonly FindingRecord[] } {
+  const findings: FindingRecord[] = [];
+  const opened: FindingRecord[] = [];
+  const closed: FindingRecord[] = [];
+  let again = 0;
+  const known = new Set<string>();
+  for (const each of before) {
+    const key = keyOf(each);
+    const found = observed.get(key);
+    if (found !== undefined) {
+      known.add(key);
+      again += 1;
+      const after = seenAgain(each, found, now);
+      if (after.episodes !== each.episodes) opened.push(after);
+      findings.push(after);
+      continue;
+    }
+    const why = closing !== undefined && isThere(each.episodes) ? closing(each) : undefined;
+    if (why !== undefined) {
+      const after = close(each, now, why);
+      closed.push(after);
+      findings.push(after);
+    } else if (isKept(each, now)) findings.push(each);
+  }
+  if (again === observed.size) return { findings, opened, closed };
+  for (const [key, each] of observed) {
+    if (known.has(key)) continue;
+    const after = firstSeen(each, now);
+    opened.push(after);
+    findings.push(after);
+  }
+  return { findings: findings.sort(compareFindings), opened, closed };
+}
+
+function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly RunningRecord[] {
+  const { now, images, unread, unreadSources } = seen;
+  const known = new Map(before?.running.map((each) => [runningKey(each), each]));
+  const isGone = before?.["gone-since"] !== undefined;
+  const running = images.map(({ reference, digest, imageId, platform, where, verdict }): RunningRecord => {
+    const one = { reference, digest, "image-id": imageId, platform };
+    const last = known.get(runningKey(one));
+    const unsure = isGone ? [] : (last?.where ?? []).filter(({ source }) => unreadSources.has(source));
+    return { ...one, where: [...where, ...unsure], scanned: verdict.answer === "error" ? last?.scanned : now };
+  });
+  return sortRunning([...running, ...unread]);
+}

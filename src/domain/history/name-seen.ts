@@ -1,0 +1,67 @@
+import type { JudgedTarget } from "../verdict.ts";
+import { type Closing, closingOf } from "./looked.ts";
+import { type Observed, observe, type Places } from "./observe.ts";
+import type { ImageRecord, Instant, RunningRecord } from "./record.ts";
+import type { Rescanned, RunSeen } from "./seen.ts";
+
+/** What one run saw of the images of one name. */
+export interface NameSeen {
+  readonly now: Instant;
+  readonly images: readonly Rescanned[];
+  /** Sources that could not be read as a whole. */
+  readonly unreadSources: ReadonlySet<string>;
+  /** What still may run, since the source that named it could not be read. */
+  readonly unread: readonly RunningRecord[];
+  /** By {@link keyOf}: what the scans that worked have found. */
+  readonly findings: ReadonlyMap<string, Observed>;
+  /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
+  readonly closing: Closing | undefined;
+  /** Number of accepted coverage gaps. */
+  readonly gaps: number;
+}
+
+interface Means {
+  readonly unread: ReadonlySet<string>;
+  readonly placeOf: Places;
+}
+
+/** @param images the run's images of this name */
+export function nameSeen(
+  before: ImageRecord | undefined,
+  { now, images }: Pick<RunSeen, "now" | "images">,
+  { unread, placeOf }: Means,
+): NameSeen {
+  const waiting = before === undefined || unread.size === 0 ? [] : mayStillRun(before, images, unread);
+  const judged = images
+    .map(({ verdict }) => verdict)
+    .filter((verdict): verdict is JudgedTarget => verdict.answer !== "error");
+  const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+  return {
+    now,
+    images,
+    unreadSources: unread,
+    unread: waiting,
+    findings: observe(judged, placeOf),
+    closing: isWhole ? closingOf(judged, placeOf) : undefined,
+    gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0),
+  };
+}
+
+/** What ran at places that nobody could read now, unless it was seen anyway. */
+function mayStillRun(
+  { running, "gone-since": gone }: ImageRecord,
+  images: readonly Rescanned[],
+  unread: ReadonlySet<string>,
+): RunningRecord[] {
+  if (gone !== undefined) return [];
+  const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })));
+  return running
+    .filter((each) => !seen.has(runningKey(each)))
+    .map((each) => ({ ...each, where: each.where.filter(({ source }) => unread.has(source)) }))
+    .filter(({ where }) => where.length > 0);
+}
+
+/** The same text for the same image on the same platform, wherever it runs. */
+export function runningKey(running: Pick<RunningRecord, "reference" | "digest" | "image-id" | "platform">): string {
+  return JSON.stringify([running.reference, running.digest, running["image-id"], running.platform]);
+}
