@@ -63,7 +63,7 @@ export interface YearOptions {
   readonly unread?: number;
 }
 
-export const SOURCES = ["compose:compose.yaml", "docker", "kubernetes:deploy/*.yaml"] as const;
+const SOURCES = ["compose:compose.yaml", "docker", "kubernetes:deploy/*.yaml"] as const;
 const SEVERITIES: readonly Severity[] = ["CRITICAL", "HIGH", "HIGH", "MEDIUM", "LOW"];
 
 type Random = () => number;
