@@ -4,6 +4,7 @@ import { g as string, i as array, p as object, s as int, v as unknown } from "./
 import { t as ReportingError } from "./failure.js";
 import { i as toPullRequest, n as pullRequestSchema } from "./event.js";
 import { n as readStamped, r as stamped } from "./shared.js";
+import { a as normalised, i as loginOfToken, n as firstLine, r as isWrittenBy, t as author } from "./own-texts.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
@@ -86,29 +87,12 @@ const comment = object({
 	id: int(),
 	html_url: string(),
 	body: string().nullish(),
-	user: object({
-		login: string(),
-		type: string().optional()
-	}).nullish()
+	user: author
 });
 const DEFAULT_LOGIN = "github-actions[bot]";
 const PER_PAGE = 100;
 const MAX_PAGES = 200;
 const MAX_ROUNDS = 3;
-async function loginOfToken(api) {
-	const viewer = object({ viewer: object({ login: string().min(1) }) });
-	return (await api.query("query { viewer { login } }", viewer))?.viewer.login ?? DEFAULT_LOGIN;
-}
-function isWrittenBy(login, { user }) {
-	const author = user?.login.toLowerCase();
-	return author === login.toLowerCase() || user?.type === "Bot" && author === `${login.toLowerCase()}[bot]`;
-}
-function normalised(body) {
-	return body.replaceAll("\r\n", "\n").trimEnd();
-}
-function firstLine(body) {
-	return normalised(body).split("\n", 1)[0] ?? "";
-}
 async function findComments(api, { pull, marker }, login) {
 	const found = [];
 	for (let page = 1; page <= MAX_PAGES; page++) {
@@ -123,7 +107,7 @@ async function findComments(api, { pull, marker }, login) {
 			permission: "pull-requests: write"
 		}, array(comment));
 		for (const one of data) {
-			const line = isWrittenBy(login, one) ? readStamped(firstLine(one.body ?? ""), marker) : void 0;
+			const line = isWrittenBy(login, one.user) ? readStamped(firstLine(one.body ?? ""), marker) : void 0;
 			if (line !== void 0) found.push({
 				...one,
 				stamp: line.stamp
@@ -258,7 +242,7 @@ async function isSettled(api, request, login) {
 async function upsertComment(api, request) {
 	const { marker, stamp } = request;
 	if (firstLine(request.body) !== stamped(marker, stamp)) throw new Error("a comment's body must begin with its marker");
-	const login = await loginOfToken(api);
+	const login = await loginOfToken(api) ?? DEFAULT_LOGIN;
 	let result = await writeOnce(api, request, login);
 	for (let round = 1; round < MAX_ROUNDS && isWritten(result); round++) {
 		if (await isSettled(api, request, login)) break;

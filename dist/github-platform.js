@@ -22,7 +22,8 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 		},
 		...repositoryOf(event, world),
 		...requestOf(event, world),
-		...pagesOf(event, world)
+		...pagesOf(event, world),
+		issues: issuesOf(event, world)
 	};
 }
 function repositoryOf(event, world) {
@@ -53,6 +54,25 @@ function repositoryOf(event, world) {
 				event
 			}, world);
 		}
+	};
+}
+function issuesOf(event, { signal }) {
+	return (scope, access) => {
+		let loaded;
+		const tracker = () => {
+			loaded ??= import("./issues-tracker.js").then(({ issueTracker }) => issueTracker({
+				scope,
+				...access,
+				event,
+				signal
+			}));
+			return loaded;
+		};
+		return {
+			ours: async () => (await tracker()).ours(),
+			open: async (issue) => (await tracker()).open(issue),
+			change: async (issue, change) => (await tracker()).change(issue, change)
+		};
 	};
 }
 function requestOf(event, { log, signal }) {

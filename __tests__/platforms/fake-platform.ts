@@ -29,6 +29,7 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     decidePackages: unexpected("decidePackages"),
     submittingJob: unexpected("submittingJob"),
     sendPackages: unexpected("sendPackages"),
+    issues: unexpected("issues"),
     keep: unexpected("keep"),
     keepReport: unexpected("keepReport"),
     ...given,

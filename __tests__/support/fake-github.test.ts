@@ -57,6 +57,49 @@ describe("comments", () => {
   });
 });
 
+describe("issues", () => {
+  it("are opened, listed with pull requests, and changed, as GitHub documents it", async () => {
+    const opened = await json("POST", `${repository}/issues`, { title: "One", body: "text", labels: ["a"] });
+    expect(opened).toMatchObject({ title: "One", state: "open", user: { login: "github-actions[bot]" } });
+    github.issues.plant({ body: "hello", isPullRequest: true });
+    expect(await json("GET", `${repository}/issues?state=all&direction=asc`)).toMatchObject([
+      { number: opened.number },
+      { pull_request: {} },
+    ]);
+    const closed = await json("PATCH", `${repository}/issues/${opened.number}`, { state: "closed" });
+    expect(closed).toMatchObject({ state: "closed", state_reason: "completed" });
+    expect(await json("GET", `${repository}/issues?creator=github-actions%5Bbot%5D`)).toEqual([]);
+    expect(await json("GET", `${repository}/labels/a`)).toMatchObject({ name: "a" });
+    expect(await json("POST", `${repository}/labels`, { name: "a", color: "ffffff" })).toMatchObject({
+      errors: [{ code: "already_exists" }],
+    });
+    expect(github.problems).toEqual([]);
+  });
+
+  it("keep their old body if an update is too long, without a word", async () => {
+    const { number } = await json("POST", `${repository}/issues`, { title: "One", body: "text" });
+    const answered = await api("PATCH", `${repository}/issues/${number}`, { body: "x".repeat(65_537) });
+    expect(answered.status).toBe(200);
+    expect(await answered.json()).toMatchObject({ body: "text" });
+    expect((await api("POST", `${repository}/issues`, { title: "Two", body: "x".repeat(65_537) })).status).toBe(422);
+    expect(github.problems).toEqual([]);
+  });
+
+  it("refuse an assignee who may not be assigned, and drop all of them without push access", async () => {
+    const wanted = { title: "One", assignees: ["nobody"] };
+    expect((await api("POST", `${repository}/issues`, wanted)).status).toBe(422);
+    github.issues.mayPush = false;
+    expect(await json("POST", `${repository}/issues`, wanted)).toMatchObject({ assignees: [] });
+    expect(github.problems).toEqual([]);
+  });
+
+  it("are gone if they are switched off", async () => {
+    github.issues.off = true;
+    expect((await api("POST", `${repository}/issues`, { title: "One" })).status).toBe(410);
+    expect(github.problems).toEqual([]);
+  });
+});
+
 describe("code scanning", () => {
   const run = (id: string) => ({ automationDetails: { id }, tool: { driver: { name: "x", rules: [] } }, results: [] });
   const sent = (sarif: string) =>

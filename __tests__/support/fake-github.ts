@@ -3,6 +3,7 @@ import { type ArtifactState, artifactState, startArchiveHost } from "./github-ar
 import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
 import { type DependencyGraphState, dependencyGraphState } from "./github-dependency-graph.ts";
+import { type IssueState, issueState } from "./github-issues.ts";
 import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
 import {
   createState,
@@ -76,6 +77,8 @@ export interface FakeGitHub extends AsyncDisposable {
   /** What was not as GitHub documents it; a test expects none. */
   readonly problems: string[];
   readonly state: GitHubState;
+  /** Issues and labels. */
+  readonly issues: IssueState;
   /** Artifacts of workflow runs. */
   readonly artifacts: ArtifactState;
   /** SARIF that was uploaded. */
@@ -131,6 +134,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const viewer = "viewer" in options ? options.viewer : BOT;
   const contract = loadContract();
   const state = createState(contract, repository, defaultBranch);
+  const issues = issueState(contract, repository);
   const artifacts = artifactState(defaultBranch);
   const codeScanning = codeScanningState();
   const dependencyGraph = dependencyGraphState();
@@ -142,6 +146,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const context: Context = {
     contract,
     state,
+    issues,
     artifacts,
     codeScanning,
     dependencyGraph,
@@ -193,6 +198,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     requests,
     problems,
     state,
+    issues,
     artifacts,
     codeScanning,
     dependencyGraph,

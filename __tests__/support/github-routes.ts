@@ -2,6 +2,15 @@ import { type ArtifactState, artifactsJson, runJson } from "./github-artifacts.t
 import { type CodeScanningState, sarifStatus, takeSarif } from "./github-code-scanning.ts";
 import type { Contract } from "./github-contract.ts";
 import { type DependencyGraphState, takeSnapshot } from "./github-dependency-graph.ts";
+import {
+  changeIssue,
+  createIssue,
+  createLabel,
+  type IssueReply,
+  type IssueState,
+  listIssues,
+  oneLabel,
+} from "./github-issues.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
 /** What GitHub's own message names as the limit. */
@@ -55,6 +64,7 @@ export interface Call {
 export interface Context {
   readonly contract: Contract;
   readonly state: GitHubState;
+  readonly issues: IssueState;
   readonly artifacts: ArtifactState;
   readonly codeScanning: CodeScanningState;
   readonly dependencyGraph: DependencyGraphState;
@@ -82,9 +92,9 @@ function unusableBody(body: unknown): Reply | undefined {
   return [...body].length > MAX_BODY ? refuse(`Body is too long (maximum is ${MAX_BODY} characters)`) : undefined;
 }
 
-const createComment: Route = ({ state, author, rewriteBody }, { body }, [issue]) => {
+const createComment: Route = ({ state, issues, author, rewriteBody }, { body }, [issue]) => {
   const text = body?.body ?? "";
-  if (!state.pulls.has(Number(issue))) return notFound();
+  if (!state.pulls.has(Number(issue)) && !issues.issues.has(Number(issue))) return notFound();
   return unusableBody(text) ?? { status: 201, body: state.addComment(Number(issue), rewriteBody(text), author) };
 };
 
@@ -180,8 +190,10 @@ const repositoryItself: Route = ({ contract, state }) => {
   return { status: 200, body: { ...example, language: null, ...own } };
 };
 
-const listComments: Route = ({ state, base }, { url }, [issue]) =>
-  state.pulls.has(Number(issue)) ? page(base(), url, state.comments.get(Number(issue)) ?? []) : notFound();
+const listComments: Route = ({ state, issues, base }, { url }, [issue]) =>
+  state.pulls.has(Number(issue)) || issues.issues.has(Number(issue))
+    ? page(base(), url, state.comments.get(Number(issue)) ?? [])
+    : notFound();
 
 const listArtifacts: Route = ({ contract, artifacts, base }, { url }) => {
   const all = artifactsJson(contract, artifacts, url.searchParams.get("name"));
@@ -227,10 +239,29 @@ const uploadedSarif: Route = ({ contract, codeScanning }, _, [id = ""]) => {
   return body === undefined ? notFound() : { status: 200, body };
 };
 
+const issuesHere: Route = ({ issues, base }, { url }) => {
+  const found = listIssues(issues, url.searchParams);
+  return "status" in found ? found : page(base(), url, found);
+};
+
+const openIssue: Route = ({ contract, issues, author, rewriteBody }, { body = {} }): IssueReply =>
+  createIssue(contract, issues, { ...body, ...(body.body !== undefined && { body: rewriteBody(body.body) }) }, author);
+
+const updateIssue: Route = ({ issues, rewriteBody }, { body = {} }, [number]): IssueReply =>
+  changeIssue(issues, Number(number), {
+    ...body,
+    ...(body.body !== undefined && { body: rewriteBody(body.body) }),
+  });
+
 const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/issues\/(\d+)\/comments$/, listComments],
   [/^POST \/issues\/(\d+)\/comments$/, createComment],
   [/^(?:GET|PATCH|DELETE) \/issues\/comments\/(\d+)$/, changeComment],
+  [/^GET \/issues$/, issuesHere],
+  [/^POST \/issues$/, openIssue],
+  [/^PATCH \/issues\/(\d+)$/, updateIssue],
+  [/^GET \/labels\/([^/]+)$/, ({ contract, issues }, _, [name = ""]) => oneLabel(contract, issues, name)],
+  [/^POST \/labels$/, ({ contract, issues }, { body = {} }) => createLabel(contract, issues, body)],
   [/^GET \/contents\/(.+)$/, contents],
   [/^GET \/git\/ref\/(.+)$/, reference],
   [/^GET \/git\/commits\/([^/]+)$/, commitObject],

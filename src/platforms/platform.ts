@@ -1,5 +1,6 @@
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
+import type { OwnIssue } from "../domain/tracking/issue.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { Place } from "../system/world.ts";
 
@@ -211,6 +212,12 @@ export interface Platform {
   /** Never throws: each failure is a warning. */
   sendPackages(submissions: readonly Submission[], access: Access): Promise<void>;
 
+  /**
+   * The issues that runs of this name keep in the repository. This call itself sends no request.
+   * @param scope the run's name
+   */
+  issues(scope: string, access: Access): IssueTracker;
+
   /** Keeps files with this run. Never throws. */
   keep(files: FilesToKeep): Promise<Kept>;
   /** Keeps the report for later runs to compare with, if they may trust this run. Never throws. */
@@ -266,17 +273,6 @@ export interface StateStore {
   write(change: StateChange): Promise<StateWritten>;
 }
 
-/** An issue that an earlier run of this repository opened. */
-export interface OwnIssue {
-  readonly number: number;
-  readonly url: string;
-  /** What the hidden marker in its body says that it is about: the image's name. */
-  readonly about: string;
-  readonly isOpen: boolean;
-  readonly title: string;
-  readonly body: string;
-}
-
 /** An issue to open. */
 export interface NewIssue {
   readonly title: string;
@@ -291,18 +287,23 @@ export interface NewIssue {
 export interface IssueChange {
   readonly title?: string | undefined;
   readonly body?: string | undefined;
-  /** `completed` closes it. */
-  readonly state?: "open" | "completed" | undefined;
-  /** A comment that is written first. */
+  /** `completed` and `duplicate` close it. */
+  readonly state?: "open" | "completed" | "duplicate" | undefined;
+  /** A comment, written after the change, so that a change that fails and is tried again leaves one comment. */
   readonly comment?: string | undefined;
+}
+
+/** An issue that was opened, and what of the request the platform left out: `the assignee octocat`. */
+export interface OpenedIssue extends OwnIssue {
+  readonly leftOut: readonly string[];
 }
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** @throws GateError `issues-…` */
+  /** Open and closed ones. @throws GateError `github-…`, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
-  /** @throws GateError `issues-…` */
-  open(issue: NewIssue): Promise<OwnIssue>;
-  /** @throws GateError `issues-…`, also if the platform did not keep what was written */
+  /** @throws GateError `github-…`, `issues-…` */
+  open(issue: NewIssue): Promise<OpenedIssue>;
+  /** @throws GateError `github-…`, `issues-…`; `issues-not-kept` if the platform did not keep what was written */
   change(issue: OwnIssue, change: IssueChange): Promise<void>;
 }

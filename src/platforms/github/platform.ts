@@ -10,6 +10,7 @@ import type {
   Change,
   CommentDecision,
   CommentMode,
+  IssueTracker,
   Platform,
   RuleReader,
   SubmittingJob,
@@ -44,6 +45,7 @@ export function githubPlatform(
     ...repositoryOf(event, world),
     ...requestOf(event, world),
     ...pagesOf(event, world),
+    issues: issuesOf(event, world),
   };
 }
 
@@ -72,6 +74,24 @@ function repositoryOf(
       const { keepReport } = await import("./artifacts/keep.ts");
       await keepReport({ name, reportFile: file, event }, world);
     },
+  };
+}
+
+/** The issues that runs keep. The tracker's code is loaded with the first question. */
+function issuesOf(event: GitHubEvent, { signal }: World): Platform["issues"] {
+  return (scope, access) => {
+    let loaded: Promise<IssueTracker> | undefined;
+    const tracker = () => {
+      loaded ??= import("./issues/tracker.ts").then(({ issueTracker }) =>
+        issueTracker({ scope, ...access, event, signal }),
+      );
+      return loaded;
+    };
+    return {
+      ours: async () => (await tracker()).ours(),
+      open: async (issue) => (await tracker()).open(issue),
+      change: async (issue, change) => (await tracker()).change(issue, change),
+    };
   };
 }
 

@@ -3,6 +3,7 @@ import { type RunStamp, readStamped, stamped } from "../../../domain/run-stamp.t
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
+import { author, firstLine, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
 
 /** A comment on a pull request. */
 export interface CommentRequest extends CommentText {
@@ -31,8 +32,7 @@ const comment = z.object({
   html_url: z.string(),
   /** Absent if a media type leaves it out. */
   body: z.string().nullish(),
-  /** Null if the account was deleted. */
-  user: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
+  user: author,
 });
 type Comment = z.infer<typeof comment>;
 
@@ -46,27 +46,6 @@ const PER_PAGE = 100;
 const MAX_PAGES = 200;
 /** How often the comment is written again if an older run overwrites it at the same moment. */
 const MAX_ROUNDS = 3;
-
-/** Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may not call `GET /user`. */
-async function loginOfToken(api: Api): Promise<string> {
-  const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });
-  return (await api.query("query { viewer { login } }", viewer))?.viewer.login ?? DEFAULT_LOGIN;
-}
-
-/** GraphQL may call an app `name` that REST calls `name[bot]`. An app cannot have the name of another account. */
-function isWrittenBy(login: string, { user }: Comment): boolean {
-  const author = user?.login.toLowerCase();
-  return author === login.toLowerCase() || (user?.type === "Bot" && author === `${login.toLowerCase()}[bot]`);
-}
-
-/** GitHub may return CRLF, and no white space at the end. */
-function normalised(body: string): string {
-  return body.replaceAll("\r\n", "\n").trimEnd();
-}
-
-function firstLine(body: string): string {
-  return normalised(body).split("\n", 1)[0] ?? "";
-}
 
 /** This gate's comments, oldest first: written by `login`, with the marker as first line. */
 async function findComments(api: Api, { pull, marker }: CommentRequest, login: string): Promise<Ours[]> {
@@ -82,7 +61,7 @@ async function findComments(api: Api, { pull, marker }: CommentRequest, login: s
       z.array(comment),
     );
     for (const one of data) {
-      const line = isWrittenBy(login, one) ? readStamped(firstLine(one.body ?? ""), marker) : undefined;
+      const line = isWrittenBy(login, one.user) ? readStamped(firstLine(one.body ?? ""), marker) : undefined;
       if (line !== undefined) found.push({ ...one, stamp: line.stamp });
     }
     if (!more) break;
@@ -221,7 +200,7 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
   const { marker, stamp } = request;
   if (firstLine(request.body) !== stamped(marker, stamp))
     throw new Error("a comment's body must begin with its marker");
-  const login = await loginOfToken(api);
+  const login = (await loginOfToken(api)) ?? DEFAULT_LOGIN;
   let result = await writeOnce(api, request, login);
   for (let round = 1; round < MAX_ROUNDS && isWritten(result); round++) {
     if (await isSettled(api, request, login)) break;

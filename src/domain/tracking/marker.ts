@@ -1,0 +1,46 @@
+/** What the hidden first line of an issue says. */
+export interface IssueMark {
+  /** The run's name: runs of different names, with sources of their own, have issues of their own. */
+  readonly scope: string;
+  /** The image's name. */
+  readonly image: string;
+  /** Whether the last run that wrote the body wanted the issue to be open. */
+  readonly isOpen: boolean;
+}
+
+const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
+
+/**
+ * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the names
+ * stand there as they are, so that no name can break out of the HTML comment.
+ */
+export function issueMarker({ scope, image, isOpen }: IssueMark): string {
+  return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
+}
+
+/** Reads the marker in the first line of an issue's body. A marker anywhere else is a quotation. Undefined: there is none. */
+export function readIssueMarker(body: string): IssueMark | undefined {
+  const end = body.indexOf("\n");
+  const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+  if (is === undefined) return undefined;
+  try {
+    return { scope: decodeURIComponent(scope), image: decodeURIComponent(image), isOpen: is === "open" };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same body, with a marker that says that no run wants the issue to be open. */
+export function markedClosed(body: string): string {
+  const mark = readIssueMarker(body);
+  if (mark === undefined) return body;
+  const end = body.indexOf("\n");
+  return `${issueMarker({ ...mark, isOpen: false })}${end === -1 ? "" : body.slice(end)}`;
+}
+
+function encoded(name: string): string {
+  return encodeURIComponent(name.toWellFormed())
+    .replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%2F", "/")
+    .replaceAll("%3A", ":");
+}

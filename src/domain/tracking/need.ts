@@ -1,0 +1,67 @@
+import type { ExceptionUse, JudgedTarget } from "../verdict.ts";
+import type { TrackedImage } from "./issue.ts";
+
+/**
+ * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding should have
+ * been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can say, as an image
+ * could not be judged, or a source that named it could not be read; then its issue stays as it is.
+ */
+export type Need =
+  | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
+  | { readonly issue: "closed"; readonly why: "passes" | "gone" }
+  | { readonly issue: "as-is"; readonly why: "unclear" };
+
+/** What a run knows beside the image itself. */
+export interface RunKnown {
+  /** What became of the policy's exceptions in this run. */
+  readonly exceptions: readonly ExceptionUse[];
+  /** Sources that could not be read as a whole. */
+  readonly unreadSources: readonly string[];
+}
+
+const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
+
+/** Whether an image needs an issue. What is certain counts first: a broken policy, then that nobody knows. */
+export function needOf(image: TrackedImage, run: RunKnown): Need {
+  const { running, overdue } = image;
+  const answers = new Set(running.map(({ verdict }) => verdict.answer));
+  if (answers.has("fail")) return { issue: "open", why: "fails" };
+  if (answers.has("error") || mayRunElsewhere(image, run)) return UNCLEAR;
+  if (running.length === 0) return { issue: "closed", why: "gone" };
+  if (overdue.length > 0) return { issue: "open", why: "overdue" };
+  if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
+  return { issue: "closed", why: "passes" };
+}
+
+/** The running images of the name that were judged. */
+export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
+  return running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
+}
+
+/** Whether a source that could not be read named the image before, at a place where this run did not find it. */
+function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunKnown): boolean {
+  if (unreadSources.length === 0) return false;
+  const unread = new Set(unreadSources);
+  const found = new Set(running.flatMap(({ where }) => where.map(placeKey)));
+  const known = [...(change.before?.running ?? []), ...change.after.running].flatMap(({ where }) => where);
+  return known.some((at) => unread.has(at.source) && !found.has(placeKey(at)));
+}
+
+function placeKey({ source, name }: { readonly source: string; readonly name: string }): string {
+  return `${source}\0${name}`;
+}
+
+/** The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the finding. */
+export function endingFor(targets: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): ExceptionUse[] {
+  const ending = exceptions.filter(({ state }) => state === "ending");
+  if (ending.length === 0) return [];
+  const needed = new Set(targets.flatMap(neededBy));
+  return ending.filter(({ exception }) => needed.has(exception));
+}
+
+function neededBy({ findings, coverage }: JudgedTarget) {
+  return [
+    ...findings.flatMap(({ outcome, exceptions: [first] }) => (outcome === "accepted" && first ? [first] : [])),
+    ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? []),
+  ];
+}

@@ -1,0 +1,116 @@
+import { SEVERITIES, severityRank } from "../severity.ts";
+import { failing } from "../verdict.ts";
+import type { OwnIssue, TrackedImage } from "./issue.ts";
+import { readIssueMarker } from "./marker.ts";
+import { judgedOf, type Need, needOf, type RunKnown } from "./need.ts";
+
+/** What is to be done about one issue. `update` only if its text differs from what it should be. */
+export type IssueAction<T extends TrackedImage = TrackedImage> =
+  | { readonly do: "open"; readonly image: T; readonly why: OpenWhy }
+  | {
+      readonly do: "reopen";
+      readonly issue: OwnIssue;
+      readonly image: T;
+      readonly why: OpenWhy;
+      /** Somebody closed it although the last run wanted it to be open. */
+      readonly byHand: boolean;
+    }
+  | { readonly do: "update"; readonly issue: OwnIssue; readonly image: T; readonly why: OpenWhy }
+  /** `image` is absent if the run knows nothing of it: it was gone before. */
+  | { readonly do: "close"; readonly issue: OwnIssue; readonly image?: T | undefined; readonly why: "passes" | "gone" }
+  /** Two runs at the same moment have opened it and an older one. */
+  | { readonly do: "fold"; readonly issue: OwnIssue; readonly into: OwnIssue };
+
+type OpenWhy = Extract<Need, { issue: "open" }>["why"];
+
+export interface IssuePlan<T extends TrackedImage = TrackedImage> {
+  /** Most urgent first. */
+  readonly actions: readonly IssueAction<T>[];
+  /** Images that need an issue and get none in this run, because enough are opened. */
+  readonly left: readonly T[];
+}
+
+/** What a run knows, and what it may do. */
+export interface PlanRun extends RunKnown {
+  /** Most issues to open. Those that are opened again do not count: an earlier run counted them. */
+  readonly most: number;
+  /** The history could be read, so that an image of which the run knows nothing does not run. */
+  readonly isHistoryKnown: boolean;
+}
+
+/** What a run does about issues: one for each image name that needs one, the oldest if there are several. Pure. */
+export function planIssues<T extends TrackedImage>(
+  images: readonly T[],
+  ours: readonly OwnIssue[],
+  run: PlanRun,
+): IssuePlan<T> {
+  const byImage = new Map<string, OwnIssue[]>();
+  for (const issue of [...ours].sort((a, b) => a.number - b.number))
+    byImage.set(issue.about, [...(byImage.get(issue.about) ?? []), issue]);
+  const actions: IssueAction<T>[] = [];
+  const left: T[] = [];
+  let room = run.most;
+  for (const image of mostUrgentFirst(images)) {
+    const action = actionFor(image, byImage.get(image.change.image)?.[0], run);
+    if (action?.do === "open" && room <= 0) left.push(image);
+    else if (action !== undefined) actions.push(action);
+    if (action?.do === "open") room -= 1;
+  }
+  const known = new Set(images.map(({ change }) => change.image));
+  return { actions: [...actions.sort(byKind), ...goneIssues(byImage, known, run), ...folds(byImage)], left };
+}
+
+const ORDER = ["open", "reopen", "update", "close", "fold"];
+
+function byKind(a: IssueAction, b: IssueAction): number {
+  return ORDER.indexOf(a.do) - ORDER.indexOf(b.do);
+}
+
+function actionFor<T extends TrackedImage>(
+  image: T,
+  issue: OwnIssue | undefined,
+  run: RunKnown,
+): IssueAction<T> | undefined {
+  const need = needOf(image, run);
+  if (need.issue === "as-is") return undefined;
+  if (need.issue === "closed") return issue?.isOpen ? { do: "close", issue, image, why: need.why } : undefined;
+  if (issue === undefined) return { do: "open", image, why: need.why };
+  if (issue.isOpen) return { do: "update", issue, image, why: need.why };
+  return { do: "reopen", issue, image, why: need.why, byHand: readIssueMarker(issue.body)?.isOpen === true };
+}
+
+/** Open issues about images of which the run knows nothing. If something was not read, they may still run. */
+function goneIssues(
+  byImage: ReadonlyMap<string, readonly OwnIssue[]>,
+  known: ReadonlySet<string>,
+  { unreadSources, isHistoryKnown }: PlanRun,
+): IssueAction<never>[] {
+  if (unreadSources.length > 0 || !isHistoryKnown) return [];
+  return [...byImage].flatMap(([image, [issue]]) =>
+    issue?.isOpen && !known.has(image) ? [{ do: "close", issue, why: "gone" } as const] : [],
+  );
+}
+
+function folds(byImage: ReadonlyMap<string, readonly OwnIssue[]>): IssueAction<never>[] {
+  return [...byImage.values()].flatMap(([into, ...others]) =>
+    into === undefined ? [] : others.flatMap((issue) => (issue.isOpen ? [{ do: "fold", issue, into } as const] : [])),
+  );
+}
+
+/** Overdue first, then by the worst failing finding and by how many fail, then by name. */
+function mostUrgentFirst<T extends TrackedImage>(images: readonly T[]): T[] {
+  const ranked = images.map((image) => ({ image, name: image.change.image, urgency: urgency(image) }));
+  ranked.sort((a, b) => {
+    const at = a.urgency.findIndex((value, index) => value !== b.urgency[index]);
+    if (at !== -1) return (a.urgency[at] ?? 0) - (b.urgency[at] ?? 0);
+    return a.name < b.name ? -1 : 1;
+  });
+  return ranked.map(({ image }) => image);
+}
+
+function urgency(image: TrackedImage): readonly number[] {
+  const broken = judgedOf(image).map(failing);
+  const worst = broken.flatMap(([first]) => (first === undefined ? [] : [severityRank(first.finding.severity)]));
+  const count = broken.reduce((sum, findings) => sum + findings.length, 0);
+  return [image.overdue.length > 0 ? 0 : 1, Math.min(SEVERITIES.length, ...worst), -count];
+}

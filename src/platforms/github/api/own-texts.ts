@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { Api } from "./api.ts";
+
+/** Who wrote something. Null if the account was deleted. */
+export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();
+
+/**
+ * The account of the token; undefined if GitHub does not say. Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may not
+ * call `GET /user`.
+ */
+export async function loginOfToken(api: Api): Promise<string | undefined> {
+  const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });
+  return (await api.query("query { viewer { login } }", viewer))?.viewer.login;
+}
+
+/** GraphQL may call an app `name` that REST calls `name[bot]`. An app cannot have the name of another account. */
+export function isWrittenBy(login: string, user: z.infer<typeof author>): boolean {
+  const name = user?.login.toLowerCase();
+  return name === login.toLowerCase() || (user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`);
+}
+
+/** GitHub may return CRLF, and no white space at the end. */
+export function normalised(body: string): string {
+  return body.replaceAll("\r\n", "\n").trimEnd();
+}
+
+/** The line in which our markers are. */
+export function firstLine(body: string): string {
+  return normalised(body).split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,282 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { OwnIssue } from "../../../domain/tracking/issue.ts";
+import { readIssueMarker } from "../../../domain/tracking/marker.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
+import { type Api, type ConnectOptions, connect } from "../api/api.ts";
+import { ReportingError } from "../api/failure.ts";
+import { author, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
+
+export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" | "signal" | "timeoutMs" | "budgetMs"> {
+  /** The run's name: issues of other runs are not seen. */
+  readonly scope: string;
+  /** GitHub may not be asked at all. */
+  readonly offline?: boolean;
+  /** Milliseconds between two requests that write. */
+  readonly paceMs?: number;
+}
+
+const issue = z.object({
+  number: z.int(),
+  html_url: z.string(),
+  state: z.string(),
+  title: z.string(),
+  /** Null if it is empty. */
+  body: z.string().nullish(),
+  user: author,
+  labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])).nullish(),
+  assignees: z.array(z.object({ login: z.string() }).nullish()).nullish(),
+  /** Present if it is a pull request. */
+  pull_request: z.unknown().optional(),
+});
+type Issue = z.infer<typeof issue>;
+
+/** The label of all issues of ours. It only helps people to find them: a person may take it off. */
+const LABEL = "image-gate";
+const PER_PAGE = 100;
+/** 10,000 issues and pull requests of the token's account. */
+const MAX_PAGES = 100;
+/** GitHub's own limits. */
+const MAX_ASSIGNEES = 10;
+const LONGEST_LABEL = 50;
+/** GitHub asks for a second between requests that write (best practices for using the REST API). */
+const PACE_MS = 1_000;
+
+/** Asks GitHub for nothing yet. */
+export function issueTracker(options: TrackerOptions): IssueTracker {
+  let session: Promise<Session> | undefined;
+  const begun = () => {
+    session ??= begin(options);
+    return session;
+  };
+  return {
+    ours: async () => ours(await begun()),
+    open: async (wanted) => open(await begun(), wanted),
+    change: async (known, change) => changeIssue(await begun(), known, change),
+  };
+}
+
+interface Session {
+  readonly api: Api;
+  readonly scope: string;
+  readonly login: string;
+  /** Waits until the next request may write. */
+  readonly turn: () => Promise<void>;
+  hasLabel: boolean;
+}
+
+/** @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again */
+async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOptions): Promise<Session> {
+  if (offline)
+    throw new GateError(
+      "issues-offline",
+      "`offline` forbids asking GitHub, so that no issue is opened or closed",
+      "Leave `offline` out, or set `issues: false`.",
+    );
+  const api = await connect({ timeoutMs: 20_000, budgetMs: 300_000, ...options });
+  const login = await loginOfToken(api);
+  if (login === undefined)
+    throw new GateError(
+      "issues-identity-unknown",
+      "GitHub does not say whose token this is, so that no issue can be told to be this run's own",
+      "Run it again; if it happens each time, leave the input `token` at its default, `github.token`.",
+    );
+  let last = Number.NEGATIVE_INFINITY;
+  const turn = async () => {
+    const wait = last + paceMs - performance.now();
+    if (wait > 0) await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
+    last = performance.now();
+  };
+  return { api, scope, login, turn, hasLabel: false };
+}
+
+/** A request about issues, and how its failure is told. */
+function asked(route: string, failed: string, parameters: Readonly<Record<string, unknown>>) {
+  return { route, parameters, failed, permission: "issues: write", without: "issues: false" };
+}
+
+async function ours({ api, scope, login }: Session): Promise<OwnIssue[]> {
+  const found = new Map<number, OwnIssue>();
+  for (const creator of namesOf(login))
+    for (const each of await issuesOf(api, creator)) {
+      const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : undefined;
+      if (about?.scope === scope && each.pull_request === undefined) found.set(each.number, toOwn(each, about.image));
+    }
+  return [...found.values()].sort((a, b) => a.number - b.number);
+}
+
+/** GraphQL may call an app `name` that REST calls `name[bot]`. */
+function namesOf(login: string): string[] {
+  return login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
+}
+
+/** @throws GateError `issues-too-many`: what is on later pages would be opened a second time */
+async function issuesOf(api: Api, creator: string): Promise<Issue[]> {
+  const found: Issue[] = [];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const listed = await listPage(api, creator, page);
+    found.push(...listed.data);
+    if (!listed.more) return found;
+  }
+  throw new GateError(
+    "issues-too-many",
+    `The token's account has opened more than ${PER_PAGE * MAX_PAGES} issues and pull requests here, so that not all could be read`,
+    "Give `token` one of an account, or of an app, that opens fewer.",
+  );
+}
+
+async function listPage(api: Api, creator: string, page: number) {
+  const order = { state: "all", sort: "created", direction: "asc", per_page: PER_PAGE, page };
+  const request = asked("GET /repos/{owner}/{repo}/issues", "The repository's issues could not be read", {
+    creator,
+    ...order,
+  });
+  try {
+    return await api.call(request, z.array(issue));
+  } catch (thrown) {
+    // GitHub knows no such account: of the two names of an app, one is not there.
+    if (thrown instanceof ReportingError && thrown.status === 422) return { data: [], more: false };
+    throw switchedOff(thrown);
+  }
+}
+
+function toOwn({ number, html_url: url, state, title, body }: Issue, about: string): OwnIssue {
+  return { number, url, about, isOpen: state === "open", title, body: body ?? "" };
+}
+
+/** `issues-off` for GitHub's 410, which says that the repository has no issues. */
+function switchedOff(thrown: unknown): unknown {
+  if (!(thrown instanceof ReportingError) || thrown.status !== 410) return thrown;
+  return new GateError(
+    "issues-off",
+    "Issues are switched off for this repository",
+    "Switch them on in its settings, or set `issues: false`.",
+    { cause: thrown },
+  );
+}
+
+async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
+  const mark = readIssueMarker(wanted.body);
+  if (mark?.scope !== session.scope) throw new Error("an issue's body must begin with its marker");
+  await ensureLabel(session);
+  const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
+  const assignees = wanted.assignees.map((login) => login.replace(/^@/, "")).slice(0, MAX_ASSIGNEES);
+  const created = await create(session, { title: wanted.title, body: wanted.body, labels, assignees });
+  if (!isWrittenBy(session.login, created.user))
+    throw new GateError(
+      "issues-identity-unknown",
+      `GitHub opened issue #${created.number} as another account than the token's, so that later runs would not find it`,
+      "Leave the input `token` at its default, `github.token`.",
+    );
+  assertKept(created, wanted);
+  return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
+}
+
+interface Creation {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** GitHub refuses an issue as a whole if one assignee may not be assigned. The issue matters more than who gets it. */
+async function create(session: Session, creation: Creation): Promise<Issue> {
+  const send = async (parameters: Creation) => {
+    await session.turn();
+    const request = asked(
+      "POST /repos/{owner}/{repo}/issues",
+      `The issue "${creation.title}" could not be opened`,
+      parameters as unknown as Readonly<Record<string, unknown>>,
+    );
+    return (await session.api.call(request, issue)).data;
+  };
+  try {
+    return await send(creation);
+  } catch (thrown) {
+    const isRefused = thrown instanceof ReportingError && thrown.status === 422;
+    if (!isRefused || (creation.assignees.length === 0 && creation.labels.length === 1)) throw switchedOff(thrown);
+    return await send({ ...creation, labels: [LABEL], assignees: [] });
+  }
+}
+
+/** What GitHub silently dropped, or what was not sent: without push access it takes neither labels nor assignees. */
+function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
+  const hasLabel = new Set((labels ?? []).map((each) => (typeof each === "string" ? each : each.name)?.toLowerCase()));
+  const isAssigned = new Set((assignees ?? []).map((each) => each?.login.toLowerCase()));
+  return [
+    ...wanted.assignees
+      .filter((login) => !isAssigned.has(login.replace(/^@/, "").toLowerCase()))
+      .map((login) => `the assignee ${login}`),
+    ...wanted.labels.filter((label) => !hasLabel.has(label.toLowerCase())).map((label) => `the label ${label}`),
+  ];
+}
+
+/** Makes the label once, with a colour and words of its own. Without the right to, an issue is opened without it. */
+async function ensureLabel(session: Session): Promise<void> {
+  if (session.hasLabel) return;
+  session.hasLabel = true;
+  const { api } = session;
+  const failed = "The label for issues could not be made";
+  const name = z.object({ name: z.string() });
+  try {
+    await api.call(asked("GET /repos/{owner}/{repo}/labels/{name}", failed, { name: LABEL }), name);
+  } catch (thrown) {
+    if (!(thrown instanceof ReportingError) || thrown.status !== 404) return;
+    const description = "A running image that does not pass. Image Gate opens and closes these issues.";
+    await session.turn();
+    const request = asked("POST /repos/{owner}/{repo}/labels", failed, { name: LABEL, color: "b60205", description });
+    await api.call(request, name).catch((refused: unknown) => {
+      if (!(refused instanceof ReportingError)) throw refused;
+    });
+  }
+}
+
+async function changeIssue(session: Session, known: OwnIssue, change: IssueChange): Promise<void> {
+  const { title, body, state, comment } = change;
+  if (title !== undefined || body !== undefined || state !== undefined) {
+    await session.turn();
+    const written = await session.api.call(
+      asked("PATCH /repos/{owner}/{repo}/issues/{issue_number}", `Issue #${known.number} could not be updated`, {
+        issue_number: known.number,
+        ...(title !== undefined && { title }),
+        ...(body !== undefined && { body }),
+        ...(state !== undefined && stateParameters(state)),
+      }),
+      issue,
+    );
+    assertKept(written.data, change);
+  }
+  if (comment === undefined) return;
+  await session.turn();
+  await session.api.call(
+    asked(
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+      `The comment on issue #${known.number} could not be written`,
+      { issue_number: known.number, body: comment },
+    ),
+    z.object({ id: z.int() }),
+  );
+}
+
+function stateParameters(state: NonNullable<IssueChange["state"]>) {
+  return state === "open"
+    ? { state: "open", state_reason: "reopened" }
+    : { state: "closed", state_reason: state === "duplicate" ? "duplicate" : "completed" };
+}
+
+/**
+ * Compares what GitHub answers with what was written: it silently keeps the old body if the new one is too long.
+ * @throws GateError `issues-not-kept`
+ */
+function assertKept(written: Issue, { body, state }: IssueChange): void {
+  const isKept =
+    (body === undefined || normalised(written.body ?? "") === normalised(body)) &&
+    (state === undefined || (written.state === "open") === (state === "open"));
+  if (isKept) return;
+  throw new GateError(
+    "issues-not-kept",
+    `GitHub did not keep what was written to issue #${written.number}`,
+    "Read the run's summary instead; if it happens again, please report this to Image Gate.",
+  );
+}
