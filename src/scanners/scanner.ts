@@ -25,6 +25,29 @@ export interface ScanOptions {
   readonly anonymous?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
+  /**
+   * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}. Called once,
+   * after the scan, with the SBOM or with a clause why there is none. Must not throw.
+   */
+  readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
+}
+
+/** An SBOM that an earlier run has stored. */
+export interface StoredSbom {
+  /** As {@link ScanOptions.onSbom} got it. */
+  readonly packed: Buffer;
+  /** The digest that it must be of: what was scanned when it was made. */
+  readonly digest: string;
+  /** Use it although another version of the scanner has made it, which may see less in an image. */
+  readonly anyVersion?: boolean | undefined;
+  /** Memory that the scanner may use, in bytes. Absent: all that is available. */
+  readonly memory?: number | undefined;
+}
+
+/** Why a stored SBOM was not used: a clause. `isOlder`: it is right, but another version of the scanner has made it. */
+export interface UnfitSbom {
+  readonly unfit: string;
+  readonly isOlder: boolean;
 }
 
 /** Runs scans one after the other, which may share data that are known to be the same. */
@@ -47,6 +70,14 @@ export interface Scanner {
   /** Absent: it looks for no vulnerabilities. */
   readonly checkVersions?:
     | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
+    | undefined;
+  /**
+   * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of which no
+   * SBOM tells.
+   * @throws GateError `run-cancelled`, `program-…`
+   */
+  readonly scanStored?:
+    | ((target: Target, sbom: StoredSbom, world: World) => Promise<ScanResult | UnfitSbom>)
     | undefined;
   /** @param folder used by this lane only; absolute, need not exist */
   lane(folder: string): Lane;

@@ -80,7 +80,29 @@ export async function trivyScanner(
         const { checkVersions } = await import("./versions/check.ts");
         return checkVersions(questions, { trivy: trivy.path, database, timeoutMs }, at);
       }),
+    scanStored: storedScan(settings),
     lane: (folder) => lane(new LayerCache(folder)),
+  };
+}
+
+/** Undefined if no SBOM has all that is looked for. */
+function storedScan(
+  settings: Pick<
+    ScanSettings,
+    "trivy" | "database" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"
+  >,
+): Scanner["scanStored"] {
+  const { trivy, database, scanners } = settings;
+  if (database === undefined || scanners.some((each) => each !== "vuln")) return undefined;
+  return async (target, sbom, world) => {
+    const { OldVersion, scanStored, Unfit } = await import("./stored/index.ts");
+    const own = { ...settings, trivy: trivy.path, version: trivy.version, database, memory: sbom.memory };
+    try {
+      return await scanStored(target, sbom, own, world);
+    } catch (thrown) {
+      if (thrown instanceof Unfit) return { unfit: thrown.message, isOlder: thrown instanceof OldVersion };
+      throw thrown;
+    }
   };
 }
 

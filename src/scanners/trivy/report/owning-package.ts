@@ -88,7 +88,7 @@ function archiveFinder(packages: readonly OwnedPackage[]): Finder {
 }
 
 /** The innermost archive around a path. */
-function outerArchive(path: string): string | undefined {
+export function outerArchive(path: string): string | undefined {
   const match = /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path);
   return match?.[1];
 }

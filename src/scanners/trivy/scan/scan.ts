@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
+import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { RegistryReader } from "../../../images/registry/client.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
@@ -65,6 +66,8 @@ export interface ScanSettings extends JavaDatabases {
   readonly onStarted?: (() => void) | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
+  /** Wants an SBOM of an image that is scanned by its digest in a registry. Called once, after the scan. Must not throw. */
+  readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
   /** Receives Trivy's document after it was read. Must not throw, and must not keep the document: it may be large. */
   readonly onReport?: ((document: ReportDocument) => void) | undefined;
 }
@@ -96,7 +99,7 @@ export async function scanTarget(
       given.how === "sbom" ? (await import("../sbom/index.ts")).readySbom(target, given.location, folder) : undefined;
     const located = sbom === undefined ? checked.located : { ...given, location: sbom.location };
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom };
-    const { bytes, document, result, layers, isWhole } = await readAlone(scan);
+    const { bytes, document, result, heard, layers, isWhole } = await readAlone(scan);
     if (given.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
     const notes = [...(sbom?.notes ?? []), ...((await check?.finish(result.artifact.imageId)) ?? [])];
     const noted = withNotes(result, notes);
@@ -105,6 +108,7 @@ export async function scanTarget(
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
     if (isWhole) place.keep(layers);
     settings.onReport?.(document);
+    settings.onSbom?.(await sbomOf(scan, { document, result: named, heard }));
     return named;
   } catch (error) {
     await check?.abort();
@@ -113,6 +117,20 @@ export async function scanTarget(
     place.end();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The SBOM from which a later run finds the same without the image, or why there is none. */
+async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "heard">) {
+  const { target, located, settings, world, asked } = scan;
+  const { trivy, database, timeoutMs, descriptions } = settings;
+  const digest = located.how === "reference" ? parseReference(located.location)?.digest : undefined;
+  if (digest === undefined || database === undefined || settings.scanners.join() !== "vuln")
+    return { why: "it was not scanned by its digest for vulnerabilities alone" };
+  const { makeStored, scanStored } = await import("../stored/index.ts");
+  const { skipDirs, skipFiles } = asked;
+  const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
+  const ended = { target, digest, ...read, scannerVersion: trivy.version, skipDirs, skipFiles };
+  return makeStored(ended, trivy.path, (packed) => scanStored(target, { packed, digest }, own, world), world);
 }
 
 /** What we know about a scan apart from its report. */
@@ -188,6 +206,7 @@ interface Reading {
   readonly bytes: Buffer;
   readonly document: ReportDocument;
   readonly result: ScanResult;
+  readonly heard: Heard;
   readonly layers: ReadLayers;
   /** Every file in the layers could be read. */
   readonly isWhole: boolean;
@@ -232,6 +251,7 @@ async function readOnce(scan: Scan): Promise<Reading> {
     bytes,
     document,
     result,
+    heard,
     isWhole,
     layers: { diffIds: result.layers, imageId: result.artifact.imageId, proofs },
   };

@@ -1,0 +1,90 @@
+import { ensureTrivy } from "../../../scripts/setup/tools.ts";
+import type { FoundImage } from "../../../src/domain/history/running.ts";
+import { registryReader } from "../../../src/images/registry/client.ts";
+import { type ResolvedImages, resolveRunning } from "../../../src/scan/running/resolve.ts";
+import { type RunningScan, type ScannedImages, scanRunning } from "../../../src/scan/running/scan.ts";
+import type { Scanner } from "../../../src/scanners/scanner.ts";
+import { type TrivySettings, trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
+import { background } from "../../../src/system/background.ts";
+import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import {
+  javaDatabase,
+  javaDatabaseArtifact,
+  type VulnerabilityDatabaseOptions,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../../support/database.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+
+/** A registry with images and databases, a real Trivy, and what a run stores of them. */
+export interface RunningBed extends AsyncDisposable {
+  readonly registry: Registry;
+  readonly world: TestWorld;
+  /** As a run has stored them. */
+  readonly stored: Map<string, Buffer>;
+  /** A scanner with a database as of now. */
+  scanner(settings?: Partial<TrivySettings>, database?: Partial<VulnerabilityDatabaseOptions>): Promise<Scanner>;
+  /** Trivy's version, as this run takes it. */
+  version: string;
+  resolve(found: readonly FoundImage[]): Promise<ResolvedImages>;
+  /** Resolves and scans, and keeps the new SBOMs. */
+  run(found: readonly FoundImage[], options?: Partial<RunningScan>): Promise<ScannedImages>;
+}
+
+export async function runningBed(): Promise<RunningBed> {
+  const [path, registry] = await Promise.all([ensureTrivy(), startRegistry()]);
+  const folder = temporaryFolder("running");
+  const world = testWorld(folder.path);
+  const work = background(world.signal);
+  const stored = new Map<string, Buffer>();
+  let databases = 0;
+  const bed: RunningBed = {
+    registry,
+    world,
+    stored,
+    version: "0.76.0",
+    async scanner(settings = {}, database = {}) {
+      const now = new Date();
+      const tag = String(++databases);
+      registry.add("trivy-db", tag, vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now, ...database })));
+      registry.add("trivy-java-db", tag, javaDatabaseArtifact(javaDatabase({ now })));
+      const trivy = { path, version: bed.version, origin: "given binary" } as const;
+      const wanted: TrivySettings = {
+        timeout: 60_000,
+        maxDbAge: 7 * 24 * 3_600_000,
+        dbRepository: [`${registry.host}/trivy-db:${tag}`],
+        javaDbRepository: [`${registry.host}/trivy-java-db:${tag}`],
+        cache: undefined,
+        offline: false,
+        scanners: ["vuln"],
+        imageSource: [],
+        skipDirs: [],
+        skipFiles: [],
+        ...settings,
+      };
+      // Each database is another one: none may be taken from the machine's store.
+      const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
+      return trivyScanner(trivy, wanted, work, own);
+    },
+    resolve: (found) =>
+      resolveRunning(found, {
+        manifests: registryReader({ credentials: async () => undefined, signal: world.signal }),
+        isStored: (digest) => stored.has(digest),
+      }),
+    async run(found, options = {}) {
+      const scanner = options.scanner ?? (await bed.scanner());
+      const sbomOf = (digest: string) => stored.get(digest);
+      const progress = ({ label }: { readonly label: string }) => label;
+      const scanned = await scanRunning(await bed.resolve(found), { sbomOf, progress, ...options, scanner }, world);
+      for (const [digest, sbom] of scanned.sboms) stored.set(digest, sbom);
+      return scanned;
+    },
+    async [Symbol.asyncDispose]() {
+      await work[Symbol.asyncDispose]();
+      await registry.close();
+      folder.remove();
+    },
+  };
+  return bed;
+}

@@ -1,0 +1,117 @@
+import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
+import type { RunningImage } from "../../domain/history/seen.ts";
+import { platformMatches } from "../../domain/image/platform.ts";
+import { parseReference, repositoryName } from "../../domain/image/reference.ts";
+import type { TargetError } from "../../domain/verdict.ts";
+import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
+import { GateError } from "../../system/errors.ts";
+import { atATime } from "./at-a-time.ts";
+
+/** What runs, and what of it nobody can tell. */
+export interface ResolvedImages {
+  /** In the order in which the sources name them first. */
+  readonly images: readonly RunningImage[];
+  /** Why it is not known what an image is. It is not scanned. */
+  readonly errors: ReadonlyMap<RunningImage, TargetError>;
+}
+
+/** How to find out what runs. */
+export interface Resolving {
+  /** Reads manifests with the runner's logins. */
+  readonly manifests: RegistryReader;
+  /** Whether there is a stored SBOM of a digest. Then its registry knows the digest, and is not asked. */
+  readonly isStored: (digest: string) => boolean;
+}
+
+/** How many registries' answers are awaited at a time. */
+const AT_A_TIME = 8;
+/** What a registry gives to a client that asks for no platform. */
+const DEFAULT_PLATFORM = "linux/amd64";
+
+/**
+ * Finds out what runs: each tag becomes the digest that it means now. An image that several places run stands once for each
+ * image name, tag and digest, with all of these places. A failure is that image's own.
+ */
+export async function resolveRunning(found: readonly FoundImage[], resolving: Resolving): Promise<ResolvedImages> {
+  const resolved = await atATime(AT_A_TIME, found, (each) => resolveOne(each, resolving));
+  const apart = await atATime(AT_A_TIME, resolved, (each) => apartByPlatform(each, resolved, resolving));
+  const errors = new Map<RunningImage, TargetError>();
+  const images = [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const image: RunningImage = { ...first.image, where: placesOf(same.map(({ at }) => at)) };
+    if (first.error !== undefined) errors.set(image, first.error);
+    return [image];
+  });
+  return { images, errors };
+}
+
+interface Resolved {
+  readonly image: Omit<RunningImage, "where">;
+  readonly at: RunsAt;
+  readonly error?: TargetError | undefined;
+}
+
+function keyOf({ image, error }: Resolved): string {
+  const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
+  return JSON.stringify([name, reference, digest, platform, imageId, daemon?.host, error?.code]);
+}
+
+/** Each place once, in the order in which they were found. */
+function placesOf(places: readonly RunsAt[]): readonly RunsAt[] {
+  return [...new Map(places.map((each) => [JSON.stringify([each.source, each.name]), each])).values()];
+}
+
+async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving): Promise<Resolved> {
+  const { reference, platform, at, local, heldBy } = found;
+  const parts = parseReference(reference);
+  const digest = found.digest ?? parts?.digest;
+  if (local !== undefined) return { image: localImage(found, local), at };
+  const image = { name: nameOf(reference), reference, platform };
+  if (parts === undefined)
+    return { image, at, error: unresolved(reference, "it is no reference that a registry could be asked for") };
+  if (digest !== undefined && (heldBy === undefined || isStored(digest))) return { image: { ...image, digest }, at };
+  try {
+    const document = await manifests.read(reference, digest ?? parts.tag ?? "latest");
+    return { image: { ...image, digest: document.digest }, at };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    // Its daemon has it, from a registry that does not have it or that nobody can ask.
+    if (heldBy !== undefined) return { image: localImage(found, heldBy), at };
+    return { image, at, error: unresolved(reference, `its registry ${error.message}`) };
+  }
+}
+
+function localImage({ reference, platform }: FoundImage, { imageId, daemon }: LocalImage): Resolved["image"] {
+  const name = parseReference(reference) === undefined ? imageId : nameOf(reference);
+  return { name, reference, platform, imageId, daemon };
+}
+
+function nameOf(reference: string): string {
+  return parseReference(reference) === undefined ? reference : repositoryName(reference);
+}
+
+/**
+ * If an index runs on several platforms, its images are known by the digests of their own manifests: one digest must mean one
+ * image. If it is a single image, what the sources call its platform does not matter.
+ */
+async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manifests }: Resolving): Promise<Resolved> {
+  const { digest, reference, platform = DEFAULT_PLATFORM } = each.image;
+  if (digest === undefined) return each;
+  const others = all.filter(({ image }) => image.digest === digest).map(({ image }) => image.platform);
+  if (others.every((other = DEFAULT_PLATFORM) => other === platform)) return each;
+  const document = await manifests.read(reference, digest).catch(() => undefined);
+  if (document === undefined) return each;
+  if (document.kind === "manifest") return { ...each, image: { ...each.image, platform: undefined } };
+  const own = document.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0]));
+  return own === undefined ? each : { ...each, image: { ...each.image, digest: own.digest } };
+}
+
+function unresolved(reference: string, why: string): TargetError {
+  const { code, what, remedy } = new GateError(
+    "tag-unresolved",
+    `${reference} was not scanned, as nobody can say which image runs: ${why}`,
+    "Log in to its registry before this step (docker/login-action), or name the image by its digest (`name@sha256:…`).",
+  );
+  return { code, what, remedy };
+}

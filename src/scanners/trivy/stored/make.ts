@@ -1,0 +1,159 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { ScanResult, Target } from "../../../domain/target.ts";
+import { asGateError } from "../../../system/errors.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import type { ReportDocument } from "../report/document.ts";
+import type { Heard } from "../report/looked-at.ts";
+import { outerArchive } from "../report/owning-package.ts";
+import { packagesReport } from "../report/packages.ts";
+import { convertReport } from "../scan/convert.ts";
+import { type Facts, factsOf, pack, Unfit } from "./stored-sbom.ts";
+
+/** A scan of an image in a registry that has ended. */
+export interface EndedImageScan {
+  readonly target: Target;
+  /** The digest in the location that was scanned, of an index or a manifest. */
+  readonly digest: string;
+  readonly document: ReportDocument;
+  readonly result: ScanResult;
+  readonly heard: Heard;
+  readonly scannerVersion: string;
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** How to scan what was made. */
+export type ScanMade = (packed: Buffer) => Promise<ScanResult>;
+
+/**
+ * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. It is scanned once to prove that.
+ * @returns the packed SBOM, or why there is none, as a clause
+ * @throws GateError `run-cancelled`
+ */
+export async function makeStored(
+  scan: EndedImageScan,
+  trivy: string,
+  again: ScanMade,
+  world: World,
+): Promise<Buffer | { readonly why: string }> {
+  const folder = privateFolder(world, "stored");
+  try {
+    const report = reportWithRefs(scan);
+    requireMatchable(report, scan);
+    const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(input, JSON.stringify(report));
+    await convertReport({ trivy, format: "cyclonedx", report: input, output }, world);
+    const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan), report });
+    requireSame(scan.result, await again(packed));
+    return packed;
+  } catch (thrown) {
+    if (world.signal.aborted) throw thrown;
+    return { why: thrown instanceof Unfit ? thrown.message : asGateError(thrown).what };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function factsFor({
+  digest,
+  result,
+  heard,
+  scannerVersion,
+  skipDirs,
+  skipFiles,
+}: EndedImageScan): Omit<Facts, "version" | "report"> {
+  const { unread, unreadMore, understood, otherWarnings } = heard.log;
+  return {
+    digest,
+    ...factsOf(result),
+    scannerVersion,
+    leftOut: { "skip-dirs": [...skipDirs], "skip-files": [...skipFiles] },
+    heard: {
+      unread: [...unread],
+      unreadMore,
+      understood,
+      otherWarnings: [...otherWarnings],
+      baseLayers: heard.baseLayers,
+    },
+  };
+}
+
+/** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */
+function reportWithRefs({ document, target }: EndedImageScan): Facts["report"] {
+  const report = JSON.parse(packagesReport(document, target)) as Facts["report"];
+  const files = ownedFiles(document);
+  const Results = report.Results.map((result, at) => ({
+    ...result,
+    Packages: result.Packages.map((each, index) => ({
+      ...each,
+      Identifier: { ...(each.Identifier as Row | undefined), BOMRef: `${at}-${index}` },
+      ...files(each),
+    })),
+  }));
+  return { ...report, Results };
+}
+
+/**
+ * The files of a system's package that may be named as a finding's place: those that other packages are in. Its other files are
+ * most of a report, and nothing depends on them.
+ */
+function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
+  const paths = new Set<string>();
+  const lists = new Map<string, readonly string[]>();
+  const add = (path: unknown) => {
+    if (typeof path !== "string") return;
+    const own = path.replace(/^\/+/, "");
+    paths.add(own).add(outerArchive(own) ?? own);
+  };
+  for (const { fields, rows } of results) {
+    add((fields as Row).Target);
+    for (const row of rows.get("Packages") ?? []) {
+      const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row as Row;
+      add(path);
+      const uid = (identifier as Row | undefined)?.UID;
+      if (typeof uid === "string" && Array.isArray(files)) lists.set(uid, files);
+    }
+  }
+  return ({ Identifier: identifier }) => {
+    const uid = (identifier as Row | undefined)?.UID;
+    const files = typeof uid === "string" ? lists.get(uid) : undefined;
+    const owned = (files ?? []).filter((each) => paths.has(each.replace(/^\/+/, "")));
+    return owned.length === 0 ? {} : { InstalledFiles: owned };
+  };
+}
+
+/** @throws Unfit if packages are matched by what no SBOM has */
+function requireMatchable({ Results: results }: Facts["report"], { result, heard, document }: EndedImageScan): void {
+  const { os } = result.artifact;
+  const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
+  const others = heard.log.repositories.filter((each) => each !== release);
+  if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
+  if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== undefined)))
+    throw new Unfit("its packages are matched by the Red Hat product that they come from");
+  const metadata = document.head.Metadata as { OS?: { extended?: unknown } } | undefined;
+  if (metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
+}
+
+/** @throws Unfit unless a scan of the SBOM says what the image's scan says */
+function requireSame(image: ScanResult, sbom: ScanResult): void {
+  const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }: ScanResult) =>
+    JSON.parse(JSON.stringify({ packages, layers, findings, suppressed, coverage, artifact, build })) as Row;
+  const [one, other] = [plain(image), plain(sbom)];
+  for (const key of Object.keys(one))
+    if (!isDeepStrictEqual(withoutOrder(key, one[key]), withoutOrder(key, other[key])))
+      throw new Unfit(`its scan differs from the image's in ${key}`);
+}
+
+/** Trivy sorts findings by fields that differ. They are sorted again before anything is shown. */
+function withoutOrder(key: string, value: unknown): unknown {
+  if (key === "findings") return (value as unknown[]).map((each) => JSON.stringify(each)).sort();
+  // Which files belong to a package is kept only as far as it matters.
+  if (key === "packages") return (value as Row[]).map(({ installedFiles: _files, ...rest }) => rest);
+  return value;
+}

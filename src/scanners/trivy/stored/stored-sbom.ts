@@ -1,0 +1,149 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { z } from "zod";
+import type { ScanResult } from "../../../domain/target.ts";
+
+// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in
+// a folder, so its reader takes nothing for granted.
+
+/** The property of `metadata` that has our facts as JSON. */
+export const PROPERTY = "image-gate:scan";
+const VERSION = 1;
+/** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const unread = z.object({
+  path: z.string().optional(),
+  kind: z.enum(["packages", "config", "no-package"]),
+  why: z.string(),
+});
+
+/** What the scan of an image knew, apart from the components of its SBOM. */
+const factsSchema = z.object({
+  version: z.literal(VERSION),
+  /** The digest by which the image was scanned, of an index or a manifest. */
+  digest,
+  /** From the image's configuration. */
+  platform: z.string().optional(),
+  /** The judged manifest, and the index that it was found in. */
+  manifest: digest.optional(),
+  index: z
+    .object({ digest: digest.optional(), images: z.array(z.object({ digest, platform: z.string().optional() })) })
+    .optional(),
+  digestUnknown: z.string().optional(),
+  baseName: z.string().optional(),
+  baseDigest: z.string().optional(),
+  scannedAt: z.string().optional(),
+  scannerVersion: z.string(),
+  leftOut: z.object({ "skip-dirs": z.array(z.string()), "skip-files": z.array(z.string()) }),
+  /** What Trivy said while it read the image. */
+  heard: z.object({
+    unread: z.array(unread),
+    unreadMore: z.number(),
+    understood: z.boolean(),
+    otherWarnings: z.array(z.string()),
+    baseLayers: z.number(),
+  }),
+  /** Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's `bom-ref`. */
+  report: z.looseObject({
+    Results: z.array(
+      z.object({
+        Target: z.string().optional(),
+        Class: z.string(),
+        Type: z.string().optional(),
+        Packages: z.array(z.looseObject({})),
+      }),
+    ),
+  }),
+});
+
+export type Facts = z.infer<typeof factsSchema>;
+
+/** The version alone, to tell a newer format from a damaged one. */
+const versionSchema = z.object({ version: z.number() });
+
+/** An SBOM as it is read: the facts, and the CycloneDX for Trivy. */
+export interface UnpackedSbom {
+  readonly facts: Facts;
+  /** Without our property. */
+  readonly text: string;
+}
+
+/** Why a stored SBOM cannot be used: a clause. */
+export class Unfit extends Error {
+  override readonly name = "Unfit";
+}
+
+/**
+ * @param text Trivy's CycloneDX
+ * @throws Unfit if it is too large
+ */
+export function pack(text: string, facts: Omit<Facts, "version">): Buffer {
+  const document = JSON.parse(text) as { metadata?: { properties?: unknown[] } };
+  const property = { name: PROPERTY, value: JSON.stringify({ version: VERSION, ...facts }) };
+  const properties = [...(document.metadata?.properties ?? []), property];
+  const bytes = Buffer.from(JSON.stringify({ ...document, metadata: { ...document.metadata, properties } }));
+  if (bytes.length > MOST_BYTES) throw new Unfit(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
+  return gzipSync(bytes, { level: 9 });
+}
+
+/** @throws Unfit */
+export function unpack(packed: Buffer): UnpackedSbom {
+  const document = documentIn(packed);
+  const metadata = objectIn(document.metadata);
+  const properties: unknown[] = Array.isArray(metadata.properties) ? metadata.properties : [];
+  const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
+  const facts = jsonIn(objectIn(own).value);
+  if (facts === undefined || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
+  const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
+  if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
+  const read = factsSchema.safeParse(facts);
+  if (!read.success) throw new Unfit("it is damaged");
+  const others = properties.filter((each) => each !== own);
+  return { facts: read.data, text: JSON.stringify({ ...document, metadata: { ...metadata, properties: others } }) };
+}
+
+function documentIn(packed: Buffer): Record<string, unknown> {
+  try {
+    return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
+  } catch {
+    throw new Unfit("it cannot be read");
+  }
+}
+
+function jsonIn(text: unknown): unknown {
+  try {
+    return typeof text === "string" ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function objectIn(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** What of a scan's result is not in Trivy's report: what the registry said about the image. */
+export function factsOf({ artifact, build, provenance }: ScanResult) {
+  return {
+    platform: artifact.platform,
+    manifest: artifact.digest,
+    index: artifact.index && { digest: artifact.index.digest, images: [...artifact.index.images] },
+    digestUnknown: provenance.digestUnknown,
+    baseName: build?.baseName,
+    baseDigest: build?.baseDigest,
+    scannedAt: provenance.scannedAt,
+  };
+}
+
+/** The same result with what the registry said when the SBOM was made. */
+export function withFacts(result: ScanResult, facts: Facts): ScanResult {
+  const { artifact, build, provenance } = result;
+  const { manifest, index, digestUnknown, baseName, baseDigest } = facts;
+  return {
+    ...result,
+    artifact: { ...artifact, ...(manifest && { digest: manifest }), ...(index && { index }) },
+    ...(build && { build: { ...build, baseName, baseDigest } }),
+    provenance: { ...provenance, ...(digestUnknown && { digestUnknown }) },
+  };
+}
