@@ -1,4 +1,4 @@
-import { Xt as remembering, at as repositoryPath, f as shownInstruction, nt as readGivenFile } from "./shared.js";
+import { Qt as remembering, it as readGivenFile, p as shownInstruction, st as repositoryPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,4 +1,4 @@
-import { Ct as SEVERITIES, D as chooseVersion, Ft as exploitRowsOf, It as needed, Jt as purlOfVersion, Kt as purlCovers, M as pasteFor, Mt as reasonOf$1, Nt as exploitDataWanted, O as lowestFirst, Ot as severityRank, Pt as exploitLimitsOf, Qt as isFixable, S as questionsOf, St as DEFAULT_THRESHOLDS, Tt as perSeverity, Vt as GAP_CODES, Wt as parsePurl, Xt as remembering, Zt as ecosystemOf, _t as GIVEN_REPORT, an as namedRegistry, at as repositoryPath, b as furtherQuestions, bt as isSbomFormat, cn as registryHost, d as layerInstructions, dn as addDays, en as compileGlobs, f as shownInstruction, fn as dayOf, g as platformMatches, gt as withoutRunnerPath, h as platformInIndex, in as isSameRepository, j as managerAmong, kt as toSeverity, l as misspeltKey, ln as repositoryName, lt as isAbsolutePath, m as withoutSecrets$1, mn as isDay, nn as isDigest, nt as readGivenFile, o as upgradesIn, on as parseReference, p as argumentsWithoutSecrets, pn as daysBetween, qt as purlKey, s as EMPTY_POLICY, sn as referenceParts, st as defaultName, tn as compileImageGlobs, tt as isWithin, u as repeatedKey, v as makePlan, vt as GIVEN_REPORT_NAME, x as inquire, xt as compareText, y as budget, zt as fallsUnder } from "./shared.js";
+import { $t as ecosystemOf, A as lowestFirst, At as severityRank, C as inquire, Ct as compareText, Dt as perSeverity, Ft as exploitDataWanted, It as exploitLimitsOf, Jt as purlCovers, Kt as parsePurl, Lt as exploitRowsOf, N as managerAmong, P as pasteFor, Pt as reasonOf$1, Qt as remembering, Rt as needed, S as furtherQuestions, St as isSbomFormat, Tt as SEVERITIES, Ut as GAP_CODES, Vt as fallsUnder, Xt as purlOfVersion, Yt as purlKey, _ as platformInIndex, b as makePlan, bt as GIVEN_REPORT_NAME, cn as parseReference, dn as repositoryName, en as isFixable, gn as isDay, hn as daysBetween, in as isDigest, it as readGivenFile, k as chooseVersion, lt as defaultName, mn as dayOf, nn as compileGlobs, o as upgradesIn, pn as addDays, rn as compileImageGlobs, rt as isWithin, s as EMPTY_POLICY, sn as namedRegistry, st as repositoryPath, un as registryHost, v as platformMatches, w as questionsOf, wt as DEFAULT_THRESHOLDS, x as budget, yt as GIVEN_REPORT } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -16,10 +16,11 @@ import { f as number, g as string, h as strictObject, i as array, l as literal, 
 import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { r as runProcess } from "./process.js";
-import { C as shortened$1, S as retryAfterMs, _ as listedIn, a as foundBaseLayers, b as logGroup, c as skipsWithin, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, i as downloadArguments, l as sourceOf$1, m as knownSeverity, n as layerProofs, o as foundSource, p as keepingDescriptions, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
-import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf$1, t as cutDocument, u as parsed } from "./document2.js";
+import { C as shortened, S as retryAfterMs, a as foundBaseLayers, b as logGroup, c as skipsWithin, i as downloadArguments, l as sourceOf, n as layerProofs, o as foundSource, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
+import { a as trivyReports, d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, o as warmUpReading, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
+import { i as wholeDocument, n as reportTooLarge, r as textOf$1, t as cutDocument } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
-import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
@@ -214,7 +215,7 @@ function createCoverages(today) {
 			const known = fixable ? fixed : unfixed;
 			let coverage = known.get(matched);
 			if (coverage === void 0) {
-				coverage = coverageOf$2(matched, fixable, today);
+				coverage = coverageOf$1(matched, fixable, today);
 				known.set(matched, coverage);
 			}
 			coverage.findings += 1;
@@ -232,7 +233,7 @@ function hasEnded(exception, today) {
 function byLastDay(a, b) {
 	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
-function coverageOf$2(matched, fixable, today) {
+function coverageOf$1(matched, fixable, today) {
 	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
 	const live = covering.filter((exception) => !hasEnded(exception, today));
 	return {
@@ -461,7 +462,7 @@ function judgeTarget(target, scan, bench) {
 	const { settings } = bench;
 	const limits = bench.limitsOf(names);
 	const error = missingFor(limits.exploits, settings);
-	const coverage = coverageOf$1(scan, names, bench);
+	const coverage = coverageOf(scan, names, bench);
 	const failure = error ?? (coverage && gapError(coverage, target.label));
 	if (failure !== void 0) return {
 		answer: "error",
@@ -503,7 +504,7 @@ function judgeTarget(target, scan, bench) {
 function isKnownAndOpen({ outcome, change }) {
 	return outcome === "open" && change !== void 0 && change !== "new";
 }
-function coverageOf$1({ coverage }, names, bench) {
+function coverageOf({ coverage }, names, bench) {
 	if (coverage === void 0) return void 0;
 	const acceptances = bench.acceptancesFor(names);
 	for (const acceptance of acceptances) bench.inScope.add(acceptance);
@@ -1520,7 +1521,7 @@ function filesIn(folder, release) {
 
 // src/scanners/trivy/install/version.ts
 const schema$4 = object({ Version: string() });
-const DEADLINE_MS$2 = 3e4;
+const DEADLINE_MS$1 = 3e4;
 async function askVersion(path, world) {
 	const folder = privateFolder(world, "version");
 	const result = await runProcess(path, [
@@ -1532,7 +1533,7 @@ async function askVersion(path, world) {
 	], {
 		cwd: folder,
 		env: trivyEnvironment(world, "database"),
-		deadlineMs: DEADLINE_MS$2,
+		deadlineMs: DEADLINE_MS$1,
 		signal: world.signal,
 		stdout: "capture"
 	});
@@ -1540,7 +1541,7 @@ async function askVersion(path, world) {
 	const version = result.code === 0 ? versionIn(result.stdout) : void 0;
 	if (version !== void 0) return released(version, path);
 	const end = result.signal ?? `exit code ${result.code}`;
-	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$2 / 1e3} s` : `ended with ${end} and told none`;
+	const why = result.timedOut ? `gave no answer within ${DEADLINE_MS$1 / 1e3} s` : `ended with ${end} and told none`;
 	const output = lastWords(result.stderr) ?? lastWords(result.stdout);
 	const clause = output === void 0 ? "; it said nothing" : `; it said ${JSON.stringify(output)}`;
 	throw new GateError("trivy-unusable", `${JSON.stringify(path)} is not a Trivy that works here: asked for its version it ${why}${clause}`, "Check that it is a Trivy for this operating system and processor; `trivy version -f json` must print its version.");
@@ -1735,1390 +1736,6 @@ function findBinary(binary, world) {
 	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
 }
 
-// src/domain/coverage/listed-gaps.ts
-const LONGEST$1 = 120;
-function listedGaps(listed) {
-	if ("unknown" in listed) return { gaps: [{
-		code: "sbom-packages-unread",
-		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
-		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
-	}] };
-	const { unread, unmatched, nameless, read } = listed;
-	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
-	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
-	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
-	if (read > 0) return {
-		gaps,
-		known
-	};
-	const gap = {
-		code: "sbom-packages-unmatched",
-		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
-		remedy: "Make it by a tool that writes package URLs (`purl`)."
-	};
-	return { gaps: [...gaps, gap] };
-}
-const EMPTY = {
-	code: "sbom-packages-missing",
-	what: "the SBOM lists no packages, which proves nothing about what it describes",
-	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
-};
-function unreadGap$1({ why, count, examples }) {
-	return {
-		code: "sbom-packages-unread",
-		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
-		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
-	};
-}
-function unmatchedGap({ why, count, examples }) {
-	return {
-		code: "sbom-packages-unmatched",
-		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
-		remedy: "Look after these packages in another way."
-	};
-}
-function packages(count) {
-	return `${count} package${count === 1 ? "" : "s"}`;
-}
-function suchAs(examples) {
-	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$1 ? `${each.slice(0, LONGEST$1)}…` : each).join(", ")})`;
-}
-
-// src/domain/coverage/gaps.ts
-function coverageOf(looked) {
-	const parts = [
-		...asks(looked, "vuln") ? [
-			...systemParts(looked),
-			...applicationParts(looked),
-			...versionParts(looked)
-		] : licensedParts(looked),
-		...asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : [],
-		...misconfigParts(looked),
-		...scannerParts(looked),
-		...leftOutParts(looked),
-		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
-	];
-	return {
-		rows: parts.map(({ row }) => row),
-		gaps: parts.flatMap(({ gaps }) => gaps)
-	};
-}
-const MOST_IN_ROW = 5;
-function part(subject, status, detail) {
-	return {
-		row: {
-			subject,
-			status,
-			detail
-		},
-		gaps: []
-	};
-}
-function gapPart(subject, gap) {
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: gap.what
-		},
-		gaps: [gap]
-	};
-}
-function gapsPart(subject, gaps) {
-	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
-	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: `${named.join("; ")}${more}`
-		},
-		gaps
-	};
-}
-function asks({ scanners }, scanner) {
-	return scanners === void 0 || scanners.includes(scanner);
-}
-const SYSTEM$1 = "Operating system";
-const PACKAGES = "System packages";
-function systemParts(looked) {
-	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
-	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
-	return [systemPart(looked, system), ...packageParts(looked, system)];
-}
-function unlistedParts({ systemPackages }) {
-	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
-}
-const UNLISTED = "the report does not list them";
-function licensedParts(looked) {
-	const { system, systemPackages } = looked;
-	if (!asks(looked, "license")) return [];
-	if (system === void 0) return [withoutSystem(looked)];
-	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
-}
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
-	if (kind !== "image" && !isImageSbom) return part(SYSTEM$1, "nothing-there", "none found");
-	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
-	if (hosted.length === 0) {
-		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-		return part(SYSTEM$1, "nothing-there", detail);
-	}
-	if (isImageSbom) return gapPart(SYSTEM$1, {
-		code: "sbom-os-missing",
-		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
-	});
-}
-const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
-function systemOfPackagesMissing({ kind }) {
-	if (kind === "sbom") return gapPart(SYSTEM$1, {
-		code: "sbom-os-missing",
-		what: "the SBOM has packages of an operating system, but does not say of which",
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
-		remedy: KEEP_FILES
-	});
-}
-function nameOf$2({ family, name }) {
-	return `${family} ${name}`.trim();
-}
-function systemPart(looked, system) {
-	const { matching, release, disagreement } = looked;
-	const name = nameOf$2(system);
-	if (matching === "no") return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
-		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
-	});
-	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
-		code: "os-mismatch",
-		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
-	});
-	if (release === "unknown") return gapPart(SYSTEM$1, {
-		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
-	});
-	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
-	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
-}
-function repositoryOf({ repositories = [] }) {
-	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
-}
-function packageParts(looked, system) {
-	const { systemPackages, skippedPackages, thirdParty } = looked;
-	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
-		code: "os-packages-missing",
-		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
-	}));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
-	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
-		code: "packages-skipped",
-		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
-		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
-	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
-	return parts;
-}
-function applicationParts({ applications, unmatchedTypes, systemPackages }) {
-	return [...applications].map(([type, { packages, files }]) => {
-		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
-		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
-		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
-	});
-}
-function versionParts({ unreadVersions }) {
-	if (unreadVersions.length === 0) return [];
-	return [gapPart("Versions", {
-		code: "versions-unreadable",
-		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
-		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
-	})];
-}
-const LISTED = "Packages that the SBOM lists";
-function listedParts({ listed }) {
-	if (listed === void 0) return [];
-	const { gaps, known } = listedGaps(listed);
-	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
-	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
-}
-const UNREAD = "Files that could not be read";
-function unreadParts({ unread, unreadMore, listsUnread }) {
-	if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
-	const broken = unread.filter(({ kind }) => kind === "no-package");
-	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
-	if (unreadMore > 0) gaps.push({
-		code: "packages-unreadable",
-		what: `${unreadMore} more files could not be read`,
-		remedy: READABLE
-	});
-	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
-	if (broken.length > 0) {
-		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
-	}
-	return parts;
-}
-const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
-function unreadGap({ path, kind, why }) {
-	return {
-		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
-		remedy: READABLE,
-		path
-	};
-}
-const MISCONFIG = "Misconfigurations";
-function misconfigParts(looked) {
-	const { scanners, kind, configFiles, terraform, unread } = looked;
-	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
-	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
-		code: "config-unreadable",
-		what: `${looked.unreadMore} more files could not be read`,
-		remedy: READABLE,
-		path: void 0
-	});
-	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
-	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
-	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
-		code: "misconfig-nothing-read",
-		what: "no file was checked for misconfigurations, and whether there is one is not known",
-		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
-	}) : part(MISCONFIG, "nothing-there", "no file to check"));
-	return parts;
-}
-function terraformGap(path) {
-	return {
-		code: "terraform-not-read",
-		what: `${path} was not checked, as Terraform is left out`,
-		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
-		path
-	};
-}
-const OTHER_SCANNERS = [
-	["vuln", "Vulnerabilities"],
-	["misconfig", MISCONFIG],
-	["secret", "Secrets"],
-	["license", "Licences"]
-];
-function scannerParts({ scanners, layersWithoutSecrets }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
-	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
-		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
-		return scanner === "license" ? [part(subject, "looked", "")] : [];
-	});
-}
-function withoutSecrets(layers) {
-	if (layers === 0) return "";
-	return `not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`;
-}
-function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
-	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
-}
-function countOf$1(count, noun) {
-	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
-}
-
-// src/scanners/trivy/report/build-trace.ts
-const BASE_NAME = "org.opencontainers.image.base.name";
-const BASE_DIGEST = "org.opencontainers.image.base.digest";
-function buildTrace(metadata, layers) {
-	if (layers.length === 0) return void 0;
-	const config = metadata?.ImageConfig;
-	const labels = config?.config?.Labels ?? {};
-	return {
-		baseName: labels[BASE_NAME],
-		baseDigest: labels[BASE_DIGEST],
-		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
-		instructions: layers.map(({ instruction }) => instruction)
-	};
-}
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
-}
-
-// src/domain/coverage/system-evidence.ts
-const MANAGERS = {
-	debian: "dpkg",
-	ubuntu: "dpkg",
-	alpine: "apk",
-	wolfi: "apk",
-	chainguard: "apk",
-	minimos: "apk",
-	redhat: "rpm",
-	centos: "rpm",
-	rocky: "rpm",
-	alma: "rpm",
-	oracle: "rpm",
-	fedora: "rpm",
-	amazon: "rpm",
-	photon: "rpm",
-	"cbl-mariner": "rpm",
-	azurelinux: "rpm",
-	sles: "rpm",
-	slem: "rpm",
-	opensuse: "rpm",
-	"opensuse-leap": "rpm",
-	"opensuse-tumbleweed": "rpm"
-};
-const RELEASE_PACKAGES = {
-	"almalinux-release": "alma",
-	"rocky-release": "rocky",
-	"redhat-release": "redhat",
-	"oraclelinux-release": "oracle",
-	"centos-release": "centos",
-	"centos-linux-release": "centos",
-	"fedora-release-common": "fedora",
-	"photon-release": "photon",
-	"mariner-release": "cbl-mariner",
-	"azurelinux-release": "azurelinux"
-};
-const UBUNTU_BASE_FILES = {
-	"14.04": "7.2",
-	"16.04": "9.4",
-	"18.04": "10.1",
-	"20.04": "11",
-	"22.04": "12",
-	"24.04": "13"
-};
-const VERSIONED_RELEASE_PACKAGES = {
-	alpine: ["alpine-release"],
-	sles: ["sles-release"],
-	"opensuse-leap": ["Leap-release", "openSUSE-release"]
-};
-const BASE_LAYOUTS = {
-	"alpine-baselayout": ["alpine"],
-	"wolfi-baselayout": ["wolfi", "chainguard"],
-	"chainguard-baselayout": ["wolfi", "chainguard"]
-};
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-const OWN_MARKS = {
-	redhat: "el",
-	centos: "el",
-	rocky: "el",
-	alma: "el",
-	oracle: "el",
-	amazon: "amzn",
-	photon: "ph",
-	"cbl-mariner": "cm",
-	azurelinux: "azl",
-	fedora: "fc"
-};
-function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
-	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
-}
-function foreignManager({ family }, packages) {
-	const own = MANAGERS[family];
-	if (own === void 0) return void 0;
-	const foreign = packages.filter(({ manager }) => isOther(manager, own));
-	const [first] = foreign;
-	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
-}
-function isOther(manager, own) {
-	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
-	return kind !== void 0 && kind !== own;
-}
-function foreignRelease(system, packages) {
-	const { family } = system;
-	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
-}
-function foreignKind(family, packages) {
-	if (MANAGERS[family] !== "rpm") return void 0;
-	const foreign = packages.filter(({ version }) => {
-		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== OWN_MARKS[family];
-	});
-	const [first] = foreign;
-	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
-}
-function olderRepository({ family, name }, repositories) {
-	if (family !== "alpine") return void 0;
-	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
-	return older && `its packages are matched as those of the repository ${older}, which is older`;
-}
-function productClause({ packages, example, sources }) {
-	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
-	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
-}
-function isOlder(one, other) {
-	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
-	return major < theirMajor || major === theirMajor && minor < theirMinor;
-}
-function foreignBaseLayout(family, packages) {
-	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
-}
-function foreignBaseFiles({ family, name }, packages) {
-	const version = packages.find((each) => each.name === "base-files")?.version;
-	if (version === void 0) return void 0;
-	const clause = `its package base-files is ${version}`;
-	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
-	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
-	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
-}
-function isOtherUbuntu(name, version) {
-	const start = version.split("ubuntu", 1)[0];
-	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
-	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
-	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
-}
-function foreignVersion({ family, name }, packages) {
-	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-	const ofRelease = packages.filter((each) => named.includes(each.name));
-	const own = minorOf(name);
-	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
-	const [first] = ofRelease;
-	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
-}
-function foreignReleasePackage(family, packages) {
-	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
-}
-function foreignMark({ family, name }, packages) {
-	const mark = OWN_MARKS[family];
-	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-	if (mark === void 0 || own === void 0) return void 0;
-	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
-	const marked = packages.flatMap((each) => {
-		const release = ofOwn.exec(each.version)?.[1];
-		return release === void 0 ? [] : [{
-			...each,
-			release
-		}];
-	});
-	const [first] = marked;
-	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
-	return `its package ${first.name} is ${first.version}`;
-}
-function minorOf(version) {
-	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-// src/scanners/trivy/database/buckets.ts
-const known = /* @__PURE__ */ new WeakMap();
-function bucketsOf(database) {
-	if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
-	return known.get(database);
-}
-function readBuckets(path) {
-	return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
-}
-const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
-const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
-const asItIs = (name) => name;
-function amazon(name) {
-	const release = major(name);
-	return [
-		"2",
-		"2022",
-		"2023"
-	].includes(release) ? release : "1";
-}
-const BUCKETS = {
-	alpine: ["alpine", minor],
-	alma: ["alma", major],
-	amazon: ["amazon linux", amazon],
-	azurelinux: ["azure linux", minor],
-	bottlerocket: ["bottlerocket"],
-	"cbl-mariner": ["cbl-mariner", minor],
-	centos: ["red hat"],
-	chainguard: ["chainguard"],
-	debian: ["debian", major],
-	echo: ["echo"],
-	minimos: ["minimos"],
-	"opensuse-leap": ["opensuse leap", asItIs],
-	"opensuse-tumbleweed": ["opensuse tumbleweed"],
-	oracle: ["oracle linux", major],
-	photon: ["photon os", asItIs],
-	redhat: ["red hat"],
-	rocky: ["rocky", major],
-	slem: ["suse linux enterprise micro", asItIs],
-	sles: ["suse linux enterprise", asItIs],
-	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
-	wolfi: ["wolfi"]
-};
-function isSupportedFamily(family) {
-	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
-}
-function knowsRelease({ family, name }, buckets, repositories = []) {
-	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
-	const [prefix, release] = BUCKETS[family] ?? [family, major];
-	if (release === void 0) return buckets.has(prefix);
-	const wanted = `${prefix} ${release(name).toLowerCase()}`;
-	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
-}
-const indices = array(number());
-function ofOtherProducts(builds, major, database) {
-	const isOwn = ownRepositories(major);
-	return (database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn))) ?? builds.filter(({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn));
-}
-function judgedBy(root, builds, isOwn) {
-	const products = root.bucket("Red Hat CPE");
-	const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
-	if (products === void 0 || own.size === 0) return void 0;
-	return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
-}
-function productsOf({ ContentSets: sets = [], Nvr: build = "", Arch: arch = "" }, products) {
-	const [repositories, images] = [products.bucket("repository"), products.bucket("nvr")];
-	return [...sets.map((set) => repositories?.value(cleaned(set))), images?.value(`${build}-${arch}`)].flatMap((value) => value === void 0 ? [] : numbersIn(value));
-}
-function numbersIn(value) {
-	return indices.parse(JSON.parse(value.toString()));
-}
-function cleaned(set) {
-	return set.replace(/__\d+$/, "");
-}
-function ownRepositories(major) {
-	const own = Number(major) >= 8 ? new RegExp(`^(?:rhel|ubi)-${major}-(?:for-\\w+-)?baseos-`) : new RegExp(`^rhel-${major}-(?:server|workstation|desktop|client|hpc-node|for-[a-z0-9-]+?)(?:-(?:eus|e4s|aus|tus|els))*-rpms`);
-	return (name) => own.test(name);
-}
-const HEADER = 16;
-const ELEMENT = 16;
-const BUCKET_HEADER = 16;
-const LEAF = 2;
-const IS_BUCKET = 1;
-const MOST_PAGES = 2e3;
-const MOST_BYTES = 16777216;
-const MOST_LEVELS = 32;
-function readBolt(path, read) {
-	let file;
-	try {
-		file = openSync(path, "r");
-		const { root, page } = pagesOf(file);
-		return read(bucketAt(page(root), page));
-	} catch {
-		return;
-	} finally {
-		if (file !== void 0) closeSync(file);
-	}
-}
-function pagesOf(file) {
-	const first = readAt(file, 0, 80);
-	const size = first.readUInt32LE(24);
-	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
-	const transaction = (meta) => meta.readBigUInt64LE(64);
-	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-	if (latest === void 0) throw new TypeError("no database");
-	return {
-		root: Number(latest.readBigUInt64LE(32)),
-		page(id) {
-			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
-			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");
-			return readAt(file, id * size, bytes);
-		}
-	};
-}
-function readAt(file, position, bytes) {
-	const buffer = Buffer.alloc(bytes);
-	if (readSync(file, buffer, 0, bytes, position) !== bytes) throw new TypeError("cut off");
-	return buffer;
-}
-function bucketAt(root, page) {
-	function* leaves() {
-		const waiting = [root];
-		for (let read = 0; waiting.length > 0; read += 1) {
-			if (read === MOST_PAGES) throw new TypeError("no bucket of Trivy's");
-			const each = waiting.pop();
-			if (isLeaf(each)) yield each;
-			else for (let index = 0; index < countOf(each); index += 1) waiting.push(page(childAt(each, index)));
-		}
-	}
-	function find(key) {
-		const wanted = Buffer.from(key);
-		let at = root;
-		for (let level = 0; level < MOST_LEVELS; level += 1) {
-			if (isLeaf(at)) {
-				const index = lastUpTo(at, wanted);
-				return index >= 0 && keyAt(at, index).equals(wanted) ? {
-					leaf: at,
-					index
-				} : void 0;
-			}
-			at = page(childAt(at, Math.max(0, lastUpTo(at, wanted))));
-		}
-		throw new TypeError("no bucket of Trivy's");
-	}
-	return {
-		keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
-		values: (accept) => [...leaves()].flatMap((leaf) => indexesOf(leaf).filter((index) => accept(keyAt(leaf, index).toString())).map((index) => valueAt(leaf, index))),
-		value(key) {
-			const found = find(key);
-			return found && valueAt(found.leaf, found.index);
-		},
-		bucket(name) {
-			const found = find(name);
-			if (found === void 0 || (found.leaf.readUInt32LE(elementAt(found.index)) & IS_BUCKET) === 0) return void 0;
-			const value = valueAt(found.leaf, found.index);
-			const id = Number(value.readBigUInt64LE(0));
-			return bucketAt(id === 0 ? value.subarray(BUCKET_HEADER) : page(id), page);
-		}
-	};
-}
-function isLeaf(page) {
-	const flags = page.readUInt16LE(8);
-	if ((flags & 3) === 0) throw new TypeError("no page of a bucket");
-	return (flags & LEAF) !== 0;
-}
-const countOf = (page) => page.readUInt16LE(10);
-const indexesOf = (page) => [...Array(countOf(page)).keys()];
-const elementAt = (index) => HEADER + index * ELEMENT;
-function lastUpTo(page, wanted) {
-	let [low, high] = [0, countOf(page)];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (Buffer.compare(keyAt(page, middle), wanted) <= 0) low = middle + 1;
-		else high = middle;
-	}
-	return low - 1;
-}
-function childAt(page, index) {
-	return Number(page.readBigUInt64LE(elementAt(index) + 8));
-}
-function keyAt(page, index) {
-	const at = elementAt(index);
-	const fields = isLeaf(page) ? at + 4 : at;
-	const start = at + page.readUInt32LE(fields);
-	return page.subarray(start, start + page.readUInt32LE(fields + 4));
-}
-function valueAt(leaf, index) {
-	const at = elementAt(index);
-	const start = at + leaf.readUInt32LE(at + 4) + leaf.readUInt32LE(at + 8);
-	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
-}
-
-// src/scanners/trivy/report/looked-at.ts
-const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
-const HOSTED = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar",
-	"composer-vendor",
-	"dotnet-core",
-	"julia"
-]);
-function lookedAt(report, results, packages, heard) {
-	const ofSystem = packages.filter(({ system }) => system === true);
-	const systemResult = results.find((result) => result.Class === "os-pkgs");
-	const system = systemOf(report);
-	const isMatched = heard?.scanners.includes("vuln") === true;
-	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
-	const lists = heard !== void 0 || packages.length > 0;
-	return {
-		kind: kindOf$1(report.ArtifactType),
-		isImageSbom: heard?.sbom?.isImage ?? false,
-		scanners: heard?.scanners,
-		system,
-		matching: matchingOf(system, systemResult !== void 0, heard),
-		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-		repositories: heard?.log.repositories,
-		disagreement: disagreementOf(system, ofSystem, heard),
-		systemPackages: lists ? ofSystem.length : void 0,
-		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-		skippedPackages: heard?.log.skippedPackages ?? 0,
-		listed: heard?.sbom?.listed(packages, {
-			isMatched,
-			withSystem
-		}),
-		applications: applicationsIn(results, packages),
-		unmatchedTypes: UNMATCHED,
-		hostedTypes: HOSTED,
-		unread: heard?.sbom === void 0 ? heard?.log.unread ?? [] : [],
-		unreadMore: heard?.sbom === void 0 ? heard?.log.unreadMore ?? 0 : 0,
-		listsUnread: heard?.log.understood ?? false,
-		unreadVersions: unreadVersionsIn(packages, heard?.log),
-		configFiles: results.filter((result) => result.Class === "config").length,
-		terraform: heard?.terraform,
-		leftOut: heard?.leftOut,
-		layersWithoutSecrets: heard?.baseLayers ?? 0,
-		otherWarnings: heard?.log.otherWarnings ?? []
-	};
-}
-function unreadVersionsIn(packages, log) {
-	const versions = new Set(log?.unreadVersions);
-	if (versions.size === 0 && log?.unreadSystemVersion === void 0) return [];
-	const named = packages.filter(({ version }) => versions.has(version)).map(({ name, version }) => `${name} ${version}`);
-	const known = new Set(packages.map(({ version }) => version));
-	const unnamed = [...versions].filter((version) => !known.has(version));
-	const ofSystem = log?.unreadSystemVersion === void 0 ? [] : [`a system's package: ${log.unreadSystemVersion}`];
-	return [.../* @__PURE__ */ new Set([...named, ...unnamed]), ...ofSystem];
-}
-function kindOf$1(type) {
-	if (type === "container_image" || type === "vm") return "image";
-	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
-}
-function systemOf({ Metadata: metadata }) {
-	const os = metadata?.OS;
-	if (os === void 0) return void 0;
-	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
-	return family === "none" || family === "" ? "none" : {
-		family,
-		name,
-		endOfLife
-	};
-}
-function disagreementOf(system, packages, heard) {
-	if (typeof system !== "object") return void 0;
-	const named = heard?.sbom?.systems ?? [];
-	if (named.length > 1 && packages.length > 0) return `the SBOM names ${named.length}: ${named.slice(0, 3).map(({ family, name }) => `${family} ${name}`).join(", ")}`;
-	return disagreement(system, packages, {
-		repositories: heard?.log.repositories,
-		otherProduct: otherProductIn(system, packages, heard?.database)
-	});
-}
-function otherProductIn({ family, name }, packages, database) {
-	const major = /^\d+/.exec(name)?.[0];
-	if (family !== "redhat" && family !== "centos" || major === void 0) return void 0;
-	const builds = /* @__PURE__ */ new Map();
-	for (const { build } of packages) if (build !== void 0) builds.set(JSON.stringify(build), build);
-	if (builds.size === 0) return void 0;
-	const others = new Set(ofOtherProducts([...builds.values()], major, database).map((each) => JSON.stringify(each)));
-	const matched = packages.filter(({ build }) => build !== void 0 && others.has(JSON.stringify(build)));
-	const [first] = matched;
-	const { ContentSets: sets = [], Nvr: image } = first?.build ?? {};
-	return first && {
-		packages: matched.length,
-		example: first.name,
-		sources: [...sets, ...image ? [image] : []]
-	};
-}
-function matchingOf(system, hasResult, heard) {
-	if (hasResult) return "yes";
-	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
-	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
-}
-function releaseOf(system, found, heard) {
-	if (typeof system !== "object") return "not-told";
-	if (found) return "known";
-	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
-	const { buckets, log } = heard;
-	if (buckets === void 0 || !knowsRelease(system, buckets, log.repositories)) return "unknown";
-	return (system.family === "redhat" || system.family === "centos") && log.releaseUnlisted ? "unknown" : "known";
-}
-function hasRows(result, key) {
-	for (const _ of result?.rows.get(key) ?? []) return true;
-	return false;
-}
-function applicationsIn(results, packages) {
-	const files = /* @__PURE__ */ new Map();
-	const counts = /* @__PURE__ */ new Map();
-	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
-	for (const { system, type, path } of packages) {
-		if (system === true) continue;
-		counts.set(type, (counts.get(type) ?? 0) + 1);
-		const known = files.get(type) ?? /* @__PURE__ */ new Set();
-		files.set(type, known);
-		if (path !== void 0) known.add(path);
-	}
-	return new Map([...counts].map(([type, count]) => [type, {
-		packages: count,
-		files: files.get(type)?.size ?? 0
-	}]));
-}
-
-// src/scanners/trivy/report/one-reading.ts
-const REPORT_KEYS = [
-	"SchemaVersion",
-	"ArtifactName",
-	"ArtifactType",
-	"Metadata",
-	"Results"
-];
-const RESULT_KEYS = [
-	"Target",
-	"Class",
-	"Type",
-	"Packages",
-	"Vulnerabilities",
-	"Misconfigurations",
-	"Secrets",
-	"Licenses",
-	"ExperimentalModifiedFindings"
-];
-function requireOneReading(bytes, { head, results }) {
-	const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
-	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
-	requireSpelling(Object.keys(head), REPORT_KEYS, "");
-	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
-}
-function requireSpelling(found, known, place) {
-	const meant = misspeltKey(found, known);
-	if (meant !== void 0) throw ambiguous(`spells ${meant}${place} in another case`);
-}
-function lineAt(bytes, offset) {
-	let line = 1;
-	for (let at = bytes.indexOf("\n"); at !== -1 && at < offset; at = bytes.indexOf("\n", at + 1)) line++;
-	return line;
-}
-function ambiguous(what) {
-	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.");
-}
-function requireOneImage(head, { layers, findings }) {
-	const { ArtifactName: name, Metadata: metadata } = head;
-	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];
-	const digests = (metadata?.RepoDigests ?? []).map((each) => each.split("@")[1]);
-	if (asked !== void 0 && digests.length > 0 && !digests.includes(asked)) throw contradictory("names an image by digest, and its Metadata the digest of another");
-	const configured = metadata?.ImageConfig?.rootfs?.diff_ids;
-	if (configured?.length && layers.length > 0 && configured.join() !== layers.join()) throw contradictory("has other layers in Metadata.DiffIDs than in Metadata.ImageConfig");
-	if (layers.length > 0 && findings.some(({ layer }) => layer !== void 0 && layer.number === void 0)) throw contradictory("has findings in a layer that its image does not have");
-}
-function contradictory(what) {
-	return new GateError("report-contradictory", `The Trivy report ${what}: it was put together from more than one`, "Give the report as Trivy wrote it, for the image that is meant.");
-}
-
-// src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = {
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-};
-function ownerFinder(packages) {
-	const finders = [
-		archiveFinder(packages),
-		pythonFinder(packages),
-		nodeFinder(packages),
-		rubyFinder(packages),
-		composerFinder(packages),
-		systemFinder(packages)
-	];
-	const known = /* @__PURE__ */ new Map();
-	return (thing) => {
-		const key = `${thing.path}\0${thing.name ?? ""}`;
-		if (known.has(key)) return known.get(key);
-		let owner;
-		for (const find of finders) {
-			owner = find(thing);
-			if (owner !== void 0) break;
-		}
-		known.set(key, owner);
-		return owner;
-	};
-}
-function toOwner(ecosystem, { name, version }) {
-	return {
-		ecosystem,
-		name,
-		version
-	};
-}
-function ofType(packages, ...types) {
-	return packages.filter((each) => types.includes(each.type));
-}
-function archiveFinder(packages) {
-	const byPath = new Map(ofType(packages, "jar").map((each) => [withoutLeadingSlash(each.filePath), each]));
-	return ({ path, name }) => {
-		const end = outerArchive(path);
-		if (end === void 0) return void 0;
-		const archive = byPath.get(end);
-		if (archive !== void 0 && archive.name !== name) return toOwner("Java", archive);
-		return archive === void 0 ? {
-			ecosystem: "Java",
-			name: end.slice(end.lastIndexOf("/") + 1)
-		} : void 0;
-	};
-}
-function outerArchive(path) {
-	return /^(.*\.(?:jar|war|ear|par))\/[^/]/.exec(path)?.[1];
-}
-function normalised(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-function pythonFinder(packages) {
-	const index = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "python-pkg")) {
-		const folder = /^(.*(?:site|dist)-packages)\//.exec(withoutLeadingSlash(each.filePath) ?? "")?.[1];
-		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
-	}
-	return ({ path, name }) => {
-		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
-		const found = index.get(`${folder}\0${normalised(top)}`);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
-	};
-}
-function nodeFinder(packages) {
-	const byFolder = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "node-pkg")) byFolder.set((withoutLeadingSlash(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
-	return ({ path, name }) => {
-		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
-		for (const match of folders.reverse()) {
-			const folder = path.slice(0, match.index + match[0].length);
-			const isItself = match[1] === name && path === `${folder}/package.json`;
-			const found = byFolder.get(folder);
-			if (!isItself && found !== void 0) return toOwner("Node.js", found);
-		}
-	};
-}
-function rubyFinder(packages) {
-	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
-	return ({ path, name }) => {
-		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
-		const found = folder === void 0 ? void 0 : byFolder.get(folder);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
-	};
-}
-function composerFinder(packages) {
-	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
-	return ({ path, name }) => {
-		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
-		const found = vendor === void 0 ? void 0 : byName.get(vendor);
-		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
-	};
-}
-function systemFinder(packages) {
-	let byFile;
-	return ({ path, name }) => {
-		byFile ??= filesOf$1(packages);
-		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
-		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS[found.type] ?? found.type, found);
-	};
-}
-function filesOf$1(packages) {
-	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file) ?? file, each);
-	return files;
-}
-function withoutLeadingSlash(path) {
-	return path?.replace(/^\/+/, "");
-}
-
-// src/scanners/trivy/report/sanitize.ts
-function writeSanitized({ raw, bytes, document }, file) {
-	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
-	if (patch === void 0) rewrite(raw, bytes);
-	else overwrite(raw, patch);
-	chmodSync(raw, 384);
-	move(raw, file);
-}
-function rewrite(file, bytes) {
-	let text;
-	try {
-		text = JSON.stringify(sanitized(JSON.parse(textOf$1(bytes))), void 0, 2);
-	} catch (cause) {
-		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
-	}
-	writeFileSync(file, `${text}\n`);
-}
-function overwrite(file, { at, text }) {
-	const descriptor = openSync(file, "r+");
-	try {
-		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function move(from, to) {
-	try {
-		renameSync(from, to);
-	} catch (error) {
-		if (error.code !== "EXDEV") throw error;
-		copyFileSync(from, to);
-	}
-}
-function sanitized(report) {
-	if (!isObject(report)) return report;
-	const copy = { ...report };
-	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
-	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
-	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
-	return copy;
-}
-function needsRewrite({ head, results }, bytes) {
-	if (typeof head.ArtifactName === "string" && withoutLogin(head.ArtifactName) !== head.ArtifactName) return true;
-	return results.some(({ rows }) => [...rows.keys()].some((key) => !PLAIN_ROWS.has(key))) || bytes.includes("tedBy\":");
-}
-const PLAIN_ROWS = /* @__PURE__ */ new Set([
-	"Packages",
-	"Vulnerabilities",
-	"Licenses"
-]);
-const METADATA$1 = "\n  \"Metadata\": {\n";
-const METADATA_END = "\n  }";
-function metadataPatch(bytes, { head }) {
-	if (head.Metadata === void 0) return {
-		at: 0,
-		text: Buffer.alloc(0)
-	};
-	const start = bytes.indexOf(METADATA$1);
-	if (bytes[0] !== 123 || start === -1) return void 0;
-	const at = start + 17 - 2;
-	const end = bytes.indexOf(METADATA_END, at);
-	if (end === -1) return void 0;
-	const close = end + 4;
-	const metadata = cleanMetadata(JSON.parse(bytes.toString("utf8", at, close)));
-	const text = Buffer.from(JSON.stringify(metadata, void 0, 2).replaceAll("\n", "\n  "));
-	if (text.length > close - at) return void 0;
-	return {
-		at,
-		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
-	};
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function cleanMetadata(metadata) {
-	const copy = { ...metadata };
-	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
-	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
-	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
-	return copy;
-}
-function cleanImageConfig(value) {
-	if (typeof value === "string") return withoutSecrets$1(value);
-	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
-	if (Array.isArray(value)) return value.map(cleanImageConfig);
-	if (!isObject(value)) return value;
-	const entries = Object.entries(value).flatMap(([key, each]) => {
-		if (key.toLowerCase() === "env") return [];
-		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
-		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
-		if (key === "container_config") return [];
-		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
-		return [[key, cleanImageConfig(each)]];
-	});
-	return Object.fromEntries(entries);
-}
-function cleanLabel([name, value]) {
-	if (typeof value !== "string") return [name, cleanImageConfig(value)];
-	return [name, withoutSecrets$1(`${name}=x`) !== `${name}=x` ? "***" : withoutSecrets$1(value)];
-}
-function cleanTrigger(trigger) {
-	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
-}
-function cleanResult(result) {
-	if (!isObject(result)) return result;
-	const copy = { ...result };
-	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
-	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
-	for (const key of [
-		"Packages",
-		"Vulnerabilities",
-		"Licenses",
-		"CustomResources"
-	]) if (Array.isArray(copy[key])) copy[key] = copy[key].map(cleanRow);
-	if (Array.isArray(copy.ExperimentalModifiedFindings)) copy.ExperimentalModifiedFindings = copy.ExperimentalModifiedFindings.map(cleanModified);
-	return copy;
-}
-function cleanModified(modified) {
-	if (!isObject(modified) || !("Finding" in modified)) return modified;
-	const { Type: type, Finding: finding } = modified;
-	if (type === "vulnerability" || type === "license") return {
-		...modified,
-		Finding: cleanRow(finding)
-	};
-	return {
-		...modified,
-		Finding: cleanSecret(cleanMisconfiguration(finding))
-	};
-}
-function cleanMisconfiguration(row) {
-	if (!isObject(row)) return row;
-	const { Message: _message, Traces: _traces, ...rest } = row;
-	if (isObject(rest.CauseMetadata)) {
-		const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
-		rest.CauseMetadata = cause;
-	}
-	return cleanRow(rest);
-}
-function cleanSecret(secret) {
-	if (!isObject(secret)) return secret;
-	const { Match: _match, Code: _code, ...rest } = secret;
-	return cleanRow(rest);
-}
-function cleanRow(row) {
-	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
-		...row,
-		Layer: cleanLayer(row.Layer)
-	} : row;
-}
-function cleanLayer(layer) {
-	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
-	return {
-		...layer,
-		CreatedBy: shownInstruction(layer.CreatedBy)
-	};
-}
-function withoutLogin(text) {
-	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
-}
-
-// src/scanners/trivy/report/packages.ts
-function packagesOf(results) {
-	return results.flatMap((result, at) => {
-		const { Type: type = "" } = result;
-		const [ecosystem, place] = [ecosystemOfType(type), listedIn(type)];
-		return [...result.rows.get("Packages") ?? []].map((value, index) => {
-			const each = parsed(packageSchema, value, [
-				"Results",
-				at,
-				"Packages"
-			], index);
-			return {
-				name: each.Name ?? "",
-				version: versionOf(each.Epoch, each.Version, each.Release),
-				type,
-				ecosystem,
-				listedIn: place,
-				purl: each.Identifier?.PURL,
-				path: pathOf(each, result),
-				system: result.Class === "os-pkgs" || void 0,
-				source: sourceOf(each),
-				modularity: each.Modularitylabel || void 0,
-				thirdParty: each.Repository?.Class === "third-party" || void 0,
-				diffId: each.Layer?.DiffID,
-				id: each.ID,
-				relationship: each.Relationship,
-				dependsOn: each.DependsOn,
-				filePath: each.FilePath,
-				installedFiles: each.InstalledFiles,
-				manager: each.AnalyzedBy,
-				build: each.BuildInfo
-			};
-		});
-	});
-}
-function pathOf({ FilePath: file }, { Class: kind, Type: type = "", Target: target }) {
-	return (file ?? (kind === "lang-pkgs" && listedIn(type) !== "own-file" ? target : void 0))?.replace(/^\/+/, "") || void 0;
-}
-function sourceOf(each) {
-	if (!each.SrcName) return void 0;
-	return {
-		name: each.SrcName,
-		version: versionOf(each.SrcEpoch, each.SrcVersion, each.SrcRelease)
-	};
-}
-function versionOf(epoch, version, release) {
-	if (version === void 0) return "";
-	return `${epoch ? `${epoch}:` : ""}${version}${release ? `-${release}` : ""}`;
-}
-function packageFinder(packages) {
-	let index;
-	return (name, path) => {
-		index ??= new Map(packages.map((each) => [`${each.name}\0${each.filePath?.replace(/^\/+/, "") ?? ""}`, each]));
-		return index.get(`${name}\0${path ?? ""}`);
-	};
-}
-const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
-function packagesReport({ head, results }, target) {
-	const name = nameOf$1(head.ArtifactName, target);
-	const lists = results.flatMap(({ fields, rows }) => {
-		const { Class: kind, Type: type, Target: place } = fields;
-		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = [...rows.get("Packages") ?? []].map(withoutFiles);
-		return [{
-			Target: placeOf(place, head.ArtifactName, name),
-			Class: kind,
-			Type: type,
-			Packages: packages
-		}];
-	});
-	return JSON.stringify(sanitized({
-		...head,
-		ArtifactName: name,
-		Results: lists
-	}));
-}
-function withoutFiles(row) {
-	const { InstalledFiles: _files, ...rest } = row;
-	return rest;
-}
-function nameOf$1(artifact, { kind, label }) {
-	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
-	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
-}
-function placeOf(place, artifact, name) {
-	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
-}
-
-// src/scanners/trivy/report/report.ts
-const SCHEMA_VERSION = 2;
-const SAMPLE = `{"SchemaVersion":2,"ArtifactName":"-","ArtifactType":"container_image","Metadata":{"OS":{"Family":"-","Name":"-"}},
-"Results":[{"Target":"-","Class":"os-pkgs","Type":"debian","Packages":[{"Name":"-","Version":"1"}],
-"Vulnerabilities":[{"VulnerabilityID":"CVE-0-0","PkgName":"-","InstalledVersion":"1","Severity":"LOW"}]}]}`;
-let isWarm = false;
-function warmUpReading() {
-	if (isWarm) return void 0;
-	isWarm = true;
-	try {
-		return toScanResult(wholeDocument(SAMPLE), {
-			kind: "image",
-			input: "-",
-			platform: void 0,
-			label: "-"
-		});
-	} catch {
-		return;
-	}
-}
-function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
-	refuseOtherDocument(document.head);
-	checkSchema(document.head.SchemaVersion);
-	const report = parsed(reportSchema, document.head, []);
-	const results = document.results.map(({ fields, rows }, index) => ({
-		...parsed(resultSchema, fields, ["Results", index]),
-		rows
-	}));
-	const packages = packagesOf(results);
-	const ids = diffIds(report.Metadata);
-	const layers = layersOf(ids, layerInstructions(report.Metadata?.ImageConfig?.history ?? void 0, ids.length));
-	const build = buildTrace(report.Metadata, [...layers.values()]);
-	const context = {
-		artifactName: report.ArtifactName,
-		layers,
-		ownerOf: ownerFinder(packages),
-		packageAt: packageFinder(packages),
-		severityOf: target.kind === "trivy-report" ? knownSeverity : toSeverity,
-		describe: descriptions ? keepingDescriptions() : NO_DESCRIPTIONS
-	};
-	const findings = [];
-	let suppressed = 0;
-	for (const [index, result] of results.entries()) {
-		addFindings(result, index, context, findings);
-		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
-	}
-	return {
-		artifact: artifactOf(report, target, heard === void 0 && packages.length === 0 ? void 0 : packages.length),
-		...build && { build },
-		packages,
-		layers: ids,
-		findings,
-		suppressed,
-		coverage: coverageOf(lookedAt(report, results, packages, heard)),
-		provenance: {
-			scanner: "Trivy",
-			scannerVersion: report.Trivy?.Version,
-			scannedAt: report.CreatedAt,
-			...provenance
-		}
-	};
-}
-const trivyReports = {
-	given(bytes, target, { descriptions = false, onReport }) {
-		const document = wholeDocument(textOf$1(bytes));
-		refuseOtherDocument(document.head);
-		requireOneReading(bytes, document);
-		const result = toScanResult(document, target, {
-			provenance: { source: "an existing Trivy report" },
-			descriptions
-		});
-		requireOneImage(document.head, result);
-		onReport?.(reportOf(document));
-		return result;
-	},
-	earlier: (text, target) => toScanResult(wholeDocument(text), target)
-};
-function reportOf(document) {
-	const { results } = document;
-	return {
-		listsPackages: results.length === 0 || results.some(({ rows }) => rows.has("Packages")),
-		packages: (target) => packagesReport(document, target)
-	};
-}
-function checkSchema(version) {
-	if (version === SCHEMA_VERSION) return;
-	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-	throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-}
-function layersOf(ids, instructions) {
-	return new Map(ids.map((diffId, index) => [diffId, {
-		diffId,
-		number: index + 1,
-		instruction: instructions[index]
-	}]));
-}
-function diffIds(metadata) {
-	return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
-}
-function namesOf$1({ as, input }) {
-	return as === void 0 ? [input] : [as, input];
-}
-function claimsOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
-	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
-	const scanned = kind === "trivy-report" && name ? [name] : [];
-	return [.../* @__PURE__ */ new Set([...inside, ...scanned])];
-}
-function artifactOf(report, target, packages) {
-	const { Metadata: metadata } = report;
-	const config = metadata?.ImageConfig;
-	const layers = diffIds(metadata).length;
-	const claims = claimsOf(report, target);
-	return {
-		names: namesOf$1(target),
-		...claims.length > 0 && { claims },
-		referenceDigest: referenceDigest(report, target),
-		imageId: metadata?.ImageID,
-		os: metadata?.OS && {
-			family: metadata.OS.Family ?? "unknown",
-			name: metadata.OS.Name ?? "",
-			endOfLife: metadata.OS.EOSL === true
-		},
-		platform: config?.os && config.architecture ? platformOf$1(config.os, config.architecture, config.variant) : void 0,
-		layers: layers === 0 ? void 0 : layers,
-		size: sizeOf(metadata),
-		createdAt: config?.created,
-		packages
-	};
-}
-function sizeOf({ Size: whole, Layers: layers = [] } = {}) {
-	const sizes = layers.flatMap(({ Size: size }) => size === void 0 ? [] : [size]);
-	return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : void 0);
-}
-function platformOf$1(os, architecture, variant) {
-	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
-}
-function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
-	const reference = target.kind === "trivy-report" ? name ?? "" : target.input;
-	const asked = parseReference(reference)?.digest;
-	const own = (metadata?.RepoDigests ?? []).flatMap((each) => {
-		const { digest = "" } = referenceParts(each);
-		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
-	});
-	return own.find((each) => each === asked) ?? own[0];
-}
-
 // src/images/registry/document.ts
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
@@ -3192,7 +1809,7 @@ function listedImage({ digest: id, platform: at, annotations: own }) {
 var RegistryError = class extends Error {
 	name = "RegistryError";
 };
-const DEADLINE_MS$1 = 1e4;
+const DEADLINE_MS = 1e4;
 const MAX_MANIFEST = 4194304;
 const MAX_TOKEN = 262144;
 const ACCEPT = [
@@ -3201,7 +1818,7 @@ const ACCEPT = [
 	"application/vnd.oci.image.manifest.v1+json",
 	"application/vnd.docker.distribution.manifest.v2+json"
 ].join(", ");
-function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS$1 }) {
+function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }) {
 	const documents = /* @__PURE__ */ new Map();
 	const sessions = /* @__PURE__ */ new Map();
 	const registries = /* @__PURE__ */ new Map();
@@ -4296,7 +2913,7 @@ function failure(way, { stderr }, { log }) {
 	const { repository, login } = way;
 	const message = fatalMessage(stderr);
 	const { reason, cause, retries: times } = registryFailure(message);
-	log.debug(`${repository}: ${shortened$1(message)}`);
+	log.debug(`${repository}: ${shortened(message)}`);
 	return {
 		way,
 		repository,
@@ -4475,46 +3092,6 @@ function cachedFiles(kind) {
 	return [...filesOf(kind), SEAL];
 }
 
-// src/scanners/trivy/scan/convert.ts
-const DEADLINE_MS = 12e4;
-const MARKS = {
-	cyclonedx: /"bomFormat":\s*"CycloneDX"/,
-	"spdx-json": /"spdxVersion":\s*"SPDX-/
-};
-const HEAD = 2e3;
-async function convertReport(conversion, world) {
-	const { trivy, format, report, output } = conversion;
-	const args = [
-		"convert",
-		`--format=${format}`,
-		`--output=${output}`,
-		"--quiet",
-		"--",
-		report
-	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
-	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
-	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
-	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
-}
-function notMade(format, why) {
-	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full; the output `trivy-report` has the packages as well.");
-}
-function isWhole(file, format) {
-	try {
-		const text = readFileSync(file, "utf8");
-		return text.startsWith("{") && text.trimEnd().endsWith("}") && MARKS[format].test(text.slice(0, HEAD));
-	} catch {
-		return false;
-	}
-}
-
 // src/scanners/trivy/scan/failures.ts
 const FAILURES = [
 	{
@@ -4607,16 +3184,16 @@ function scanFailure(result, target, located, timeoutMs) {
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
 	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened$1(message)})`, known.remedy);
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	if (located.how === "archive" || located.how === "layout") {
-		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened$1(message));
+		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
 	}
 	if (located.how === "reference") {
 		const { reason, cause } = registryFailure(message);
 		if (reason !== "other") return registryError(reason, cause, target, message);
 	}
-	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened$1(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
 function imageDamaged({ label }, why) {
 	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
@@ -4658,7 +3235,7 @@ function platformMissing({ label, platform }) {
 function localImageFailure(bullets, { input, label }, message) {
 	const texts = [...bullets.values()].join(" ");
 	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened$1(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
 }
 const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
 function registryError(reason, cause, target, message) {
@@ -4670,8 +3247,8 @@ function registryError(reason, cause, target, message) {
 		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
 		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
 		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened$1(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
-		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened$1(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
+		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
+		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
 	}
 }
 
@@ -4765,141 +3342,6 @@ function askThread(request, timeoutMs, signal) {
 		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
 		thread.once("exit", () => settle(failed("it cannot be read to its end")));
 	});
-}
-
-// src/scanners/trivy/scan/heard-lines.ts
-const MOST_UNREAD = 200;
-const MOST_SAID = 10;
-const LONGEST = 300;
-const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
-const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Multiple OS components are not supported|Ignore the OS package as no OS|Using severities from other vendors|For OSS Maintainers)/;
-var LogListener = class {
-	#unread = /* @__PURE__ */ new Map();
-	#repositories = /* @__PURE__ */ new Set();
-	#unsupportedTypes = /* @__PURE__ */ new Set();
-	#otherWarnings = /* @__PURE__ */ new Set();
-	#unreadVersions = /* @__PURE__ */ new Set();
-	#unreadSystemVersion;
-	#unreadMore = 0;
-	#understood = false;
-	#releaseUnlisted = false;
-	#skippedPackages = 0;
-	line(text) {
-		if (text.includes("	DEBUG	[secret]")) return;
-		const parts = LINE.exec(text);
-		if (parts === null) return;
-		const [, level = "", source = "", message = "", values = ""] = parts;
-		if (level === "DEBUG") this.#understood = true;
-		const file = unreadFile(level, source, message, values);
-		const why = /installed package version/i.test(message) ? goValue("err", values) ?? message : void 0;
-		if (why !== void 0) this.#unreadSystemVersion ??= shortened(why);
-		else if (file !== void 0) this.#cannotRead(file);
-		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
-		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
-	}
-	facts() {
-		return {
-			unread: [...this.#unread.values()],
-			unreadMore: this.#unreadMore,
-			understood: this.#understood,
-			repositories: [...this.#repositories].filter((release) => release !== ""),
-			releaseUnlisted: this.#releaseUnlisted,
-			skippedPackages: this.#skippedPackages,
-			unsupportedTypes: [...this.#unsupportedTypes],
-			unreadVersions: [...this.#unreadVersions],
-			unreadSystemVersion: this.#unreadSystemVersion,
-			otherWarnings: [...this.#otherWarnings]
-		};
-	}
-	#cannotRead(file) {
-		const key = `${file.kind}\0${file.path ?? file.why}`;
-		if (this.#unread.has(key)) return;
-		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
-		else if (file.kind !== "no-package") this.#unreadMore += 1;
-	}
-	#warned(source, message, values) {
-		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
-		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
-		const version = message === "Version matching error" ? unreadVersion(goValue("err", values)) : void 0;
-		if (version !== void 0) {
-			if (this.#unreadVersions.size < MOST_UNREAD) this.#unreadVersions.add(shortened(version));
-			return;
-		}
-		if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
-		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
-		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
-	}
-};
-function unreadFile(level, source, message, values) {
-	const why = goValue("err", values) ?? message;
-	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-	if (level !== "WARN" && level !== "ERROR") return void 0;
-	if (message === "Failed to parse component") return {
-		kind: "packages",
-		why: shortened(why)
-	};
-	if (/scanner\]?$/.test(source)) {
-		const path = goValue("file_path", values);
-		return {
-			path: path && inTarget(path),
-			kind: "config",
-			why: shortened(why)
-		};
-	}
-	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-}
-function packagesFile(path, why) {
-	const known = path && inTarget(path);
-	return {
-		path: known,
-		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
-		why: shortened(reasonIn(why, path))
-	};
-}
-function describesPackage(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
-	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
-}
-function inTarget(path) {
-	return path.replace(/^\/+/, "");
-}
-function unreadVersion(error = "") {
-	return /\bversion error \((.*)\): /s.exec(error)?.[1];
-}
-function pathIn(error) {
-	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
-}
-function reasonIn(error, path) {
-	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
-	return at === -1 ? error : error.slice(at + path.length + 2);
-}
-function goValue(name, values) {
-	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
-	if (found === null) return void 0;
-	const [, quoted, bare] = found;
-	return quoted === void 0 ? bare : unquoted(quoted);
-}
-const ESCAPES = {
-	n: "\n",
-	t: "	",
-	r: "\r",
-	"\"": "\"",
-	"\\": "\\"
-};
-function unquoted(text) {
-	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
-		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
-		return ESCAPES[written] ?? whole;
-	});
-}
-const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
-function spoken(source, message, all) {
-	const values = all.replace(OF_THE_PROGRAM, "").trim();
-	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
-}
-function shortened(text) {
-	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
 // src/scanners/trivy/scan/jars.ts
@@ -5120,7 +3562,7 @@ async function scanTarget(target, given, asked, world) {
 			world,
 			sbom
 		};
-		const { bytes, document, result, layers, isWhole } = await readAlone(scan);
+		const { bytes, document, result, heard, layers, isWhole } = await readAlone(scan);
 		if (given.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...await check?.finish(result.artifact.imageId) ?? []]);
 		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
@@ -5131,6 +3573,11 @@ async function scanTarget(target, given, asked, world) {
 		}, settings.reportFile);
 		if (isWhole) place.keep(layers);
 		settings.onReport?.(document);
+		settings.onSbom?.(await sbomOf(scan, {
+			document,
+			result: named,
+			heard
+		}));
 		return named;
 	} catch (error) {
 		await check?.abort();
@@ -5142,6 +3589,34 @@ async function scanTarget(target, given, asked, world) {
 			force: true
 		});
 	}
+}
+async function sbomOf(scan, read) {
+	const { target, located, settings, world, asked } = scan;
+	const { trivy, database, timeoutMs, descriptions } = settings;
+	const digest = located.how === "reference" ? parseReference(located.location)?.digest : void 0;
+	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest for vulnerabilities alone" };
+	const { makeStored, scanStored } = await import("./stored.js");
+	const { skipDirs, skipFiles } = asked;
+	const own = {
+		trivy: trivy.path,
+		version: trivy.version,
+		database,
+		timeoutMs,
+		skipDirs,
+		skipFiles,
+		descriptions
+	};
+	return makeStored({
+		target,
+		digest,
+		...read,
+		scannerVersion: trivy.version,
+		skipDirs,
+		skipFiles
+	}, trivy.path, (packed) => scanStored(target, {
+		packed,
+		digest
+	}, own, world), world);
 }
 function heardOf({ located, settings, sbom }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
@@ -5246,6 +3721,7 @@ async function readOnce(scan) {
 		bytes,
 		document,
 		result,
+		heard,
 		isWhole: outcome.log.unread.every(({ kind }) => kind === "no-package"),
 		layers: {
 			diffIds: result.layers,
@@ -5362,7 +3838,7 @@ function provenanceOf({ located, settings, asked }, found) {
 	return {
 		scannerVersion: settings.trivy.version,
 		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
-		source: sourceOf$1(located, settings.imageSource, found),
+		source: sourceOf(located, settings.imageSource, found),
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]
 	};
@@ -5444,7 +3920,31 @@ async function trivyScanner(trivy, wanted, work, world) {
 				timeoutMs
 			}, at);
 		}),
+		scanStored: storedScan(settings),
 		lane: (folder) => lane(new LayerCache(folder))
+	};
+}
+function storedScan(settings) {
+	const { trivy, database, scanners } = settings;
+	if (database === void 0 || scanners.some((each) => each !== "vuln")) return void 0;
+	return async (target, sbom, world) => {
+		const { OldVersion, scanStored, Unfit } = await import("./stored.js");
+		const own = {
+			...settings,
+			trivy: trivy.path,
+			version: trivy.version,
+			database,
+			memory: sbom.memory
+		};
+		try {
+			return await scanStored(target, sbom, own, world);
+		} catch (thrown) {
+			if (thrown instanceof Unfit) return {
+				unfit: thrown.message,
+				isOlder: thrown instanceof OldVersion
+			};
+			throw thrown;
+		}
 	};
 }
 function javaDatabases(request, trivy, work, world) {

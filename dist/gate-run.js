@@ -1,4 +1,4 @@
-import { Bt as undecided, Ct as SEVERITIES, Dt as severityName, Et as perSeverityName, G as shorten, W as plain, a as closest, fn as dayOf, jt as reasonAndRemedies, mt as withSavedTags, o as upgradesIn, ot as writePieces, pt as savedTags, s as EMPTY_POLICY, st as defaultName } from "./shared.js";
+import { Ht as undecided, K as plain, Nt as reasonAndRemedies, Ot as perSeverityName, Tt as SEVERITIES, a as closest, ct as writePieces, gt as withSavedTags, ht as savedTags, kt as severityName, lt as defaultName, mn as dayOf, o as upgradesIn, q as shorten, s as EMPTY_POLICY } from "./shared.js";
 import { n as asGateError, o as oneLine, t as GateError } from "./start.js";
 import { $ as split$1, A as stepText, E as coloured, O as renderLog, Q as needingAttention, S as movingAnnotations, U as unjudgedAnnotations, X as attentionWords, Y as gapWarnings, _ as inPieces, j as upgradeText, w as unmatchedAnnotations, x as dockerfileAnnotations, z as runNoteAnnotations } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";

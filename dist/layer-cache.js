@@ -1,4 +1,4 @@
-import { Xt as remembering, kt as toSeverity, ln as repositoryName, tt as isWithin } from "./shared.js";
+import { Qt as remembering, dn as repositoryName, jt as toSeverity, rt as isWithin } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";

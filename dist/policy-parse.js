@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Ct as SEVERITIES, Dt as severityName, Et as perSeverityName, St as DEFAULT_THRESHOLDS, Vt as GAP_CODES, Wt as parsePurl, a as closest, dn as addDays, mn as isDay, pn as daysBetween, s as EMPTY_POLICY } from "./shared.js";
+import { Kt as parsePurl, Ot as perSeverityName, Tt as SEVERITIES, Ut as GAP_CODES, a as closest, gn as isDay, hn as daysBetween, kt as severityName, pn as addDays, s as EMPTY_POLICY, wt as DEFAULT_THRESHOLDS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 

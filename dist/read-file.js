@@ -1,4 +1,4 @@
-import { Ct as SEVERITIES, Ht as SYSTEM_GAPS, g as platformMatches, ln as repositoryName, nt as readGivenFile, u as repeatedKey, yt as TARGET_KINDS } from "./shared.js";
+import { Tt as SEVERITIES, Wt as SYSTEM_GAPS, dn as repositoryName, it as readGivenFile, u as repeatedKey, v as platformMatches, xt as TARGET_KINDS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

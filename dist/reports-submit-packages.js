@@ -1,4 +1,4 @@
-import { G as shorten, Gt as plainPurl, K as visible, Wt as parsePurl, _t as GIVEN_REPORT, et as isInRepository } from "./shared.js";
+import { J as visible, Kt as parsePurl, nt as isInRepository, q as shorten, qt as plainPurl, yt as GIVEN_REPORT } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -24,14 +24,14 @@ function startOf(day) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$1 = 600;
+const LONGEST$2 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$1 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$2 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -536,10 +536,10 @@ function failureOf({ error, target }, targets) {
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$2).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$2);
 	const open = sum(rows, (row) => row.open);
 	const accepted = sum(rows, (row) => row.accepted);
 	const notCounted = sum(rows, (row) => row.notCounted);
@@ -551,7 +551,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
-function countOf$1(row) {
+function countOf$2(row) {
 	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 function exploitWords({ kind, above }) {
@@ -682,11 +682,11 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$1(each, commits)))];
+	const names = [...new Set(targets.map((each) => nameOf$2(each, commits)))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-function nameOf$1(named, commits) {
+function nameOf$2(named, commits) {
 	const { target } = named;
 	const { kind, input, as, platform } = target;
 	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
@@ -1206,9 +1206,9 @@ function managerAmong(systemPackages) {
 	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
-const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 function systemCommand(manager, packages) {
-	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM$1;
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
 	const { before = "", some } = SYSTEMS[manager];
@@ -1320,7 +1320,7 @@ function sumOf(parts) {
 		bySeverity
 	};
 }
-function countOf(findings) {
+function countOf$1(findings) {
 	const counts = perSeverity(() => 0);
 	for (const { finding } of findings) counts[finding.severity] += 1;
 	return {
@@ -1351,7 +1351,7 @@ function baseStep(found, { base, packages, attacks, advise }) {
 	if (cleared.length + upgrades.length === 0) return { noFix };
 	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
 	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const parts = [countOf(cleared), ...upgrades];
+	const parts = [countOf$1(cleared), ...upgrades];
 	return {
 		noFix,
 		step: {
@@ -1637,12 +1637,12 @@ function inOrder(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf(a), nameOf(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf(step) {
+function nameOf$1(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -2028,7 +2028,7 @@ function distinct(lists) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST = 12;
+const LONGEST$1 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2110,7 +2110,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2433,7 +2433,7 @@ function secretSteps(failing) {
 			...line !== void 0 && { line },
 			...layer && { layer }
 		})),
-		...weightOf(countOf(found), attacksOn(found))
+		...weightOf(countOf$1(found), attacksOn(found))
 	}));
 }
 
@@ -2645,6 +2645,309 @@ function unjudgedPlatforms(targets) {
 	});
 }
 
+// src/domain/coverage/listed-gaps.ts
+const LONGEST = 120;
+function listedGaps(listed) {
+	if ("unknown" in listed) return { gaps: [{
+		code: "sbom-packages-unread",
+		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+	}] };
+	const { unread, unmatched, nameless, read } = listed;
+	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
+	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
+	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+	if (read > 0) return {
+		gaps,
+		known
+	};
+	const gap = {
+		code: "sbom-packages-unmatched",
+		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
+		remedy: "Make it by a tool that writes package URLs (`purl`)."
+	};
+	return { gaps: [...gaps, gap] };
+}
+const EMPTY = {
+	code: "sbom-packages-missing",
+	what: "the SBOM lists no packages, which proves nothing about what it describes",
+	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
+};
+function unreadGap$1({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unread",
+		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
+	};
+}
+function unmatchedGap({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unmatched",
+		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+		remedy: "Look after these packages in another way."
+	};
+}
+function packages(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function suchAs(examples) {
+	if (examples.length === 0) return "";
+	return ` (${examples.map((each) => each.length > LONGEST ? `${each.slice(0, LONGEST)}…` : each).join(", ")})`;
+}
+
+// src/domain/coverage/gaps.ts
+function coverageOf(looked) {
+	const parts = [
+		...asks(looked, "vuln") ? [
+			...systemParts(looked),
+			...applicationParts(looked),
+			...versionParts(looked)
+		] : licensedParts(looked),
+		...asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : [],
+		...misconfigParts(looked),
+		...scannerParts(looked),
+		...leftOutParts(looked),
+		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
+	];
+	return {
+		rows: parts.map(({ row }) => row),
+		gaps: parts.flatMap(({ gaps }) => gaps)
+	};
+}
+const MOST_IN_ROW = 5;
+function part(subject, status, detail) {
+	return {
+		row: {
+			subject,
+			status,
+			detail
+		},
+		gaps: []
+	};
+}
+function gapPart(subject, gap) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: gap.what
+		},
+		gaps: [gap]
+	};
+}
+function gapsPart(subject, gaps) {
+	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
+	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: `${named.join("; ")}${more}`
+		},
+		gaps
+	};
+}
+function asks({ scanners }, scanner) {
+	return scanners === void 0 || scanners.includes(scanner);
+}
+const SYSTEM = "Operating system";
+const PACKAGES = "System packages";
+function systemParts(looked) {
+	const { system } = looked;
+	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
+	if (system === "none") return [systemOfPackagesMissing(looked)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
+	return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+function unlistedParts({ systemPackages }) {
+	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+const UNLISTED = "the report does not list them";
+function licensedParts(looked) {
+	const { system, systemPackages } = looked;
+	if (!asks(looked, "license")) return [];
+	if (system === void 0) return [withoutSystem(looked)];
+	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
+}
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	if (hosted.length === 0) {
+		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+		return part(SYSTEM, "nothing-there", detail);
+	}
+	if (isImageSbom) return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+	});
+}
+const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
+function systemOfPackagesMissing({ kind }) {
+	if (kind === "sbom") return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: "the SBOM has packages of an operating system, but does not say of which",
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+		remedy: KEEP_FILES
+	});
+}
+function nameOf({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function systemPart(looked, system) {
+	const { matching, release, disagreement } = looked;
+	const name = nameOf(system);
+	if (matching === "no") return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
+	});
+	if (disagreement !== void 0) return gapPart(SYSTEM, {
+		code: "os-mismatch",
+		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+	});
+	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
+}
+function repositoryOf({ repositories = [] }) {
+	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
+}
+function packageParts(looked, system) {
+	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const parts = [];
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	}));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+		code: "packages-skipped",
+		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
+	}));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
+	return parts;
+}
+function applicationParts({ applications, unmatchedTypes, systemPackages }) {
+	return [...applications].map(([type, { packages, files }]) => {
+		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
+		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+	});
+}
+function versionParts({ unreadVersions }) {
+	if (unreadVersions.length === 0) return [];
+	return [gapPart("Versions", {
+		code: "versions-unreadable",
+		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
+		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
+	})];
+}
+const LISTED = "Packages that the SBOM lists";
+function listedParts({ listed }) {
+	if (listed === void 0) return [];
+	const { gaps, known } = listedGaps(listed);
+	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
+}
+const UNREAD = "Files that could not be read";
+function unreadParts({ unread, unreadMore, listsUnread }) {
+	if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
+	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+	if (unreadMore > 0) gaps.push({
+		code: "packages-unreadable",
+		what: `${unreadMore} more files could not be read`,
+		remedy: READABLE
+	});
+	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	if (broken.length > 0) {
+		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
+		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+	}
+	return parts;
+}
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+function unreadGap({ path, kind, why }) {
+	return {
+		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+		remedy: READABLE,
+		path
+	};
+}
+const MISCONFIG = "Misconfigurations";
+function misconfigParts(looked) {
+	const { scanners, kind, configFiles, terraform, unread } = looked;
+	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
+	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+		code: "config-unreadable",
+		what: `${looked.unreadMore} more files could not be read`,
+		remedy: READABLE,
+		path: void 0
+	});
+	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+		code: "misconfig-nothing-read",
+		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
+	}) : part(MISCONFIG, "nothing-there", "no file to check"));
+	return parts;
+}
+function terraformGap(path) {
+	return {
+		code: "terraform-not-read",
+		what: `${path} was not checked, as Terraform is left out`,
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		path
+	};
+}
+const OTHER_SCANNERS = [
+	["vuln", "Vulnerabilities"],
+	["misconfig", MISCONFIG],
+	["secret", "Secrets"],
+	["license", "Licences"]
+];
+function scannerParts({ scanners, layersWithoutSecrets }) {
+	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
+	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets))];
+		return scanner === "license" ? [part(subject, "looked", "")] : [];
+	});
+}
+function withoutSecrets$1(layers) {
+	if (layers === 0) return "";
+	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+}
+function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
+	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
+}
+function countOf(count, noun) {
+	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
 // src/domain/mask-secrets.ts
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
@@ -2780,6 +3083,170 @@ function layerInstructions(history, layers) {
 		const shown = shownInstruction(created_by ?? "");
 		return shown === "" ? void 0 : shown;
 	});
+}
+
+// src/domain/coverage/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
+function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function productClause({ packages, example, sources }) {
+	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const clause = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const ofRelease = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = ofRelease;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = OWN_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+	const marked = packages.flatMap((each) => {
+		const release = ofOwn.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
 // src/domain/json-keys.ts
@@ -3097,4 +3564,4 @@ function keyOf(step) {
 	}
 }
 
-export { rebuildIdentity as $, compileGlob as $t, sumOf as A, exploitWords as At, codePoint as B, undecided as Bt, OLDER_FIX as C, SEVERITIES as Ct, chooseVersion as D, severityName as Dt, isOnlyOlder as E, perSeverityName as Et, counted as F, exploitRowsOf as Ft, shorten as G, plainPurl as Gt, noCommand as H, SYSTEM_GAPS as Ht, number as I, needed as It, compare as J, purlOfVersion as Jt, visible as K, purlCovers as Kt, severityList as L, breaks as Lt, pasteFor as M, reasonOf as Mt, age as N, exploitDataWanted as Nt, lowestFirst as O, severityRank as Ot, countSeverities as P, exploitLimitsOf as Pt, pathWithoutVersion as Q, isFixable as Qt, statusWords as R, failing as Rt, questionsOf as S, DEFAULT_THRESHOLDS as St, clearingVersion as T, perSeverity as Tt, pathEnd as U, isWhole as Ut, distinct$1 as V, GAP_CODES as Vt, plain as W, parsePurl as Wt, identityOf as X, remembering as Xt, countsLine as Y, releaseCovers as Yt, lastingIdentity as Z, ecosystemOf as Zt, unjudgedPlatforms as _, GIVEN_REPORT as _t, closest as a, namedRegistry as an, repositoryPath as at, furtherQuestions as b, isSbomFormat as bt, knownKeyOf as c, registryHost as cn, imageOf as ct, layerInstructions as d, addDays as dn, lastingName as dt, compileGlobs as en, isInRepository as et, shownInstruction as f, dayOf as fn, namedFile as ft, platformMatches as g, withoutRunnerPath as gt, platformInIndex as h, withoutCommits as ht, wholeNumber as i, isSameRepository as in, realGivenPath as it, managerAmong as j, reasonAndRemedies as jt, compareVersions as k, toSeverity as kt, misspeltKey as l, repositoryName as ln, isAbsolutePath as lt, withoutSecrets as m, isDay as mn, withSavedTags as mt, readStamped as n, isDigest as nn, readGivenFile as nt, upgradesIn as o, parseReference as on, writePieces as ot, argumentsWithoutSecrets as p, daysBetween as pn, savedTags as pt, wholeNames as q, purlKey as qt, stamped as r, isNamedAsFile as rn, readGivenStart as rt, EMPTY_POLICY as s, referenceParts as sn, defaultName as st, commonSteps as t, compileImageGlobs as tn, isWithin as tt, repeatedKey as u, withoutTag as un, isCommit as ut, makePlan as v, GIVEN_REPORT_NAME as vt, advisedVersions as w, compareCounts as wt, inquire as x, compareText as xt, budget as y, TARGET_KINDS as yt, whenItEnds as z, fallsUnder as zt };
+export { lastingIdentity as $, ecosystemOf as $t, lowestFirst as A, severityRank as At, statusWords as B, failing as Bt, inquire as C, compareText as Ct, clearingVersion as D, perSeverity as Dt, advisedVersions as E, compareCounts as Et, age as F, exploitDataWanted as Ft, pathEnd as G, isWhole as Gt, codePoint as H, undecided as Ht, countSeverities as I, exploitLimitsOf as It, visible as J, purlCovers as Jt, plain as K, parsePurl as Kt, counted as L, exploitRowsOf as Lt, sumOf as M, exploitWords as Mt, managerAmong as N, reasonAndRemedies as Nt, isOnlyOlder as O, perSeverityName as Ot, pasteFor as P, reasonOf as Pt, identityOf as Q, remembering as Qt, number as R, needed as Rt, furtherQuestions as S, isSbomFormat as St, OLDER_FIX as T, SEVERITIES as Tt, distinct$1 as U, GAP_CODES as Ut, whenItEnds as V, fallsUnder as Vt, noCommand as W, SYSTEM_GAPS as Wt, compare as X, purlOfVersion as Xt, wholeNames as Y, purlKey as Yt, countsLine as Z, releaseCovers as Zt, platformInIndex as _, withoutCommits as _t, closest as a, isNamedAsFile as an, readGivenStart as at, makePlan as b, GIVEN_REPORT_NAME as bt, knownKeyOf as c, parseReference as cn, writePieces as ct, disagreement as d, repositoryName as dn, isAbsolutePath as dt, isFixable as en, pathWithoutVersion as et, layerInstructions as f, withoutTag as fn, isCommit as ft, coverageOf as g, isDay as gn, withSavedTags as gt, withoutSecrets as h, daysBetween as hn, savedTags as ht, wholeNumber as i, isDigest as in, readGivenFile as it, compareVersions as j, toSeverity as jt, chooseVersion as k, severityName as kt, misspeltKey as l, referenceParts as ln, defaultName as lt, argumentsWithoutSecrets as m, dayOf as mn, namedFile as mt, readStamped as n, compileGlobs as nn, isInRepository as nt, upgradesIn as o, isSameRepository as on, realGivenPath as ot, shownInstruction as p, addDays as pn, lastingName as pt, shorten as q, plainPurl as qt, stamped as r, compileImageGlobs as rn, isWithin as rt, EMPTY_POLICY as s, namedRegistry as sn, repositoryPath as st, commonSteps as t, compileGlob as tn, rebuildIdentity as tt, repeatedKey as u, registryHost as un, imageOf as ut, platformMatches as v, withoutRunnerPath as vt, questionsOf as w, DEFAULT_THRESHOLDS as wt, budget as x, TARGET_KINDS as xt, unjudgedPlatforms as y, GIVEN_REPORT as yt, severityList as z, breaks as zt };

@@ -1,4 +1,4 @@
-import { $t as compileGlob, _t as GIVEN_REPORT, ft as namedFile, gt as withoutRunnerPath, it as realGivenPath, on as parseReference, rn as isNamedAsFile, rt as readGivenStart, tt as isWithin, vt as GIVEN_REPORT_NAME } from "./shared.js";
+import { an as isNamedAsFile, at as readGivenStart, bt as GIVEN_REPORT_NAME, cn as parseReference, mt as namedFile, ot as realGivenPath, rt as isWithin, tn as compileGlob, vt as withoutRunnerPath, yt as GIVEN_REPORT } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

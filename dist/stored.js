@@ -1,0 +1,490 @@
+import { n as asGateError, r as cancelled } from "./start.js";
+import { n as privateFolder } from "./private-file.js";
+import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
+import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
+import { v as platformMatches } from "./shared.js";
+import { r as runProcess } from "./process.js";
+import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
+import { b as logGroup, r as linkDatabase, s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+// src/scanners/trivy/stored/stored-sbom.ts
+const PROPERTY = "image-gate:scan";
+const VERSION = 1;
+const MOST_BYTES = 67108864;
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const unread = object({
+	path: string().optional(),
+	kind: _enum([
+		"packages",
+		"config",
+		"no-package"
+	]),
+	why: string()
+});
+const factsSchema = object({
+	version: literal(VERSION),
+	digest,
+	platform: string().optional(),
+	manifest: digest.optional(),
+	index: object({
+		digest: digest.optional(),
+		images: array(object({
+			digest,
+			platform: string().optional()
+		}))
+	}).optional(),
+	digestUnknown: string().optional(),
+	baseName: string().optional(),
+	baseDigest: string().optional(),
+	scannedAt: string().optional(),
+	scannerVersion: string(),
+	leftOut: object({
+		"skip-dirs": array(string()),
+		"skip-files": array(string())
+	}),
+	heard: object({
+		unread: array(unread),
+		unreadMore: number(),
+		understood: boolean(),
+		otherWarnings: array(string()),
+		baseLayers: number()
+	}),
+	report: looseObject({ Results: array(object({
+		Target: string().optional(),
+		Class: string(),
+		Type: string().optional(),
+		Packages: array(looseObject({}))
+	})) })
+});
+const versionSchema = object({ version: number() });
+var Unfit = class extends Error {
+	name = "Unfit";
+};
+function pack(text, facts) {
+	const document = JSON.parse(text);
+	const property = {
+		name: PROPERTY,
+		value: JSON.stringify({
+			version: VERSION,
+			...facts
+		})
+	};
+	const properties = [...document.metadata?.properties ?? [], property];
+	const bytes = Buffer.from(JSON.stringify({
+		...document,
+		metadata: {
+			...document.metadata,
+			properties
+		}
+	}));
+	if (bytes.length > MOST_BYTES) throw new Unfit(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
+	return gzipSync(bytes, { level: 9 });
+}
+function unpack(packed) {
+	const document = documentIn$1(packed);
+	const metadata = objectIn(document.metadata);
+	const properties = Array.isArray(metadata.properties) ? metadata.properties : [];
+	const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
+	const facts = jsonIn(objectIn(own).value);
+	if (facts === void 0 || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
+	const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
+	if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
+	const read = factsSchema.safeParse(facts);
+	if (!read.success) throw new Unfit("it is damaged");
+	const others = properties.filter((each) => each !== own);
+	return {
+		facts: read.data,
+		text: JSON.stringify({
+			...document,
+			metadata: {
+				...metadata,
+				properties: others
+			}
+		})
+	};
+}
+function documentIn$1(packed) {
+	try {
+		return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
+	} catch {
+		throw new Unfit("it cannot be read");
+	}
+}
+function jsonIn(text) {
+	try {
+		return typeof text === "string" ? JSON.parse(text) : void 0;
+	} catch {
+		return;
+	}
+}
+function objectIn(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+function factsOf({ artifact, build, provenance }) {
+	return {
+		platform: artifact.platform,
+		manifest: artifact.digest,
+		index: artifact.index && {
+			digest: artifact.index.digest,
+			images: [...artifact.index.images]
+		},
+		digestUnknown: provenance.digestUnknown,
+		baseName: build?.baseName,
+		baseDigest: build?.baseDigest,
+		scannedAt: provenance.scannedAt
+	};
+}
+function withFacts(result, facts) {
+	const { artifact, build, provenance } = result;
+	const { manifest, index, digestUnknown, baseName, baseDigest } = facts;
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			...manifest && { digest: manifest },
+			...index && { index }
+		},
+		...build && { build: {
+			...build,
+			baseName,
+			baseDigest
+		} },
+		provenance: {
+			...provenance,
+			...digestUnknown && { digestUnknown }
+		}
+	};
+}
+
+// src/scanners/trivy/stored/make.ts
+async function makeStored(scan, trivy, again, world) {
+	const folder = privateFolder(world, "stored");
+	try {
+		const report = reportWithRefs(scan);
+		requireMatchable(report, scan);
+		const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(input, JSON.stringify(report));
+		await convertReport({
+			trivy,
+			format: "cyclonedx",
+			report: input,
+			output
+		}, world);
+		const packed = pack(readFileSync(output, "utf8"), {
+			...factsFor(scan),
+			report
+		});
+		requireSame(scan.result, await again(packed));
+		return packed;
+	} catch (thrown) {
+		if (world.signal.aborted) throw thrown;
+		return { why: thrown instanceof Unfit ? thrown.message : asGateError(thrown).what };
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
+	const { unread, unreadMore, understood, otherWarnings } = heard.log;
+	return {
+		digest,
+		...factsOf(result),
+		scannerVersion,
+		leftOut: {
+			"skip-dirs": [...skipDirs],
+			"skip-files": [...skipFiles]
+		},
+		heard: {
+			unread: [...unread],
+			unreadMore,
+			understood,
+			otherWarnings: [...otherWarnings],
+			baseLayers: heard.baseLayers
+		}
+	};
+}
+function reportWithRefs({ document, target }) {
+	const report = JSON.parse(packagesReport(document, target));
+	const files = ownedFiles(document);
+	const Results = report.Results.map((result, at) => ({
+		...result,
+		Packages: result.Packages.map((each, index) => ({
+			...each,
+			Identifier: {
+				...each.Identifier,
+				BOMRef: `${at}-${index}`
+			},
+			...files(each)
+		}))
+	}));
+	return {
+		...report,
+		Results
+	};
+}
+function ownedFiles({ results }) {
+	const paths = /* @__PURE__ */ new Set();
+	const lists = /* @__PURE__ */ new Map();
+	const add = (path) => {
+		if (typeof path !== "string") return;
+		const own = path.replace(/^\/+/, "");
+		paths.add(own).add(outerArchive(own) ?? own);
+	};
+	for (const { fields, rows } of results) {
+		add(fields.Target);
+		for (const row of rows.get("Packages") ?? []) {
+			const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row;
+			add(path);
+			const uid = identifier?.UID;
+			if (typeof uid === "string" && Array.isArray(files)) lists.set(uid, files);
+		}
+	}
+	return ({ Identifier: identifier }) => {
+		const uid = identifier?.UID;
+		const owned = ((typeof uid === "string" ? lists.get(uid) : void 0) ?? []).filter((each) => paths.has(each.replace(/^\/+/, "")));
+		return owned.length === 0 ? {} : { InstalledFiles: owned };
+	};
+}
+function requireMatchable({ Results: results }, { result, heard, document }) {
+	const { os } = result.artifact;
+	const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
+	const others = heard.log.repositories.filter((each) => each !== release);
+	if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
+	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Unfit("its packages are matched by the Red Hat product that they come from");
+	if (document.head.Metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
+}
+function requireSame(image, sbom) {
+	const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }) => JSON.parse(JSON.stringify({
+		packages,
+		layers,
+		findings,
+		suppressed,
+		coverage,
+		artifact,
+		build
+	}));
+	const [one, other] = [plain(image), plain(sbom)];
+	for (const key of Object.keys(one)) if (!isDeepStrictEqual(withoutOrder(key, one[key]), withoutOrder(key, other[key]))) throw new Unfit(`its scan differs from the image's in ${key}`);
+}
+function withoutOrder(key, value) {
+	if (key === "findings") return value.map((each) => JSON.stringify(each)).sort();
+	if (key === "packages") return value.map(({ installedFiles: _files, ...rest }) => rest);
+	return value;
+}
+
+// src/scanners/trivy/stored/graft.ts
+function matchedBy({ name, version, source, modularity }) {
+	return JSON.stringify([
+		name,
+		version,
+		source?.name,
+		source?.version,
+		modularity
+	]);
+}
+function graft(facts, scanned) {
+	const { Results: results, ...head } = facts.report;
+	const packages = storedPackages(results);
+	for (const result of scanned.results) readResult(result, results, packages);
+	for (const { row, isSeen } of packages.values()) if (!isSeen) throw new Unfit(`Trivy does not read its package ${String(row.Name)}`);
+	const rowsOf = Map.groupBy(packages.values(), ({ result }) => result);
+	return {
+		head: {
+			...headOf(head, scanned.head),
+			Results: []
+		},
+		results: results.map(({ Packages: rows, ...fields }, at) => ({
+			fields,
+			rows: /* @__PURE__ */ new Map([["Packages", rows], ["Vulnerabilities", (rowsOf.get(at) ?? []).flatMap(({ found }) => found)]])
+		}))
+	};
+}
+function storedPackages(results) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const [result, { Packages: rows, ...fields }] of results.entries()) {
+		const read = packagesOf([{
+			...fields,
+			rows: /* @__PURE__ */ new Map([["Packages", rows]])
+		}]);
+		for (const [index, row] of rows.entries()) {
+			const own = read[index];
+			if (own !== void 0) packages.set(refOf(row.Identifier), {
+				result,
+				row,
+				matchedBy: matchedBy(own),
+				found: [],
+				isSeen: false
+			});
+		}
+	}
+	return packages;
+}
+function refOf(identifier) {
+	const ref = identifier?.BOMRef;
+	return typeof ref === "string" ? ref : "";
+}
+function readResult({ fields, rows }, stored, packages) {
+	const { Class: kind, Type: type } = fields;
+	const packageOf = (identifier) => {
+		const found = packages.get(refOf(identifier));
+		const own = found && stored[found.result];
+		if (found === void 0 || own?.Class !== kind || own?.Type !== type) throw new Unfit("Trivy reads another package in it than it lists");
+		return found;
+	};
+	const read = packagesOf([{
+		...fields,
+		rows
+	}]);
+	for (const [index, row] of [...rows.get("Packages") ?? []].entries()) {
+		const known = packageOf(row.Identifier);
+		const own = read[index];
+		if (own === void 0 || matchedBy(own) !== known.matchedBy) throw new Unfit(`Trivy reads its package ${String(known.row.Name)} as another`);
+		known.isSeen = true;
+	}
+	for (const row of rows.get("Vulnerabilities") ?? []) {
+		const known = packageOf(row.PkgIdentifier);
+		const { Repository: repository } = known.row;
+		if (repository?.Class === "third-party") continue;
+		known.found.push(asInImage(row, known.row));
+	}
+}
+function asInImage(found, { Identifier: identifier, FilePath: path, Layer: layer }) {
+	const { PURL } = identifier ?? {};
+	return {
+		...found,
+		PkgPath: path,
+		PkgIdentifier: { PURL },
+		Layer: layer
+	};
+}
+function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
+	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
+	if (own?.Family !== now?.Family || own?.Name !== now?.Name) throw new Unfit("Trivy reads another operating system in it");
+	const { EOSL: _then, ...os } = own ?? {};
+	return {
+		...stored,
+		CreatedAt,
+		Trivy,
+		Metadata: {
+			...stored.Metadata,
+			...own && { OS: {
+				...os,
+				...now?.EOSL === void 0 ? {} : { EOSL: now.EOSL }
+			} }
+		}
+	};
+}
+
+// src/scanners/trivy/stored/scan.ts
+const DEFAULT_PLATFORM = "linux/amd64";
+async function scanStored(target, { packed, digest, anyVersion = false }, settings, world) {
+	const { facts, text } = unpack(packed);
+	requireFit(facts, {
+		digest,
+		target,
+		anyVersion,
+		...settings
+	});
+	const { document, log } = await trivySbom(target, text, settings, world);
+	const heard = {
+		scanners: ["vuln"],
+		log: {
+			...log,
+			...facts.heard,
+			otherWarnings: [.../* @__PURE__ */ new Set([...facts.heard.otherWarnings, ...log.otherWarnings])],
+			repositories: []
+		},
+		buckets: bucketsOf(settings.database),
+		database: settings.database,
+		terraform: [],
+		baseLayers: facts.heard.baseLayers,
+		leftOut: new Map(Object.entries(facts.leftOut))
+	};
+	const { version, database, descriptions } = settings;
+	const provenance = {
+		scannerVersion: version,
+		databaseUpdatedAt: database.updatedAt.toISOString(),
+		source: `its SBOM, made${facts.scannedAt ? ` on ${facts.scannedAt.slice(0, 10)}` : ""} by Trivy ${facts.scannerVersion}`,
+		scanners: ["vuln"],
+		skipped: Object.values(facts.leftOut).flat()
+	};
+	return withFacts(toScanResult(graft(facts, document), target, {
+		provenance,
+		descriptions,
+		heard
+	}), facts);
+}
+function requireFit(facts, { digest, target, anyVersion, version, skipDirs, skipFiles }) {
+	if (facts.digest !== digest) throw new Unfit("it is of another digest");
+	const asked = target.platform ?? DEFAULT_PLATFORM;
+	if (facts.index !== void 0 && !platformMatches(asked, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+	if (target.platform !== void 0 && !platformMatches(target.platform, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
+	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Unfit("it was made with other values of skip-dirs or skip-files");
+	if (!anyVersion && facts.scannerVersion !== version) throw new OldVersion(facts.scannerVersion, version);
+}
+var OldVersion = class extends Unfit {
+	constructor(made, used) {
+		super(`Trivy ${made} made it, and this run uses ${used}`);
+	}
+};
+async function trivySbom(target, text, settings, world) {
+	const folder = privateFolder(world, "stored-scan");
+	const group = logGroup(`Trivy: ${target.label}, by its SBOM`, world.log);
+	try {
+		const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
+		linkDatabase(folder, "vulnerability", settings.database);
+		writeFileSync(input, text, { mode: 384 });
+		const args = scanArguments({
+			...settings,
+			target: {
+				how: "sbom",
+				location: input
+			},
+			scanners: ["vuln"],
+			imageSource: [],
+			skipDirs: [],
+			skipFiles: [],
+			cacheFolder: folder,
+			output
+		});
+		const listener = new LogListener();
+		const { code, stderr, timedOut, aborted } = await runProcess(settings.trivy, args, {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, "conversion", settings.memory),
+			deadlineMs: settings.timeoutMs,
+			signal: world.signal,
+			onStderrLine(line) {
+				listener.line(line);
+				group.line(line);
+			}
+		});
+		if (aborted) throw cancelled();
+		if (timedOut) throw new Unfit("Trivy takes too long to read it");
+		if (code !== 0) throw new Unfit(`Trivy cannot read it (${lastWords(stderr) ?? "it gives no reason"})`);
+		return {
+			document: documentIn(output),
+			log: listener.facts()
+		};
+	} finally {
+		group.end();
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function documentIn(output) {
+	if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Unfit("Trivy wrote no report about it");
+	const bytes = readFileSync(output);
+	return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+}
+
+export { OldVersion, Unfit, makeStored, scanStored };
