@@ -6,7 +6,7 @@ import type { ScanResult } from "../../../domain/target.ts";
 // a folder, so its reader takes nothing for granted.
 
 /** The property of `metadata` that has our facts as JSON. */
-export const PROPERTY = "image-gate:scan";
+const PROPERTY = "image-gate:scan";
 const VERSION = 1;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
