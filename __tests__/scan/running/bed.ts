@@ -1,8 +1,13 @@
 import { ensureTrivy } from "../../../scripts/setup/tools.ts";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { type ResolvedImages, resolveRunning } from "../../../src/scan/running/resolve.ts";
-import { type RunningScan, type ScannedImages, scanRunning } from "../../../src/scan/running/scan.ts";
+import {
+  type ResolvedImages,
+  type RunningScan,
+  resolveRunning,
+  type ScannedImages,
+  scanRunning,
+} from "../../../src/scan/running/index.ts";
 import type { Scanner } from "../../../src/scanners/scanner.ts";
 import { type TrivySettings, trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
 import { background } from "../../../src/system/background.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
-import type { ScannedImages } from "../../../src/scan/running/scan.ts";
+import type { ScannedImages } from "../../../src/scan/running/index.ts";
 import * as images from "../../support/images.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 

@@ -1,3 +1,154 @@
-export { type EndedImageScan, makeStored } from "./make.ts";
-export { OldVersion, type StoredSettings, scanStored } from "./scan.ts";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { platformMatches } from "../../../domain/image/platform.ts";
+import type { ScanResult, Target } from "../../../domain/target.ts";
+import { cancelled } from "../../../system/errors.ts";
+import { runProcess } from "../../../system/process.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import type { StoredSbom } from "../../scanner.ts";
+import { bucketsOf } from "../database/buckets.ts";
+import type { Database } from "../database/health.ts";
+import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
+import type { Heard } from "../report/looked-at.ts";
+import { toScanResult } from "../report/report.ts";
+import { scanArguments } from "../scan/arguments.ts";
+import { trivyEnvironment } from "../scan/environment.ts";
+import { LogListener } from "../scan/heard-lines.ts";
+import { linkDatabase } from "../scan/layer-cache.ts";
+import { lastWords, logGroup } from "../scan/process-output.ts";
+import { graft } from "./graft.ts";
+import { type Facts, Unfit, unpack, withFacts } from "./stored-sbom.ts";
+
+export { makeStored } from "./make.ts";
 export { Unfit } from "./stored-sbom.ts";
+
+/** What the scan of a stored SBOM needs. */
+export interface StoredSettings {
+  /** Absolute path of the program. */
+  readonly trivy: string;
+  readonly version: string;
+  readonly database: Database;
+  readonly timeoutMs: number;
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  readonly descriptions?: boolean | undefined;
+  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
+  readonly memory?: number | undefined;
+}
+
+/** Trivy's default if no platform is requested, on every machine. */
+const DEFAULT_PLATFORM = "linux/amd64";
+
+/**
+ * Scans the SBOM of an image instead of the image. The result is the same as the image's, with today's vulnerabilities.
+ * @throws Unfit if it does not fit; GateError `run-cancelled`, `program-…`, `report-…`
+ */
+export async function scanStored(
+  target: Target,
+  { packed, digest, anyVersion = false }: StoredSbom,
+  settings: StoredSettings,
+  world: World,
+): Promise<ScanResult> {
+  const { facts, text } = unpack(packed);
+  requireFit(facts, { digest, target, anyVersion, ...settings });
+  const { document, log } = await trivySbom(target, text, settings, world);
+  const heard: Heard = {
+    scanners: ["vuln"],
+    // What could not be read is as it was when the image was read; how packages are matched is as it is today.
+    log: {
+      ...log,
+      ...facts.heard,
+      otherWarnings: [...new Set([...facts.heard.otherWarnings, ...log.otherWarnings])],
+      repositories: [],
+    },
+    buckets: bucketsOf(settings.database),
+    database: settings.database,
+    terraform: [],
+    baseLayers: facts.heard.baseLayers,
+    leftOut: new Map(Object.entries(facts.leftOut)),
+  };
+  const { version, database, descriptions } = settings;
+  const provenance = {
+    scannerVersion: version,
+    databaseUpdatedAt: database.updatedAt.toISOString(),
+    source: `its SBOM, made${facts.scannedAt ? ` on ${facts.scannedAt.slice(0, 10)}` : ""} by Trivy ${facts.scannerVersion}`,
+    scanners: ["vuln"],
+    skipped: Object.values(facts.leftOut).flat(),
+  };
+  return withFacts(toScanResult(graft(facts, document), target, { provenance, descriptions, heard }), facts);
+}
+
+interface Wanted extends StoredSettings {
+  readonly digest: string;
+  readonly target: Target;
+  readonly anyVersion: boolean;
+}
+
+/** @throws Unfit */
+function requireFit(facts: Facts, { digest, target, anyVersion, version, skipDirs, skipFiles }: Wanted): void {
+  if (facts.digest !== digest) throw new Unfit("it is of another digest");
+  const asked = target.platform ?? DEFAULT_PLATFORM;
+  // A single image that is for another platform than the default is all there is.
+  if (facts.index !== undefined && !platformMatches(asked, facts.platform))
+    throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+  if (target.platform !== undefined && !platformMatches(target.platform, facts.platform))
+    throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+  const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
+  if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles]))
+    throw new Unfit("it was made with other values of skip-dirs or skip-files");
+  if (!anyVersion && facts.scannerVersion !== version) throw new OldVersion(facts.scannerVersion, version);
+}
+
+/** Another Trivy may read more in an image. But the SBOM is better than nothing. */
+export class OldVersion extends Unfit {
+  constructor(made: string, used: string) {
+    super(`Trivy ${made} made it, and this run uses ${used}`);
+  }
+}
+
+async function trivySbom(target: Target, text: string, settings: StoredSettings, world: World) {
+  const folder = privateFolder(world, "stored-scan");
+  const group = logGroup(`Trivy: ${target.label}, by its SBOM`, world.log);
+  try {
+    const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
+    linkDatabase(folder, "vulnerability", settings.database);
+    writeFileSync(input, text, { mode: 0o600 });
+    const args = scanArguments({
+      ...settings,
+      target: { how: "sbom", location: input },
+      scanners: ["vuln"],
+      imageSource: [],
+      // They apply to files. What they left out is not in the SBOM.
+      skipDirs: [],
+      skipFiles: [],
+      cacheFolder: folder,
+      output,
+    });
+    const listener = new LogListener();
+    const { code, stderr, timedOut, aborted } = await runProcess(settings.trivy, args, {
+      // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
+      cwd: privateFolder(world, "cwd"),
+      env: trivyEnvironment(world, "conversion", settings.memory),
+      deadlineMs: settings.timeoutMs,
+      signal: world.signal,
+      onStderrLine(line) {
+        listener.line(line);
+        group.line(line);
+      },
+    });
+    if (aborted) throw cancelled();
+    if (timedOut) throw new Unfit("Trivy takes too long to read it");
+    if (code !== 0) throw new Unfit(`Trivy cannot read it (${lastWords(stderr) ?? "it gives no reason"})`);
+    return { document: documentIn(output), log: listener.facts() };
+  } finally {
+    group.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function documentIn(output: string): ReportDocument {
+  if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Unfit("Trivy wrote no report about it");
+  const bytes = readFileSync(output);
+  return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+}
