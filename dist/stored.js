@@ -1,9 +1,9 @@
+import { v as platformMatches } from "./shared.js";
 import { n as asGateError, r as cancelled } from "./start.js";
+import { r as runProcess } from "./process.js";
+import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
-import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
-import { v as platformMatches } from "./shared.js";
-import { r as runProcess } from "./process.js";
 import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
 import { b as logGroup, r as linkDatabase, s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -160,6 +160,109 @@ function withFacts(result, facts) {
 	};
 }
 
+// src/scanners/trivy/stored/graft.ts
+function matchedBy({ name, version, source, modularity }) {
+	return JSON.stringify([
+		name,
+		version,
+		source?.name,
+		source?.version,
+		modularity
+	]);
+}
+function graft(facts, scanned) {
+	const { Results: results, ...head } = facts.report;
+	const packages = storedPackages(results);
+	for (const result of scanned.results) readResult(result, results, packages);
+	for (const { row, isSeen } of packages.values()) if (!isSeen) throw new Unfit(`Trivy does not read its package ${String(row.Name)}`);
+	const rowsOf = Map.groupBy(packages.values(), ({ result }) => result);
+	return {
+		head: {
+			...headOf(head, scanned.head),
+			Results: []
+		},
+		results: results.map(({ Packages: rows, ...fields }, at) => ({
+			fields,
+			rows: /* @__PURE__ */ new Map([["Packages", rows], ["Vulnerabilities", (rowsOf.get(at) ?? []).flatMap(({ found }) => found)]])
+		}))
+	};
+}
+function storedPackages(results) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const [result, { Packages: rows, ...fields }] of results.entries()) {
+		const read = packagesOf([{
+			...fields,
+			rows: /* @__PURE__ */ new Map([["Packages", rows]])
+		}]);
+		for (const [index, row] of rows.entries()) {
+			const own = read[index];
+			if (own !== void 0) packages.set(refOf(row.Identifier), {
+				result,
+				row,
+				matchedBy: matchedBy(own),
+				found: [],
+				isSeen: false
+			});
+		}
+	}
+	return packages;
+}
+function refOf(identifier) {
+	const ref = identifier?.BOMRef;
+	return typeof ref === "string" ? ref : "";
+}
+function readResult({ fields, rows }, stored, packages) {
+	const { Class: kind, Type: type } = fields;
+	const packageOf = (identifier) => {
+		const found = packages.get(refOf(identifier));
+		const own = found && stored[found.result];
+		if (found === void 0 || own?.Class !== kind || own?.Type !== type) throw new Unfit("Trivy reads another package in it than it lists");
+		return found;
+	};
+	const read = packagesOf([{
+		...fields,
+		rows
+	}]);
+	for (const [index, row] of [...rows.get("Packages") ?? []].entries()) {
+		const known = packageOf(row.Identifier);
+		const own = read[index];
+		if (own === void 0 || matchedBy(own) !== known.matchedBy) throw new Unfit(`Trivy reads its package ${String(known.row.Name)} as another`);
+		known.isSeen = true;
+	}
+	for (const row of rows.get("Vulnerabilities") ?? []) {
+		const known = packageOf(row.PkgIdentifier);
+		const { Repository: repository } = known.row;
+		if (repository?.Class === "third-party") continue;
+		known.found.push(asInImage(row, known.row));
+	}
+}
+function asInImage(found, { Identifier: identifier, FilePath: path, Layer: layer }) {
+	const { PURL } = identifier ?? {};
+	return {
+		...found,
+		PkgPath: path,
+		PkgIdentifier: { PURL },
+		Layer: layer
+	};
+}
+function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
+	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
+	if (own?.Family !== now?.Family || own?.Name !== now?.Name) throw new Unfit("Trivy reads another operating system in it");
+	const { EOSL: _then, ...os } = own ?? {};
+	return {
+		...stored,
+		CreatedAt,
+		Trivy,
+		Metadata: {
+			...stored.Metadata,
+			...own && { OS: {
+				...os,
+				...now?.EOSL === void 0 ? {} : { EOSL: now.EOSL }
+			} }
+		}
+	};
+}
+
 // src/scanners/trivy/stored/make.ts
 async function makeStored(scan, trivy, again, world) {
 	const folder = privateFolder(world, "stored");
@@ -279,110 +382,7 @@ function withoutOrder(key, value) {
 	return value;
 }
 
-// src/scanners/trivy/stored/graft.ts
-function matchedBy({ name, version, source, modularity }) {
-	return JSON.stringify([
-		name,
-		version,
-		source?.name,
-		source?.version,
-		modularity
-	]);
-}
-function graft(facts, scanned) {
-	const { Results: results, ...head } = facts.report;
-	const packages = storedPackages(results);
-	for (const result of scanned.results) readResult(result, results, packages);
-	for (const { row, isSeen } of packages.values()) if (!isSeen) throw new Unfit(`Trivy does not read its package ${String(row.Name)}`);
-	const rowsOf = Map.groupBy(packages.values(), ({ result }) => result);
-	return {
-		head: {
-			...headOf(head, scanned.head),
-			Results: []
-		},
-		results: results.map(({ Packages: rows, ...fields }, at) => ({
-			fields,
-			rows: /* @__PURE__ */ new Map([["Packages", rows], ["Vulnerabilities", (rowsOf.get(at) ?? []).flatMap(({ found }) => found)]])
-		}))
-	};
-}
-function storedPackages(results) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const [result, { Packages: rows, ...fields }] of results.entries()) {
-		const read = packagesOf([{
-			...fields,
-			rows: /* @__PURE__ */ new Map([["Packages", rows]])
-		}]);
-		for (const [index, row] of rows.entries()) {
-			const own = read[index];
-			if (own !== void 0) packages.set(refOf(row.Identifier), {
-				result,
-				row,
-				matchedBy: matchedBy(own),
-				found: [],
-				isSeen: false
-			});
-		}
-	}
-	return packages;
-}
-function refOf(identifier) {
-	const ref = identifier?.BOMRef;
-	return typeof ref === "string" ? ref : "";
-}
-function readResult({ fields, rows }, stored, packages) {
-	const { Class: kind, Type: type } = fields;
-	const packageOf = (identifier) => {
-		const found = packages.get(refOf(identifier));
-		const own = found && stored[found.result];
-		if (found === void 0 || own?.Class !== kind || own?.Type !== type) throw new Unfit("Trivy reads another package in it than it lists");
-		return found;
-	};
-	const read = packagesOf([{
-		...fields,
-		rows
-	}]);
-	for (const [index, row] of [...rows.get("Packages") ?? []].entries()) {
-		const known = packageOf(row.Identifier);
-		const own = read[index];
-		if (own === void 0 || matchedBy(own) !== known.matchedBy) throw new Unfit(`Trivy reads its package ${String(known.row.Name)} as another`);
-		known.isSeen = true;
-	}
-	for (const row of rows.get("Vulnerabilities") ?? []) {
-		const known = packageOf(row.PkgIdentifier);
-		const { Repository: repository } = known.row;
-		if (repository?.Class === "third-party") continue;
-		known.found.push(asInImage(row, known.row));
-	}
-}
-function asInImage(found, { Identifier: identifier, FilePath: path, Layer: layer }) {
-	const { PURL } = identifier ?? {};
-	return {
-		...found,
-		PkgPath: path,
-		PkgIdentifier: { PURL },
-		Layer: layer
-	};
-}
-function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
-	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
-	if (own?.Family !== now?.Family || own?.Name !== now?.Name) throw new Unfit("Trivy reads another operating system in it");
-	const { EOSL: _then, ...os } = own ?? {};
-	return {
-		...stored,
-		CreatedAt,
-		Trivy,
-		Metadata: {
-			...stored.Metadata,
-			...own && { OS: {
-				...os,
-				...now?.EOSL === void 0 ? {} : { EOSL: now.EOSL }
-			} }
-		}
-	};
-}
-
-// src/scanners/trivy/stored/scan.ts
+// src/scanners/trivy/stored/index.ts
 const DEFAULT_PLATFORM = "linux/amd64";
 async function scanStored(target, { packed, digest, anyVersion = false }, settings, world) {
 	const { facts, text } = unpack(packed);
