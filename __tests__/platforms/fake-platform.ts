@@ -21,6 +21,7 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     sharedCache: unexpected("sharedCache"),
     ruleReader: unexpected("ruleReader"),
     keptReports: unexpected("keptReports"),
+    stateBranch: unexpected("stateBranch"),
     annotate: unexpected("annotate"),
     decideComment: unexpected("decideComment"),
     comment: unexpected("comment"),

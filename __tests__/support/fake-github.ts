@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ArtifactState, artifactState, startArchiveHost } from "./github-artifacts.ts";
+import { type Call, type Context, DOCS, type Reply } from "./github-call.ts";
 import { type CodeScanningState, codeScanningState } from "./github-code-scanning.ts";
 import { loadContract } from "./github-contract.ts";
 import { type DependencyGraphState, dependencyGraphState } from "./github-dependency-graph.ts";
+import { type GitState, gitState, tarballOf } from "./github-git-objects.ts";
 import { type IssueState, issueState } from "./github-issues.ts";
-import { type Call, type Context, DOCS, graphql, type Reply, rest } from "./github-routes.ts";
+import { graphql, rest } from "./github-routes.ts";
 import {
   createState,
   type GitHubState,
@@ -85,6 +87,8 @@ export interface FakeGitHub extends AsyncDisposable {
   readonly codeScanning: CodeScanningState;
   /** What the dependency graph was sent. */
   readonly dependencyGraph: DependencyGraphState;
+  /** Objects that were written, and what the repository forbids. */
+  readonly git: GitState;
   /** `Authorization` of each request for an archive, which lies at another host: there must be none. */
   readonly archiveAuthorizations: readonly (string | undefined)[];
   /** Comments of a pull request, oldest first. */
@@ -100,6 +104,8 @@ export interface FakeGitHub extends AsyncDisposable {
   /** Plays a fault where `match` fits `METHOD /path?query`; the last one added wins. */
   fault(match: RegExp, fault: GitHubFault): void;
   clearFaults(): void;
+  /** Does what the first request that fits asks for, but answers with a fault: the answer was lost on its way. */
+  loseAnswer(match: RegExp, fault: GitHubFault): void;
   close(): Promise<void>;
 }
 
@@ -138,8 +144,10 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
   const artifacts = artifactState(defaultBranch);
   const codeScanning = codeScanningState();
   const dependencyGraph = dependencyGraphState();
-  const archives = await startArchiveHost(artifacts);
+  const git = gitState();
+  const archives = await startArchiveHost(artifacts, (sha) => tarballOf(git, state, sha));
   const faults = faultPlan<GitHubFault>();
+  const losses = faultPlan<GitHubFault>();
   const requests: ApiRequest[] = [];
   const problems: string[] = [];
   let url = "";
@@ -150,7 +158,9 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     artifacts,
     codeScanning,
     dependencyGraph,
+    git,
     archiveAddress: archives.addressOf,
+    tarballAddress: archives.tarballAddress,
     base: () => url,
     author: viewer ?? BOT,
     viewer,
@@ -176,6 +186,8 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
       return send(response, reply);
     }
     const reply = rest(context, call);
+    const lost = losses.take(`${method} ${path}`);
+    if (lost) return play(lost, request, response);
     if (!reply.raw && !reply.undocumented)
       problems.push(...contract.response({ method, url: path, status: reply.status, body: reply.body }));
     return send(response, reply);
@@ -202,6 +214,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     artifacts,
     codeScanning,
     dependencyGraph,
+    git,
     archiveAuthorizations: archives.authorizations,
     comments: (issue = 7) => state.comments.get(issue) ?? [],
     plantComment: ({ issue = 7, body, author = "mallory" }) => state.addComment(issue, body, author),
@@ -228,6 +241,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     },
     fault: (match, fault) => faults.add(match, fault),
     clearFaults: () => faults.clear(),
+    loseAnswer: (match, fault) => losses.add(match, fault),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,82 +1,13 @@
-import { type ArtifactState, artifactsJson, runJson } from "./github-artifacts.ts";
-import { type CodeScanningState, sarifStatus, takeSarif } from "./github-code-scanning.ts";
-import type { Contract } from "./github-contract.ts";
-import { type DependencyGraphState, takeSnapshot } from "./github-dependency-graph.ts";
-import {
-  changeIssue,
-  createIssue,
-  createLabel,
-  type IssueReply,
-  type IssueState,
-  listIssues,
-  oneLabel,
-} from "./github-issues.ts";
+import { artifactsJson, runJson } from "./github-artifacts.ts";
+import { type Call, type Context, DOCS, notFound, page, type Reply, type Route } from "./github-call.ts";
+import { sarifStatus, takeSarif } from "./github-code-scanning.ts";
+import { takeSnapshot } from "./github-dependency-graph.ts";
+import { GIT_ROUTES } from "./github-git.ts";
+import { changeIssue, createIssue, createLabel, type IssueReply, listIssues, oneLabel } from "./github-issues.ts";
 import { contentJson, type GitHubState, pullRequestJson, rawContent, type StoredComment } from "./github-state.ts";
 
 /** What GitHub's own message names as the limit. */
 const MAX_BODY = 65_536;
-
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes instead of JSON. */
-  readonly raw?: Buffer;
-  /** GitHub answers so, although its description leaves it out. */
-  readonly undocumented?: boolean;
-}
-
-export const DOCS = "https://docs.github.com/rest";
-const notFound = (message = "Not Found"): Reply => ({
-  status: 404,
-  body: { message, documentation_url: DOCS, status: "404" },
-});
-
-/** One page of a list with its Link header, as GitHub pages: 30 a page unless asked, 100 at most. */
-function page(base: string, url: URL, items: readonly unknown[]): Reply {
-  const size = Math.min(Math.max(Number(url.searchParams.get("per_page") ?? 30) || 30, 1), 100);
-  const at = Math.max(Number(url.searchParams.get("page") ?? 1) || 1, 1);
-  const last = Math.max(Math.ceil(items.length / size), 1);
-  const link = (to: number, rel: string) => {
-    const target = new URL(url.pathname + url.search, base);
-    target.searchParams.set("page", String(to));
-    return `<${target}>; rel="${rel}"`;
-  };
-  const links = [
-    ...(at > 1 ? [link(at - 1, "prev"), link(1, "first")] : []),
-    ...(at < last ? [link(at + 1, "next"), link(last, "last")] : []),
-  ];
-  return {
-    status: 200,
-    body: items.slice((at - 1) * size, at * size),
-    ...(links.length > 0 && { headers: { link: links.join(", ") } }),
-  };
-}
-
-export interface Call {
-  readonly method: string;
-  readonly url: URL;
-  readonly accept: string;
-  readonly body: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** Everything a route needs. */
-export interface Context {
-  readonly contract: Contract;
-  readonly state: GitHubState;
-  readonly issues: IssueState;
-  readonly artifacts: ArtifactState;
-  readonly codeScanning: CodeScanningState;
-  readonly dependencyGraph: DependencyGraphState;
-  /** Where an artifact's archive lies: at another host. */
-  readonly archiveAddress: (id: number) => string;
-  readonly base: () => string;
-  readonly author: string;
-  readonly viewer: string | undefined;
-  readonly rewriteBody: (body: string) => string;
-}
-
-type Route = (context: Context, call: Call, parts: readonly string[]) => Reply;
 
 function unusableBody(body: unknown): Reply | undefined {
   const refuse = (message: string): Reply => ({
@@ -130,21 +61,6 @@ const contents: Route = ({ contract, state }, { url, accept }, [path = ""]) => {
   if (!/\braw\b/.test(accept)) return { status: 200, body: json };
   const raw = rawContent(commit, path);
   return raw ? { status: 200, raw, headers: { "content-type": "application/vnd.github.raw+json" } } : notFound();
-};
-
-const reference: Route = ({ contract, state }, _, [ref = ""]) => {
-  const sha = /^heads\//.test(ref) ? state.branches.get(ref.slice(6)) : undefined;
-  if (sha === undefined) return notFound();
-  const example = contract.example<{ object: object }>("git-ref");
-  return { status: 200, body: { ...example, ref: `refs/${ref}`, object: { ...example.object, sha, type: "commit" } } };
-};
-
-const commitObject: Route = ({ contract, state }, _, [sha = ""]) => {
-  const commit = state.commits.get(sha);
-  if (!commit) return notFound();
-  const example = contract.example<{ parents: object[] }>("git-commit");
-  const parents = commit.parents.map((parent) => ({ ...example.parents[0], sha: parent }));
-  return { status: 200, body: { ...example, sha, parents } };
 };
 
 /** GitHub often knows nothing of a fork's commit here: only pull requests of the repository's own branches are found. */
@@ -263,8 +179,7 @@ const ROUTES: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/labels\/([^/]+)$/, ({ contract, issues }, _, [name = ""]) => oneLabel(contract, issues, name)],
   [/^POST \/labels$/, ({ contract, issues }, { body = {} }) => createLabel(contract, issues, body)],
   [/^GET \/contents\/(.+)$/, contents],
-  [/^GET \/git\/ref\/(.+)$/, reference],
-  [/^GET \/git\/commits\/([^/]+)$/, commitObject],
+  ...GIT_ROUTES,
   [/^GET \/commits\/([^/]+)\/pulls$/, pullsOfCommit],
   [/^GET \/pulls$/, listPulls],
   [/^GET \/pulls\/(\d+)$/, onePull],

@@ -20,9 +20,10 @@ interface Header {
   readonly size: number;
   readonly type: string;
   readonly link?: string;
+  readonly prefix?: string;
 }
 
-function header({ name, mode, uid, gid, size, type, link = "" }: Header): Buffer {
+function header({ name, mode, uid, gid, size, type, link = "", prefix = "" }: Header): Buffer {
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, length: number) =>
     block.write(`${value.toString(8).padStart(length - 1, "0")}\0`, at);
@@ -36,14 +37,24 @@ function header({ name, mode, uid, gid, size, type, link = "" }: Header): Buffer
   block.write(type, 156);
   Buffer.from(link).copy(block, 157, 0, 100);
   block.write("ustar\x0000", 257);
+  Buffer.from(prefix).copy(block, 345, 0, 155);
   let sum = 0;
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
 }
 
-/** A tar with no times and no owners of its own: the same entries give the same bytes. Long names the GNU way. */
-export function tar(entries: readonly TarEntry[]): Buffer {
+/** Divides a long path at its last slash that leaves a short enough beginning, as git does. */
+function divided(path: string): Pick<Header, "name" | "prefix"> {
+  const at = path.lastIndexOf("/", 155);
+  return { prefix: path.slice(0, at), name: path.slice(at + 1) };
+}
+
+/**
+ * A tar with no times and no owners of its own: the same entries give the same bytes. Long names the GNU way, or in two parts
+ * as git writes them.
+ */
+export function tar(entries: readonly TarEntry[], longNames: "gnu" | "ustar" = "gnu"): Buffer {
   const parts: Buffer[] = [];
   const add = (meta: Omit<Header, "size">, data: Buffer) => {
     parts.push(header({ ...meta, size: data.length }), data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK));
@@ -51,10 +62,12 @@ export function tar(entries: readonly TarEntry[]): Buffer {
   for (const entry of entries) {
     const data = Buffer.isBuffer(entry.data) ? entry.data : Buffer.from(entry.data ?? "");
     const type = entry.type ?? (entry.link !== undefined ? "2" : entry.path.endsWith("/") ? "5" : "0");
-    if (Buffer.byteLength(entry.path) > 100)
+    const isLong = Buffer.byteLength(entry.path) > 100;
+    if (isLong && longNames === "gnu")
       add({ name: "././@LongLink", mode: 0, uid: 0, gid: 0, type: "L" }, Buffer.from(`${entry.path}\0`));
     const { path, uid = 0, gid = 0, link, mode = type === "5" ? 0o755 : 0o644 } = entry;
-    add({ name: path, mode, uid, gid, type, link }, data);
+    const named = isLong && longNames === "ustar" ? divided(path) : { name: path };
+    add({ ...named, mode, uid, gid, type, link }, data);
   }
   parts.push(Buffer.alloc(2 * BLOCK));
   return Buffer.concat(parts);

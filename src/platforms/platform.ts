@@ -188,6 +188,11 @@ export interface Platform {
    * @throws GateError if a request fails; also during the iteration
    */
   keptReports(search: KeptReportSearch, access: Access): Promise<NotCompared | AsyncIterable<KeptReport>>;
+  /**
+   * The state on a branch of the repository. This call itself sends no request.
+   * @throws GateError `state-branch-invalid` if a branch cannot have that name
+   */
+  stateBranch(name: string, access: Access): Promise<StateStore>;
 
   /** Writes the run's summary page; absent if there is no such page. */
   readonly summary?: ((markdown: string) => Promise<void>) | undefined;
@@ -265,7 +270,12 @@ export type StateWritten = { readonly revision?: string | undefined; readonly at
 export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
-  /** Why this run must not write it, as a clause without a full stop; undefined if it may. */
+  /** New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any number. */
+  readonly mostNewSboms?: number | undefined;
+  /**
+   * Why this run must not write it, as a clause without a full stop; undefined if it may.
+   * @throws GateError if the platform cannot be asked
+   */
   readOnlyBecause(): Promise<string | undefined>;
   /** @throws GateError `state-…` if it is there but cannot be read */
   read(): Promise<StateSnapshot>;

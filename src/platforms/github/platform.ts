@@ -53,7 +53,7 @@ export function githubPlatform(
 function repositoryOf(
   event: GitHubEvent,
   world: World,
-): Pick<Platform, "ruleReader" | "keptReports" | "keep" | "keepReport"> {
+): Pick<Platform, "ruleReader" | "keptReports" | "stateBranch" | "keep" | "keepReport"> {
   return {
     ruleReader(access) {
       let reader: Promise<RuleReader> | undefined;
@@ -65,6 +65,10 @@ function repositoryOf(
     async keptReports(search, access) {
       const { keptReports } = await import("./artifacts/kept-reports.ts");
       return keptReports(search, { ...access, event }, world);
+    },
+    async stateBranch(name, access) {
+      const { stateBranch } = await import("./state/store.ts");
+      return stateBranch(name, { ...access, event, env: world.env, signal: world.signal });
     },
     async keep(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");

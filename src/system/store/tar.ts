@@ -12,6 +12,8 @@ export interface TarMember {
   readonly size: number;
   /** A record before it changes its name, size or way of storing, so the header is not reliable. */
   readonly isRenamed: boolean;
+  /** The name, also if it is longer than a header's and stands in a record. Undefined if records change anything else. */
+  readonly path: string | undefined;
   /** Its bytes, which can be read once. Bytes that are not read are skipped. */
   content(): AsyncGenerator<Buffer>;
 }
@@ -34,15 +36,15 @@ const MEANINGFUL = /^(?:path|linkpath|size|hdrcharset|GNU\.sparse\..*|SCHILY\.re
 export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {
   const source = new Source(bytes);
   let renamesAll = false;
-  let renamesNext = false;
+  let renames: Change[] = [];
   for (;;) {
     const header = await source.exactly(BLOCK);
     if (header.every((byte) => byte === 0)) break;
     const { name, type, size } = readHeader(header);
     if (type === "x" || type === "g") {
-      const isMeaningful = await hasMeaning(source, size);
-      renamesNext ||= isMeaningful;
-      renamesAll ||= isMeaningful && type === "g";
+      const changes = await changesOf(source, size);
+      if (type === "x") renames.push(...changes);
+      else renamesAll ||= changes.length > 0;
       continue;
     }
     // GNU's records for long names come before the member that they are about.
@@ -55,9 +57,17 @@ export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<Tar
         yield part;
       }
     }
-    yield { name, type, size, isRenamed: renamesNext || renamesAll || isRecord, content };
+    const isRenamed = renames.length > 0 || renamesAll || isRecord;
+    yield {
+      name,
+      type,
+      size,
+      isRenamed,
+      path: isRenamed ? pathIn(renamesAll || isRecord ? [] : renames) : name,
+      content,
+    };
     await source.skip(left + padding(size));
-    renamesNext = isRecord;
+    renames = isRecord ? [{ keyword: "" }] : [];
   }
   await source.toEnd();
 }
@@ -125,25 +135,37 @@ function readHeader(header: Buffer): { name: string; type: string; size: number 
   return { name, type: type === "\0" ? "0" : type, size: octal(124, 12) };
 }
 
-async function hasMeaning(source: Source, size: number): Promise<boolean> {
+/** What a record before a member changes. */
+interface Change {
+  /** `path`, `size`, …; empty if it was not read. */
+  readonly keyword: string;
+  readonly value?: string;
+}
+
+/** The name that changes give, if they give nothing else. */
+function pathIn(changes: readonly Change[]): string | undefined {
+  const [change] = changes;
+  return changes.length === 1 && change?.keyword === "path" ? change.value : undefined;
+}
+
+async function changesOf(source: Source, size: number): Promise<Change[]> {
   if (size > MAX_EXTENDED) {
     await source.skip(size + padding(size));
-    return true;
+    return [{ keyword: "" }];
   }
   const body = await source.exactly(size);
   await source.skip(padding(size));
-  return isMeaningful(body);
+  return [...meaningful(body)];
 }
 
-/** Whether a record `<length> <keyword>=<value>\n` has a keyword that matters. */
-function isMeaningful(body: Buffer): boolean {
-  let found = false;
+/** The records `<length> <keyword>=<value>\n` that matter. */
+function* meaningful(body: Buffer): Generator<Change> {
   for (let at = 0; at < body.length; ) {
     const [, digits = "", keyword = ""] = /^(\d{1,6}) ([^=\n]+)=/.exec(body.toString("latin1", at, at + 300)) ?? [];
     const length = Number(digits);
-    if (keyword === "" || length < digits.length + keyword.length + 3) throw new DamagedTar("is damaged");
-    found ||= MEANINGFUL.test(keyword);
+    const begin = digits.length + keyword.length + 2;
+    if (keyword === "" || length < begin + 1) throw new DamagedTar("is damaged");
+    if (MEANINGFUL.test(keyword)) yield { keyword, value: body.toString("utf8", at + begin, at + length - 1) };
     at += length;
   }
-  return found;
 }

@@ -1,0 +1,85 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { DamagedTar, readTar } from "../../../system/store/tar.ts";
+
+/** The files of a state. Anything else in the archive is somebody else's, and is not read. */
+const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
+
+/** Names that a state has at the top of its branch. */
+export const OWN_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
+
+/** The archive cannot be used. The message is the end of a sentence: `is damaged`. */
+export class UnusableArchive extends Error {
+  override readonly name = "UnusableArchive";
+}
+
+/** A branch's files. */
+export interface Unpacked {
+  /** Those of the state, by path. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Other names at the top of the branch. */
+  readonly others: ReadonlySet<string>;
+}
+
+/**
+ * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to disk;
+ * links and whatever else is no plain file of the state are passed over.
+ * @throws UnusableArchive
+ */
+export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<Unpacked> {
+  const unpacking = createGunzip({ chunkSize: 1 << 20 });
+  const done = pipeline(Readable.from(slices(archive)), unpacking);
+  // The reader of `unpacking` gets its error.
+  done.catch(() => {});
+  try {
+    const unpacked = await filesOf(bounded(unpacking, maxBytes));
+    await done;
+    return unpacked;
+  } catch (thrown) {
+    if (thrown instanceof UnusableArchive) throw thrown;
+    throw new UnusableArchive(thrown instanceof DamagedTar ? thrown.message : "is damaged", { cause: thrown });
+  } finally {
+    unpacking.destroy();
+  }
+}
+
+async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Unpacked> {
+  const files = new Map<string, Buffer>();
+  const others = new Set<string>();
+  let folder: string | undefined;
+  for await (const { path, type, content } of readTar(bytes)) {
+    if (path === undefined) {
+      if (type === "0") throw new UnusableArchive("has a file whose name or size can be read in two ways");
+      continue;
+    }
+    const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
+    folder ??= top;
+    if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
+    const [first = ""] = inside.split("/");
+    if (first !== "" && !OWN_NAMES.has(first)) others.add(first);
+    if (type !== "0" || !OURS.test(inside)) continue;
+    if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
+    files.set(inside, await whole(content()));
+  }
+  return { files, others };
+}
+
+async function whole(content: AsyncGenerator<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function* bounded(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxBytes) throw new UnusableArchive(`has more than ${maxBytes} bytes`);
+    yield chunk;
+  }
+}
+
+function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}

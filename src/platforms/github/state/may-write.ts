@@ -1,0 +1,49 @@
+import type { GitHubEvent } from "../event.ts";
+
+/** Triggers that only somebody with write access can cause, of runs that are about a branch as it stands. */
+const WRITING: ReadonlySet<string> = new Set(["schedule", "workflow_dispatch", "push"]);
+
+/** What decides whether a run may write. */
+export interface Circumstances {
+  /** Empty if there is none. */
+  readonly token: string;
+  readonly offline: boolean;
+  readonly event: GitHubEvent;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What has to be asked. */
+export interface Questions {
+  defaultBranch(): Promise<string>;
+  /** The newest commit of the default branch. */
+  newestCommit(): Promise<string>;
+}
+
+/**
+ * Why a run must not write the state, as a clause; undefined if it may. Only the default branch's own runs write: what another
+ * branch or a pull request declares does not run yet, and its author must not be able to change the history. A repetition of
+ * an old run knows only what was declared then.
+ * @throws ReportingError if a question cannot be answered
+ */
+export async function readOnlyBecause(circumstances: Circumstances, ask: Questions): Promise<string | undefined> {
+  const { event, env } = circumstances;
+  const known = withoutAsking(circumstances);
+  if (known !== undefined) return known;
+  const branch = await ask.defaultBranch();
+  if (env.GITHUB_REF !== `refs/heads/${branch}`)
+    return `this run is on ${JSON.stringify(env.GITHUB_REF ?? "")} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
+  if (!/^[2-9]|^1\d/.test(env.GITHUB_RUN_ATTEMPT ?? "1")) return undefined;
+  return (await ask.newestCommit()) === event.runSha
+    ? undefined
+    : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
+}
+
+function withoutAsking({ token, offline, event, env }: Circumstances): string | undefined {
+  if (event.name === "") return "this run is outside of GitHub";
+  if (offline) return "`offline` forbids asking GitHub";
+  if (event.problem !== undefined) return event.problem;
+  if (token === "") return "the input `token` is empty";
+  if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
+  if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
+  return undefined;
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { StateChange, StateWritten } from "../../platform.ts";
+import type { Api } from "../api/api.ts";
+import { ReportingError } from "../api/failure.ts";
+import { protectedBranch } from "./errors.ts";
+import { blobEntry, inParts, isText, type TreeEntry, textEntry } from "./tree-parts.ts";
+
+/** The branch that is written. */
+export interface Target {
+  readonly name: string;
+  /** Its newest commit; undefined if there is no such branch. */
+  head(): Promise<string | undefined>;
+  /** What the setting is called that avoids the branch. */
+  readonly without: string;
+}
+
+const PERMISSION = "contents: write";
+const sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const made = z.object({ sha });
+const commit = z.object({ tree: made });
+
+/** Blobs that may follow one another without a pause. GitHub allows about 80 requests a minute that create something. */
+const AT_ONCE = 60;
+const PAUSE_MS = 800;
+
+/**
+ * Writes one commit and moves the branch to it without force: the blobs of binary files, one tree, the commit, the ref. Until
+ * the last request nothing of it can be seen.
+ * @throws ReportingError; GateError `state-protected`
+ */
+export async function writeCommit(api: Api, change: StateChange, target: Target): Promise<StateWritten> {
+  const parent = change.base.revision;
+  const failed = `The state could not be written to the branch ${JSON.stringify(target.name)}`;
+  const request = { failed, permission: PERMISSION, without: target.without };
+  async function send<T>(route: string, parameters: object, schema: z.ZodType<T>, repeatable = true): Promise<T> {
+    const all = { ...request, route, parameters: { ...parameters }, repeatable };
+    return (await api.call(all, schema)).data;
+  }
+
+  async function treeOf(revision: string): Promise<string> {
+    const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+    return (await send(route, { commit_sha: revision }, commit)).tree.sha;
+  }
+
+  async function entries(): Promise<TreeEntry[]> {
+    const all: TreeEntry[] = [];
+    let blobs = 0;
+    for (const [path, content] of change.put) {
+      if (isText(path, content)) {
+        all.push(textEntry(path, content));
+        continue;
+      }
+      blobs += 1;
+      if (blobs > AT_ONCE) await sleep(PAUSE_MS);
+      const parameters = { content: content.toString("base64"), encoding: "base64" };
+      const blob = await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made);
+      all.push(blobEntry(path, blob.sha));
+    }
+    // A file that is not there cannot be removed: GitHub refuses the whole tree.
+    const removed = change.remove.filter((path) => change.base.files.has(path) && !change.put.has(path));
+    return [...all, ...removed.map((path) => blobEntry(path, null))];
+  }
+
+  /** Smaller trees are tried if this one is too much for GitHub; each builds on the one before. */
+  async function extended(base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
+    const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
+    try {
+      const tree = await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1);
+      return tree.sha;
+    } catch (thrown) {
+      if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
+      const half = Math.ceil(part.length / 2);
+      return extended(await extended(base, part.slice(0, half)), part.slice(half));
+    }
+  }
+
+  // Git would also follow a branch that was set back to an older commit, and so undo that.
+  if ((await target.head()) !== parent) return { moved: true };
+  let tree = parent === undefined ? undefined : await treeOf(parent);
+  for (const part of inParts(await entries())) tree = await extended(tree, part);
+  if (tree === undefined) throw new Error("A state without a file cannot be written.");
+  const parameters = { message: change.message, tree, parents: parent === undefined ? [] : [parent] };
+  const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", parameters, made);
+  const moved = await moveRef(
+    () =>
+      parent === undefined
+        ? send("POST /repos/{owner}/{repo}/git/refs", { ref: `refs/heads/${target.name}`, sha: revision }, z.unknown())
+        : send(
+            "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
+            { ref: `heads/${target.name}`, sha: revision, force: false },
+            z.unknown(),
+          ),
+    { target, parent, revision },
+  );
+  return moved ? { moved: true } : { revision, at: `${target.name}@${revision}` };
+}
+
+const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
+
+/** Whether GitHub may take a part of what it did not take as a whole. */
+function isTooMuch(thrown: unknown): boolean {
+  if (!(thrown instanceof ReportingError)) return false;
+  const { code, status = 0, what } = thrown;
+  return TOO_MUCH.has(code) || status >= 500 || (status === 422 && /too large|timed? ?out/i.test(what));
+}
+
+interface Move {
+  readonly target: Target;
+  /** What the branch was when the state was read. */
+  readonly parent: string | undefined;
+  readonly revision: string;
+}
+
+/**
+ * Moves the branch, and asks where it is if GitHub did not say yes: an answer can be lost on its way, and GitHub's words for a
+ * branch that moved and for one that is protected differ from rule to rule.
+ * @returns whether somebody else has moved it
+ */
+async function moveRef(send: () => Promise<unknown>, { target, parent, revision }: Move): Promise<boolean> {
+  try {
+    await send();
+    return false;
+  } catch (thrown) {
+    if (!(thrown instanceof ReportingError) || thrown.code === "github-request-cancelled") throw thrown;
+    const now = await target.head().catch(() => {
+      throw thrown;
+    });
+    if (now === revision) return false;
+    if (now !== parent) return true;
+    if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
+    throw thrown;
+  }
+}
+
+/** GitHub refused, and neither a permission nor the request itself is the reason. */
+function isRule({ status, code, what }: ReportingError): boolean {
+  if (status === 409 || status === 422) return true;
+  return code === "github-refused" && status === 403 && /protect|rule/i.test(what);
+}
