@@ -42,6 +42,15 @@ function repositoryOf(event, world) {
 				event
 			}, world);
 		},
+		async stateBranch(name, access) {
+			const { stateBranch } = await import("./state-store.js");
+			return stateBranch(name, {
+				...access,
+				event,
+				env: world.env,
+				signal: world.signal
+			});
+		},
 		async keep(files) {
 			const { keepFiles } = await import("./artifacts-keep.js");
 			return keepFiles(files, event.runUrl, world);

@@ -9,15 +9,15 @@ const MEANINGFUL = /^(?:path|linkpath|size|hdrcharset|GNU\.sparse\..*|SCHILY\.re
 async function* readTar(bytes) {
 	const source = new Source(bytes);
 	let renamesAll = false;
-	let renamesNext = false;
+	let renames = [];
 	for (;;) {
 		const header = await source.exactly(BLOCK);
 		if (header.every((byte) => byte === 0)) break;
 		const { name, type, size } = readHeader(header);
 		if (type === "x" || type === "g") {
-			const isMeaningful = await hasMeaning(source, size);
-			renamesNext ||= isMeaningful;
-			renamesAll ||= isMeaningful && type === "g";
+			const changes = await changesOf(source, size);
+			if (type === "x") renames.push(...changes);
+			else renamesAll ||= changes.length > 0;
 			continue;
 		}
 		const isRecord = type === "L" || type === "K";
@@ -29,15 +29,17 @@ async function* readTar(bytes) {
 				yield part;
 			}
 		}
+		const isRenamed = renames.length > 0 || renamesAll || isRecord;
 		yield {
 			name,
 			type,
 			size,
-			isRenamed: renamesNext || renamesAll || isRecord,
+			isRenamed,
+			path: isRenamed ? pathIn(renamesAll || isRecord ? [] : renames) : name,
 			content
 		};
 		await source.skip(left + padding(size));
-		renamesNext = isRecord;
+		renames = isRecord ? [{ keyword: "" }] : [];
 	}
 	await source.toEnd();
 }
@@ -95,25 +97,31 @@ function readHeader(header) {
 		size: octal(124, 12)
 	};
 }
-async function hasMeaning(source, size) {
+function pathIn(changes) {
+	const [change] = changes;
+	return changes.length === 1 && change?.keyword === "path" ? change.value : void 0;
+}
+async function changesOf(source, size) {
 	if (size > MAX_EXTENDED) {
 		await source.skip(size + padding(size));
-		return true;
+		return [{ keyword: "" }];
 	}
 	const body = await source.exactly(size);
 	await source.skip(padding(size));
-	return isMeaningful(body);
+	return [...meaningful(body)];
 }
-function isMeaningful(body) {
-	let found = false;
+function* meaningful(body) {
 	for (let at = 0; at < body.length;) {
 		const [, digits = "", keyword = ""] = /^(\d{1,6}) ([^=\n]+)=/.exec(body.toString("latin1", at, at + 300)) ?? [];
 		const length = Number(digits);
-		if (keyword === "" || length < digits.length + keyword.length + 3) throw new DamagedTar("is damaged");
-		found ||= MEANINGFUL.test(keyword);
+		const begin = digits.length + keyword.length + 2;
+		if (keyword === "" || length < begin + 1) throw new DamagedTar("is damaged");
+		if (MEANINGFUL.test(keyword)) yield {
+			keyword,
+			value: body.toString("utf8", at + begin, at + length - 1)
+		};
 		at += length;
 	}
-	return found;
 }
 
 export { readTar as n, DamagedTar as t };
