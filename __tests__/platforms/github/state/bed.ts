@@ -8,7 +8,7 @@ import { eventAt } from "../scripted-server.ts";
 export const BRANCH = "image-gate-state";
 
 /** A run on the default branch, as a schedule starts it. */
-export const SCHEDULED: Partial<GitHubEvent> = {
+const SCHEDULED: Partial<GitHubEvent> = {
   name: "schedule",
   pullRequest: undefined,
   defaultBranch: "main",
