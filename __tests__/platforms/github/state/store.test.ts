@@ -181,14 +181,36 @@ describe("two runs at once", () => {
   });
 });
 
-describe("answers that are lost", () => {
-  test("a ref that was moved although the answer was 502 counts as moved by us", async () => {
+describe("an answer that is lost on its way", () => {
+  test.each([
+    ["moves", /^PATCH/],
+    ["creates", /^POST .*git\/refs$/],
+  ])("to the request that %s the branch: the run knows that it has written", async (_, request) => {
+    const github = request.test("PATCH") ? await withState() : await startFake();
+    const store = storeAt(github);
+    const base = await store.read();
+    github.loseAnswer(request, { ...gitHubFaults.reset(), times: 1 });
+    const written = await store.write(putting({ "index.json": "new" }, { base }));
+    expect(written).toHaveProperty("revision", github.state.branches.get(BRANCH));
+    expect(textsOf(await store.read())).toEqual({ "index.json": "new" });
+  });
+
+  test("each time that it is asked for: what the branch is now decides", async () => {
     const github = await withState();
     const store = storeAt(github);
     const base = await store.read();
-    github.loseAnswer(/^PATCH/, { ...gitHubFaults.reset(), times: 1 });
+    github.loseAnswer(/^PATCH/, { ...gitHubFaults.serverError(502), times: 3 });
     const written = await store.write(putting({ [IMAGE]: "{}" }, { base }));
     expect(written).toHaveProperty("revision", github.state.branches.get(BRANCH));
+  });
+
+  test("and a branch that did not move is an error, and no success", async () => {
+    const github = await withState();
+    const store = storeAt(github);
+    const base = await store.read();
+    github.fault(/^PATCH/, gitHubFaults.serverError(502));
+    expect(await failureOf(store.write(putting({ [IMAGE]: "{}" }, { base })))).toContain("[github-unavailable]");
+    expect(github.state.branches.get(BRANCH)).toBe(base.revision);
   });
 });
 

@@ -18,11 +18,23 @@ export interface Target {
 const PERMISSION = "contents: write";
 const sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const made = z.object({ sha });
-const commit = z.object({ tree: made });
+const commitSchema = z.object({ tree: made });
 
 /** Blobs that may follow one another without a pause. GitHub allows about 80 requests a minute that create something. */
 const AT_ONCE = 60;
 const PAUSE_MS = 800;
+
+/** Sends one request about git's objects. */
+type Send = <T>(route: string, parameters: object, schema: z.ZodType<T>, repeatable?: boolean) => Promise<T>;
+
+/** All of them are named by their content, so that one that is sent twice changes nothing. */
+function sending(api: Api, { name, without }: Target): Send {
+  const failed = `The state could not be written to the branch ${JSON.stringify(name)}`;
+  return async (route, parameters, schema, repeatable = true) => {
+    const request = { failed, permission: PERMISSION, without, route, parameters: { ...parameters }, repeatable };
+    return (await api.call(request, schema)).data;
+  };
+}
 
 /**
  * Writes one commit and moves the branch to it without force: the blobs of binary files, one tree, the commit, the ref. Until
@@ -31,69 +43,53 @@ const PAUSE_MS = 800;
  */
 export async function writeCommit(api: Api, change: StateChange, target: Target): Promise<StateWritten> {
   const parent = change.base.revision;
-  const failed = `The state could not be written to the branch ${JSON.stringify(target.name)}`;
-  const request = { failed, permission: PERMISSION, without: target.without };
-  async function send<T>(route: string, parameters: object, schema: z.ZodType<T>, repeatable = true): Promise<T> {
-    const all = { ...request, route, parameters: { ...parameters }, repeatable };
-    return (await api.call(all, schema)).data;
-  }
-
-  async function treeOf(revision: string): Promise<string> {
-    const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
-    return (await send(route, { commit_sha: revision }, commit)).tree.sha;
-  }
-
-  async function entries(): Promise<TreeEntry[]> {
-    const all: TreeEntry[] = [];
-    let blobs = 0;
-    for (const [path, content] of change.put) {
-      if (isText(path, content)) {
-        all.push(textEntry(path, content));
-        continue;
-      }
-      blobs += 1;
-      if (blobs > AT_ONCE) await sleep(PAUSE_MS);
-      const parameters = { content: content.toString("base64"), encoding: "base64" };
-      const blob = await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made);
-      all.push(blobEntry(path, blob.sha));
-    }
-    // A file that is not there cannot be removed: GitHub refuses the whole tree.
-    const removed = change.remove.filter((path) => change.base.files.has(path) && !change.put.has(path));
-    return [...all, ...removed.map((path) => blobEntry(path, null))];
-  }
-
-  /** Smaller trees are tried if this one is too much for GitHub; each builds on the one before. */
-  async function extended(base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
-    const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
-    try {
-      const tree = await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1);
-      return tree.sha;
-    } catch (thrown) {
-      if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
-      const half = Math.ceil(part.length / 2);
-      return extended(await extended(base, part.slice(0, half)), part.slice(half));
-    }
-  }
-
+  const send = sending(api, target);
   // Git would also follow a branch that was set back to an older commit, and so undo that.
   if ((await target.head()) !== parent) return { moved: true };
-  let tree = parent === undefined ? undefined : await treeOf(parent);
-  for (const part of inParts(await entries())) tree = await extended(tree, part);
+  let tree = parent === undefined ? undefined : await treeOf(send, parent);
+  for (const part of inParts(await entriesOf(send, change))) tree = await extended(send, tree, part);
   if (tree === undefined) throw new Error("A state without a file cannot be written.");
-  const parameters = { message: change.message, tree, parents: parent === undefined ? [] : [parent] };
-  const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", parameters, made);
-  const moved = await moveRef(
-    () =>
-      parent === undefined
-        ? send("POST /repos/{owner}/{repo}/git/refs", { ref: `refs/heads/${target.name}`, sha: revision }, z.unknown())
-        : send(
-            "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
-            { ref: `heads/${target.name}`, sha: revision, force: false },
-            z.unknown(),
-          ),
-    { target, parent, revision },
-  );
+  const commit = { message: change.message, tree, parents: parent === undefined ? [] : [parent] };
+  const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", commit, made);
+  const moved = await moveRef(send, { target, parent, revision });
   return moved ? { moved: true } : { revision, at: `${target.name}@${revision}` };
+}
+
+async function treeOf(send: Send, revision: string): Promise<string> {
+  const route = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+  return (await send(route, { commit_sha: revision }, commitSchema)).tree.sha;
+}
+
+async function entriesOf(send: Send, { base, put, remove }: StateChange): Promise<TreeEntry[]> {
+  const entries: TreeEntry[] = [];
+  let blobs = 0;
+  for (const [path, content] of put) {
+    if (isText(path, content)) {
+      entries.push(textEntry(path, content));
+      continue;
+    }
+    blobs += 1;
+    if (blobs > AT_ONCE) await sleep(PAUSE_MS);
+    const parameters = { content: content.toString("base64"), encoding: "base64" };
+    const blob = await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made);
+    entries.push(blobEntry(path, blob.sha));
+  }
+  // A file that is not there cannot be removed: GitHub refuses the whole tree.
+  const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
+  return [...entries, ...removed.map((path) => blobEntry(path, null))];
+}
+
+/** A tree upon another. Smaller ones are tried if GitHub does not take it; each builds on the one before. */
+async function extended(send: Send, base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
+  const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
+  try {
+    const tree = await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1);
+    return tree.sha;
+  } catch (thrown) {
+    if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
+    const half = Math.ceil(part.length / 2);
+    return extended(send, await extended(send, base, part.slice(0, half)), part.slice(half));
+  }
 }
 
 const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
@@ -117,9 +113,12 @@ interface Move {
  * branch that moved and for one that is protected differ from rule to rule.
  * @returns whether somebody else has moved it
  */
-async function moveRef(send: () => Promise<unknown>, { target, parent, revision }: Move): Promise<boolean> {
+async function moveRef(send: Send, { target, parent, revision }: Move): Promise<boolean> {
+  const ref = `heads/${target.name}`;
   try {
-    await send();
+    if (parent === undefined)
+      await send("POST /repos/{owner}/{repo}/git/refs", { ref: `refs/${ref}`, sha: revision }, z.unknown());
+    else await send("PATCH /repos/{owner}/{repo}/git/refs/{ref}", { ref, sha: revision, force: false }, z.unknown());
     return false;
   } catch (thrown) {
     if (!(thrown instanceof ReportingError) || thrown.code === "github-request-cancelled") throw thrown;
