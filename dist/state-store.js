@@ -184,77 +184,36 @@ function inParts(entries) {
 const PERMISSION = "contents: write";
 const sha = string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const made = object({ sha });
-const commit = object({ tree: made });
+const commitSchema = object({ tree: made });
 const AT_ONCE = 60;
 const PAUSE_MS = 800;
-async function writeCommit(api, change, target) {
-	const parent = change.base.revision;
-	const request = {
-		failed: `The state could not be written to the branch ${JSON.stringify(target.name)}`,
-		permission: PERMISSION,
-		without: target.without
-	};
-	async function send(route, parameters, schema, repeatable = true) {
-		const all = {
-			...request,
+function sending(api, { name, without }) {
+	const failed = `The state could not be written to the branch ${JSON.stringify(name)}`;
+	return async (route, parameters, schema, repeatable = true) => {
+		const request = {
+			failed,
+			permission: PERMISSION,
+			without,
 			route,
 			parameters: { ...parameters },
 			repeatable
 		};
-		return (await api.call(all, schema)).data;
-	}
-	async function treeOf(revision) {
-		return (await send("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { commit_sha: revision }, commit)).tree.sha;
-	}
-	async function entries() {
-		const all = [];
-		let blobs = 0;
-		for (const [path, content] of change.put) {
-			if (isText(path, content)) {
-				all.push(textEntry(path, content));
-				continue;
-			}
-			blobs += 1;
-			if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
-			const blob = await send("POST /repos/{owner}/{repo}/git/blobs", {
-				content: content.toString("base64"),
-				encoding: "base64"
-			}, made);
-			all.push(blobEntry(path, blob.sha));
-		}
-		const removed = change.remove.filter((path) => change.base.files.has(path) && !change.put.has(path));
-		return [...all, ...removed.map((path) => blobEntry(path, null))];
-	}
-	async function extended(base, part) {
-		const parameters = {
-			tree: part,
-			...base !== void 0 && { base_tree: base }
-		};
-		try {
-			return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
-		} catch (thrown) {
-			if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
-			const half = Math.ceil(part.length / 2);
-			return extended(await extended(base, part.slice(0, half)), part.slice(half));
-		}
-	}
+		return (await api.call(request, schema)).data;
+	};
+}
+async function writeCommit(api, change, target) {
+	const parent = change.base.revision;
+	const send = sending(api, target);
 	if (await target.head() !== parent) return { moved: true };
-	let tree = parent === void 0 ? void 0 : await treeOf(parent);
-	for (const part of inParts(await entries())) tree = await extended(tree, part);
+	let tree = parent === void 0 ? void 0 : await treeOf(send, parent);
+	for (const part of inParts(await entriesOf(send, change))) tree = await extended(send, tree, part);
 	if (tree === void 0) throw new Error("A state without a file cannot be written.");
 	const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", {
 		message: change.message,
 		tree,
 		parents: parent === void 0 ? [] : [parent]
 	}, made);
-	return await moveRef(() => parent === void 0 ? send("POST /repos/{owner}/{repo}/git/refs", {
-		ref: `refs/heads/${target.name}`,
-		sha: revision
-	}, unknown()) : send("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
-		ref: `heads/${target.name}`,
-		sha: revision,
-		force: false
-	}, unknown()), {
+	return await moveRef(send, {
 		target,
 		parent,
 		revision
@@ -262,6 +221,41 @@ async function writeCommit(api, change, target) {
 		revision,
 		at: `${target.name}@${revision}`
 	};
+}
+async function treeOf(send, revision) {
+	return (await send("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { commit_sha: revision }, commitSchema)).tree.sha;
+}
+async function entriesOf(send, { base, put, remove }) {
+	const entries = [];
+	let blobs = 0;
+	for (const [path, content] of put) {
+		if (isText(path, content)) {
+			entries.push(textEntry(path, content));
+			continue;
+		}
+		blobs += 1;
+		if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
+		const blob = await send("POST /repos/{owner}/{repo}/git/blobs", {
+			content: content.toString("base64"),
+			encoding: "base64"
+		}, made);
+		entries.push(blobEntry(path, blob.sha));
+	}
+	const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
+	return [...entries, ...removed.map((path) => blobEntry(path, null))];
+}
+async function extended(send, base, part) {
+	const parameters = {
+		tree: part,
+		...base !== void 0 && { base_tree: base }
+	};
+	try {
+		return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
+	} catch (thrown) {
+		if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
+		const half = Math.ceil(part.length / 2);
+		return extended(send, await extended(send, base, part.slice(0, half)), part.slice(half));
+	}
 }
 const TOO_MUCH = /* @__PURE__ */ new Set([
 	"github-too-large",
@@ -274,8 +268,17 @@ function isTooMuch(thrown) {
 	return TOO_MUCH.has(code) || status >= 500 || status === 422 && /too large|timed? ?out/i.test(what);
 }
 async function moveRef(send, { target, parent, revision }) {
+	const ref = `heads/${target.name}`;
 	try {
-		await send();
+		if (parent === void 0) await send("POST /repos/{owner}/{repo}/git/refs", {
+			ref: `refs/${ref}`,
+			sha: revision
+		}, unknown());
+		else await send("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+			ref,
+			sha: revision,
+			force: false
+		}, unknown());
 		return false;
 	} catch (thrown) {
 		if (!(thrown instanceof ReportingError) || thrown.code === "github-request-cancelled") throw thrown;
