@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,8 +14,19 @@ export interface Podman extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   /** Loads what `docker save` wrote. */
   load(archive: string): Promise<void>;
+  /** Runs `podman` with these arguments; answers with what it writes. */
+  command(...args: readonly string[]): Promise<string>;
+  /** Starts a container that runs on after the call, with further options of `podman run`. */
+  start(name: string, image: string, ...options: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** crun refuses a machine that has control groups of both versions; our containers need neither. */
+const APART = existsSync("/sys/fs/cgroup/unified")
+  ? ["unshare", "--mount", "sh", "-c", 'umount /sys/fs/cgroup/unified; exec "$@"', "sh"]
+  : [];
+/** What a container can do without on a machine that is itself a container: it may not raise limits, nor make networks. */
+const MODEST = ["--cgroups=disabled", "--network=host", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"];
 
 /** The API's answer to a ping: 200 as soon as it is up. */
 function ping(socketPath: string): Promise<boolean> {
@@ -57,7 +68,16 @@ export async function startPodman(folder: string): Promise<Podman | undefined> {
   const ended = new Promise<void>((resolve) => {
     service.on("error", () => resolve()).on("close", () => resolve());
   });
+  const command = async (...args: readonly string[]) => {
+    const [program = "", ...rest] = [...APART, podman, ...common, ...args];
+    const { code, stdout, stderr } = await finish(program, rest, { env });
+    if (code !== 0) throw new Error(`podman ${args.join(" ")} failed (exit code ${code}): ${stderr}`);
+    return stdout.trim();
+  };
+  let started = false;
   const close = async () => {
+    if (started) await command("rm", "--all", "--force", "--time=0");
+    started = false;
     service.kill("SIGTERM");
     const killer = setTimeout(() => service.kill("SIGKILL"), 5000);
     await ended;
@@ -74,8 +94,12 @@ export async function startPodman(folder: string): Promise<Podman | undefined> {
     dockerHost: `unix://${socket}`,
     environment,
     async load(archive) {
-      const { code, stderr } = await finish(podman, [...common, "load", "--quiet", "--input", archive], { env });
-      if (code !== 0) throw new Error(`podman load ${archive} failed (exit code ${code}): ${stderr}`);
+      await command("load", "--quiet", "--input", archive);
+    },
+    command,
+    async start(name, image, ...options) {
+      started = true;
+      await command("run", "--detach", `--name=${name}`, ...MODEST, ...options, image);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -2,6 +2,7 @@ import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readList } from "./declared/list.ts";
+import { readDocker } from "./live/docker.ts";
 import type { Read, Source } from "./source.ts";
 
 export { parseSource, type SourceMistake } from "./parse-source.ts";
@@ -33,6 +34,8 @@ async function reading(source: Source, world: World): Promise<Read> {
   switch (source.kind) {
     case "file":
       return readList(source, world);
+    case "docker":
+      return readDocker(source, world);
     default:
       throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import { Duplex, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { GateError } from "./errors.ts";
 
@@ -83,8 +83,43 @@ export async function runProcess(
   return { code, signal, stdout: stdout(), stderr: stderr(), ...ending.stop() };
 }
 
+/** A program that runs, and its two ends. */
+export interface Conversation {
+  /** Writes to its standard input, reads its standard output. If it is destroyed, the program is ended. */
+  readonly stream: Duplex;
+  /** How it ended. */
+  readonly ended: Promise<Omit<ProcessResult, "stdout">>;
+}
+
+/**
+ * Starts a program that is talked to through its standard input and output. It ends as {@link runProcess} says, and with the
+ * stream.
+ * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`; the signal's reason
+ */
+export async function talkTo(
+  file: string,
+  args: readonly string[],
+  options: Pick<ProcessOptions, "cwd" | "env" | "deadlineMs" | "signal">,
+): Promise<Conversation> {
+  options.signal.throwIfAborted();
+  const child = await start(file, args, { ...options, stdout: "capture" }, "pipe");
+  if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
+  const stderr = keepTail(child.stderr, undefined);
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const closing = new AbortController();
+  const ending = endInTime(child, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) });
+  stream.on("error", () => {}).once("close", () => closing.abort());
+  const result = ended(child).then(({ code, signal }) => ({ code, signal, stderr: stderr(), ...ending.stop() }));
+  return { stream, ended: result };
+}
+
 /** Starts a process; a failure to start becomes a GateError. */
-async function start(file: string, args: readonly string[], options: ProcessOptions): Promise<ChildProcess> {
+async function start(
+  file: string,
+  args: readonly string[],
+  options: ProcessOptions,
+  input: "whole" | "pipe" = "whole",
+): Promise<ChildProcess> {
   try {
     const child = spawn(file, args, {
       cwd: options.cwd,
@@ -93,7 +128,7 @@ async function start(file: string, args: readonly string[], options: ProcessOpti
       detached: process.platform !== "win32",
       windowsHide: true,
       stdio: [
-        options.stdin === undefined ? "ignore" : "pipe",
+        input === "whole" && options.stdin === undefined ? "ignore" : "pipe",
         options.stdout === "capture" ? "pipe" : "ignore",
         "pipe",
       ],
@@ -103,7 +138,8 @@ async function start(file: string, args: readonly string[], options: ProcessOpti
       child.once("error", reject);
     });
     // A program may end before it has read all of its input.
-    child.stdin?.on("error", () => {}).end(options.stdin);
+    child.stdin?.on("error", () => {});
+    if (input === "whole") child.stdin?.end(options.stdin);
     return child;
   } catch (cause) {
     throw notStarted(file, cause);

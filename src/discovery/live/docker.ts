@@ -1,0 +1,194 @@
+import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
+import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { asGateError, cancelled, GateError } from "../../system/errors.ts";
+import type { Read, Source } from "../source.ts";
+import { type EngineAddress, findEngine } from "./engine/address.ts";
+import { type EngineClient, openEngine } from "./engine/client.ts";
+import {
+  type Container,
+  type HeldImage,
+  parseContainers,
+  parseImage,
+  parsePodmanDigest,
+  parseStartedImage,
+} from "./engine/containers.ts";
+import { wrongAnswer } from "./engine/errors.ts";
+import { inOrder, listed } from "./listed.ts";
+import { nameImage } from "./name-image.ts";
+import { type LiveWorld, SOURCE_DEADLINE_MS } from "./world.ts";
+
+type DockerSource = Extract<Source, { kind: "docker" }>;
+type EngineKind = LocalImage["daemon"]["engine"];
+
+const MAX_LIST = 64 * 1024 * 1024;
+const MAX_ANSWER = 4 * 1024 * 1024;
+
+/**
+ * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses to be
+ * asked for it.
+ */
+const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
+  docker: ["running", "paused", "restarting"],
+  podman: ["running", "paused"],
+};
+
+/**
+ * The images of the running containers of Docker or Podman, by ImageID: the tag that a container was started by may mean another
+ * image since.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `discovery-…` if nothing of it could be read
+ */
+export async function readDocker(
+  source: DockerSource,
+  world: LiveWorld,
+  deadlineMs = SOURCE_DEADLINE_MS,
+): Promise<Read> {
+  const address = findEngine(world);
+  using client = openEngine(address, world, deadlineMs);
+  const engine = await engineKind(client);
+  const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
+  const containers = await ask(client, `/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
+  if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
+  const reader = imageReader(client, engine);
+  const found = await inOrder(containers, client.atOnce, async (container) => {
+    try {
+      return { image: await imageOf(container, { source, address, engine, reader }) };
+    } catch (thrown) {
+      return { problem: asGateError(thrown) };
+    }
+  });
+  if (world.signal.aborted) throw cancelled();
+  const images = found.flatMap(({ image }) => image ?? []);
+  const problem = found.find(({ problem }) => problem !== undefined)?.problem;
+  return { images, notes: [...address.notes, ...localNote(images, address)], ...(problem ? { problem } : {}) };
+}
+
+async function engineKind(client: EngineClient): Promise<EngineKind> {
+  const answer = await client.get("/_ping", MAX_ANSWER);
+  if (answer === undefined) throw wrongAnswer(client.host, "does not answer as Docker or Podman does");
+  return answer.headers["libpod-api-version"] === undefined ? "docker" : "podman";
+}
+
+/** @returns undefined if the engine does not have it */
+async function ask<T>(
+  client: EngineClient,
+  path: string,
+  maxBytes: number,
+  parse: (json: unknown) => T,
+): Promise<T | undefined> {
+  const answer = await client.get(path, maxBytes);
+  if (answer === undefined) return undefined;
+  try {
+    return parse(JSON.parse(answer.body.toString("utf8")));
+  } catch (cause) {
+    throw wrongAnswer(
+      client.host,
+      `answers ${path.replace(/\?.*/, "")} with something else than Docker and Podman do`,
+      cause,
+    );
+  }
+}
+
+interface ImageReader {
+  /** Each image is asked for once. */
+  held(imageId: string): Promise<HeldImage | undefined>;
+  /** Podman's digest of an image that has no name any more. */
+  podmanDigest(imageId: string): Promise<string | undefined>;
+  startedAs(containerId: string): Promise<string | undefined>;
+}
+
+function imageReader(client: EngineClient, engine: EngineKind): ImageReader {
+  const known = new Map<string, Promise<HeldImage | undefined>>();
+  return {
+    held(imageId) {
+      const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER, parseImage);
+      known.set(imageId, reading);
+      return reading;
+    },
+    podmanDigest: async (imageId) =>
+      engine === "podman"
+        ? ask(client, `/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, parsePodmanDigest)
+        : undefined,
+    startedAs: (id) => ask(client, `/containers/${id}/json`, MAX_ANSWER, parseStartedImage),
+  };
+}
+
+interface Engine {
+  readonly source: DockerSource;
+  readonly address: EngineAddress;
+  readonly engine: EngineKind;
+  readonly reader: ImageReader;
+}
+
+async function imageOf(container: Container, { source, address, engine, reader }: Engine): Promise<FoundImage> {
+  const { imageId } = container;
+  const place = placeOf(container, address.machine);
+  const held = await reader.held(imageId);
+  if (held === undefined) throw imageGone(place, imageId);
+  const written = await writtenImage(container, reader);
+  const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
+  const heldBy: LocalImage = { imageId, daemon: { engine, host: address.host } };
+  return {
+    ...(named ?? { reference: written ?? imageId, local: heldBy }),
+    ...(held.platform === undefined ? {} : { platform: held.platform }),
+    heldBy,
+    at: { source: source.line, name: place },
+  };
+}
+
+function imageGone(place: string, imageId: string): GateError {
+  return new GateError(
+    "discovery-image-gone",
+    `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
+    "Start the container again from an image that is there, so that what runs can be looked at.",
+  );
+}
+
+/** The image as the container was started; undefined if it was started by its ImageID, or its name is no reference. */
+async function writtenImage({ id, image, imageId }: Container, reader: ImageReader): Promise<string | undefined> {
+  const isId = (text: string) =>
+    imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);
+  const name = isId(image) ? await reader.startedAs(id) : image;
+  return name === undefined || isId(name) || parseReference(name) === undefined || isDigest(name) ? undefined : name;
+}
+
+async function repoDigests(
+  held: HeldImage,
+  written: string | undefined,
+  imageId: string,
+  reader: ImageReader,
+): Promise<readonly string[]> {
+  const name = written === undefined ? undefined : parseReference(written)?.name;
+  // Podman and containerd forget these with the name, once the tag means another image.
+  if (held.repoDigests.length > 0 || name === undefined || registryHost(name) === "localhost") return held.repoDigests;
+  const digest = held.digest ?? (await reader.podmanDigest(imageId));
+  return digest === undefined ? [] : [`${name}@${digest}`];
+}
+
+/** Labels by which tools group containers. */
+const GROUPS = [
+  ["Compose", "com.docker.compose.project", "com.docker.compose.service"],
+  ["Compose", "io.podman.compose.project", "com.docker.compose.service"],
+  ["Swarm", "com.docker.swarm.service.name", ""],
+] as const;
+
+function placeOf({ name, labels }: Container, machine: string): string {
+  const group = GROUPS.find(([, first]) => labels[first]);
+  const words = group === undefined ? [] : [labels[group[1]], labels[group[2]]].filter(Boolean).join("/");
+  const where = group === undefined ? "" : ` (${group[0]} ${short(String(words))})`;
+  return `${machine} ${short(name)}${where}`;
+}
+
+function short(text: string): string {
+  const line = oneLine(text);
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}
+
+function localNote(images: readonly FoundImage[], { host }: EngineAddress): string[] {
+  const local = new Set(images.filter(({ local }) => local !== undefined).map(({ reference }) => reference));
+  if (local.size === 0) return [];
+  return [
+    `In no registry, and so scanned from the container engine at ${host}, known by the ImageID: ${listed([...local])}.`,
+  ];
+}

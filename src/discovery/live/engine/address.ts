@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { GateError } from "../../../system/errors.ts";
+import type { LiveWorld } from "../world.ts";
+import { wrongAddress } from "./errors.ts";
+
+/** Certificates of a connection with TLS, as PEM. */
+export interface TlsFiles {
+  readonly ca: Buffer;
+  readonly cert?: Buffer | undefined;
+  readonly key?: Buffer | undefined;
+}
+
+/** How an engine is reached. */
+export type Way =
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "tcp"; readonly url: URL; readonly tls?: TlsFiles | undefined }
+  | { readonly kind: "ssh"; readonly args: readonly string[] };
+
+/** A container engine that can be asked. */
+export interface EngineAddress {
+  /** As DOCKER_HOST writes it. */
+  readonly host: string;
+  readonly way: Way;
+  /** What people call the machine: `this host`, or the name in the address. */
+  readonly machine: string;
+  readonly notes: readonly string[];
+}
+
+/** Where TLS files are, and whether they are wanted. */
+interface TlsWish {
+  readonly folder: string;
+  readonly wanted: boolean;
+}
+
+const ADVICE =
+  "DOCKER_HOST is `unix:///path/of/the.sock`, `tcp://host:port` or `ssh://user@host`; without it, the docker context or the usual socket is used.";
+
+/**
+ * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's config.json
+ * names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's before Podman's.
+ * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
+ */
+export function findEngine(world: LiveWorld): EngineAddress {
+  const { env } = world;
+  const config = configFolder(env);
+  if (env.DOCKER_HOST) {
+    const wanted = Boolean(env.DOCKER_TLS_VERIFY);
+    return addressOf(env.DOCKER_HOST, { folder: env.DOCKER_CERT_PATH || (config ?? ""), wanted });
+  }
+  const context = config === undefined ? undefined : contextName(config, env);
+  return config !== undefined && context !== undefined ? contextAddress(config, context) : usualSocket(env);
+}
+
+function configFolder(env: LiveWorld["env"]): string | undefined {
+  return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : undefined);
+}
+
+const settings = z.object({ currentContext: z.string().optional() });
+
+function contextName(config: string, env: LiveWorld["env"]): string | undefined {
+  const file = join(config, "config.json");
+  const named =
+    env.DOCKER_CONTEXT || (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : "");
+  return named === "" || named === "default" ? undefined : named;
+}
+
+const contextSchema = z.object({
+  Endpoints: z.object({ docker: z.object({ Host: z.string(), SkipTLSVerify: z.boolean().optional() }) }),
+});
+
+function contextAddress(config: string, name: string): EngineAddress {
+  // Docker stores a context in a folder that is named by the hash of its name.
+  const id = createHash("sha256").update(name).digest("hex");
+  const { Host, SkipTLSVerify } = readSettings(
+    join(config, "contexts", "meta", id, "meta.json"),
+    contextSchema,
+    `The docker context ${JSON.stringify(name)}`,
+  ).Endpoints.docker;
+  if (SkipTLSVerify === true)
+    throw wrongAddress(
+      `The docker context ${JSON.stringify(name)} does not check the engine's certificate`,
+      "Whoever is on the way could hide containers. Give the context the certificate authority: `docker context update --docker host=…,ca=…`.",
+    );
+  const folder = join(config, "contexts", "tls", id, "docker");
+  return addressOf(Host, { folder, wanted: existsSync(folder) });
+}
+
+function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw wrongAddress(
+      `${what} cannot be read from ${file}`,
+      `Mend it (\`docker context ls\`), or set DOCKER_HOST.`,
+      cause,
+    );
+  }
+}
+
+function usualSocket(env: LiveWorld["env"]): EngineAddress {
+  const runtime = env.XDG_RUNTIME_DIR;
+  const [first, ...others] = [
+    "/var/run/docker.sock",
+    ...(runtime ? [join(runtime, "podman", "podman.sock")] : []),
+    "/run/podman/podman.sock",
+  ].filter((path) => existsSync(path));
+  if (first === undefined)
+    throw new GateError(
+      "discovery-engine-missing",
+      "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists",
+      "Run the job on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.",
+    );
+  const address = addressOf(`unix://${first}`, { folder: "", wanted: false });
+  return {
+    ...address,
+    notes: others.map(
+      (path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`,
+    ),
+  };
+}
+
+function addressOf(host: string, tls: TlsWish): EngineAddress {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(host)?.[1]?.toLowerCase();
+  if (scheme === "unix") return unixAddress(host);
+  if (scheme === "tcp") return tcpAddress(host, tls);
+  if (scheme === "ssh") return sshAddress(host);
+  if (scheme === "npipe")
+    throw wrongAddress(
+      `The container engine's address ${JSON.stringify(host)} is a Windows pipe, which is not supported`,
+      ADVICE,
+    );
+  throw wrongAddress(`The container engine's address ${JSON.stringify(host)} is of an unknown kind`, ADVICE);
+}
+
+function unixAddress(host: string): EngineAddress {
+  const path = host.slice("unix://".length);
+  if (!path.startsWith("/")) throw wrongAddress(`The socket in ${JSON.stringify(host)} is no absolute path`, ADVICE);
+  return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
+}
+
+/** The address as a URL. Rejects what none of the kinds has. */
+function urlOf(host: string, protocol: string): URL {
+  const address = host.replace(/^[^:]+/, protocol);
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || url.hostname === "" || url.search !== "" || url.hash !== "")
+    throw wrongAddress(`The container engine's address ${JSON.stringify(host)} cannot be understood`, ADVICE);
+  if (url.password !== "")
+    throw wrongAddress(
+      "The container engine's address has a password in it",
+      "Leave it out. An engine uses keys, not passwords.",
+    );
+  return url;
+}
+
+function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
+  const url = urlOf(host, wanted ? "https" : "http");
+  if (url.username !== "")
+    throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has a user in it`, ADVICE);
+  // Without a port, a URL would mean 80 or 443. A written 80 or 443 is meant.
+  if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = wanted ? "2376" : "2375";
+  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(url.hostname);
+  const plain = `The engine at ${host} was asked without TLS: whoever is on the way could hide containers.`;
+  return {
+    host,
+    way: { kind: "tcp", url, ...(wanted ? { tls: tlsFiles(folder) } : {}) },
+    machine: url.hostname,
+    notes: wanted || isLoopback ? [] : [plain],
+  };
+}
+
+function tlsFiles(folder: string): TlsFiles {
+  const read = (name: string) => readFileSync(join(folder, name));
+  try {
+    const ca = read("ca.pem");
+    const hasOwn = existsSync(join(folder, "cert.pem")) || existsSync(join(folder, "key.pem"));
+    return hasOwn ? { ca, cert: read("cert.pem"), key: read("key.pem") } : { ca };
+  } catch (cause) {
+    throw wrongAddress(
+      `The container engine is asked with TLS, but its certificates cannot be read from ${JSON.stringify(folder)}`,
+      "Put ca.pem, and cert.pem with key.pem if the engine wants them, into the folder that DOCKER_CERT_PATH names.",
+      cause,
+    );
+  }
+}
+
+/** What OpenSSH would take for an option, or a shell for more than a word, is not allowed. */
+const SSH_WORD = /^[A-Za-z0-9_.[\]:%~+][\w.[\]:%~+@-]*$/;
+
+/** As Docker does it (github.com/docker/cli, cli/connhelper), but ssh never asks for a password. */
+function sshAddress(host: string): EngineAddress {
+  const url = urlOf(host, "ssh");
+  const user = decodeURIComponent(url.username);
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const path = url.pathname.replace(/^\/+$/, "");
+  if (!SSH_WORD.test(name) || (user !== "" && !SSH_WORD.test(user)) || !/^[\w./@+-]*$/.test(path))
+    throw wrongAddress(
+      `The container engine's address ${JSON.stringify(host)} has characters that are not allowed`,
+      ADVICE,
+    );
+  const args = [
+    ...(user === "" ? [] : ["-l", user]),
+    ...(url.port === "" ? [] : ["-p", url.port]),
+    ...["-o", "ConnectTimeout=30", "-o", "BatchMode=yes", "-T", "--", name],
+    ...["docker", ...(path === "" ? [] : [`--host=unix://${path}`]), "system", "dial-stdio"],
+  ];
+  return { host, way: { kind: "ssh", args }, machine: name, notes: [] };
+}

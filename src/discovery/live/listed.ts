@@ -1,0 +1,23 @@
+const MOST_LISTED = 20;
+
+/** Names in a sentence; of many only the first. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  const shown = names.slice(0, MOST_LISTED).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** Does work for each item, some at once. The results are in the order of the items. */
+export async function inOrder<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,33 @@
+import { isSameRepository, parseReference, registryHost } from "../../domain/image/reference.ts";
+
+/** What runs, by a name for which a registry can be asked. */
+export interface NamedImage {
+  readonly reference: string;
+  readonly digest: string;
+}
+
+/**
+ * Chooses among the digests by which an engine or a cluster knows an image the one in the repository that `written` names. If
+ * none is, the image was given its name by hand (`docker tag`): it is called by a repository that has it.
+ * @param written the image as its user wrote it
+ * @param repoDigests `name@sha256:…`; what is no such text is ignored
+ * @returns undefined if no registry has it
+ */
+export function nameImage(written: string, repoDigests: readonly string[]): NamedImage | undefined {
+  const own = parseReference(written);
+  const known = repoDigests.flatMap((text) => {
+    const { name, digest } = parseReference(text) ?? {};
+    return name === undefined || digest === undefined || isLocalName(name) ? [] : [{ name, digest }];
+  });
+  const same = own === undefined ? [] : known.filter(({ name }) => isSameRepository(name, own.name));
+  const chosen = same.find(({ digest }) => digest === own?.digest) ?? same[0];
+  if (chosen !== undefined) return { reference: written, digest: chosen.digest };
+  if (own?.digest !== undefined && !isLocalName(own.name)) return { reference: written, digest: own.digest };
+  const other = known[0];
+  return other && { reference: `${other.name}@${other.digest}`, digest: other.digest };
+}
+
+/** Podman puts what it builds under `localhost/`, where no registry is. `localhost:5000/` is one. */
+function isLocalName(name: string): boolean {
+  return registryHost(name) === "localhost";
+}
