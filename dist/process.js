@@ -41,7 +41,7 @@ async function runProcess(file, args, options) {
 		...ending.stop()
 	};
 }
-async function start(file, args, options) {
+async function start(file, args, options, input = "whole") {
 	try {
 		const child = spawn(file, args, {
 			cwd: options.cwd,
@@ -49,7 +49,7 @@ async function start(file, args, options) {
 			detached: process.platform !== "win32",
 			windowsHide: true,
 			stdio: [
-				options.stdin === void 0 ? "ignore" : "pipe",
+				input === "whole" && options.stdin === void 0 ? "ignore" : "pipe",
 				options.stdout === "capture" ? "pipe" : "ignore",
 				"pipe"
 			]
@@ -58,7 +58,8 @@ async function start(file, args, options) {
 			child.once("spawn", resolve);
 			child.once("error", reject);
 		});
-		child.stdin?.on("error", () => {}).end(options.stdin);
+		child.stdin?.on("error", () => {});
+		if (input === "whole") child.stdin?.end(options.stdin);
 		return child;
 	} catch (cause) {
 		throw notStarted(file, cause);

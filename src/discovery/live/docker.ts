@@ -3,6 +3,7 @@ import { isDigest, parseReference, registryHost } from "../../domain/image/refer
 import { oneLine } from "../../domain/one-line.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import type { Read, Source } from "../source.ts";
+import { inOrder, type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
 import { type EngineAddress, findEngine } from "./engine/address.ts";
 import { type EngineClient, openEngine } from "./engine/client.ts";
 import {
@@ -14,9 +15,7 @@ import {
   parseStartedImage,
 } from "./engine/containers.ts";
 import { wrongAnswer } from "./engine/errors.ts";
-import { inOrder, listed } from "./listed.ts";
 import { nameImage } from "./name-image.ts";
-import { type LiveWorld, SOURCE_DEADLINE_MS } from "./world.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;
 type EngineKind = LocalImage["daemon"]["engine"];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { GateError } from "../../../system/errors.ts";
-import type { LiveWorld } from "../world.ts";
+import type { LiveWorld } from "../asking.ts";
 import { wrongAddress } from "./errors.ts";
 
 /** Certificates of a connection with TLS, as PEM. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled } from "../../../system/errors.ts";
 import { readBody } from "../../../system/http.ts";
-import type { LiveWorld } from "../world.ts";
+import type { LiveWorld } from "../asking.ts";
 import type { EngineAddress } from "./address.ts";
 import { requestError, unreachable, wrongAnswer } from "./errors.ts";
 import { openTransport } from "./transport.ts";

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { GateError } from "../../../system/errors.ts";
 import { type Conversation, handedOn, talkTo } from "../../../system/process.ts";
 import { findProgram, programPath } from "../../../system/program-folders.ts";
-import type { LiveWorld } from "../world.ts";
+import type { LiveWorld } from "../asking.ts";
 import type { EngineAddress, Way } from "./address.ts";
 
 /** How requests get to an engine. */
