@@ -14,7 +14,7 @@ export function expectSound(markdown: string): void {
   expect(rendered.match(/<a/g) ?? []).toHaveLength(links.length);
   for (const url of links)
     expect(url).toMatch(
-      /^https:\/\/(nvd\.nist\.gov|github\.com\/(advisories|acme\/app\/actions\/runs)|avd\.aquasec\.com)\//,
+      /^https:\/\/(nvd\.nist\.gov|github\.com\/(advisories|acme\/app\/(?:actions\/runs|issues))|avd\.aquasec\.com)\//,
     );
   const seen = rendered.replace(/<code[^>]*>[\s\S]*?<\/code>/g, " ").replace(/<a [^>]*>[^<]*<\/a>/g, " ");
   expect(seen.replace(/<!-- image-gate v1 [0-9a-f]{32} -->/, "")).not.toMatch(

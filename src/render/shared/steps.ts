@@ -67,6 +67,22 @@ export function stepWords(step: Step, ink: Ink): StepWords {
   return { ...words, clears: [words.clears, ...marks].join(", "), notes: words.notes.filter((note) => note !== "") };
 }
 
+/** A step without installed versions, places and what it clears, for a row with hardly any room. */
+export function terseStep(step: Step, ink: Ink): string {
+  if (step.kind === "secret") return `revoke and remove ${counted(step.places.length, "secret")}`;
+  if (step.kind === "base") {
+    const { newer } = step;
+    return newer === undefined
+      ? "rebuild on a newer base image"
+      : `rebuild on ${ink.strong(ink.name(newer.reference))}`;
+  }
+  const { members, family } = step;
+  const [first] = members as readonly [Upgrade];
+  if (first.owner !== undefined) return `upgrade or replace ${ink.name(first.owner.name)}`;
+  const isOne = new Set(members.map((each) => each.package)).size === 1;
+  return `${ink.name(isOne ? first.package : (family?.name ?? first.package))} → ${targetWords(step, ink)}`;
+}
+
 function wordsOf(step: Step, ink: Ink): StepWords {
   switch (step.kind) {
     case "upgrade":

@@ -1,0 +1,217 @@
+import type { FindingRecord } from "../../domain/history/record.ts";
+import { parsePurl } from "../../domain/purl.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
+import { advisory, severityCell } from "../sections/findings.ts";
+import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
+import type { RescanView, StateShown } from "./view.ts";
+import { acrossImages, type FleetFinding, type Week } from "./week.ts";
+import { placeWords } from "./words.ts";
+
+/** Rows of a list that nobody reads to its end. */
+const MOST = 200;
+/** Sources and errors that are shown, and names that each error has. */
+const ERRORS = 20;
+const NAMED = 3;
+/** Notes of a source. */
+const NOTES = 5;
+
+/** What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is nothing. */
+export function notLookedAtSection({ unread, notJudged }: Week): string {
+  const items = [
+    ...unread.map(({ source, images, error }) =>
+      errorItem(
+        `source ${code(source, 120)}`,
+        error,
+        images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`,
+      ),
+    ),
+    ...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error, "")),
+  ];
+  if (items.length === 0) return "";
+  const left = items.length - ERRORS;
+  const title = "**Not looked at:**";
+  if (items.length === 1) return `${title} ${items[0]}`;
+  const rest = left > 0 ? [`_${number(left)} more in the report only._`] : [];
+  return `${title}\n\n${[...items.slice(0, ERRORS), ...rest].map((item) => `- ${item}`).join("\n")}`;
+}
+
+function errorItem(
+  subject: string,
+  { code: id, what, remedy }: { readonly code: string; readonly what: string; readonly remedy: string },
+  note: string,
+): string {
+  return `${subject}: ${code(`[${id}]`, 80)} ${text(what, 500)}.${note} **What to do:** ${text(remedy, 500)}`;
+}
+
+/** Names as code spans, of which only a few are shown. */
+function listed(names: readonly string[], most: number): string {
+  const shown = names.slice(0, NAMED).map((name) => code(name, most));
+  const left = names.length - shown.length;
+  return `${shown.join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`;
+}
+
+/** Open findings that should have been fixed by now, the oldest deadline first. */
+export function overdueSection({ rows }: Week): Rows {
+  const found = acrossImages(rows.map(({ name, image }) => ({ name, findings: image.overdue })));
+  const count = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+  return findingsTable(found, {
+    title: `${number(count)} overdue, the oldest was due ${found[0]?.due ?? ""}`,
+    rank: 3,
+  });
+}
+
+/** What is new since the last run. */
+export function freshSection({ rows }: Week): Rows {
+  const found = rows.map(({ name, fresh }) => ({ name, findings: fresh.map((finding) => ({ finding })) }));
+  return findingsTable(acrossImages(found), {
+    title: `${tally(rows.flatMap(({ fresh }) => fresh))} new since the last run`,
+    rank: 10,
+  });
+}
+
+/** What no running image has any more. */
+export function fixedSection({ rows }: Week): Rows {
+  const found = rows.map(({ name, fixed }) => ({ name, findings: fixed.map((finding) => ({ finding })) }));
+  return findingsTable(acrossImages(found), { title: `${tally(rows.flatMap(({ fixed }) => fixed))} fixed`, rank: 20 });
+}
+
+/** What is there as before, but has no advisory any more. */
+export function withdrawnSection({ rows }: Week): Rows {
+  const found = rows.map(({ name, withdrawn }) => ({ name, findings: withdrawn.map((finding) => ({ finding })) }));
+  return findingsTable(acrossImages(found), {
+    title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn: the package is as it was, the advisory is gone`,
+    rank: 25,
+  });
+}
+
+function tally(findings: readonly FindingRecord[]): string {
+  return severityList(
+    countSeverities(
+      (index) => (findings[index] as FindingRecord).severity.toUpperCase() as FleetFinding["severity"],
+      0,
+      findings.length,
+    ),
+  );
+}
+
+function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {
+  const isDue = found.some(({ due }) => due !== undefined);
+  const head = [...(isDue ? ["due"] : []), "severity", "advisory", "package", "fix", "images"];
+  return {
+    count: found.length,
+    row: (index) => findingRow(found[index] as FleetFinding, isDue),
+    rank: () => rank,
+    most: MOST,
+    share: 0.2,
+    layout: (shown) => {
+      if (found.length === 0) return "";
+      const left = found.length - shown.length;
+      const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
+      return details(title, `${shown.length === 0 ? "" : [tableHead(head), ...shown].join("\n")}${rest}`);
+    },
+  };
+}
+
+function findingRow({ finding, severity, images, due }: FleetFinding, isDue: boolean): string {
+  return tableRow([
+    ...(isDue ? [due ?? ""] : []),
+    severityCell(severity),
+    advisory(finding.id),
+    packageCell(finding),
+    finding["fix-since"] === undefined ? "none known" : "known",
+    listed(images, 60),
+  ]);
+}
+
+function packageCell({ package: about, versions = [], path }: FindingRecord): string {
+  if (about === undefined) return path === undefined ? "–" : code(path, 60);
+  const shown = versions.slice(0, 2).map((one) => code(one, 30));
+  return `${packageName(packageWords(about))} ${shown.join(", ")}${versions.length > shown.length ? ", …" : ""}`.trimEnd();
+}
+
+/** The name by which people know the package of a package URL. */
+export function packageWords(about: string): string {
+  const purl = parsePurl(about);
+  if (purl === undefined) return about.replace(/^[^/]*\//, "");
+  const { type, namespace, name } = purl;
+  if (namespace === undefined || ["deb", "rpm", "apk", "alpm"].includes(type)) return name;
+  return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
+}
+
+/** Images that do not run any more. */
+export function goneSection({ gone }: Week): Rows {
+  return {
+    count: gone.length,
+    row: (index) => {
+      const { image, running } = (gone[index] as Week["gone"][number]).change.after;
+      const where = placeWords(
+        running.flatMap((each) => each.where),
+        (untrusted) => code(untrusted, 60),
+      );
+      return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
+    },
+    rank: () => 15,
+    most: MOST,
+    share: 0.1,
+    layout: (shown) => {
+      if (gone.length === 0) return "";
+      const left = gone.length - shown.length;
+      const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
+      const words = gone.length === 1 ? "does" : "do";
+      return details(`${counted(gone.length, "image")} ${words} not run any more`, [...shown, ...rest].join("\n"));
+    },
+  };
+}
+
+/** Every source with the number of its images and what it says beside them, folded. */
+export function sourcesSection({ sources }: RescanView): Rows {
+  const unread = sources.filter(({ error }) => error !== undefined).length;
+  const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
+  return {
+    count: sources.length,
+    row: (index) => {
+      const { source, images, notes, error } = sources[index] as RescanView["sources"][number];
+      const found =
+        error === undefined ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
+      return tableRow([
+        code(source, 100),
+        found,
+        notes
+          .slice(0, NOTES)
+          .map((note) => text(note, 300))
+          .join("<br>"),
+      ]);
+    },
+    rank: () => 30,
+    most: MOST,
+    share: 0.1,
+    layout: (shown) => {
+      if (sources.length === 0) return "";
+      const left = sources.length - shown.length;
+      const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
+      const words = [
+        counted(sources.length, "source"),
+        unread === 0 ? "" : `${number(unread)} not read`,
+        notes === 0 ? "" : counted(notes, "note"),
+      ];
+      const table = [tableHead(["source", "images", "notes"]), ...shown].join("\n");
+      return details(words.filter((part) => part !== "").join(", "), `${table}${rest}`);
+    },
+  };
+}
+
+/** What went wrong in keeping the history and the issues. Empty if nothing did. */
+export function troubleSection({ state, issues }: RescanView): string {
+  const parts = [
+    "notWritten" in state && state.isError ? `**The history was not written:** ${text(state.notWritten, 500)}.` : "",
+    ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300)),
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
+}
+
+/** Where the history lies now, for the small print. */
+export function stateWords(state: StateShown): string {
+  if ("written" in state) return `history in ${code(state.written, 120)}`;
+  return state.isError ? "history not written" : `history not written: ${text(state.notWritten, 200)}`;
+}

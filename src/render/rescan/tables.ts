@@ -1,0 +1,151 @@
+import { commonSteps } from "../../domain/upgrade/common-steps.ts";
+import type { Step } from "../../domain/upgrade/plan.ts";
+import type { Block, Rows } from "../markdown/fit.ts";
+import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
+import { markdownInk } from "../sections/upgrades.ts";
+import { split } from "../shared/finding-groups.ts";
+import { counted, number } from "../shared/phrases.ts";
+import { shorten } from "../shared/safe-text.ts";
+import { terseStep } from "../shared/steps.ts";
+import type { ImageRow, ImageState, Week } from "./week.ts";
+import { changeWords, endingWords, openParts, overdueWords, placeWords } from "./words.ts";
+
+/** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */
+const OPEN = 8;
+const FEW = 2;
+/** Longest image name and place in a cell, in UTF-16 units. */
+const NAME = 56;
+const PLACE = 31;
+
+const SIGN: Readonly<Record<ImageState, string>> = { error: "⛔", fail: "❌", overdue: "⏰", ending: "⏳", pass: "✅" };
+const HEAD = ["image, and where it runs", "open", "new, fixed, overdue", "first"];
+
+/** The images, worst first: those that need somebody are open, those that pass are folded. */
+export function imageTables(week: Week, elsewhere: string): Block[] {
+  const pressing = week.rows.filter(({ state }) => state !== "pass");
+  const passing = week.rows.filter(({ state }) => state === "pass");
+  // A few images in all are no reason to fold anything.
+  const all = week.rows.length <= OPEN;
+  const open = all ? week.rows : pressing.slice(0, pressing.length <= OPEN + FEW ? pressing.length : OPEN);
+  const rest = all ? [] : pressing.slice(open.length);
+  return [
+    imageTable({ rows: open, rank: 1, most: open.length }, week, elsewhere),
+    imageTable(
+      { rows: rest, rank: 2, most: 300, folded: `${counted(rest.length, "more image")} to look at` },
+      week,
+      elsewhere,
+    ),
+    imageTable(
+      {
+        rows: all ? [] : passing,
+        rank: 40,
+        most: 300,
+        folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`,
+      },
+      week,
+      elsewhere,
+    ),
+  ];
+}
+
+interface Table {
+  readonly rows: readonly ImageRow[];
+  readonly rank: number;
+  readonly most: number;
+  /** The summary of the fold that it lies in. */
+  readonly folded?: string;
+}
+
+function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: string): Rows {
+  const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
+  const shown = (all: readonly string[]) => all.filter((_, column) => used[column]);
+  return {
+    count: rows.length,
+    row: (index) => tableRow(shown(cells(rows[index] as ImageRow, week))),
+    rank: () => rank,
+    most,
+    share: 0.4,
+    layout: (texts) => {
+      if (rows.length === 0) return "";
+      const left = rows.length - texts.length;
+      const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
+      const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
+      const body = [table, rest].filter((part) => part !== "").join("\n\n");
+      return folded === undefined ? body : details(folded, body);
+    },
+  };
+}
+
+function cells(row: ImageRow, week: Week): string[] {
+  const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
+  return [imageCell(row), openCell(row, week), changes.filter((part) => part !== "").join("<br>"), firstCell(row)];
+}
+
+function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): string {
+  const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
+  const where = placeWords(places, (untrusted) => code(untrusted, PLACE));
+  return `${SIGN[state]}&nbsp;${link(code(name, NAME), image.issueUrl)}${several}${where === "" ? "" : `<br>${where}`}`;
+}
+
+function openCell(row: ImageRow, { severities }: Week): string {
+  const { open, exploited, unjudged } = row;
+  const fire = exploited === 0 ? "" : "&nbsp;🔥";
+  const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
+  return [
+    ...(open === undefined
+      ? ["?"]
+      : parts.length === 0
+        ? [`none${fire}`]
+        : parts.map((part, index) => part + (index === 0 ? fire : ""))),
+    open === undefined || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`),
+  ]
+    .filter((part) => part !== "")
+    .join("<br>");
+}
+
+function oneLine(own: string): string {
+  return own.replaceAll(" ", "&nbsp;");
+}
+
+/** What to do first: of an image without an answer its error, of one that fails its first step. */
+function firstCell(row: ImageRow): string {
+  const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
+  if (error !== undefined) return code(error.code, 60);
+  if (row.step !== undefined) return stepCell(row.step);
+  if (row.state === "fail") return "no fix known: remove, replace or accept";
+  return endingWords(row);
+}
+
+/** Steps that several images need. */
+const STEPS = 4;
+
+/** The steps that mend most images: one change of what they share may do for all of them. Empty if there is none. */
+export function commonStepsLine({ rows }: Week): string {
+  const failing = rows.flatMap(({ name, judged }) =>
+    judged.flatMap((target) => (target.answer === "fail" ? [{ name, plan: split(target).plan }] : [])),
+  );
+  const common = commonSteps(failing.map(({ plan }) => plan))
+    .map(({ step, targets }) => ({ step, images: new Set(targets.map((at) => failing[at]?.name)).size }))
+    .filter(({ images }) => images > 1)
+    .sort((a, b) => b.images - a.images);
+  if (common.length === 0) return "";
+  const shown = common.slice(0, STEPS).map(({ step, images }) => `${terseStep(step, INK)} in ${number(images)} images`);
+  return `**For several images:** ${shown.join(" · ")}${common.length > STEPS ? " · …" : ""}`;
+}
+
+const INK = { ...markdownInk(), name: (untrusted: string) => packageName(shortName(untrusted)) };
+
+/** Longest package name in a cell, in UTF-16 units. */
+const PACKAGE = 24;
+
+/** A long name without its group or folder: `…log4j-core`. */
+function shortName(untrusted: string): string {
+  if (untrusted.length <= PACKAGE) return untrusted;
+  const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
+  return shorten(cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`, PACKAGE, "middle");
+}
+
+/** The step without the installed version and without its places: the issue and the report have them. */
+function stepCell(step: Step): string {
+  return `${terseStep(step, INK)}, clears&nbsp;${number(step.clears)}`;
+}

@@ -1,0 +1,180 @@
+import { daysBetween } from "../../domain/dates.ts";
+import type { RunsAt } from "../../domain/history/running.ts";
+import type { Day } from "../../domain/policy/policy.ts";
+import type { Severity } from "../../domain/severity.ts";
+import { toSeverity } from "../../domain/severity.ts";
+import { counted, countSeverities, number, severityList, whenItEnds } from "../shared/phrases.ts";
+import type { IssuesShown, RescanView } from "./view.ts";
+import { counting, type ImageRow, type Week } from "./week.ts";
+
+// Plain words of ours about a run over running images: the summary and the log say the same.
+
+/** A space at which no line breaks. */
+const NO_BREAK = "\u00A0";
+
+/** The verdict to put after the run's name: `2 of 50 images could not be judged, 9 fail`. */
+export function headlineWords({ gate, state }: RescanView, week: Week): string {
+  const { rows, unread } = week;
+  const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+  if (gate.verdict.answer === "pass")
+    return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+  const [first, ...others] = [
+    unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
+    errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+    "notWritten" in state && state.isError ? "the history was not kept" : "",
+    fails === 0
+      ? ""
+      : errors === 0
+        ? `${ofAll(fails, rows)} ${verb(fails, "fail")}`
+        : `${number(fails)} ${verb(fails, "fail")}`,
+  ].filter((part) => part !== "");
+  return first === undefined ? "could not be judged" : [first, ...others].join(", ");
+}
+
+function ofAll(count: number, rows: readonly ImageRow[]): string {
+  return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+}
+
+function verb(count: number, plural: string): string {
+  return count === 1 ? `${plural}s` : plural;
+}
+
+function countState(rows: readonly ImageRow[], state: ImageRow["state"]): number {
+  return rows.filter((row) => row.state === state).length;
+}
+
+/** A part of the line of numbers. */
+export interface NumberPart {
+  readonly words: string;
+  /** Somebody has to do something about it. */
+  readonly isPressing: boolean;
+}
+
+/** The run in numbers: images, failing, new, fixed, overdue, gone. Nothing that nobody looked at is counted as 0. */
+export function numberParts(week: Week): NumberPart[] {
+  const { rows, gone, places } = week;
+  if (rows.length === 0) return [{ words: "No image was looked at", isPressing: true }, ...goneParts(gone.length)];
+  const states = (state: ImageRow["state"]) => countState(rows, state);
+  const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+  const [errors, fails] = [states("error"), states("fail")];
+  return [
+    {
+      words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+      isPressing: false,
+    },
+    ...(errors === 0 ? [] : [{ words: `${number(errors)} not judged`, isPressing: true }]),
+    ...(errors === rows.length ? [] : [{ words: `${number(fails)} failing`, isPressing: fails > 0 }]),
+    ...changeParts(week),
+    // Without deadlines in the policy, nothing can be overdue: a 0 would sound as if there were some.
+    ...(overdue === 0 ? [] : [{ words: `${number(overdue)} overdue`, isPressing: true }]),
+    ...goneParts(gone.length),
+  ];
+}
+
+function goneParts(gone: number): NumberPart[] {
+  return gone === 0 ? [] : [{ words: `${number(gone)} gone`, isPressing: false }];
+}
+
+/** What is new and what is fixed. Of a first scan, nothing is. */
+function changeParts(week: Week): NumberPart[] {
+  const { rows } = week;
+  const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+  const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+  const none = rows.filter(({ history }) => history === "none").length;
+  const fresh = known.flatMap((row) => counting(row.fresh, week));
+  const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+  const parts = [
+    known.length === 0 ? "" : `${freshWords(fresh)}`,
+    known.length === 0 ? "" : `${number(fixed.length)} fixed`,
+    first === 0
+      ? ""
+      : first === rows.length
+        ? "first scan: nothing to compare with"
+        : `${number(first)} scanned for the first time`,
+    none === 0 ? "" : "what was there before is not known",
+  ];
+  return parts
+    .filter((words) => words !== "")
+    .map((words, index) => ({ words, isPressing: index === 0 && fresh.length > 0 }));
+}
+
+function freshWords(fresh: readonly { readonly severity: string }[]): string {
+  const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+  return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+}
+
+/** Findings of a severity that the outputs count. */
+export function inSight<T extends { readonly severity: string }>(findings: readonly T[], { severities }: Week): T[] {
+  return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+
+/** `3 new`, `1 fixed`, or why neither is known. */
+export function changeWords(row: ImageRow, week: Week): string[] {
+  if (row.judged.length === 0) return ["not known"];
+  if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
+  const fresh = counting(row.fresh, week).length;
+  const fixed = inSight(row.fixed, week).length;
+  return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter(
+    (words) => words !== "",
+  );
+}
+
+/** Open findings by severity, with what breaks a limit: `2 CRITICAL`. */
+export function openParts(
+  row: ImageRow,
+  severities: readonly Severity[],
+): { readonly words: string; readonly broken: boolean }[] {
+  const { open, broken } = row;
+  if (open === undefined) return [];
+  return severities
+    .filter((severity) => open[severity] > 0)
+    .map((severity) => ({ words: `${number(open[severity])} ${severity}`, broken: broken.has(severity) }));
+}
+
+/** `2 overdue by 5 days`: by how much the oldest is. Empty if nothing is overdue. */
+export function overdueWords({ image, due }: ImageRow, today: Day): string {
+  return due === undefined
+    ? ""
+    : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+
+/** `1 exception ends in 5 days`. Empty if none ends soon. */
+export function endingWords({ ending }: ImageRow): string {
+  const [next] = ending;
+  if (next === undefined) return "";
+  if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+  return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+
+/** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. `name` is untrusted. */
+export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string): string {
+  const [first] = places;
+  if (first === undefined) return "";
+  const more = places.length - 1;
+  return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+
+/** What was done with issues, without the names of those that were left. */
+export function issueWords({ opened, reopened, updated, closed, left }: IssuesShown): string {
+  const parts = [
+    `${number(opened)} opened`,
+    reopened === 0 ? "" : `${number(reopened)} reopened`,
+    `${number(updated)} updated`,
+    `${number(closed)} closed`,
+    left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`,
+  ];
+  return `Issues: ${parts.filter((part) => part !== "").join(", ")}.`;
+}
+
+/** How the images were scanned: `48 from their stored SBOMs, 2 read anew`. Empty if none was scanned. */
+export function wayWords({ rows }: Week): string {
+  const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
+  const sboms = ways.filter((way) => way === "sbom").length;
+  const images = ways.length - sboms;
+  return [
+    sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+    images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
