@@ -13,7 +13,7 @@ const LAST_WEEK = "2026-11-17T15:00:00.000Z";
 const SOURCE = "kubernetes:deploy/**/*.yaml";
 
 /** A finding as the history has it. */
-export function recordOf({ finding: of, exceptions }: JudgedFinding, over: Partial<FindingRecord> = {}): FindingRecord {
+function recordOf({ finding: of, exceptions }: JudgedFinding, over: Partial<FindingRecord> = {}): FindingRecord {
   const { kind, id, package: about, path, severity, fixedVersions } = of;
   return {
     kind,
@@ -186,7 +186,7 @@ const OTHERS = [
 ];
 
 /** The name of the image at a place of the fleet. */
-export function fleetName(at: number): string {
+function fleetName(at: number): string {
   const other = OTHERS[at - NAMES.length];
   if (at < NAMES.length) return `ghcr.io/acme/${NAMES[at]}`;
   return other ?? `ghcr.io/acme/${NAMES[at % NAMES.length]}-${Math.floor(at / NAMES.length)}`;
