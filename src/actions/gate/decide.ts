@@ -27,6 +27,7 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { trivyOf } from "../shared-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Known } from "./known.ts";
 
@@ -160,18 +161,4 @@ async function readyToScan(
 function usable<T>(scanner: T | GateError): T {
   if (scanner instanceof GateError) throw scanner;
   return scanner;
-}
-
-/** The Trivy to install. */
-function trivyOf(inputs: Inputs) {
-  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
-  return {
-    version: trivyVersion,
-    sha256: trivySha256,
-    mirror: trivyMirror,
-    mirrorToken: trivyMirrorToken,
-    binary: trivyBinary,
-    offline,
-    timeoutMs: timeout,
-  };
 }

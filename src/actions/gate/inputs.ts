@@ -1,37 +1,23 @@
 import { z } from "zod";
-import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../../domain/severity.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   type CamelKeys,
   camelKeys,
-  duration,
   firstLinesOf,
-  httpLogin,
-  limit,
   lines,
   linesOf,
-  mirror,
   optional,
-  optionalSwitch,
   platforms,
-  repositories,
-  sha256,
-  shortName,
   switchOr,
   textOr,
   uniqueLines,
-  version,
   word,
   wordList,
   wordOrSwitch,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
+import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
-
-const HOUR_MS = 60 * 60 * 1000;
-
-/** An example of a database's repository. */
-const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
 
 /** Every input of action.yml, by its name there and in the same order. */
 const schema = z.strictObject({
@@ -49,50 +35,23 @@ const schema = z.strictObject({
   vex: uniqueLines,
   "skip-dirs": lines,
   "skip-files": lines,
-  scanners: wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]),
+  scanners,
   policy: optional,
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
-  ...limitInputs(),
-  "ignore-unfixed": optionalSwitch,
-  mode: word(["enforce", "warn"], "enforce"),
-  name: shortName,
+  ...judging,
   comment: wordOrSwitch(["always", "on-failure", "never"], "always", { yes: "always", no: "never" }),
   summary: switchOr(true),
   reports: lines,
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
-  token: optional,
-  "trivy-version": version,
-  "trivy-sha256": sha256,
-  "trivy-mirror": mirror,
-  "trivy-mirror-token": httpLogin,
-  "trivy-binary": optional,
-  "db-repository": repositories(DATABASE),
-  "java-db-repository": repositories(DATABASE),
-  "max-db-age": duration("3d", {
-    least: HOUR_MS,
-    most: 365 * 24 * HOUR_MS,
-    example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
-  }),
-  timeout: duration("10m", {
-    least: 1000,
-    most: 24 * HOUR_MS,
-    example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
-  }),
-  cache: switchOr(true),
-  offline: switchOr(false),
+  ...scanning,
 });
 
 type Data = z.output<typeof schema>;
 type Name = keyof Data;
 
-/**
- * The action's validated inputs, with `base-image` as `baseImage`. An empty input is `undefined` if the policy may set its value.
- * `limits` has only the severities with a limit.
- */
-export type Inputs = CamelKeys<Omit<Data, LimitInput>> & {
-  readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
-};
+/** The action's validated inputs, with `base-image` as `baseImage`. */
+export type Inputs = InputsOf<Data>;
 
 /** The inputs that name targets. */
 const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "platform"] as const satisfies Name[];
@@ -125,24 +84,7 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
  * @throws GateError `input-invalid` with all mistakes at once, `no-target`
  */
 export function readInputs(env: Env): Inputs {
-  const { given, mistakes: wrongNames } = namesIn(env);
-  const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, given.get(name) ?? ""]));
-  // Compiling the schema takes longer than one check of forty short texts.
-  const parsed = schema.safeParse(raw, { jitless: true });
-  const mistakes = [
-    ...wrongNames,
-    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
-    ...(parsed.success ? contradictions(parsed.data) : []),
-  ];
-  if (mistakes.length > 0 || !parsed.success)
-    throw new GateError(
-      "input-invalid",
-      mistakes.length === 1
-        ? `An input is wrong: ${mistakes[0]}`
-        : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`,
-      "Correct the step's `with:`; docs/inputs.md of Image Gate lists them all.",
-    );
-  const inputs = { ...camelKeys(parsed.data), limits: limitsOf(parsed.data) };
+  const inputs = readWith(schema, namesIn(env), contradictions, "docs/inputs.md");
   if (countTargets(inputs) === 0)
     throw new GateError(
       "no-target",
@@ -229,33 +171,11 @@ export function foreignInputs(env: Env): readonly string[] {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes: string[] = [];
-  if (data["trivy-binary"] !== undefined)
-    for (const other of ["trivy-version", "trivy-mirror", "trivy-mirror-token"] as const)
-      if (data[other] !== undefined)
-        mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
-  if (data["trivy-mirror-token"] !== undefined && data["trivy-mirror"] === undefined)
-    mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+  const mistakes = scannerContradictions(data);
   if (data.offline && data["policy-from"] !== "workspace")
     mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
   return mistakes;
-}
-
-type LimitInput = `max-${SeverityName}`;
-
-function limitInput(severity: Severity): LimitInput {
-  return `max-${severityName(severity)}`;
-}
-
-function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
-  const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
-  return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
-}
-
-function limitsOf(data: Data): Inputs["limits"] {
-  const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]] as const);
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
 /** The inputs that name targets, by their kind. */

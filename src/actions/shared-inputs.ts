@@ -1,0 +1,151 @@
+import type { z } from "zod";
+import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
+import { GateError } from "../system/errors.ts";
+import {
+  type CamelKeys,
+  camelKeys,
+  duration,
+  httpLogin,
+  limit,
+  mirror,
+  optional,
+  optionalSwitch,
+  repositories,
+  sha256,
+  shortName,
+  switchOr,
+  version,
+  word,
+  wordList,
+} from "./fields.ts";
+import type { GivenNames } from "./input-names.ts";
+
+// Inputs that mean the same in several actions, and how an action's inputs are read.
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** An example of a database's repository. */
+const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
+
+/** What a scan looks for. */
+export const scanners = wordList(["vuln", "secret", "misconfig", "license"], ["vuln"]);
+
+type LimitInput = `max-${SeverityName}`;
+
+function limitInput(severity: Severity): LimitInput {
+  return `max-${severityName(severity)}`;
+}
+
+function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
+  const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
+  return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
+}
+
+/** What the findings are held against, what follows, and what people call the run. */
+export const judging = {
+  ...limitInputs(),
+  "ignore-unfixed": optionalSwitch,
+  mode: word(["enforce", "warn"], "enforce"),
+  name: shortName,
+};
+
+/** The platform's token, the scanner, its databases, and the time that a scan may take. */
+export const scanning = {
+  token: optional,
+  "trivy-version": version,
+  "trivy-sha256": sha256,
+  "trivy-mirror": mirror,
+  "trivy-mirror-token": httpLogin,
+  "trivy-binary": optional,
+  "db-repository": repositories(DATABASE),
+  "java-db-repository": repositories(DATABASE),
+  "max-db-age": duration("3d", {
+    least: HOUR_MS,
+    most: 365 * 24 * HOUR_MS,
+    example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
+  }),
+  timeout: duration("10m", {
+    least: 1000,
+    most: 24 * HOUR_MS,
+    example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
+  }),
+  cache: switchOr(true),
+  offline: switchOr(false),
+};
+
+type Shape = Record<string, z.ZodType>;
+/** An action's inputs as its schema reads them, by their names in action.yml. */
+export type InputData<Shapes extends Shape> = z.output<z.ZodObject<Shapes, z.core.$strict>>;
+
+/**
+ * An action's validated inputs, with `base-image` as `baseImage`. An empty input is `undefined` if the policy may set its value.
+ * `limits` has only the severities with a limit.
+ */
+export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
+  readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
+};
+
+/**
+ * Reads an action's inputs from what was given.
+ * @param contradictions mistakes that only several inputs together make
+ * @throws GateError `input-invalid` with all mistakes at once
+ */
+export function readWith<Shapes extends Shape>(
+  schema: z.ZodObject<Shapes, z.core.$strict>,
+  { given, mistakes: wrongNames }: Pick<GivenNames, "given" | "mistakes">,
+  contradictions: (data: InputData<Shapes>) => readonly string[],
+  page: string,
+): InputsOf<InputData<Shapes>> {
+  const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
+  // Compiling the schema takes longer than one check of forty short texts.
+  const parsed = schema.safeParse(raw, { jitless: true });
+  const mistakes = [
+    ...wrongNames,
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
+    ...(parsed.success ? contradictions(parsed.data) : []),
+  ];
+  if (mistakes.length > 0 || !parsed.success)
+    throw new GateError(
+      "input-invalid",
+      mistakes.length === 1
+        ? `An input is wrong: ${mistakes[0]}`
+        : `${mistakes.length} inputs are wrong: ${mistakes.join("; ")}`,
+      `Correct the step's \`with:\`; ${page} of Image Gate lists them all.`,
+    );
+  return { ...camelKeys(parsed.data as object), limits: limitsOf(parsed.data as Limits) } as InputsOf<
+    InputData<Shapes>
+  >;
+}
+
+type Limits = Readonly<Partial<Record<LimitInput, Limit | undefined>>>;
+
+function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {
+  const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]] as const);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+/** Mistakes that the inputs about the scanner make together. */
+export function scannerContradictions(data: InputData<typeof scanning>): string[] {
+  const mistakes: string[] = [];
+  if (data["trivy-binary"] !== undefined)
+    for (const other of ["trivy-version", "trivy-mirror", "trivy-mirror-token"] as const)
+      if (data[other] !== undefined)
+        mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
+  if (data["trivy-mirror-token"] !== undefined && data["trivy-mirror"] === undefined)
+    mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
+  return mistakes;
+}
+
+/** The Trivy to install. */
+export function trivyOf(inputs: CamelKeys<InputData<typeof scanning>>) {
+  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+  return {
+    version: trivyVersion,
+    sha256: trivySha256,
+    mirror: trivyMirror,
+    mirrorToken: trivyMirrorToken,
+    binary: trivyBinary,
+    offline,
+    timeoutMs: timeout,
+  };
+}
