@@ -20,6 +20,7 @@ import { C as shortened, S as retryAfterMs, a as foundBaseLayers, b as logGroup,
 import { a as trivyReports, d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, o as warmUpReading, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$1, t as cutDocument } from "./document2.js";
 import { n as ruleSource, t as hasOwnChange } from "./rule-source.js";
+import { o as trivyOf } from "./shared-inputs.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -5531,18 +5532,6 @@ async function readyToScan(trivy, settings, work, world) {
 function usable(scanner) {
 	if (scanner instanceof GateError) throw scanner;
 	return scanner;
-}
-function trivyOf(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
-	return {
-		version: trivyVersion,
-		sha256: trivySha256,
-		mirror: trivyMirror,
-		mirrorToken: trivyMirrorToken,
-		binary: trivyBinary,
-		offline,
-		timeoutMs: timeout
-	};
 }
 
 export { decide };
