@@ -357,6 +357,7 @@ describe("who may write", () => {
 });
 
 describe("the requests of a run", () => {
+  // The size is that of 500 short findings; `tree-parts.test.ts` has the requests of long ones.
   const record = JSON.stringify({ findings: Array.from({ length: 500 }, (_, at) => `CVE-2026-${at} in "openssl"`) });
   const images = Object.fromEntries(
     Array.from({ length: 1000 }, (_, at) => [`images/${String(at).padStart(64, "0")}.json`, record]),
@@ -373,12 +374,34 @@ describe("the requests of a run", () => {
     expect(github.requests.length).toBeLessThanOrEqual(21);
   });
 
-  test("are more if GitHub takes only smaller trees, and nothing is lost", async () => {
+  test("are more if GitHub takes only smaller trees: nothing is lost, and the refused size is not tried again", async () => {
     const github = await startFake((fake) => {
       fake.git.mostTreeBytes = 1 << 20;
     });
     const store = storeAt(github);
     await store.write(putting({ "index.json": INDEX, ...images }));
     expect((await store.read()).files.size).toBe(1001);
+    const trees = github.requests.filter(({ method, url }) => method === "POST" && url.endsWith("/git/trees"));
+    const refused = trees.filter(({ body }) => JSON.stringify(body).length > 1 << 20);
+    expect(refused.length).toBeLessThan(4);
+  });
+
+  test("a file that is too much for any tree becomes a blob", async () => {
+    const github = await startFake((fake) => {
+      fake.git.mostTreeBytes = 1 << 20;
+    });
+    const store = storeAt(github);
+    const large = JSON.stringify({ text: "x".repeat(2 << 20) });
+    await store.write(putting({ "index.json": INDEX, [IMAGE]: large, "images/b.json": "{}" }));
+    expect(textsOf(await store.read())).toEqual({ "index.json": INDEX, [IMAGE]: large, "images/b.json": "{}" });
+  });
+
+  test("a tree that GitHub does not take for another reason is not tried in parts", async () => {
+    const github = await startFake((fake) =>
+      fake.fault(/^POST .*git\/trees/, { status: 422, message: "Invalid path" }),
+    );
+    const write = storeAt(github).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+    expect(await failureOf(write)).toContain("Invalid path");
+    expect(askedOf(github).filter((each) => each === "POST /git/trees")).toHaveLength(1);
   });
 });

@@ -6,28 +6,18 @@ import { DamagedTar, readTar } from "../../../system/store/tar.ts";
 /** The files of a state. Anything else in the archive is somebody else's, and is not read. */
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
 
-/** Names that a state has at the top of its branch. */
-export const OWN_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
-
 /** The archive cannot be used. The message is the end of a sentence: `is damaged`. */
 export class UnusableArchive extends Error {
   override readonly name = "UnusableArchive";
 }
 
-/** A branch's files. */
-export interface Unpacked {
-  /** Those of the state, by path. */
-  readonly files: ReadonlyMap<string, Buffer>;
-  /** Other names at the top of the branch. */
-  readonly others: ReadonlySet<string>;
-}
-
 /**
  * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to disk;
  * links and whatever else is no plain file of the state are passed over.
+ * @returns the files of the state, by path
  * @throws UnusableArchive
  */
-export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<Unpacked> {
+export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<ReadonlyMap<string, Buffer>> {
   const unpacking = createGunzip({ chunkSize: 1 << 20 });
   const done = pipeline(Readable.from(slices(archive)), unpacking);
   // The reader of `unpacking` gets its error.
@@ -44,9 +34,8 @@ export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<
   }
 }
 
-async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Unpacked> {
+async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
-  const others = new Set<string>();
   let folder: string | undefined;
   for await (const { path, type, content } of readTar(bytes)) {
     if (path === undefined) {
@@ -56,13 +45,11 @@ async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Unpacked> {
     const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
     folder ??= top;
     if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-    const [first = ""] = inside.split("/");
-    if (first !== "" && !OWN_NAMES.has(first)) others.add(first);
     if (type !== "0" || !OURS.test(inside)) continue;
     if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
     files.set(inside, await whole(content()));
   }
-  return { files, others };
+  return files;
 }
 
 async function whole(content: AsyncGenerator<Buffer>): Promise<Buffer> {

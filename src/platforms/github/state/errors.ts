@@ -15,6 +15,15 @@ export function unreadable(name: string, why: string, cause?: unknown): GateErro
   );
 }
 
+/** The platform may not be asked. */
+export function offline(name: string): GateError {
+  return new GateError(
+    "state-unreadable",
+    `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking GitHub`,
+    "Let `state-dir` name a folder for the state, or leave `offline` out.",
+  );
+}
+
 /** The branch holds something else. */
 export function foreign(name: string, what: string): GateError {
   return new GateError(

@@ -4,8 +4,8 @@ import { type Api, connect } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import type { GitHubEvent } from "../event.ts";
-import { OWN_NAMES, UnusableArchive, unpackArchive } from "./archive.ts";
-import { foreign, labelOf, readOnly, unreadable } from "./errors.ts";
+import { UnusableArchive, unpackArchive } from "./archive.ts";
+import { foreign, labelOf, offline, readOnly, unreadable } from "./errors.ts";
 import { readOnlyBecause } from "./may-write.ts";
 import { checkBranchName } from "./name.ts";
 import { writeCommit } from "./write.ts";
@@ -60,7 +60,7 @@ export function stateBranch(name: string, options: Options): StateStore {
     mostNewSboms: MOST_NEW_SBOMS,
     readOnlyBecause: mayNotBecause,
     async read() {
-      if (options.offline) throw unreadable(name, "`offline` forbids asking GitHub");
+      if (options.offline) throw offline(name);
       await refuseDefault();
       const api = await asking();
       const revision = await headOf(api, name);
@@ -112,16 +112,19 @@ async function snapshotOf(api: Api, downloading: Api, { name, revision }: Commit
     { ...READ, route: "GET /repos/{owner}/{repo}/tarball/{ref}", parameters: { ref: revision }, failed },
     MOST_PACKED,
   );
-  const { files, others } = await unpackArchive(archive, MOST_UNPACKED).catch((thrown: unknown) => {
+  const files = await unpackArchive(archive, MOST_UNPACKED).catch((thrown: unknown) => {
     if (!(thrown instanceof UnusableArchive)) throw thrown;
     throw unreadable(name, `its archive ${thrown.message}`, thrown);
   });
-  if (!files.has("index.json")) await refuseForeign(api, { name, revision }, others);
+  if (!files.has("index.json")) await refuseForeign(api, { name, revision });
   return { revision, files };
 }
 
+/** Names that a state has at the top of its branch. */
+const OWN_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
+
 /** Without an index the branch must be empty. An archive leaves out what `.gitattributes` says, so that GitHub is asked. */
-async function refuseForeign(api: Api, { name, revision }: Commit, others: ReadonlySet<string>): Promise<void> {
+async function refuseForeign(api: Api, { name, revision }: Commit): Promise<void> {
   const { data } = await api.call(
     {
       ...READ,
@@ -131,8 +134,7 @@ async function refuseForeign(api: Api, { name, revision }: Commit, others: Reado
     },
     tree,
   );
-  const paths = new Set([...others, ...data.tree.map(({ path }) => path)]);
-  const strange = [...paths].filter((path) => !OWN_NAMES.has(path));
+  const strange = data.tree.map(({ path }) => path).filter((path) => !OWN_NAMES.has(path));
   if (strange.length === 0) return;
   const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
   throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);

@@ -39,9 +39,20 @@ function weightOf({ path, content = "" }: TreeEntry): number {
   return path.length + 100 + content.length * 1.2;
 }
 
+/** Bytes of a request with these entries, about. */
+export function weightOfPart(entries: readonly TreeEntry[]): number {
+  return entries.reduce((sum, entry) => sum + weightOf(entry), 0);
+}
+
+/** Two parts of two or more entries. */
+export function halves(part: readonly TreeEntry[]): [TreeEntry[], TreeEntry[]] {
+  const middle = Math.ceil(part.length / 2);
+  return [part.slice(0, middle), part.slice(middle)];
+}
+
 /** Divides a change into requests of much the same size. */
 export function inParts(entries: readonly TreeEntry[]): TreeEntry[][] {
-  const total = entries.reduce((sum, entry) => sum + weightOf(entry), 0);
+  const total = weightOfPart(entries);
   const mostBytes = Math.max(SMALL_BYTES, total / PARTS);
   const mostFiles = Math.max(SMALL_FILES, Math.ceil(entries.length / PARTS));
   const parts: TreeEntry[][] = [];

@@ -4,7 +4,7 @@ import type { StateChange, StateWritten } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
 import { protectedBranch } from "./errors.ts";
-import { blobEntry, inParts, isText, type TreeEntry, textEntry } from "./tree-parts.ts";
+import { blobEntry, halves, inParts, isText, type TreeEntry, textEntry, weightOfPart } from "./tree-parts.ts";
 
 /** The branch that is written. */
 export interface Target {
@@ -46,8 +46,8 @@ export async function writeCommit(api: Api, change: StateChange, target: Target)
   const send = sending(api, target);
   // Git would also follow a branch that was set back to an older commit, and so undo that.
   if ((await target.head()) !== parent) return { moved: true };
-  let tree = parent === undefined ? undefined : await treeOf(send, parent);
-  for (const part of inParts(await entriesOf(send, change))) tree = await extended(send, tree, part);
+  const base = parent === undefined ? undefined : await treeOf(send, parent);
+  const tree = await extended(send, base, await entriesOf(send, change));
   if (tree === undefined) throw new Error("A state without a file cannot be written.");
   const commit = { message: change.message, tree, parents: parent === undefined ? [] : [parent] };
   const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", commit, made);
@@ -70,26 +70,51 @@ async function entriesOf(send: Send, { base, put, remove }: StateChange): Promis
     }
     blobs += 1;
     if (blobs > AT_ONCE) await sleep(PAUSE_MS);
-    const parameters = { content: content.toString("base64"), encoding: "base64" };
-    const blob = await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made);
-    entries.push(blobEntry(path, blob.sha));
+    entries.push(await asBlob(send, path, content));
   }
   // A file that is not there cannot be removed: GitHub refuses the whole tree.
   const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
   return [...entries, ...removed.map((path) => blobEntry(path, null))];
 }
 
-/** A tree upon another. Smaller ones are tried if GitHub does not take it; each builds on the one before. */
-async function extended(send: Send, base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
-  const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
-  try {
-    const tree = await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1);
-    return tree.sha;
-  } catch (thrown) {
-    if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
-    const half = Math.ceil(part.length / 2);
-    return extended(send, await extended(send, base, part.slice(0, half)), part.slice(half));
+/** The entries upon a tree, in a few requests that build on each other. What GitHub finds too much is divided. */
+async function extended(
+  send: Send,
+  base: string | undefined,
+  entries: readonly TreeEntry[],
+): Promise<string | undefined> {
+  let tree = base;
+  let most = Number.POSITIVE_INFINITY;
+  const waiting = inParts(entries);
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    if (part.length > 1 && weightOfPart(part) > most) {
+      waiting.unshift(...halves(part));
+      continue;
+    }
+    try {
+      tree = await added(send, tree, part);
+    } catch (thrown) {
+      if (!isTooMuch(thrown)) throw thrown;
+      const [only, more] = part;
+      if (only === undefined || (more === undefined && only.content === undefined)) throw thrown;
+      // The others are not tried in the size that was refused.
+      most = Math.min(most, weightOfPart(part) * 0.6);
+      if (more === undefined) waiting.unshift([await asBlob(send, only.path, Buffer.from(only.content ?? ""))]);
+      else waiting.unshift(...halves(part));
+    }
   }
+  return tree;
+}
+
+async function added(send: Send, base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
+  const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
+  // A large one that failed is not sent again as it is, but in parts.
+  return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
+}
+
+async function asBlob(send: Send, path: string, content: Buffer): Promise<TreeEntry> {
+  const parameters = { content: content.toString("base64"), encoding: "base64" };
+  return blobEntry(path, (await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made)).sha);
 }
 
 const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
