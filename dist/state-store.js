@@ -12,11 +12,6 @@ import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/platforms/github/state/archive.ts
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
-const OWN_NAMES = /* @__PURE__ */ new Set([
-	"index.json",
-	"images",
-	"sboms"
-]);
 var UnusableArchive = class extends Error {
 	name = "UnusableArchive";
 };
@@ -37,7 +32,6 @@ async function unpackArchive(archive, maxBytes) {
 }
 async function filesOf(bytes) {
 	const files = /* @__PURE__ */ new Map();
-	const others = /* @__PURE__ */ new Set();
 	let folder;
 	for await (const { path, type, content } of readTar(bytes)) {
 		if (path === void 0) {
@@ -47,16 +41,11 @@ async function filesOf(bytes) {
 		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
 		folder ??= top;
 		if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-		const [first = ""] = inside.split("/");
-		if (first !== "" && !OWN_NAMES.has(first)) others.add(first);
 		if (type !== "0" || !OURS.test(inside)) continue;
 		if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
 		files.set(inside, await whole(content()));
 	}
-	return {
-		files,
-		others
-	};
+	return files;
 }
 async function whole(content) {
 	const parts = [];
@@ -81,6 +70,9 @@ function labelOf(name) {
 }
 function unreadable(name, why, cause) {
 	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function offline(name) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking GitHub`, "Let `state-dir` name a folder for the state, or leave `offline` out.");
 }
 function foreign(name, what) {
 	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
@@ -163,8 +155,15 @@ function blobEntry(path, sha) {
 function weightOf({ path, content = "" }) {
 	return path.length + 100 + content.length * 1.2;
 }
+function weightOfPart(entries) {
+	return entries.reduce((sum, entry) => sum + weightOf(entry), 0);
+}
+function halves(part) {
+	const middle = Math.ceil(part.length / 2);
+	return [part.slice(0, middle), part.slice(middle)];
+}
 function inParts(entries) {
-	const total = entries.reduce((sum, entry) => sum + weightOf(entry), 0);
+	const total = weightOfPart(entries);
 	const mostBytes = Math.max(SMALL_BYTES, total / PARTS);
 	const mostFiles = Math.max(SMALL_FILES, Math.ceil(entries.length / PARTS));
 	const parts = [];
@@ -205,8 +204,7 @@ async function writeCommit(api, change, target) {
 	const parent = change.base.revision;
 	const send = sending(api, target);
 	if (await target.head() !== parent) return { moved: true };
-	let tree = parent === void 0 ? void 0 : await treeOf(send, parent);
-	for (const part of inParts(await entriesOf(send, change))) tree = await extended(send, tree, part);
+	const tree = await extended(send, parent === void 0 ? void 0 : await treeOf(send, parent), await entriesOf(send, change));
 	if (tree === void 0) throw new Error("A state without a file cannot be written.");
 	const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", {
 		message: change.message,
@@ -235,27 +233,45 @@ async function entriesOf(send, { base, put, remove }) {
 		}
 		blobs += 1;
 		if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
-		const blob = await send("POST /repos/{owner}/{repo}/git/blobs", {
-			content: content.toString("base64"),
-			encoding: "base64"
-		}, made);
-		entries.push(blobEntry(path, blob.sha));
+		entries.push(await asBlob(send, path, content));
 	}
 	const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
 	return [...entries, ...removed.map((path) => blobEntry(path, null))];
 }
-async function extended(send, base, part) {
-	const parameters = {
+async function extended(send, base, entries) {
+	let tree = base;
+	let most = Number.POSITIVE_INFINITY;
+	const waiting = inParts(entries);
+	for (let part = waiting.shift(); part !== void 0; part = waiting.shift()) {
+		if (part.length > 1 && weightOfPart(part) > most) {
+			waiting.unshift(...halves(part));
+			continue;
+		}
+		try {
+			tree = await added(send, tree, part);
+		} catch (thrown) {
+			if (!isTooMuch(thrown)) throw thrown;
+			const [only, more] = part;
+			if (only === void 0 || more === void 0 && only.content === void 0) throw thrown;
+			most = Math.min(most, weightOfPart(part) * .6);
+			if (more === void 0) waiting.unshift([await asBlob(send, only.path, Buffer.from(only.content ?? ""))]);
+			else waiting.unshift(...halves(part));
+		}
+	}
+	return tree;
+}
+async function added(send, base, part) {
+	return (await send("POST /repos/{owner}/{repo}/git/trees", {
 		tree: part,
 		...base !== void 0 && { base_tree: base }
+	}, made, part.length === 1)).sha;
+}
+async function asBlob(send, path, content) {
+	const parameters = {
+		content: content.toString("base64"),
+		encoding: "base64"
 	};
-	try {
-		return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
-	} catch (thrown) {
-		if (part.length === 1 || !isTooMuch(thrown)) throw thrown;
-		const half = Math.ceil(part.length / 2);
-		return extended(send, await extended(send, base, part.slice(0, half)), part.slice(half));
-	}
+	return blobEntry(path, (await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made)).sha);
 }
 const TOO_MUCH = /* @__PURE__ */ new Set([
 	"github-too-large",
@@ -350,7 +366,7 @@ function stateBranch(name, options) {
 		mostNewSboms: MOST_NEW_SBOMS,
 		readOnlyBecause: mayNotBecause,
 		async read() {
-			if (options.offline) throw unreadable(name, "`offline` forbids asking GitHub");
+			if (options.offline) throw offline(name);
 			await refuseDefault();
 			const api = await asking();
 			const revision = await headOf(api, name);
@@ -400,27 +416,32 @@ async function snapshotOf(api, downloading, { name, revision }) {
 		parameters: { ref: revision },
 		failed
 	}, MOST_PACKED);
-	const { files, others } = await unpackArchive(archive, MOST_UNPACKED).catch((thrown) => {
+	const files = await unpackArchive(archive, MOST_UNPACKED).catch((thrown) => {
 		if (!(thrown instanceof UnusableArchive)) throw thrown;
 		throw unreadable(name, `its archive ${thrown.message}`, thrown);
 	});
 	if (!files.has("index.json")) await refuseForeign(api, {
 		name,
 		revision
-	}, others);
+	});
 	return {
 		revision,
 		files
 	};
 }
-async function refuseForeign(api, { name, revision }, others) {
+const OWN_NAMES = /* @__PURE__ */ new Set([
+	"index.json",
+	"images",
+	"sboms"
+]);
+async function refuseForeign(api, { name, revision }) {
 	const { data } = await api.call({
 		...READ,
 		route: "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
 		parameters: { tree_sha: revision },
 		failed: `The state on ${labelOf(name)} could not be read`
 	}, tree);
-	const strange = [.../* @__PURE__ */ new Set([...others, ...data.tree.map(({ path }) => path)])].filter((path) => !OWN_NAMES.has(path));
+	const strange = data.tree.map(({ path }) => path).filter((path) => !OWN_NAMES.has(path));
 	if (strange.length === 0) return;
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
 	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
