@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { discover, parseSource, type Source } from "../../src/discovery/index.ts";
 import type { Discovery } from "../../src/domain/history/running.ts";
 import type { World } from "../../src/system/world.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 
 /** What lines of `discover` find. */
 export function discovered(lines: readonly string[], world: World): Promise<Discovery> {
@@ -11,4 +14,19 @@ function sourceOf(line: string): Source {
   const source = parseSource(line);
   if ("mistake" in source) throw new Error(`${line} ${source.mistake}`);
   return source;
+}
+
+/** Writes files below a folder, by path. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** A world whose workspace has these files and no others. */
+export function workspaceOf(folder: string, files: Readonly<Record<string, string>>): TestWorld {
+  const world = testWorld(mkdtempSync(join(folder, "case-")));
+  writeFiles(world.workspace, files);
+  return world;
 }

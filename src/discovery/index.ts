@@ -1,6 +1,7 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import { readCompose } from "./declared/compose/compose.ts";
 import { readList } from "./declared/list.ts";
 import { readDocker } from "./live/docker.ts";
 import type { Read, Source } from "./source.ts";
@@ -36,6 +37,8 @@ async function reading(source: Source, world: World): Promise<Read> {
       return readList(source, world);
     case "docker":
       return readDocker(source, world);
+    case "compose":
+      return readCompose(source, world);
     default:
       throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
   }

@@ -9,6 +9,9 @@ export type Source = { readonly line: string } & (
   | { readonly kind: "kubectl"; readonly context?: string | undefined }
 );
 
+/** A line that names files by a pattern. */
+export type GlobSource = Extract<Source, { readonly glob: string }>;
+
 /** What a source says, and what of it could not be read. */
 export interface Read {
   readonly images: readonly FoundImage[];

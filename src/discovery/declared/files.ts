@@ -7,10 +7,10 @@ import type { World } from "../../system/world.ts";
 import { type Gathering, shown, tooLarge } from "./gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
-const MAX_FILE_MIB = 8;
+const MAX_FILE_MIB = 4;
 /** Of one source. */
 const MAX_FILES = 5000;
-const MAX_TOTAL_MIB = 64;
+const MAX_TOTAL_MIB = 32;
 /** So many names of folders and files are compared with a pattern. */
 const MAX_ENTRIES = 200_000;
 const MIB = 1024 * 1024;

@@ -57,12 +57,15 @@ export function gathered(line: string, step: (found: Gathering) => void): Read {
 function gathering(line: string): Gathering & { read(): Read } {
   const images: FoundImage[] = [];
   const notes = new Set<string>();
-  const problems: GateError[] = [];
+  const problems = new Map<string, GateError>();
+  const add = (error: GateError) => {
+    if (!problems.has(error.what)) problems.set(error.what, error);
+  };
   return {
     image(named) {
       if (images.length === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
       const parts = parseReference(named.reference);
-      if (parts === undefined) problems.push(invalidReference(named));
+      if (parts === undefined) add(invalidReference(named));
       else
         images.push({
           reference: named.reference,
@@ -72,18 +75,18 @@ function gathering(line: string): Gathering & { read(): Read } {
         });
     },
     note: (text) => notes.add(oneLine(text)),
-    problem: (error) => problems.push(error),
+    problem: add,
     attempt(step) {
       try {
         return step();
       } catch (thrown) {
         const error = asGateError(thrown);
         if (error.code === "discovery-too-large") throw error;
-        problems.push(error);
+        add(error);
         return undefined;
       }
     },
-    read: () => ({ images, notes: bounded(notes), problem: together(problems) }),
+    read: () => ({ images, notes: bounded(notes), problem: together([...problems.values()]) }),
   };
 }
 

@@ -1,0 +1,236 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
+import { COMPOSE_CASES } from "./compose-cases.ts";
+import { discovered, workspaceOf } from "./discovered.ts";
+
+const folder = temporaryFolder("discovery-compose");
+afterAll(() => folder.remove());
+
+const SECRET = "s3cr3t-of-the-job";
+
+/** What a source finds: images by place, notes, and the error's code and text. */
+async function find(files: Readonly<Record<string, string>>, glob = "compose.yaml") {
+  const world = { ...workspaceOf(folder.path, files), env: { TAG: SECRET } };
+  const { images, sources } = await discovered([`compose:${glob}`], world);
+  const [{ notes = [], error } = {}] = sources;
+  return {
+    images: images.map(({ at, reference }) => [at.name, reference]),
+    notes,
+    code: error?.code,
+    what: error?.what,
+  };
+}
+
+const compose = (services: string) => ({ "compose.yaml": `services:\n${services}` });
+
+describe("a project has the images that docker compose would start", () => {
+  test.each(COMPOSE_CASES)("$says", async ({ files, images }) => {
+    const found = await find(files);
+    expect(found.code).toBe(undefined);
+    const pulled = Object.entries(images).filter(([, image]) => image !== null);
+    expect(found.images.sort()).toEqual(pulled.map(([name, image]) => [`compose.yaml ${name}`, image]).sort());
+    for (const [name, image] of Object.entries(images)) {
+      const isSaid = found.notes.some((note) => note.startsWith(`compose.yaml ${name} is built on the host`));
+      expect(isSaid, name).toBe(image === null);
+    }
+  });
+});
+
+test("what is built has the name that Compose gives it, and is said not to be scanned", async () => {
+  const { notes } = await find({ "compose.yaml": "name: shop\nservices:\n  app: {build: .}\n  web: {image: nginx}\n" });
+  expect(notes).toEqual([
+    "compose.yaml app is built on the host as shop-app, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.",
+  ]);
+});
+
+test("a project that is only built has no image, which is an error", async () => {
+  expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
+});
+
+test("profiles are said once, and only if there are some", async () => {
+  const said = async (services: string) => (await find(compose(services))).notes.filter((note) => /profile/.test(note));
+  expect(await said("  a: {image: a, profiles: [x]}\n  b: {image: b, profiles: [y]}\n")).toHaveLength(1);
+  expect(await said("  a: {image: a}\n")).toEqual([]);
+});
+
+test("a platform is kept, and an image that is mounted as a volume counts", async () => {
+  const world = workspaceOf(
+    folder.path,
+    compose(
+      "  a:\n    image: a:1\n    platform: linux/arm64\n    volumes:\n      - {type: image, source: b:1, target: /data}\n      - ./x:/y\n",
+    ),
+  );
+  expect((await discovered(["compose:compose.yaml"], world)).images).toEqual([
+    { reference: "a:1", platform: "linux/arm64", at: { source: "compose:compose.yaml", name: "compose.yaml a" } },
+    { reference: "b:1", at: { source: "compose:compose.yaml", name: "compose.yaml a /data" } },
+  ]);
+});
+
+test("a variable that is not set is an error with variable, file and line; the other services count all the same", async () => {
+  const { images, code, what } = await find(
+    compose("  a:\n    image: a:${TAG}\n  b: {image: b}\n  c: {image: '$OTHER'}\n"),
+  );
+  expect(images).toEqual([["compose.yaml b", "b"]]);
+  expect(code).toBe("discovery-variable-unset");
+  expect(what).toBe(
+    "compose.yaml, line 3: the variable TAG is not set and has no default. " +
+      "Also: compose.yaml, line 5: the variable OTHER is not set and has no default",
+  );
+});
+
+test("the job's environment is not read: a stranger's file cannot send a secret to a registry", async () => {
+  const { images } = await find(compose("  a: {image: 'evil.example/${TAG:-none}'}\n"));
+  expect(images).toEqual([["compose.yaml a", "evil.example/none"]]);
+});
+
+test.each([
+  ["a required one", "${TAG:?say which}", /the variable TAG is required/],
+  [
+    "one that .env takes from the environment",
+    "${FROM_HOME}",
+    /FROM_HOME has no value in \.env: the variable HOME is not set/,
+  ],
+  ["braces that do not close", "${TAG:-x", /a brace is not closed/],
+  ["what is no variable", "${TAG/x/y}", /no variable of Compose/],
+])("%s is an error of its line", async (_, image, reason) => {
+  const { code, what } = await find({ ...compose(`  a: {image: '${image}'}\n`), ".env": "FROM_HOME=${HOME}/x\n" });
+  expect(code).toBe("discovery-variable-unset");
+  expect(what).toMatch(/^compose\.yaml, line 2: /);
+  expect(what).toMatch(reason);
+});
+
+test("a variable that is not used need not be set", async () => {
+  const files = {
+    ".env": "A=${HOME}\n",
+    "compose.yaml": "services:\n  a: {image: 'a:1', command: '${NONE:?x}'}\n  b: {image: 'b:${NONE}'}\n",
+    "compose.override.yaml": "services:\n  b: {image: 'b:2'}\n",
+  };
+  expect(await find(files)).toMatchObject({
+    images: [
+      ["compose.yaml a", "a:1"],
+      ["compose.yaml b", "b:2"],
+    ],
+    code: undefined,
+  });
+});
+
+test("an error shows what the file has, not the value of a variable, which may be a secret", async () => {
+  const { code, what } = await find({ ...compose("  a: {image: '${PASSWORD}'}\n"), ".env": "PASSWORD=Tr0ub4dor\n" });
+  expect(code).toBe("discovery-reference-invalid");
+  expect(what).toBe('compose.yaml, line 2: "${PASSWORD}" does not become an image reference');
+});
+
+test("a file that others include or add to is no project of its own", async () => {
+  const files = {
+    "compose.yaml": "include: [sub/compose.yaml]\nservices:\n  a: {image: 'a:1'}\n",
+    "compose.override.yaml": "services:\n  a: {environment: {X: 1}}\n",
+    "sub/compose.yaml": "services:\n  b: {image: 'b:${TAG}'}\n",
+    ".env": "TAG=5\n",
+  };
+  expect(await find(files, "**/*.yaml")).toMatchObject({
+    images: [
+      ["compose.yaml b", "b:5"],
+      ["compose.yaml a", "a:1"],
+    ],
+    code: undefined,
+  });
+});
+
+test("a file that adds to another need not name the image again, but some file must", async () => {
+  const files = { "compose.yaml": "services:\n  a: {image: 'a:1'}\n", "prod.yaml": "services:\n  a: {scale: 2}\n" };
+  expect(await find(files, "*.yaml")).toMatchObject({ images: [["compose.yaml a", "a:1"]], code: undefined });
+  expect(await find(files, "prod.yaml")).toMatchObject({
+    code: "discovery-compose-invalid",
+    what: 'prod.yaml, line 2: the service "a" has neither an image nor a build',
+  });
+});
+
+test.each([
+  ["a service that extends itself", "  a: {extends: b}\n  b: {extends: a}\n  c: {image: c}\n", /extends itself/],
+  [
+    "a service that is not there",
+    "  a: {extends: z}\n  c: {image: c}\n",
+    /"z", which "a" extends, is not in compose\.yaml/,
+  ],
+  ["an image that is a number", "  a: {image: 1.5}\n  c: {image: c}\n", /image is no text/],
+  ["a service that is a list", "  a: [image]\n  c: {image: c}\n", /"a" is no mapping/],
+])("%s is an error, and the others count", async (_, services, reason) => {
+  const { images, what } = await find(compose(services));
+  expect(images).toEqual([["compose.yaml c", "c"]]);
+  expect(what).toMatch(reason);
+});
+
+test.each([
+  ["includes itself", { "compose.yaml": "include: [compose.yaml]\n" }, "discovery-compose-invalid"],
+  [
+    "includes in a circle",
+    { "compose.yaml": "include: [a/b.yaml]\n", "a/b.yaml": "include: [../compose.yaml]\n" },
+    "discovery-compose-invalid",
+  ],
+  ["includes from a registry", { "compose.yaml": "include: ['oci://docker.io/acme/stack']\n" }, "discovery-remote"],
+  [
+    "extends from the internet",
+    compose("  a: {extends: {service: a, file: 'https://x.example/a.yaml'}}\n"),
+    "discovery-remote",
+  ],
+  [
+    "includes from outside",
+    { "compose.yaml": "include: [../../../../../../../../etc/passwd]\n" },
+    "file-outside-workspace",
+  ],
+  ["includes what is not there", { "compose.yaml": "include: [x.yaml]\n" }, "file-missing"],
+  ["is of another kind", { "compose.yaml": "apiVersion: v1\nkind: Pod\n" }, "discovery-compose-invalid"],
+  ["has a service twice", compose("  a: {image: a}\n  a: {image: b}\n"), "discovery-yaml-invalid"],
+  ["is a template", compose("  a: {image: {{ image }}}\n"), "discovery-template"],
+])("a file that %s is an error", async (_, files, code) => {
+  expect(await find(files)).toMatchObject({ images: [], code });
+});
+
+test("a line of .env that cannot be read is an error with its number, and the lines before it count", async () => {
+  const { images, what } = await find({ ...compose("  a: {image: 'a:$TAG'}\n"), ".env": "TAG=1\nB='x\n" });
+  expect(images).toEqual([["compose.yaml a", "a:1"]]);
+  expect(what).toBe(".env, line 2: a quote is not closed");
+});
+
+test("a pattern finds files in folders, without links that lead out; one that matches nothing is an error", async () => {
+  const files = {
+    "a/compose.yaml": "services: {x: {image: x}}\n",
+    "a/b/c/compose.yaml": "services: {y: {image: y}}\n",
+    "a/README.md": "# {{\n",
+  };
+  expect((await find(files, "**/compose.yaml")).images).toHaveLength(2);
+  expect((await find(files, "a/*")).images).toEqual([["a/compose.yaml x", "x"]]);
+  expect((await find(files, "*/b/**")).images).toEqual([["a/b/c/compose.yaml y", "y"]]);
+  expect(await find(files, "**/docker-compose.yml")).toMatchObject({ images: [], code: "discovery-nothing-found" });
+  const world = workspaceOf(folder.path, files);
+  const other = workspaceOf(folder.path, { "compose.yaml": "services: {z: {image: z}}\n" });
+  symlinkSync(other.workspace, join(world.workspace, "out"));
+  symlinkSync(join(other.workspace, "compose.yaml"), join(world.workspace, "compose.yaml"));
+  symlinkSync("..", join(world.workspace, "a", "loop"));
+  const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
+  expect(images.map(({ reference }) => reference)).toEqual(["y", "x"]);
+  expect(sources[0]?.error?.code).toBe("file-outside-workspace");
+  expect(sources[0]?.notes).toEqual([
+    "The folder out is a link that leads out of the workspace, and is not looked into.",
+  ]);
+});
+
+test("files that multiply by aliases, merge keys or includes end at a bound", async () => {
+  const laughs = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n");
+  expect(await find({ "compose.yaml": `a0: &a0 lol\n${laughs}\nservices: {a: {image: a}}\n` })).toMatchObject({
+    images: [["compose.yaml a", "a"]],
+  });
+  const keys = Array.from({ length: 1000 }, (_, i) => `k${i}: 1`).join(", ");
+  const merges = `x-a: &a {${keys}}\nx-b: {<<: [${"*a,".repeat(200)}]}\nservices: {a: {image: a}}\n`;
+  expect(await find({ "compose.yaml": merges })).toMatchObject({ code: "discovery-too-large" });
+  const chain = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [
+      `f${i}.yaml`,
+      `include: [f${i + 1}.yaml, f${i + 1}.yaml]\nservices: {s${i}: {image: a}}\n`,
+    ]),
+  );
+  const files = { ...chain, "f20.yaml": "services: {z: {image: z}}\n" };
+  expect(await find(files, "f0.yaml")).toMatchObject({ code: "discovery-too-large", what: /5000 files/ });
+});

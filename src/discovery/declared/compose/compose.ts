@@ -1,0 +1,121 @@
+import { posix } from "node:path";
+import type { World } from "../../../system/world.ts";
+import type { GlobSource, Read } from "../../source.ts";
+import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
+import { type Gathering, gathered, shown } from "../gather.ts";
+import { isYaml } from "../yaml.ts";
+import { flat, type Variables } from "./env-file.ts";
+import { type Loading, type Project, projectName, type Services, servicesOf, withEnvFiles } from "./model.ts";
+import { type Field, invalid, resolve } from "./service.ts";
+
+/** The names that `docker compose` looks for, and the files that it adds by itself; the first that exists counts. */
+const MAIN = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDES = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml",
+];
+
+interface Loaded extends Project {
+  readonly main: string;
+  readonly name: string;
+  readonly services: Services;
+}
+
+/** Reads the images that the services of Compose files name. */
+export function readCompose(source: GlobSource, world: World): Read {
+  return gathered(source.line, (found) => {
+    const files = sourceFiles("Compose file", world);
+    const matching = matchingFiles(source.glob, isYaml, world, found);
+    const loading: Loading = { files, found, included: new Set(), parsed: new Map(), reads: 0 };
+    const loaded: Loaded[] = [];
+    for (const project of projectsOf(matching, loading)) {
+      const name = projectName(project, world.workspace, loading);
+      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
+      found.attempt(() => {
+        const services = servicesOf({ ...project, variables }, loading);
+        loaded.push({ ...project, main: project.files[0] ?? "", name, services });
+      });
+    }
+    const own = loaded.filter(({ main }) => !loading.included.has(main));
+    for (const each of own) tellImages(each, own, found);
+  });
+}
+
+/** The projects of the files: each by itself, but for those that `docker compose` reads together. */
+function projectsOf(matching: readonly string[], loading: Loading): Project[] {
+  const folders = new Set(matching.map((file) => posix.dirname(file)));
+  return [...folders].flatMap((folder) => {
+    const variables = withEnvFiles(undefined, folder, [], loading);
+    const here = matching.filter((file) => posix.dirname(file) === folder);
+    const usual = usualFiles(folder, variables, loading.files);
+    const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
+    if (together.length > 1) loading.found.note(usual.why);
+    const alone = here.filter((file) => !together.includes(file)).map((file) => [file]);
+    return [together, ...alone].filter((files) => files.length > 0).map((files) => ({ folder, files, variables }));
+  });
+}
+
+/** The files that `docker compose` reads in a folder if it is told nothing. */
+function usualFiles(
+  folder: string,
+  variables: readonly Variables[],
+  files: SourceFiles,
+): { files: string[]; why: string } {
+  const first = (names: readonly string[]) =>
+    names
+      .map((name) => posix.join(folder, name))
+      .filter((file) => files.exists(file))
+      .slice(0, 1);
+  const set = flat(variables);
+  const listed = set.get("COMPOSE_FILE");
+  if (typeof listed === "string" && listed !== "") {
+    const separator = set.get("COMPOSE_PATH_SEPARATOR");
+    const names = listed.split(typeof separator === "string" && separator !== "" ? separator : ":");
+    const why = `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${names.join(", ")}.`;
+    return { files: names.map((name) => posix.join(folder, name)), why };
+  }
+  const main = first(MAIN);
+  const overrides = main.length > 0 ? first(OVERRIDES) : [];
+  return { files: [...main, ...overrides], why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.` };
+}
+
+function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): void {
+  for (const [name, service] of loaded.services) {
+    const place = `${loaded.main} ${name}`;
+    if (service.profiles) found.note("Services with profiles count, whether or not a profile is active.");
+    found.attempt(() => {
+      const platform = service.platform && resolve(service.platform);
+      if (service.image !== undefined && tellImage(service.image, place, platform, found)) return;
+      if (service.build) found.note(built(name, loaded));
+      else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
+      else if (!hasElsewhere(name, loaded, all))
+        throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
+    });
+    for (const [target, field] of service.mounts) {
+      found.attempt(() => tellImage(field, `${place} ${target}`, undefined, found));
+    }
+  }
+}
+
+/** Adds an image. Returns false if nothing is left of it when its variables are resolved. */
+function tellImage(field: Field, name: string, platform: string | undefined, found: Gathering): boolean {
+  const reference = resolve(field);
+  if (reference === "") return false;
+  found.image({ reference, written: field.template, platform: platform || undefined, name, spot: field.spot });
+  return true;
+}
+
+function built(name: string, loaded: Loaded): string {
+  return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
+}
+
+/** A file that adds to another need not name the image again. */
+function hasElsewhere(name: string, loaded: Loaded, all: readonly Loaded[]): boolean {
+  return all.some((other) => {
+    if (other === loaded || other.folder !== loaded.folder) return false;
+    const service = other.services.get(name);
+    return service !== undefined && (service.image !== undefined || service.build || service.provider);
+  });
+}

@@ -1,0 +1,252 @@
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, Parser } from "yaml";
+import { GateError } from "../../system/errors.ts";
+import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
+
+// A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is shared instead of
+// copied, and merge keys are resolved within a bound.
+
+interface Common {
+  /** 1-based. */
+  readonly line: number;
+  /** An explicit tag: `!reset`. */
+  readonly tag?: string | undefined;
+}
+export interface Scalar extends Common {
+  readonly kind: "scalar";
+  /** As YAML 1.2's core schema reads it. */
+  readonly value: unknown;
+  /** Without quotes. */
+  readonly text: string;
+}
+export interface Mapping extends Common {
+  readonly kind: "mapping";
+  readonly entries: ReadonlyMap<string, Value>;
+}
+export interface List extends Common {
+  readonly kind: "list";
+  readonly items: readonly Value[];
+}
+export type Value = Scalar | Mapping | List;
+
+/** Two for each level. The deepest definitions in use have about 120. Deeper, the library's recursion is not safe. */
+const MAX_STACK = 500;
+const MAX_LEXEMES = 1_000_000;
+/** Keys that merge keys may copy in one file. */
+const MAX_MERGED = 100_000;
+
+/** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
+const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
+
+/** Whether a file has the ending of YAML or JSON. */
+export function isYaml(path: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(path);
+}
+
+/**
+ * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each file, and
+ * does not hide the others.
+ * @param render how templates are rendered before they are read, for the message: `helm template`
+ * @throws GateError `discovery-too-large`
+ */
+export function readDocuments(text: string, file: string, render: string, found: Gathering): Value[] {
+  const starts = lineStarts(text);
+  const line = (offset: number) => lineOf(starts, offset);
+  const values: Value[] = [];
+  let isWhole = true;
+  const attempt = (step: () => void) => {
+    try {
+      step();
+    } catch (thrown) {
+      if (!(thrown instanceof Unreadable)) throw thrown;
+      if (isWhole) found.problem(thrown.asError(text, file, render));
+      isWhole = false;
+    }
+  };
+  attempt(() => {
+    for (const document of documents(tokensOf(text, line, file), text)) {
+      attempt(() => {
+        const value = readDocument(document, line, file);
+        if (value !== undefined) values.push(value);
+      });
+    }
+  });
+  return values;
+}
+
+/** Why a document cannot be read. */
+class Unreadable extends Error {
+  readonly line: number;
+  constructor(line: number, what: string) {
+    super(what);
+    this.line = line;
+  }
+  asError(text: string, file: string, render: string): GateError {
+    const template = TEMPLATE.exec(text);
+    if (template !== null) return notRendered({ file, line: text.slice(0, template.index).split("\n").length }, render);
+    return new GateError(
+      "discovery-yaml-invalid",
+      `${at({ file, line: this.line })}: ${this.message}`,
+      "Correct the file, or narrow the pattern so that it does not match.",
+    );
+  }
+}
+
+/** A template that nothing has rendered says not what runs. */
+export function notRendered(spot: Spot, render: string): GateError {
+  return new GateError(
+    "discovery-template",
+    `${at(spot)}: this is a template that was not rendered`,
+    `Render it in a step before (${render}), and name what that step writes.`,
+  );
+}
+
+function tokensOf(text: string, line: (offset: number) => number, file: string): CST.Token[] {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > MAX_STACK) throw new Unreadable(line(parser.offset), "this is nested too deeply");
+    if (++lexemes > MAX_LEXEMES) throw tooLarge(`has a file with more than ${MAX_LEXEMES} words and signs: ${file}`);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+function documents(tokens: readonly CST.Token[], text: string): Document.Parsed[] {
+  const composer = new Composer({
+    schema: "core",
+    merge: false,
+    resolveKnownTags: false,
+    // The library compares each key with every other; `mapping` finds a key that stands twice.
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  const traces = Error.stackTraceLimit;
+  // Each of many mistakes is an error object, and its stack trace takes most of the time.
+  Error.stackTraceLimit = 0;
+  try {
+    return [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
+  } finally {
+    Error.stackTraceLimit = traces;
+  }
+}
+
+interface Converting {
+  readonly line: (offset: number) => number;
+  readonly file: string;
+  /** Undefined: the value is not complete yet, so an alias to it would be in itself. */
+  readonly anchors: Map<string, Value | undefined>;
+  merged: number;
+}
+
+function readDocument(document: Document.Parsed, line: (offset: number) => number, file: string): Value | undefined {
+  const [error] = document.errors;
+  if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
+  if (document.contents === null) return undefined;
+  const value = convert(document.contents, 1, { line, file, anchors: new Map(), merged: 0 });
+  return value.kind === "scalar" && value.value === null ? undefined : value;
+}
+
+function convert(node: Node | null, above: number, state: Converting): Value {
+  if (node === null) return { kind: "scalar", value: null, text: "", line: above };
+  const line = node.range ? state.line(node.range[0]) : above;
+  if (isAlias(node)) return aliased(node.source, line, state);
+  const { anchor, tag } = node as { anchor?: string; tag?: string };
+  if (anchor !== undefined) state.anchors.set(anchor, undefined);
+  const value = { ...bare(node, line, state), ...(tag === undefined ? {} : { tag }) };
+  if (anchor !== undefined) state.anchors.set(anchor, value);
+  return value;
+}
+
+function aliased(name: string, line: number, { anchors }: Converting): Value {
+  const value = anchors.get(name);
+  if (value !== undefined) return value;
+  const why = anchors.has(name) ? "names what it stands in" : "has no anchor before it";
+  throw new Unreadable(line, `the alias ${shown(`*${name}`)} ${why}`);
+}
+
+function bare(node: Node, line: number, state: Converting): Value {
+  if (isMap(node)) return { kind: "mapping", line, entries: entriesOf(node.items, line, state) };
+  if (isSeq(node)) {
+    return { kind: "list", line, items: node.items.map((item) => convert(item as Node | null, line, state)) };
+  }
+  if (!isScalar(node)) throw new Unreadable(line, "this is not valid YAML");
+  return { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) };
+}
+
+function textOf(value: unknown, source: string | undefined): string {
+  if (typeof value === "string") return value;
+  return source ?? String(value ?? "");
+}
+
+function entriesOf(
+  pairs: readonly { readonly key: unknown; readonly value: unknown }[],
+  above: number,
+  state: Converting,
+): Map<string, Value> {
+  const entries = new Map<string, Value>();
+  const merges: Value[] = [];
+  const seen = new Set<string>();
+  for (const { key, value } of pairs) {
+    const name = convert(key as Node | null, above, state);
+    if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
+    if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
+    seen.add(name.text);
+    const converted = convert(value as Node | null, name.line, state);
+    if (isMergeKey(key)) merges.push(converted);
+    else entries.set(name.text, converted);
+  }
+  for (const merge of merges) mergeInto(entries, merge, state);
+  return entries;
+}
+
+/** `<<` without quotes (https://yaml.org/type/merge.html). */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+}
+
+/** Adds the keys that are not there yet: the mapping's own keys count before merged ones, and of a list the first. */
+function mergeInto(entries: Map<string, Value>, merge: Value, state: Converting): void {
+  for (const from of merge.kind === "list" ? merge.items : [merge]) {
+    if (from.kind !== "mapping") throw new Unreadable(from.line, "only a mapping can be merged by <<");
+    state.merged += from.entries.size;
+    if (state.merged > MAX_MERGED)
+      throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
+    for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let next = text.indexOf("\n"); next !== -1; next = text.indexOf("\n", next + 1)) starts.push(next + 1);
+  return starts;
+}
+
+/** The number of the last line that starts at or before an offset. */
+function lineOf(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+/** The value at a key of a mapping; undefined if there is none, or if it is null. */
+export function child(value: Value | undefined, key: string): Value | undefined {
+  const found = value?.kind === "mapping" ? value.entries.get(key) : undefined;
+  return found?.kind === "scalar" && found.value === null ? undefined : found;
+}
+
+/** The items of a list; none if it is something else. */
+export function items(value: Value | undefined): readonly Value[] {
+  return value?.kind === "list" ? value.items : [];
+}
+
+/** A text; undefined if the value is a number, a boolean, null, or no scalar. */
+export function text(value: Value | undefined): string | undefined {
+  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
+}
