@@ -17,7 +17,7 @@ function sourceOf(line: string): Source {
 }
 
 /** Writes files below a folder, by path. */
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
