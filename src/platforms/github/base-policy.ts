@@ -8,7 +8,7 @@ import type { GitHubEvent } from "./event.ts";
 
 const PERMISSION = "contents: read";
 
-const reference = z.object({ ref: z.string(), object: z.object({ sha: z.string().min(1) }) });
+const reference = z.object({ ref: z.string(), object: z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/) }) });
 const commit = z.object({ parents: z.array(z.object({ sha: z.string().min(1) })) });
 const content = z.union([
   z.object({

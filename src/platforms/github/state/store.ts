@@ -23,7 +23,7 @@ const MOST_UNPACKED = 1 << 30;
 const ASKING = { timeoutMs: 10_000, budgetMs: 60_000 };
 const DOWNLOAD = { timeoutMs: 120_000, budgetMs: 240_000 };
 /** A request may carry some megabytes, and GitHub takes its ten seconds from their end on. */
-const WRITING = { timeoutMs: 30_000, budgetMs: 300_000 };
+const WRITING = { timeoutMs: 30_000, budgetMs: 600_000 };
 /** GitHub allows 500 requests an hour that create something, of which the rest of the run needs some. */
 const MOST_NEW_SBOMS = 200;
 
