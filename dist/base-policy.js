@@ -8,7 +8,7 @@ import { posix } from "node:path";
 const PERMISSION = "contents: read";
 const reference = object({
 	ref: string(),
-	object: object({ sha: string().min(1) })
+	object: object({ sha: string().regex(/^[0-9a-f]{40,64}$/) })
 });
 const commit = object({ parents: array(object({ sha: string().min(1) })) });
 const content = union([

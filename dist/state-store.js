@@ -325,7 +325,7 @@ const DOWNLOAD = {
 };
 const WRITING = {
 	timeoutMs: 3e4,
-	budgetMs: 3e5
+	budgetMs: 6e5
 };
 const MOST_NEW_SBOMS = 200;
 const READ = {
