@@ -18,6 +18,7 @@ import { planningLines } from "./bench/planning.ts";
 import { sarifLines } from "./bench/sarif.ts";
 import { severalImagesLines } from "./bench/several-images.ts";
 import { jarLines, namedArchiveLines, smallImageLines } from "./bench/small-images.ts";
+import { stateLines } from "./bench/state.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder, root } from "./setup/tools.ts";
 
@@ -174,6 +175,7 @@ const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   planning: () => planningLines(line, times),
   html: () => htmlLines(line, times),
   sarif: () => sarifLines(folder.path, line, times),
+  state: () => stateLines(line, times),
   "several-images": () => severalImagesLines(folder.path, line, times),
   "image-file": () => imageFileLines(folder.path, line, times),
 };

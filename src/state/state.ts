@@ -1,4 +1,4 @@
-import type { ImageRecord } from "../domain/history/record.ts";
+import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { StateSnapshot } from "../platforms/platform.ts";
 import type { GateError } from "../system/errors.ts";
@@ -8,6 +8,10 @@ export interface LoadedState {
   readonly snapshot: StateSnapshot;
   /** By image name. */
   readonly records: ReadonlyMap<string, ImageRecord>;
+  /** When the last run was that wrote it. Absent: none did. */
+  readonly updated?: Instant | undefined;
+  /** SHA-256 of each file that is as the index says, by its path. */
+  readonly whole: ReadonlyMap<string, string>;
   /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
   readonly notes: readonly string[];
   /** It is damaged, of a newer version, or could not be read. Then there are no records, and it is not written over. */

@@ -18,6 +18,8 @@ interface LockRequest {
   readonly name: string;
   /** What the log says that the other run is downloading: `the vulnerability database`. */
   readonly what: string;
+  /** What it does with that. Absent: `downloading`. */
+  readonly doing?: string | undefined;
   readonly waitMs: number;
 }
 
@@ -47,7 +49,7 @@ export async function whileLocked<T>(
 }
 
 async function take(
-  { folder, name, what, waitMs }: LockRequest,
+  { folder, name, what, doing = "downloading", waitMs }: LockRequest,
   { signal, log }: LockWorld,
 ): Promise<Lock | undefined> {
   const end = performance.now() + waitMs;
@@ -61,9 +63,7 @@ async function take(
       return undefined;
     }
     if (!isLogged)
-      log.info(
-        `Another run on this machine is downloading ${what}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`,
-      );
+      log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`);
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,0 +1,344 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { isOpen } from "../../src/domain/history/record.ts";
+import { imagePath, sbomPath, sha256 } from "../../src/state/layout.ts";
+import { loadState } from "../../src/state/load.ts";
+import { saveState } from "../../src/state/save.ts";
+import type { SavedState } from "../../src/state/state.ts";
+import { type Shown, seenOf } from "../domain/history/runs.ts";
+import { type MemoryStore, memoryStore } from "./memory-store.ts";
+
+const NAME = "ghcr.io/acme/app";
+const PATH = imagePath(NAME);
+const WEEKS = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z", "2026-01-19T03:00:00.000Z"] as const;
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+async function run(
+  store: MemoryStore,
+  now: string,
+  images: readonly Shown[],
+  sboms: Readonly<Record<string, string>> = {},
+) {
+  const loaded = await loadState(store, now);
+  const packed = new Map(Object.entries(sboms).map(([key, text]) => [key, gzipSync(text)]));
+  const saved = await saveState(store, loaded, { seen: seenOf(now, images), sboms: packed });
+  return { loaded, saved };
+}
+
+function edit(store: MemoryStore, path: string, change: (text: string) => string): void {
+  store.files = new Map(
+    [...store.files].map(([name, content]) => [
+      name,
+      name === path ? Buffer.from(change(content.toString())) : content,
+    ]),
+  );
+}
+
+/** The index vouches for what its files are now. */
+function vouch(store: MemoryStore): void {
+  edit(store, "index.json", (text) => {
+    const index = JSON.parse(text) as { files: Record<string, string> };
+    for (const path of Object.keys(index.files)) index.files[path] = sha256(store.files.get(path) ?? "");
+    return JSON.stringify(index);
+  });
+}
+
+function drop(store: MemoryStore, path: string): void {
+  store.files = new Map([...store.files].filter(([name]) => name !== path));
+}
+
+const told = ({ changes }: SavedState) =>
+  changes.map(({ opened, closed }) => [opened.map(({ id }) => id), closed.map(({ id }) => id)]);
+
+describe("what a run stores", () => {
+  it("is read back by the next run as it was", async () => {
+    const store = memoryStore();
+    const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
+    expect(saved).toMatchObject({ at: "memory" });
+    const { records, notes, problem, updated } = await loadState(store, WEEKS[1]);
+    expect({ notes, problem, updated }).toEqual({ notes: [], problem: undefined, updated: WEEKS[0] });
+    expect(records).toEqual(new Map(saved.changes.map(({ image, after }) => [image, after])));
+  });
+
+  it("has one line for each finding, and the index one for each file", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
+    const lines = store.files.get(PATH)?.toString().split("\n") ?? [];
+    expect(lines.filter((line) => line.includes('"id":"CVE-'))).toHaveLength(2);
+    expect(store.files.get("index.json")?.toString()).toContain(
+      `  "${PATH}": "${sha256(store.files.get(PATH) ?? "")}"\n`,
+    );
+  });
+
+  it("changes no file of an image that nobody looked at", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "ghcr.io/acme/other", ids: [], source: "docker" }]);
+    const loaded = await loadState(store, WEEKS[1]);
+    const seen = { ...seenOf(WEEKS[1], [{ ids: ["CVE-1"] }]), unreadSources: ["docker"] };
+    await saveState(store, loaded, { seen, sboms: new Map() });
+    expect([...(store.changes.at(-1)?.put.keys() ?? [])].sort()).toEqual([PATH, "index.json"]);
+  });
+
+  it("is one line of what happened for the branch's own history", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
+    await run(store, WEEKS[1], [{ ids: ["CVE-2", "CVE-3"] }]);
+    expect(store.changes.map(({ message }) => message)).toEqual([
+      "Rescan of 2026-01-05: 1 images, findings: 2 opened, 0 closed",
+      "Rescan of 2026-01-12: 1 images, findings: 1 opened, 1 closed",
+    ]);
+  });
+
+  it("forgets an image 400 days after it stopped running", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "ghcr.io/acme/old", ids: ["CVE-1"] }]);
+    await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
+    await run(store, "2027-02-16T03:00:00.000Z", [{ ids: ["CVE-1"] }]);
+    expect(store.files.has(imagePath("ghcr.io/acme/old"))).toBe(true);
+    await run(store, "2027-02-17T03:00:00.000Z", [{ ids: ["CVE-1"] }]);
+    expect(store.files.has(imagePath("ghcr.io/acme/old"))).toBe(false);
+    expect((await loadState(store, "2027-02-18T03:00:00.000Z")).notes).toEqual([]);
+  });
+});
+
+describe("stored SBOMs", () => {
+  it("are found by their digest, and removed once it no longer runs", async () => {
+    const store = memoryStore();
+    const both = [
+      { ids: [], digest: digest("a") },
+      { name: "x.io/y", ids: [], digest: digest("b") },
+    ];
+    await run(store, WEEKS[0], both, { [digest("a")]: "{a}", [digest("b")]: "{b}" });
+    const { loaded } = await run(store, WEEKS[1], [{ ids: [], digest: digest("a") }]);
+    expect(loaded.sbom(digest("a"))).toEqual(gzipSync("{a}"));
+    expect(loaded.sbom(digest("c"))).toBeUndefined();
+    const after = await loadState(store, WEEKS[2]);
+    expect([after.sbom(digest("a")) !== undefined, after.sbom(digest("b"))]).toEqual([true, undefined]);
+    expect(store.files.has(sbomPath(digest("b")) ?? "")).toBe(false);
+  });
+
+  it("have no colon in their file's name, which Windows and artifacts refuse", () => {
+    expect(sbomPath(digest("a"))).toBe(`sboms/sha256-${"a".repeat(64)}.cdx.json.gz`);
+    expect(sbomPath("../../etc/passwd")).toBeUndefined();
+  });
+
+  it("are not used if somebody edited them, and made anew", async () => {
+    const store = memoryStore();
+    const shown = [{ ids: [], digest: digest("a") }];
+    await run(store, WEEKS[0], shown, { [digest("a")]: "{a}" });
+    edit(store, sbomPath(digest("a")) ?? "", () => "empty: no packages, no findings");
+    const { loaded } = await run(store, WEEKS[1], shown, { [digest("a")]: "{a}" });
+    expect(loaded.sbom(digest("a"))).toBeUndefined();
+    expect(loaded.notes).toEqual([
+      `${sbomPath(digest("a"))} of the memory was changed by somebody else: it is not used, and made anew.`,
+    ]);
+    expect((await loadState(store, WEEKS[2])).sbom(digest("a"))).toEqual(gzipSync("{a}"));
+  });
+});
+
+describe("a history that somebody changed", () => {
+  it("to hide a finding is said, and the next scan finds it again", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
+    edit(store, PATH, (text) => text.replace(/\n.*"id":"CVE-1".*/, ""));
+    const { loaded, saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
+    expect(loaded.notes).toEqual([
+      `${PATH} of the memory was changed by somebody else: the history of ${NAME} begins anew with this scan.`,
+    ]);
+    expect(told(saved)).toEqual([[["CVE-1", "CVE-2"], []]]);
+    expect((await loadState(store, WEEKS[2])).records.get(NAME)?.findings.filter(isOpen)).toHaveLength(2);
+  });
+
+  it("by removing a file is said as well", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    drop(store, PATH);
+    const { loaded } = await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
+    expect(loaded.notes).toEqual([
+      `${PATH} of the memory is missing: the history of its image begins anew with this scan.`,
+    ]);
+    expect((await loadState(store, WEEKS[2])).notes).toEqual([]);
+  });
+
+  it("by adding a file is said, and the file is removed", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const added = imagePath("ghcr.io/acme/other");
+    store.files = new Map([...store.files, [added, Buffer.from("{}")]]);
+    const { loaded } = await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
+    expect(loaded.notes).toEqual([`${added} of the memory is not in its index.json: it is ignored, and removed.`]);
+    expect(store.files.has(added)).toBe(false);
+  });
+
+  const broken: readonly (readonly [string, string, (store: MemoryStore) => void])[] = [
+    ["has no index", "state-damaged", (store) => drop(store, "index.json")],
+    ["has an index that is no JSON", "state-damaged", (store) => edit(store, "index.json", (text) => text.slice(1))],
+    [
+      "has an index with a key twice",
+      "state-damaged",
+      (store) => edit(store, "index.json", (text) => text.replace("{", '{"updated": "2020-01-01T00:00:00.000Z",')),
+    ],
+    [
+      "has an index with an unknown key",
+      "state-damaged",
+      (store) => edit(store, "index.json", (text) => text.replace("{", '{"more": 1,')),
+    ],
+    [
+      "has an index that names other files",
+      "state-damaged",
+      (store) => edit(store, "index.json", (text) => text.replace("images/", "../images/")),
+    ],
+    [
+      "has an index of a newer version",
+      "state-newer",
+      (store) => edit(store, "index.json", (text) => text.replace('"version": 1', '"version": 2')),
+    ],
+    [
+      "has a file of a newer version that the index vouches for",
+      "state-newer",
+      (store) => {
+        edit(store, PATH, (text) => text.replace('"version": 1', '"version": 2'));
+        vouch(store);
+      },
+    ],
+    [
+      "has a file with an unknown key that the index vouches for",
+      "state-damaged",
+      (store) => {
+        edit(store, PATH, (text) => text.replace('"kind"', '"hidden":true,"kind"'));
+        vouch(store);
+      },
+    ],
+    [
+      "has a finding with a key twice that the index vouches for",
+      "state-damaged",
+      (store) => {
+        edit(store, PATH, (text) => text.replace('"id":', '"id":"CVE-0","id":'));
+        vouch(store);
+      },
+    ],
+    [
+      "has a time that there is not",
+      "state-damaged",
+      (store) => {
+        edit(store, PATH, (text) => text.replaceAll("2026-01-05", "2026-02-30"));
+        vouch(store);
+      },
+    ],
+    [
+      "has an episode that ends before it begins",
+      "state-damaged",
+      (store) => {
+        edit(store, PATH, (text) =>
+          text.replace(
+            '"opened":"2026-01-05T03:00:00.000Z"',
+            '"opened":"2026-01-05T03:00:00.000Z","closed":"2026-01-04T03:00:00.000Z","why":"fixed"',
+          ),
+        );
+        vouch(store);
+      },
+    ],
+    [
+      "has an image under another name",
+      "state-damaged",
+      (store) => {
+        edit(store, PATH, (text) => text.replace(NAME, "ghcr.io/acme/other"));
+        vouch(store);
+      },
+    ],
+  ];
+  it.each(broken)(
+    "that %s is %s: nothing is written over it, and what was scanned is told",
+    async (_, code, destroy) => {
+      const store = memoryStore();
+      await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+      destroy(store);
+      const before = store.files;
+      const { loaded, saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
+      expect(loaded.problem?.code).toBe(code);
+      expect(loaded.sbom(digest("a"))).toBeUndefined();
+      expect(saved.notWritten?.isError).toBe(true);
+      expect(told(saved)).toEqual([[["CVE-1", "CVE-2"], []]]);
+      expect(store.files).toBe(before);
+    },
+  );
+});
+
+describe("two runs at once", () => {
+  it("end with what both of them saw: the later merges on the result of the other", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    store.meanwhile = () =>
+      run(store, "2026-01-12T03:00:01.000Z", [{ ids: ["CVE-1", "CVE-2"] }, { name: "x.io/y", ids: ["CVE-9"] }]);
+    const { saved } = await run(store, WEEKS[1], [{ ids: ["CVE-3", "CVE-1"] }]);
+    expect(saved.at).toBe("memory");
+    expect(store.changes).toHaveLength(3);
+    const { records } = await loadState(store, WEEKS[2]);
+    const open = [...records].sort().map(([name, { findings }]) => [name, findings.filter(isOpen).map(({ id }) => id)]);
+    // The newer one of them scanned the image without CVE-3, so that is over already.
+    expect(open).toEqual([
+      [NAME, ["CVE-1", "CVE-2"]],
+      ["x.io/y", ["CVE-9"]],
+    ]);
+    expect(records.get(NAME)?.findings.find(({ id }) => id === "CVE-3")?.episodes).toEqual([
+      { opened: WEEKS[1], closed: "2026-01-12T03:00:01.000Z", why: "fixed" },
+    ]);
+  });
+
+  it("end as well if others write again and again, but then it is said", async () => {
+    const store = memoryStore();
+    const write = store.write.bind(store);
+    store.write = async (change) => {
+      const moved = await write({ ...change, base: { files: new Map(), revision: "another" } });
+      return moved;
+    };
+    const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    expect(saved.notWritten).toEqual({ why: "other runs wrote the memory 5 times meanwhile", isError: true });
+    expect(told(saved)).toEqual([[["CVE-1"], []]]);
+  });
+
+  it("do not write over what became damaged meanwhile", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    store.meanwhile = async () => edit(store, "index.json", () => "{}");
+    const { saved } = await run(store, WEEKS[1], [{ ids: ["CVE-2"] }]);
+    expect(saved.notWritten).toMatchObject({ isError: true });
+    expect(store.files.get("index.json")?.toString()).toBe("{}");
+  });
+});
+
+describe("a run that must not write", () => {
+  it("tells what it saw, and that is no error", async () => {
+    const store = memoryStore();
+    store.readOnlyBecause = async () => "this run is not of the default branch";
+    const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    expect(saved.notWritten).toEqual({ why: "this run is not of the default branch", isError: false });
+    expect(told(saved)).toEqual([[["CVE-1"], []]]);
+    expect(store.files.size).toBe(0);
+  });
+
+  it("because the store fails is told why", async () => {
+    const store = memoryStore();
+    store.write = () => Promise.reject(new Error("no room"));
+    const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    expect(saved.notWritten).toEqual({ why: "Image Gate itself failed: no room", isError: true });
+  });
+});
+
+describe("a clock that goes back", () => {
+  it("makes no time negative: the run counts from the end of the history, and that is said", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
+    const { loaded } = await run(store, WEEKS[0], [{ ids: ["CVE-2", "CVE-3"] }]);
+    expect(loaded.notes).toEqual([
+      `The history in the memory was last written at ${WEEKS[1]}, but this run's clock says ${WEEKS[0]}: a clock is wrong. What this run sees counts from the later time.`,
+    ]);
+    const { records, updated } = await loadState(store, WEEKS[2]);
+    expect(updated).toBe(WEEKS[1]);
+    expect(records.get(NAME)?.findings.map(({ id, episodes }) => [id, episodes])).toEqual([
+      ["CVE-1", [{ opened: WEEKS[1], closed: WEEKS[1], why: "fixed" }]],
+      ["CVE-2", [{ opened: WEEKS[1] }]],
+      ["CVE-3", [{ opened: WEEKS[1] }]],
+    ]);
+  });
+});

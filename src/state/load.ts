@@ -1,0 +1,120 @@
+import type { ImageRecord, Instant } from "../domain/history/record.ts";
+import type { StateSnapshot, StateStore } from "../platforms/platform.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import { Malformed } from "./check.ts";
+import { NewerVersion, readImage, readIndex, type StateIndex } from "./documents.ts";
+import { INDEX_PATH, imagePath, isImagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
+import type { LoadedState } from "./state.ts";
+
+const NOTHING: StateSnapshot = { files: new Map() };
+
+/** Clocks differ, and a run takes time: from this difference on, one of two clocks is wrong. */
+const WRONG_CLOCK_MS = 3_600_000;
+
+/**
+ * Reads the history. Never throws: what is wrong with it is its `problem`, or a note.
+ * @param now this run's time
+ */
+export async function loadState(store: StateStore, now: Instant): Promise<LoadedState> {
+  try {
+    const state = decode(await store.read(), store.label);
+    const { updated = now } = state;
+    if (Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return state;
+    const note = `The history in ${store.label} was last written at ${updated}, but this run's clock says ${now}: a clock is wrong. What this run sees counts from the later time.`;
+    return { ...state, notes: [...state.notes, note] };
+  } catch (thrown) {
+    return {
+      snapshot: NOTHING,
+      records: new Map(),
+      whole: new Map(),
+      notes: [],
+      problem: asGateError(thrown),
+      sbom: () => undefined,
+    };
+  }
+}
+
+/**
+ * The history in the files of a snapshot. A file that is not as `index.json` says was edited or lost: it counts for nothing,
+ * so that nobody hides a finding by it.
+ * @throws GateError `state-damaged`, `state-newer`
+ */
+function decode(snapshot: StateSnapshot, label: string): LoadedState {
+  const { files } = snapshot;
+  const index = indexOf(files, label);
+  const notes: string[] = [];
+  const whole = new Map<string, string>();
+  for (const [path, hash] of Object.entries(index?.files ?? {})) {
+    const content = files.get(path);
+    if (content !== undefined && sha256(content) === hash) whole.set(path, hash);
+    else notes.push(brokenNote(path, content, label));
+  }
+  for (const path of files.keys())
+    if (isStatePath(path) && path !== INDEX_PATH && index?.files[path] === undefined)
+      notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
+  const records = new Map<string, ImageRecord>();
+  for (const path of whole.keys()) {
+    const content = files.get(path);
+    if (content === undefined || !isImagePath(path)) continue;
+    const record = understood(path, label, () => readImage(content));
+    if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
+    records.set(record.image, record);
+  }
+  const sbom = (digest: string) => {
+    const path = sbomPath(digest);
+    return path !== undefined && whole.has(path) ? files.get(path) : undefined;
+  };
+  return { snapshot, records, whole, notes, updated: index?.updated, sbom };
+}
+
+/** Undefined if there is no state yet. */
+function indexOf(files: StateSnapshot["files"], label: string): StateIndex | undefined {
+  const content = files.get(INDEX_PATH);
+  if (content !== undefined) return understood(INDEX_PATH, label, () => readIndex(content));
+  if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
+  return undefined;
+}
+
+function brokenNote(path: string, content: Buffer | undefined, label: string): string {
+  const happened = content === undefined ? "is missing" : "was changed by somebody else";
+  if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
+  const name = content && claimedName(content, path);
+  const whose = name === undefined ? "its image" : name;
+  return `${path} of ${label} ${happened}: the history of ${whose} begins anew with this scan.`;
+}
+
+/** The image that a changed file is about. Only its own path proves that. */
+function claimedName(content: Buffer, path: string): string | undefined {
+  try {
+    const { image } = JSON.parse(content.toString("utf8")) as { readonly image?: unknown };
+    return typeof image === "string" && imagePath(image) === path ? image : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function understood<T>(path: string, label: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof NewerVersion) throw newer(label, path, thrown.message);
+    if (thrown instanceof Malformed) throw damaged(label, `${path} cannot be understood: ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+function damaged(label: string, what: string): GateError {
+  return new GateError(
+    "state-damaged",
+    `The history in ${label} is damaged: ${what}`,
+    "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.",
+  );
+}
+
+function newer(label: string, path: string, what: string): GateError {
+  return new GateError(
+    "state-newer",
+    `A newer Image Gate has written the history in ${label}: of ${path}, ${what}`,
+    "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.",
+  );
+}

@@ -1,0 +1,108 @@
+import { isForgotten } from "../domain/history/episodes.ts";
+import { mergeRun } from "../domain/history/merge.ts";
+import type { ImageRecord, Instant } from "../domain/history/record.ts";
+import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import type { StateChange, StateStore } from "../platforms/platform.ts";
+import { asGateError } from "../system/errors.ts";
+import { imageText, indexText, STATE_VERSION } from "./documents.ts";
+import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
+import { loadState } from "./load.ts";
+import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
+
+/** Other runs that may write between our reading and our writing, one after the other. */
+const TRIES = 5;
+
+/**
+ * Merges a run into the history and writes it. If somebody else wrote meanwhile, the run is merged into what is there now.
+ * Never throws: what was seen is told in any case, and why it was not written.
+ */
+export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
+  const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
+  let state = loaded;
+  let changes: readonly ImageChange[] = [];
+  const notWritten = (why: string, isError: boolean): SavedState => ({ changes, notWritten: { why, isError } });
+  try {
+    for (let tried = 0; ; tried++) {
+      changes = mergeRun(state.records, seen);
+      if (state.problem !== undefined) return notWritten(asClause(state.problem.what), true);
+      const why = tried === 0 ? await store.readOnlyBecause() : undefined;
+      if (why !== undefined) return notWritten(why, false);
+      const written = await store.write(changeOf(state, { ...update, seen }, changes));
+      if (!("moved" in written)) return { changes, at: written.at };
+      if (tried + 1 === TRIES) return notWritten(`other runs wrote ${store.label} ${TRIES} times meanwhile`, true);
+      state = await loadState(store, seen.now);
+    }
+  } catch (thrown) {
+    return notWritten(asClause(asGateError(thrown).what), true);
+  }
+}
+
+/** Time does not run backwards: a run whose clock is behind the history that it has read counts from the history's end. */
+function laterOf(now: Instant, updated: Instant = now): Instant {
+  return updated > now ? updated : now;
+}
+
+/** A message within a sentence: `The branch …` begins small there, a name does not. */
+function asClause(what: string): string {
+  return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
+}
+
+/** The files that differ after a run. Only what changed is made into text. */
+export function changeOf(
+  state: LoadedState,
+  { seen, sboms }: StateUpdate,
+  changes: readonly ImageChange[],
+): StateChange {
+  const { files } = state.snapshot;
+  const put = new Map<string, Buffer>();
+  const hashes = new Map<string, string>();
+  const keep = (path: string, content: Buffer) => {
+    const hash = sha256(content);
+    hashes.set(path, hash);
+    if (files.get(path)?.equals(content) !== true) put.set(path, content);
+  };
+  const records = changes.filter(({ after }) => !isForgotten(after, seen.now));
+  for (const { before, after, image } of records) {
+    const path = imagePath(image);
+    const hash = state.whole.get(path);
+    if (after === before && hash !== undefined) hashes.set(path, hash);
+    else keep(path, Buffer.from(imageText(after)));
+  }
+  const needed = neededSboms(records.map(({ after }) => after));
+  for (const [digest, content] of sboms) {
+    const path = sbomPath(digest);
+    if (path === undefined) continue;
+    needed.delete(path);
+    keep(path, content);
+  }
+  for (const path of needed) {
+    const hash = state.whole.get(path);
+    if (hash !== undefined) hashes.set(path, hash);
+  }
+  const index = {
+    version: STATE_VERSION,
+    updated: laterOf(seen.now, state.updated),
+    files: Object.fromEntries(hashes),
+  } as const;
+  put.set(INDEX_PATH, Buffer.from(indexText(index)));
+  const remove = [...files.keys()]
+    .filter((path) => isStatePath(path) && path !== INDEX_PATH && !hashes.has(path))
+    .sort();
+  return { base: state.snapshot, put, remove, message: messageOf(seen, changes) };
+}
+
+/** The files of the SBOMs of what runs. */
+function neededSboms(records: readonly ImageRecord[]): Set<string> {
+  const digests = records.flatMap(({ running, "gone-since": gone }) =>
+    gone === undefined ? running.flatMap(({ digest }) => digest ?? []) : [],
+  );
+  return new Set(digests.flatMap((digest) => sbomPath(digest) ?? []));
+}
+
+function messageOf({ now, images }: RunSeen, changes: readonly ImageChange[]): string {
+  const sum = (list: (change: ImageChange) => readonly unknown[]) =>
+    changes.reduce((total, each) => total + list(each).length, 0);
+  const opened = sum((change) => change.opened);
+  const closed = sum((change) => change.closed);
+  return `Rescan of ${now.slice(0, 10)}: ${images.length} images, findings: ${opened} opened, ${closed} closed`;
+}
