@@ -27,7 +27,9 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       if (state.problem !== undefined) return notWritten(asClause(state.problem.what), true);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
       if (why !== undefined) return notWritten(why, false);
-      const written = await store.write(changeOf(state, { ...update, seen }, changes));
+      const written = await store.write(
+        changeOf(state, { ...update, seen, mostNewSboms: store.mostNewSboms }, changes),
+      );
       if (!("moved" in written)) return { changes, at: written.at };
       if (tried + 1 === TRIES) return notWritten(`other runs wrote ${store.label} ${TRIES} times meanwhile`, true);
       state = await loadState(store, seen.now);
@@ -47,10 +49,15 @@ function asClause(what: string): string {
   return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
 }
 
+interface Run extends StateUpdate {
+  /** The others come with later runs: their images are then read once more. */
+  readonly mostNewSboms?: number | undefined;
+}
+
 /** The files that differ after a run. Only what changed is made into text. */
 export function changeOf(
   state: LoadedState,
-  { seen, sboms }: StateUpdate,
+  { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY }: Run,
   changes: readonly ImageChange[],
 ): StateChange {
   const { files } = state.snapshot;
@@ -69,9 +76,11 @@ export function changeOf(
     else keep(path, Buffer.from(imageText(after)));
   }
   const needed = neededSboms(records.map(({ after }) => after));
+  let room = mostNewSboms;
   for (const [digest, content] of sboms) {
     const path = sbomPath(digest);
-    if (path === undefined) continue;
+    if (path === undefined || room <= 0) continue;
+    room -= 1;
     needed.delete(path);
     keep(path, content);
   }
