@@ -943,7 +943,7 @@ async function whileLocked(request, world, work) {
 		lock?.release();
 	}
 }
-async function take({ folder, name, what, waitMs }, { signal, log }) {
+async function take({ folder, name, what, doing = "downloading", waitMs }, { signal, log }) {
 	const end = performance.now() + waitMs;
 	for (let isLogged = false;; isLogged = true) {
 		if (signal.aborted) throw cancelled();
@@ -954,7 +954,7 @@ async function take({ folder, name, what, waitMs }, { signal, log }) {
 			log.info("The other run takes too long: this one goes on by itself.");
 			return;
 		}
-		if (!isLogged) log.info(`Another run on this machine is downloading ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+		if (!isLogged) log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 }
