@@ -5,6 +5,7 @@ import { remembering } from "../../src/domain/memoize.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage, Target } from "../../src/domain/target.ts";
 import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
+import { budget, inquire, questionsOf } from "../../src/domain/upgrade/proof/inquiry.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
@@ -63,7 +64,12 @@ export async function planningLines(asLine: typeof line, times: (value: number) 
   const target = judged(current);
   const text = scannerReport(current.findings);
   const parse = () => timeWork(() => JSON.parse(text));
-  const plan = await inTurn(15, () => timeWork(() => makePlan(target, { unproven: "nobody asked" })), parse);
+  const make = () => {
+    const inquiry = inquire(target);
+    if (questionsOf(inquiry, target, budget()).length === 0) throw new Error("There should be questions.");
+    return makePlan(target, { inquiry, unproven: "nobody asked" });
+  };
+  const plan = await inTurn(15, () => timeWork(make), parse);
   const changes = await inTurn(15, () => timeWork(() => packageChanges(current, baseline)), parse);
   return [
     // What the second scan is to be asked is part of it.

@@ -7,6 +7,7 @@ import {
   type Asked,
   type Budget,
   budget,
+  hasQuestions,
   type Inquiry,
   inquire,
   questionsOf,
@@ -46,6 +47,7 @@ export async function planUpgrades(verdict: Verdict, sources: PlanSources, world
 async function withPlans(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
+  if (sources.check === undefined && failed.some(hasQuestions)) return unprovenPlans(verdict, sources, world);
   const left = budget();
   const open = failed.map((target): Open => {
     const inquiry = inquire(target);
@@ -61,6 +63,16 @@ async function withPlans(verdict: Verdict, sources: PlanSources, world: World): 
     plans.set(target, { ...target, plan: makePlan(target, { base, inquiry, ...facts }) });
   }
   return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
+}
+
+/** What is to be decided need not even be collected if nobody can be asked about it. */
+function unprovenPlans(verdict: Verdict, { bases }: PlanSources, { log }: World): Verdict {
+  log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+  const withPlan = (target: TargetVerdict): TargetVerdict =>
+    target.answer === "fail"
+      ? { ...target, plan: makePlan(target, { base: bases?.get(target.target), unproven: NO_SCANNER }) }
+      : target;
+  return { ...verdict, targets: verdict.targets.map(withPlan) };
 }
 
 interface Open {

@@ -7,16 +7,25 @@ import { inOrder } from "./order.ts";
 import type { Advised, CheckedFinding, Plan, Proof, Step, UpgradeStep } from "./plan.ts";
 import { chooseVersion } from "./proof/candidates.ts";
 import type { CheckedCandidate, CheckedDecision, CheckedMember } from "./proof/checked-versions.ts";
-import { type Inquiry, inquire, isOfBase, type OpenDecision } from "./proof/inquiry.ts";
+import { type Inquiry, isOfBase, type OpenDecision } from "./proof/inquiry.ts";
 import { secretSteps } from "./secrets.ts";
-import { inOrderOfWeight, isGroup, type NoFix, type PackageFinding, type Upgrade, WORSE_FIX } from "./upgrades.ts";
+import {
+  createPlanner,
+  inOrderOfWeight,
+  isGroup,
+  type NoFix,
+  type PackageFinding,
+  type Planner,
+  type Upgrade,
+  WORSE_FIX,
+} from "./upgrades.ts";
 import { type Attacks, attacksOn, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
   /** The image that the target was built on. */
   readonly base?: BaseReport | undefined;
-  /** What there is to decide. Absent: nobody was asked about it. */
+  /** What there is to decide. Absent: nobody can be asked about it, so all of it is unproven. */
   readonly inquiry?: Inquiry | undefined;
   /** What the second scan found. Absent: there was none. No entry: it was not asked. */
   readonly checked?: ReadonlyMap<OpenDecision, CheckedDecision> | undefined;
@@ -34,18 +43,26 @@ interface Parts {
 /** What to do about a target's failing findings. */
 export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const fails = failing(target);
-  const inquiry = facts.inquiry ?? inquire(target);
+  const { inquiry } = facts;
   const attacks = attacksOn(fails);
   const { packages } = target.scan;
-  const plan: Planning = { ...facts, inquiry, attacks, target };
-  const own = partsOf(inquiry.own, plan);
+  const plan: Planning = { ...facts, planner: inquiry?.planner ?? createPlanner(packages), attacks, target };
+  const own = inquiry
+    ? partsOf(inquiry.own, plan)
+    : unprovenPart(
+        fails.flatMap((judged) => (isOfBase(judged) ? [] : [judged.finding])),
+        plan.unproven,
+        plan,
+      );
   const advised = [...own.steps];
   const rebuild = baseStep(fails.filter(isOfBase), {
     base: facts.base,
     packages,
     attacks,
     advise: (staying) => {
-      const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+      const { steps, noFix } = inquiry
+        ? partsOf(narrowed(inquiry.base, new Set(staying)), plan)
+        : unprovenPart(staying, plan.unproven, plan);
       advised.push(...steps);
       const checks = steps.flatMap(({ check }) => check ?? []);
       return {
@@ -86,7 +103,7 @@ function versionsIn({ to, members }: UpgradeStep): number {
 }
 
 interface Planning extends PlanFacts {
-  readonly inquiry: Inquiry;
+  readonly planner: Planner;
   readonly attacks: Attacks;
   readonly target: JudgedTarget;
 }
@@ -125,7 +142,7 @@ function provenPart(
   { family, members }: OpenDecision,
   candidates: readonly CheckedCandidate[],
   isWanted: (finding: Finding) => boolean,
-  { inquiry: { planner }, attacks }: Planning,
+  { planner, attacks }: Planning,
 ): Parts {
   const best = chooseVersion(candidates);
   const raised = (best?.members ?? []).flatMap(({ member, ids }): Upgrade[] => {
@@ -170,11 +187,7 @@ function listed(name: string, findings: readonly Finding[]): CheckedFinding[] {
 }
 
 /** What the advisories themselves advise. */
-function unprovenPart(
-  findings: readonly PackageFinding[],
-  why: string,
-  { inquiry: { planner }, attacks, target }: Planning,
-): Parts {
+function unprovenPart(findings: readonly Finding[], why: string, { planner, attacks, target }: Planning): Parts {
   const { upgrades, noFix } = planner.advise(findings);
   const decisions = decisionsOf(upgrades, target.scan.packages);
   return { steps: decisions.map((decision) => ({ ...stepOf(decision, attacks), unproven: why })), noFix };

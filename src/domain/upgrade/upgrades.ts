@@ -148,7 +148,7 @@ function comparable(about: FindingPackage, { sourceOf }: Facts): string {
 }
 
 /** Finds the source of an operating system's package. Nothing is indexed before the first call. */
-function sourceFinder(packages: readonly InstalledPackage[]): Facts["sourceOf"] {
+export function sourceFinder(packages: readonly InstalledPackage[]): Facts["sourceOf"] {
   let known: Map<string, InstalledPackage["source"]> | undefined;
   const keyOf = ({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">) =>
     `${type}\0${name}\0${version}`;

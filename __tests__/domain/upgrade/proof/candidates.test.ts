@@ -40,8 +40,8 @@ describe("the versions to choose from", () => {
 
   it("are at most 40: the preferred one, and those above it; else the highest", () => {
     const named = Array.from({ length: 100 }, (_, index) => `1.${index}.0`);
-    expect(candidatesOf("npm", ["0.1.0"], named, "1.30.0")).toEqual(named.slice(30, 70));
-    expect(candidatesOf("npm", ["0.1.0"], named, "1.90.0")).toEqual(named.slice(60));
+    expect(candidatesOf("npm", ["0.1.0"], named, () => "1.30.0")).toEqual(named.slice(30, 70));
+    expect(candidatesOf("npm", ["0.1.0"], named, () => "1.90.0")).toEqual(named.slice(60));
     expect(candidatesOf("npm", ["0.1.0"], named)).toEqual(named.slice(60));
   });
 
@@ -49,8 +49,8 @@ describe("the versions to choose from", () => {
     fc.assert(
       fc.property(versions, versions, fc.nat(119), (named, installed, at) => {
         const preferred = named[at];
-        const made = candidatesOf("npm", installed, named, preferred);
-        expect(candidatesOf("npm", installed.toReversed(), named.toReversed(), preferred)).toEqual(made);
+        const made = candidatesOf("npm", installed, named, () => preferred);
+        expect(candidatesOf("npm", installed.toReversed(), named.toReversed(), () => preferred)).toEqual(made);
         expect(made.length).toBeLessThanOrEqual(40);
         const above = (a: string, b: string) => (compareVersions("npm", a, b) ?? 0) > 0;
         for (const [index, version] of made.entries()) {

@@ -10,21 +10,22 @@ const MOST_CANDIDATES = 40;
  * {@link MOST_CANDIDATES}, the preferred one and those above it come first. Empty if none is known to be above.
  * @param installed the versions of the packages that get the same version
  * @param named as fixes, in any order
- * @param preferred the version to choose if nothing is known about any
+ * @param preferred works out the version to choose if nothing is known about any. It is only asked if there are too many
  */
 export function candidatesOf(
   ecosystem: string,
   installed: readonly string[],
   named: readonly string[],
-  preferred?: string,
+  preferred?: () => string | undefined,
 ): readonly string[] {
   // The scanner finds nothing in a version that it cannot read, so ours must be able to compare it.
   const above = [...new Set(named)].filter((version) =>
     installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0),
   );
   const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, above));
-  const from = preferred === undefined ? -1 : ascending.indexOf(preferred);
-  const last = Math.max(0, ascending.length - MOST_CANDIDATES);
+  if (ascending.length <= MOST_CANDIDATES) return ascending;
+  const from = ascending.indexOf(preferred?.() ?? "");
+  const last = ascending.length - MOST_CANDIDATES;
   const start = from < 0 ? last : Math.min(from, last);
   return ascending.slice(start, start + MOST_CANDIDATES);
 }

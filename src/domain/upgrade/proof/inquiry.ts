@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../../finding.ts";
 import { remembering } from "../../memoize.ts";
 import type { InstalledPackage, ScanResult } from "../../target.ts";
 import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
@@ -12,6 +12,7 @@ import {
   type PackageFinding,
   type PackageGroup,
   type Planner,
+  sourceFinder,
   type Upgrade,
 } from "../upgrades.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -45,6 +46,20 @@ export interface Inquiry {
 /** Whether it is a vulnerability that the base image brought. */
 export function isOfBase({ finding, origin }: JudgedFinding): boolean {
   return origin === "base" && finding.kind === "vulnerability";
+}
+
+/**
+ * Whether there is a version to ask about for sure: a failing finding names a fix that is known to be above what is installed. It is
+ * known far sooner than {@link inquire} has collected everything.
+ */
+export function hasQuestions(target: JudgedTarget): boolean {
+  const sourceOf = sourceFinder(target.scan.packages);
+  return failing(target).some(({ finding }) => {
+    if (!isOnPackage(finding)) return false;
+    const { package: about, fixedVersions } = finding;
+    const from = sourceOf(about)?.version || about.version;
+    return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
+  });
 }
 
 /** Collects what there is to decide about a target's failing findings. */
@@ -87,7 +102,7 @@ function withCandidates({ family, members }: Decision<Member>): OpenDecision[] {
 function candidatesFor(members: readonly [Member, ...Member[]]): readonly string[] {
   const [{ ecosystem }] = members;
   const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
-  return candidatesOf(ecosystem, members.map(comparable), named, advisedFor(members));
+  return candidatesOf(ecosystem, members.map(comparable), named, () => advisedFor(members));
 }
 
 /**
