@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** An event is read once: to compile its schema would take longer. */
+const ONCE = { jitless: true };
+
 /** The pull request that a run is about. */
 export interface PullRequest {
   readonly number: number;
@@ -121,18 +124,18 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
 }
 
 function fromPullRequest(payload: unknown): Details {
-  const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload).pull_request);
+  const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
   return { pullRequest, sha: pullRequest.headSha };
 }
 
 function fromIssueComment(payload: unknown): Details {
-  const { issue } = issueCommentEventSchema.parse(payload);
+  const { issue } = issueCommentEventSchema.parse(payload, ONCE);
   return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
 }
 
 /** The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last. */
 function fromMergeGroup(payload: unknown): Details {
-  const group = mergeGroupEventSchema.parse(payload).merge_group;
+  const group = mergeGroupEventSchema.parse(payload, ONCE).merge_group;
   const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
   const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
   if (!match) return { sha: group.head_sha, mergeInto };
@@ -151,14 +154,14 @@ function fromMergeGroup(payload: unknown): Details {
 
 /** `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up. */
 function fromWorkflowRun(payload: unknown): Details {
-  const run = workflowRunEventSchema.parse(payload).workflow_run;
+  const run = workflowRunEventSchema.parse(payload, ONCE).workflow_run;
   const owner = repositoryOf(run.head_repository?.full_name)?.owner;
   const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
   return { sha: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
 }
 
 function fromPush(payload: unknown, sha: string | undefined): Details {
-  const push = pushEventSchema.parse(payload);
+  const push = pushEventSchema.parse(payload, ONCE);
   if (push.deleted || !push.ref.startsWith("refs/heads/") || sha === undefined) return {};
   return { lookup: { by: "commit", sha } };
 }
@@ -214,7 +217,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
   try {
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
-    const common = commonSchema.parse(payload);
+    const common = commonSchema.parse(payload, ONCE);
     const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
     const known = { ...base, repository, ...linkToRun(env, found.serverUrl, repository) };
     // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).

@@ -1,4 +1,5 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
+import { remembering } from "../../domain/memoize.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
@@ -159,11 +160,14 @@ function pathIn(path: string, most: number): string {
 function layerWords({ number, source, instruction = "" }: Layer, most: number): string {
   const layer = number === undefined ? "" : `layer ${number}`;
   const at = source === undefined ? layer : pathIn(plain(placed(source.file, source.line)), most);
-  const words = plain(briefInstruction(instruction, INSTRUCTION));
+  const words = instructionWords(instruction);
   if (at === "") return shortenToColumns(words, most, "end");
   const left = most - columns(at) - 1;
   return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
 }
+
+/** Thousands of findings have few instructions. */
+const instructionWords = remembering((instruction: string) => plain(briefInstruction(instruction, INSTRUCTION)));
 
 /** Characters that are two columns wide in a terminal: East Asian Width W and F (Unicode's Annex 11), and emoji. */
 const WIDE =

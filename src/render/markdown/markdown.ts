@@ -49,6 +49,8 @@ function noComment(text: string): string {
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 /** What a harmless word may consist of, unless it has a character of {@link MEANINGFUL}. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+/** The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a small scan notices. */
+const HARMLESS_ASCII = /^[!-~]+$/;
 /** Characters that Markdown, GitHub or GitLab (`%1` is a milestone) may give a meaning within a word. */
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
@@ -99,7 +101,8 @@ function proseWord(word: string): string {
 }
 
 function isHarmless(core: string): boolean {
-  if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE.test(core)) return false;
+  if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || core.startsWith("-") || REFERENCE.test(core))
+    return false;
   return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 
@@ -168,9 +171,13 @@ export function fold(sign: string, label: string, words: string, isOpen: boolean
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
   const shown = escaped(one);
-  return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE.test(one)
-    ? shown
-    : `<code>${shown}</code>`;
+  return isProse(one) && !REFERENCE.test(one) ? shown : `<code>${shown}</code>`;
+}
+
+/** Letters, digits and a sentence's punctuation, without what could be an address. */
+function isProse(one: string): boolean {
+  if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
+  return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
 }
 
 function escaped(text: string): string {

@@ -160,7 +160,7 @@ function span(ms: number): string {
 
 function readMetadata(path: string): Metadata | "missing" | "invalid" {
   try {
-    const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true });
     return parsed.success ? parsed.data : "invalid";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? "missing" : "invalid";
@@ -274,7 +274,7 @@ function readSeal(folder: string): z.infer<typeof schema> | undefined {
   const path = join(folder, SEAL);
   try {
     if (statSync(path).size > MAX_SEAL) return undefined;
-    return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+    return schema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
   } catch {
     return undefined;
   }

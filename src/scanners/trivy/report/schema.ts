@@ -152,7 +152,8 @@ export function invalidReport(what: string, path?: Path, cause?: unknown): GateE
  * @throws GateError `report-invalid`
  */
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row: PropertyKey[]): T {
-  const result = schema.safeParse(value);
+  // To compile a schema pays for itself only if many rows follow.
+  const result = schema.safeParse(value, { jitless: row.length === 0 });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [
