@@ -1,4 +1,4 @@
-import { Qt as remembering, it as readGivenFile, p as shownInstruction, st as repositoryPath } from "./shared.js";
+import { $t as remembering, at as readGivenFile, ct as repositoryPath, p as shownInstruction } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

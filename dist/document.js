@@ -1,4 +1,4 @@
-import { $t as ecosystemOf, At as severityRank, B as statusWords, Bt as failing, Ct as compareText, D as clearingVersion, Dt as perSeverity, E as advisedVersions, Et as compareCounts, F as age, G as pathEnd, Gt as isWhole, H as codePoint, I as countSeverities, J as visible, K as plain, L as counted, M as sumOf, Mt as exploitWords$1, O as isOnlyOlder, Qt as remembering, R as number, T as OLDER_FIX, Tt as SEVERITIES, V as whenItEnds, W as noCommand, Y as wholeNames, Z as countsLine, an as isNamedAsFile, b as makePlan, fn as withoutTag, j as compareVersions, kt as severityName, o as upgradesIn, q as shorten, t as commonSteps, wt as DEFAULT_THRESHOLDS, y as unjudgedPlatforms, yt as GIVEN_REPORT, z as severityList, zt as breaks } from "./shared.js";
+import { $t as remembering, At as severityName, B as severityList, Bt as breaks, D as advisedVersions, Dt as compareCounts, E as OLDER_FIX, Et as SEVERITIES, G as noCommand, H as whenItEnds, I as age, J as shorten, K as pathEnd, Kt as isWhole, L as countSeverities, M as compareVersions, N as sumOf, Nt as exploitWords$1, O as clearingVersion, Ot as perSeverity, Q as countsLine, R as counted, Tt as DEFAULT_THRESHOLDS, U as codePoint, V as statusWords, Vt as failing, X as wholeNames, Y as visible, b as makePlan, bt as GIVEN_REPORT, en as ecosystemOf, jt as severityRank, k as isOnlyOlder, o as upgradesIn, on as isNamedAsFile, pn as withoutTag, q as plain, t as commonSteps, wt as compareText, y as unjudgedPlatforms, z as number } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -28,6 +28,7 @@ function noComment(text) {
 }
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const HARMLESS_ASCII = /^[!-~]+$/;
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
@@ -50,7 +51,7 @@ function proseWord(word) {
 	return within === "" ? span(word) : `${before}${span(within)}${after}`;
 }
 function isHarmless(core) {
-	if (!HARMLESS_CORE.test(core) || core.startsWith("-") || REFERENCE$1.test(core)) return false;
+	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || core.startsWith("-") || REFERENCE$1.test(core)) return false;
 	return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 function version(untrusted) {
@@ -92,7 +93,11 @@ function fold(sign, label, words, isOpen) {
 function html(untrusted) {
 	const one = visible(untrusted.replace(/\s+/g, " "));
 	const shown = escaped(one);
-	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
+	return isProse(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
+}
+function isProse(one) {
+	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
 }
 function escaped(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -187,10 +192,10 @@ function describedLayer(layer, unabridged) {
 	return [
 		sourceWords(layer.source, unabridged),
 		place,
-		instructionWords(layer, unabridged)
+		instructionWords$1(layer, unabridged)
 	].filter((part) => part !== "").join(" ");
 }
-function instructionWords({ instruction = "" }, unabridged = false) {
+function instructionWords$1({ instruction = "" }, unabridged = false) {
 	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
 	return words === "" ? "" : code(words, WHOLE_INSTRUCTION);
 }
@@ -1918,11 +1923,12 @@ function pathIn(path, most) {
 function layerWords({ number, source, instruction = "" }, most) {
 	const layer = number === void 0 ? "" : `layer ${number}`;
 	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = plain(briefInstruction(instruction, INSTRUCTION));
+	const words = instructionWords(instruction);
 	if (at === "") return shortenToColumns(words, most, "end");
 	const left = most - columns(at) - 1;
 	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
 }
+const instructionWords = remembering((instruction) => plain(briefInstruction(instruction, INSTRUCTION)));
 const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
 const MARK = /[\p{Mn}\p{Me}]/u;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -2755,7 +2761,7 @@ function numbered(findings) {
 	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
 }
 function layerRow({ layer, origin }) {
-	const made = instructionWords(layer);
+	const made = instructionWords$1(layer);
 	const about = [sourceWords(layer.source), origin === "base" ? "base image" : ""].filter((part) => part !== "").join(", ");
 	return [
 		`**${layer.number}**`,

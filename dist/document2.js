@@ -182,7 +182,7 @@ function invalidReport(what, path, cause) {
 	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
 }
 function parsed(schema, value, at, ...row) {
-	const result = schema.safeParse(value);
+	const result = schema.safeParse(value, { jitless: row.length === 0 });
 	if (result.success) return result.data;
 	const issue = result.error.issues[0];
 	throw invalidReport(issue?.code === "invalid_type" ? `has no ${expected(issue.expected)}` : "has a wrong value", [

@@ -1,6 +1,7 @@
 import { a as boolean, g as string, p as object, s as int, u as looseObject } from "./zod.js";
 
 // src/platforms/github/event.ts
+const ONCE = { jitless: true };
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"create",
 	"delete",
@@ -52,21 +53,21 @@ function toPullRequest(pull) {
 	};
 }
 function fromPullRequest(payload) {
-	const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload).pull_request);
+	const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
 	return {
 		pullRequest,
 		sha: pullRequest.headSha
 	};
 }
 function fromIssueComment(payload) {
-	const { issue } = issueCommentEventSchema.parse(payload);
+	const { issue } = issueCommentEventSchema.parse(payload, ONCE);
 	return issue.pull_request ? { lookup: {
 		by: "number",
 		number: issue.number
 	} } : {};
 }
 function fromMergeGroup(payload) {
-	const group = mergeGroupEventSchema.parse(payload).merge_group;
+	const group = mergeGroupEventSchema.parse(payload, ONCE).merge_group;
 	const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
 	const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
 	if (!match) return {
@@ -86,7 +87,7 @@ function fromMergeGroup(payload) {
 	};
 }
 function fromWorkflowRun(payload) {
-	const run = workflowRunEventSchema.parse(payload).workflow_run;
+	const run = workflowRunEventSchema.parse(payload, ONCE).workflow_run;
 	const owner = repositoryOf(run.head_repository?.full_name)?.owner;
 	const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
 	return {
@@ -99,7 +100,7 @@ function fromWorkflowRun(payload) {
 	};
 }
 function fromPush(payload, sha) {
-	const push = pushEventSchema.parse(payload);
+	const push = pushEventSchema.parse(payload, ONCE);
 	if (push.deleted || !push.ref.startsWith("refs/heads/") || sha === void 0) return {};
 	return { lookup: {
 		by: "commit",
@@ -148,7 +149,7 @@ function readEvent(env, readFile) {
 	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
-		const common = commonSchema.parse(payload);
+		const common = commonSchema.parse(payload, ONCE);
 		const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
 		const known = {
 			...base,

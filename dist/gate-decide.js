@@ -1,4 +1,4 @@
-import { $t as ecosystemOf, A as lowestFirst, At as severityRank, C as inquire, Ct as compareText, Dt as perSeverity, Ft as exploitDataWanted, It as exploitLimitsOf, Jt as purlCovers, Kt as parsePurl, Lt as exploitRowsOf, N as managerAmong, P as pasteFor, Pt as reasonOf$1, Qt as remembering, Rt as needed, S as furtherQuestions, St as isSbomFormat, Tt as SEVERITIES, Ut as GAP_CODES, Vt as fallsUnder, Xt as purlOfVersion, Yt as purlKey, _ as platformInIndex, b as makePlan, bt as GIVEN_REPORT_NAME, cn as parseReference, dn as repositoryName, en as isFixable, gn as isDay, hn as daysBetween, in as isDigest, it as readGivenFile, k as chooseVersion, lt as defaultName, mn as dayOf, nn as compileGlobs, o as upgradesIn, pn as addDays, rn as compileImageGlobs, rt as isWithin, s as EMPTY_POLICY, sn as namedRegistry, st as repositoryPath, un as registryHost, v as platformMatches, w as questionsOf, wt as DEFAULT_THRESHOLDS, x as budget, yt as GIVEN_REPORT } from "./shared.js";
+import { $t as remembering, A as chooseVersion, C as hasQuestions, Ct as isSbomFormat, Et as SEVERITIES, F as pasteFor, Ft as reasonOf$1, Ht as fallsUnder, It as exploitDataWanted, Lt as exploitLimitsOf, Ot as perSeverity, P as managerAmong, Rt as exploitRowsOf, S as furtherQuestions, T as questionsOf, Tt as DEFAULT_THRESHOLDS, Wt as GAP_CODES, Xt as purlKey, Yt as purlCovers, Zt as purlOfVersion, _ as platformInIndex, _n as isDay, an as isDigest, at as readGivenFile, b as makePlan, bt as GIVEN_REPORT, cn as namedRegistry, ct as repositoryPath, dn as registryHost, en as ecosystemOf, fn as repositoryName, gn as daysBetween, hn as dayOf, in as compileImageGlobs, it as isWithin, j as lowestFirst, jt as severityRank, ln as parseReference, mn as addDays, o as upgradesIn, qt as parsePurl, rn as compileGlobs, s as EMPTY_POLICY, tn as isFixable, ut as defaultName, v as platformMatches, w as inquire, wt as compareText, x as budget, xt as GIVEN_REPORT_NAME, zt as needed } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -2543,7 +2543,7 @@ function span(ms) {
 }
 function readMetadata(path) {
 	try {
-		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true });
 		return parsed.success ? parsed.data : "invalid";
 	} catch (error) {
 		return error.code === "ENOENT" ? "missing" : "invalid";
@@ -2637,7 +2637,7 @@ function readSeal(folder) {
 	const path = join(folder, SEAL);
 	try {
 		if (statSync(path).size > MAX_SEAL) return void 0;
-		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
 	} catch {
 		return;
 	}
@@ -5285,6 +5285,7 @@ async function planUpgrades(verdict, sources, world) {
 async function withPlans(verdict, sources, world) {
 	const failed = verdict.targets.filter((target) => target.answer === "fail");
 	if (failed.length === 0) return verdict;
+	if (sources.check === void 0 && failed.some(hasQuestions)) return unprovenPlans(verdict, sources, world);
 	const left = budget();
 	const open = failed.map((target) => {
 		const inquiry = inquire(target);
@@ -5315,6 +5316,20 @@ async function withPlans(verdict, sources, world) {
 	return {
 		...verdict,
 		targets: verdict.targets.map((target) => plans.get(target) ?? target)
+	};
+}
+function unprovenPlans(verdict, { bases }, { log }) {
+	log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+	const withPlan = (target) => target.answer === "fail" ? {
+		...target,
+		plan: makePlan(target, {
+			base: bases?.get(target.target),
+			unproven: NO_SCANNER
+		})
+	} : target;
+	return {
+		...verdict,
+		targets: verdict.targets.map(withPlan)
 	};
 }
 async function answers(open, left, sources) {

@@ -1,4 +1,4 @@
-import { Ht as undecided, K as plain, Nt as reasonAndRemedies, Ot as perSeverityName, Tt as SEVERITIES, a as closest, ct as writePieces, gt as withSavedTags, ht as savedTags, kt as severityName, lt as defaultName, mn as dayOf, o as upgradesIn, q as shorten, s as EMPTY_POLICY } from "./shared.js";
+import { At as severityName, Et as SEVERITIES, J as shorten, Pt as reasonAndRemedies, Ut as undecided, _t as withSavedTags, a as closest, gt as savedTags, hn as dayOf, kt as perSeverityName, lt as writePieces, o as upgradesIn, q as plain, s as EMPTY_POLICY, ut as defaultName } from "./shared.js";
 import { n as asGateError, o as oneLine, t as GateError } from "./start.js";
 import { $ as split, A as stepText, E as coloured, O as renderLog, Q as needingAttention, S as movingAnnotations, U as unjudgedAnnotations, X as attentionWords, Y as gapWarnings, _ as inPieces, j as upgradeText, w as unmatchedAnnotations, x as dockerfileAnnotations, z as runNoteAnnotations } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";

@@ -1,7 +1,6 @@
 import { i as wholeNumber } from "./shared.js";
 import { r as readEvent } from "./event.js";
 import { readFileSync } from "node:fs";
-import { hash } from "node:crypto";
 
 // package.json
 var version = "0.1.0";
@@ -186,12 +185,16 @@ function submittingJob(image, { runUrl }, env) {
 		env.GITHUB_JOB,
 		image
 	].filter(Boolean).join(" / ");
-	const correlator = wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, 480)} #${hash("sha256", wanted).slice(0, 12)}`;
+	const correlator = wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, 480)} #${shortHash(wanted)}`;
 	return {
 		id: env.GITHUB_RUN_ID || correlator,
 		correlator,
 		...runUrl && { html_url: runUrl }
 	};
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
 }
 const OF_THE_HEAD = /* @__PURE__ */ new Set([
 	"pull_request",

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { cn as parseReference, d as disagreement, dt as isAbsolutePath, f as layerInstructions, g as coverageOf, h as withoutSecrets, in as isDigest, jt as toSeverity, l as misspeltKey, ln as referenceParts, m as argumentsWithoutSecrets, on as isSameRepository, p as shownInstruction, u as repeatedKey, vt as withoutRunnerPath } from "./shared.js";
+import { Mt as toSeverity, an as isDigest, d as disagreement, f as layerInstructions, ft as isAbsolutePath, g as coverageOf, h as withoutSecrets, l as misspeltKey, ln as parseReference, m as argumentsWithoutSecrets, p as shownInstruction, sn as isSameRepository, u as repeatedKey, un as referenceParts, yt as withoutRunnerPath } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { r as runProcess } from "./process.js";

@@ -1,4 +1,4 @@
-import { Qt as remembering, dn as repositoryName, jt as toSeverity, rt as isWithin } from "./shared.js";
+import { $t as remembering, Mt as toSeverity, fn as repositoryName, it as isWithin } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";

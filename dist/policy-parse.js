@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { Kt as parsePurl, Ot as perSeverityName, Tt as SEVERITIES, Ut as GAP_CODES, a as closest, gn as isDay, hn as daysBetween, kt as severityName, pn as addDays, s as EMPTY_POLICY, wt as DEFAULT_THRESHOLDS } from "./shared.js";
+import { At as severityName, Et as SEVERITIES, Tt as DEFAULT_THRESHOLDS, Wt as GAP_CODES, _n as isDay, a as closest, gn as daysBetween, kt as perSeverityName, mn as addDays, qt as parsePurl, s as EMPTY_POLICY } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 

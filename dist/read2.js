@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Jt as purlCovers, Kt as parsePurl, Qt as remembering, Yt as purlKey, Zt as releaseCovers, an as isNamedAsFile, c as knownKeyOf, dn as repositoryName, ln as referenceParts, qt as plainPurl, u as repeatedKey } from "./shared.js";
+import { $t as remembering, Jt as plainPurl, Qt as releaseCovers, Xt as purlKey, Yt as purlCovers, c as knownKeyOf, fn as repositoryName, on as isNamedAsFile, qt as parsePurl, u as repeatedKey, un as referenceParts } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { J as visible, Kt as parsePurl, nt as isInRepository, q as shorten, qt as plainPurl, yt as GIVEN_REPORT } from "./shared.js";
+import { J as shorten, Jt as plainPurl, Y as visible, bt as GIVEN_REPORT, qt as parsePurl, rt as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

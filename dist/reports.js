@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { J as visible, L as counted, Pt as reasonOf, Q as identityOf, Qt as remembering, St as isSbomFormat, a as closest, an as isNamedAsFile, ct as writePieces, fn as withoutTag, q as shorten, rt as isWithin, zt as breaks } from "./shared.js";
+import { $ as identityOf, $t as remembering, Bt as breaks, Ct as isSbomFormat, Ft as reasonOf, J as shorten, R as counted, Y as visible, a as closest, it as isWithin, lt as writePieces, on as isNamedAsFile, pn as withoutTag } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { J as gapNotes, St as packageName, Tt as text, _ as inPieces, at as advisoryUrl, bt as code, ct as sparingRule, dt as whySpared, gt as shortInstruction, ht as placed, k as fixAdvisor, lt as statusOf$1, ot as SEVERITY_STYLES, t as renderWholeMarkdown } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { Kt as parsePurl, c as knownKeyOf, ct as writePieces, qt as plainPurl, u as repeatedKey } from "./shared.js";
+import { Jt as plainPurl, c as knownKeyOf, lt as writePieces, qt as parsePurl, u as repeatedKey } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

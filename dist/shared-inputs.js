@@ -1,4 +1,4 @@
-import { Tt as SEVERITIES, a as closest, kt as severityName } from "./shared.js";
+import { At as severityName, Et as SEVERITIES, a as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 

@@ -1,7 +1,6 @@
 import { o as oneLine, t as GateError } from "./start.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { hash } from "node:crypto";
 
 // src/domain/dates.ts
 const DAY_IN_MS = 864e5;
@@ -1090,7 +1089,11 @@ function wholeNames(names, most) {
 }
 function distinct$1(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${hash("sha256", untrusted).slice(0, 12)}`;
+	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
 }
 function pathEnd(path, most) {
 	if (path.length <= most) return path;
@@ -1931,8 +1934,9 @@ function compareNumbers(a, b) {
 const MOST_CANDIDATES = 40;
 function candidatesOf(ecosystem, installed, named, preferred) {
 	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
-	const from = preferred === void 0 ? -1 : ascending.indexOf(preferred);
-	const last = Math.max(0, ascending.length - MOST_CANDIDATES);
+	if (ascending.length <= MOST_CANDIDATES) return ascending;
+	const from = ascending.indexOf(preferred?.() ?? "");
+	const last = ascending.length - MOST_CANDIDATES;
 	const start = from < 0 ? last : Math.min(from, last);
 	return ascending.slice(start, start + MOST_CANDIDATES);
 }
@@ -2300,6 +2304,15 @@ function partOlder(group, facts) {
 function isOfBase({ finding, origin }) {
 	return origin === "base" && finding.kind === "vulnerability";
 }
+function hasQuestions(target) {
+	const sourceOf = sourceFinder(target.scan.packages);
+	return failing(target).some(({ finding }) => {
+		if (!isOnPackage(finding)) return false;
+		const { package: about, fixedVersions } = finding;
+		const from = sourceOf(about)?.version || about.version;
+		return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
+	});
+}
 function inquire(target) {
 	const { packages, findings } = target.scan;
 	const planner = createPlanner(packages);
@@ -2357,7 +2370,7 @@ function withCandidates({ family, members }) {
 function candidatesFor(members) {
 	const [{ ecosystem }] = members;
 	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
-	return candidatesOf(ecosystem, members.map(comparable), named, advisedFor(members));
+	return candidatesOf(ecosystem, members.map(comparable), named, () => advisedFor(members));
 }
 function comparable({ source, from }) {
 	return source?.version || from;
@@ -2441,23 +2454,23 @@ function secretSteps(failing) {
 const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
 function makePlan(target, facts) {
 	const fails = failing(target);
-	const inquiry = facts.inquiry ?? inquire(target);
+	const { inquiry } = facts;
 	const attacks = attacksOn(fails);
 	const { packages } = target.scan;
 	const plan = {
 		...facts,
-		inquiry,
+		planner: inquiry?.planner ?? createPlanner(packages),
 		attacks,
 		target
 	};
-	const own = partsOf(inquiry.own, plan);
+	const own = inquiry ? partsOf(inquiry.own, plan) : unprovenPart(fails.flatMap((judged) => isOfBase(judged) ? [] : [judged.finding]), plan.unproven, plan);
 	const advised = [...own.steps];
 	const rebuild = baseStep(fails.filter(isOfBase), {
 		base: facts.base,
 		packages,
 		attacks,
 		advise: (staying) => {
-			const { steps, noFix } = partsOf(narrowed(inquiry.base, new Set(staying)), plan);
+			const { steps, noFix } = inquiry ? partsOf(narrowed(inquiry.base, new Set(staying)), plan) : unprovenPart(staying, plan.unproven, plan);
 			advised.push(...steps);
 			const checks = steps.flatMap(({ check }) => check ?? []);
 			return {
@@ -2523,7 +2536,7 @@ function partsOf(decisions, plan) {
 		noFix: parts.flatMap(({ noFix }) => noFix)
 	};
 }
-function provenPart({ family, members }, candidates, isWanted, { inquiry: { planner }, attacks }) {
+function provenPart({ family, members }, candidates, isWanted, { planner, attacks }) {
 	const best = chooseVersion(candidates);
 	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
 		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
@@ -2570,7 +2583,7 @@ function listed(name, findings) {
 		...url && { url }
 	}));
 }
-function unprovenPart(findings, why, { inquiry: { planner }, attacks, target }) {
+function unprovenPart(findings, why, { planner, attacks, target }) {
 	const { upgrades, noFix } = planner.advise(findings);
 	return {
 		steps: decisionsOf(upgrades, target.scan.packages).map((decision) => ({
@@ -3564,4 +3577,4 @@ function keyOf(step) {
 	}
 }
 
-export { lastingIdentity as $, ecosystemOf as $t, lowestFirst as A, severityRank as At, statusWords as B, failing as Bt, inquire as C, compareText as Ct, clearingVersion as D, perSeverity as Dt, advisedVersions as E, compareCounts as Et, age as F, exploitDataWanted as Ft, pathEnd as G, isWhole as Gt, codePoint as H, undecided as Ht, countSeverities as I, exploitLimitsOf as It, visible as J, purlCovers as Jt, plain as K, parsePurl as Kt, counted as L, exploitRowsOf as Lt, sumOf as M, exploitWords as Mt, managerAmong as N, reasonAndRemedies as Nt, isOnlyOlder as O, perSeverityName as Ot, pasteFor as P, reasonOf as Pt, identityOf as Q, remembering as Qt, number as R, needed as Rt, furtherQuestions as S, isSbomFormat as St, OLDER_FIX as T, SEVERITIES as Tt, distinct$1 as U, GAP_CODES as Ut, whenItEnds as V, fallsUnder as Vt, noCommand as W, SYSTEM_GAPS as Wt, compare as X, purlOfVersion as Xt, wholeNames as Y, purlKey as Yt, countsLine as Z, releaseCovers as Zt, platformInIndex as _, withoutCommits as _t, closest as a, isNamedAsFile as an, readGivenStart as at, makePlan as b, GIVEN_REPORT_NAME as bt, knownKeyOf as c, parseReference as cn, writePieces as ct, disagreement as d, repositoryName as dn, isAbsolutePath as dt, isFixable as en, pathWithoutVersion as et, layerInstructions as f, withoutTag as fn, isCommit as ft, coverageOf as g, isDay as gn, withSavedTags as gt, withoutSecrets as h, daysBetween as hn, savedTags as ht, wholeNumber as i, isDigest as in, readGivenFile as it, compareVersions as j, toSeverity as jt, chooseVersion as k, severityName as kt, misspeltKey as l, referenceParts as ln, defaultName as lt, argumentsWithoutSecrets as m, dayOf as mn, namedFile as mt, readStamped as n, compileGlobs as nn, isInRepository as nt, upgradesIn as o, isSameRepository as on, realGivenPath as ot, shownInstruction as p, addDays as pn, lastingName as pt, shorten as q, plainPurl as qt, stamped as r, compileImageGlobs as rn, isWithin as rt, EMPTY_POLICY as s, namedRegistry as sn, repositoryPath as st, commonSteps as t, compileGlob as tn, rebuildIdentity as tt, repeatedKey as u, registryHost as un, imageOf as ut, platformMatches as v, withoutRunnerPath as vt, questionsOf as w, DEFAULT_THRESHOLDS as wt, budget as x, TARGET_KINDS as xt, unjudgedPlatforms as y, GIVEN_REPORT as yt, severityList as z, breaks as zt };
+export { identityOf as $, remembering as $t, chooseVersion as A, severityName as At, severityList as B, breaks as Bt, hasQuestions as C, isSbomFormat as Ct, advisedVersions as D, compareCounts as Dt, OLDER_FIX as E, SEVERITIES as Et, pasteFor as F, reasonOf as Ft, noCommand as G, SYSTEM_GAPS as Gt, whenItEnds as H, fallsUnder as Ht, age as I, exploitDataWanted as It, shorten as J, plainPurl as Jt, pathEnd as K, isWhole as Kt, countSeverities as L, exploitLimitsOf as Lt, compareVersions as M, toSeverity as Mt, sumOf as N, exploitWords as Nt, clearingVersion as O, perSeverity as Ot, managerAmong as P, reasonAndRemedies as Pt, countsLine as Q, releaseCovers as Qt, counted as R, exploitRowsOf as Rt, furtherQuestions as S, TARGET_KINDS as St, questionsOf as T, DEFAULT_THRESHOLDS as Tt, codePoint as U, undecided as Ut, statusWords as V, failing as Vt, distinct$1 as W, GAP_CODES as Wt, wholeNames as X, purlKey as Xt, visible as Y, purlCovers as Yt, compare as Z, purlOfVersion as Zt, platformInIndex as _, isDay as _n, withSavedTags as _t, closest as a, isDigest as an, readGivenFile as at, makePlan as b, GIVEN_REPORT as bt, knownKeyOf as c, namedRegistry as cn, repositoryPath as ct, disagreement as d, registryHost as dn, imageOf as dt, ecosystemOf as en, lastingIdentity as et, layerInstructions as f, repositoryName as fn, isAbsolutePath as ft, coverageOf as g, daysBetween as gn, savedTags as gt, withoutSecrets as h, dayOf as hn, namedFile as ht, wholeNumber as i, compileImageGlobs as in, isWithin as it, lowestFirst as j, severityRank as jt, isOnlyOlder as k, perSeverityName as kt, misspeltKey as l, parseReference as ln, writePieces as lt, argumentsWithoutSecrets as m, addDays as mn, lastingName as mt, readStamped as n, compileGlob as nn, rebuildIdentity as nt, upgradesIn as o, isNamedAsFile as on, readGivenStart as ot, shownInstruction as p, withoutTag as pn, isCommit as pt, plain as q, parsePurl as qt, stamped as r, compileGlobs as rn, isInRepository as rt, EMPTY_POLICY as s, isSameRepository as sn, realGivenPath as st, commonSteps as t, isFixable as tn, pathWithoutVersion as tt, repeatedKey as u, referenceParts as un, defaultName as ut, platformMatches as v, withoutCommits as vt, inquire as w, compareText as wt, budget as x, GIVEN_REPORT_NAME as xt, unjudgedPlatforms as y, withoutRunnerPath as yt, number as z, needed as zt };

@@ -2,7 +2,7 @@ import { n as isBaselineFile } from "./read-file.js";
 import { t as GateError } from "./start.js";
 import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
 import { g as string, i as array, p as object } from "./zod.js";
-import { Kt as parsePurl, Yt as purlKey, it as readGivenFile, nt as isInRepository, ot as realGivenPath, rt as isWithin, st as repositoryPath } from "./shared.js";
+import { Xt as purlKey, at as readGivenFile, ct as repositoryPath, it as isWithin, qt as parsePurl, rt as isInRepository, st as realGivenPath } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { existsSync, realpathSync } from "node:fs";

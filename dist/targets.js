@@ -1,4 +1,4 @@
-import { an as isNamedAsFile, at as readGivenStart, bt as GIVEN_REPORT_NAME, cn as parseReference, mt as namedFile, ot as realGivenPath, rt as isWithin, tn as compileGlob, vt as withoutRunnerPath, yt as GIVEN_REPORT } from "./shared.js";
+import { bt as GIVEN_REPORT, ht as namedFile, it as isWithin, ln as parseReference, nn as compileGlob, on as isNamedAsFile, ot as readGivenStart, st as realGivenPath, xt as GIVEN_REPORT_NAME, yt as withoutRunnerPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

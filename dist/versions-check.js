@@ -1,4 +1,4 @@
-import { Kt as parsePurl, Xt as purlOfVersion, jt as toSeverity } from "./shared.js";
+import { Mt as toSeverity, Zt as purlOfVersion, qt as parsePurl } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { r as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
