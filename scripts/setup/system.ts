@@ -50,6 +50,9 @@ async function ensureProgram(program: string, packages: readonly string[]): Prom
 /** Path of Podman, or undefined; see {@link ensureProgram}. */
 export const ensurePodman = (): Promise<string | undefined> => ensureProgram("podman", ["podman"]);
 
+/** Path of kubectl, or undefined; see {@link ensureProgram}. */
+export const ensureKubectl = (): Promise<string | undefined> => ensureProgram("kubectl", ["kubernetes-client"]);
+
 /** Path of Chromium, or undefined; see {@link ensureProgram}. */
 export const ensureChromium = (): Promise<string | undefined> => ensureProgram("chromium", ["chromium"]);
 

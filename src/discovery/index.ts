@@ -4,6 +4,7 @@ import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readList } from "./declared/list.ts";
 import { readDocker } from "./live/docker.ts";
+import { readKubectl } from "./live/kubectl.ts";
 import type { Read, Source } from "./source.ts";
 
 export { parseSource, type SourceMistake } from "./parse-source.ts";
@@ -39,6 +40,8 @@ async function reading(source: Source, world: World): Promise<Read> {
       return readDocker(source, world);
     case "compose":
       return readCompose(source, world);
+    case "kubectl":
+      return readKubectl(source, world);
     default:
       throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
   }

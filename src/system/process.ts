@@ -44,6 +44,14 @@ export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", 
   (name) => [name, name.toLowerCase()],
 );
 
+/** Windows' own libraries need them. */
+export const WINDOWS_VARIABLES: readonly string[] = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
+
+/** The variables by which the clouds' own tools log in. */
+export function cloudVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
+}
+
 /** The named variables that have a value, for a process that must see no others. */
 export function handedOn(
   env: Readonly<Record<string, string | undefined>>,

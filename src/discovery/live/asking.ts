@@ -1,3 +1,4 @@
+import { oneLine } from "../../domain/one-line.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 
@@ -29,4 +30,10 @@ export async function inOrder<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return results;
+}
+
+/** A stranger's name in a text for people: on one line, and not endless. */
+export function short(text: string): string {
+  const line = oneLine(text);
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }

@@ -1,9 +1,8 @@
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
-import { oneLine } from "../../domain/one-line.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import type { Read, Source } from "../source.ts";
-import { inOrder, type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
+import { inOrder, type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
 import { type EngineAddress, findEngine } from "./engine/address.ts";
 import { type EngineClient, openEngine } from "./engine/client.ts";
 import {
@@ -177,11 +176,6 @@ function placeOf({ name, labels }: Container, machine: string): string {
   const words = group === undefined ? [] : [labels[group[1]], labels[group[2]]].filter(Boolean).join("/");
   const where = group === undefined ? "" : ` (${group[0]} ${short(String(words))})`;
   return `${machine} ${short(name)}${where}`;
-}
-
-function short(text: string): string {
-  const line = oneLine(text);
-  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
 
 function localNote(images: readonly FoundImage[], { host }: EngineAddress): string[] {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { handedOn, PROXY_VARIABLES } from "../../../system/process.ts";
+import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
 /** The purpose of the process, which decides which credentials it may see. */
@@ -11,8 +11,6 @@ const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "c
 
 /** With the last, the runner ends processes that a killed step left behind (actions/runner, JobExtension.cs). */
 const ALWAYS = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
-/** Windows' own libraries need them. */
-const WINDOWS = ["SystemRoot", "windir", "ComSpec", "PATHEXT", "SystemDrive"];
 /** Variables that locate this machine's images: Docker, containerd and Podman. */
 const DAEMONS = [
   "DOCKER_HOST",
@@ -24,7 +22,6 @@ const DAEMONS = [
   "CONTAINERD_NAMESPACE",
   "XDG_RUNTIME_DIR",
 ];
-const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
 
 const GIB = 1024 ** 3;
 
@@ -52,9 +49,9 @@ export function trivyEnvironment(
   const { env } = world;
   const names = [
     ...ALWAYS,
-    ...(world.platform === "win32" ? WINDOWS : []),
+    ...(world.platform === "win32" ? WINDOWS_VARIABLES : []),
     ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
-    ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []),
+    ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []),
   ];
   return {
     ...handedOn(env, names),

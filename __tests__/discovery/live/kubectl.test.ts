@@ -1,0 +1,237 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { ensureKubectl } from "../../../scripts/setup/system.ts";
+import { readKubectl } from "../../../src/discovery/live/kubectl.ts";
+import type { Read } from "../../../src/discovery/source.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { type FakeCluster, startFakeCluster, writeKubeconfig } from "../../support/fake-cluster.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type Authority, createAuthority } from "../../support/tls.ts";
+
+// The real kubectl against a server that speaks the protocol of Kubernetes.
+const kubectl = await ensureKubectl();
+const folder = temporaryFolder("kubectl");
+const kubeconfig = join(folder.path, "kubeconfig");
+const digest = (character: string) => `sha256:${character.repeat(64)}`;
+let cluster: FakeCluster;
+let authority: Authority;
+
+const env = () => ({ PATH: process.env.PATH, HOME: folder.path, KUBECONFIG: kubeconfig });
+const read = (context?: string, overrides = {}, deadlineMs?: number): Promise<Read> =>
+  readKubectl(
+    { kind: "kubectl", line: context ? `kubectl:${context}` : "kubectl", context },
+    testWorld(folder.path, { env: env(), ...overrides }),
+    deadlineMs,
+  );
+const failure = (reading: Promise<Read>) =>
+  reading.then(
+    () => expect.fail("it was read"),
+    (error) => error,
+  );
+
+function pod(
+  name: string,
+  image: string,
+  imageID: string,
+  more: { phase?: string; owner?: object; labels?: object } = {},
+) {
+  const { phase = "Running", owner, labels } = more;
+  return {
+    metadata: {
+      name,
+      namespace: "shop",
+      creationTimestamp: "2026-11-26T08:00:00Z",
+      ...(labels && { labels }),
+      ...(owner && { ownerReferences: [{ controller: true, apiVersion: "v1", uid: "1", ...owner }] }),
+    },
+    spec: { nodeName: "node-1", containers: [{ name: "app", image }] },
+    status: { phase, containerStatuses: imageID === "" ? [] : [{ name: "app", imageID, image }] },
+  };
+}
+const node = {
+  metadata: { name: "node-1" },
+  status: { nodeInfo: { operatingSystem: "linux", architecture: "arm64" } },
+};
+
+describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (needs kubectl)", () => {
+  beforeAll(async () => {
+    authority = await createAuthority(folder.path);
+    cluster = await startFakeCluster(authority);
+  });
+  beforeEach(() => {
+    cluster.clearFaults();
+    cluster.requests.length = 0;
+    cluster.nodes = [node];
+    cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`)];
+    writeKubeconfig(kubeconfig, {
+      server: cluster.address,
+      authority,
+      context: "prod",
+      user: { token: cluster.token },
+    });
+  });
+  afterAll(async () => {
+    await cluster?.close();
+    folder.remove();
+  });
+
+  it("are read with what runs, on which platform and where", async () => {
+    expect(await read()).toEqual({
+      images: [
+        {
+          reference: "ghcr.io/acme/app:1",
+          digest: digest("a"),
+          platform: "linux/arm64",
+          at: { source: "kubectl", name: "shop/pod/web-1/app" },
+        },
+      ],
+      notes: [],
+    });
+  });
+
+  it("are read from the context that is named", async () => {
+    expect((await read("prod")).images).toHaveLength(1);
+    const error = await failure(read("staging"));
+    expect(error.code).toBe("discovery-cluster-unreachable");
+    expect(error.message).toMatch(/cannot be listed: .*context.*staging/);
+  });
+
+  it("are read in pieces, all of them, with nothing but GET", async () => {
+    cluster.pods = Array.from({ length: 1203 }, (_, index) =>
+      pod(`web-${index}`, "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`),
+    );
+    expect((await read()).images).toHaveLength(1203);
+    expect(cluster.requests.filter((request) => request.includes("/pods?"))).toHaveLength(3);
+    expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
+  });
+
+  it("are left out if they have ended", async () => {
+    cluster.pods = ["Succeeded", "Failed", "Running", "Pending", "Unknown"].map((phase) =>
+      pod(phase.toLowerCase(), "app:1", `docker.io/library/app@${digest("b")}`, { phase }),
+    );
+    expect((await read()).images.map(({ at }) => at.name)).toEqual([
+      "shop/pod/running/app",
+      "shop/pod/pending/app",
+      "shop/pod/unknown/app",
+    ]);
+  });
+
+  it("stand once for all replicas of a workload", async () => {
+    const more = {
+      owner: { kind: "ReplicaSet", name: "web-6d4cf56db6" },
+      labels: { "pod-template-hash": "6d4cf56db6" },
+    };
+    cluster.pods = ["web-1", "web-2"].map((name) =>
+      pod(name, "ghcr.io/acme/app:1", `ghcr.io/acme/app@${digest("a")}`, more),
+    );
+    expect((await read()).images.map(({ at }) => at.name)).toEqual(["shop/deployment/web/app"]);
+  });
+
+  it("are read without their platforms if the nodes may not be listed, which is said", async () => {
+    cluster.fault(/nodes/, { status: 403 });
+    const { images, notes, problem } = await read();
+    expect([images[0]?.digest, images[0]?.platform, problem]).toEqual([digest("a"), undefined, undefined]);
+    expect(notes).toEqual([
+      "The nodes of the current cluster may not be listed, so the platform of its images is not known.",
+    ]);
+  });
+
+  it("are kept if the nodes cannot be read for another reason, but the source is not whole", async () => {
+    cluster.fault(/nodes/, {
+      body: '{"kind":"NodeList","apiVersion":"v1","items":[{"metadata":{"name":"a"},"status":{"nodeInfo":{}}}]}',
+    });
+    const { images, problem } = await read();
+    expect([images.length, problem?.code]).toEqual([1, "discovery-cluster-answer"]);
+  });
+
+  it("are an error with the remedy if they may not be listed in all namespaces", async () => {
+    cluster.fault(/pods/, { status: 403 });
+    const error = await failure(read("prod"));
+    expect(error.code).toBe("discovery-cluster-forbidden");
+    expect(error.message).toContain('User "robot" cannot list');
+    expect(error.remedy).toContain("--verb=list --resource=pods,nodes");
+  });
+
+  it.each<[string, RegExp, object, string]>([
+    ["fails half-way", /continue=/, { status: 500 }, "discovery-cluster-unreachable"],
+    ["answers garbage", /pods/, { body: "<html>" }, "discovery-cluster-unreachable"],
+    [
+      "answers another list",
+      /pods/,
+      { body: '{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a"}}]}' },
+      "discovery-cluster-answer",
+    ],
+    ["refuses the login", /./, { status: 401 }, "discovery-cluster-unreachable"],
+  ])("are an error if the server %s", async (_, match, fault, code) => {
+    cluster.pods = Array.from({ length: 600 }, (_, index) => pod(`web-${index}`, "app:1", ""));
+    cluster.fault(match, fault);
+    expect((await failure(read())).code).toBe(code);
+  });
+
+  it("are an error after the deadline if the server never answers", async () => {
+    cluster.fault(/pods/, { hang: true });
+    const error = await failure(read(undefined, {}, 1500));
+    expect(error.message).toContain(
+      "[discovery-cluster-unreachable] The pods of the current cluster cannot be listed: kubectl was not done in time",
+    );
+  });
+
+  it("are an error if there is no server, and if there is no kubectl", async () => {
+    writeKubeconfig(kubeconfig, { server: "https://127.0.0.1:9", authority, context: "prod", user: { token: "a" } });
+    expect((await failure(read())).message).toContain("refused");
+    const nowhere = { env: { ...env(), PATH: "/nonexistent" } };
+    expect((await failure(read(undefined, nowhere))).code).toBe("discovery-kubectl-missing");
+  });
+
+  it("are not asked by a kubectl that the job can fill in", async () => {
+    const world = testWorld(folder.path);
+    mkdirSync(join(world.workspace, "bin"), { recursive: true });
+    writeProgram(join(world.workspace, "bin", "kubectl"), `echo '{"items":[]}'`);
+    const { images } = await read(undefined, { env: { ...env(), PATH: `${world.workspace}/bin:${process.env.PATH}` } });
+    expect(images).toHaveLength(1);
+  });
+
+  it("are asked with a login program that sees the cloud's variables, and none of the job's secrets", async () => {
+    const seen = join(folder.path, "seen");
+    const plugin = join(folder.path, "login");
+    const credential = {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      kind: "ExecCredential",
+      status: { token: cluster.token },
+    };
+    writeProgram(plugin, `env > ${seen}; cat <<'END'\n${JSON.stringify(credential)}\nEND\n`);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: plugin, interactiveMode: "Never" };
+    writeKubeconfig(kubeconfig, { server: cluster.address, authority, context: "prod", user: { exec } });
+    const secrets = {
+      INPUT_TOKEN: "a",
+      ACTIONS_RUNTIME_TOKEN: "b",
+      GITHUB_TOKEN: "c",
+      KUBECTL_PLUGINS: "d",
+      NODE_OPTIONS: "e",
+    };
+    const { images } = await read(undefined, { env: { ...env(), ...secrets, AWS_PROFILE: "prod" } });
+    expect(images).toHaveLength(1);
+    const names = readFileSync(seen, "utf8")
+      .split("\n")
+      .map((line) => line.split("=")[0]);
+    expect(names).toEqual(expect.arrayContaining(["AWS_PROFILE", "HOME", "PATH"]));
+    expect(names.filter((name) => name && name in secrets)).toEqual([]);
+  });
+
+  it("are asked with a kubeconfig that is relative to the workspace, as a step of the job sees it", async () => {
+    const world = testWorld(folder.path);
+    writeFileSync(join(world.workspace, "kubeconfig"), readFileSync(kubeconfig));
+    expect((await read(undefined, { env: { ...env(), KUBECONFIG: "kubeconfig" } })).images).toHaveLength(1);
+  });
+
+  it("end with the run if it is cancelled", async () => {
+    cluster.fault(/pods/, { hang: true });
+    const world = testWorld(folder.path, { env: env() });
+    const reading = failure(readKubectl({ kind: "kubectl", line: "kubectl" }, world));
+    await vi.waitFor(() => expect(cluster.requests.join()).toContain("/pods"));
+    world.abort();
+    expect((await reading).code).toBe("run-cancelled");
+  });
+});

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { parseReference } from "../../../domain/image/reference.ts";
+import { short } from "../asking.ts";
+import { nameImage } from "../name-image.ts";
+
+/** An image that a pod runs, or that the cluster knows only by its ImageID: then there is none to look at. */
+export interface PodImage {
+  /** `shop/deployment/web/app` */
+  readonly place: string;
+  readonly nodeName?: string | undefined;
+  readonly image: { readonly reference: string; readonly digest?: string | undefined } | "unknown" | "invalid";
+}
+
+const text = z.string().max(4096);
+const container = z.object({ name: text, image: text });
+const status = z.object({ name: text, imageID: text.nullish() });
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? []);
+
+const podSchema = z.object({
+  metadata: z.object({
+    name: text,
+    namespace: text,
+    creationTimestamp: text.nullish(),
+    labels: z.record(z.string(), z.string()).nullish(),
+    ownerReferences: list(z.object({ kind: text, name: text, controller: z.boolean().nullish() })),
+  }),
+  spec: z.object({
+    nodeName: text.nullish(),
+    containers: list(container),
+    initContainers: list(container),
+    ephemeralContainers: list(container),
+    volumes: list(z.object({ name: text, image: z.object({ reference: text.nullish() }).nullish() })),
+  }),
+  status: z.object({
+    phase: text.nullish(),
+    containerStatuses: list(status),
+    initContainerStatuses: list(status),
+    ephemeralContainerStatuses: list(status),
+  }),
+});
+type Pod = z.infer<typeof podSchema>;
+
+const podListSchema = z.object({ items: z.array(podSchema) });
+const word = z.string().regex(/^[\w.-]{1,60}$/);
+const nodeListSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: text }),
+      status: z.object({ nodeInfo: z.object({ operatingSystem: word, architecture: word }) }),
+    }),
+  ),
+});
+
+/** Phases of a pod whose containers have ended for good. */
+const ENDED = new Set(["Succeeded", "Failed"]);
+
+/** The images of the pods in a `PodList` or `List` that run or will. Throws if it is none. */
+export function podImages(json: unknown): readonly PodImage[] {
+  return podListSchema
+    .parse(json)
+    .items.filter((pod) => !ENDED.has(pod.status.phase ?? ""))
+    .flatMap(imagesOf);
+}
+
+/** Platform of each node in a `NodeList` or `List`: `linux/arm64`. Throws if it is none. */
+export function nodePlatforms(json: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    nodeListSchema
+      .parse(json)
+      .items.map(({ metadata, status: { nodeInfo } }) => [
+        metadata.name,
+        `${nodeInfo.operatingSystem}/${nodeInfo.architecture}`,
+      ]),
+  );
+}
+
+function imagesOf(pod: Pod): PodImage[] {
+  const { metadata, spec, status } = pod;
+  const owner = [metadata.namespace, ...workloadOf(metadata)].map(short).join("/");
+  const node = spec.nodeName ? { nodeName: spec.nodeName } : {};
+  const from = (containers: readonly z.infer<typeof container>[], statuses: Pod["status"]["containerStatuses"]) => {
+    const ids = new Map(statuses.map(({ name, imageID }) => [name, imageID ?? ""]));
+    return containers.map(({ name, image }) => ({
+      place: `${owner}/${short(name)}`,
+      ...node,
+      image: whatRuns(image, ids.get(name) ?? ""),
+    }));
+  };
+  return [
+    ...from(spec.containers, status.containerStatuses),
+    // They run again whenever the pod is started again.
+    ...from(spec.initContainers, status.initContainerStatuses),
+    ...from(spec.ephemeralContainers, status.ephemeralContainerStatuses),
+    ...from(
+      spec.volumes.flatMap(({ name, image }) => (image?.reference ? [{ name, image: image.reference }] : [])),
+      [],
+    ),
+  ];
+}
+
+/**
+ * What a container runs. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a name, it is
+ * the id of an image that the node has from no registry. It is empty until the image has been pulled.
+ */
+function whatRuns(written: string, imageID: string): PodImage["image"] {
+  const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
+  if (id !== "") return nameImage(written, [id]) ?? "unknown";
+  const parsed = parseReference(written);
+  if (parsed === undefined) return "invalid";
+  return { reference: written, ...(parsed.digest === undefined ? {} : { digest: parsed.digest }) };
+}
+
+/** Labels with the end of a ReplicaSet's name, by the kind of workload that made it. */
+const HASHES = [
+  ["deployment", "pod-template-hash"],
+  ["rollout", "rollouts-pod-template-hash"],
+] as const;
+
+/** Kind and name of the workload that a pod belongs to, as its author knows it. */
+function workloadOf({ name, labels, ownerReferences, creationTimestamp }: Pod["metadata"]): readonly [string, string] {
+  const owner = ownerReferences.find(({ controller }) => controller === true);
+  // The kubelet itself runs a static pod, and calls its node the owner.
+  if (owner === undefined || owner.kind === "Node") return ["pod", name];
+  if (owner.kind === "ReplicaSet") {
+    for (const [kind, label] of HASHES) {
+      const end = `-${labels?.[label]}`;
+      if (labels?.[label] && owner.name.endsWith(end)) return [kind, owner.name.slice(0, -end.length)];
+    }
+  }
+  const cronJob = owner.kind === "Job" ? cronJobOf(owner.name, creationTimestamp) : undefined;
+  return cronJob === undefined ? [owner.kind.toLowerCase(), owner.name] : ["cronjob", cronJob];
+}
+
+const MINUTE_MS = 60_000;
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** A CronJob's Jobs end with the minute, since 1970, for which they were planned. A Job of one's own may end with a number too. */
+function cronJobOf(job: string, created: string | null | undefined): string | undefined {
+  const [, name, minute] = /^(.+)-(\d{8,10})$/.exec(job) ?? [];
+  const late = Date.parse(created ?? "") / MINUTE_MS - Number(minute);
+  return late > -2 && late < WEEK_MINUTES ? name : undefined;
+}

@@ -1,0 +1,161 @@
+import type { FoundImage } from "../../domain/history/running.ts";
+import { quoted } from "../../domain/one-line.ts";
+import { asGateError, cancelled, GateError } from "../../system/errors.ts";
+import { runProcess } from "../../system/process.ts";
+import { findProgram } from "../../system/program-folders.ts";
+import type { Read, Source } from "../source.ts";
+import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
+import { kubectlEnvironment } from "./cluster/environment.ts";
+import { nodePlatforms, type PodImage, podImages } from "./cluster/pods.ts";
+
+type KubectlSource = Extract<Source, { kind: "kubectl" }>;
+
+/** Bytes of one answer. Ten thousand pods have 50 to 80 MiB. */
+const MAX_ANSWER = 128 * 1024 * 1024;
+
+/**
+ * The images of the pods of a cluster that are running or pending: what they run, by `imageID`. Asked by `kubectl get`, which
+ * changes nothing.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `discovery-…` if nothing of it could be read
+ */
+export async function readKubectl(
+  source: KubectlSource,
+  world: LiveWorld,
+  deadlineMs = SOURCE_DEADLINE_MS,
+): Promise<Read> {
+  const end = performance.now() + deadlineMs;
+  const kubectl = kubectlFor(source, world);
+  const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
+  const pods = await kubectl.get(["pods", "--all-namespaces", phases], end, podImages);
+  const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
+  const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
+  const problem = unclear(pods) ?? platforms.problem;
+  return { images: withoutRepetition(images), notes: platforms.notes, ...(problem ? { problem } : {}) };
+}
+
+/** Replicas of a workload run the same image in the same place. */
+function withoutRepetition(images: readonly FoundImage[]): readonly FoundImage[] {
+  return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
+}
+
+function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSource, nodes: ReadonlyMap<string, string>) {
+  if (typeof image === "string") return [];
+  const platform = nodes.get(nodeName ?? "");
+  return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
+}
+
+/** The tag of such an image may mean another one by now: nobody could say what was looked at. */
+function unclear(pods: readonly PodImage[]): GateError | undefined {
+  const places = (kind: string) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
+  const [unknown, invalid] = [places("unknown"), places("invalid")];
+  if (unknown.length > 0)
+    return new GateError(
+      "discovery-image-unknown",
+      `The cluster knows the images of some containers only by an ImageID of their node: ${listed(unknown)}`,
+      "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
+    );
+  if (invalid.length === 0) return undefined;
+  return new GateError(
+    "discovery-reference-invalid",
+    `The images of some pods are no image references: ${listed(invalid)}`,
+    "Correct these workloads.",
+  );
+}
+
+interface Platforms {
+  readonly nodes: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  readonly problem?: GateError | undefined;
+}
+
+const NO_PLATFORMS: Platforms = { nodes: new Map(), notes: [] };
+
+async function platformsOf(kubectl: Kubectl, end: number): Promise<Platforms> {
+  try {
+    return { nodes: await kubectl.get(["nodes"], end, nodePlatforms), notes: [] };
+  } catch (thrown) {
+    const problem = asGateError(thrown);
+    if (problem.code === "run-cancelled") throw problem;
+    if (problem.code !== "discovery-cluster-forbidden") return { ...NO_PLATFORMS, problem };
+    // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
+    const note = `The nodes of ${kubectl.cluster} may not be listed, so the platform of its images is not known.`;
+    return { ...NO_PLATFORMS, notes: [note] };
+  }
+}
+
+interface Kubectl {
+  /** What messages call the cluster. */
+  readonly cluster: string;
+  get<T>(what: readonly string[], end: number, parse: (json: unknown) => T): Promise<T>;
+}
+
+function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
+  const program = findProgram("kubectl", world);
+  if (program === undefined)
+    throw new GateError(
+      "discovery-kubectl-missing",
+      "There is no program `kubectl` on the PATH",
+      "Install it on the runner. Folders that the job itself fills do not count.",
+    );
+  const cluster =
+    context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
+  const env = kubectlEnvironment(world);
+  return {
+    cluster,
+    async get(what, end, parse) {
+      const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
+      const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
+      const result = await runProcess(program, args, {
+        cwd: world.runFolder,
+        env,
+        deadlineMs: end - performance.now(),
+        signal: world.signal,
+        stdout: "capture",
+        maxCapture: MAX_ANSWER,
+      });
+      if (result.aborted) throw cancelled();
+      if (result.timedOut) throw unreachable(what[0] ?? "", cluster, "kubectl was not done in time");
+      if (result.code !== 0) throw failure(cluster, what[0] ?? "", result.stderr);
+      return answer(cluster, result.stdout, parse);
+    },
+  };
+}
+
+function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): T {
+  if (Buffer.byteLength(text) >= MAX_ANSWER)
+    throw new GateError(
+      "discovery-too-large",
+      `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
+      "Name the images by other sources (`kubernetes:`, `file:`).",
+    );
+  try {
+    return parse(JSON.parse(text));
+  } catch (cause) {
+    throw new GateError(
+      "discovery-cluster-answer",
+      `What ${cluster} answers is not what Kubernetes does`,
+      "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.",
+      { cause },
+    );
+  }
+}
+
+function failure(cluster: string, what: string, stderr: string): GateError {
+  const reason = quoted(stderr.trim().split("\n").at(-1) ?? "");
+  if (/\(Forbidden\)/.test(stderr))
+    return new GateError(
+      "discovery-cluster-forbidden",
+      `The ${what} of ${cluster} may not be listed: ${reason}`,
+      "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
+    );
+  return unreachable(what, cluster, reason === "" ? "kubectl failed without saying why" : reason);
+}
+
+function unreachable(what: string, cluster: string, why: string): GateError {
+  return new GateError(
+    "discovery-cluster-unreachable",
+    `The ${what} of ${cluster} cannot be listed: ${why}`,
+    "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.",
+  );
+}
