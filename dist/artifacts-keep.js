@@ -1,7 +1,7 @@
 import { s as quoted, t as GateError } from "./start.js";
 import { g as string, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
-import { n as handedOn, r as runProcess, t as PROXY_VARIABLES } from "./process.js";
+import { a as runProcess, i as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -15,7 +15,7 @@ import { t as programFolder } from "./program-folder.js";
 import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, s as int, t as datetime, u as looseObject, v as unknown, y as ZodError } from "./zod.js";
 import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
 import { t as unusableEntry } from "./shared-cache.js";
-import { r as runProcess } from "./process.js";
+import { a as runProcess } from "./process.js";
 import { C as shortened, S as retryAfterMs, a as foundBaseLayers, b as logGroup, c as skipsWithin, i as downloadArguments, l as sourceOf, n as layerProofs, o as foundSource, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, w as trivyEnvironment, x as registryFailure, y as lastWords } from "./layer-cache.js";
 import { a as trivyReports, d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, o as warmUpReading, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$1, t as cutDocument } from "./document2.js";

@@ -2,7 +2,7 @@ import { r as cancelled, t as GateError } from "./start.js";
 import { Mt as toSeverity, an as isDigest, d as disagreement, f as layerInstructions, ft as isAbsolutePath, g as coverageOf, h as withoutSecrets, l as misspeltKey, ln as parseReference, m as argumentsWithoutSecrets, p as shownInstruction, sn as isSameRepository, u as repeatedKey, un as referenceParts, yt as withoutRunnerPath } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
-import { r as runProcess } from "./process.js";
+import { a as runProcess } from "./process.js";
 import { _ as listedIn, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, m as knownSeverity, p as keepingDescriptions, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf, u as parsed } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";

@@ -1,6 +1,6 @@
 import { $t as remembering, Mt as toSeverity, fn as repositoryName, it as isWithin } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
-import { n as handedOn, t as PROXY_VARIABLES } from "./process.js";
+import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";
 import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -17,13 +17,6 @@ const ALWAYS = [
 	"SSL_CERT_DIR",
 	"RUNNER_TRACKING_ID"
 ];
-const WINDOWS = [
-	"SystemRoot",
-	"windir",
-	"ComSpec",
-	"PATHEXT",
-	"SystemDrive"
-];
 const DAEMONS$1 = [
 	"DOCKER_HOST",
 	"DOCKER_CERT_PATH",
@@ -34,15 +27,14 @@ const DAEMONS$1 = [
 	"CONTAINERD_NAMESPACE",
 	"XDG_RUNTIME_DIR"
 ];
-const CLOUDS = /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/;
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
 	const { env } = world;
 	const names = [
 		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS : [],
+		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
 		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS$1,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...Object.keys(env).filter((name) => CLOUDS.test(name))] : []
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []
 	];
 	return {
 		...handedOn(env, names),

@@ -9,6 +9,16 @@ const PROXY_VARIABLES = [
 	"NO_PROXY",
 	"ALL_PROXY"
 ].flatMap((name) => [name, name.toLowerCase()]);
+const WINDOWS_VARIABLES = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+function cloudVariables(env) {
+	return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
+}
 function handedOn(env, names) {
 	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
 }
@@ -210,4 +220,4 @@ function lineCutter(onLine) {
 	};
 }
 
-export { handedOn as n, runProcess as r, PROXY_VARIABLES as t };
+export { runProcess as a, handedOn as i, WINDOWS_VARIABLES as n, cloudVariables as r, PROXY_VARIABLES as t };

@@ -1,6 +1,6 @@
 import { v as platformMatches } from "./shared.js";
 import { n as asGateError, r as cancelled } from "./start.js";
-import { r as runProcess } from "./process.js";
+import { a as runProcess } from "./process.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";

@@ -1,6 +1,6 @@
 import { Mt as toSeverity, Zt as purlOfVersion, qt as parsePurl } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
-import { r as runProcess } from "./process.js";
+import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
