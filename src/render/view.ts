@@ -51,6 +51,8 @@ export interface View {
   readonly runUrl?: string | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
+  /** The text stands for longer than a day, so that words such as `in 5 days` would become wrong. Absent: it is read today. */
+  readonly lasting?: boolean | undefined;
 }
 
 /** A target of which the given Dockerfile names no line. */

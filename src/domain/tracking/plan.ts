@@ -57,14 +57,12 @@ export function planIssues<T extends TrackedImage>(
     if (action?.do === "open") room -= 1;
   }
   const known = new Set(images.map(({ change }) => change.image));
-  return { actions: [...actions.sort(byKind), ...goneIssues(byImage, known, run), ...folds(byImage)], left };
+  const all = [...actions, ...goneIssues(byImage, known, run), ...folds(byImage)];
+  return { actions: all.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)), left };
 }
 
-const ORDER = ["open", "reopen", "update", "close", "fold"];
-
-function byKind(a: IssueAction, b: IssueAction): number {
-  return ORDER.indexOf(a.do) - ORDER.indexOf(b.do);
-}
+/** What people wait for comes first, if there is not time for all. */
+const ORDER = ["open", "reopen", "close", "fold", "update"];
 
 function actionFor<T extends TrackedImage>(
   image: T,

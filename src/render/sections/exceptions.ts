@@ -35,11 +35,14 @@ function attention(use: ExceptionUse): Attention | undefined {
   return use.overlappedBy === undefined ? undefined : "overlapped";
 }
 
-/** What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output. */
-export function attentionWords({ why, use }: AttentionItem): string {
-  const { exception, matches, open, daysLeft, overlappedBy } = use;
+/**
+ * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output.
+ * @param lasting without words that are true on one day only
+ */
+export function attentionWords({ why, use }: AttentionItem, lasting = false): string {
+  const { exception, matches, open, overlappedBy } = use;
   const noun = exception.gap ? "gap" : "finding";
-  const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+  const day = dayWords(use, lasting);
   const also =
     overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
   if (why === "ended") {
@@ -53,6 +56,10 @@ export function attentionWords({ why, use }: AttentionItem): string {
   if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
   if (why === "unused") return "matches nothing: delete it";
   return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+
+function dayWords({ exception: { expires }, daysLeft }: ExceptionUse, lasting: boolean): string {
+  return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
 }
 
 /** The policy's list that it belongs to. Empty for the list `exceptions`. */
@@ -77,7 +84,7 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   const file = view.policy.path === undefined ? "" : ` (${code(view.policy.path)})`;
   return {
     count: items.length,
-    row: (index) => attentionRow(items[index] as AttentionItem),
+    row: (index) => attentionRow(items[index] as AttentionItem, view.lasting),
     rank: () => rank,
     most: 50,
     share: 0.12,
@@ -94,11 +101,11 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   };
 }
 
-function attentionRow(item: AttentionItem): string {
+function attentionRow(item: AttentionItem, lasting: boolean | undefined): string {
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : ` on ${packageName(exception.package)}`;
   const owner = exception.owner === undefined ? "" : ` · ${code(exception.owner, 60)}`;
-  return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+  return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
 
 /** Most proposed exceptions: nobody decides about more at once. If all are asked for, nobody reads a longer list. */

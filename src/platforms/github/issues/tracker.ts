@@ -169,7 +169,7 @@ async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
       `GitHub opened issue #${created.number} as another account than the token's, so that later runs would not find it`,
       "Leave the input `token` at its default, `github.token`.",
     );
-  assertKept(created, wanted);
+  if (readIssueMarker(created.body ?? "")?.image !== mark.image) throw notKept(created.number);
   return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
 }
 
@@ -273,10 +273,13 @@ function assertKept(written: Issue, { body, state }: IssueChange): void {
   const isKept =
     (body === undefined || normalised(written.body ?? "") === normalised(body)) &&
     (state === undefined || (written.state === "open") === (state === "open"));
-  if (isKept) return;
-  throw new GateError(
+  if (!isKept) throw notKept(written.number);
+}
+
+function notKept(number: number): GateError {
+  return new GateError(
     "issues-not-kept",
-    `GitHub did not keep what was written to issue #${written.number}`,
+    `GitHub did not keep what was written to issue #${number}`,
     "Read the run's summary instead; if it happens again, please report this to Image Gate.",
   );
 }

@@ -1,0 +1,246 @@
+import type { Overdue } from "../../domain/history/deadlines.ts";
+import { type FindingRecord, isOpen } from "../../domain/history/record.ts";
+import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Day } from "../../domain/policy/policy.ts";
+import { reasonOf } from "../../domain/reason.ts";
+import { toSeverity } from "../../domain/severity.ts";
+import { issueMarker } from "../../domain/tracking/marker.ts";
+import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
+import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { renderDocument } from "../documents/document.ts";
+import { utf16Units } from "../markdown/fit.ts";
+import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
+import { advisory, severityCell } from "../sections/findings.ts";
+import { counted } from "../shared/phrases.ts";
+import { distinct } from "../shared/safe-text.ts";
+import type { View } from "../view.ts";
+import type { RescannedImage, RescanView } from "./view.ts";
+
+/** Longest body in UTF-16 units: the limits are those of a comment. */
+const LIMIT = 65_000;
+/** Longest name in a title. GitHub takes 256 characters. */
+const NAME_IN_TITLE = 200;
+/** Longest name in a text. */
+const NAME = 160;
+/** Overdue findings that are listed; the rest is counted. */
+const MOST_OVERDUE = 25;
+/** Overdue findings in sight; more are folded. */
+const OPEN_OVERDUE = 5;
+/** Running images of one name that are listed, and places of each. */
+const MOST_RUNNING = 8;
+const MOST_PLACES = 5;
+
+/** The title: the same as long as the issue lives, but for what is overdue. */
+export function issueTitle({ change, overdue }: RescannedImage): string {
+  return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
+}
+
+/**
+ * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first. Its last
+ * line alone depends on the run; all else depends on what the run found.
+ */
+export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT): string {
+  const isWanted = wantsAttention(image, view);
+  const note = [attentionNote(image, view), whereNote(image), sinceNote(image), overdueNote(image.overdue)];
+  return renderDocument(viewOf(image, view), {
+    limit,
+    measure: utf16Units,
+    first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted }),
+    open: 3,
+    mostWithin: 250,
+    mostFailing: 400,
+    mostTargets: 25,
+    elsewhere: "the run's report has more",
+    note: note.filter((part) => part !== "").join("\n\n"),
+    foot: `${keptNote(view)}\n\n${runLine(image, view)}`,
+  }).text;
+}
+
+/** What of a body depends on what the run found: all but its last line, which names the run. */
+export function lastingPart(body: string): string {
+  const lines = body.replaceAll("\r\n", "\n").trimEnd();
+  return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
+}
+
+/** The comment with which an issue is opened again. */
+export function reopeningComment({ change }: RescannedImage, view: RescanView, byHand: boolean): string {
+  const what = `**${name(change.image)} needs attention ${byHand ? "still" : "again"}**${fromRun(view)}, as the text above says.`;
+  if (!byHand) return what;
+  return `${what}\n\nThis issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+}
+
+/** The comment with which an issue is closed. `image` is absent if the run knows nothing of it. */
+export function closingComment(about: string, image: RescannedImage | undefined, view: RescanView): string {
+  if (image === undefined || image.running.length === 0)
+    return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
+  return [`**${name(about)} passes the policy**${fromRun(view)}.`, closedWords(image), acceptedWords(image)]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** The comment with which the younger of two issues about one image is closed. */
+export function duplicateComment(number: number): string {
+  return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
+}
+
+function wantsAttention(image: RescannedImage, view: RescanView): boolean {
+  const isFailing = image.running.some(({ verdict }) => verdict.answer === "fail");
+  return isFailing || image.overdue.length > 0 || endingOf(image, view).length > 0;
+}
+
+function endingOf(image: RescannedImage, view: RescanView): ExceptionUse[] {
+  return endingFor(judgedOf(image), view.gate.verdict.exceptions);
+}
+
+/** The gate's view of one image name, without what changes from run to run. */
+function viewOf(image: RescannedImage, { gate }: RescanView): View {
+  const targets = image.running.map(({ verdict }) => withoutDates(verdict));
+  const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
+  const answers = new Set(targets.map(({ answer }) => answer));
+  const answer: Answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+  const { mode, today, now, policy, bases } = gate;
+  const verdict = { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+  return { name: image.change.image, verdict, mode, today, now, policy, bases, lasting: true };
+}
+
+/** The database's age is another in each run. The last line has its date. */
+function withoutDates(target: TargetVerdict): TargetVerdict {
+  if (target.answer === "error") return target;
+  const provenance = { ...target.scan.provenance, databaseUpdatedAt: undefined, scannedAt: undefined };
+  return { ...target, scan: { ...target.scan, provenance } };
+}
+
+/** The exceptions that these targets are concerned with, with what they cover here. */
+function usesFor(targets: readonly JudgedTarget[], uses: readonly ExceptionUse[]): ExceptionUse[] {
+  const findings = targets.flatMap((target) => target.findings);
+  const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
+  return uses.flatMap((use) => {
+    const { exception } = use;
+    const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
+    const over = findings.filter(({ ended }) => ended === exception);
+    const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
+    return matches === 0 ? [] : [{ ...use, matches, open: over.filter(({ outcome }) => outcome === "open").length }];
+  });
+}
+
+/** Why there is an issue although the image is within its limits. */
+function attentionNote(image: RescannedImage, view: RescanView): string {
+  if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return "";
+  const ending = endingOf(image, view);
+  const first = ending.map(({ exception }) => exception.expires).sort()[0];
+  if (first === undefined) return "";
+  const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
+  return alert(
+    "WARNING",
+    `It is accepted with ${which} on **${text(first)}**. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`,
+  );
+}
+
+function whereNote({ running }: RescannedImage): string {
+  if (running.length === 0) return "";
+  const [only] = running;
+  if (running.length === 1 && only !== undefined) return `**Runs** as ${whereWords(only)}`;
+  const shown = running.slice(0, MOST_RUNNING).map((each) => `- ${whereWords(each)}`);
+  const left = running.length - shown.length;
+  return `**Runs** as\n\n${[...shown, ...(left > 0 ? [`- _and ${counted(left, "more image")} of this name_`] : [])].join("\n")}`;
+}
+
+/** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
+function whereWords({ reference, where }: Rescanned): string {
+  const places = [...new Set(where.map(({ name: place }) => place))];
+  const shown = places.slice(0, MOST_PLACES).map((place) => code(place, 100));
+  const left = places.length - shown.length;
+  const all = left > 0 ? `${shown.join(", ")} and ${counted(left, "more place")}` : shown.join(", ");
+  return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
+}
+
+function overdueNote(overdue: readonly Overdue[]): string {
+  if (overdue.length === 0) return "";
+  const sorted = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
+  const left = sorted.length - rows.length;
+  const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
+  const all = `${table(["due", "severity", "finding", "package", "there since"], rows, Array(5).fill("left"))}${rest}`;
+  const one = overdue.length === 1;
+  const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${one ? "" : `, the first by ${text(sorted[0]?.due ?? "")}`}.`;
+  const body =
+    rows.length <= OPEN_OVERDUE
+      ? all
+      : details(`All ${rows.length === overdue.length ? "" : "that fit "}with their days`, all);
+  return `${alert("CAUTION", title)}\n\n${body}`;
+}
+
+function overdueRow({ finding, due }: Overdue): string[] {
+  const { package: about } = finding;
+  return [
+    text(due),
+    severityCell(toSeverity(finding.severity)),
+    advisory(finding.id),
+    about === undefined ? "" : packageName(about),
+    text(sinceOf(finding)),
+  ];
+}
+
+/** The day on which the last episode began. */
+function sinceOf(finding: FindingRecord): Day {
+  return (finding.episodes.at(-1)?.opened ?? finding["first-seen"]).slice(0, 10);
+}
+
+/** Since when the oldest of what breaks the policy is there. */
+function sinceNote(image: RescannedImage): string {
+  const broken = new Set(
+    judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity.toLowerCase()] : []))),
+  );
+  const days = image.change.after.findings
+    .filter((finding) => broken.has(finding.severity) && isOpen(finding))
+    .map(sinceOf)
+    .sort();
+  return days[0] === undefined
+    ? ""
+    : `The oldest finding that breaks the policy has been there since ${text(days[0])}.`;
+}
+
+function keptNote(view: RescanView): string {
+  return `_This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}._`;
+}
+
+/** The only line that depends on the run: {@link lastingPart} leaves it out. */
+function runLine(image: RescannedImage, { gate }: RescanView): string {
+  const dates = judgedOf(image).flatMap(({ scan }) => scan.provenance.databaseUpdatedAt?.slice(0, 10) ?? []);
+  const newest = dates.sort().at(-1);
+  const database = newest === undefined ? "" : `, by the vulnerability database of ${text(newest)}`;
+  return `<sub>Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.</sub>`;
+}
+
+function fromRun({ gate }: RescanView): string {
+  return ` in ${link("the run", gate.runUrl)} of ${gate.today}`;
+}
+
+function policyFile({ gate }: RescanView): string {
+  return gate.policy.path === undefined ? "the policy file" : code(gate.policy.path);
+}
+
+function name(image: string): string {
+  return code(image, NAME);
+}
+
+/** What became of the findings that were there before. */
+function closedWords({ change }: RescannedImage): string {
+  const why = (wanted: string) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
+  const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
+  const parts = [
+    fixed > 0 ? `${counted(fixed, "finding")} fixed` : "",
+    withdrawn > 0 ? `${counted(withdrawn, "advisory", "advisories")} withdrawn` : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+}
+
+/** What it still has, but somebody accepts. */
+function acceptedWords(image: RescannedImage): string {
+  const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
+  if (accepted.length === 0) return "";
+  const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+  const isOne = accepted.length === 1;
+  const until = days[0] === undefined ? "" : `${isOne ? "" : ", the first of them"} until ${text(days[0])}`;
+  return `${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+}

@@ -1,0 +1,240 @@
+import { compileImageGlobs } from "../domain/policy/glob.ts";
+import type { IssueRule, OwnIssue } from "../domain/tracking/issue.ts";
+import { markedClosed } from "../domain/tracking/marker.ts";
+import { type IssueAction, planIssues } from "../domain/tracking/plan.ts";
+import type { IssueTracker } from "../platforms/platform.ts";
+import {
+  closingComment,
+  duplicateComment,
+  issueBody,
+  issueTitle,
+  lastingPart,
+  reopeningComment,
+} from "../render/rescan/issue.ts";
+import type { IssuesShown, RescannedImage, RescanView } from "../render/rescan/view.ts";
+import { asGateError } from "../system/errors.ts";
+
+/** What a run may do about issues. */
+export interface IssueKeeping {
+  readonly tracker: IssueTracker;
+  /** What the run found. Its gate's name tells its issues from those of other runs. */
+  readonly view: RescanView;
+  /** The policy's rules about who gets an issue. */
+  readonly rules: readonly IssueRule[];
+  /** Most issues to open. */
+  readonly most: number;
+  /** Why this run must not touch issues, as a clause without a full stop. Absent: it may. */
+  readonly readOnlyBecause?: string | undefined;
+  /** Milliseconds after which nothing more is begun. */
+  readonly deadlineMs?: number;
+}
+
+/** What became of the issues, and the addresses of those that are open, by image name. */
+export interface KeptIssues {
+  readonly shown: IssuesShown;
+  readonly urls: ReadonlyMap<string, string>;
+}
+
+type Action = IssueAction<RescannedImage>;
+
+/** A run that goes on for longer is more trouble than an issue that comes a week later. */
+const DEADLINE_MS = 600_000;
+/** Failures in a row after which the next attempt would fail as well. */
+const MOST_FAILURES = 3;
+/** Failures that concern one issue; after any other, nothing more is tried. */
+const ABOUT_ONE: ReadonlySet<string> = new Set([
+  "github-conversation-locked",
+  "github-gone",
+  "github-not-found",
+  "github-text-refused",
+  "github-text-too-long",
+  "github-too-large",
+  "issues-not-kept",
+]);
+/** Failures after which a shorter text may be taken. An issue that is there already is not opened a second time. */
+const TOO_LONG = { open: ["github-text-too-long"], change: ["github-text-too-long", "issues-not-kept"] };
+/** Lengths that are tried, in UTF-16 units. */
+const LENGTHS = [65_000, 30_000, 12_000] as const;
+
+/**
+ * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and never
+ * changes a verdict: what could not be done is said.
+ */
+export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
+  const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
+  const { readOnlyBecause } = keeping;
+  if (readOnlyBecause !== undefined) {
+    const failed = [`Issues were left as they are: ${readOnlyBecause}.`];
+    return { shown: { ...counts, left: [], failed }, urls: new Map() };
+  }
+  const work: Work = { keeping, counts, failed: [], urls: new Map(), opened: [], failures: 0 };
+  const left = await keep(work).catch((thrown: unknown) => {
+    work.failed.push(asGateError(thrown).message);
+    return [];
+  });
+  return { shown: { ...counts, left, failed: work.failed }, urls: work.urls };
+}
+
+/** What has been done so far. */
+interface Work {
+  readonly keeping: IssueKeeping;
+  readonly counts: { opened: number; reopened: number; updated: number; closed: number };
+  readonly failed: string[];
+  readonly urls: Map<string, string>;
+  readonly opened: OwnIssue[];
+  /** In a row. */
+  failures: number;
+}
+
+/** @returns the images that get no issue in this run, because enough are opened */
+async function keep(work: Work): Promise<string[]> {
+  const { tracker, view, most, deadlineMs = DEADLINE_MS } = work.keeping;
+  const end = performance.now() + deadlineMs;
+  const ours = await tracker.ours();
+  for (const { about, url, isOpen } of ours) if (isOpen && !work.urls.has(about)) work.urls.set(about, url);
+  const plan = planIssues(view.images, ours, {
+    exceptions: view.gate.verdict.exceptions,
+    unreadSources: view.sources.flatMap(({ source, error }) => (error === undefined ? [] : [source])),
+    isHistoryKnown: !("isError" in view.state && view.state.isError),
+    most,
+  });
+  for (const [at, action] of plan.actions.entries()) {
+    const isLate = performance.now() > end;
+    const goesOn = !isLate && (await attempt(action, work));
+    if (goesOn) continue;
+    const rest = plan.actions.length - at - (isLate ? 0 : 1);
+    if (isLate) work.failed.push(`The ${deadlineMs / 1000} s for issues are used up.`);
+    if (rest > 0) work.failed.push(`${rest} more ${rest === 1 ? "issue was" : "issues were"} left as they are.`);
+    break;
+  }
+  await settle(work).catch((thrown: unknown) => {
+    work.failed.push(asGateError(thrown).message);
+  });
+  return plan.left.map(({ change }) => change.image);
+}
+
+/** @returns whether the next one is worth an attempt */
+async function attempt(action: Action, work: Work): Promise<boolean> {
+  try {
+    await carryOut(action, work);
+    work.failures = 0;
+    return true;
+  } catch (thrown) {
+    const { message, code } = asGateError(thrown);
+    work.failed.push(message);
+    work.failures += 1;
+    return ABOUT_ONE.has(code) && work.failures < MOST_FAILURES;
+  }
+}
+
+async function carryOut(action: Action, work: Work): Promise<void> {
+  switch (action.do) {
+    case "open":
+      return open(action.image, work);
+    case "reopen":
+    case "update":
+      return bringUpToDate(action, work);
+    case "close":
+      return close(action, work);
+    case "fold":
+      return fold(action.issue, action.into, work);
+  }
+}
+
+async function open(image: RescannedImage, work: Work): Promise<void> {
+  const { tracker, view, rules } = work.keeping;
+  const rule = ruleFor(image, rules);
+  const issue = await shorterIfNeeded("open", (limit) =>
+    tracker.open({
+      title: issueTitle(image),
+      body: issueBody(image, view, limit),
+      labels: rule?.labels ?? [],
+      assignees: rule?.assignees ?? [],
+    }),
+  );
+  work.counts.opened += 1;
+  work.opened.push(issue);
+  work.urls.set(issue.about, issue.url);
+  if (issue.leftOut.length > 0)
+    work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
+}
+
+/** The first rule that has a glob for the image, by its name or as a source writes it. */
+function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[]): IssueRule | undefined {
+  const matching = compileImageGlobs(
+    rules.flatMap(({ images }, position) => images.map((glob) => ({ glob, value: position }))),
+  );
+  return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]))];
+}
+
+/** Writes nothing if nothing has changed, so that nobody is told about an edit without content. */
+async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
+  const { issue, image } = action;
+  const { tracker, view } = work.keeping;
+  const title = issueTitle(image);
+  const isReopened = action.do === "reopen";
+  const comment = isReopened ? reopeningComment(image, view, action.byHand) : undefined;
+  const isSame = title === issue.title && lastingPart(issueBody(image, view)) === lastingPart(issue.body);
+  if (isSame && !isReopened) return;
+  await shorterIfNeeded("change", (limit) =>
+    tracker.change(issue, {
+      title,
+      body: issueBody(image, view, limit),
+      ...(isReopened && { state: "open", comment }),
+    }),
+  );
+  work.counts[isReopened ? "reopened" : "updated"] += 1;
+  work.urls.set(issue.about, issue.url);
+}
+
+async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
+  const { tracker, view } = work.keeping;
+  const isGone = image === undefined || why === "gone";
+  await shorterIfNeeded("change", (limit) =>
+    tracker.change(issue, {
+      // The text of an image that does not run any more stays, for whoever wants to know what it was.
+      ...(isGone ? {} : { title: issueTitle(image) }),
+      body: isGone ? markedClosed(issue.body) : issueBody(image, view, limit),
+      state: "completed",
+      comment: closingComment(issue.about, image, view),
+    }),
+  );
+  work.counts.closed += 1;
+  work.urls.delete(issue.about);
+}
+
+async function fold(issue: OwnIssue, into: OwnIssue, work: Work): Promise<void> {
+  await work.keeping.tracker.change(issue, {
+    body: markedClosed(issue.body),
+    state: "duplicate",
+    comment: duplicateComment(into.number),
+  });
+  work.urls.set(issue.about, into.url);
+}
+
+/** If another run opened an issue about the same image at the same moment, the older one stays: each run folds its own. */
+async function settle(work: Work): Promise<void> {
+  if (work.opened.length === 0) return;
+  const opened = new Set(work.opened.map(({ number }) => number));
+  const ours = await work.keeping.tracker.ours();
+  const oldest = new Map<string, OwnIssue>();
+  for (const issue of ours) if (issue.isOpen && !oldest.has(issue.about)) oldest.set(issue.about, issue);
+  for (const issue of ours) {
+    const into = oldest.get(issue.about);
+    if (!opened.has(issue.number) || !issue.isOpen || into === undefined || into.number === issue.number) continue;
+    await fold(issue, into, work);
+    work.counts.opened -= 1;
+  }
+}
+
+/** Tries again with less text as long as the text may be what is too long. */
+async function shorterIfNeeded<T>(kind: keyof typeof TOO_LONG, write: (limit: number) => Promise<T>): Promise<T> {
+  for (const limit of LENGTHS.slice(0, -1)) {
+    try {
+      return await write(limit);
+    } catch (thrown) {
+      if (!TOO_LONG[kind].includes(asGateError(thrown).code)) throw thrown;
+    }
+  }
+  return write(LENGTHS.at(-1) as number);
+}
