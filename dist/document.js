@@ -978,10 +978,10 @@ function attention(use) {
 	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
 	return use.overlappedBy === void 0 ? void 0 : "overlapped";
 }
-function attentionWords({ why, use }) {
-	const { exception, matches, open, daysLeft, overlappedBy } = use;
+function attentionWords({ why, use }, lasting = false) {
+	const { exception, matches, open, overlappedBy } = use;
 	const noun = exception.gap ? "gap" : "finding";
-	const day = `${whenItEnds(daysLeft)} (${exception.expires})`;
+	const day = dayWords(use, lasting);
 	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
 	if (why === "ended") {
 		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
@@ -992,6 +992,9 @@ function attentionWords({ why, use }) {
 	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
 	if (why === "unused") return "matches nothing: delete it";
 	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+function dayWords({ exception: { expires }, daysLeft }, lasting) {
+	return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
 }
 function listWord({ use }) {
 	return use.exception.gap ? "coverage " : "";
@@ -1009,7 +1012,7 @@ function exceptionsSection(view, rank, unfolded = false) {
 	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
 	return {
 		count: items.length,
-		row: (index) => attentionRow(items[index]),
+		row: (index) => attentionRow(items[index], view.lasting),
 		rank: () => rank,
 		most: 50,
 		share: .12,
@@ -1025,11 +1028,11 @@ function exceptionsSection(view, rank, unfolded = false) {
 		}
 	};
 }
-function attentionRow(item) {
+function attentionRow(item, lasting) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
-	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item))}${owner}`;
+	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;

@@ -150,7 +150,7 @@ async function open(session, wanted) {
 		assignees
 	});
 	if (!isWrittenBy(session.login, created.user)) throw new GateError("issues-identity-unknown", `GitHub opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default, `github.token`.");
-	assertKept(created, wanted);
+	if (readIssueMarker(created.body ?? "")?.image !== mark.image) throw notKept(created.number);
 	return {
 		...toOwn(created, mark.image),
 		leftOut: leftOut(created, wanted)
@@ -228,8 +228,10 @@ function stateParameters(state) {
 	};
 }
 function assertKept(written, { body, state }) {
-	if ((body === void 0 || normalised(written.body ?? "") === normalised(body)) && (state === void 0 || written.state === "open" === (state === "open"))) return;
-	throw new GateError("issues-not-kept", `GitHub did not keep what was written to issue #${written.number}`, "Read the run's summary instead; if it happens again, please report this to Image Gate.");
+	if (!((body === void 0 || normalised(written.body ?? "") === normalised(body)) && (state === void 0 || written.state === "open" === (state === "open")))) throw notKept(written.number);
+}
+function notKept(number) {
+	return new GateError("issues-not-kept", `GitHub did not keep what was written to issue #${number}`, "Read the run's summary instead; if it happens again, please report this to Image Gate.");
 }
 
 export { issueTracker };
