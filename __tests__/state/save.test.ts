@@ -335,7 +335,8 @@ describe("a run that must not write", () => {
     const store = memoryStore();
     store.write = () => Promise.reject(new Error("no room"));
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
-    expect(saved.notWritten).toEqual({ why: "Image Gate itself failed: no room", isError: true });
+    expect(saved.notWritten).toMatchObject({ why: "Image Gate itself failed: no room", isError: true });
+    expect(saved.notWritten?.error?.remedy).toContain("Please report it");
   });
 });
 

@@ -3,7 +3,7 @@ import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
-import { asGateError } from "../system/errors.ts";
+import { asGateError, type GateError } from "../system/errors.ts";
 import { imageText, indexText, STATE_VERSION } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
@@ -21,10 +21,14 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   let state = loaded;
   let changes: readonly ImageChange[] = [];
   const notWritten = (why: string, isError: boolean): SavedState => ({ changes, notWritten: { why, isError } });
+  const failed = (error: GateError): SavedState => ({
+    changes,
+    notWritten: { why: asClause(error.what), isError: true, error },
+  });
   try {
     for (let tried = 0; ; tried++) {
       changes = mergeRun(state.records, seen);
-      if (state.problem !== undefined) return notWritten(asClause(state.problem.what), true);
+      if (state.problem !== undefined) return failed(state.problem);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
       if (why !== undefined) return notWritten(why, false);
       const written = await store.write(
@@ -35,7 +39,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       state = await loadState(store, seen.now);
     }
   } catch (thrown) {
-    return notWritten(asClause(asGateError(thrown).what), true);
+    return failed(asGateError(thrown));
   }
 }
 

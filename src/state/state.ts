@@ -32,5 +32,13 @@ export interface SavedState {
   readonly changes: readonly ImageChange[];
   /** Where it lies now: `branch@commit` or the folder. Absent: it was not written, and this is why, as a clause. */
   readonly at?: string | undefined;
-  readonly notWritten?: { readonly why: string; readonly isError: boolean } | undefined;
+  readonly notWritten?: NotWritten | undefined;
+}
+
+export interface NotWritten {
+  /** As a clause. */
+  readonly why: string;
+  readonly isError: boolean;
+  /** With its code and what to do about it. Absent if the run must not write, or others were always faster. */
+  readonly error?: GateError | undefined;
 }
