@@ -49,6 +49,7 @@ export function stateBranch(name: string, options: Options): StateStore {
     }),
     newestCommit: async () => commitOfBranch(await asking(), await ask.defaultBranch()),
   };
+  const sent = new WeakMap<Buffer, string>();
   const mayNotBecause = once(() => readOnlyBecause(options, ask));
 
   async function refuseDefault(): Promise<void> {
@@ -74,7 +75,7 @@ export function stateBranch(name: string, options: Options): StateStore {
       if (why !== undefined) throw readOnly(name, why);
       await refuseDefault();
       const api = await connected(WRITING);
-      return writeCommit(api, change, { name, head: () => headOf(api, name), without: READ.without });
+      return writeCommit(api, change, { name, head: () => headOf(api, name), without: READ.without, sent });
     },
   };
 }

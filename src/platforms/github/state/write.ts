@@ -13,6 +13,8 @@ export interface Target {
   head(): Promise<string | undefined>;
   /** What the setting is called that avoids the branch. */
   readonly without: string;
+  /** Blobs that an earlier try of this run has sent: a run that must merge again sends only what is new. */
+  readonly sent: WeakMap<Buffer, string>;
 }
 
 const PERMISSION = "contents: write";
@@ -47,7 +49,7 @@ export async function writeCommit(api: Api, change: StateChange, target: Target)
   // Git would also follow a branch that was set back to an older commit, and so undo that.
   if ((await target.head()) !== parent) return { moved: true };
   const base = parent === undefined ? undefined : await treeOf(send, parent);
-  const tree = await extended(send, base, await entriesOf(send, change));
+  const tree = await extended(send, base, await entriesOf(send, change, target.sent));
   if (tree === undefined) throw new Error("A state without a file cannot be written.");
   const commit = { message: change.message, tree, parents: parent === undefined ? [] : [parent] };
   const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", commit, made);
@@ -60,7 +62,11 @@ async function treeOf(send: Send, revision: string): Promise<string> {
   return (await send(route, { commit_sha: revision }, commitSchema)).tree.sha;
 }
 
-async function entriesOf(send: Send, { base, put, remove }: StateChange): Promise<TreeEntry[]> {
+async function entriesOf(
+  send: Send,
+  { base, put, remove }: StateChange,
+  sent: WeakMap<Buffer, string>,
+): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
   let blobs = 0;
   for (const [path, content] of put) {
@@ -68,9 +74,14 @@ async function entriesOf(send: Send, { base, put, remove }: StateChange): Promis
       entries.push(textEntry(path, content));
       continue;
     }
-    blobs += 1;
-    if (blobs > AT_ONCE) await sleep(PAUSE_MS);
-    entries.push(await asBlob(send, path, content));
+    let sha = sent.get(content);
+    if (sha === undefined) {
+      blobs += 1;
+      if (blobs > AT_ONCE) await sleep(PAUSE_MS);
+      sha = await blobOf(send, content);
+      sent.set(content, sha);
+    }
+    entries.push(blobEntry(path, sha));
   }
   // A file that is not there cannot be removed: GitHub refuses the whole tree.
   const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
@@ -99,7 +110,8 @@ async function extended(
       if (only === undefined || (more === undefined && only.content === undefined)) throw thrown;
       // The others are not tried in the size that was refused.
       most = Math.min(most, weightOfPart(part) * 0.6);
-      if (more === undefined) waiting.unshift([await asBlob(send, only.path, Buffer.from(only.content ?? ""))]);
+      if (more === undefined)
+        waiting.unshift([blobEntry(only.path, await blobOf(send, Buffer.from(only.content ?? "")))]);
       else waiting.unshift(...halves(part));
     }
   }
@@ -112,9 +124,9 @@ async function added(send: Send, base: string | undefined, part: readonly TreeEn
   return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
 }
 
-async function asBlob(send: Send, path: string, content: Buffer): Promise<TreeEntry> {
+async function blobOf(send: Send, content: Buffer): Promise<string> {
   const parameters = { content: content.toString("base64"), encoding: "base64" };
-  return blobEntry(path, (await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made)).sha);
+  return (await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made)).sha;
 }
 
 const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
@@ -151,11 +163,14 @@ async function moveRef(send: Send, { target, parent, revision }: Move): Promise<
       throw thrown;
     });
     if (now === revision) return false;
-    if (now !== parent) return true;
+    if (now !== parent || MOVED.test(thrown.what)) return true;
     if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
     throw thrown;
   }
 }
+
+/** GitHub's words for it. The branch's place can be an older answer. */
+const MOVED = /not a fast.?forward|reference already exists/i;
 
 /** GitHub refused, and neither a permission nor the request itself is the reason. */
 function isRule({ status, code, what }: ReportingError): boolean {
