@@ -204,7 +204,7 @@ async function writeCommit(api, change, target) {
 	const parent = change.base.revision;
 	const send = sending(api, target);
 	if (await target.head() !== parent) return { moved: true };
-	const tree = await extended(send, parent === void 0 ? void 0 : await treeOf(send, parent), await entriesOf(send, change));
+	const tree = await extended(send, parent === void 0 ? void 0 : await treeOf(send, parent), await entriesOf(send, change, target.sent));
 	if (tree === void 0) throw new Error("A state without a file cannot be written.");
 	const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", {
 		message: change.message,
@@ -223,7 +223,7 @@ async function writeCommit(api, change, target) {
 async function treeOf(send, revision) {
 	return (await send("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { commit_sha: revision }, commitSchema)).tree.sha;
 }
-async function entriesOf(send, { base, put, remove }) {
+async function entriesOf(send, { base, put, remove }, sent) {
 	const entries = [];
 	let blobs = 0;
 	for (const [path, content] of put) {
@@ -231,9 +231,14 @@ async function entriesOf(send, { base, put, remove }) {
 			entries.push(textEntry(path, content));
 			continue;
 		}
-		blobs += 1;
-		if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
-		entries.push(await asBlob(send, path, content));
+		let sha = sent.get(content);
+		if (sha === void 0) {
+			blobs += 1;
+			if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
+			sha = await blobOf(send, content);
+			sent.set(content, sha);
+		}
+		entries.push(blobEntry(path, sha));
 	}
 	const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
 	return [...entries, ...removed.map((path) => blobEntry(path, null))];
@@ -254,7 +259,7 @@ async function extended(send, base, entries) {
 			const [only, more] = part;
 			if (only === void 0 || more === void 0 && only.content === void 0) throw thrown;
 			most = Math.min(most, weightOfPart(part) * .6);
-			if (more === void 0) waiting.unshift([await asBlob(send, only.path, Buffer.from(only.content ?? ""))]);
+			if (more === void 0) waiting.unshift([blobEntry(only.path, await blobOf(send, Buffer.from(only.content ?? "")))]);
 			else waiting.unshift(...halves(part));
 		}
 	}
@@ -266,12 +271,11 @@ async function added(send, base, part) {
 		...base !== void 0 && { base_tree: base }
 	}, made, part.length === 1)).sha;
 }
-async function asBlob(send, path, content) {
-	const parameters = {
+async function blobOf(send, content) {
+	return (await send("POST /repos/{owner}/{repo}/git/blobs", {
 		content: content.toString("base64"),
 		encoding: "base64"
-	};
-	return blobEntry(path, (await send("POST /repos/{owner}/{repo}/git/blobs", parameters, made)).sha);
+	}, made)).sha;
 }
 const TOO_MUCH = /* @__PURE__ */ new Set([
 	"github-too-large",
@@ -302,11 +306,12 @@ async function moveRef(send, { target, parent, revision }) {
 			throw thrown;
 		});
 		if (now === revision) return false;
-		if (now !== parent) return true;
+		if (now !== parent || MOVED.test(thrown.what)) return true;
 		if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
 		throw thrown;
 	}
 }
+const MOVED = /not a fast.?forward|reference already exists/i;
 function isRule({ status, code, what }) {
 	if (status === 409 || status === 422) return true;
 	return code === "github-refused" && status === 403 && /protect|rule/i.test(what);
@@ -357,6 +362,7 @@ function stateBranch(name, options) {
 		}),
 		newestCommit: async () => commitOfBranch(await asking(), await ask.defaultBranch())
 	};
+	const sent = /* @__PURE__ */ new WeakMap();
 	const mayNotBecause = once(() => readOnlyBecause(options, ask));
 	async function refuseDefault() {
 		if (await ask.defaultBranch() === name) throw foreign(name, "it is the repository's default branch");
@@ -385,7 +391,8 @@ function stateBranch(name, options) {
 			return writeCommit(api, change, {
 				name,
 				head: () => headOf(api, name),
-				without: READ.without
+				without: READ.without,
+				sent
 			});
 		}
 	};
