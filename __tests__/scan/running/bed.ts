@@ -30,6 +30,8 @@ export interface RunningBed extends AsyncDisposable {
   readonly stored: Map<string, Buffer>;
   /** A scanner with a database as of now. */
   scanner(settings?: Partial<TrivySettings>, database?: Partial<VulnerabilityDatabaseOptions>): Promise<Scanner>;
+  /** One without settings, which is made once. */
+  usual(): Promise<Scanner>;
   /** Trivy's version, as this run takes it. */
   version: string;
   resolve(found: readonly FoundImage[]): Promise<ResolvedImages>;
@@ -44,6 +46,7 @@ export async function runningBed(): Promise<RunningBed> {
   const work = background(world.signal);
   const stored = new Map<string, Buffer>();
   let databases = 0;
+  let usual: Promise<Scanner> | undefined;
   const bed: RunningBed = {
     registry,
     world,
@@ -72,13 +75,17 @@ export async function runningBed(): Promise<RunningBed> {
       const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
       return trivyScanner(trivy, wanted, work, own);
     },
+    usual: () => {
+      usual ??= bed.scanner();
+      return usual;
+    },
     resolve: (found) =>
       resolveRunning(found, {
         manifests: registryReader({ credentials: async () => undefined, signal: world.signal }),
         isStored: (digest) => stored.has(digest),
       }),
     async run(found, options = {}) {
-      const scanner = options.scanner ?? (await bed.scanner());
+      const scanner = options.scanner ?? (await bed.usual());
       const sbomOf = (digest: string) => stored.get(digest);
       const progress = ({ label }: { readonly label: string }) => label;
       const scanned = await scanRunning(await bed.resolve(found), { sbomOf, progress, ...options, scanner }, world);

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import { parseReference } from "../../domain/image/reference.ts";
 import type { ScanOutcome } from "../../domain/judge.ts";
@@ -165,23 +167,34 @@ async function readImage(
 ): Promise<ScanResult> {
   const target = targetOf(image);
   const { digest, imageId, daemon } = image;
-  const options = { reportFile: `${world.runFolder}/running-${(digest ?? imageId ?? "").slice(-64)}.json`, memory };
-  if (digest === undefined) {
-    if (imageId === undefined || daemon === undefined) throw new TypeError("an image has a digest or a daemon");
-    const env = { ...world.env, DOCKER_HOST: daemon.host, DOCKER_CONTEXT: undefined };
-    const located = { how: "reference", location: imageId } as const;
-    const scan = await lane.scan(target, located, { ...options, imageSource: ["docker"] }, { ...world, env });
-    return fromDaemon(image, scan);
+  const reportFile = join(world.runFolder, `running-${(digest ?? imageId ?? "").slice(-64)}.json`);
+  const options = { reportFile, memory };
+  try {
+    if (digest === undefined) {
+      if (imageId === undefined || daemon === undefined) throw new TypeError("an image has a digest or a daemon");
+      const env = { ...world.env, DOCKER_HOST: daemon.host, DOCKER_CONTEXT: undefined };
+      const located = { how: "reference", location: imageId } as const;
+      const scan = await lane.scan(target, located, { ...options, imageSource: ["docker"] }, { ...world, env });
+      return fromDaemon(image, scan);
+    }
+    const name = parseReference(image.reference)?.name ?? image.name;
+    const located: LocatedTarget = { how: "reference", location: `${name}@${digest}`, platform: image.platform };
+    const onSbom = (sbom: Buffer | { readonly why: string }) => {
+      if (Buffer.isBuffer(sbom)) sboms.set(digest, sbom);
+      else world.log.info(`No SBOM of ${target.label} is stored: ${sbom.why}.`);
+    };
+    const makesSbom = sbomOf !== undefined && scanner.scanStored !== undefined;
+    // A daemon may hold something else under the same name.
+    return await lane.scan(
+      target,
+      located,
+      { ...options, imageSource: ["remote"], ...(makesSbom && { onSbom }) },
+      world,
+    );
+  } finally {
+    // Nobody gets it, and hundreds of images would fill the disk.
+    rmSync(reportFile, { force: true });
   }
-  const name = parseReference(image.reference)?.name ?? image.name;
-  const located: LocatedTarget = { how: "reference", location: `${name}@${digest}`, platform: image.platform };
-  const onSbom = (sbom: Buffer | { readonly why: string }) => {
-    if (Buffer.isBuffer(sbom)) sboms.set(digest, sbom);
-    else world.log.info(`No SBOM of ${target.label} is stored: ${sbom.why}.`);
-  };
-  const makesSbom = sbomOf !== undefined && scanner.scanStored !== undefined;
-  // A daemon may hold something else under the same name.
-  return lane.scan(target, located, { ...options, imageSource: ["remote"], ...(makesSbom && { onSbom }) }, world);
 }
 
 /** @throws GateError `image-moved` */
@@ -220,8 +233,13 @@ function scannedImage(image: RunningImage, outcome: Content["outcome"], error: T
   return { image, outcome: { target, error: why } };
 }
 
-function asNamed({ reference }: RunningImage, scan: ScanResult): ScanResult {
-  return { ...scan, artifact: { ...scan.artifact, names: [reference] } };
+/** The digest's result under this name, as if it had been scanned by it. */
+function asNamed({ reference, digest }: RunningImage, scan: ScanResult): ScanResult {
+  const { artifact } = scan;
+  return {
+    ...scan,
+    artifact: { ...artifact, names: [reference], referenceDigest: digest ?? artifact.referenceDigest },
+  };
 }
 
 function notesOf({ scanner, sbomOf }: RunningScan, contents: readonly Content[]): string[] {

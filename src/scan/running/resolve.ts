@@ -1,7 +1,7 @@
 import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
 import type { RunningImage } from "../../domain/history/seen.ts";
 import { platformMatches } from "../../domain/image/platform.ts";
-import { parseReference, repositoryName } from "../../domain/image/reference.ts";
+import { type ImageReference, isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
@@ -64,7 +64,7 @@ function placesOf(places: readonly RunsAt[]): readonly RunsAt[] {
 
 async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving): Promise<Resolved> {
   const { reference, platform, at, local, heldBy } = found;
-  const parts = parseReference(reference);
+  const parts = partsOf(reference);
   const digest = found.digest ?? parts?.digest;
   if (local !== undefined) return { image: localImage(found, local), at };
   const image = { name: nameOf(reference), reference, platform };
@@ -83,12 +83,17 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
 }
 
 function localImage({ reference, platform }: FoundImage, { imageId, daemon }: LocalImage): Resolved["image"] {
-  const name = parseReference(reference) === undefined ? imageId : nameOf(reference);
+  const name = partsOf(reference) === undefined ? imageId : nameOf(reference);
   return { name, reference, platform, imageId, daemon };
 }
 
 function nameOf(reference: string): string {
-  return parseReference(reference) === undefined ? reference : repositoryName(reference);
+  return partsOf(reference) === undefined ? reference : repositoryName(reference);
+}
+
+/** An ImageID reads as a reference, too: of the tag of that length in the repository `sha256`. */
+function partsOf(reference: string): ImageReference | undefined {
+  return isDigest(reference) ? undefined : parseReference(reference);
 }
 
 /**

@@ -1,0 +1,229 @@
+import { readdirSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { FoundImage } from "../../../src/domain/history/running.ts";
+import type { ScannedImages } from "../../../src/scan/running/index.ts";
+import * as images from "../../support/images.ts";
+import { buildImage } from "../../support/oci.ts";
+import { debianBase } from "../../support/packages.ts";
+import { type RunningBed, runningBed } from "./bed.ts";
+
+let bed: RunningBed;
+beforeAll(async () => {
+  bed = await runningBed();
+});
+afterAll(() => bed[Symbol.asyncDispose]());
+beforeEach(() => {
+  bed.registry.add("acme/app", "1.0", images.debian12());
+  bed.registry.clearFaults();
+  bed.stored.clear();
+  bed.world.lines.length = 0;
+});
+
+const app = () => `${bed.registry.host}/acme/app:1.0`;
+const digest = images.debian12().descriptor.digest;
+const found = (reference: string, more: Partial<FoundImage> = {}): FoundImage => ({
+  reference,
+  at: { source: "file:list", name: reference },
+  ...more,
+});
+const ways = ({ scanned }: ScannedImages) => scanned.map(({ way }) => way);
+const errorsOf = ({ scanned }: ScannedImages) =>
+  scanned.map(({ outcome }) => ("error" in outcome ? outcome.error.code : undefined));
+const findingsOf = ({ scanned }: ScannedImages) =>
+  scanned.map(({ outcome }) => ("scan" in outcome ? outcome.scan.findings.length : undefined));
+/** The stored SBOM with other facts. */
+function changed(packed: Buffer, change: (facts: Record<string, unknown>) => void): Buffer {
+  const document = JSON.parse(gunzipSync(packed).toString("utf8"));
+  const property = document.metadata.properties.find(({ name }: { name: string }) => name === "image-gate:scan");
+  const facts = JSON.parse(property.value);
+  change(facts);
+  property.value = JSON.stringify(facts);
+  return gzipSync(JSON.stringify(document));
+}
+
+describe("a digest", () => {
+  it("is scanned once under all its names and tags, and each keeps its own name for rules", async () => {
+    bed.registry.add("acme/app", "stable", images.debian12());
+    bed.registry.add("mirror/app", "1.0", images.debian12());
+    const names = [app(), `${bed.registry.host}/acme/app:stable`, `${bed.registry.host}/mirror/app:1.0`];
+    const result = await bed.run(names.map((name) => found(name)));
+    expect(findingsOf(result)).toEqual([16, 16, 16]);
+    expect(bed.world.lines.filter((line) => line.startsWith("group: Trivy"))).toHaveLength(2);
+    const artifacts = result.scanned.map(({ outcome }) => "scan" in outcome && outcome.scan.artifact);
+    expect(artifacts).toMatchObject(names.map((name) => ({ names: [name], digest, referenceDigest: digest })));
+    expect([...result.sboms.keys()]).toEqual([digest]);
+    expect(readdirSync(bed.world.runFolder).filter((name) => name.startsWith("running-"))).toEqual([]);
+  });
+
+  it("is what is scanned, although the tag moves meanwhile", async () => {
+    const resolved = await bed.resolve([found(app())]);
+    bed.registry.add("acme/app", "1.0", images.clean());
+    const scanner = await bed.usual();
+    const { scanRunning } = await import("../../../src/scan/running/index.ts");
+    const result = await scanRunning(resolved, { scanner, progress: () => "" }, bed.world);
+    expect(findingsOf(result)).toEqual([16]);
+  });
+
+  it("that is gone from one name's repository is read from another's", async () => {
+    bed.registry.add("mirror/app", "1.0", images.debian12());
+    const result = await bed.run([
+      found(`${bed.registry.host}/acme/gone:1.0`, { digest }),
+      found(`${bed.registry.host}/mirror/app:1.0`, { digest }),
+    ]);
+    expect(findingsOf(result)).toEqual([16, 16]);
+  });
+
+  it("that no registry has is an error, and the others are scanned", async () => {
+    const result = await bed.run([found(`${bed.registry.host}/acme/gone:1.0`, { digest }), found(app())]);
+    expect([errorsOf(result), findingsOf(result)]).toEqual([
+      [undefined, undefined],
+      [16, 16],
+    ]);
+    const gone = `sha256:${"0".repeat(64)}`;
+    const other = await bed.run([found(`${bed.registry.host}/acme/app:1.0`, { digest: gone }), found(app())]);
+    expect(errorsOf(other)).toEqual(["image-not-found", undefined]);
+    expect(bed.stored.has(gone)).toBe(false);
+  });
+
+  it("is each platform's own image if an index runs on two", async () => {
+    bed.registry.add("acme/multi", "1.0", images.multiArchitecture());
+    const multi = `${bed.registry.host}/acme/multi:1.0`;
+    const both = [found(multi, { platform: "linux/amd64" }), found(multi, { platform: "linux/arm64" })];
+    const first = await bed.run(both);
+    const labels = first.scanned.map(({ outcome }) => outcome.target.label);
+    expect(labels).toEqual([multi, `${multi} (linux/arm64)`]);
+    const second = await bed.run(both);
+    expect([ways(first), ways(second)]).toEqual([
+      ["image", "image"],
+      ["sbom", "sbom"],
+    ]);
+    expect(findingsOf(second)).toEqual(findingsOf(first));
+    // One platform alone is known by the index's digest, whose SBOM says of which platform it is.
+    await bed.run([found(multi, { platform: "linux/amd64" })]);
+    const other = await bed.run([found(multi, { platform: "linux/arm64" })]);
+    expect([ways(other), other.notes]).toEqual([
+      ["image"],
+      [`The stored SBOM of ${multi} was not used: it is of linux/amd64.`],
+    ]);
+  });
+});
+
+describe("a stored SBOM", () => {
+  it("is scanned without a request to the registry if the source names the digest", async () => {
+    await bed.run([found(app())]);
+    bed.registry.requests.length = 0;
+    const result = await bed.run([found(app(), { digest })]);
+    expect([ways(result), findingsOf(result), result.sboms.size]).toEqual([["sbom"], [16], 0]);
+    expect(bed.registry.requests).toEqual([]);
+  });
+
+  it("needs no more of the registry than the manifest of a tag", async () => {
+    await bed.run([found(app())]);
+    bed.registry.requests.length = 0;
+    await bed.run([found(app())]);
+    expect(bed.registry.requests.map(({ path }) => path)).toEqual(["/v2/", "/v2/acme/app/manifests/1.0"]);
+  });
+
+  it("is not used, and not made, with a scanner that looks for more than vulnerabilities; this is said once", async () => {
+    await bed.run([found(app())]);
+    const scanner = await bed.scanner({ scanners: ["vuln", "secret"] });
+    bed.registry.add("acme/other", "1.0", images.alpine());
+    const result = await bed.run([found(app()), found(`${bed.registry.host}/acme/other:1.0`)], { scanner });
+    expect([ways(result), result.sboms.size]).toEqual([["image", "image"], 0]);
+    expect(result.notes).toEqual([
+      "No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more.",
+    ]);
+  });
+
+  it("is neither used nor made if none is wanted", async () => {
+    await bed.run([found(app())]);
+    const result = await bed.run([found(app())], { sbomOf: undefined });
+    expect([ways(result), result.sboms.size, result.notes]).toEqual([["image"], 0, []]);
+  });
+
+  it.each<[string, (packed: Buffer) => Buffer]>([
+    [
+      "it is of another digest",
+      (packed) => changed(packed, (facts) => Object.assign(facts, { digest: `sha256:${"9".repeat(64)}` })),
+    ],
+    ["a newer Image Gate has made it", (packed) => changed(packed, (facts) => Object.assign(facts, { version: 2 }))],
+    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
+    ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
+    ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
+    ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],
+    [
+      "Trivy does not read its package bash",
+      (packed) => {
+        const document = JSON.parse(gunzipSync(packed).toString("utf8"));
+        const components = document.components.filter(({ name }: { name: string }) => name !== "bash");
+        return gzipSync(JSON.stringify({ ...document, components }));
+      },
+    ],
+    [
+      "Trivy reads its package bash as another",
+      (packed) =>
+        gzipSync(
+          gunzipSync(packed)
+            .toString("utf8")
+            .replaceAll("5.2.15-2", "9.9.99-9")
+            .replace(/("value":"5\.2\.)15"/g, '$199"'),
+        ),
+    ],
+  ])("that does not fit is said (%s), and the image is read and its SBOM made anew", async (why, change) => {
+    await bed.run([found(app())]);
+    const whole = bed.stored.get(digest) as Buffer;
+    bed.stored.set(digest, change(whole));
+    const result = await bed.run([found(app())]);
+    expect(result.notes).toEqual([`The stored SBOM of ${app()} was not used: ${why}.`]);
+    expect([ways(result), findingsOf(result), result.sboms.has(digest)]).toEqual([["image"], [16], true]);
+  });
+
+  it("that another Trivy has made is replaced; if its image is gone, it is used and said", async () => {
+    bed.version = "0.75.0";
+    await bed.run([found(app())], { scanner: await bed.scanner() });
+    bed.version = "0.76.0";
+    const scanner = await bed.usual();
+    const old = bed.stored.get(digest) as Buffer;
+    const again = await bed.run([found(app())], { scanner });
+    expect([ways(again), again.notes]).toEqual([
+      ["image"],
+      [`The stored SBOM of ${app()} was not used: Trivy 0.75.0 made it, and this run uses 0.76.0.`],
+    ]);
+    bed.stored.set(digest, old);
+    bed.registry.fault(/blobs|manifests\/sha256/, { status: 404 });
+    const gone = await bed.run([found(app(), { digest })], { scanner });
+    expect([ways(gone), findingsOf(gone), gone.notes]).toEqual([
+      ["sbom"],
+      [16],
+      [
+        `The image of ${app()} could not be read, so its stored SBOM was used although Trivy 0.75.0 made it, and this run uses 0.76.0.`,
+      ],
+    ]);
+  });
+
+  it("that was made without some files is not used if they are wanted now", async () => {
+    const less = await bed.scanner({ skipFiles: ["etc/x"] });
+    await bed.run([found(app())], { scanner: less });
+    const result = await bed.run([found(app())]);
+    expect(result.notes).toEqual([
+      `The stored SBOM of ${app()} was not used: it was made with other values of skip-dirs or skip-files.`,
+    ]);
+    expect(ways(result)).toEqual(["image"]);
+  });
+
+  it("keeps what could not be read when its image was scanned", async () => {
+    const damaged = { path: "app/vendor/composer/installed.json", data: "{" };
+    const broken = buildImage([{ createdBy: "COPY . .", files: [...debianBase([]), damaged] }]);
+    bed.registry.add("acme/broken", "1.0", broken);
+    const reference = `${bed.registry.host}/acme/broken:1.0`;
+    const first = await bed.run([found(reference)]);
+    const second = await bed.run([found(reference)]);
+    const gaps = [first, second].map(({ scanned }) =>
+      scanned.flatMap(({ outcome }) => ("scan" in outcome ? (outcome.scan.coverage?.gaps ?? []) : [])),
+    );
+    expect(ways(second)).toEqual(["sbom"]);
+    expect(gaps[0]?.map(({ code }) => code)).toEqual(["packages-unreadable"]);
+    expect(gaps[1]).toEqual(gaps[0]);
+  });
+});
