@@ -60,7 +60,6 @@ export async function scanStored(
       ...log,
       ...facts.heard,
       otherWarnings: [...new Set([...facts.heard.otherWarnings, ...log.otherWarnings])],
-      repositories: [],
     },
     buckets: bucketsOf(settings.database),
     database: settings.database,

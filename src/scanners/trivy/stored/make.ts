@@ -68,7 +68,7 @@ function factsFor({
   skipDirs,
   skipFiles,
 }: EndedImageScan): Omit<Facts, "version" | "report"> {
-  const { unread, unreadMore, understood, otherWarnings } = heard.log;
+  const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
   return {
     digest,
     ...factsOf(result),
@@ -78,6 +78,7 @@ function factsFor({
       unread: [...unread],
       unreadMore,
       understood,
+      repositories: [...repositories],
       otherWarnings: [...otherWarnings],
       baseLayers: heard.baseLayers,
     },

@@ -41,6 +41,7 @@ const factsSchema = z.object({
     unread: z.array(unread),
     unreadMore: z.number(),
     understood: z.boolean(),
+    repositories: z.array(z.string()),
     otherWarnings: z.array(z.string()),
     baseLayers: z.number(),
   }),
