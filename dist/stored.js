@@ -50,6 +50,7 @@ const factsSchema = object({
 		unread: array(unread),
 		unreadMore: number(),
 		understood: boolean(),
+		repositories: array(string()),
 		otherWarnings: array(string()),
 		baseLayers: number()
 	}),
@@ -295,7 +296,7 @@ async function makeStored(scan, trivy, again, world) {
 	}
 }
 function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
-	const { unread, unreadMore, understood, otherWarnings } = heard.log;
+	const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
 	return {
 		digest,
 		...factsOf(result),
@@ -308,6 +309,7 @@ function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }
 			unread: [...unread],
 			unreadMore,
 			understood,
+			repositories: [...repositories],
 			otherWarnings: [...otherWarnings],
 			baseLayers: heard.baseLayers
 		}
@@ -398,8 +400,7 @@ async function scanStored(target, { packed, digest, anyVersion = false }, settin
 		log: {
 			...log,
 			...facts.heard,
-			otherWarnings: [.../* @__PURE__ */ new Set([...facts.heard.otherWarnings, ...log.otherWarnings])],
-			repositories: []
+			otherWarnings: [.../* @__PURE__ */ new Set([...facts.heard.otherWarnings, ...log.otherWarnings])]
 		},
 		buckets: bucketsOf(settings.database),
 		database: settings.database,
