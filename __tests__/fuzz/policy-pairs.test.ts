@@ -60,6 +60,21 @@ const PARTS = {
   "grace-days": fc.record({ graceDays: some(bySeverity(fc.constantFrom(0, 7, 30))) }),
   "ignore-unfixed": fc.record({ ignoreUnfixed: some(fc.boolean()) }),
   targets: fc.record({ targets: fc.array(rule, { maxLength: 3 }) }),
+  "fix-within-days": fc.record({
+    fixWithinDays: some(fc.dictionary(fc.constantFrom("critical", "high"), fc.constantFrom(0, 7, 30))),
+  }),
+  issues: fc.record({
+    issues: some(
+      fc.array(
+        fc.record({
+          images: globs(IMAGES),
+          assignees: fc.constantFrom<string[]>([], ["octocat"]),
+          labels: fc.constantFrom<string[]>([], ["security"]),
+        }),
+        { maxLength: 2 },
+      ),
+    ),
+  }),
   "exception-rules": fc.record({
     exceptionRules: fc.record({
       maxDays: fc.constantFrom(90, 365),

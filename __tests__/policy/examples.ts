@@ -41,6 +41,8 @@ export const VALID: Readonly<Record<string, string>> = {
   "JSON, which is YAML": '{"version": 1, "exceptions": [], "thresholds": {}}',
   "a document marker and a comment": "# ours\n---\nversion: 1\n...\n",
   "quoted keys and values": `"version": 1\n'exceptions':\n  - "id": 'X'\n    reason: 'r'\n    expires: "2026-12-01"\n`,
+  "deadlines and issues":
+    "version: 1\nfix-within-days: {critical: 7, high: 30, unknown: 0}\nissues:\n  - images: ['ghcr.io/acme/*']\n    assignees: [octocat, '@hub-bot', 'x_acme', 'dependabot[bot]']\n    labels: [security]\n  - images: ['**']\n",
   "what weighs more or less":
     "version: 1\nthresholds: {exploited: 0}\nepss: {above: 0.5, max: unlimited}\nexploit-data: {kev: 'http://mirror.local:8080/kev.json', epss: 'https://a.b/c.csv.gz?x=1'}\ncount: introduced\ngrace-days: {critical: 0, unknown: 36500}\ntargets: [{images: [a], thresholds: {exploited: 3}}]\n",
   "no data of its own": "version: 1\nexploit-data: {}\n",
@@ -64,6 +66,11 @@ export const MISSHAPEN: Readonly<Record<string, string>> = {
   "a negative score": "version: 1\nepss: {above: -0.1, max: 0}\n",
   "a score without a limit": "version: 1\nepss: {above: 0.5}\n",
   "another word for what counts": "version: 1\ncount: new\n",
+  "half a day to fix": "version: 1\nfix-within-days: {high: 0.5}\n",
+  "days to fix without a severity": "version: 1\nfix-within-days: 30\n",
+  "issues for nobody's images": "version: 1\nissues: [{assignees: [octocat]}]\n",
+  "a team as assignee": "version: 1\nissues: [{images: ['**'], assignees: ['@acme/platform']}]\n",
+  "a label that is too long": `version: 1\nissues: [{images: ['**'], labels: [${"x".repeat(51)}]}]\n`,
   "half a day": "version: 1\ngrace-days: {high: 0.5}\n",
   "days for all": "version: 1\ngrace-days: 7\n",
   "a source that is no text": "version: 1\nexploit-data: {kev: 1}\n",

@@ -163,6 +163,22 @@ describe("a mistake is told with its position and what was meant", () => {
       ['2:22: "epss" must be a URL with https:// or http://, without a login in it'],
     ],
     ["a word for what counts", "version: 1\ncount: new\n", ['2:8: "count" must be all or introduced']],
+    ["a negative deadline", "version: 1\nfix-within-days: {high: -1}\n", ['2:25: "high" must not be negative']],
+    [
+      "another word for deadlines",
+      "version: 1\nsla: {high: 1}\n",
+      ['2:1: unknown key "sla" (did you mean "fix-within-days"?)'],
+    ],
+    [
+      "a team as assignee",
+      "version: 1\nissues: [{images: ['**'], assignees: ['@acme/platform']}]\n",
+      ['2:39: an item of "assignees" must be a user\'s login; a team cannot be assigned'],
+    ],
+    [
+      "one assignee",
+      "version: 1\nissues: [{images: ['**'], assignee: octocat}]\n",
+      ['2:27: unknown key "assignee" (did you mean "assignees"?)'],
+    ],
     ["a negative grace", "version: 1\ngrace-days: {high: -1}\n", ['2:20: "high" must not be negative']],
     ["an endless grace", "version: 1\ngrace-days: {high: 36501}\n", ['2:20: "high" must be at most 36500']],
     [

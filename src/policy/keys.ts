@@ -1,7 +1,15 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { isShowable, shownKey } from "./mistakes.ts";
-import { acceptanceSchema, exceptionRulesSchema, exceptionSchema, policyFileSchema, targetSchema } from "./schema.ts";
+import {
+  acceptanceSchema,
+  exceptionRulesSchema,
+  exceptionSchema,
+  fixWithinDaysSchema,
+  issueRuleSchema,
+  policyFileSchema,
+  targetSchema,
+} from "./schema.ts";
 import { epssSchema, exploitDataSchema, graceDaysSchema } from "./weights-schema.ts";
 
 /** Known keys of each section of the file. */
@@ -15,6 +23,8 @@ const SECTIONS = {
   epss: Object.keys(epssSchema.shape),
   "exploit-data": Object.keys(exploitDataSchema.shape),
   "grace-days": Object.keys(graceDaysSchema.shape),
+  "fix-within-days": Object.keys(fixWithinDaysSchema.shape),
+  issues: Object.keys(issueRuleSchema.shape),
 } as const;
 type Section = keyof typeof SECTIONS;
 
@@ -25,7 +35,9 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
     exceptions: ["ignore", "ignores", "ignored", "allowlist", "whitelist", "exclusions", "waivers", "suppressions"],
     targets: ["images", "overrides"],
     "exception-rules": ["rules"],
-    "grace-days": ["grace", "grace-period", "sla", "sla-days"],
+    "grace-days": ["grace", "grace-period"],
+    "fix-within-days": ["sla", "sla-days", "deadlines", "fix-within", "due-days"],
+    issues: ["issue", "tracking", "notify"],
     coverage: ["gaps", "accepted-gaps", "blind-spots"],
     count: ["only-new", "new-only", "scope"],
   }),
@@ -38,6 +50,12 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
   epss: names({ above: ["threshold", "score", "over", "min"], max: ["limit", "count"] }),
   "exploit-data": names({}),
   "grace-days": names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
+  "fix-within-days": names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
+  issues: names({
+    images: ["image", "name", "names", "match"],
+    assignees: ["assignee", "owner", "owners", "users", "team"],
+    labels: ["label", "tags"],
+  }),
   targets: names({ images: ["image", "name", "names", "match"], thresholds: ["severity", "severities", "limits"] }),
   "exception-rules": names({
     "max-days": ["max-age", "max-duration", "max-life"],

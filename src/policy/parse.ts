@@ -142,6 +142,7 @@ function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
       ...toLimits(thresholds),
       line: lineOf(partAt(tree, ["targets", index])),
     })),
+    ...toTracking(file),
     exceptionRules: rules
       ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
       : EMPTY_POLICY.exceptionRules,
@@ -168,6 +169,12 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
     ...(graceDays !== undefined && { graceDays: toSeverities(graceDays) }),
     ...(count !== undefined && { count }),
   };
+}
+
+/** The keys about images that run, on which no verdict depends. */
+function toTracking({ "fix-within-days": days, issues }: PolicyFile): Partial<Policy> {
+  const within = Object.entries(days ?? {}).map(([severity, value]) => [severity, withoutSign(value ?? 0)]);
+  return { ...(days && { fixWithinDays: Object.fromEntries(within) }), ...(issues && { issues }) };
 }
 
 function toSeverities<T extends Limit>(values: Readonly<Record<string, T | undefined>>): Partial<Record<Severity, T>> {

@@ -102,6 +102,47 @@ export const targetSchema = z.strictObject(
   wants("a mapping with images and thresholds"),
 );
 
+const MAX_ISSUE_RULES = 500;
+/** GitHub assigns no more. */
+const MAX_ASSIGNEES = 10;
+const MAX_LABELS = 20;
+/** GitHub's labels are no longer. */
+const MAX_LABEL_LENGTH = 50;
+
+export const fixWithinDaysSchema = z.strictObject(
+  perSeverityName((severity) =>
+    days.optional().meta({
+      description: `Days within which a ${severity} finding of a running image must be fixed; day N itself is in time.`,
+      examples: [30],
+    }),
+  ),
+  wantsMapping("a mapping of severities to days"),
+);
+
+const login = z
+  .string(wantsText("a user's login as text"))
+  .regex(/^@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, "must be a user's login; a team cannot be assigned");
+
+export const issueRuleSchema = z.strictObject(
+  {
+    images: globs.meta({
+      description: "Globs on the image reference, with and without its tag or digest.",
+      examples: [["ghcr.io/acme/pdf-*"]],
+    }),
+    assignees: z
+      .array(login, wants("a list of logins"))
+      .max(MAX_ASSIGNEES, `has more than ${MAX_ASSIGNEES} items`)
+      .default([])
+      .meta({ description: "Users that a new issue is assigned to.", examples: [["octocat"]] }),
+    labels: z
+      .array(text("a label as text", MAX_LABEL_LENGTH), wants("a list of labels"))
+      .max(MAX_LABELS, `has more than ${MAX_LABELS} items`)
+      .default([])
+      .meta({ description: "Labels of a new issue, beside image-gate.", examples: [["security"]] }),
+  },
+  wants("a mapping with images"),
+);
+
 const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 
 export const exceptionRulesSchema = z.strictObject(
@@ -219,6 +260,18 @@ export const policyFileSchema = z
         .max(MAX_TARGETS, `has more than ${MAX_TARGETS} items`)
         .optional()
         .meta({ description: "Other limits for some images; the first item whose images match counts.", default: [] }),
+      "fix-within-days": fixWithinDaysSchema.optional().meta({
+        description:
+          "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them.",
+      }),
+      issues: z
+        .array(issueRuleSchema, wants("a list of mappings with images, assignees and labels"))
+        .max(MAX_ISSUE_RULES, `has more than ${MAX_ISSUE_RULES} items`)
+        .optional()
+        .meta({
+          description: "Who hears of a running image that does not pass; the first item whose images match counts.",
+          default: [],
+        }),
       "exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
       exceptions: z
         .array(exceptionSchema, wants("a list of exceptions"))

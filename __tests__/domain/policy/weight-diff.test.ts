@@ -117,3 +117,24 @@ it("no longer asking for the catalog loosens, as what stands in it always counts
     expect.objectContaining({ about: "KEV" }),
   );
 });
+
+it("deadlines and issues of running images are shown if they change, and loosen nothing", () => {
+  const rule = { images: ["ghcr.io/acme/*"], assignees: ["octocat"], labels: [] };
+  expect(change({ fixWithinDays: { high: 30 } }, { fixWithinDays: { high: 90, low: 0 }, issues: [rule] })).toEqual([
+    { what: "changed", subject: "fix-within-days", about: "HIGH", from: "30", to: "90", loosens: false, line: 0 },
+    { what: "added", subject: "fix-within-days", about: "LOW", from: undefined, to: "0", loosens: false, line: 0 },
+    {
+      what: "added",
+      subject: "issues",
+      about: "issues",
+      from: undefined,
+      to: "ghcr.io/acme/*: octocat",
+      loosens: false,
+      line: 0,
+    },
+  ]);
+  expect(change({ issues: [rule] }, { issues: [{ ...rule, assignees: [] }] })).toMatchObject([
+    { what: "changed", to: "ghcr.io/acme/*: nobody" },
+  ]);
+  expect(change({ issues: [rule] }, { issues: [{ ...rule }] })).toEqual([]);
+});

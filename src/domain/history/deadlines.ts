@@ -1,10 +1,9 @@
 import { addDays } from "../dates.ts";
-import type { Day } from "../policy/policy.ts";
-import type { SeverityName } from "../severity.ts";
+import type { Day, Policy } from "../policy/policy.ts";
 import { type FindingRecord, type Instant, isOpen } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
-export type FixWithinDays = Partial<Readonly<Record<SeverityName, number>>>;
+export type FixWithinDays = NonNullable<Policy["fixWithinDays"]>;
 
 /** An open finding that should have been fixed by now. */
 export interface Overdue {

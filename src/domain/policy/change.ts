@@ -16,7 +16,9 @@ export interface PolicyChange {
     | "VEX statement"
     | "VEX document"
     | "baseline"
-    | "grace-days";
+    | "grace-days"
+    | "fix-within-days"
+    | "issues";
   /** What it is about: an advisory id with its scope, a severity, … */
   readonly about: string;
   /** Old and new value, as text. Absent if there is none. */

@@ -1,4 +1,4 @@
-import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES, type Severity } from "../severity.ts";
+import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import { changed, limitValue, type PolicyChange, pairUp } from "./change.ts";
 import { exceptionChanges } from "./exception-diff.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
@@ -11,6 +11,7 @@ export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
     ...weightChanges(base, head),
     ...ignoreUnfixedChange(base, head),
     ...targetRuleChanges(base, head),
+    ...trackingChanges(base, head),
     ...exceptionRuleChanges(base, head),
     ...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
     ...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage"),
@@ -116,6 +117,23 @@ function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }
     const to = head[severity] ?? 0;
     return changed({ subject: "grace-days", about: severity }, { from, to }, to > from);
   });
+}
+
+/** Deadlines and issues of running images. They let nothing through, but whoever reviews the change must see them. */
+function trackingChanges(base: Policy, head: Policy): PolicyChange[] {
+  const days = SEVERITIES.flatMap((severity) => {
+    const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
+    return oneChange("fix-within-days", severity, [from, to], false);
+  });
+  return [...days, ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
+}
+
+function issuesText({ issues }: Policy): string | undefined {
+  return issues
+    ?.map(
+      ({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`,
+    )
+    .join("; ");
 }
 
 /** The change of a value that is given as text. Empty if it is unchanged. Undefined: not set. */

@@ -1,4 +1,4 @@
-import type { Limit, Severity } from "../severity.ts";
+import type { Limit, Severity, SeverityName } from "../severity.ts";
 
 /** A day in UTC, `YYYY-MM-DD`. ISO days compare as text. */
 export type Day = string;
@@ -47,6 +47,14 @@ export interface ExploitSources {
   readonly epss?: string | undefined;
 }
 
+/** Who hears of an image that runs and does not pass. The first match counts. */
+export interface IssueRule {
+  readonly images: readonly string[];
+  /** Logins, as the user wrote them: with or without `@`. */
+  readonly assignees: readonly string[];
+  readonly labels: readonly string[];
+}
+
 export interface ExceptionRules {
   /** Longest life of an exception in days, from `created` (or today) to `expires`. */
   readonly maxDays: number;
@@ -72,6 +80,10 @@ export interface Policy {
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];
+  /** Days within which a finding of a running image must be fixed. Absent: no deadline. No verdict depends on it. */
+  readonly fixWithinDays?: Partial<Readonly<Record<SeverityName, number>>> | undefined;
+  /** Assignees and labels of the issues about running images. Absent: none. */
+  readonly issues?: readonly IssueRule[] | undefined;
   /** Written, owned, dated decisions to judge a target although part of it was not looked at. Absent: none. */
   readonly coverage?: readonly Exception[] | undefined;
 }
