@@ -1,4 +1,4 @@
-import { $t as remembering, A as chooseVersion, C as hasQuestions, Ct as isSbomFormat, Et as SEVERITIES, F as pasteFor, Ft as reasonOf$1, Ht as fallsUnder, It as exploitDataWanted, Lt as exploitLimitsOf, Ot as perSeverity, P as managerAmong, Rt as exploitRowsOf, S as furtherQuestions, T as questionsOf, Tt as DEFAULT_THRESHOLDS, Wt as GAP_CODES, Xt as purlKey, Yt as purlCovers, Zt as purlOfVersion, _ as platformInIndex, _n as isDay, an as isDigest, at as readGivenFile, b as makePlan, bt as GIVEN_REPORT, cn as namedRegistry, ct as repositoryPath, dn as registryHost, en as ecosystemOf, fn as repositoryName, gn as daysBetween, hn as dayOf, in as compileImageGlobs, it as isWithin, j as lowestFirst, jt as severityRank, ln as parseReference, mn as addDays, o as upgradesIn, qt as parsePurl, rn as compileGlobs, s as EMPTY_POLICY, tn as isFixable, ut as defaultName, v as platformMatches, w as inquire, wt as compareText, x as budget, xt as GIVEN_REPORT_NAME, zt as needed } from "./shared.js";
+import { $t as remembering, A as chooseVersion, At as severityName, C as hasQuestions, Ct as isSbomFormat, Et as SEVERITIES, F as pasteFor, Ft as reasonOf$1, Ht as fallsUnder, It as exploitDataWanted, Lt as exploitLimitsOf, Ot as perSeverity, P as managerAmong, Rt as exploitRowsOf, S as furtherQuestions, T as questionsOf, Tt as DEFAULT_THRESHOLDS, Wt as GAP_CODES, Xt as purlKey, Yt as purlCovers, Zt as purlOfVersion, _ as platformInIndex, _n as isDay, an as isDigest, at as readGivenFile, b as makePlan, bt as GIVEN_REPORT, cn as namedRegistry, ct as repositoryPath, dn as registryHost, en as ecosystemOf, fn as repositoryName, gn as daysBetween, hn as dayOf, in as compileImageGlobs, it as isWithin, j as lowestFirst, jt as severityRank, ln as parseReference, mn as addDays, o as upgradesIn, qt as parsePurl, rn as compileGlobs, s as EMPTY_POLICY, tn as isFixable, ut as defaultName, v as platformMatches, w as inquire, wt as compareText, x as budget, xt as GIVEN_REPORT_NAME, zt as needed } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { D as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
@@ -4710,6 +4710,7 @@ function diffPolicies(base, head) {
 		...weightChanges(base, head),
 		...ignoreUnfixedChange(base, head),
 		...targetRuleChanges(base, head),
+		...trackingChanges(base, head),
 		...exceptionRuleChanges(base, head),
 		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
 		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
@@ -4823,6 +4824,15 @@ function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
 			to
 		}, to > from);
 	});
+}
+function trackingChanges(base, head) {
+	return [...SEVERITIES.flatMap((severity) => {
+		const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
+		return oneChange("fix-within-days", severity, [from, to], false);
+	}), ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
+}
+function issuesText({ issues }) {
+	return issues?.map(({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`).join("; ");
 }
 function oneChange(subject, about, [from, to], loosens) {
 	if (from === to) return [];

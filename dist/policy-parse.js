@@ -145,6 +145,29 @@ const targetSchema = strictObject({
 	}),
 	thresholds: thresholds(false).meta({ description: "Limits for these images; a severity that is left out keeps the limit of the whole policy." })
 }, wants("a mapping with images and thresholds"));
+const MAX_ISSUE_RULES = 500;
+const MAX_ASSIGNEES = 10;
+const MAX_LABELS = 20;
+const MAX_LABEL_LENGTH = 50;
+const fixWithinDaysSchema = strictObject(perSeverityName((severity) => days.optional().meta({
+	description: `Days within which a ${severity} finding of a running image must be fixed; day N itself is in time.`,
+	examples: [30]
+})), wantsMapping("a mapping of severities to days"));
+const login = string(wantsText("a user's login as text")).regex(/^@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, "must be a user's login; a team cannot be assigned");
+const issueRuleSchema = strictObject({
+	images: globs.meta({
+		description: "Globs on the image reference, with and without its tag or digest.",
+		examples: [["ghcr.io/acme/pdf-*"]]
+	}),
+	assignees: array(login, wants("a list of logins")).max(MAX_ASSIGNEES, `has more than ${MAX_ASSIGNEES} items`).default([]).meta({
+		description: "Users that a new issue is assigned to.",
+		examples: [["octocat"]]
+	}),
+	labels: array(text("a label as text", MAX_LABEL_LENGTH), wants("a list of labels")).max(MAX_LABELS, `has more than ${MAX_LABELS} items`).default([]).meta({
+		description: "Labels of a new issue, beside image-gate.",
+		examples: [["security"]]
+	})
+}, wants("a mapping with images"));
 const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
 const exceptionRulesSchema = strictObject({
 	"max-days": days.default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
@@ -210,6 +233,11 @@ const policyFileSchema = strictObject({
 		description: "Other limits for some images; the first item whose images match counts.",
 		default: []
 	}),
+	"fix-within-days": fixWithinDaysSchema.optional().meta({ description: "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them." }),
+	issues: array(issueRuleSchema, wants("a list of mappings with images, assignees and labels")).max(MAX_ISSUE_RULES, `has more than ${MAX_ISSUE_RULES} items`).optional().meta({
+		description: "Who hears of a running image that does not pass; the first item whose images match counts.",
+		default: []
+	}),
 	"exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
 	exceptions: array(exceptionSchema, wants("a list of exceptions")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
 		description: "Written, dated decisions to let a finding through.",
@@ -234,7 +262,9 @@ const SECTIONS = {
 	targets: Object.keys(targetSchema.shape),
 	epss: Object.keys(epssSchema.shape),
 	"exploit-data": Object.keys(exploitDataSchema.shape),
-	"grace-days": Object.keys(graceDaysSchema.shape)
+	"grace-days": Object.keys(graceDaysSchema.shape),
+	"fix-within-days": Object.keys(fixWithinDaysSchema.shape),
+	issues: Object.keys(issueRuleSchema.shape)
 };
 const OTHER_NAMES = {
 	file: names({
@@ -257,11 +287,18 @@ const OTHER_NAMES = {
 		],
 		targets: ["images", "overrides"],
 		"exception-rules": ["rules"],
-		"grace-days": [
-			"grace",
-			"grace-period",
+		"grace-days": ["grace", "grace-period"],
+		"fix-within-days": [
 			"sla",
-			"sla-days"
+			"sla-days",
+			"deadlines",
+			"fix-within",
+			"due-days"
+		],
+		issues: [
+			"issue",
+			"tracking",
+			"notify"
 		],
 		coverage: [
 			"gaps",
@@ -294,6 +331,27 @@ const OTHER_NAMES = {
 		unknown: ["none", "unspecified"],
 		low: ["negligible"],
 		medium: ["moderate"]
+	}),
+	"fix-within-days": names({
+		unknown: ["none", "unspecified"],
+		low: ["negligible"],
+		medium: ["moderate"]
+	}),
+	issues: names({
+		images: [
+			"image",
+			"name",
+			"names",
+			"match"
+		],
+		assignees: [
+			"assignee",
+			"owner",
+			"owners",
+			"users",
+			"team"
+		],
+		labels: ["label", "tags"]
 	}),
 	targets: names({
 		images: [
@@ -7045,6 +7103,7 @@ function toPolicy(file, tree, lineOf) {
 			...toLimits(thresholds),
 			line: lineOf(partAt(tree, ["targets", index]))
 		})),
+		...toTracking(file),
 		exceptionRules: rules ? {
 			maxDays: rules["max-days"],
 			warnDays: rules["warn-days"],
@@ -7069,6 +7128,13 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
 		...exploitData !== void 0 && { exploitData },
 		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
 		...count !== void 0 && { count }
+	};
+}
+function toTracking({ "fix-within-days": days, issues }) {
+	const within = Object.entries(days ?? {}).map(([severity, value]) => [severity, withoutSign(value ?? 0)]);
+	return {
+		...days && { fixWithinDays: Object.fromEntries(within) },
+		...issues && { issues }
 	};
 }
 function toSeverities(values) {
