@@ -2,6 +2,7 @@ import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
+import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
@@ -42,6 +43,8 @@ async function reading(source: Source, world: World): Promise<Read> {
       return readCompose(source, world);
     case "kubectl":
       return readKubectl(source, world);
+    case "kubernetes":
+      return readKubernetes(source, world);
     default:
       throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
   }

@@ -1,0 +1,307 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/folder.ts";
+import { discovered, workspaceOf } from "./discovered.ts";
+import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
+
+const folder = temporaryFolder("discovery-kubernetes");
+afterAll(() => folder.remove());
+
+/** What a source finds: images by place, notes, and the error's code and text. */
+async function find(files: Readonly<Record<string, string>>, glob = "**/*.yaml") {
+  const { images, sources } = await discovered([`kubernetes:${glob}`], workspaceOf(folder.path, files));
+  const [{ notes = [], error } = {}] = sources;
+  return {
+    images: images.map(({ at, reference }) => [at.name, reference]),
+    notes,
+    code: error?.code,
+    what: error?.what,
+  };
+}
+
+/** A manifest of one object. */
+function object(kind: string, spec: unknown, { apiVersion = "v1", metadata = { name: "x" } as object } = {}): string {
+  return JSON.stringify({ apiVersion, kind, metadata, spec });
+}
+
+const pod = { containers: [{ name: "c", image: "a:1" }] };
+const template = { template: { spec: pod } };
+
+describe("every kind that runs containers is read", () => {
+  test.each([
+    ["Pod", "v1", pod],
+    ["Deployment", "apps/v1", template],
+    ["StatefulSet", "apps/v1", template],
+    ["DaemonSet", "apps/v1", template],
+    ["ReplicaSet", "apps/v1", template],
+    ["ReplicationController", "v1", template],
+    ["Job", "batch/v1", template],
+    ["CronJob", "batch/v1", { jobTemplate: { spec: template } }],
+    ["Rollout", "argoproj.io/v1alpha1", template],
+    ["Service", "serving.knative.dev/v1", template],
+    ["SparkThing", "acme.example/v1", { deep: [{ er: pod }] }],
+    ["Workflow", "argoproj.io/v1alpha1", { templates: [{ container: { name: "c", image: "a:1" } }] }],
+    ["Task", "tekton.dev/v1", { steps: [{ name: "c", image: "a:1" }] }],
+  ])("%s of %s", async (kind, apiVersion, spec) => {
+    const { images, code } = await find({
+      "x.yaml": object(kind, spec, { apiVersion, metadata: { name: "x", namespace: "n" } }),
+    });
+    expect(code).toBe(undefined);
+    expect(images).toEqual([[`n/${kind.toLowerCase()}/x/c`, "a:1"]]);
+  });
+
+  test("PodTemplate, whose template is at the top", async () => {
+    const text = JSON.stringify({ apiVersion: "v1", kind: "PodTemplate", metadata: { name: "x" }, ...template });
+    expect((await find({ "x.yaml": text })).images).toEqual([["podtemplate/x/c", "a:1"]]);
+  });
+
+  test("and of a pod its init and ephemeral containers, and the images of its volumes", async () => {
+    const spec = {
+      initContainers: [{ name: "i", image: "i:1" }],
+      containers: [{ name: "c", image: "c:1" }],
+      ephemeralContainers: [{ name: "e", image: "e:1" }],
+      volumes: [
+        { name: "v", image: { reference: "v:1" } },
+        { name: "w", emptyDir: {} },
+      ],
+    };
+    expect((await find({ "x.yaml": object("Pod", spec) })).images).toEqual([
+      ["pod/x/i", "i:1"],
+      ["pod/x/c", "c:1"],
+      ["pod/x/e", "e:1"],
+      ["pod/x/volumes/v", "v:1"],
+    ]);
+  });
+
+  test("in several documents, lists of lists, anchors and merge keys, with names that are generated or missing", async () => {
+    const text = `# Helm's output
+---
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {generateName: job-}, spec: {containers: [&c {name: c, image: a:1}]}}, {kind: Pod, spec: {containers: [{<<: *c, name: d}, *c]}}]}
+---
+---
+kind: Service
+apiVersion: v1
+spec: {ports: []}
+--- # the end
+{"kind": "Pod", "metadata": {"name": "j"}, "spec": {"containers": [{"image": "b:1"}]}}
+`;
+    expect(await find({ "x.yaml": text })).toEqual({
+      images: [
+        ["pod/job-*/c", "a:1"],
+        ["pod/?/d", "a:1"],
+        ["pod/?/c", "a:1"],
+        ["pod/j/0", "b:1"],
+      ],
+      notes: [],
+      code: undefined,
+      what: undefined,
+    });
+  });
+});
+
+test("the schema of a kind and the files of a ConfigMap run nothing; neither does a file without a kind", async () => {
+  const files = {
+    "crd.yaml": object("CustomResourceDefinition", { default: pod }, { apiVersion: "apiextensions.k8s.io/v1" }),
+    "map.yaml": JSON.stringify({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      data: { "x.yaml": "kind: Pod" },
+      containers: [{ image: "x" }],
+    }),
+    "values.yaml": "image: nginx\ncontainers: [{image: x}]\n",
+    "list.yaml": "- a\n- b\n",
+    "pod.yaml": object("Pod", pod),
+  };
+  expect(await find(files)).toMatchObject({ images: [["pod/x/c", "a:1"]], notes: [], code: undefined });
+});
+
+test("what does not count is said: an image outside of containers, a container without one, what something else installs", async () => {
+  const files = {
+    "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),
+    "b.yaml": object(
+      "Deployment",
+      { template: { spec: { containers: [{ name: "app" }] } } },
+      { apiVersion: "apps/v1" },
+    ),
+    "c.yaml": object("HelmRelease", { chart: {} }, { apiVersion: "helm.toolkit.fluxcd.io/v2" }),
+  };
+  expect(await find(files)).toMatchObject({
+    images: [["prometheus/x/c", "a:1"]],
+    notes: [
+      "a.yaml: Prometheus x has an image that is in no list of containers, and does not count: spec.image.",
+      "b.yaml: Deployment x: the container app names no image.",
+      "c.yaml: HelmRelease x installs what is not in this file: the source kubectl finds what runs.",
+    ],
+    code: undefined,
+  });
+});
+
+describe("a template that was not rendered is an error with the remedy, however well it reads as YAML", () => {
+  test.each([
+    [
+      "in an image",
+      'kind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n    - name: c\n      image: "{{ .Values.image }}"\n',
+      6,
+    ],
+    ["without quotes", "kind: Pod\nspec:\n  replicas: {{ .Values.n }}\n", 3],
+    ["of a library chart", '{{ include "common.all" . }}\n', 1],
+    ["with conditions", "{{- if .Values.on }}\nkind: Pod\n{{- end }}\n", 1],
+  ])("%s", async (_, text, line) => {
+    const files = { "a.yaml": object("Pod", pod), "t.yaml": text };
+    const { sources, images } = await discovered(["kubernetes:*.yaml"], workspaceOf(folder.path, files));
+    expect(images).toHaveLength(1);
+    expect(sources[0]?.error).toMatchObject({
+      code: "discovery-template",
+      what: `t.yaml, line ${line}: this is a template that was not rendered`,
+      remedy: expect.stringContaining("helm template"),
+    });
+  });
+
+  test("but braces in a text of a ConfigMap are none", async () => {
+    const files = {
+      "a.yaml": `${object("Pod", pod)}\n---\nkind: ConfigMap\ndata:\n  alert: "{{ $labels.x }}"\n  b: |\n    {{ y }}\n`,
+    };
+    expect(await find(files)).toMatchObject({ images: [["pod/x/c", "a:1"]], code: undefined });
+  });
+});
+
+test.each([
+  ["a reference that is none", "${REGISTRY}/a:1", /x\.yaml, line 1: "\$\{REGISTRY\}\/a:1" is no image reference/],
+  ["one with an upper case letter", "Nginx", /"Nginx" is no image reference/],
+])("%s is an error with file and line, and the others count", async (_, image, reason) => {
+  const spec = {
+    containers: [
+      { name: "b", image },
+      { name: "c", image: "a:1" },
+    ],
+  };
+  const { images, code, what } = await find({ "x.yaml": object("Pod", spec) });
+  expect(images).toEqual([["pod/x/c", "a:1"]]);
+  expect(code).toBe("discovery-reference-invalid");
+  expect(what).toMatch(reason);
+});
+
+test("one file that is no YAML does not hide the others, nor its own other documents", async () => {
+  const files = {
+    "a.yaml": `kind: [\n---\n${object("Pod", pod)}\n`,
+    "b.yaml": object("Pod", pod, { metadata: { name: "y" } }),
+  };
+  expect(await find(files)).toMatchObject({
+    images: [
+      ["pod/x/c", "a:1"],
+      ["pod/y/c", "a:1"],
+    ],
+    code: "discovery-yaml-invalid",
+  });
+});
+
+test("files that run nothing are fine beside one that does; alone they are an error", async () => {
+  const service = { "s.yaml": object("Service", {}) };
+  expect((await find(service)).code).toBe("discovery-no-image");
+  expect((await find({ ...service, "p.yaml": object("Pod", pod) })).code).toBe(undefined);
+});
+
+test("names made to deceive stay what they are, on one line", async () => {
+  const metadata = { name: "x\n::error::y", namespace: "__proto__" };
+  const { images } = await find({ "x.yaml": object("Pod", pod, { metadata }) });
+  expect(images).toEqual([["__proto__/pod/x ::error::y/c", "a:1"]]);
+});
+
+describe("Kustomize", () => {
+  test.each(KUSTOMIZE_CASES)("$says", async ({ files, images }) => {
+    const found = await find(files, "app");
+    expect(found).toMatchObject({ notes: [], code: undefined });
+    expect(Object.fromEntries(found.images)).toEqual(images);
+  });
+
+  const base = { "base/p.yaml": object("Pod", pod), "base/kustomization.yaml": "resources: [p.yaml]\n" };
+
+  test("what an overlay uses counts only through it, whatever the pattern matches", async () => {
+    const files = {
+      ...base,
+      "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\nimages: [{name: a, newTag: '2'}]\n",
+      "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
+      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
+    };
+    const { images, code } = await find(files);
+    expect(code).toBe(undefined);
+    expect(images.sort()).toEqual([
+      ["pod/loose/c", "a:1"],
+      ["prod/pod/x/c", "a:2"],
+      ["test/pod/x/c", "a:1"],
+    ]);
+    expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
+  });
+
+  test("an object of Flux that has the file's name is a manifest", async () => {
+    const flux = object("Kustomization", { path: "./x" }, { apiVersion: "kustomize.toolkit.fluxcd.io/v1" });
+    const { notes } = await find({ "kustomization.yaml": flux, "p.yaml": object("Pod", pod) });
+    expect(notes).toEqual([expect.stringContaining("installs what is not in this file")]);
+  });
+
+  test.each([
+    ["a remote base", "resources: ['https://github.com/acme/base?ref=v1']", "discovery-remote"],
+    ["a remote base in short", "resources: [github.com/acme/base]", "discovery-remote"],
+    ["a patch that sets an image", "resources: [p.yaml]\npatches: [{path: patch.yaml}]", "discovery-kustomize"],
+    [
+      "a patch that sets it in its own text",
+      "resources: [p.yaml]\npatches: [{patch: '[{op: replace, path: /spec/containers/0/image, value: b}]'}]",
+      "discovery-kustomize",
+    ],
+    ["an escaped key", 'resources: [p.yaml]\npatches: [{patch: \'{"im\\u0061ge": "b"}\'}]', "discovery-kustomize"],
+    ["an old patch", "resources: [p.yaml]\npatchesStrategicMerge: [patch.yaml]", "discovery-kustomize"],
+    [
+      "a patch that replaces the containers",
+      "resources: [p.yaml]\npatchesJson6902: [{patch: '[{op: copy, from: /spec/other, path: /spec/containers}]'}]",
+      "discovery-kustomize",
+    ],
+    [
+      "a replacement of an image",
+      "resources: [p.yaml]\nreplacements: [{targets: [{fieldPaths: ['spec.containers.[name=c].image']}]}]",
+      "discovery-kustomize",
+    ],
+    ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
+    ["a transformer", "resources: [p.yaml]\ntransformers: [t.yaml]", "discovery-kustomize"],
+    ["a resource that is missing", "resources: [p.yaml, q.yaml]", "discovery-manifest-invalid"],
+    ["a folder without a kustomization", "resources: [p.yaml, empty]", "discovery-manifest-invalid"],
+    ["itself", "resources: [p.yaml, ../app]", "discovery-manifest-invalid"],
+    ["a tag that is a number", "resources: [p.yaml]\nimages: [{name: a, newTag: 1.2}]", "discovery-manifest-invalid"],
+    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
+  ])("with %s is an error, as what runs is not known", async (_, kustomization, code) => {
+    const files = {
+      "app/p.yaml": object("Pod", pod),
+      "app/patch.yaml": object("Pod", { containers: [{ name: "c", image: "b:1" }] }),
+      "app/empty/x.txt": "",
+      "app/kustomization.yaml": kustomization,
+    };
+    expect((await find(files, "app")).code).toBe(code);
+  });
+
+  test("kustomizations that use each other are an error, not an endless run and not silence", async () => {
+    const files = { "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n" };
+    expect(await find(files)).toMatchObject({ images: [], code: "discovery-manifest-invalid" });
+  });
+
+  test("bases that multiply end at a bound", async () => {
+    const layers = Array.from({ length: 16 }, (_, i) => [
+      `l${i}/kustomization.yaml`,
+      `resources: [../l${i + 1}, ../l${i + 1}]\n`,
+    ]);
+    const files = {
+      ...Object.fromEntries(layers),
+      "l16/kustomization.yaml": "resources: [p.yaml]\n",
+      "l16/p.yaml": object("Pod", pod),
+    };
+    expect((await find(files, "l0")).code).toBe("discovery-too-large");
+  });
+});
+
+test("aliases that multiply end at a bound", async () => {
+  const laughs = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join("\n");
+  const text = `kind: Pod\na0: &a0 {containers: [{image: x}]}\n${laughs}\n`;
+  expect(await find({ "x.yaml": text })).toMatchObject({ images: [], code: "discovery-too-large" });
+  const deep = Array.from({ length: 2000 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`).join("\n");
+  expect(await find({ "x.yaml": `kind: Pod\na0: &a0 x\n${deep}\n` })).toMatchObject({ code: "discovery-too-large" });
+});

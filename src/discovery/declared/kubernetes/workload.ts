@@ -1,0 +1,191 @@
+import { type Spot, tooLarge } from "../gather.ts";
+import { child, items, type Mapping, text, type Value } from "../yaml.ts";
+
+/** An image of a workload. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly spot: Spot;
+  /** Kustomize's `images` changes it. */
+  readonly transformed: boolean;
+}
+
+/** An object that runs containers, or says so. */
+export interface Workload {
+  /** As written: `Deployment`. */
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly containers: readonly Container[];
+  /** What does not count, or could not be understood, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Counts values that were looked at: aliases can make one file have more than there are atoms. */
+export interface Budget {
+  left: number;
+}
+
+/** So many values of one source are looked at. */
+const MAX_VISITS = 10_000_000;
+const MAX_DEPTH = 500;
+const MAX_CONTAINERS = 20_000;
+/** Of one object, so many places are named in a note. */
+const MAX_NAMED = 5;
+
+export function newBudget(): Budget {
+  return { left: MAX_VISITS };
+}
+
+/** Counts one value. @throws GateError `discovery-too-large` */
+export function visit(budget: Budget, depth: number): void {
+  if (--budget.left < 0) throw tooLarge(`has more than ${MAX_VISITS} values, counting each alias as what it names`);
+  if (depth > MAX_DEPTH) throw tooLarge(`has values that are nested deeper than ${MAX_DEPTH}`);
+}
+
+const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"]);
+/** What Argo Workflows and Tekton call containers. */
+const OTHER_LISTS = new Set(["steps", "sidecars"]);
+const OTHER_ONES = new Set(["container", "script"]);
+
+/** These hold the schema of objects, or files, and run nothing. */
+const NOTHING_RUNS = new Set(["CustomResourceDefinition", "ConfigMap", "Secret"]);
+
+/** Objects by which something else installs what is not in them, by kind and the start of their apiVersion. */
+const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
+  ["HelmRelease", "helm.toolkit.fluxcd.io/"],
+  ["Kustomization", "kustomize.toolkit.fluxcd.io/"],
+  ["HelmChart", "helm.cattle.io/"],
+  ["Application", "argoproj.io/"],
+  ["ApplicationSet", "argoproj.io/"],
+];
+
+/** API groups of Kubernetes itself, in which an image is always in a list of containers. */
+const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
+
+/** The objects of a document: itself, or those that a list or an OpenShift template holds. */
+export function objectsIn(document: Value, budget: Budget, depth = 0): Mapping[] {
+  visit(budget, depth);
+  if (document.kind !== "mapping") return [];
+  const kind = text(child(document, "kind"));
+  if (kind === undefined) return [];
+  const inner = /List$/.test(kind)
+    ? child(document, "items")
+    : kind === "Template"
+      ? child(document, "objects")
+      : undefined;
+  return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1)) : [document];
+}
+
+/** What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too. */
+export function workloadOf(object: Mapping, file: string, budget: Budget): Workload {
+  const kind = text(child(object, "kind")) ?? "";
+  const apiVersion = text(child(object, "apiVersion")) ?? "";
+  const metadata = child(object, "metadata");
+  const generated = text(child(metadata, "generateName"));
+  const search: Search = {
+    file,
+    budget,
+    isCustom: !BUILT_IN.test(apiVersion),
+    containers: [],
+    unnamed: [],
+    elsewhere: [],
+  };
+  if (!NOTHING_RUNS.has(kind)) find(object, [], search);
+  const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
+  const said = `${file}: ${kind} ${name}`;
+  const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
+  return {
+    kind,
+    namespace: text(child(metadata, "namespace")),
+    name,
+    containers: search.containers,
+    notes: [
+      ...(installs ? [`${said} installs what is not in this file: the source kubectl finds what runs.`] : []),
+      ...search.unnamed.map((container) => `${said}: the container ${container} names no image.`),
+      ...(search.elsewhere.length === 0
+        ? []
+        : [
+            `${said} has an image that is in no list of containers, and does not count: ${search.elsewhere.join(", ")}.`,
+          ]),
+    ],
+  };
+}
+
+interface Search {
+  readonly file: string;
+  readonly budget: Budget;
+  /** A kind that Kubernetes itself does not have. */
+  readonly isCustom: boolean;
+  readonly containers: Container[];
+  readonly unnamed: string[];
+  /** Paths of images that are not a container's. */
+  readonly elsewhere: string[];
+}
+
+function find(value: Value, path: readonly string[], search: Search): void {
+  visit(search.budget, path.length);
+  if (value.kind === "list") {
+    for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
+  }
+  if (value.kind !== "mapping") return;
+  for (const [key, inner] of value.entries) {
+    addImages(key, inner, path, search);
+    if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, path, search);
+    find(inner, [...path, key], search);
+  }
+}
+
+/** Adds what a key of the mapping at `path` runs. */
+function addImages(key: string, value: Value, path: readonly string[], search: Search): void {
+  if (POD_LISTS.has(key) || (search.isCustom && OTHER_LISTS.has(key))) {
+    for (const [index, item] of items(value).entries()) addContainer(item, key, index, search);
+  } else if (!search.isCustom) return;
+  else if (OTHER_ONES.has(key) && text(child(value, "image")) !== undefined)
+    addContainer(value, key, undefined, search);
+  else if (key === "image" && !isInContainer(path)) noteElsewhere(value, [...path, key], search);
+}
+
+/** Whether {@link addContainer} or {@link addVolumes} sees the value at a path. */
+function isInContainer(path: readonly string[]): boolean {
+  const [list = "", last = ""] = path.slice(-2);
+  return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
+}
+
+function noteElsewhere(value: Value, path: readonly string[], search: Search): void {
+  if (value.kind === "scalar" && text(value) !== undefined && search.elsewhere.length < MAX_NAMED)
+    search.elsewhere.push(path.join("."));
+}
+
+function addContainer(item: Value, list: string, index: number | undefined, search: Search): void {
+  const image = child(item, "image");
+  const name = text(child(item, "name")) ?? (index === undefined ? list : String(index));
+  const written = image?.kind === "scalar" ? image.text : "";
+  if (image === undefined || written === "") {
+    // A step of a workflow may have no container.
+    if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
+    return;
+  }
+  const transformed = list === "containers" || list === "initContainers";
+  push({ name, image: written, spot: { file: search.file, line: image.line }, transformed }, search);
+}
+
+function push(container: Container, { containers }: Search): void {
+  if (containers.length === MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
+  containers.push(container);
+}
+
+/** Images that are mounted as volumes (Kubernetes 1.31). Kustomize changes those of pods and of templates directly below `spec`. */
+function addVolumes(volumes: Value, path: readonly string[], search: Search): void {
+  for (const volume of items(volumes)) {
+    const reference = child(child(volume, "image"), "reference");
+    if (reference?.kind !== "scalar" || reference.text === "") continue;
+    const container = {
+      name: `volumes/${text(child(volume, "name")) ?? "?"}`,
+      image: reference.text,
+      spot: { file: search.file, line: reference.line },
+      transformed: ["spec", "spec/template/spec"].includes(path.join("/")),
+    };
+    push(container, search);
+  }
+}
