@@ -45,8 +45,6 @@ async function reading(source: Source, world: World): Promise<Read> {
       return readKubectl(source, world);
     case "kubernetes":
       return readKubernetes(source, world);
-    default:
-      throw new GateError("internal-error", `No reader for ${source.kind} yet`, "Please report it.");
   }
 }
 
