@@ -56,6 +56,43 @@ describe("a tar", () => {
     expect(all.find(({ name }) => name === "named")?.isRenamed).toBe(true);
   });
 
+  it.each<[string, readonly TarEntry[], string | undefined]>([
+    ["no record", [], "named"],
+    ["a path", [{ path: "x", data: "14 path=other\n", type: "x" }], "other"],
+    ["a path in another alphabet", [{ path: "x", data: "12 path=漏\n", type: "x" }], "漏"],
+    ["a path and a size", [{ path: "x", data: "14 path=other\n10 size=9\n", type: "x" }], undefined],
+    ["two paths", [{ path: "x", data: "14 path=other\n13 path=more\n", type: "x" }], undefined],
+    ["a path for all", [{ path: "x", data: "14 path=other\n", type: "g" }], undefined],
+    [
+      "a path for all and one of its own",
+      [
+        { path: "x", data: "14 path=other\n", type: "g" },
+        { path: "x", data: "13 path=more\n", type: "x" },
+      ],
+      undefined,
+    ],
+    ["GNU's long name", [{ path: "././@LongLink", data: "other\0", type: "L" }], undefined],
+  ])("knows the path after %s, if it is the only thing that is changed", async (_, before, wanted) => {
+    const paths: (string | undefined)[] = [];
+    const bytes = tar([...before, { path: "named", data: "a" }, { path: "last", data: "b" }]);
+    for await (const { name, path } of readTar(pieces(bytes, 1000))) if (name === "named") paths.push(path);
+    expect(paths).toEqual([wanted]);
+  });
+
+  it.each(["13 path=more", "99 path=more\n", "14 path=more\n", "3 path=more\n"])(
+    "is damaged by a record of another length than it says: %j",
+    async (data) => {
+      await expect(
+        members(
+          tar([
+            { path: "x", data, type: "x" },
+            { path: "named", data: "a" },
+          ]),
+        ),
+      ).rejects.toThrow(DamagedTar);
+    },
+  );
+
   it("believes a header after times and owners", async () => {
     const all = await members(
       tar([

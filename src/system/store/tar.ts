@@ -164,7 +164,8 @@ function* meaningful(body: Buffer): Generator<Change> {
     const [, digits = "", keyword = ""] = /^(\d{1,6}) ([^=\n]+)=/.exec(body.toString("latin1", at, at + 300)) ?? [];
     const length = Number(digits);
     const begin = digits.length + keyword.length + 2;
-    if (keyword === "" || length < begin + 1) throw new DamagedTar("is damaged");
+    const isWhole = keyword !== "" && length > begin && body[at + length - 1] === 0x0a;
+    if (!isWhole) throw new DamagedTar("is damaged");
     if (MEANINGFUL.test(keyword)) yield { keyword, value: body.toString("utf8", at + begin, at + length - 1) };
     at += length;
   }

@@ -127,6 +127,15 @@ describe("a state that was written", () => {
   });
 });
 
+test("a path that is none of a state's is never written", async () => {
+  const github = await startFake();
+  for (const path of [".github/workflows/a.yml", "images/../a.json", "sboms/a.json", "/index.json"])
+    expect(await failureOf(storeAt(github).write(putting({ "index.json": INDEX, [path]: "x" })))).toContain(
+      "is no file of a state",
+    );
+  expect(github.state.branches.has(BRANCH)).toBe(false);
+});
+
 describe("two runs at once", () => {
   test("the second one is told that the branch moved, and nothing of it is there", async () => {
     const github = await withState();

@@ -6,6 +6,11 @@ import { DamagedTar, readTar } from "../../../system/store/tar.ts";
 /** The files of a state. Anything else in the archive is somebody else's, and is not read. */
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
 
+/** Whether a path is one of a state's files. */
+export function isOurs(path: string): boolean {
+  return OURS.test(path);
+}
+
 /** The archive cannot be used. The message is the end of a sentence: `is damaged`. */
 export class UnusableArchive extends Error {
   override readonly name = "UnusableArchive";
@@ -45,7 +50,7 @@ async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Map<string, Buffer
     const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
     folder ??= top;
     if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-    if (type !== "0" || !OURS.test(inside)) continue;
+    if (type !== "0" || !isOurs(inside)) continue;
     if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
     files.set(inside, await whole(content()));
   }

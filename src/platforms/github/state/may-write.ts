@@ -1,3 +1,4 @@
+import { wholeNumber } from "../../../domain/run-stamp.ts";
 import type { GitHubEvent } from "../event.ts";
 
 /** Triggers that only somebody with write access can cause, of runs that are about a branch as it stands. */
@@ -32,7 +33,7 @@ export async function readOnlyBecause(circumstances: Circumstances, ask: Questio
   const branch = await ask.defaultBranch();
   if (env.GITHUB_REF !== `refs/heads/${branch}`)
     return `this run is on ${JSON.stringify(env.GITHUB_REF ?? "")} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
-  if (!/^[2-9]|^1\d/.test(env.GITHUB_RUN_ATTEMPT ?? "1")) return undefined;
+  if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return undefined;
   return (await ask.newestCommit()) === event.runSha
     ? undefined
     : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;

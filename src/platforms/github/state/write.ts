@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { StateChange, StateWritten } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
+import { isOurs } from "./archive.ts";
 import { protectedBranch } from "./errors.ts";
 import { blobEntry, halves, inParts, isText, type TreeEntry, textEntry, weightOfPart } from "./tree-parts.ts";
 
@@ -44,6 +45,8 @@ function sending(api: Api, { name, without }: Target): Send {
  * @throws ReportingError; GateError `state-protected`
  */
 export async function writeCommit(api: Api, change: StateChange, target: Target): Promise<StateWritten> {
+  const strange = [...change.put.keys(), ...change.remove].find((path) => !isOurs(path));
+  if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
   const parent = change.base.revision;
   const send = sending(api, target);
   // Git would also follow a branch that was set back to an older commit, and so undo that.
