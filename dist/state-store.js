@@ -1,9 +1,10 @@
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
-import { g as string, i as array, p as object, v as unknown } from "./zod.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
+import { g as string, i as array, p as object, v as unknown } from "./zod.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as GateError } from "./start.js";
+import { i as wholeNumber } from "./shared.js";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { createGunzip } from "node:zlib";
@@ -12,6 +13,9 @@ import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/platforms/github/state/archive.ts
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
+function isOurs(path) {
+	return OURS.test(path);
+}
 var UnusableArchive = class extends Error {
 	name = "UnusableArchive";
 };
@@ -41,7 +45,7 @@ async function filesOf(bytes) {
 		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
 		folder ??= top;
 		if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-		if (type !== "0" || !OURS.test(inside)) continue;
+		if (type !== "0" || !isOurs(inside)) continue;
 		if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
 		files.set(inside, await whole(content()));
 	}
@@ -96,7 +100,7 @@ async function readOnlyBecause(circumstances, ask) {
 	if (known !== void 0) return known;
 	const branch = await ask.defaultBranch();
 	if (env.GITHUB_REF !== `refs/heads/${branch}`) return `this run is on ${JSON.stringify(env.GITHUB_REF ?? "")} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
-	if (!/^[2-9]|^1\d/.test(env.GITHUB_RUN_ATTEMPT ?? "1")) return void 0;
+	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
 	return await ask.newestCommit() === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
 }
 function withoutAsking({ token, offline, event, env }) {
@@ -201,6 +205,8 @@ function sending(api, { name, without }) {
 	};
 }
 async function writeCommit(api, change, target) {
+	const strange = [...change.put.keys(), ...change.remove].find((path) => !isOurs(path));
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
 	const parent = change.base.revision;
 	const send = sending(api, target);
 	if (await target.head() !== parent) return { moved: true };

@@ -115,7 +115,7 @@ function* meaningful(body) {
 		const [, digits = "", keyword = ""] = /^(\d{1,6}) ([^=\n]+)=/.exec(body.toString("latin1", at, at + 300)) ?? [];
 		const length = Number(digits);
 		const begin = digits.length + keyword.length + 2;
-		if (keyword === "" || length < begin + 1) throw new DamagedTar("is damaged");
+		if (!(keyword !== "" && length > begin && body[at + length - 1] === 10)) throw new DamagedTar("is damaged");
 		if (MEANINGFUL.test(keyword)) yield {
 			keyword,
 			value: body.toString("utf8", at + begin, at + length - 1)
