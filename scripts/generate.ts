@@ -5,7 +5,7 @@ import { pageWithTables } from "./generate/input-tables.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 
 import { reportPageFile } from "./generate/report-page.ts";
-import { reportSchemaFile } from "./generate/report-schema.ts";
+import { reportSchemaFile, rescanReportSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,6 +17,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
+    ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ["src/render/html/page.generated.ts", reportPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
     ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],

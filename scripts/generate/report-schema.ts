@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { reportSchema } from "../../src/render/json/schema.ts";
+import { rescanReportSchema } from "../../src/render/rescan/schema.ts";
 
 /** The JSON Schema of Image Gate's report, as the text of its file. */
 export function reportSchemaFile(): string {
   return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
+}
+
+/** The JSON Schema of the report on running images, as the text of its file. */
+export function rescanReportSchemaFile(): string {
+  return `${JSON.stringify(z.toJSONSchema(rescanReportSchema), null, 2)}\n`;
 }

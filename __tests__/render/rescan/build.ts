@@ -27,7 +27,7 @@ function recordOf({ finding: of, exceptions }: JudgedFinding, over: Partial<Find
     "first-seen": LAST_WEEK,
     "last-seen": NOW,
     ...(fixedVersions.length > 0 && { "fix-since": LAST_WEEK }),
-    ...(exceptions[0] && { "accepted-until": exceptions[0].expires }),
+    ...(exceptions[0] && { "accepted-by": "exception" as const, "accepted-until": exceptions[0].expires }),
     episodes: [{ opened: LAST_WEEK }],
     ...over,
   };
@@ -100,9 +100,14 @@ export function rescan(
   const { gate, exceptions = [], ...rest } = over;
   const targets = images.flatMap(({ running }) => running.map(({ verdict }) => verdict));
   const made = view(targets, { name: "running images", exceptions, ...gate });
-  const isError = (rest.sources ?? []).some(({ error }) => error !== undefined) || targets.length === 0;
+  const unread = (rest.sources ?? []).flatMap(({ error }) =>
+    error === undefined ? [] : [`[${error.code}] ${error.what}`],
+  );
+  const errors = [...unread, ...(targets.length === 0 ? ["[no-images] No source names an image"] : [])];
+  const { verdict } = made;
+  const reason = [`error: ${errors.join("; ")}`, verdict.reason].filter((part) => part !== "").join("; ");
   return {
-    gate: isError ? { ...made, verdict: { ...made.verdict, answer: "error" } } : made,
+    gate: errors.length === 0 ? made : { ...made, verdict: { ...verdict, answer: "error", reason } },
     sources: [{ source: SOURCE, images: targets.length, notes: [] }],
     images,
     state: { written: `image-gate-state@${"4c1d9e7a".repeat(5)}` },

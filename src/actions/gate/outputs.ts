@@ -1,6 +1,7 @@
-import { perSeverityName, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { perSeverityName, SEVERITIES, severityName } from "../../domain/severity.ts";
 import type { Artifact, Target } from "../../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { acceptedCount, harmlessJson, openCount, resultOf } from "../../render/json/results.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { View } from "../../render/view.ts";
 
@@ -45,7 +46,8 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     reason: plain(verdict.reason),
     ...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
     accepted: count(sum(judged, acceptedCount)),
-    results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
+    // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
+    results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts.reportFileOf.get(target.target)))),
     report: facts.reportFile ?? "",
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
@@ -55,54 +57,6 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
     "comment-url": facts.commentUrl ?? "",
   };
-}
-
-/**
- * JSON that a later step may print. Invisible characters are escaped. So is the bracket of `##[`, which the runner treats as a
- * command anywhere in a line. The parsed value is the same.
- */
-function harmlessJson(value: unknown): string {
-  const escaped = (text: string) =>
-    text
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join("");
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-
-const UNKNOWN_COUNTS = perSeverityName(() => null);
-
-function resultOf(target: TargetVerdict, { reportFileOf }: Pick<RunFacts, "reportFileOf">): unknown {
-  const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
-    code: gap.code,
-    path: gap.path,
-    accepted: accepted?.expires ?? null,
-  }));
-  const base = {
-    target: target.target.label,
-    verdict: target.answer,
-    gaps,
-    // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
-    trivyReport: reportFileOf.get(target.target) ?? "",
-  };
-  // All targets have the same keys, so that readers need not check for them. `null` means not known, never 0.
-  if (target.answer === "error")
-    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
-  return {
-    ...base,
-    counts: perSeverityName((severity) => openCount(target, severity)),
-    accepted: acceptedCount(target),
-    digest: target.scan.artifact.digest ?? "",
-    indexDigest: target.scan.artifact.index?.digest ?? "",
-  };
-}
-
-function openCount(target: JudgedTarget, severity: Severity): number {
-  return target.rows.find((row) => row.severity === severity)?.open ?? 0;
-}
-
-function acceptedCount(target: JudgedTarget): number {
-  return target.rows.reduce((total, row) => total + row.accepted, 0);
 }
 
 /** Hours from a time (ISO 8601) until now, rounded down; `0` if the clock is behind. */

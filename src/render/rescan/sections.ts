@@ -17,7 +17,7 @@ const NAMED = 3;
 const NOTES = 5;
 
 /** What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is nothing. */
-export function notLookedAtSection({ unread, notJudged }: Week): string {
+export function notLookedAtSection({ unread, notJudged, unseen }: Week): string {
   const items = [
     ...unread.map(({ source, images, error }) =>
       errorItem(
@@ -27,6 +27,7 @@ export function notLookedAtSection({ unread, notJudged }: Week): string {
       ),
     ),
     ...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error, "")),
+    ...(unseen.length === 0 ? [] : [unseenItem(unseen.map(({ change }) => change.image))]),
   ];
   if (items.length === 0) return "";
   const left = items.length - ERRORS;
@@ -42,6 +43,10 @@ function errorItem(
   note: string,
 ): string {
   return `${subject}: ${code(`[${id}]`, 80)} ${text(what, 500)}.${note} **What to do:** ${text(remedy, 500)}`;
+}
+
+function unseenItem(names: readonly string[]): string {
+  return `${listed(names, 100)}: no source that could be read names ${names.length === 1 ? "it" : "them"} any more. What is known of ${names.length === 1 ? "it" : "them"} stays as it was.`;
 }
 
 /** Names as code spans, of which only a few are shown. */

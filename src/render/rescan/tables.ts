@@ -8,7 +8,7 @@ import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
 import type { ImageRow, ImageState, Week } from "./week.ts";
-import { changeWords, endingWords, openParts, overdueWords, placeWords } from "./words.ts";
+import { changeWords, endingWords, NO_STEP, openParts, overdueWords, placeWords } from "./words.ts";
 
 /** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */
 const OPEN = 8;
@@ -112,7 +112,7 @@ function firstCell(row: ImageRow): string {
   const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
   if (error !== undefined) return code(error.code, 60);
   if (row.step !== undefined) return stepCell(row.step);
-  if (row.state === "fail") return "no fix known: remove, replace or accept";
+  if (row.state === "fail") return NO_STEP;
   return endingWords(row);
 }
 

@@ -11,6 +11,7 @@ import {
   type Severity,
   toSeverity,
 } from "../../domain/severity.ts";
+import { endingFor } from "../../domain/tracking/need.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { ExceptionUse, JudgedTarget, TargetError } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
@@ -62,6 +63,8 @@ export interface Week {
   /** Image names that run, worst first. */
   readonly rows: readonly ImageRow[];
   readonly gone: readonly RescannedImage[];
+  /** They ran before, and no source that could be read names them: they may still run. */
+  readonly unseen: readonly RescannedImage[];
   /** The severities that the outputs count: those with a limit. */
   readonly severities: readonly Severity[];
   readonly unread: readonly (SourceOutcome & { readonly error: TargetError })[];
@@ -80,9 +83,11 @@ export function weekOf(view: RescanView): Week {
     .filter(({ running }) => running.length > 0)
     .map((image) => rowOf(image, view))
     .sort(byUrgency);
+  const absent = view.images.filter(({ running }) => running.length === 0);
   const week: Week = {
     rows,
-    gone: view.images.filter(({ running }) => running.length === 0),
+    gone: absent.filter(({ change }) => change.after["gone-since"] !== undefined),
+    unseen: absent.filter(({ change }) => change.after["gone-since"] === undefined),
     severities: limited(rows),
     unread: view.sources.flatMap((source) => (source.error === undefined ? [] : [{ ...source, error: source.error }])),
     notJudged: notJudged(rows),
@@ -96,7 +101,7 @@ export function weekOf(view: RescanView): Week {
 function rowOf(image: RescannedImage, view: RescanView): ImageRow {
   const { change, running, overdue } = image;
   const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
-  const ending = endingOf(judged, view);
+  const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
   const history = historyOf(image, view);
   const opened = history === "known" ? change.opened : [];
   const due = overdue.map((each) => each.due).sort()[0];
@@ -162,19 +167,6 @@ function exploitedIn(judged: readonly JudgedTarget[]): number {
     for (const { finding, outcome, exploitation } of findings)
       if (outcome === "open" && exploitation?.kev !== undefined) found.add(identity(finding));
   return found.size;
-}
-
-/** The exceptions that end soon and cover something in these targets. */
-function endingOf(judged: readonly JudgedTarget[], { gate }: RescanView): ExceptionUse[] {
-  const ending = gate.verdict.exceptions.filter(({ state }) => state === "ending");
-  if (ending.length === 0) return [];
-  const used = new Set(
-    judged.flatMap(({ findings, coverage }) => [
-      ...findings.flatMap(({ exceptions }) => exceptions),
-      ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? []),
-    ]),
-  );
-  return ending.filter(({ exception }) => used.has(exception)).sort((a, b) => a.daysLeft - b.daysLeft);
 }
 
 function firstStep(judged: readonly JudgedTarget[]): Step | undefined {
@@ -264,7 +256,5 @@ export function acrossImages(
 
 /** Of these findings, those that a limit counts and nobody accepts. */
 export function counting(findings: readonly FindingRecord[], { severities }: Week): FindingRecord[] {
-  return findings.filter(
-    (each) => each["accepted-until"] === undefined && severities.includes(toSeverity(each.severity)),
-  );
+  return findings.filter((each) => each["accepted-by"] === undefined && severities.includes(toSeverity(each.severity)));
 }

@@ -146,6 +146,9 @@ export function endingWords({ ending }: ImageRow): string {
   return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
 }
 
+/** What to do if no step is known. */
+export const NO_STEP = "no fix: remove, replace or accept";
+
 /** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. `name` is untrusted. */
 export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string): string {
   const [first] = places;

@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { root } from "../../../scripts/setup/tools.ts";
+import { columns } from "../../../src/render/log/table.ts";
+import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
+import { renderRescanLog } from "../../../src/render/rescan/log.ts";
+import { renderRescanReport } from "../../../src/render/rescan/report.ts";
+import { rescanResults } from "../../../src/render/rescan/results.ts";
+import type { RescanView } from "../../../src/render/rescan/view.ts";
+import { failed, target } from "../build.ts";
+import { whole } from "../facts.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { closedRecord, FINDINGS, fleet, image, place, rescan, UNREAD } from "./build.ts";
+import { hostileRescan } from "./hostile.ts";
+
+const { OPENSSL, EXPAT } = FINDINGS;
+const NAME = "ghcr.io/acme/app";
+const one = (over: Partial<Parameters<typeof image>[0]> = {}) =>
+  image({ name: NAME, targets: [target([OPENSSL], { label: `${NAME}:1.4.2` })], ...over });
+
+describe("the log of running images", () => {
+  it.each([
+    ["fleet", () => fleet(50, 8)],
+    ["first-scan", () => rescan([one({ before: false, fresh: [OPENSSL] })])],
+    ["nothing-found", () => rescan([], { sources: [UNREAD] })],
+  ] as const)("%s is as we have read it", (name, make) => {
+    expectGolden(`rescan-log-${name}.txt`, `${renderRescanLog(make())}\n`);
+  });
+
+  it("fits its limit with 1,000 images and says how many are left out", () => {
+    const shown = renderRescanLog(fleet(1_000, 400));
+    expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(54_000);
+    expect(shown).toMatch(/… and \d+ more images; the report has all\./);
+    expect(shown.split("\n").at(-1)).toMatch(/^error: /);
+  });
+
+  it("never says of what nobody looked at that nothing was found", () => {
+    for (const made of [rescan([]), rescan([one({ targets: [failed({}, `${NAME}:1`)] })])])
+      expect(renderRescanLog(made)).not.toMatch(/\b0 (?:new|failing|fixed)|\bpass\b|\bnone\b/);
+  });
+
+  it.each(HOSTILE)("has no command of the runner and no line of strangers: %j", (name) => {
+    const shown = renderRescanLog(hostileRescan(name));
+    expect(shown).not.toMatch(/^\s*::|##\[|\p{Cc}(?<!\n)/mu);
+    const rows = shown.split("\n").filter((line) => /^ {2}(?:error|fail|ending) /.test(line));
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(180);
+  });
+});
+
+describe("the JSON report of running images", () => {
+  const isReport = new Ajv2020({ strict: true, strictRequired: false }).compile(
+    JSON.parse(readFileSync(join(root, "schema/rescan-report.schema.json"), "utf8")),
+  );
+  const reportOf = (view: RescanView) => JSON.parse(whole(renderRescanReport(view)));
+
+  it.each<[string, () => RescanView]>([
+    ["a fleet", () => fleet(50, 8)],
+    ["no image", () => rescan([], { sources: [UNREAD] })],
+    ["no state", () => rescan([one()], { state: { notWritten: "a pull request", isError: false } })],
+    ...HOSTILE.slice(0, 40).map((name): [string, () => RescanView] => [name, () => hostileRescan(name)]),
+  ])("of %s is as its schema says", (_, make) => {
+    const report = reportOf(make());
+    isReport(report);
+    expect(isReport.errors ?? []).toEqual([]);
+  });
+
+  it("leads from an image to its findings in the gate's report", () => {
+    const { images, gate } = reportOf(rescan([one(), one({ name: "other" })]));
+    const [{ running }] = images;
+    expect(gate.targets[running[0].target].label).toBe(`${NAME}:1.4.2`);
+    expect(gate.findings.filter((each: { target: number }) => each.target === running[0].target)).toHaveLength(1);
+  });
+
+  it("tells what changed, and what came back", () => {
+    const made = one({ fresh: [OPENSSL], closed: [closedRecord(EXPAT), closedRecord(EXPAT, "withdrawn")] });
+    const [image] = reportOf(rescan([made])).images;
+    expect(
+      [image.new, image.fixed, image.withdrawn].map((list) => list.map((each: { id: string }) => each.id)),
+    ).toEqual([[OPENSSL.finding.id], [EXPAT.finding.id], [EXPAT.finding.id]]);
+    expect(image.new[0].again).toBe(false);
+  });
+
+  it("says that an image is gone only if the history says so: without a source that names it, it may still run", () => {
+    const absent = one({ targets: [] });
+    const { "gone-since": _, ...after } = absent.change.after;
+    const maybe = { ...absent, change: { ...absent.change, image: "maybe", after } };
+    const { images } = reportOf(rescan([absent, maybe], { sources: [UNREAD] }));
+    expect(images.map(({ state }: { state: string }) => state)).toEqual(["gone", "unseen"]);
+  });
+});
+
+describe("the output `results` of running images", () => {
+  it("is the gate's, with where and by which way", () => {
+    const where = [place("shop/deployment/web/app"), place("compose.yaml web", "compose:compose.yaml")];
+    const made = rescan([one({ where }), one({ name: "other", targets: [failed({}, "other")] })]);
+    expect(
+      JSON.parse(rescanResults(made, new Map([[made.gate.verdict.targets[0]?.target as never, "/run/a.json"]]))),
+    ).toEqual([
+      expect.objectContaining({
+        target: `${NAME}:1.4.2`,
+        verdict: "fail",
+        counts: expect.objectContaining({ critical: 1 }),
+        trivyReport: "/run/a.json",
+        way: "sbom",
+        where,
+      }),
+      expect.objectContaining({ verdict: "error", code: "image-not-found", way: "", trivyReport: "" }),
+    ]);
+  });
+
+  it("stays within what GitHub keeps: then each image has its first place only", () => {
+    const where = Array.from({ length: 3_000 }, (_, at) => place(`shop/deployment/web-${at}/app`));
+    const results = rescanResults(rescan(Array.from({ length: 20 }, () => one({ where }))));
+    expect(results.length).toBeLessThan(900_000);
+    expect(JSON.parse(results).map((each: { where: object[] }) => each.where.length)).toEqual(Array(20).fill(1));
+  });
+
+  it.each(HOSTILE)("has nothing that a log could take for a command: %j", (name) => {
+    const results = rescanResults(hostileRescan(name));
+    expect(results).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##\[/u);
+    expect(JSON.parse(results)[0].where[0].name).toBe(
+      name.toWellFormed() === name ? name : JSON.parse(JSON.stringify(name)),
+    );
+  });
+});
+
+describe("the annotations of running images", () => {
+  it("name each source that could not be read, and a history that was not kept, as errors that come first", () => {
+    const state = { notWritten: "the branch is protected", isError: true };
+    const [source, history] = rescanAnnotations(rescan([one()], { sources: [UNREAD], state }));
+    expect(source).toMatchObject({ level: "error", message: expect.stringContaining("kubectl:production") });
+    expect(history).toMatchObject({ level: "error", message: "The history was not written: the branch is protected." });
+  });
+
+  it("are silent about a history that a run was not to write", () => {
+    const state = { notWritten: "this is a pull request", isError: false };
+    expect(rescanAnnotations(rescan([one()], { state }))).toEqual([]);
+  });
+
+  it("warn of what could not be done with issues", () => {
+    const issues = {
+      opened: 0,
+      reopened: 0,
+      updated: 0,
+      closed: 0,
+      left: [],
+      failed: ["The token may not write issues."],
+    };
+    expect(rescanAnnotations(rescan([one()], { issues }))).toEqual([
+      { level: "warning", message: "The token may not write issues." },
+    ]);
+  });
+
+  it.each(HOSTILE)("of hostile names are one line without a command: %j", (name) => {
+    for (const { message } of rescanAnnotations(hostileRescan(name))) {
+      expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|##\[|^\s*::/u);
+      expect(message.length).toBeLessThanOrEqual(4_000);
+    }
+  });
+});

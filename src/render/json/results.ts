@@ -1,0 +1,50 @@
+import { perSeverityName, type Severity } from "../../domain/severity.ts";
+import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+
+const UNKNOWN_COUNTS = perSeverityName(() => null);
+
+/**
+ * What the output `results` says about a target. All targets have the same keys, so that readers need not check for them. `null`
+ * means not known, never 0.
+ * @param trivyReport the file of the scanner's report; empty if there is none
+ */
+export function resultOf(target: TargetVerdict, trivyReport = ""): object {
+  const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+    code: gap.code,
+    path: gap.path,
+    accepted: accepted?.expires ?? null,
+  }));
+  const base = { target: target.target.label, verdict: target.answer, gaps, trivyReport };
+  if (target.answer === "error")
+    return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
+  return {
+    ...base,
+    counts: perSeverityName((severity) => openCount(target, severity)),
+    accepted: acceptedCount(target),
+    digest: target.scan.artifact.digest ?? "",
+    indexDigest: target.scan.artifact.index?.digest ?? "",
+  };
+}
+
+/** Open findings of a severity. */
+export function openCount(target: JudgedTarget, severity: Severity): number {
+  return target.rows.find((row) => row.severity === severity)?.open ?? 0;
+}
+
+/** Findings of all severities that somebody accepts. */
+export function acceptedCount(target: JudgedTarget): number {
+  return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+
+/**
+ * JSON that a later step may print. Invisible characters are escaped. So is the bracket of `##[`, which the runner treats as a
+ * command anywhere in a line. The parsed value is the same.
+ */
+export function harmlessJson(value: unknown): string {
+  const escaped = (text: string) =>
+    text
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("");
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}

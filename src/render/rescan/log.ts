@@ -1,0 +1,182 @@
+import { columns, padColumns, shortenToColumns } from "../log/table.ts";
+import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { runNoteLines } from "../sections/notices.ts";
+import { counted, number } from "../shared/phrases.ts";
+import { noCommand, plain, shorten } from "../shared/safe-text.ts";
+import { type Ink, terseStep } from "../shared/steps.ts";
+import type { RescanView } from "./view.ts";
+import { type ImageRow, type Week, weekOf } from "./week.ts";
+import {
+  changeWords,
+  endingWords,
+  headlineWords,
+  issueWords,
+  NO_STEP,
+  numberParts,
+  openParts,
+  overdueWords,
+  placeWords,
+  wayWords,
+} from "./words.ts";
+
+/** Largest log text in UTF-8 bytes. */
+const LIMIT_BYTES = 54_000;
+const HEAD = ["", "image", "open", "new, fixed, overdue", "where", "first"];
+/** Widest cell of each column. */
+const WIDEST = [7, 40, 24, 30, 32, 32];
+/** Errors and names that are shown. */
+const ERRORS = 20;
+const NAMED = 5;
+
+const INK: Ink = {
+  name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+  version: (untrusted) => plain(shorten(untrusted, 40)),
+  path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+  layer: () => "",
+  prose: (untrusted) => plain(shorten(untrusted, 80)),
+  strong: (own) => own,
+  fire: "",
+};
+
+/** The log: what nobody looked at, a table of the images, worst first, what became of history and issues, and at the end the reason. */
+export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): string {
+  const week = weekOf(view);
+  const before = [
+    `${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
+    `  ${numberParts(week)
+      .map(({ words }) => words)
+      .join(", ")}`,
+    "",
+    ...notLookedAtLines(week),
+    ...runNoteLines(view.gate),
+  ];
+  const after = [
+    ...goneLines(week),
+    ...exceptionLines(view),
+    ...endLines(view, week),
+    ...(view.gate.mode === "warn" && view.gate.verdict.answer === "fail"
+      ? ["mode: warn: the step does not fail."]
+      : []),
+    shorten(plain(view.gate.verdict.reason), 4_000),
+  ];
+  return noCommand(
+    [...before, ...tableLines(week, limitBytes - bytes([...before, ...after]) - 200), ...after].join("\n"),
+  );
+}
+
+function bytes(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+
+function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
+  const maybe =
+    unseen.length === 0
+      ? []
+      : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
+  const items = [
+    ...unread.map(({ source, error }) => ({ subject: `source ${shorten(plain(source), 200)}`, error })),
+    ...notJudged.map(({ names, error }) => ({ subject: namesOf(names), error })),
+  ];
+  const left = items.length - ERRORS;
+  return items.length + maybe.length === 0
+    ? []
+    : [
+        "Not looked at:",
+        ...items
+          .slice(0, ERRORS)
+          .flatMap(({ subject, error: { code, what, remedy } }) => [
+            `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.`,
+            `    ${shorten(plain(remedy), 500)}`,
+          ]),
+        ...(left > 0 ? [`  … and ${number(left)} more; the report has all.`] : []),
+        ...maybe,
+        "",
+      ];
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).map((name) => shorten(plain(name), 120));
+  return `${shown.join(", ")}${names.length > NAMED ? ` and ${number(names.length - NAMED)} more` : ""}`;
+}
+
+/** As many rows as fit, each column as wide as it needs. A column that would be empty is left out. */
+function tableLines(week: Week, room: number): string[] {
+  const { rows } = week;
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => cellsOf(row, week));
+  const widths = HEAD.map((word, column) => {
+    const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
+    return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
+  });
+  const line = (of: readonly string[]) =>
+    `  ${of
+      .flatMap((cell, column) => {
+        const width = widths[column] ?? 0;
+        return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
+      })
+      .join("  ")}`.trimEnd();
+  const lines = [line(HEAD)];
+  let left = room - bytes(lines);
+  for (const of of cells) {
+    const text = line(of);
+    left -= bytes([text]);
+    if (left < 0) break;
+    lines.push(text);
+  }
+  const missing = rows.length - lines.length + 1;
+  return [...lines, ...(missing > 0 ? [`  … and ${counted(missing, "more image")}; the report has all.`] : []), ""];
+}
+
+function cellsOf(row: ImageRow, week: Week): string[] {
+  const open = openParts(row, week.severities).map(({ words }) => words);
+  const first =
+    error !== undefined ? plain(error) : row.step === undefined ? endingWords(row) : terseStep(row.step, INK);
+  return [
+    row.state,
+    shorten(plain(row.name), 200, "middle"),
+    row.open === undefined ? "?" : open.join(", ") || "none",
+    [...changeWords(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+    placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+    firstWords(row),
+  ];
+}
+
+/** What to do first: of an image without an answer its error, of one that fails its first step. */
+function firstWords(row: ImageRow): string {
+  const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error.code] : []));
+  if (error !== undefined) return plain(error);
+  if (row.step !== undefined) return terseStep(row.step, INK);
+  return row.state === "fail" ? NO_STEP : endingWords(row);
+}
+
+function goneLines({ gone }: Week): string[] {
+  if (gone.length === 0) return [];
+  return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
+}
+
+function exceptionLines({ gate }: RescanView): string[] {
+  const items = needingAttention(gate.verdict);
+  if (items.length === 0) return [];
+  const shown = items.slice(0, ERRORS).map((item) => {
+    const { exception } = item.use;
+    return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
+  });
+  const left = items.length - shown.length;
+  return ["Exceptions that need attention:", ...shown, ...(left > 0 ? [`  … and ${number(left)} more`] : []), ""];
+}
+
+/** How the images were scanned, where the history is, and what was done with issues. */
+function endLines({ state, issues }: RescanView, week: Week): string[] {
+  const ways = wayWords(week);
+  const history =
+    "written" in state
+      ? `History: ${shorten(plain(state.written), 200)}`
+      : `History not written: ${shorten(plain(state.notWritten), 500)}.`;
+  return [
+    ...(ways === "" ? [] : [`Scans: ${ways}`]),
+    history,
+    ...(issues === undefined ? [] : [issueWords(issues)]),
+    ...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+    "",
+  ];
+}

@@ -1,0 +1,117 @@
+import { type FindingRecord, isThere } from "../../domain/history/record.ts";
+import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Target } from "../../domain/target.ts";
+import { renderReport } from "../json/report.ts";
+import type { RescanReport } from "./schema.ts";
+import type { RescannedImage, RescanView } from "./view.ts";
+import { type ImageRow, weekOf } from "./week.ts";
+
+type Image = RescanReport["images"][number];
+type Finding = Image["new"][number];
+
+/** The JSON report of a run over running images, in pieces: one line an image, then the gate's report with all findings. */
+export function* renderRescanReport(view: RescanView): Generator<string> {
+  const { gate, sources, state, issues } = view;
+  const { rows, gone, unseen } = weekOf(view);
+  const head: Omit<RescanReport, "images" | "state" | "issues" | "gate"> = {
+    version: 1,
+    verdict: gate.verdict.answer,
+    reason: gate.verdict.reason,
+    name: gate.name,
+    generatedAt: gate.now.toISOString(),
+    sources: sources.map(({ source, images, notes, error }) => ({
+      source,
+      images,
+      notes: [...notes],
+      error: error && { code: error.code, what: error.what, remedy: error.remedy },
+    })),
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
+  const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
+  let separator = "\n";
+  for (const image of imagesOf(rows, gone, unseen, targets)) {
+    yield separator + JSON.stringify(image);
+    separator = ",\n";
+  }
+  const tail: Pick<RescanReport, "state" | "issues"> = {
+    state: "written" in state ? { written: state.written } : { notWritten: state.notWritten, isError: state.isError },
+    issues: issues && { ...issues, left: [...issues.left], failed: [...issues.failed] },
+  };
+  yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
+  yield* renderReport(gate);
+  yield "}\n";
+}
+
+function* imagesOf(
+  rows: readonly ImageRow[],
+  gone: readonly RescannedImage[],
+  unseen: readonly RescannedImage[],
+  targets: ReadonlyMap<Target, number>,
+): Generator<Image> {
+  for (const row of rows) yield imageOf(row, targets);
+  for (const image of gone) yield absentImage(image, "gone");
+  for (const image of unseen) yield absentImage(image, "unseen");
+}
+
+function imageOf(
+  { image, name, state, history, fresh, fixed, withdrawn }: ImageRow,
+  targets: ReadonlyMap<Target, number>,
+): Image {
+  return {
+    image: name,
+    state,
+    history,
+    running: image.running.map((each) => runningOf(each, targets)),
+    new: fresh.map(recordOf),
+    fixed: fixed.map(recordOf),
+    withdrawn: withdrawn.map(recordOf),
+    overdue: image.overdue.map(({ due, finding }) => ({ due, finding: recordOf(finding) })),
+    issue: image.issueUrl,
+  };
+}
+
+/** Its findings are closed because it is gone, not because somebody fixed them. */
+function absentImage({ change, issueUrl }: RescannedImage, state: "gone" | "unseen"): Image {
+  return {
+    image: change.image,
+    state,
+    history: "known",
+    running: [],
+    new: [],
+    fixed: [],
+    withdrawn: [],
+    overdue: [],
+    goneSince: change.after["gone-since"],
+    issue: issueUrl,
+  };
+}
+
+function runningOf(each: Rescanned, targets: ReadonlyMap<Target, number>): Image["running"][number] {
+  const { reference, digest, platform, imageId, verdict, way, where } = each;
+  return {
+    reference,
+    digest,
+    platform,
+    imageId,
+    verdict: verdict.answer,
+    way,
+    where: where.map(({ source, name }) => ({ source, name })),
+    target: targets.get(verdict.target),
+  };
+}
+
+function recordOf(finding: FindingRecord): Finding {
+  const { kind, id, package: about, path, versions, severity, episodes } = finding;
+  return {
+    kind,
+    id,
+    package: about,
+    path,
+    versions: versions && [...versions],
+    severity,
+    firstSeen: finding["first-seen"],
+    fixSince: finding["fix-since"],
+    acceptedBy: finding["accepted-by"],
+    again: episodes.length > 1 && isThere(episodes),
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { SEVERITIES, severityName } from "../../domain/severity.ts";
+import { reportSchema } from "../json/schema.ts";
+
+const count = z.int().nonnegative();
+const severity = z.enum(SEVERITIES.map(severityName));
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe("A day in UTC");
+const place = z.strictObject({
+  source: z.string().describe("The line of `discover`"),
+  name: z.string().describe("Its place there: `shop/deployment/web/app`"),
+});
+const error = z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() });
+
+const record = z
+  .strictObject({
+    kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
+    id: z.string(),
+    package: z
+      .string()
+      .optional()
+      .describe("Package URL without version and qualifiers; absent: it is about no package"),
+    path: z.string().optional(),
+    versions: z.array(z.string()).optional().describe("Installed versions at the last scan that saw it"),
+    severity,
+    firstSeen: z.string(),
+    fixSince: z.string().optional().describe("The first scan that knew a fix; absent: there is none"),
+    acceptedBy: z.enum(["exception", "vex"]).optional().describe("Absent: nobody accepts it"),
+    again: z.boolean().describe("It was closed before and came back"),
+  })
+  .describe("A finding of one image name, as the history has it");
+
+const running = z.strictObject({
+  reference: z.string(),
+  digest: z.string().optional().describe("What runs; absent if no registry has it or none could be asked"),
+  platform: z.string().optional(),
+  imageId: z.string().optional().describe("Of an image that no registry has"),
+  verdict: z.enum(["pass", "fail", "error"]),
+  way: z
+    .enum(["sbom", "image"])
+    .optional()
+    .describe("By its stored SBOM, or by reading it; absent: it could not be scanned"),
+  where: z.array(place),
+  target: count.optional().describe("Index into `gate.targets`; absent: the run ended before it was judged"),
+});
+
+const image = z.strictObject({
+  image: z.string().describe("Registry and repository, without tag and digest"),
+  state: z
+    .enum(["error", "fail", "overdue", "ending", "pass", "gone", "unseen"])
+    .describe("The worst of what runs; `unseen`: it ran before, and a source that could name it was not read"),
+  history: z
+    .enum(["known", "first", "none"])
+    .describe("`first`: its first scan; `none`: what was there before could not be read. Then nothing is new"),
+  running: z.array(running),
+  new: z.array(record).describe("What this run saw first, or again"),
+  fixed: z.array(record).describe("What no running image has any more"),
+  withdrawn: z.array(record).describe("The package is as it was, but the advisory is gone"),
+  overdue: z.array(
+    z.strictObject({ due: day.describe("The last day on which a fix would have been in time"), finding: record }),
+  ),
+  goneSince: z.string().optional(),
+  issue: z.string().optional().describe("Its issue's address"),
+});
+
+/** The JSON report of a run over running images. */
+export const rescanReportSchema = z
+  .strictObject({
+    version: z.literal(1),
+    verdict: z.enum(["pass", "fail", "error"]),
+    reason: z.string().describe("The verdict's one line"),
+    name: z.string(),
+    generatedAt: z.string().describe("ISO 8601, UTC"),
+    sources: z.array(
+      z.strictObject({
+        source: z.string().describe("The line of `discover`"),
+        images: count.describe(
+          "How many it named, with repetitions; of a source with an error, those that could be read",
+        ),
+        notes: z.array(z.string()),
+        error: error.optional().describe("It could not be read as a whole"),
+      }),
+    ),
+    images: z.array(image).describe("Worst first; what is gone comes last"),
+    state: z.union([
+      z.strictObject({ written: z.string().describe("`branch@commit` or the folder") }),
+      z.strictObject({ notWritten: z.string().describe("Why, a clause"), isError: z.boolean() }),
+    ]),
+    issues: z
+      .strictObject({
+        opened: count,
+        reopened: count,
+        updated: count,
+        closed: count,
+        left: z.array(z.string()).describe("Images without an issue, because of `max-issues`"),
+        failed: z.array(z.string()).describe("What could not be done"),
+      })
+      .optional()
+      .describe("Absent: none were asked for"),
+    gate: reportSchema.describe("All findings and the plan, as the gate reports them"),
+  })
+  .meta({ title: "Image Gate report on running images" });
+
+export type RescanReport = z.infer<typeof rescanReportSchema>;
