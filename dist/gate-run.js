@@ -867,6 +867,47 @@ function beginning(world) {
 	};
 }
 
+// src/render/json/results.ts
+const UNKNOWN_COUNTS = perSeverityName(() => null);
+function resultOf(target, trivyReport = "") {
+	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+		code: gap.code,
+		path: gap.path,
+		accepted: accepted?.expires ?? null
+	}));
+	const base = {
+		target: target.target.label,
+		verdict: target.answer,
+		gaps,
+		trivyReport
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: "",
+		indexDigest: ""
+	};
+	return {
+		...base,
+		counts: perSeverityName((severity) => openCount(target, severity)),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? "",
+		indexDigest: target.scan.artifact.index?.digest ?? ""
+	};
+}
+function openCount(target, severity) {
+	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+
 // src/actions/gate/outputs.ts
 const OUTPUT_NAMES = [
 	"verdict",
@@ -893,7 +934,7 @@ function outputsOf(view, facts) {
 		reason: plain(verdict.reason),
 		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
 		accepted: count(sum(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts))),
+		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts.reportFileOf.get(target.target)))),
 		report: facts.reportFile ?? "",
 		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
@@ -903,45 +944,6 @@ function outputsOf(view, facts) {
 		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
 		"comment-url": facts.commentUrl ?? ""
 	};
-}
-function harmlessJson(value) {
-	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, { reportFileOf }) {
-	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
-		code: gap.code,
-		path: gap.path,
-		accepted: accepted?.expires ?? null
-	}));
-	const base = {
-		target: target.target.label,
-		verdict: target.answer,
-		gaps,
-		trivyReport: reportFileOf.get(target.target) ?? ""
-	};
-	if (target.answer === "error") return {
-		...base,
-		code: target.error.code,
-		counts: UNKNOWN_COUNTS,
-		accepted: null,
-		digest: "",
-		indexDigest: ""
-	};
-	return {
-		...base,
-		counts: perSeverityName((severity) => openCount(target, severity)),
-		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? "",
-		indexDigest: target.scan.artifact.index?.digest ?? ""
-	};
-}
-function openCount(target, severity) {
-	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
-}
-function acceptedCount(target) {
-	return target.rows.reduce((total, row) => total + row.accepted, 0);
 }
 function wholeHours(since, now) {
 	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));

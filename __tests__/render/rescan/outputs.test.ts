@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { root } from "../../../scripts/setup/tools.ts";
 import { columns } from "../../../src/render/log/table.ts";
 import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
 import { renderRescanLog } from "../../../src/render/rescan/log.ts";
@@ -53,7 +52,7 @@ describe("the log of running images", () => {
 
 describe("the JSON report of running images", () => {
   const isReport = new Ajv2020({ strict: true, strictRequired: false }).compile(
-    JSON.parse(readFileSync(join(root, "schema/rescan-report.schema.json"), "utf8")),
+    JSON.parse(readFileSync(join(import.meta.dirname, "../../../schema/rescan-report.schema.json"), "utf8")),
   );
   const reportOf = (view: RescanView) => JSON.parse(whole(renderRescanReport(view)));
 

@@ -47,7 +47,9 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     ...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
     accepted: count(sum(judged, acceptedCount)),
     // The output `trivy-report` lists only the existing reports; this says to which target each belongs.
-    results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts.reportFileOf.get(target.target)))),
+    results: harmlessJson(
+      verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" })),
+    ),
     report: facts.reportFile ?? "",
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",

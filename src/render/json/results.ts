@@ -6,15 +6,15 @@ const UNKNOWN_COUNTS = perSeverityName(() => null);
 /**
  * What the output `results` says about a target. All targets have the same keys, so that readers need not check for them. `null`
  * means not known, never 0.
- * @param trivyReport the file of the scanner's report; empty if there is none
+ * @param more what else is known about it, such as the file of the scanner's report
  */
-export function resultOf(target: TargetVerdict, trivyReport = ""): object {
+export function resultOf(target: TargetVerdict, more: object): object {
   const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
     code: gap.code,
     path: gap.path,
     accepted: accepted?.expires ?? null,
   }));
-  const base = { target: target.target.label, verdict: target.answer, gaps, trivyReport };
+  const base = { target: target.target.label, verdict: target.answer, gaps, ...more };
   if (target.answer === "error")
     return { ...base, code: target.error.code, counts: UNKNOWN_COUNTS, accepted: null, digest: "", indexDigest: "" };
   return {

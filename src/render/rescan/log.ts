@@ -129,8 +129,6 @@ function tableLines(week: Week, room: number): string[] {
 
 function cellsOf(row: ImageRow, week: Week): string[] {
   const open = openParts(row, week.severities).map(({ words }) => words);
-  const first =
-    error !== undefined ? plain(error) : row.step === undefined ? endingWords(row) : terseStep(row.step, INK);
   return [
     row.state,
     shorten(plain(row.name), 200, "middle"),
