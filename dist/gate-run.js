@@ -869,7 +869,7 @@ function beginning(world) {
 
 // src/render/json/results.ts
 const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, trivyReport = "") {
+function resultOf(target, more) {
 	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
 		code: gap.code,
 		path: gap.path,
@@ -879,7 +879,7 @@ function resultOf(target, trivyReport = "") {
 		target: target.target.label,
 		verdict: target.answer,
 		gaps,
-		trivyReport
+		...more
 	};
 	if (target.answer === "error") return {
 		...base,
@@ -934,7 +934,7 @@ function outputsOf(view, facts) {
 		reason: plain(verdict.reason),
 		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
 		accepted: count(sum(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map((target) => resultOf(target, facts.reportFileOf.get(target.target)))),
+		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
 		report: facts.reportFile ?? "",
 		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
