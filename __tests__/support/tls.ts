@@ -14,6 +14,8 @@ export interface ServerCertificate {
 export interface IssueOptions {
   /** Ended yesterday. */
   readonly expired?: boolean;
+  /** For a client that shows who it is, not for a server. */
+  readonly client?: boolean;
 }
 
 /** A certificate authority of a test: nobody knows it who is not told to. */
@@ -61,7 +63,10 @@ export async function createAuthority(folder: string, name = "authority"): Promi
   const file = join(folder, `${name}.pem`);
   writeFileSync(file, certificate);
 
-  async function issue(names: readonly string[], { expired = false }: IssueOptions = {}): Promise<ServerCertificate> {
+  async function issue(
+    names: readonly string[],
+    { expired = false, client = false }: IssueOptions = {},
+  ): Promise<ServerCertificate> {
     const server = await newKeys();
     const issued = await x509.X509CertificateGenerator.create({
       serialNumber: serialNumber(),
@@ -76,7 +81,9 @@ export async function createAuthority(folder: string, name = "authority"): Promi
         new x509.SubjectAlternativeNameExtension(
           names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
         ),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.ExtendedKeyUsageExtension([
+          client ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth,
+        ]),
         await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
       ],
     });

@@ -41,9 +41,10 @@ const ADVICE =
 /**
  * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's config.json
  * names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's before Podman's.
+ * @param isThere whether there is a socket of this path
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
-export function findEngine(world: LiveWorld): EngineAddress {
+export function findEngine(world: LiveWorld, isThere: (path: string) => boolean = existsSync): EngineAddress {
   const { env } = world;
   const config = configFolder(env);
   if (env.DOCKER_HOST) {
@@ -51,7 +52,7 @@ export function findEngine(world: LiveWorld): EngineAddress {
     return addressOf(env.DOCKER_HOST, { folder: env.DOCKER_CERT_PATH || (config ?? ""), wanted });
   }
   const context = config === undefined ? undefined : contextName(config, env);
-  return config !== undefined && context !== undefined ? contextAddress(config, context) : usualSocket(env);
+  return config !== undefined && context !== undefined ? contextAddress(config, context) : usualSocket(env, isThere);
 }
 
 function configFolder(env: LiveWorld["env"]): string | undefined {
@@ -100,13 +101,13 @@ function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
   }
 }
 
-function usualSocket(env: LiveWorld["env"]): EngineAddress {
+function usualSocket(env: LiveWorld["env"], isThere: (path: string) => boolean): EngineAddress {
   const runtime = env.XDG_RUNTIME_DIR;
   const [first, ...others] = [
     "/var/run/docker.sock",
     ...(runtime ? [join(runtime, "podman", "podman.sock")] : []),
     "/run/podman/podman.sock",
-  ].filter((path) => existsSync(path));
+  ].filter(isThere);
   if (first === undefined)
     throw new GateError(
       "discovery-engine-missing",
