@@ -1,3 +1,4 @@
+import type { RunningImage } from "../history/seen.ts";
 import type { ExceptionUse, JudgedTarget } from "../verdict.ts";
 import type { TrackedImage } from "./issue.ts";
 
@@ -17,6 +18,8 @@ export interface RunKnown {
   readonly exceptions: readonly ExceptionUse[];
   /** Sources that could not be read as a whole. */
   readonly unreadSources: readonly string[];
+  /** The history could be read, so that an image of which neither it nor the run knows anything does not run. */
+  readonly isHistoryKnown: boolean;
 }
 
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
@@ -38,18 +41,23 @@ export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
   return running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
 }
 
-/** Whether a source that could not be read named the image before, at a place where this run did not find it. */
-function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunKnown): boolean {
+/**
+ * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the source
+ * cannot be read now.
+ */
+function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources, isHistoryKnown }: RunKnown): boolean {
   if (unreadSources.length === 0) return false;
-  const unread = new Set(unreadSources);
-  const found = new Set(running.flatMap(({ where }) => where.map(placeKey)));
-  const known = [...(change.before?.running ?? []), ...change.after.running].flatMap(({ where }) => where);
-  return known.some((at) => unread.has(at.source) && !found.has(placeKey(at)));
+  // A gone image keeps in `running` what ran last.
+  if (isHistoryKnown && change.after["gone-since"] !== undefined) return false;
+  const seen = new Set(running.map((each) => identity(each, each.imageId)));
+  return !isHistoryKnown || change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
 }
 
-function placeKey({ source, name }: { readonly source: string; readonly name: string }): string {
-  return `${source}\0${name}`;
+function identity({ digest, reference, platform = "" }: RunningIdentity, imageId: string | undefined): string {
+  return `${digest ?? imageId ?? reference} ${platform}`;
 }
+
+type RunningIdentity = Pick<RunningImage, "digest" | "reference" | "platform">;
 
 /** The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the finding. */
 export function endingFor(targets: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): ExceptionUse[] {

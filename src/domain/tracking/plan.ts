@@ -34,8 +34,6 @@ export interface IssuePlan<T extends TrackedImage = TrackedImage> {
 export interface PlanRun extends RunKnown {
   /** Most issues to open. Those that are opened again do not count: an earlier run counted them. */
   readonly most: number;
-  /** The history could be read, so that an image of which the run knows nothing does not run. */
-  readonly isHistoryKnown: boolean;
 }
 
 /** What a run does about issues: one for each image name that needs one, the oldest if there are several. Pure. */
