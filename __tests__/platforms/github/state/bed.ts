@@ -20,17 +20,19 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>;
   readonly token?: string;
   readonly offline?: boolean;
+  readonly timeoutMs?: number;
 }
 
 /** The store as a run of the fake's default branch has it. */
 export function storeAt(github: Pick<FakeGitHub, "url">, run: Run = {}) {
-  const { name = BRANCH, event = {}, env = {}, token = FAKE_TOKEN, offline = false } = run;
+  const { name = BRANCH, event = {}, env = {}, token = FAKE_TOKEN, offline = false, timeoutMs } = run;
   return stateBranch(name, {
     token,
     offline,
     event: eventAt(github.url, { ...SCHEDULED, ...event }),
     env: { GITHUB_REF: "refs/heads/main", GITHUB_RUN_ATTEMPT: "1", ...env },
     signal: new AbortController().signal,
+    ...(timeoutMs !== undefined && { timeoutMs }),
   });
 }
 

@@ -298,6 +298,30 @@ describe("a repository that refuses", () => {
   });
 });
 
+describe("a server that never answers", () => {
+  test.each([
+    ["for the branch", /^GET .*git\/ref/],
+    ["for the archive", /^GET .*tarball/],
+  ])("%s: reading ends with an error within the limit", async (_, request) => {
+    const github = await withState();
+    github.fault(request, gitHubFaults.hang());
+    expect(await failureOf(storeAt(github, { timeoutMs: 1500 }).read())).toContain("[github-timeout]");
+  });
+
+  test.each([
+    ["a tree", /^POST .*git\/trees/],
+    ["the branch's move", /^PATCH/],
+  ])("to %s: writing ends with an error, and the branch is as it was", async (_, request) => {
+    const github = await withState();
+    const base = await storeAt(github).read();
+    github.fault(request, gitHubFaults.hang());
+    const write = storeAt(github, { timeoutMs: 1500 }).write(putting({ [IMAGE]: "{}" }, { base }));
+    expect(await failureOf(write)).toContain("[github-timeout]");
+    expect(github.state.branches.get(BRANCH)).toBe(base.revision);
+    expect(github.requests.filter(({ url }) => url.endsWith("/git/trees"))).toHaveLength(1);
+  });
+});
+
 describe("an archive that cannot be used", () => {
   test.each([
     ["no archive", Buffer.from("<html>"), "is damaged"],

@@ -14,6 +14,8 @@ interface Options extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Limit for one request, in milliseconds, instead of those below. */
+  readonly timeoutMs?: number;
 }
 
 /** Bytes of the branch's archive, packed and unpacked. 1,000 images with 500 findings each have some 150 MB of history. */
@@ -37,8 +39,9 @@ const tree = z.object({ tree: z.array(z.object({ path: z.string() })) });
  */
 export function stateBranch(name: string, options: Options): StateStore {
   checkBranchName(name);
-  const { token, event, signal } = options;
-  const connected = (limits: typeof ASKING) => connect({ token, event, signal, ...limits });
+  const { token, event, signal, timeoutMs } = options;
+  const connected = (limits: typeof ASKING) =>
+    connect({ token, event, signal, ...limits, ...(timeoutMs !== undefined && { timeoutMs }) });
   const asking = once(() => connected(ASKING));
   const ask = {
     /** A schedule's payload does not name it, so that GitHub is asked. */

@@ -108,7 +108,7 @@ async function extended(
     try {
       tree = await added(send, tree, part);
     } catch (thrown) {
-      if (!isTooMuch(thrown)) throw thrown;
+      if (!isTooMuch(thrown, part)) throw thrown;
       const [only, more] = part;
       if (only === undefined || (more === undefined && only.content === undefined)) throw thrown;
       // The others are not tried in the size that was refused.
@@ -124,7 +124,7 @@ async function extended(
 async function added(send: Send, base: string | undefined, part: readonly TreeEntry[]): Promise<string> {
   const parameters = { tree: part, ...(base !== undefined && { base_tree: base }) };
   // A large one that failed is not sent again as it is, but in parts.
-  return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, part.length === 1)).sha;
+  return (await send("POST /repos/{owner}/{repo}/git/trees", parameters, made, !isLarge(part))).sha;
 }
 
 async function blobOf(send: Send, content: Buffer): Promise<string> {
@@ -134,9 +134,14 @@ async function blobOf(send: Send, content: Buffer): Promise<string> {
 
 const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
 
+/** A smaller tree is no reason for GitHub to give up: what failed then fails for all of its parts. */
+function isLarge(part: readonly TreeEntry[]): boolean {
+  return weightOfPart(part) > 256 << 10;
+}
+
 /** Whether GitHub may take a part of what it did not take as a whole. */
-function isTooMuch(thrown: unknown): boolean {
-  if (!(thrown instanceof ReportingError)) return false;
+function isTooMuch(thrown: unknown, part: readonly TreeEntry[]): boolean {
+  if (!(thrown instanceof ReportingError) || !isLarge(part)) return false;
   const { code, status = 0, what } = thrown;
   return TOO_MUCH.has(code) || status >= 500 || (status === 422 && /too large|timed? ?out/i.test(what));
 }
