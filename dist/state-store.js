@@ -261,7 +261,7 @@ async function extended(send, base, entries) {
 		try {
 			tree = await added(send, tree, part);
 		} catch (thrown) {
-			if (!isTooMuch(thrown)) throw thrown;
+			if (!isTooMuch(thrown, part)) throw thrown;
 			const [only, more] = part;
 			if (only === void 0 || more === void 0 && only.content === void 0) throw thrown;
 			most = Math.min(most, weightOfPart(part) * .6);
@@ -275,7 +275,7 @@ async function added(send, base, part) {
 	return (await send("POST /repos/{owner}/{repo}/git/trees", {
 		tree: part,
 		...base !== void 0 && { base_tree: base }
-	}, made, part.length === 1)).sha;
+	}, made, !isLarge(part))).sha;
 }
 async function blobOf(send, content) {
 	return (await send("POST /repos/{owner}/{repo}/git/blobs", {
@@ -288,8 +288,11 @@ const TOO_MUCH = /* @__PURE__ */ new Set([
 	"github-timeout",
 	"github-unreachable"
 ]);
-function isTooMuch(thrown) {
-	if (!(thrown instanceof ReportingError)) return false;
+function isLarge(part) {
+	return weightOfPart(part) > 262144;
+}
+function isTooMuch(thrown, part) {
+	if (!(thrown instanceof ReportingError) || !isLarge(part)) return false;
 	const { code, status = 0, what } = thrown;
 	return TOO_MUCH.has(code) || status >= 500 || status === 422 && /too large|timed? ?out/i.test(what);
 }
@@ -346,12 +349,13 @@ const READ = {
 const tree = object({ tree: array(object({ path: string() })) });
 function stateBranch(name, options) {
 	checkBranchName(name);
-	const { token, event, signal } = options;
+	const { token, event, signal, timeoutMs } = options;
 	const connected = (limits) => connect({
 		token,
 		event,
 		signal,
-		...limits
+		...limits,
+		...timeoutMs !== void 0 && { timeoutMs }
 	});
 	const asking = once(() => connected(ASKING));
 	const ask = {
