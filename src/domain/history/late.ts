@@ -85,20 +85,13 @@ function withSighting(
 
 /** The newer run's own words, with what the older one scanned if the newer could not. */
 function withScan(before: ImageRecord, { now, images, closing, gaps }: NameSeen): ImageRecord {
-  const scanned = new Set(
-    images
-      .filter(({ verdict }) => verdict.answer !== "error")
-      .map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })),
+  const first = { ...before, "first-seen": earlier(before["first-seen"], now) };
+  if (closing === undefined || (before["last-scan"] ?? "") >= now) return first;
+  const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })));
+  const running = before.running.map((each) =>
+    scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? { ...each, scanned: now } : each,
   );
-  const isNewest = closing !== undefined && (before["last-scan"] ?? "") < now;
-  return {
-    ...before,
-    "first-seen": earlier(before["first-seen"], now),
-    ...(isNewest && { "last-scan": now, gaps: gaps || undefined }),
-    running: before.running.map((each) =>
-      scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? { ...each, scanned: now } : each,
-    ),
-  };
+  return { ...first, "last-scan": now, gaps: gaps || undefined, running };
 }
 
 function earlier(one: Instant, other: Instant): Instant {

@@ -1,0 +1,315 @@
+import { describe, expect, it } from "vitest";
+import type { JudgedCoverage } from "../../../src/domain/coverage/coverage.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { mergeRun } from "../../../src/domain/history/merge.ts";
+import type { FindingRecord, ImageRecord } from "../../../src/domain/history/record.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
+import { type Shown, seenOf } from "./runs.ts";
+
+const NAME = "ghcr.io/acme/app";
+const week = (number: number) => new Date(Date.UTC(2026, 0, 5 + 7 * number)).toISOString();
+
+/** The record of the one image after these runs. */
+function recordAfter(...runs: readonly RunSeen[]): ImageRecord {
+  return changeAfter(...runs).after;
+}
+
+function changeAfter(...runs: readonly RunSeen[]): ImageChange {
+  let records = new Map<string, ImageRecord>();
+  let changes: ImageChange[] = [];
+  for (const seen of runs) {
+    changes = mergeRun(records, seen);
+    records = new Map(changes.map((change) => [change.image, change.after]));
+  }
+  return changes.find(({ image }) => image === NAME) as ImageChange;
+}
+
+const finding = (record: ImageRecord, id = "CVE-1") => record.findings.find((each) => each.id === id) as FindingRecord;
+const weekly = (...weeks: readonly (readonly Shown[])[]) => weeks.map((shown, number) => seenOf(week(number), shown));
+const unread = (seen: RunSeen, ...unreadSources: string[]): RunSeen => ({ ...seen, unreadSources });
+
+describe("a finding", () => {
+  it("opens at the first scan that sees it, and closes as fixed at the first without it", () => {
+    const record = recordAfter(...weekly([{ ids: ["CVE-1"] }], [{ ids: ["CVE-1"] }], [{ ids: [] }]));
+    expect(finding(record)).toMatchObject({
+      "first-seen": week(0),
+      "last-seen": week(1),
+      episodes: [{ opened: week(0), closed: week(2), why: "fixed" }],
+    });
+  });
+
+  it("that comes back opens a new episode, and was first seen when it was", () => {
+    const record = recordAfter(...weekly([{ ids: ["CVE-1"] }], [{ ids: [] }], [{ ids: ["CVE-1"] }]));
+    expect(finding(record)["first-seen"]).toBe(week(0));
+    expect(finding(record).episodes).toEqual([{ opened: week(0), closed: week(1), why: "fixed" }, { opened: week(2) }]);
+  });
+
+  it("outlives a new version of its package, whose path has the version in it", () => {
+    const at = (version: string): Finding =>
+      makeFinding({
+        id: "CVE-1",
+        package: makePackage({ name: "foo", version, type: "python-pkg", purl: `pkg:pypi/foo@${version}` }),
+        path: `usr/lib/site-packages/foo-${version}.dist-info/METADATA`,
+      });
+    const record = recordAfter(...weekly([{ findings: [at("1.0.0")] }], [{ findings: [at("1.1.0")], tag: "2" }]));
+    expect(record.findings).toMatchObject([
+      {
+        package: "pkg:pypi/foo",
+        path: "usr/lib/site-packages/foo-.dist-info/METADATA",
+        versions: ["1.1.0"],
+        episodes: [{ opened: week(0) }],
+      },
+    ]);
+  });
+
+  it("is open while any image of the name has it, with all of its versions and the worst severity", () => {
+    const one = makeFinding({ id: "CVE-1", severity: "LOW", package: makePackage({ version: "1" }) });
+    const other = makeFinding({ id: "CVE-1", severity: "HIGH", package: makePackage({ version: "2" }) });
+    const both = [
+      { tag: "1", findings: [one] },
+      { tag: "2", findings: [other] },
+    ];
+    expect(finding(recordAfter(...weekly(both)))).toMatchObject({ versions: ["1", "2"], severity: "high" });
+    const still = recordAfter(...weekly(both, [{ tag: "1", findings: [one] }, { tag: "2" }]));
+    expect(finding(still)).toMatchObject({ versions: ["1"], severity: "low", episodes: [{ opened: week(0) }] });
+  });
+
+  it("is withdrawn if its package is still there in the same version", () => {
+    const { name, version, type, purl } = makePackage();
+    const installed = (release: string): Shown => ({
+      scan: { packages: [{ name, version: release, type, purl: purl?.replace(version, release) }] },
+    });
+    const runs = weekly([{ ids: ["CVE-1"] }], [installed(version)]);
+    expect(finding(recordAfter(...runs)).episodes).toMatchObject([{ why: "withdrawn" }]);
+    const updated = weekly([{ ids: ["CVE-1"] }], [installed("9")]);
+    expect(finding(recordAfter(...updated)).episodes).toMatchObject([{ why: "fixed" }]);
+  });
+
+  it("has a fix since the first scan that knew one, and none any more if it disappears", () => {
+    const known = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: ["2"] })] }];
+    const unknown = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: [] })] }];
+    expect(finding(recordAfter(...weekly(unknown, known, known)))["fix-since"]).toBe(week(1));
+    expect(finding(recordAfter(...weekly(known, unknown)))["fix-since"]).toBeUndefined();
+    expect(finding(recordAfter(...weekly(known, unknown, known)))["fix-since"]).toBe(week(2));
+    const secret = [
+      { findings: [makeFinding({ kind: "secret", id: "CVE-1", package: undefined, fixedVersions: [] })] },
+    ];
+    expect(finding(recordAfter(...weekly(secret)))["fix-since"]).toBe(week(0));
+  });
+
+  it("that is accepted has the last day of that, and is neither opened again nor closed by it", () => {
+    const policy = makePolicy({ exceptions: [makeException({ id: "CVE-1", expires: "2026-01-12" })] });
+    const shown = [{ ids: ["CVE-1"] }];
+    const accepted = [0, 1].map((number) => seenOf(week(number), shown, { policy }));
+    expect(finding(recordAfter(...accepted))).toMatchObject({
+      "accepted-by": "exception",
+      "accepted-until": "2026-01-12",
+      episodes: [{ opened: week(0) }],
+    });
+    const ended = recordAfter(...accepted, seenOf(week(2), shown, { policy }));
+    expect(finding(ended)).toMatchObject({ episodes: [{ opened: week(0) }] });
+    expect([finding(ended)["accepted-by"], finding(ended)["accepted-until"]]).toEqual([undefined, undefined]);
+  });
+
+  it("that a VEX document accepts has no last day", () => {
+    const vex = () => ({ status: "not_affected" as const, document: "vex.json" });
+    const record = recordAfter(seenOf(week(0), [{ ids: ["CVE-1"] }], { vex }));
+    expect([finding(record)["accepted-by"], finding(record)["accepted-until"]]).toEqual(["vex", undefined]);
+  });
+
+  it("is accepted only if it is in each image", () => {
+    const policy = makePolicy({ exceptions: [makeException({ id: "CVE-1", images: [`${NAME}:1`] })] });
+    const record = recordAfter(
+      seenOf(
+        week(0),
+        [
+          { tag: "1", ids: ["CVE-1"] },
+          { tag: "2", ids: ["CVE-1"] },
+        ],
+        { policy },
+      ),
+    );
+    expect(finding(record)["accepted-by"]).toBeUndefined();
+  });
+
+  it("that does not count is recorded as well", () => {
+    const findings = [makeFinding({ id: "CVE-1", fixedVersions: [] })];
+    expect(finding(recordAfter(seenOf(week(0), [{ findings }], { ignoreUnfixed: true }))).episodes).toEqual([
+      { opened: week(0) },
+    ]);
+  });
+
+  it("is told by the run that opens or closes it, and by no other", () => {
+    const weeks = weekly([{ ids: ["CVE-1"] }], [{ ids: ["CVE-1", "CVE-2"] }], [{ ids: ["CVE-2"] }]);
+    const told = weeks.map((_, number) => {
+      const { opened, closed } = changeAfter(...weeks.slice(0, number + 1));
+      return [opened.map(({ id }) => id), closed.map(({ id }) => id)];
+    });
+    expect(told).toEqual([
+      [["CVE-1"], []],
+      [["CVE-2"], []],
+      [[], ["CVE-1"]],
+    ]);
+  });
+
+  it("is forgotten 400 days after it closed", () => {
+    const runs = weekly([{ ids: ["CVE-1"] }], [{ ids: [] }]);
+    const closed = Date.parse(week(1));
+    const later = (days: number) => seenOf(new Date(closed + days * 86_400_000).toISOString(), [{ ids: [] }]);
+    expect(recordAfter(...runs, later(400)).findings).toHaveLength(1);
+    expect(recordAfter(...runs, later(401)).findings).toHaveLength(0);
+  });
+
+  it("that comes and goes for ever keeps its last 100 episodes", () => {
+    const runs = Array.from({ length: 300 }, (_, number) =>
+      seenOf(new Date(Date.UTC(2026, 0, 1, number)).toISOString(), [{ ids: number % 2 === 0 ? ["CVE-1"] : [] }]),
+    );
+    const { episodes } = finding(recordAfter(...runs));
+    expect(episodes).toHaveLength(100);
+    expect(episodes.at(-1)?.opened).toBe(runs[298]?.now);
+  });
+});
+
+describe("what nobody looked at", () => {
+  it("an image whose scan failed keeps its findings, and so does every other of its name", () => {
+    const both = [
+      { tag: "1", ids: ["CVE-1"] },
+      { tag: "2", ids: ["CVE-2"] },
+    ];
+    const record = recordAfter(
+      ...weekly(both, [
+        { tag: "1", fails: true },
+        { tag: "2", ids: ["CVE-3"] },
+      ]),
+    );
+    expect(record.findings.map(({ id, episodes }) => [id, episodes.at(-1)])).toEqual([
+      ["CVE-1", { opened: week(0) }],
+      ["CVE-2", { opened: week(0) }],
+      ["CVE-3", { opened: week(1) }],
+    ]);
+    expect(record).toMatchObject({ "last-seen": week(1), "last-scan": week(0) });
+    expect(record.running.map(({ scanned }) => scanned)).toEqual([week(0), week(1)]);
+  });
+
+  it("an image of a source that could not be read is not gone, and closes nothing of its name", () => {
+    const [first, second] = weekly([{ ids: ["CVE-1"] }], []) as [RunSeen, RunSeen];
+    expect(recordAfter(first, unread(second, "compose:compose.yaml"))).toEqual(recordAfter(first));
+    expect(recordAfter(first, unread(second, "docker"))["gone-since"]).toBe(week(1));
+    const elsewhere = seenOf(week(1), [{ tag: "2", source: "docker", ids: [] }]);
+    const record = recordAfter(first, unread(elsewhere, "compose:compose.yaml"));
+    expect(finding(record).episodes).toEqual([{ opened: week(0) }]);
+    expect(record.running.map(({ reference }) => reference)).toEqual([`${NAME}:1`, `${NAME}:2`]);
+    expect(record["last-scan"]).toBe(week(0));
+  });
+
+  it("findings of a kind that no scanner looked for this time stay", () => {
+    const findings = [makeFinding({ kind: "secret", id: "CVE-1", package: undefined, path: "app/key" })];
+    const scanners = (...names: string[]): Partial<Shown> => ({
+      scan: { provenance: { scanner: "Trivy", scanners: names } },
+    });
+    const first = [{ findings, ...scanners("vuln", "secret") }];
+    const seenBoth = [{ ...first[0], scan: { ...scanners("vuln", "secret").scan, findings } }] as Shown[];
+    expect(finding(recordAfter(...weekly(seenBoth, [scanners("vuln")]))).episodes).toEqual([{ opened: week(0) }]);
+    expect(finding(recordAfter(...weekly(seenBoth, [scanners("vuln", "secret")]))).episodes).toMatchObject([
+      { why: "fixed" },
+    ]);
+  });
+
+  const gapOf = (code: string, path?: string) => ({ gap: { code, what: "", remedy: "", path } });
+  it.each([
+    ["a file that was not read", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar", true],
+    ["what lies in it", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar/inner.jar", true],
+    ["another file", [gapOf("packages-unreadable", "app/lib.jar")], "app/lib.jar2", false],
+    ["the packages of a system that is not known", [gapOf("os-unknown")], undefined, true],
+    ["a file in such an image", [gapOf("os-unknown")], "app/lib.jar", false],
+    ["anything where versions could not be read", [gapOf("versions-unreadable")], "app/lib.jar", true],
+    ["a package where a configuration was not read", [gapOf("config-unreadable")], undefined, false],
+  ])("findings stay if the gap is accepted, and is about them: %s", (_, gaps, path, stays) => {
+    const first = seenOf(week(0), [{ findings: [makeFinding({ id: "CVE-1", path })] }]);
+    const second = seenOf(week(1), [{ ids: [] }]);
+    const coverage = { rows: [], gaps } as unknown as JudgedCoverage;
+    const images = second.images.map((each) => ({ ...each, verdict: { ...each.verdict, coverage } }));
+    const record = recordAfter(first, { ...second, images });
+    expect(finding(record).episodes.at(-1)?.closed === undefined).toBe(stays);
+    expect(record.gaps).toBe(1);
+  });
+});
+
+describe("an image", () => {
+  it("that no longer runs is gone, and its findings with it", () => {
+    const record = recordAfter(...weekly([{ ids: ["CVE-1"] }], [], []));
+    expect(record).toMatchObject({ "gone-since": week(1), "last-seen": week(0) });
+    expect(finding(record).episodes).toEqual([{ opened: week(0), closed: week(1), why: "gone" }]);
+    expect(record.running).toHaveLength(1);
+  });
+
+  it("that comes back is no longer gone, and what is there opens anew", () => {
+    const record = recordAfter(...weekly([{ ids: ["CVE-1", "CVE-2"] }], [], [{ ids: ["CVE-1"] }]));
+    expect(record["gone-since"]).toBeUndefined();
+    expect(record["first-seen"]).toBe(week(0));
+    expect(finding(record).episodes).toEqual([{ opened: week(0), closed: week(1), why: "gone" }, { opened: week(2) }]);
+    expect(finding(record, "CVE-2").episodes).toHaveLength(1);
+  });
+
+  it("that was never scanned has no scan, and that is all that is known", () => {
+    const record = recordAfter(...weekly([{ fails: true }]));
+    expect([record["last-scan"], record.findings, record.running[0]?.scanned]).toEqual([undefined, [], undefined]);
+  });
+
+  it("has each place where it runs once, in order", () => {
+    const [run] = weekly([{ ids: [] }]) as [RunSeen];
+    const where = [
+      { source: "b", name: "2" },
+      { source: "b", name: "1" },
+      { source: "a", name: "9" },
+      { source: "b", name: "1" },
+    ];
+    const images = run.images.map((each) => ({ ...each, where }));
+    expect(recordAfter({ ...run, images }).running[0]?.where.map(({ source, name }) => source + name)).toEqual([
+      "a9",
+      "b1",
+      "b2",
+    ]);
+  });
+
+  it("with 5,000 findings is merged", () => {
+    const ids = Array.from({ length: 5000 }, (_, number) => `CVE-2098-${number}`);
+    const { closed, after: record } = changeAfter(...weekly([{ ids }], [{ ids: ids.slice(1) }]));
+    expect([closed.length, record.findings.length]).toEqual([1, 5000]);
+  });
+});
+
+describe("a run that is older than what is recorded", () => {
+  const older = (shown: readonly Shown[]) => seenOf(week(1), shown);
+  const newer = (shown: readonly Shown[]) => seenOf(week(2), shown);
+  const base = seenOf(week(0), [{ ids: ["CVE-1"] }]);
+
+  it("does not close what the newer one opened or still saw", () => {
+    const record = recordAfter(base, newer([{ ids: ["CVE-1", "CVE-2"] }]), older([{ ids: [] }]));
+    expect(record.findings.map(({ episodes }) => episodes)).toEqual([[{ opened: week(0) }], [{ opened: week(2) }]]);
+  });
+
+  it("does not say that what the newer one sees is gone", () => {
+    expect(recordAfter(base, newer([{ ids: ["CVE-1"] }]), older([]))).toEqual(
+      recordAfter(base, newer([{ ids: ["CVE-1"] }])),
+    );
+  });
+
+  it("does not bring back what is gone since", () => {
+    const record = recordAfter(base, newer([]), older([{ ids: ["CVE-1", "CVE-2"] }]));
+    expect(record["gone-since"]).toBe(week(2));
+    expect(finding(record).episodes).toEqual([{ opened: week(0), closed: week(2), why: "gone" }]);
+    expect(finding(record, "CVE-2").episodes).toEqual([{ opened: week(1), closed: week(2), why: "gone" }]);
+  });
+
+  it("adds what only it saw, until the newer scan", () => {
+    const record = recordAfter(base, newer([{ ids: ["CVE-1"] }]), older([{ ids: ["CVE-1", "CVE-2"] }]));
+    expect(record).toEqual(recordAfter(base, older([{ ids: ["CVE-1", "CVE-2"] }]), newer([{ ids: ["CVE-1"] }])));
+  });
+
+  it("is what counts if the newer one could not scan", () => {
+    const record = recordAfter(base, newer([{ fails: true }]), older([{ ids: ["CVE-2"] }]));
+    expect(record).toEqual(recordAfter(base, older([{ ids: ["CVE-2"] }]), newer([{ fails: true }])));
+  });
+});

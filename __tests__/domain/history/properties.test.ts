@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mergeRun } from "../../../src/domain/history/merge.ts";
+import { type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import { imageText, readImage } from "../../../src/state/documents.ts";
+import { makeFinding } from "../make.ts";
+import { type Shown, seenOf } from "./runs.ts";
+
+const IDS = ["CVE-1", "CVE-2", "CVE-3"];
+const SOURCES = ["docker", "kubectl"];
+
+const shown: fc.Arbitrary<Shown> = fc
+  .record({
+    name: fc.constantFrom("x.io/a", "x.io/b"),
+    tag: fc.constantFrom("1", "2"),
+    source: fc.constantFrom(...SOURCES),
+    ids: fc.subarray(IDS),
+    fixedVersions: fc.constantFrom<string[]>([], ["2"]),
+    fails: fc.boolean(),
+  })
+  .map(({ ids, fixedVersions, fails, ...rest }) => ({
+    ...rest,
+    fails: fails && ids.length > 1,
+    findings: ids.map((id) => makeFinding({ id, fixedVersions })),
+  }));
+
+/** Runs of one history; each has its own time. Now and then a source is not read. */
+const runs = fc
+  .array(
+    fc.tuple(
+      fc.uniqueArray(shown, { maxLength: 4, selector: ({ name, tag }) => `${name}:${tag}` }),
+      fc.subarray(SOURCES),
+      fc.nat(3),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((all) =>
+    all.map(([images, unread, dice], number): RunSeen => {
+      const isUnread = dice === 0;
+      const seen = seenOf(
+        new Date(Date.UTC(2026, 0, 1 + number)).toISOString(),
+        images.filter(({ source = "" }) => !isUnread || !unread.includes(source)),
+      );
+      return { ...seen, unreadSources: isUnread ? unread : [] };
+    }),
+  );
+
+type Records = ReadonlyMap<string, ImageRecord>;
+const NONE: Records = new Map();
+
+function merge(records: Records, seen: RunSeen): { records: Records; changes: ImageChange[] } {
+  const changes = mergeRun(records, seen);
+  return { changes, records: new Map(changes.map(({ image, after }) => [image, after])) };
+}
+
+const all = (records: Records, seen: readonly RunSeen[]) =>
+  seen.reduce((before, each) => merge(before, each).records, records);
+const episodesOf = (records: Records) =>
+  [...records.values()].flatMap(({ findings }) => findings.map(({ episodes }) => episodes));
+
+/** What is open, by image and advisory. */
+function openOf(records: Records): string[] {
+  return [...records]
+    .flatMap(([name, { findings }]) =>
+      findings.filter(({ episodes }) => isThere(episodes)).map(({ id }) => `${name} ${id}`),
+    )
+    .sort();
+}
+
+/** Everything that a scan of these runs has found. */
+function foundBy(seen: readonly RunSeen[]): string[] {
+  const found = seen.flatMap(({ images }) =>
+    images.flatMap(({ name, verdict }) =>
+      verdict.answer === "error" ? [] : verdict.findings.map(({ finding }) => `${name} ${finding.id}`),
+    ),
+  );
+  return [...new Set(found)].sort();
+}
+
+function sound(records: Records): void {
+  for (const { findings, ...image } of records.values()) {
+    expect(image["last-seen"] >= image["first-seen"]).toBe(true);
+    for (const each of findings) {
+      let last = "";
+      each.episodes.forEach(({ opened, closed, why }, index) => {
+        expect(opened >= last).toBe(true);
+        expect(closed === undefined ? index === each.episodes.length - 1 : closed >= opened).toBe(true);
+        expect(closed === undefined).toBe(why === undefined);
+        last = closed ?? opened;
+      });
+      expect(each["first-seen"] <= (each.episodes[0]?.opened ?? "")).toBe(true);
+      expect(each["last-seen"] >= each["first-seen"]).toBe(true);
+    }
+    expect(image["gone-since"] === undefined || findings.every(({ episodes }) => !isThere(episodes))).toBe(true);
+  }
+}
+
+describe("for all runs", () => {
+  it("episodes never overlap, only the last is open, and none ends before it began", () => {
+    fc.assert(fc.property(runs, (seen) => sound(all(NONE, seen))));
+  });
+
+  it("that also holds if runs are merged in any order", () => {
+    const shuffled = runs.chain((seen) => fc.shuffledSubarray(seen, { minLength: seen.length }));
+    fc.assert(fc.property(shuffled, (seen) => sound(all(NONE, seen))));
+  });
+
+  it("no finding is lost: each that a scan has found is in the records, in whatever order the runs are merged", () => {
+    const shuffled = runs.chain((seen) => fc.shuffledSubarray(seen, { minLength: seen.length }));
+    fc.assert(
+      fc.property(shuffled, (seen) => {
+        const recorded = [...all(NONE, seen)].flatMap(([name, { findings }]) =>
+          findings.map(({ id }) => `${name} ${id}`),
+        );
+        expect(recorded.sort()).toEqual(foundBy(seen));
+      }),
+    );
+  });
+
+  it("a run that is merged again changes nothing, also after others", () => {
+    fc.assert(
+      fc.property(runs, fc.nat(5), (seen, at) => {
+        const records = all(NONE, seen);
+        const again = merge(records, seen[at % seen.length] as RunSeen);
+        // What ran at a place that a later run could read, while it could not read another, may be named again.
+        const isAllRead = seen.every(({ unreadSources }) => unreadSources.length === 0);
+        const told = (known: Records) =>
+          [...known.values()].map(({ running, ...rest }) => (isAllRead ? { ...rest, running } : rest));
+        expect(told(again.records)).toEqual(told(records));
+        expect(again.changes.flatMap(({ opened, closed }) => [...opened, ...closed])).toEqual([]);
+      }),
+    );
+  });
+
+  it("each opening is told once and each closing once: what was told adds up to what is recorded", () => {
+    fc.assert(
+      fc.property(runs, (seen) => {
+        let records = NONE;
+        let [opened, closed] = [0, 0];
+        for (const each of seen) {
+          const merged = merge(records, each);
+          records = merged.records;
+          opened += merged.changes.flatMap((change) => change.opened).length;
+          closed += merged.changes.flatMap((change) => change.closed).length;
+        }
+        const episodes = episodesOf(records).flat();
+        expect(opened).toBe(episodes.length);
+        expect(closed).toBe(episodes.filter((episode) => episode.closed !== undefined).length);
+        expect(opened).toBeGreaterThanOrEqual(closed);
+      }),
+    );
+  });
+
+  it("two runs at once end alike in whatever order they write, in what both saw and what is known", () => {
+    const two = runs.filter(
+      (seen) => seen.length >= 2 && seen.every(({ unreadSources }) => unreadSources.length === 0),
+    );
+    fc.assert(
+      fc.property(two, (seen) => {
+        const [one, other] = seen.slice(-2) as [RunSeen, RunSeen];
+        const base = all(NONE, seen.slice(0, -2));
+        const inOrder = all(base, [one, other]);
+        const turned = all(base, [other, one]);
+        // What only one of them names did not run for the other. If that did not know it, it cannot say that it is gone.
+        const isNamed = (name: string, { images }: RunSeen) => images.some((image) => image.name === name);
+        const open = (records: Records) =>
+          openOf(records).filter((key) => [one, other].every((run) => isNamed(key.split(" ")[0] ?? "", run)));
+        expect(open(turned)).toEqual(open(inOrder));
+        expect([...turned.keys()].sort()).toEqual([...inOrder.keys()].sort());
+      }),
+    );
+  });
+
+  it("what is written is read as it was", () => {
+    fc.assert(
+      fc.property(runs, (seen) => {
+        for (const record of all(NONE, seen).values())
+          expect(readImage(Buffer.from(imageText(record)))).toEqual(record);
+      }),
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { StateChange } from "../../src/platforms/platform.ts";
+import { stateFolder } from "../../src/state/folder.ts";
+import { imagePath } from "../../src/state/layout.ts";
+import { loadState } from "../../src/state/load.ts";
+import { saveState } from "../../src/state/save.ts";
+import { type Shown, seenOf } from "../domain/history/runs.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const NAME = "ghcr.io/acme/app";
+const WEEKS = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"] as const;
+const quiet = {
+  info() {},
+  debug() {},
+  startGroup() {},
+  endGroup() {},
+  notice() {},
+  warning() {},
+  error() {},
+  annotate() {},
+  annotationsLeft: () => 9,
+  mask() {},
+};
+
+function placed(root: string) {
+  const workspace = join(root, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  const world = { workspace, temp: join(root, "temp"), signal: new AbortController().signal, log: quiet };
+  return { workspace, world, store: (path = "history") => stateFolder(path, world) };
+}
+
+async function run(store: ReturnType<typeof stateFolder>, now: string, images: readonly Shown[]) {
+  const loaded = await loadState(store, now);
+  return { loaded, saved: await saveState(store, loaded, { seen: seenOf(now, images), sboms: new Map() }) };
+}
+
+function changeOf(revision: string | undefined, text: string): StateChange {
+  return {
+    base: { revision, files: new Map() },
+    put: new Map([["index.json", Buffer.from(text)]]),
+    remove: [],
+    message: "test",
+  };
+}
+
+describe("a state in a folder", () => {
+  it("is made by the first run and read by the next", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const { saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    expect(saved.at).toBe("history");
+    expect(readdirSync(join(workspace, "history")).sort()).toEqual(["images", "index.json", "locks", "sboms"]);
+    const { loaded } = await run(store(), WEEKS[1], [{ ids: [] }]);
+    expect(loaded.notes).toEqual([]);
+    expect(loaded.records.get(NAME)?.findings).toHaveLength(1);
+    const { records } = await loadState(store(), WEEKS[1]);
+    expect(records.get(NAME)?.findings[0]?.episodes).toEqual([{ opened: WEEKS[0], closed: WEEKS[1], why: "fixed" }]);
+  });
+
+  it("loses nothing if two runs write at once", async () => {
+    using folder = temporaryFolder();
+    const { store } = placed(folder.path);
+    const saved = await Promise.all([
+      run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]),
+      run(store(), WEEKS[1], [{ name: "x.io/y", ids: ["CVE-2"] }]),
+    ]);
+    expect(saved.map(({ saved: { at } }) => at)).toEqual(["history", "history"]);
+    const { records } = await loadState(store(), WEEKS[1]);
+    expect([...records.keys()].sort()).toEqual([NAME, "x.io/y"]);
+  });
+
+  it("refuses a write on what is no longer there", async () => {
+    using folder = temporaryFolder();
+    const { store } = placed(folder.path);
+    expect(await store().write(changeOf(undefined, "one"))).toMatchObject({ at: "history" });
+    expect(await store().write(changeOf(undefined, "two"))).toEqual({ moved: true });
+  });
+
+  it("is whole if a write was interrupted after it was complete, and as before if it was not", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const at = join(workspace, "history");
+    const before = new Map(["index.json", imagePath(NAME)].map((path) => [path, readFileSync(join(at, path))]));
+    await run(store(), WEEKS[1], [{ ids: ["CVE-2"] }]);
+    const after = new Map([...before.keys()].map((path) => [path, readFileSync(join(at, path))]));
+    // As the process leaves it that dies between two steps: the new files lie beside the old ones.
+    const interrupted = (place: string) => {
+      mkdirSync(join(at, place, "images"), { recursive: true });
+      for (const [path, content] of before) writeFileSync(join(at, path), content);
+      for (const [path, content] of after) writeFileSync(join(at, place, path), content);
+    };
+    interrupted(".started");
+    expect((await loadState(store(), WEEKS[1])).updated).toBe(WEEKS[0]);
+    interrupted(".committed");
+    renameSync(join(at, ".committed", imagePath(NAME)), join(at, imagePath(NAME)));
+    const { updated, notes } = await loadState(store(), WEEKS[1]);
+    expect({ updated, notes }).toEqual({ updated: WEEKS[1], notes: [] });
+    expect(existsSync(join(at, ".committed"))).toBe(false);
+  });
+
+  it("is not read through links: not the folder itself, not its folders, not a file", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace, world } = placed(folder.path);
+    const outside = join(folder.path, "outside");
+    mkdirSync(join(outside, "images"), { recursive: true });
+    symlinkSync(outside, join(workspace, "link"));
+    const codes = async (path: string) => {
+      const { loaded, saved } = await run(stateFolder(path, world), WEEKS[0], [{ ids: ["CVE-1"] }]);
+      return [loaded.problem?.code, saved.notWritten?.isError];
+    };
+    expect(await codes("link")).toEqual(["state-folder-unusable", true]);
+    expect(await codes("link/below/it")).toEqual(["state-folder-unusable", true]);
+    mkdirSync(join(workspace, "parts"));
+    symlinkSync(join(outside, "images"), join(workspace, "parts/images"));
+    expect(await codes("parts")).toEqual(["state-folder-unusable", true]);
+    mkdirSync(join(workspace, "file"));
+    writeFileSync(join(outside, "index.json"), "{}");
+    symlinkSync(join(outside, "index.json"), join(workspace, "file/index.json"));
+    expect(await codes("file")).toEqual(["state-unreadable", true]);
+    expect(readdirSync(outside).sort()).toEqual(["images", "index.json"]);
+    expect(readdirSync(join(outside, "images"))).toEqual([]);
+    expect(await store("new").read()).toEqual({ files: new Map() });
+  });
+
+  it("may lie outside of the workspace if the user says so", async () => {
+    using folder = temporaryFolder();
+    const { store } = placed(folder.path);
+    const path = join(folder.path, "elsewhere");
+    expect((await run(store(path), WEEKS[0], [{ ids: ["CVE-1"] }])).saved.at).toBe(path);
+  });
+
+  it("is an error that names the folder if it is a file, or is not ours to write", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    writeFileSync(join(workspace, "history"), "text");
+    const { loaded, saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+    expect(loaded.problem?.message).toContain('[state-folder-unusable] The folder "history" of state-dir is no folder');
+    expect(saved.changes[0]?.opened).toHaveLength(1);
+    if (process.geteuid?.() === 0) return;
+    mkdirSync(join(workspace, "locked"), { mode: 0o500 });
+    expect((await run(store("locked"), WEEKS[0], [{ ids: [] }])).saved.notWritten?.isError).toBe(true);
+    chmodSync(join(workspace, "locked"), 0o700);
+  });
+});
