@@ -138,7 +138,7 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
 }
 
 /** One of several targets, folded unless it is one of a few that do not pass. */
-function foldedTarget(target: TargetVerdict, view: View, frame: Frame, open: boolean): Fold {
+export function foldedTarget(target: TargetVerdict, view: View, frame: Frame, open: boolean): Fold {
   const { answer } = target;
   const blocks = [
     ...sections(target, view, frame, { level: "####", alert: foldedAlert }),

@@ -113,7 +113,7 @@ function findingsTable(found: readonly FleetFinding[], { title, rank }: { title:
       if (found.length === 0) return "";
       const left = found.length - shown.length;
       const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
-      return details(title, `${shown.length === 0 ? "" : [tableHead(head), ...shown].join("\n")}${rest}`);
+      return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
     },
   };
 }
@@ -164,7 +164,7 @@ export function goneSection({ gone }: Week): Rows {
       const left = gone.length - shown.length;
       const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
       const words = gone.length === 1 ? "does" : "do";
-      return details(`${counted(gone.length, "image")} ${words} not run any more`, [...shown, ...rest].join("\n"));
+      return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
     },
   };
 }

@@ -1,8 +1,11 @@
-import { type Block, type Fitted, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
+import { type Frame, foldedTarget } from "../documents/document.ts";
+import { type Block, type Fitted, type Fold, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
+import { exceptionsSection, needingAttention } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { runProvenance, smallPrint } from "../sections/provenance.ts";
+import { counted, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import {
   fixedSection,
@@ -17,7 +20,7 @@ import {
 } from "./sections.ts";
 import { commonStepsLine, imageTables } from "./tables.ts";
 import type { RescanView } from "./view.ts";
-import { type Week, weekOf } from "./week.ts";
+import { type ImageRow, type Week, weekOf } from "./week.ts";
 import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
 
 /** GitHub drops a step's summary of more than 1 MiB. */
@@ -45,15 +48,77 @@ function blocksOf(view: RescanView): Block[] {
     runNotesSection(view.gate),
     ...imageTables(week, ELSEWHERE),
     commonStepsLine(week),
-    overdueSection(week),
-    freshSection(week),
-    fixedSection(week),
-    withdrawnSection(week),
-    goneSection(week),
+    ...eachFailing(week, view),
+    ...changesFold(week),
+    ...exceptionsFold(view),
     sourcesSection(view),
     smallPrint(provenance(view, week)),
   ];
   return blocks.filter((block) => block !== "");
+}
+
+/** Most images that get a section of their own. The table has all. */
+const SECTIONS = 50;
+
+/** How much the section of one image says: the comment's measure. */
+const FRAME: Frame = {
+  limit: Number.POSITIVE_INFINITY,
+  measure: utf8Bytes,
+  open: 5,
+  mostWithin: 100,
+  mostFailing: 200,
+  mostTargets: SECTIONS,
+  elsewhere: ELSEWHERE,
+};
+
+/** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
+function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
+  const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
+  if (failing.length === 0) return [];
+  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const left = failing.length - shown.length;
+  return [
+    inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [
+      ...shown,
+      ...(left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]),
+    ]),
+  ];
+}
+
+/** Each finding that is overdue, new or fixed, with the images that have it, and the images that are gone. */
+function changesFold(week: Week): Block[] {
+  const { rows, gone } = week;
+  const sum = (count: (row: ImageRow) => number) => rows.reduce((total, row) => total + count(row), 0);
+  const parts = [
+    [sum(({ image }) => image.overdue.length), "overdue"],
+    [sum(({ fresh }) => fresh.length), "new"],
+    [sum(({ fixed }) => fixed.length), "fixed"],
+    [sum(({ withdrawn }) => withdrawn.length), "withdrawn"],
+    [gone.length, gone.length === 1 ? "image gone" : "images gone"],
+  ] as const;
+  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
+  if (words.length === 0) return [];
+  return [
+    inFold(`The changes, one by one: ${words.join(", ")}`, [
+      overdueSection(week),
+      freshSection(week),
+      fixedSection(week),
+      withdrawnSection(week),
+      goneSection(week),
+    ]),
+  ];
+}
+
+function exceptionsFold({ gate }: RescanView): Block[] {
+  const count = needingAttention(gate.verdict).length;
+  if (count === 0) return [];
+  const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
+  return [inFold(words, [exceptionsSection(gate, 5, true)])];
+}
+
+/** Blocks in a fold. The words are ours. */
+function inFold(words: string, blocks: readonly Block[]): Fold {
+  return { open: `<details><summary>${words}</summary>`, close: "</details>", blocks };
 }
 
 function headingSection(view: RescanView, week: Week): string {
