@@ -98,6 +98,14 @@ export const KUSTOMIZE_CASES: readonly KustomizeCase[] = [
     },
   },
   {
+    says: "keys in any case, as Kustomize takes them",
+    files: {
+      "app/d.yaml": deployment("web", "a:1"),
+      "app/kustomization.yaml": "Resources: [d.yaml]\nnameprefix: p-\nIMAGES: [{NAME: a, newtag: '2'}]\n",
+    },
+    images: { "deployment/p-web/c0": "a:2" },
+  },
+  {
     says: "patches that change no image",
     files: {
       "app/d.yaml": deployment("web", "a:1"),

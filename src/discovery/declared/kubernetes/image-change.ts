@@ -5,10 +5,10 @@ import { child, text, type Value } from "../yaml.ts";
 /** What an image becomes; itself if the change is about another one. */
 export type ImageChange = (image: string) => string;
 
-const KEYS = ["name", "newName", "newTag", "digest", "tagSuffix"] as const;
+const KEYS = ["name", "newname", "newtag", "digest", "tagsuffix"] as const;
 
 /**
- * One item of a kustomization's `images`, as Kustomize applies it (its `filters/imagetag`): a new tag or digest replaces both.
+ * One item of a kustomization's `images` (keys in lower case), as Kustomize applies it (its `filters/imagetag`): a new tag or digest replaces both.
  * @throws GateError `discovery-manifest-invalid`
  */
 export function imageChange(item: Value, file: string): ImageChange {

@@ -25,10 +25,22 @@ export const RENDER = "helm template";
 
 /** Fields by which a kustomization makes objects that cannot be made here. */
 const MAKERS = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
+/** Fields that can change an image in any object. */
+const CHANGERS = ["patches", "patchesJson6902", "patchesStrategicMerge", "replacements"];
+
+/** All fields of a kustomization (its `types/kustomization.go`), in lower case. Others are an error, as for Kustomize. */
+const FIELDS = new Set(
+  [
+    "apiVersion kind metadata openapi resources bases components crds configurations generators transformers validators",
+    "namePrefix nameSuffix namespace commonLabels labels commonAnnotations images imageTags replicas vars sortOptions",
+    "patches patchesJson6902 patchesStrategicMerge replacements configMapGenerator secretGenerator generatorOptions",
+    "helmGlobals helmCharts helmChartInflationGenerator buildMetadata",
+  ].flatMap((line) => line.toLowerCase().split(" ")),
+);
 
 /** Whether a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
 export function isKustomization(document: Mapping | undefined): boolean {
-  const version = text(child(document, "apiVersion"));
+  const version = text(child(document, "apiversion"));
   return version === undefined || version.startsWith("kustomize.config.k8s.io/");
 }
 
@@ -37,13 +49,35 @@ export function isComponent(document: Mapping | undefined): boolean {
   return text(child(document, "kind")) === "Component";
 }
 
-/** The only document of a kustomization file. @throws GateError `discovery-manifest-invalid` */
+/**
+ * The only document of a kustomization file, with keys in lower case: Kustomize takes them in any.
+ * @throws GateError `discovery-manifest-invalid`
+ */
 export function kustomizationIn(file: string, { files, found }: Building): Mapping | undefined {
   const [document, second] = readDocuments(files.text(file), file, RENDER, found);
   if (document === undefined) return undefined;
   if (document.kind !== "mapping" || second !== undefined)
     throw wrong({ file, line: (second ?? document).line }, "a kustomization is one mapping");
-  return document;
+  return lowerKeys(document, file) as Mapping;
+}
+
+/** Keys of a kustomization and of the items of its lists. */
+function lowerKeys(value: Value, file: string, depth = 0): Value {
+  if (value.kind === "list") return { ...value, items: value.items.map((item) => lowerKeys(item, file, depth + 1)) };
+  if (value.kind === "scalar" || depth > 2) return value;
+  const entries = new Map<string, Value>();
+  for (const [key, inner] of value.entries) {
+    const lower = key.toLowerCase();
+    if (entries.has(lower)) throw wrong({ file, line: inner.line }, `the key ${shown(key)} stands twice`);
+    entries.set(lower, lowerKeys(inner, file, depth + 1));
+  }
+  return { ...value, entries };
+}
+
+function checkFields(document: Mapping, file: string): void {
+  const strange = [...document.entries].find(([key]) => !FIELDS.has(key));
+  if (strange !== undefined)
+    throw wrong({ file, line: strange[1].line }, `Kustomize has no field ${shown(strange[0])}`);
 }
 
 /**
@@ -61,6 +95,7 @@ export function build(
   if (++building.reads > MAX_READS) throw tooLarge(`uses kustomizations more than ${MAX_READS} times`);
   const document = kustomizationIn(file, building);
   if (document === undefined) return [...incoming];
+  checkFields(document, file);
   const self: Self = { file, folder: posix.dirname(file), document, chain: [...chain, file], building };
   const workloads = [...incoming];
   for (const resource of [...textsAt(self, "resources"), ...textsAt(self, "bases")]) {
@@ -142,11 +177,11 @@ function localPath({ value, spot }: Text, { folder, building }: Self): string {
 function markFiles({ document, folder, building }: Self): void {
   const use = (path: string | undefined) => path !== undefined && building.used.add(posix.join(folder, path));
   for (const patch of items(child(document, "patches"))) use(text(child(patch, "path")));
-  for (const patch of items(child(document, "patchesJson6902"))) use(text(child(patch, "path")));
-  for (const patch of items(child(document, "patchesStrategicMerge"))) use(text(patch));
+  for (const patch of items(child(document, "patchesjson6902"))) use(text(child(patch, "path")));
+  for (const patch of items(child(document, "patchesstrategicmerge"))) use(text(patch));
   for (const one of items(child(document, "replacements"))) use(text(child(one, "path")));
   for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) use(text(one));
-  for (const key of ["configMapGenerator", "secretGenerator"]) {
+  for (const key of ["configmapgenerator", "secretgenerator"]) {
     for (const generator of items(child(document, key))) {
       for (const list of ["files", "envs"]) {
         for (const one of items(child(generator, list))) use(text(one)?.replace(/^[^=]*=/, ""));
@@ -159,16 +194,17 @@ function markFiles({ document, folder, building }: Self): void {
 function sayUnresolved(self: Self): void {
   const { document, file, building } = self;
   for (const key of MAKERS) {
-    const value = child(document, key);
-    if (value !== undefined) building.found.problem(unresolved({ file, line: value.line }, key));
+    const value = child(document, key.toLowerCase());
+    if (value !== undefined)
+      building.found.problem(unresolved({ file, line: value.line }, `a kustomization with ${key}`));
   }
-  for (const key of ["patches", "patchesJson6902", "patchesStrategicMerge", "replacements"]) {
-    for (const item of items(child(document, key))) {
+  for (const key of CHANGERS) {
+    for (const item of items(child(document, key.toLowerCase()))) {
       const spot = { file, line: item.line };
       const touches = building.found.attempt(() =>
         contentsOf(item, key, self).some((each) => touchesImage(each, building.budget)),
       );
-      if (touches !== false) building.found.problem(unresolved(spot, `${key}, which changes an image`));
+      if (touches !== false) building.found.problem(unresolved(spot, `an item of ${key} changes an image`));
     }
   }
 }
@@ -197,10 +233,11 @@ function touchesImage(value: Value, budget: Budget, depth = 0): boolean {
   visit(budget, depth);
   if (value.kind === "list") return value.items.some((item) => touchesImage(item, budget, depth + 1));
   if (value.kind === "scalar") return false;
-  return [...value.entries].some(([key, inner]) => {
+  return [...value.entries].some(([written, inner]) => {
+    const key = written.toLowerCase();
     if (key === "image" || key === "reference") return true;
-    if (["path", "from", "fieldPath"].includes(key) && leadsToImage(inner)) return true;
-    if (key === "fieldPaths" && items(inner).some(leadsToImage)) return true;
+    if (["path", "from", "fieldpath"].includes(key) && leadsToImage(inner)) return true;
+    if (key === "fieldpaths" && items(inner).some(leadsToImage)) return true;
     return touchesImage(inner, budget, depth + 1);
   });
 }
@@ -221,12 +258,12 @@ function unresolved(spot: Spot, what: string): GateError {
 }
 
 function changed(workloads: readonly Workload[], { document, file }: Self): Workload[] {
-  const changes = [...items(child(document, "images")), ...items(child(document, "imageTags"))].map((item) =>
+  const changes = [...items(child(document, "images")), ...items(child(document, "imagetags"))].map((item) =>
     imageChange(item, file),
   );
   const namespace = text(child(document, "namespace"));
-  const prefix = text(child(document, "namePrefix")) ?? "";
-  const suffix = text(child(document, "nameSuffix")) ?? "";
+  const prefix = text(child(document, "nameprefix")) ?? "";
+  const suffix = text(child(document, "namesuffix")) ?? "";
   return workloads.map((workload) => ({
     ...workload,
     namespace: namespace ?? workload.namespace,

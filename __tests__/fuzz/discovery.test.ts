@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterAll, expect } from "vitest";
+import { parseReference } from "../../src/domain/image/reference.ts";
+import { COMPOSE_CASES } from "../discovery/compose-cases.ts";
+import { discovered } from "../discovery/discovered.ts";
+import { KUSTOMIZE_CASES } from "../discovery/kustomize-cases.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { fuzz } from "../support/fuzz.ts";
+import { damaged } from "../support/mutations.ts";
+
+const folder = temporaryFolder("fuzz-discovery");
+const world = testWorld(folder.path);
+afterAll(() => folder.remove());
+
+const YAML: readonly [string, ...string[]] = [
+  "&a ",
+  "*a",
+  "<<: *a\n",
+  "{{ x }}",
+  "---\n",
+  "!reset ",
+  "!!binary ",
+  "? ",
+  "- ",
+  ": ",
+  "|\n",
+  "${",
+  "$$",
+  "}",
+  "'",
+  '"',
+];
+
+/** A file of a case, damaged, with the others as they are. */
+function oneDamaged(cases: readonly { readonly files: Readonly<Record<string, string>> }[]) {
+  return fc
+    .constantFrom(...cases.flatMap(({ files }) => Object.keys(files).map((damagedFile) => ({ files, damagedFile }))))
+    .chain(({ files, damagedFile }) =>
+      damaged([files[damagedFile] as string], YAML).map((bytes) => ({ ...files, [damagedFile]: bytes })),
+    );
+}
+
+function put(files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(world.workspace, path)), { recursive: true });
+    writeFileSync(join(world.workspace, path), content);
+  }
+}
+
+/** Each image is one, and what is wrong is a mistake in the file with a code of its own. */
+async function holds(line: string): Promise<void> {
+  const { images, sources } = await discovered([line], world);
+  for (const { reference } of images) expect(parseReference(reference)).toBeDefined();
+  const [source] = sources;
+  expect(source?.images).toBe(images.length);
+  if (images.length === 0) expect(source?.error).toBeDefined();
+  if (source?.error !== undefined) expect(source.error.code).toMatch(/^(?:discovery|file)-/);
+  for (const text of [source?.error?.what ?? "", ...(source?.notes ?? [])]) expect(text).not.toMatch(/[\0-\x1f]/);
+}
+
+fuzz("a damaged Compose project names images, or says what is wrong", oneDamaged(COMPOSE_CASES), async (files) => {
+  put(files);
+  await holds("compose:compose.yaml");
+});
+
+fuzz("a damaged kustomization names images, or says what is wrong", oneDamaged(KUSTOMIZE_CASES), async (files) => {
+  put(files);
+  await holds("kubernetes:app");
+});
+
+fuzz(
+  "a damaged list names images, or says what is wrong",
+  damaged(["nginx:1 # x\nghcr.io/acme/app:2\n"], ["#", "\r", "\ufeff"]),
+  async (bytes) => {
+    put({ "images.txt": bytes });
+    await holds("file:images.txt");
+  },
+);
