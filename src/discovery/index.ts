@@ -14,35 +14,36 @@ export type { Source } from "./source.ts";
 /**
  * What the sources say runs. Only reads: it changes nothing, and asks no registry. A source that cannot be read has its error
  * in its outcome, and does not stop the others.
+ * @param timeoutMs milliseconds for each source that asks another program; ten minutes by default
  * @throws GateError if the run is cancelled
  */
-export async function discover(sources: readonly Source[], world: World): Promise<Discovery> {
-  const read = await Promise.all(sources.map((source) => attempt(source, world)));
+export async function discover(sources: readonly Source[], world: World, timeoutMs?: number): Promise<Discovery> {
+  const read = await Promise.all(sources.map((source) => attempt(source, world, timeoutMs)));
   return {
     images: read.flatMap(({ images }) => images),
     sources: read.map((each, index) => outcomeOf(sources[index] as Source, each)),
   };
 }
 
-async function attempt(source: Source, world: World): Promise<Read> {
+async function attempt(source: Source, world: World, timeoutMs: number | undefined): Promise<Read> {
   try {
-    return await reading(source, world);
+    return await reading(source, world, timeoutMs);
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
     return { images: [], notes: [], problem: asGateError(thrown) };
   }
 }
 
-async function reading(source: Source, world: World): Promise<Read> {
+async function reading(source: Source, world: World, timeoutMs: number | undefined): Promise<Read> {
   switch (source.kind) {
     case "file":
       return readList(source, world);
     case "docker":
-      return readDocker(source, world);
+      return readDocker(source, world, timeoutMs);
     case "compose":
       return readCompose(source, world);
     case "kubectl":
-      return readKubectl(source, world);
+      return readKubectl(source, world, timeoutMs);
     case "kubernetes":
       return readKubernetes(source, world);
   }

@@ -8,6 +8,7 @@ import { type EngineFault, type FakeEngine, startFakeEngine } from "../../suppor
 import { temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
 import { createAuthority } from "../../support/tls.ts";
+import { discovered } from "../discovered.ts";
 
 // An engine that says what it is told to, for what a real one does seldom or never.
 const folder = temporaryFolder("engine");
@@ -217,6 +218,19 @@ describe("an engine", () => {
     engine.images = { [imageId("1")]: { RepoDigests: 1 }, [imageId("2")]: image([`b@${digest("b")}`]) };
     const { images, problem } = await read();
     expect([images.length, problem?.code]).toEqual([1, "discovery-engine-answer"]);
+  });
+
+  it("that cannot be read does not stop the other sources, and one on which nothing runs is an error", async () => {
+    const world = worldWith({ DOCKER_HOST: `unix://${socket}` });
+    writeFileSync(join(world.workspace, "images.txt"), "nginx:1.27");
+    const codes = async () => {
+      const { images, sources } = await discovered(["docker", "file:images.txt"], world);
+      expect(images.map(({ reference }) => reference)).toEqual(["nginx:1.27"]);
+      return sources.map(({ error }) => error?.code);
+    };
+    expect(await codes()).toEqual(["discovery-no-image", undefined]);
+    engine.fault(/_ping/, { reset: true });
+    expect(await codes()).toEqual(["discovery-engine-unreachable", undefined]);
   });
 
   it("that is not there is an error", async () => {

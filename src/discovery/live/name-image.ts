@@ -15,14 +15,14 @@ export interface NamedImage {
  */
 export function nameImage(written: string, repoDigests: readonly string[]): NamedImage | undefined {
   const own = parseReference(written);
+  // What was started by its digest is that, also if the node knows its manifest and not the index.
+  if (own?.digest !== undefined && !isLocalName(own.name)) return { reference: written, digest: own.digest };
   const known = repoDigests.flatMap((text) => {
     const { name, digest } = parseReference(text) ?? {};
     return name === undefined || digest === undefined || isLocalName(name) ? [] : [{ name, digest }];
   });
-  const same = own === undefined ? [] : known.filter(({ name }) => isSameRepository(name, own.name));
-  const chosen = same.find(({ digest }) => digest === own?.digest) ?? same[0];
-  if (chosen !== undefined) return { reference: written, digest: chosen.digest };
-  if (own?.digest !== undefined && !isLocalName(own.name)) return { reference: written, digest: own.digest };
+  const same = own && known.find(({ name }) => isSameRepository(name, own.name));
+  if (same !== undefined) return { reference: written, digest: same.digest };
   const other = known[0];
   return other && { reference: `${other.name}@${other.digest}`, digest: other.digest };
 }
