@@ -1,5 +1,6 @@
 import { compileImageGlobs } from "../domain/policy/glob.ts";
-import type { IssueRule, OwnIssue } from "../domain/tracking/issue.ts";
+import type { IssueRule } from "../domain/policy/policy.ts";
+import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/plan.ts";
 import type { IssueTracker } from "../platforms/platform.ts";

@@ -19,11 +19,3 @@ export interface TrackedImage {
   readonly running: readonly Rescanned[];
   readonly overdue: readonly Overdue[];
 }
-
-/** Who gets the issues of some images (policy: `issues`). The first match counts. */
-export interface IssueRule {
-  /** Globs for the image. */
-  readonly images: readonly string[];
-  readonly assignees: readonly string[];
-  readonly labels: readonly string[];
-}
