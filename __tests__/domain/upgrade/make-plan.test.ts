@@ -1,12 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { type BaseReport, compareBases } from "../../../src/domain/image/base-image.ts";
 import { judge } from "../../../src/domain/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { makePlan } from "../../../src/domain/upgrade/make-plan.ts";
-import type { Step } from "../../../src/domain/upgrade/plan.ts";
+import type { Plan, Step } from "../../../src/domain/upgrade/plan.ts";
 import { judgeAnswers } from "../../../src/domain/upgrade/proof/checked-versions.ts";
-import { budget, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
+import { budget, hasQuestions, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
 import { stepText } from "../../../src/render/shared/upgrades.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
@@ -34,6 +35,44 @@ function failed(
 const plan = (target: JudgedTarget, base?: BaseReport) => makePlan(target, { base, unproven: "not scanned" });
 const names = (steps: readonly Step[]) =>
   steps.map((step) => (step.kind === "secret" ? step.title : step.kind === "base" ? "base" : step.members[0]?.package));
+
+describe("a plan that nobody can be asked about", () => {
+  const VERSIONS = ["0.9", "1.0", "1.1", "1.2", "2.0", "what?"];
+  const finding = fc
+    .tuple(fc.constantFrom("a", "b", "g:c"), fc.array(fc.constantFrom(...VERSIONS), { maxLength: 3 }), fc.nat(3))
+    .map(([name, fixedVersions, place]) => ({ name, fixedVersions, path: place === 0 ? undefined : `lock-${place}` }));
+
+  const targetOf = (found: readonly { name: string; fixedVersions: string[]; path: string | undefined }[]) =>
+    failed(
+      found.map(({ name, ...change }, index) =>
+        on(name, { ...change, id: `CVE-${index}`, package: makePackage({ name, version: "1.0", type: "npm" }) }),
+      ),
+    );
+
+  it("is the one that it would be if everything had been collected first", () => {
+    fc.assert(
+      fc.property(fc.array(finding, { minLength: 1, maxLength: 12 }), (found) => {
+        const target = targetOf(found);
+        // What is alike in everything that the order depends on may come in any order.
+        const alike = (parts: readonly { ids: readonly string[] }[]) =>
+          parts.map((each) => JSON.stringify({ ...each, ids: each.ids.toSorted() })).toSorted();
+        const sorted = ({ steps, noFix, ...rest }: Plan) => ({ ...rest, steps: alike(steps), noFix: alike(noFix) });
+        expect(sorted(makePlan(target, { inquiry: inquire(target), unproven: "x" }))).toEqual(
+          sorted(makePlan(target, { unproven: "x" })),
+        );
+      }),
+    );
+  });
+
+  it("is told from one that has no questions as the questions themselves tell it", () => {
+    fc.assert(
+      fc.property(fc.array(finding, { minLength: 1, maxLength: 12 }), (found) => {
+        const target = targetOf(found);
+        expect(hasQuestions(target)).toBe(questionsOf(inquire(target), target, budget()).length > 0);
+      }),
+    );
+  });
+});
 
 describe("the order of a plan", () => {
   it("has what is exploited first, though everything else clears more", () => {

@@ -2,7 +2,7 @@ import type { InstalledPackage } from "../target.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
 import { placeFinder } from "./places.ts";
 import type { Family } from "./plan.ts";
-import type { Upgrade } from "./upgrades.ts";
+import type { Raisable } from "./upgrades.ts";
 
 /** Packages that are raised together: one line of the plan. */
 export interface Decision<T> {
@@ -10,9 +10,6 @@ export interface Decision<T> {
   readonly family?: Family | undefined;
   readonly members: readonly [T, ...T[]];
 }
-
-/** What decides about the family of a package. */
-export type Raisable = Pick<Upgrade, "package" | "type" | "from" | "ecosystem" | "place" | "source">;
 
 /**
  * Groups packages that one decision raises: an operating system's packages of one source; Maven packages at one place that are

@@ -57,6 +57,9 @@ export interface NoFix {
   readonly source?: InstalledPackage["source"];
 }
 
+/** What decides about the family of a package. */
+export type Raisable = Pick<Upgrade, "package" | "type" | "from" | "ecosystem" | "place" | "source">;
+
 export interface UpgradePlan {
   /** The upgrade that clears the most comes first. Among equals, the one that clears the more severe. */
   readonly upgrades: readonly Upgrade[];
@@ -70,8 +73,9 @@ export interface Planner {
   advise(findings: readonly Finding[]): UpgradePlan;
   /** Groups findings by what one upgrade can clear, whether they have a fix or not. */
   groups(findings: readonly Finding[]): PackageGroup[];
-  /** @param to undefined: it is not known, or not yet */
   upgrade(group: PackageGroup, to: string | undefined): Upgrade;
+  /** What is known before anybody knows to which version. */
+  raisable(group: PackageGroup): Raisable;
   /** Findings that no upgrade clears, in the vendor's words or the given one. */
   noFix(findings: readonly PackageFinding[], status?: string): readonly NoFix[];
 }
@@ -99,6 +103,7 @@ export function createPlanner(packages: readonly InstalledPackage[]): Planner {
       return [...buckets.values()] as unknown as PackageGroup[];
     },
     upgrade: (group, to) => upgradeOf(group, to, facts),
+    raisable: (group) => raisableOf(group, facts).raisable,
     noFix(findings, word) {
       const statusOf = ({ fixedVersions, status }: PackageFinding) =>
         word ?? (fixedVersions.length > 0 ? OLDER_FIX : status);
@@ -158,28 +163,33 @@ export function sourceFinder(packages: readonly InstalledPackage[]): Facts["sour
   };
 }
 
-function upgradeOf(group: PackageGroup, to: string | undefined, facts: Facts): Upgrade {
-  const { chainOf, placeOf, sourceOf } = facts;
-  const [first] = group;
+function raisableOf(
+  [first]: PackageGroup,
+  { placeOf, sourceOf }: Facts,
+): { raisable: Raisable; owner: Upgrade["owner"] } {
   const { package: about } = first;
   const { owner, ...place } = placeOf(first);
+  const { name, type, version: from } = about;
+  return {
+    raisable: { package: name, type, from, ecosystem: ecosystemOf(about), place, source: sourceOf(about) },
+    owner,
+  };
+}
+
+function upgradeOf(group: PackageGroup, to: string | undefined, facts: Facts): Upgrade {
+  const { raisable, owner } = raisableOf(group, facts);
   const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
   return {
-    package: about.name,
-    type: about.type,
-    from: about.version,
-    ecosystem: ecosystemOf(about),
+    ...raisable,
     to,
     alternatives: to === undefined ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
     bySeverity: countsOf(group),
     owner,
-    place,
-    source: sourceOf(about),
     layer: commonLayer(group),
     paths,
-    chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? []),
+    chains: paths.flatMap((path) => facts.chainOf(path, raisable.package, raisable.from) ?? []),
   };
 }
 

@@ -12,14 +12,14 @@ import {
   type PackageFinding,
   type PackageGroup,
   type Planner,
+  type Raisable,
   sourceFinder,
-  type Upgrade,
 } from "../upgrades.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { VersionQuestion } from "./version-question.ts";
 
 /** A package that has failing findings. */
-export interface Member extends Upgrade {
+export interface Member extends Raisable {
   /** Its failing findings. */
   readonly group: PackageGroup;
   /** All vulnerabilities of the package in this version, wherever it is in the target. */
@@ -80,8 +80,7 @@ export function inquire(target: JudgedTarget): Inquiry {
   const opened = (groups: readonly PackageGroup[]) => {
     const members = groups.map((group): Member => {
       const key = keyOf(group[0].package);
-      const seed = planner.upgrade(group, undefined);
-      return { ...seed, group, known: known.get(key) ?? [], installed: installed.get(key) };
+      return { ...planner.raisable(group), group, known: known.get(key) ?? [], installed: installed.get(key) };
     });
     return decisionsOf(members, packages).flatMap(withCandidates);
   };
