@@ -100,7 +100,8 @@ function bySeverity(targets: readonly TargetVerdict[]): { row: PackageRow; index
     const rows = target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages);
     return rows.map((row) => ({ row, index }));
   });
-  return inOrder(all, ({ row }) => row);
+  // Those of one target are in order.
+  return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 
 function controls(targets: readonly TargetVerdict[], layers: string): string {

@@ -1,4 +1,5 @@
 import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import { remembering } from "../../domain/memoize.ts";
 import { compareCounts, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
@@ -30,16 +31,22 @@ export function packageRows(
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
   const sourceOf = sources(installed);
-  const rows = new Map<string, { source: Source | undefined; findings: [JudgedFinding, ...JudgedFinding[]] }>();
+  const rows: { source: Source | undefined; findings: [JudgedFinding, ...JudgedFinding[]] }[] = [];
+  const bucketOf = buckets(sourceOf);
   for (const judged of findings) {
     const { finding } = judged;
-    const source = finding.package === undefined ? undefined : sourceOf(finding.package);
-    const key = rowKey(finding, source);
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, { source, findings: [judged] });
-    else row.findings.push(judged);
+    const bucket = bucketOf(finding);
+    const key = placeKey(finding);
+    const row = bucket.get(key);
+    if (row !== undefined) {
+      row.push(judged);
+      continue;
+    }
+    const fresh: [JudgedFinding] = [judged];
+    bucket.set(key, fresh);
+    rows.push({ source: finding.package && sourceOf(finding.package), findings: fresh });
   }
-  const made = [...rows.values()].map((row): PackageRow => {
+  const made = rows.map((row): PackageRow => {
     const packages = packagesOf(row.findings);
     return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings };
   });
@@ -84,18 +91,38 @@ function orderOf({ source, packages, findings }: PackageRow) {
   };
 }
 
-function rowKey({ kind, id, package: about, layer, path, owner }: Finding, source: Source | undefined): string {
-  const place = layer === undefined ? `\0${path ?? ""}` : layer.diffId;
-  const shipped = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-  if (about === undefined) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
-  const { name, version } = source ?? about;
-  return `${kind}\0${source === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+type Bucket = Map<string, JudgedFinding[]>;
+
+/** Finds the rows of a finding's package, by their place. Findings share packages, so that each package's key is built once. */
+function buckets(sourceOf: (about: FindingPackage) => Source | undefined): (finding: Finding) => Bucket {
+  const bucket = remembering((_: string): Bucket => new Map());
+  const ofKind = remembering((kind: string) =>
+    remembering((about: FindingPackage) => {
+      const source = sourceOf(about);
+      const { name, version } = source ?? about;
+      const key = `${kind}\0${source === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+      return remembering((shippedBy: string) => bucket(`${key}\0${shippedBy}`));
+    }),
+  );
+  return ({ kind, id, package: about, path, owner }) => {
+    if (about === undefined) return bucket(`${kind}\0${id}\0${path ?? ""}`);
+    const shippedBy = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+    return ofKind(kind)(about)(shippedBy);
+  };
+}
+
+function placeKey({ layer, path }: Finding): string {
+  return layer === undefined ? `\0${path ?? ""}` : layer.diffId;
 }
 
 function packagesOf(findings: readonly JudgedFinding[]): FindingPackage[] {
   const packages = new Map<string, FindingPackage>();
-  for (const { finding } of findings)
-    if (finding.package !== undefined) packages.set(packageKey(finding.package), finding.package);
+  let last: FindingPackage | undefined;
+  for (const { finding } of findings) {
+    if (finding.package === undefined || finding.package === last) continue;
+    last = finding.package;
+    packages.set(packageKey(last), last);
+  }
   return [...packages.values()];
 }
 
