@@ -222,19 +222,25 @@ function ownerWords(owner) {
 // src/render/shared/package-rows.ts
 function packageRows(findings, installed = []) {
 	const sourceOf = sources(installed);
-	const rows = /* @__PURE__ */ new Map();
+	const rows = [];
+	const bucketOf = buckets(sourceOf);
 	for (const judged of findings) {
 		const { finding } = judged;
-		const source = finding.package === void 0 ? void 0 : sourceOf(finding.package);
-		const key = rowKey(finding, source);
-		const row = rows.get(key);
-		if (row === void 0) rows.set(key, {
-			source,
-			findings: [judged]
+		const bucket = bucketOf(finding);
+		const key = placeKey(finding);
+		const row = bucket.get(key);
+		if (row !== void 0) {
+			row.push(judged);
+			continue;
+		}
+		const fresh = [judged];
+		bucket.set(key, fresh);
+		rows.push({
+			source: finding.package && sourceOf(finding.package),
+			findings: fresh
 		});
-		else row.findings.push(judged);
 	}
-	return inOrder([...rows.values()].map((row) => {
+	return inOrder(rows.map((row) => {
 		const packages = packagesOf(row.findings);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
@@ -265,16 +271,31 @@ function orderOf({ source, packages, findings }) {
 		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
 	};
 }
-function rowKey({ kind, id, package: about, layer, path, owner }, source) {
-	const place = layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-	const shipped = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-	if (about === void 0) return `${kind}\0${id}\0${path ?? ""}\0${place}`;
-	const { name, version } = source ?? about;
-	return `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}\0${place}\0${shipped}`;
+function buckets(sourceOf) {
+	const bucket = remembering((_) => /* @__PURE__ */ new Map());
+	const ofKind = remembering((kind) => remembering((about) => {
+		const source = sourceOf(about);
+		const { name, version } = source ?? about;
+		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+		return remembering((shippedBy) => bucket(`${key}\0${shippedBy}`));
+	}));
+	return ({ kind, id, package: about, path, owner }) => {
+		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return ofKind(kind)(about)(shippedBy);
+	};
+}
+function placeKey({ layer, path }) {
+	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
 function packagesOf(findings) {
 	const packages = /* @__PURE__ */ new Map();
-	for (const { finding } of findings) if (finding.package !== void 0) packages.set(packageKey(finding.package), finding.package);
+	let last;
+	for (const { finding } of findings) {
+		if (finding.package === void 0 || finding.package === last) continue;
+		last = finding.package;
+		packages.set(packageKey(last), last);
+	}
 	return [...packages.values()];
 }
 function sources(installed) {

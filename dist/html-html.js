@@ -442,7 +442,7 @@ function bySeverity(targets) {
 			index
 		}));
 	});
-	return inOrder(all, ({ row }) => row);
+	return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 function controls(targets, layers) {
 	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");

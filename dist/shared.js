@@ -2147,6 +2147,7 @@ function createPlanner(packages) {
 			return [...Map.groupBy(findings.filter(isOnPackage), (each) => bucketOf(each.package, placeOf(each).key)).values()];
 		},
 		upgrade: (group, to) => upgradeOf(group, to, facts),
+		raisable: (group) => raisableOf(group, facts).raisable,
 		noFix(findings, word) {
 			const statusOf = ({ fixedVersions, status }) => word ?? (fixedVersions.length > 0 ? "fixed in older versions only" : status);
 			return upgradeGroups(findings.map((each) => ({
@@ -2182,28 +2183,36 @@ function sourceFinder(packages) {
 		return known.get(keyOf(about));
 	};
 }
-function upgradeOf(group, to, facts) {
-	const { chainOf, placeOf, sourceOf } = facts;
-	const [first] = group;
+function raisableOf([first], { placeOf, sourceOf }) {
 	const { package: about } = first;
 	const { owner, ...place } = placeOf(first);
+	const { name, type, version: from } = about;
+	return {
+		raisable: {
+			package: name,
+			type,
+			from,
+			ecosystem: ecosystemOf(about),
+			place,
+			source: sourceOf(about)
+		},
+		owner
+	};
+}
+function upgradeOf(group, to, facts) {
+	const { raisable, owner } = raisableOf(group, facts);
 	const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
 	return {
-		package: about.name,
-		type: about.type,
-		from: about.version,
-		ecosystem: ecosystemOf(about),
+		...raisable,
 		to,
 		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
 		clears: group.length,
 		ids: unique(group.map((finding) => finding.id)),
 		bySeverity: countsOf(group),
 		owner,
-		place,
-		source: sourceOf(about),
 		layer: commonLayer(group),
 		paths,
-		chains: paths.flatMap((path) => chainOf(path, about.name, about.version) ?? [])
+		chains: paths.flatMap((path) => facts.chainOf(path, raisable.package, raisable.from) ?? [])
 	};
 }
 function noFixOf(group, status, { placeOf, sourceOf }) {
@@ -2334,7 +2343,7 @@ function inquire(target) {
 		const members = groups.map((group) => {
 			const key = keyOf(group[0].package);
 			return {
-				...planner.upgrade(group, void 0),
+				...planner.raisable(group),
 				group,
 				known: known.get(key) ?? [],
 				installed: installed.get(key)
