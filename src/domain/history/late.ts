@@ -59,6 +59,7 @@ function openedBefore({ episodes }: FindingRecord, now: Instant): boolean {
 function addSighting(before: FindingRecord, found: Observed, now: Instant, end: End): FindingRecord {
   const newest = before["last-seen"] >= now ? before : found;
   const episodes = withSighting(before.episodes, now, end(found));
+  const isNews = newest === found || episodes !== before.episodes;
   const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : undefined);
   return {
     ...before,
@@ -67,7 +68,7 @@ function addSighting(before: FindingRecord, found: Observed, now: Instant, end: 
     ...(isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED),
     "first-seen": earlier(before["first-seen"], now),
     "last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
-    "fix-since": fixSince !== undefined && found.fixable ? earlier(fixSince, now) : fixSince,
+    "fix-since": fixSince !== undefined && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
     episodes,
   };
 }
