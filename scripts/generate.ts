@@ -7,6 +7,7 @@ import { policySchemaFile } from "./generate/policy-schema.ts";
 import { reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
+import { stateSchemaFiles } from "./generate/state-schemas.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -18,6 +19,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
+    ...stateSchemaFiles(),
     ["src/render/html/page.generated.ts", reportPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
     ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
