@@ -188,12 +188,12 @@ function tlsFiles(folder: string): TlsFiles {
 }
 
 /** What OpenSSH would take for an option, or a shell for more than a word, is not allowed. */
-const SSH_WORD = /^[A-Za-z0-9_.[\]:%~+][\w.[\]:%~+@-]*$/;
+const SSH_WORD = /^[\w.:][\w.:@+-]*$/;
 
 /** As Docker does it (github.com/docker/cli, cli/connhelper), but ssh never asks for a password. */
 function sshAddress(host: string): EngineAddress {
   const url = urlOf(host, "ssh");
-  const user = decodeURIComponent(url.username);
+  const user = url.username.replaceAll("%40", "@");
   const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const path = url.pathname.replace(/^\/+$/, "");
   if (!SSH_WORD.test(name) || (user !== "" && !SSH_WORD.test(user)) || !/^[\w./@+-]*$/.test(path))
