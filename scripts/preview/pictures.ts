@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fleet } from "../../__tests__/render/rescan/build.ts";
 import { startChromium } from "../../__tests__/support/chromium.ts";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
 import { ownFonts } from "../../__tests__/support/fonts.ts";
+import { renderSummary } from "../../src/render/rescan/summary.ts";
 import { root } from "../setup/tools.ts";
 import { gitHubPage } from "./github-page.ts";
 import { type PicturedRun, picturedRun } from "./pictured-run.ts";
@@ -11,25 +13,32 @@ import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 /** Where the README's pictures lie, each beside the text that it shows. */
 export const PICTURES = join(root, "docs/pictures");
 
-/** The texts that the pictures show, by file, as the bundle of now writes them. */
+/**
+ * The texts that the pictures show, by file: comment and report as the bundle of now writes them, and the summary of a week with 50
+ * images as the renderer of now does.
+ */
 export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
   "comment.md": comment,
   "report.html": report,
+  "rescan-summary.md": renderSummary(fleet(50, 6)),
 });
 
-type Source = "comment.md" | "report.html";
+type Source = "comment.md" | "report.html" | "rescan-summary.md";
 
 interface Picture {
   readonly file: string;
   readonly source: Source;
   readonly colorScheme: "light" | "dark";
+  /** The page that shows it. */
+  readonly page: string;
 }
 
 export const DRAWN: readonly Picture[] = [
-  { file: "comment-light.png", source: "comment.md", colorScheme: "light" },
-  { file: "comment-dark.png", source: "comment.md", colorScheme: "dark" },
-  { file: "report-light.png", source: "report.html", colorScheme: "light" },
-  { file: "report-dark.png", source: "report.html", colorScheme: "dark" },
+  { file: "comment-light.png", source: "comment.md", colorScheme: "light", page: "README.md" },
+  { file: "comment-dark.png", source: "comment.md", colorScheme: "dark", page: "README.md" },
+  { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
+  { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
+  { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md" },
 ];
 
 /** What a picture was drawn from, and what came out. */
@@ -51,18 +60,22 @@ export async function drawPictures(): Promise<string[]> {
   if (chromium === undefined) throw new Error("The pictures need Chromium: install it, or set IMAGE_GATE_INSTALL=1.");
   using folder = temporaryFolder("drawing");
   const sources = sourcesOf(await picturedRun());
-  const pages = { "comment.md": gitHubPage(sources["comment.md"]), "report.html": sources["report.html"] };
+  const pages = {
+    "comment.md": gitHubPage(sources["comment.md"]),
+    "report.html": sources["report.html"],
+    "rescan-summary.md": gitHubPage(sources["rescan-summary.md"]).replace(/<header>.*<\/header>/, ""),
+  };
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(PICTURES, name), text);
   const drawn: Record<string, Drawn> = {};
   for (const { file, source, colorScheme } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
-    const viewport = source === "comment.md" ? { width: 836, height: 200 } : { width: 1180, height: 1240 };
+    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width: 836, height: 200 };
     await using opened = await chromium.open(page, { viewport, colorScheme, deviceScaleFactor: 1.4, bypassCSP: true });
     if (source === "report.html") await opened.page.addStyleTag({ content: FONTS });
     await opened.page.evaluate("document.fonts.ready");
-    const bytes = await opened.page.screenshot({ path: join(PICTURES, file), fullPage: source === "comment.md" });
+    const bytes = await opened.page.screenshot({ path: join(PICTURES, file), fullPage: source !== "report.html" });
     drawn[file] = { source, from: sha256(sources[source]), to: sha256(bytes) };
   }
   writeFileSync(join(PICTURES, "pictures.json"), `${JSON.stringify(drawn, null, 2)}\n`);

@@ -122,7 +122,7 @@ export const UNREAD: SourceOutcome = {
   error: {
     code: "discovery-kubectl-unreachable",
     what: "kubectl could not reach the cluster of the context production: dial tcp 10.0.0.4:6443: i/o timeout",
-    remedy: "Check from this runner that `kubectl --context production get pods` works",
+    remedy: "Check from this runner that `kubectl --context production get pods` works.",
   },
 };
 
@@ -197,6 +197,11 @@ function fleetName(at: number): string {
   return other ?? `ghcr.io/acme/${NAMES[at % NAMES.length]}-${Math.floor(at / NAMES.length)}`;
 }
 
+const UNSCANNED = {
+  code: "image-not-found",
+  what: "The registry has no image of this name and tag any more",
+  remedy: "Push it again, or deploy a tag that exists: what runs now cannot be pulled if a node fails.",
+};
 const ENDING = exception({ id: "CVE-2026-2207", line: 12, expires: "2026-11-29" });
 
 /** What the week had for an image of the fleet, by its place: most pass. */
@@ -222,7 +227,7 @@ function fleetImage(at: number, failing: number): RescannedImage {
     const { findings, ...rest } = sets[at % sets.length] as (typeof sets)[number];
     return image({ ...common, ...rest, targets: [target(findings, { label })] });
   }
-  if (at === failing) return image({ ...common, targets: [failed({}, label)] });
+  if (at === failing) return image({ ...common, targets: [failed(UNSCANNED, label)] });
   if (at === failing + 1) {
     const accepted = judged(EXPAT.finding, { outcome: "accepted", exceptions: [ENDING] });
     return image({ ...common, targets: [target([accepted], { label })] });

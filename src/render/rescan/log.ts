@@ -163,6 +163,10 @@ function exceptionLines({ gate }: RescanView): string[] {
   return ["Exceptions that need attention:", ...shown, ...(left > 0 ? [`  … and ${number(left)} more`] : []), ""];
 }
 
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** How the images were scanned, where the history is, and what was done with issues. */
 function endLines({ state, issues }: RescanView, week: Week): string[] {
   const ways = wayWords(week);
@@ -173,7 +177,7 @@ function endLines({ state, issues }: RescanView, week: Week): string[] {
   return [
     ...(ways === "" ? [] : [`Scans: ${ways}`]),
     history,
-    ...(issues === undefined ? [] : [issueWords(issues)]),
+    ...(issues === undefined ? [] : [capital(issueWords(issues))]),
     ...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
     "",
   ];

@@ -215,6 +215,11 @@ export function troubleSection({ state, issues }: RescanView): string {
   return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
 }
 
+/** The images without an issue, because too many were to be opened at once. Empty if there are none. */
+export function leftWords(left: readonly string[]): string {
+  return left.length === 0 ? "" : ` (${listed(left, 60)})`;
+}
+
 /** Where the history lies now, for the small print. */
 export function stateWords(state: StateShown): string {
   if ("written" in state) return `history in ${code(state.written, 120)}`;

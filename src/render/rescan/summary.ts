@@ -4,13 +4,14 @@ import { code, text } from "../markdown/markdown.ts";
 import { exceptionsSection, needingAttention } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
-import { runProvenance, smallPrint } from "../sections/provenance.ts";
+import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import {
   fixedSection,
   freshSection,
   goneSection,
+  leftWords,
   notLookedAtSection,
   overdueSection,
   sourcesSection,
@@ -99,7 +100,7 @@ function changesFold(week: Week): Block[] {
   const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
   if (words.length === 0) return [];
   return [
-    inFold(`The changes, one by one: ${words.join(", ")}`, [
+    inFold(`The changes, one by one, of all severities: ${words.join(", ")}`, [
       overdueSection(week),
       freshSection(week),
       fixedSection(week),
@@ -143,10 +144,13 @@ function isExplained({ gate, state }: RescanView, { rows, unread, notJudged }: W
 }
 
 function provenance(view: RescanView, week: Week): string[] {
+  const { gate, issues, state } = view;
+  const judged = week.rows.flatMap((row) => row.judged);
   return [
-    stateWords(view.state),
-    view.issues === undefined ? "" : issueWords(view.issues),
+    stateWords(state),
+    issues === undefined ? "" : issueWords(issues) + leftWords(issues.left),
     wayWords(week),
-    ...runProvenance(view.gate),
+    ...scannersOf(judged, gate),
+    ...runProvenance(gate),
   ].filter((part) => part !== "");
 }

@@ -166,7 +166,7 @@ export function issueWords({ opened, reopened, updated, closed, left }: IssuesSh
     `${number(closed)} closed`,
     left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`,
   ];
-  return `Issues: ${parts.filter((part) => part !== "").join(", ")}.`;
+  return `issues: ${parts.filter((part) => part !== "").join(", ")}`;
 }
 
 /** How the images were scanned: `48 from their stored SBOMs, 2 read anew`. Empty if none was scanned. */

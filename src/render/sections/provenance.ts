@@ -30,6 +30,16 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
   ].filter((part) => part !== "");
 }
 
+/** The scanners and databases of several targets, each once. */
+export function scannersOf(targets: readonly JudgedTarget[], view: View): string[] {
+  const all = targets.map((target) =>
+    [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]
+      .filter((part) => part !== "")
+      .join(", "),
+  );
+  return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
+}
+
 function digestWords(digest: string | undefined, what: string): string {
   return digest === undefined ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
 }
