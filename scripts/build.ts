@@ -27,6 +27,9 @@ const SHARED = [
   { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
+/** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
+const SUB_ACTIONS = ["rescan"];
+
 /** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
 const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
@@ -46,7 +49,7 @@ function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefi
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, `cache-service.js` and `artifact-service.js`, each a process of its own,
+ * Builds the bundle into `folder`: `index.js`, a file for each sub-action, `cache-service.js` and `artifact-service.js`, each a process of its own,
  * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them.
  */
 export async function build(folder: string): Promise<void> {
@@ -82,6 +85,7 @@ export async function build(folder: string): Promise<void> {
   });
   await bundle.close();
   refuseImportedEntries(output);
+  for (const action of SUB_ACTIONS) writeFileSync(join(folder, `${action}.js`), 'import "./index.js";\n');
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf(modules));
 }

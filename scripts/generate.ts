@@ -16,6 +16,7 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
+    ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],

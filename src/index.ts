@@ -1,7 +1,6 @@
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import type { Outputs } from "./actions/gate/outputs.ts";
+import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { workflowLog } from "./platforms/github/log.ts";
 import { terminalLog } from "./platforms/terminal/log.ts";
@@ -63,14 +62,42 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
 
 const PREFIX = "image-gate-";
 
+/** Runs one action. Its outputs are what an error empties. */
+interface Action {
+  readonly outputNames: readonly string[];
+  run(world: World): Promise<number>;
+}
+
+/** The actions, by the file of the bundle that a runner starts: `dist/rescan.js` only imports this one. */
+const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
+  async index() {
+    const { gate, OUTPUT_NAMES } = await import("./actions/gate/run.ts");
+    return { outputNames: OUTPUT_NAMES, run: async (world) => gate(world, await platformOf(world)) };
+  },
+  async rescan() {
+    const { rescan, OUTPUT_NAMES } = await import("./actions/rescan/run.ts");
+    return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platformOf(world)) };
+  },
+};
+
+async function platformOf(world: World) {
+  const { githubPlatform } = await import("./platforms/github/platform.ts");
+  return githubPlatform(world);
+}
+
+/** Which action the runner has started. */
+const started = basename(process.argv[1] ?? "", ".js");
+
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
-async function lastResort(thrown: unknown): Promise<number> {
+async function lastResort(thrown: unknown, action: Action | undefined): Promise<number> {
   const error = asGateError(thrown);
   workflowLog(process.stdout).error(`error: ${error.message}`);
   try {
-    const { OUTPUT_NAMES } = await import("./actions/gate/run.ts");
-    const outputs: Partial<Outputs> = { verdict: "error", reason: oneLine(`error: [${error.code}] ${error.what}`) };
-    const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
+    const outputs: Record<string, string> = {
+      verdict: "error",
+      reason: oneLine(`error: [${error.code}] ${error.what}`),
+    };
+    const lines = (action?.outputNames ?? Object.keys(outputs)).map((name) => `${name}=${outputs[name] ?? ""}\n`);
     if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
   } catch {
     // The annotation above has said what is wrong.
@@ -79,7 +106,7 @@ async function lastResort(thrown: unknown): Promise<number> {
 }
 
 /** Inputs that name something to scan. */
-const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM"];
+const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", "INPUT_DISCOVER"];
 
 /** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
 async function hashProgram(world: World): Promise<void> {
@@ -94,14 +121,14 @@ async function hashProgram(world: World): Promise<void> {
 }
 
 async function main(): Promise<number> {
+  let action: Action | undefined;
   try {
     const world = realWorld();
     if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
-    const { gate } = await import("./actions/gate/run.ts");
-    const { githubPlatform } = await import("./platforms/github/platform.ts");
-    return await gate(world, githubPlatform(world));
+    action = await (ACTIONS[started] ?? ACTIONS.index)?.();
+    return (await action?.run(world)) ?? 1;
   } catch (thrown) {
-    return lastResort(thrown);
+    return lastResort(thrown, action);
   }
 }
 

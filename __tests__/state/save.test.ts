@@ -5,6 +5,7 @@ import { imagePath, sbomPath, sha256 } from "../../src/state/layout.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import type { SavedState } from "../../src/state/state.ts";
+import { GateError } from "../../src/system/errors.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
 import { type MemoryStore, memoryStore } from "./memory-store.ts";
 
@@ -271,7 +272,7 @@ describe("a history that somebody changed", () => {
       const { loaded, saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
       expect(loaded.problem?.code).toBe(code);
       expect(loaded.sbom(digest("a"))).toBeUndefined();
-      expect(saved.notWritten?.isError).toBe(true);
+      expect(saved.notWritten?.error?.code).toBe(code);
       expect(told(saved)).toEqual([[["CVE-1", "CVE-2"], []]]);
       expect(store.files).toBe(before);
     },
@@ -307,7 +308,7 @@ describe("two runs at once", () => {
       return moved;
     };
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
-    expect(saved.notWritten).toEqual({ why: "other runs wrote the memory 5 times meanwhile", isError: true });
+    expect(saved.notWritten?.error?.code).toBe("state-contended");
     expect(told(saved)).toEqual([[["CVE-1"], []]]);
   });
 
@@ -316,7 +317,7 @@ describe("two runs at once", () => {
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
     store.meanwhile = async () => edit(store, "index.json", () => "{}");
     const { saved } = await run(store, WEEKS[1], [{ ids: ["CVE-2"] }]);
-    expect(saved.notWritten).toMatchObject({ isError: true });
+    expect(saved.notWritten).toMatchObject({ error: expect.any(GateError) });
     expect(store.files.get("index.json")?.toString()).toBe("{}");
   });
 });
@@ -326,7 +327,7 @@ describe("a run that must not write", () => {
     const store = memoryStore();
     store.readOnlyBecause = async () => "this run is not of the default branch";
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
-    expect(saved.notWritten).toEqual({ why: "this run is not of the default branch", isError: false });
+    expect(saved.notWritten).toEqual({ why: "this run is not of the default branch" });
     expect(told(saved)).toEqual([[["CVE-1"], []]]);
     expect(store.files.size).toBe(0);
   });
@@ -335,7 +336,10 @@ describe("a run that must not write", () => {
     const store = memoryStore();
     store.write = () => Promise.reject(new Error("no room"));
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
-    expect(saved.notWritten).toMatchObject({ why: "Image Gate itself failed: no room", isError: true });
+    expect(saved.notWritten).toMatchObject({
+      why: "Image Gate itself failed: no room",
+      error: { code: "internal-error" },
+    });
     expect(saved.notWritten?.error?.remedy).toContain("Please report it");
   });
 });

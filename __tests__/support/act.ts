@@ -73,15 +73,21 @@ interface ActLine {
   readonly kvPairs?: Readonly<Record<string, string>>;
 }
 
+/** Folders of our repository that are actions. */
+const ACTIONS = ["", "rescan"];
+
 /** What GitHub takes of our repository when a workflow uses it. */
 function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {
   mkdirSync(to, { recursive: true });
   cpSync(join(root, "dist"), join(to, "dist"), { recursive: true });
-  const file = parse(readFileSync(join(root, "action.yml"), "utf8")) as {
-    inputs: Record<string, { default?: string }>;
-  };
-  for (const [name, value] of Object.entries(defaults)) file.inputs[name] = { ...file.inputs[name], default: value };
-  writeFileSync(join(to, "action.yml"), stringify(file));
+  for (const folder of ACTIONS) {
+    const file = parse(readFileSync(join(root, folder, "action.yml"), "utf8")) as {
+      inputs: Record<string, { default?: string }>;
+    };
+    for (const [name, value] of Object.entries(defaults)) file.inputs[name] = { ...file.inputs[name], default: value };
+    mkdirSync(join(to, folder), { recursive: true });
+    writeFileSync(join(to, folder, "action.yml"), stringify(file));
+  }
   return to;
 }
 

@@ -6,8 +6,11 @@ const actionSchema = z.object({
   outputs: z.record(z.string(), z.object({ description: z.string() })),
 });
 
-/** docs/inputs.md with its tables made anew from action.yml. */
-export function pageWithTables(page: string, actionYaml: string): string {
+/**
+ * A page with its tables made anew from an action's file.
+ * @param file the action's file, as the page's markers name it: `action.yml`
+ */
+export function pageWithTables(page: string, actionYaml: string, file = "action.yml"): string {
   const action = actionSchema.parse(parse(actionYaml));
   const inputs = Object.entries(action.inputs).map(([name, input]) => [
     `\`${name}\``,
@@ -15,8 +18,8 @@ export function pageWithTables(page: string, actionYaml: string): string {
     oneLine(input.description),
   ]);
   const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, oneLine(output.description)]);
-  const withInputs = between(page, "inputs", table(["input", "default", "meaning"], inputs));
-  return between(withInputs, "outputs", table(["output", "meaning"], outputs));
+  const withInputs = between({ text: page, name: "inputs", file }, table(["input", "default", "meaning"], inputs));
+  return between({ text: withInputs, name: "outputs", file }, table(["output", "meaning"], outputs));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,12 +27,18 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function between(text: string, name: string, content: string): string {
-  const begin = `<!-- ${name}: generated from action.yml by npm run generate -->`;
+interface Part {
+  readonly text: string;
+  readonly name: string;
+  readonly file: string;
+}
+
+function between({ text, name, file }: Part, content: string): string {
+  const begin = `<!-- ${name}: generated from ${file} by npm run generate -->`;
   const end = `<!-- /${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/inputs.md lacks the markers ${begin} and ${end}`);
+  if (from < 0 || to < from) throw new Error(`The page lacks the markers ${begin} and ${end}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
 

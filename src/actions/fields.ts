@@ -110,6 +110,16 @@ export const limit = text.transform((value, context): Limit | undefined => {
   return z.NEVER;
 });
 
+/** A whole number; empty means `fallback`. */
+export function count(fallback: number, most: number) {
+  return text.transform((value, context): number => {
+    if (value === "") return fallback;
+    if (/^\d{1,9}$/.test(value) && Number(value) <= most) return Number(value);
+    context.addIssue({ code: "custom", message: `must be a whole number from 0 to ${most}, not ${shown(value)}` });
+    return z.NEVER;
+  });
+}
+
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
 export function duration(fallback: string, { least, most, example }: { least: number; most: number; example: string }) {
   return text.transform((value, context): Milliseconds => {

@@ -3,7 +3,7 @@ import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
-import { asGateError, type GateError } from "../system/errors.ts";
+import { asGateError, GateError } from "../system/errors.ts";
 import { imageText, indexText, STATE_VERSION } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
@@ -20,27 +20,31 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
   let state = loaded;
   let changes: readonly ImageChange[] = [];
-  const notWritten = (why: string, isError: boolean): SavedState => ({ changes, notWritten: { why, isError } });
-  const failed = (error: GateError): SavedState => ({
-    changes,
-    notWritten: { why: asClause(error.what), isError: true, error },
-  });
+  const failed = (error: GateError): SavedState => ({ changes, notWritten: { why: asClause(error.what), error } });
   try {
     for (let tried = 0; ; tried++) {
       changes = mergeRun(state.records, seen);
       if (state.problem !== undefined) return failed(state.problem);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
-      if (why !== undefined) return notWritten(why, false);
+      if (why !== undefined) return { changes, notWritten: { why } };
       const written = await store.write(
         changeOf(state, { ...update, seen, mostNewSboms: store.mostNewSboms }, changes),
       );
       if (!("moved" in written)) return { changes, at: written.at };
-      if (tried + 1 === TRIES) return notWritten(`other runs wrote ${store.label} ${TRIES} times meanwhile`, true);
+      if (tried + 1 === TRIES) return failed(contended(store.label));
       state = await loadState(store, seen.now);
     }
   } catch (thrown) {
     return failed(asGateError(thrown));
   }
+}
+
+function contended(label: string): GateError {
+  return new GateError(
+    "state-contended",
+    `Other runs wrote ${label} ${TRIES} times while this one tried to`,
+    "Let one run at a time write it: give the workflow a `concurrency` group.",
+  );
 }
 
 /** Time does not run backwards: a run whose clock is behind the history that it has read counts from the history's end. */

@@ -38,7 +38,6 @@ export interface SavedState {
 export interface NotWritten {
   /** As a clause. */
   readonly why: string;
-  readonly isError: boolean;
-  /** With its code and what to do about it. Absent if the run must not write, or others were always faster. */
+  /** What is wrong, and what to do about it. Absent: this run is not one that writes. */
   readonly error?: GateError | undefined;
 }

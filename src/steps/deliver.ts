@@ -165,7 +165,7 @@ async function draftComment(
 }
 
 /** The mistakes of a policy file, each at its line. */
-function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
+export function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
   if (failure?.code !== "policy-invalid") return [];
   // Only the type is imported, so that runs without a policy file do not load YAML.
   const { file, mistakes } = failure as PolicyError;
@@ -173,7 +173,7 @@ function mistakesOf(failure: GateError | undefined): AnnotationMessage[] {
 }
 
 /** The run's last annotation: what failed the step, or would have, and what to do about an error. */
-function finalAnnotation({ verdict, mode }: View, { log }: World): void {
+export function finalAnnotation({ verdict, mode }: Pick<View, "verdict" | "mode">, { log }: World): void {
   const { answer, reason } = verdict;
   if (answer === "error") log.annotate("error", reasonAndRemedies(verdict));
   else if (answer === "fail" && mode === "warn") log.annotate("warning", reason);

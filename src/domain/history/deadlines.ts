@@ -31,3 +31,13 @@ function later(one: Instant, other: Instant): Instant {
 function dayOfInstant(instant: Instant): Day {
   return instant.slice(0, 10);
 }
+
+/** The findings whose last day is over, the longest overdue first. */
+export function overdueOf(findings: readonly FindingRecord[], within: FixWithinDays, today: Day): Overdue[] {
+  return findings
+    .flatMap((finding): Overdue[] => {
+      const due = deadlineOf(finding, within);
+      return due !== undefined && due < today ? [{ finding, due }] : [];
+    })
+    .sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+}

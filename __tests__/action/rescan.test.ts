@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { clean, debian12 } from "../support/images.ts";
+import { type ActionResult, runAction } from "../support/runner.ts";
+import { writeFiles } from "./stage.ts";
+
+// The committed bundle as a runner starts it: real Trivy, real images in a real registry, the history in a folder.
+
+let bed: Bed;
+let folder: TemporaryFolder;
+let runs = 0;
+beforeAll(async () => {
+  bed = await startBed();
+  folder = temporaryFolder("rescan");
+});
+afterAll(async () => {
+  await bed.close();
+  folder.remove();
+});
+beforeEach(() => bed.registry.clearFaults());
+
+interface Week extends ActionResult {
+  readonly results: readonly {
+    readonly target: string;
+    readonly verdict: string;
+    readonly way: string;
+    readonly where: readonly { readonly source: string; readonly name: string }[];
+    readonly code?: string;
+    readonly counts: Readonly<Record<string, number | null>>;
+  }[];
+}
+
+/** A run with these files in its workspace. The tool cache and the folder of the history outlive it. */
+async function week(
+  inputs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Week> {
+  const at = join(folder.path, `run-${++runs}`);
+  const workspace = join(at, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  writeFiles(workspace, files);
+  const result = await runAction({
+    folder: at,
+    workspace,
+    action: join(root, "rescan"),
+    toolCache: join(folder.path, "tools"),
+    env: { HOME: folder.path, ...env },
+    inputs: { ...bed.inputs, ...inputs },
+  });
+  expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
+  const { verdict } = result.outputs;
+  expect(result.code).toBe(verdict === "pass" || (verdict === "fail" && inputs.mode === "warn") ? 0 : 1);
+  return { ...result, results: JSON.parse(result.outputs.results || "[]") };
+}
+
+const state = (name: string) => join(folder.path, "states", name);
+const pulledLayers = (since: number) =>
+  bed.registry.requests.slice(since).filter(({ path }) => /\/(?!trivy)[^/]+\/blobs\//.test(path)).length;
+
+describe("a week, and the week after", () => {
+  it("judges what a list names, keeps the history, and does not pull again what it knows", async () => {
+    const { registry } = bed;
+    registry.add("weekly/app", "1.0", debian12());
+    registry.add("weekly/clean", "1.0", clean());
+    const list = `# what runs\n${registry.host}/weekly/app:1.0\n${registry.host}/weekly/clean:1.0 # fine\n`;
+    const inputs = { discover: "file:images.txt", "state-dir": state("weeks") };
+    const first = await week(inputs, { "images.txt": list });
+    expect(first.outputs, first.log).toMatchObject({
+      verdict: "fail",
+      images: "2",
+      failing: "1",
+      state: state("weeks"),
+    });
+    expect(first.results.map(({ verdict, way, where }) => ({ verdict, way, where }))).toEqual([
+      { verdict: "fail", way: "image", where: [{ source: "file:images.txt", name: expect.any(String) }] },
+      { verdict: "pass", way: "image", where: [{ source: "file:images.txt", name: expect.any(String) }] },
+    ]);
+    expect(existsSync(join(state("weeks"), "index.json"))).toBe(true);
+
+    const since = registry.requests.length;
+    const second = await week(inputs, { "images.txt": list });
+    expect(second.outputs, second.log).toMatchObject({ verdict: "fail", images: "2", failing: "1" });
+    expect(second.results.map(({ way }) => way)).toEqual(["sbom", "sbom"]);
+    expect(second.results.map(({ counts }) => counts)).toEqual(first.results.map(({ counts }) => counts));
+    expect(pulledLayers(since)).toBe(0);
+  });
+});
+
+describe("what cannot be read", () => {
+  it("judges the other sources, and is an error all the same", async () => {
+    bed.registry.add("partly/clean", "1.0", clean());
+    const inputs = { discover: "file:images.txt\nfile:missing.txt", "state-dir": state("partly") };
+    const run = await week(inputs, { "images.txt": `${bed.registry.host}/partly/clean:1.0\n` });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "" });
+    expect(run.outputs.reason).toContain("missing.txt");
+    expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass"]);
+    expect(run.summary).toContain("missing.txt");
+  });
+
+  it("is an error if no image is found", async () => {
+    const run = await week({ discover: "file:images.txt", "state-dir": state("none") }, { "images.txt": "# none\n" });
+    expect(run.outputs).toMatchObject({ verdict: "error", images: "", results: "[]", state: "" });
+    expect(existsSync(state("none"))).toBe(false);
+  });
+
+  it("is an error of that image alone if its registry does not have it", async () => {
+    const { host } = bed.registry;
+    bed.registry.add("half/clean", "1.0", clean());
+    const list = `${host}/half/clean:1.0\n${host}/half/clean:2.0\n`;
+    const run = await week({ discover: "file:images.txt", "state-dir": state("half") }, { "images.txt": list });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1" });
+    expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass", "error"]);
+  });
+
+  it.each([
+    ["input-invalid", { discover: "fiel:images.txt" }],
+    ["no-source", { discover: " " }],
+    ["input-invalid", { discover: "docker", issues: "true", offline: "true" }],
+    ["input-invalid", { discover: "docker", image: "a" }],
+  ])("says %s for %j", async (code, inputs) => {
+    const run = await week(inputs);
+    expect(run.outputs).toMatchObject({ verdict: "error", reason: expect.stringContaining(`[${code}]`) });
+  });
+});
+
+describe("a state that cannot be used", () => {
+  it("is not written over, and everything is told all the same", async () => {
+    bed.registry.add("newer/clean", "1.0", clean());
+    const newer = '{"version": 99, "files": {}}\n';
+    writeFiles(state("newer"), { "index.json": newer });
+    const inputs = { discover: "file:images.txt", "state-dir": state("newer") };
+    const run = await week(inputs, { "images.txt": `${bed.registry.host}/newer/clean:1.0\n` });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", state: "" });
+    expect(run.outputs.reason).toContain("[state-");
+    expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass"]);
+    expect(readFileSync(join(state("newer"), "index.json"), "utf8")).toBe(newer);
+  });
+});

@@ -1,0 +1,169 @@
+import { f as closest } from "./shared.js";
+import { t as GateError } from "./start.js";
+import { h as strictObject } from "./zod.js";
+import { a as scanning, c as count, f as optional, g as uniqueLines, h as textOr, i as scanners, m as switchOr, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
+import { t as givenNames } from "./input-names.js";
+
+// src/discovery/parse-source.ts
+const KINDS = [
+	"file",
+	"compose",
+	"kubernetes",
+	"docker",
+	"kubectl"
+];
+function parseSource(text) {
+	const line = text.trim();
+	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
+	const colon = line.indexOf(":");
+	const word = colon === -1 ? line : line.slice(0, colon);
+	const rest = colon === -1 ? void 0 : line.slice(colon + 1).trim();
+	if (!isKind(word)) return { mistake: `is no source: ${advice(line, word)}` };
+	return sourceOf(line, word, rest);
+}
+function isKind(word) {
+	return KINDS.includes(word);
+}
+function advice(line, word) {
+	const meant = closest(word, KINDS);
+	if (meant !== void 0) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
+	if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
+	return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl or kubectl:CONTEXT";
+}
+function sourceOf(line, kind, rest) {
+	if (kind === "docker") {
+		if (rest === void 0) return {
+			kind,
+			line
+		};
+		return { mistake: "has something behind \"docker\"; the variable DOCKER_HOST names the engine" };
+	}
+	if (kind === "kubectl") {
+		if (rest === void 0) return {
+			kind,
+			line
+		};
+		if (rest === "") return { mistake: "names no context; without one, leave the colon out" };
+		return rest.startsWith("-") ? { mistake: "has a context that starts with -" } : {
+			kind,
+			line,
+			context: rest
+		};
+	}
+	if (rest === void 0 || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
+	if (kind === "file") return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : {
+		kind,
+		line,
+		path: rest
+	};
+	const glob = rest.replace(/^(?:\.\/+)+/, "");
+	const wrong = wrongGlob(glob);
+	return wrong === void 0 ? {
+		kind,
+		line,
+		glob
+	} : { mistake: wrong };
+}
+function wrongGlob(glob) {
+	if (glob.length > 1e3) return "has more than 1,000 characters";
+	if (/^(?:\/|[A-Za-z]:[\\/])/.test(glob)) return "is absolute; the pattern starts in the workspace";
+	if (glob.includes("\\")) return "has a backslash; folders are separated by /";
+	if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
+}
+
+// src/actions/rescan/foreign-inputs.ts
+const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const GATE = "it belongs to the gate, which judges one image before it is deployed";
+const TRANSLATIONS = {
+	image: IMAGES,
+	images: IMAGES,
+	"image-ref": IMAGES,
+	"image-source": "the source of `discover` says where an image is looked for",
+	path: GATE,
+	repository: GATE,
+	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
+	"trivy-report": GATE,
+	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
+	baseline: "an image is compared with its own history, in the state",
+	"base-image": GATE,
+	"base-image-candidates": GATE,
+	dockerfile: GATE,
+	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"policy-from": "the policy is always the checked-out one: check out the default branch",
+	comment: "use `issues`",
+	reports: GATE,
+	"upload-sarif": GATE,
+	"dependency-graph": GATE,
+	severity: "use `max-critical`, `max-high`, …",
+	"exit-code": "use `mode: enforce` or `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	kubeconfig: "set the environment variable KUBECONFIG",
+	context: "use `discover: kubectl:CONTEXT`",
+	"docker-host": "set the environment variable DOCKER_HOST"
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/rescan/inputs.ts
+const schema = strictObject({
+	discover: uniqueLines,
+	"reuse-sbom": switchOr(true),
+	"state-branch": textOr("image-gate-state"),
+	"state-dir": optional,
+	issues: switchOr(false),
+	"max-issues": count(50, 500),
+	scanners,
+	vex: uniqueLines,
+	policy: optional,
+	...judging,
+	summary: switchOr(true),
+	...scanning
+});
+const REPORTING = [
+	"summary",
+	"token",
+	"name",
+	"offline"
+];
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
+	if (inputs.discover.length === 0) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty, or the expression in it was", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
+	return inputs;
+}
+function reportingInputs(env) {
+	const { given } = namesIn(env);
+	const read = (name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
+	const values = REPORTING.map((name) => [name, (read(name).success ? read(name) : schema.shape[name].safeParse("")).data]);
+	const inputs = camelKeys(Object.fromEntries(values));
+	return {
+		...inputs,
+		mode: "enforce",
+		offline: inputs.offline || !read("offline").success
+	};
+}
+function namesIn(env) {
+	return givenNames(env, {
+		names: INPUT_NAMES,
+		translationOf
+	});
+}
+function contradictions(data) {
+	const mistakes = scannerContradictions(data);
+	if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
+	return [...mistakes, ...sourceMistakes(data.discover)];
+}
+function sourceMistakes(lines) {
+	return lines.flatMap((line) => {
+		const source = parseSource(line);
+		return "mistake" in source ? [`\`discover\`: ${JSON.stringify(line)} ${source.mistake}`] : [];
+	});
+}
+function sourcesOf({ discover }) {
+	return discover.map(parseSource).filter((source) => !("mistake" in source));
+}
+
+export { reportingInputs as n, sourcesOf as r, readInputs as t };

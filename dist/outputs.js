@@ -1,0 +1,33 @@
+import { b as rescanResults } from "./document.js";
+import { $ as plain } from "./shared.js";
+
+// src/actions/rescan/outputs.ts
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	"results",
+	"images",
+	"failing",
+	"opened",
+	"closed",
+	"state",
+	"report"
+];
+function outputsOf(view, reportFile) {
+	const { verdict } = view.gate;
+	const running = view.images.filter((image) => image.running.length > 0);
+	const failing = running.filter((image) => image.running.some((one) => one.verdict.answer === "fail"));
+	return {
+		verdict: verdict.answer,
+		reason: plain(verdict.reason),
+		results: rescanResults(view),
+		images: running.length === 0 ? "" : String(running.length),
+		failing: verdict.answer === "error" ? "" : String(failing.length),
+		opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
+		closed: String(view.issues?.closed ?? 0),
+		state: "written" in view.state ? view.state.written : "",
+		report: reportFile ?? ""
+	};
+}
+
+export { outputsOf as n, OUTPUT_NAMES as t };

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { INPUT_NAMES } from "../src/actions/rescan/inputs.ts";
+import { runCommand } from "./terminal/run-bundle.ts";
+
+const USAGE = `npm run rescan -- SOURCE… [--INPUT=VALUE…]
+  SOURCE             where to look for running images: file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl, kubectl:CONTEXT
+  --INPUT=VALUE      any input of the action: npm run rescan -- docker --max-high=5 --state-dir=history
+                     Without --state-dir the history is kept in out/rescan/state
+  --test-database    the invented advisories of the tests instead of a real database: to try it out offline`;
+
+const rescan = {
+  name: "rescan",
+  entry: "rescan.js",
+  usage: USAGE,
+  inputNames: INPUT_NAMES,
+  inputOf: () => "discover",
+  nothing: "there is no source",
+  defaults: (_: ReadonlyMap<string, string>, out: string) => ({ "state-dir": join(out, "state") }),
+};
+
+process.exitCode = await runCommand(rescan, process.argv.slice(2));

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { parseSource } from "../../discovery/parse-source.ts";
+import type { Source } from "../../discovery/source.ts";
+import { GateError } from "../../system/errors.ts";
+import { type CamelKeys, camelKeys, count, optional, switchOr, textOr, uniqueLines } from "../fields.ts";
+import { type GivenNames, givenNames } from "../input-names.ts";
+import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
+import { translationOf } from "./foreign-inputs.ts";
+
+/** Where the history is kept if nothing else is named. */
+const STATE_BRANCH = "image-gate-state";
+/** With more, nobody would read them, and GitHub's limits would end the run. */
+const MOST_ISSUES = 500;
+
+/** Every input of rescan/action.yml, by its name there and in the same order. */
+const schema = z.strictObject({
+  discover: uniqueLines,
+  "reuse-sbom": switchOr(true),
+  "state-branch": textOr(STATE_BRANCH),
+  "state-dir": optional,
+  issues: switchOr(false),
+  "max-issues": count(50, MOST_ISSUES),
+  scanners,
+  vex: uniqueLines,
+  policy: optional,
+  ...judging,
+  summary: switchOr(true),
+  ...scanning,
+});
+
+type Data = z.output<typeof schema>;
+type Name = keyof Data;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The action's validated inputs, with `state-dir` as `stateDir`. */
+export type Inputs = InputsOf<Data>;
+
+/** The inputs that reporting needs. */
+const REPORTING = ["summary", "token", "name", "offline"] as const satisfies Name[];
+export type ReportingInputs = CamelKeys<Pick<Data, (typeof REPORTING)[number] | "mode">>;
+
+/** Names of all inputs, as in rescan/action.yml. */
+export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Reads the inputs from a runner's environment.
+ * @throws GateError `input-invalid` with all mistakes at once, `no-source`
+ */
+export function readInputs(env: Env): Inputs {
+  const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
+  if (inputs.discover.length === 0)
+    throw new GateError(
+      "no-source",
+      "There is nowhere to look for running images: `discover` is empty, or the expression in it was",
+      "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.",
+    );
+  return inputs;
+}
+
+/** The reporting inputs if others are wrong. A wrong one counts as absent, and what may have been `offline: true` as that. */
+export function reportingInputs(env: Env): ReportingInputs {
+  const { given } = namesIn(env);
+  const read = (name: Name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
+  const values = REPORTING.map((name) => [
+    name,
+    (read(name).success ? read(name) : schema.shape[name].safeParse("")).data,
+  ]);
+  const inputs = camelKeys(Object.fromEntries(values) as Pick<Data, (typeof REPORTING)[number]>);
+  return { ...inputs, mode: "enforce", offline: inputs.offline || !read("offline").success };
+}
+
+function namesIn(env: Env): GivenNames {
+  return givenNames(env, { names: INPUT_NAMES, translationOf });
+}
+
+function contradictions(data: Data): string[] {
+  const mistakes = scannerContradictions(data);
+  if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
+  return [...mistakes, ...sourceMistakes(data.discover)];
+}
+
+function sourceMistakes(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const source = parseSource(line);
+    return "mistake" in source ? [`\`discover\`: ${JSON.stringify(line)} ${source.mistake}`] : [];
+  });
+}
+
+/** The lines of `discover`, which were correct. */
+export function sourcesOf({ discover }: Pick<Inputs, "discover">): Source[] {
+  return discover.map(parseSource).filter((source): source is Source => !("mistake" in source));
+}

@@ -1,0 +1,38 @@
+import { rescanResults } from "../../render/rescan/results.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
+import { plain } from "../../render/shared/safe-text.ts";
+
+/** Names of all outputs, as in rescan/action.yml. */
+export const OUTPUT_NAMES = [
+  "verdict",
+  "reason",
+  "results",
+  "images",
+  "failing",
+  "opened",
+  "closed",
+  "state",
+  "report",
+] as const;
+
+/** The step's outputs. All of them are always set, to `""` if there is no value. */
+type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
+
+/** Names and values of the outputs. What nobody looked at is never counted as passing, so `failing` is empty after an error. */
+export function outputsOf(view: RescanView, reportFile: string | undefined): Outputs {
+  const { verdict } = view.gate;
+  const running = view.images.filter((image) => image.running.length > 0);
+  const failing = running.filter((image) => image.running.some((one) => one.verdict.answer === "fail"));
+  return {
+    verdict: verdict.answer,
+    reason: plain(verdict.reason),
+    results: rescanResults(view),
+    // Nobody looked: that is not "none runs".
+    images: running.length === 0 ? "" : String(running.length),
+    failing: verdict.answer === "error" ? "" : String(failing.length),
+    opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
+    closed: String(view.issues?.closed ?? 0),
+    state: "written" in view.state ? view.state.written : "",
+    report: reportFile ?? "",
+  };
+}

@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { mergeRun } from "../../domain/history/merge.ts";
+import type { RunSeen } from "../../domain/history/seen.ts";
+import type { Platform } from "../../platforms/platform.ts";
+import { stateFolder } from "../../state/folder.ts";
+import { loadState } from "../../state/load.ts";
+import { saveState } from "../../state/save.ts";
+import type { LoadedState, SavedState } from "../../state/state.ts";
+import { asGateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { Inputs } from "./inputs.ts";
+import type { History, Known } from "./known.ts";
+
+const NO_STATE: LoadedState = {
+  snapshot: { files: new Map() },
+  records: new Map(),
+  whole: new Map(),
+  notes: [],
+  sbom: () => undefined,
+};
+
+/** Where the history is kept: in a folder, else on a branch. */
+async function storeOf(
+  { stateDir, stateBranch, offline }: Inputs,
+  known: Known,
+  platform: Platform,
+  world: World,
+): Promise<History["store"]> {
+  const { trigger, hasBase, privileged } = platform.change;
+  if (stateDir !== undefined && (hasBase || privileged)) return { none: "a pull request's run does not write it" };
+  if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
+  if (offline) return { none: "`offline` forbids asking GitHub, and `state-dir` names no folder" };
+  if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };
+  return platform.stateBranch(stateBranch, known.access());
+}
+
+/** Reads the history. If it cannot be read, what was scanned is told all the same. */
+export async function loadHistory(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<History> {
+  const store = await storeOf(inputs, known, platform, world);
+  if ("none" in store) return { ...NO_STATE, store };
+  return { ...(await loadState(store, known.now.toISOString())), store };
+}
+
+/** Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. */
+export async function remember({ history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
+  const unreadSources = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
+  const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
+  const notWritten = (why: string): SavedState => ({
+    changes: mergeRun(history?.records ?? new Map(), seen),
+    notWritten: { why },
+  });
+  if (history === undefined) return notWritten("nothing was judged");
+  if ("none" in history.store) return notWritten(history.store.none);
+  return saveState(history.store, history, { seen, sboms });
+}
+
+/** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */
+export async function mayKeepIssues(known: Known, platform: Platform): Promise<string | undefined> {
+  const { wanted } = known;
+  if (wanted === undefined) return "the inputs are wrong";
+  try {
+    return await (await platform.stateBranch(wanted.stateBranch, known.access())).readOnlyBecause();
+  } catch (thrown) {
+    return asGateError(thrown).what;
+  }
+}

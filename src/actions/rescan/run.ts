@@ -1,0 +1,37 @@
+import { undecided, type Verdict } from "../../domain/verdict.ts";
+import type { Platform } from "../../platforms/platform.ts";
+import { asGateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { readInputs } from "./inputs.ts";
+import { beginning, type Known } from "./known.ts";
+
+export { OUTPUT_NAMES } from "./outputs.ts";
+
+/**
+ * One run over the images that run: may they go on running? Never throws. If it breaks off before it could judge, the verdict is
+ * `error`, and neither history nor issues change. A failure to show the answer does not change it.
+ * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
+ */
+export async function rescan(world: World, platform: Platform): Promise<number> {
+  const known = beginning(world);
+  const judged = await looked(known, platform, world).catch((thrown) => brokenOff(thrown, known));
+  const { tell } = await import("./tell.ts");
+  const verdict = await tell(judged, known, platform, world);
+  return verdict.answer === "pass" || (verdict.answer === "fail" && known.inputs.mode === "warn") ? 0 : 1;
+}
+
+async function looked(known: Known, platform: Platform, world: World): Promise<Verdict> {
+  if (world.unusable) throw world.unusable;
+  const inputs = readInputs(world.env);
+  known.inputs = inputs;
+  known.wanted = inputs;
+  // Loaded only now, since a run with wrong inputs does not need it.
+  const { look } = await import("./look.ts");
+  return look(inputs, known, platform, world);
+}
+
+function brokenOff(thrown: unknown, known: Known): Verdict {
+  known.failure = asGateError(thrown);
+  known.rescanned = [];
+  return undecided(known.failure, [], known.inputs.name);
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { Verdict } from "../../domain/verdict.ts";
+import type { Platform } from "../../platforms/platform.ts";
+import { coloured } from "../../render/log/log.ts";
+import { rescanAnnotations } from "../../render/rescan/annotations.ts";
+import { renderRescanLog } from "../../render/rescan/log.ts";
+import { renderRescanReport } from "../../render/rescan/report.ts";
+import { fitSummary } from "../../render/rescan/summary.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
+import { attempt, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
+import { keepIssues } from "../../steps/keep-issues.ts";
+import { writePieces } from "../../system/given-files.ts";
+import type { World } from "../../system/world.ts";
+import type { Known } from "./known.ts";
+import { outputsOf } from "./outputs.ts";
+import { mayKeepIssues, remember } from "./remember.ts";
+import { viewOf, wholeVerdict } from "./view.ts";
+
+/**
+ * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to show is
+ * a warning. A history that cannot be kept makes the verdict `error`.
+ */
+export async function tell(judged: Verdict, known: Known, platform: Platform, world: World): Promise<Verdict> {
+  const saved = await remember(known);
+  const verdict = wholeVerdict(judged, known, saved);
+  const view = await withIssues(viewOf(verdict, known, saved, platform.change), known, platform, world);
+  await deliver(view, known, platform, world);
+  return verdict;
+}
+
+async function withIssues(view: RescanView, known: Known, platform: Platform, world: World): Promise<RescanView> {
+  if (!known.wanted?.issues || known.failure !== undefined || world.signal.aborted) return view;
+  const { shown, urls } = await keepIssues({
+    tracker: platform.issues(view.gate.name, known.access()),
+    view,
+    rules: known.policy.policy.issues ?? [],
+    most: known.wanted.maxIssues,
+    readOnlyBecause: await mayKeepIssues(known, platform),
+  });
+  const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
+  return { ...view, images, issues: shown };
+}
+
+async function deliver(view: RescanView, known: Known, platform: Platform, world: World): Promise<void> {
+  const { log } = world;
+  const { summary } = platform;
+  await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
+  const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+  if (known.inputs.summary && summary !== undefined)
+    await attempt(world, "summary-not-written", () => summary(fitSummary(view).text));
+  await attempt(world, "log-not-written", () =>
+    platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]),
+  );
+  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
+  await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
+  await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+}
+
+function writeReport(view: RescanView, world: World): string {
+  const path = join(world.runFolder, "report.json");
+  writePieces(path, renderRescanReport(view));
+  return path;
+}

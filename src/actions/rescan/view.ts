@@ -1,0 +1,67 @@
+import { dayOf } from "../../domain/dates.ts";
+import { overdueOf } from "../../domain/history/deadlines.ts";
+import type { ImageChange } from "../../domain/history/seen.ts";
+import { reasonOf } from "../../domain/reason.ts";
+import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
+import type { Change } from "../../platforms/platform.ts";
+import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
+import type { SavedState } from "../../state/state.ts";
+import type { Known } from "./known.ts";
+
+/** The run's name if the user gives none. */
+const NAME = "Running images";
+
+/**
+ * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not everything
+ * was looked at, or the next run will not know what this one saw.
+ */
+export function wholeVerdict(judged: Verdict, { sources, failure }: Known, { notWritten }: SavedState): Verdict {
+  if (failure !== undefined) return judged;
+  const troubles = sources.flatMap(({ source, error }) => (error === undefined ? [] : [trouble(source, error)]));
+  if (notWritten?.error !== undefined) troubles.push(trouble("the history", notWritten.error));
+  if (troubles.length === 0) return judged;
+  const targets = [...troubles, ...judged.targets];
+  return { ...judged, answer: "error", targets, reason: reasonOf(targets, judged.exceptions) };
+}
+
+function trouble(label: string, error: TargetError): FailedTarget {
+  return { answer: "error", target: { kind: "image", input: label, label }, error };
+}
+
+/** The data from which summary, log, report and issues are made. */
+export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change: Change): RescanView {
+  const { inputs, policy, now, notes, history, sources } = known;
+  const { at, changes, notWritten } = saved;
+  return {
+    gate: {
+      name: inputs.name ?? NAME,
+      verdict,
+      mode: inputs.mode,
+      today: dayOf(now),
+      now,
+      policy: { ...policy.source, count: policy.policy.count },
+      policyChange: policy.change,
+      notes: [...notes, ...(history?.notes ?? [])],
+      commit: change.commit,
+      runUrl: change.runUrl,
+      stamp: change.stamp,
+    },
+    sources,
+    images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
+    state:
+      at === undefined
+        ? { notWritten: notWritten?.why ?? "", isError: notWritten?.error !== undefined }
+        : { written: at },
+  };
+}
+
+/** An image that was gone before is none of this run's. */
+function isOfThisRun({ before, after }: ImageChange): boolean {
+  return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
+}
+
+function imageOf(change: ImageChange, { rescanned, policy, now }: Known): RescannedImage {
+  const running = rescanned.filter(({ name }) => name === change.image);
+  const overdue = overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now));
+  return { change, running, overdue };
+}
