@@ -118,7 +118,7 @@ describe("a state in a folder", () => {
     symlinkSync(outside, join(workspace, "link"));
     const codes = async (path: string) => {
       const { loaded, saved } = await run(stateFolder(path, world), WEEKS[0], [{ ids: ["CVE-1"] }]);
-      return [loaded.problem?.code, saved.notWritten?.isError];
+      return [loaded.problem?.code, saved.notWritten?.error !== undefined];
     };
     expect(await codes("link")).toEqual(["state-folder-unusable", true]);
     expect(await codes("link/below/it")).toEqual(["state-folder-unusable", true]);
@@ -150,7 +150,7 @@ describe("a state in a folder", () => {
     expect(saved.changes[0]?.opened).toHaveLength(1);
     if (process.geteuid?.() === 0) return;
     mkdirSync(join(workspace, "locked"), { mode: 0o500 });
-    expect((await run(store("locked"), WEEKS[0], [{ ids: [] }])).saved.notWritten?.isError).toBe(true);
+    expect((await run(store("locked"), WEEKS[0], [{ ids: [] }])).saved.notWritten?.error !== undefined).toBe(true);
     chmodSync(join(workspace, "locked"), 0o700);
   });
 });
