@@ -1,4 +1,4 @@
-import { $t as remembering, at as readGivenFile, ct as repositoryPath, p as shownInstruction } from "./shared.js";
+import { dt as readGivenFile, mt as repositoryPath, rn as remembering, w as shownInstruction } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

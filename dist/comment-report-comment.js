@@ -3,7 +3,7 @@ import { t as connect } from "./api.js";
 import { g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
 import { t as ReportingError } from "./failure.js";
 import { i as toPullRequest, n as pullRequestSchema } from "./event.js";
-import { n as readStamped, r as stamped } from "./shared.js";
+import { n as stamped, t as readStamped } from "./shared.js";
 import { a as normalised, i as loginOfToken, n as firstLine, r as isWrittenBy, t as author } from "./own-texts.js";
 
 // src/platforms/github/pull-request.ts

@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
 import { Vt as reasonAndRemedies, ht as writePieces } from "./shared.js";
-import { I as renderLog, O as annotationsOf, P as coloured, T as renderReport } from "./document.js";
+import { A as annotationsOf, D as renderReport, I as coloured, R as renderLog } from "./document.js";
 import { join } from "node:path";
 
 // src/steps/deliver.ts

@@ -1,4 +1,4 @@
-import { $t as remembering, At as severityName, B as severityList, Bt as breaks, D as advisedVersions, Dt as compareCounts, E as OLDER_FIX, Et as SEVERITIES, G as noCommand, H as whenItEnds, I as age, J as shorten, K as pathEnd, Kt as isWhole, L as countSeverities, M as compareVersions, N as sumOf, Nt as exploitWords$1, O as clearingVersion, Ot as perSeverity, Q as countsLine, R as counted, Tt as DEFAULT_THRESHOLDS, U as codePoint, V as statusWords, Vt as failing, X as wholeNames, Y as visible, b as makePlan, bt as GIVEN_REPORT, en as ecosystemOf, jt as severityRank, k as isOnlyOlder, o as upgradesIn, on as isNamedAsFile, pn as withoutTag, q as plain, t as commonSteps, wt as compareText, y as unjudgedPlatforms, z as number } from "./shared.js";
+import { $ as plain, A as unjudgedPlatforms, B as compareVersions, Bt as exploitWords$1, Et as GIVEN_REPORT, Ft as perSeverity, G as number, Gt as breaks, H as age, I as OLDER_FIX, It as perSeverityName, J as whenItEnds, K as severityList, Kt as failing, L as advisedVersions, Lt as severityName, Mt as DEFAULT_THRESHOLDS, Nt as SEVERITIES, Pt as compareCounts, Q as pathEnd, R as clearingVersion, Rt as severityRank, U as countSeverities, V as sumOf, W as counted, Xt as isWhole, Y as codePoint, Z as noCommand, et as shorten, g as upgradesIn, gn as withoutTag, in as ecosystemOf, it as countsLine, j as makePlan, jt as compareText, ln as isNamedAsFile, nt as wholeNames, q as statusWords, rn as remembering, s as commonSteps, tt as visible, z as isOnlyOlder } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -241,7 +241,7 @@ function packageRows(findings, installed = []) {
 		});
 	}
 	return inOrder(rows.map((row) => {
-		const packages = packagesOf(row.findings);
+		const packages = packagesOf$1(row.findings);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
 			packages,
@@ -288,7 +288,7 @@ function buckets(sourceOf) {
 function placeKey({ layer, path }) {
 	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
-function packagesOf(findings) {
+function packagesOf$1(findings) {
 	const packages = /* @__PURE__ */ new Map();
 	let last;
 	for (const { finding } of findings) {
@@ -836,7 +836,7 @@ function fixedSection(target, view, look) {
 	return goneSection(fixedIn(target, view), fixedWords, look);
 }
 function unseenSection(target, view, look) {
-	return goneSection(unseenOf(target, view), unseenWords, look);
+	return goneSection(unseenOf$1(target, view), unseenWords, look);
 }
 function goneSection(gone, words, { rank, detail, unfolded }) {
 	const rows = packageRows(gone.map((finding) => ({
@@ -864,7 +864,7 @@ function fixedWords(count) {
 function unseenWords(count) {
 	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
-function unseenOf({ target }, view) {
+function unseenOf$1({ target }, view) {
 	const comparison = view.comparisons?.get(target);
 	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
 }
@@ -1058,7 +1058,7 @@ function attentionRow(item, lasting) {
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$3 = 1e3;
+const LONGEST$4 = 1e3;
 const OLD_IMAGE = 10;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
@@ -1085,7 +1085,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$3) left = "too-long";
+			if (scope.length > LONGEST$4) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -1148,7 +1148,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$2 = 500;
+const LONGEST$3 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -1180,7 +1180,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$2)
+			text(detail, LONGEST$3)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -1190,7 +1190,7 @@ function coverageSection({ coverage }, unabridged = false) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$2)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -1219,18 +1219,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$2;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$2)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1479,18 +1479,18 @@ function moreWords({ uncompared, due = 0 }) {
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 const MOST$1 = 10;
-const LONGEST$1 = 1e3;
+const LONGEST$2 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$1)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$1)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$1)
+		message: shorten(plain(note), LONGEST$2)
 	}));
 }
 function shown(notes) {
@@ -1554,6 +1554,18 @@ function stepWords(step, ink) {
 		clears: [words.clears, ...marks].join(", "),
 		notes: words.notes.filter((note) => note !== "")
 	};
+}
+function terseStep(step, ink) {
+	if (step.kind === "secret") return `revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : `rebuild on ${ink.strong(ink.name(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return `upgrade or replace ${ink.name(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return `${ink.name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, ink)}`;
 }
 function wordsOf(step, ink) {
 	switch (step.kind) {
@@ -1881,7 +1893,7 @@ function cellMaker() {
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf(judged, widths[WHERE])
+			placeOf$1(judged, widths[WHERE])
 		];
 	};
 }
@@ -1923,7 +1935,7 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf(judged, most) {
+function placeOf$1(judged, most) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
 	if (marks === "") return placeWords(judged.finding, most);
 	const left = most - columns(marks) - 2;
@@ -2203,7 +2215,7 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST = 4e3;
+const LONGEST$1 = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -2270,9 +2282,9 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
+	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf$1(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
 }
-function annotationsOf(target, level) {
+function annotationsOf$1(target, level) {
 	const { failing, plan } = split(target);
 	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
 	const byLine = /* @__PURE__ */ new Map();
@@ -2286,7 +2298,7 @@ function annotationsOf(target, level) {
 		else for (const each of found) same.found.push(each);
 	}
 	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
+		const steps = plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line));
 		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
 		return {
 			level,
@@ -2297,7 +2309,7 @@ function annotationsOf(target, level) {
 		};
 	});
 }
-function layersOf(step) {
+function layersOf$1(step) {
 	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 function messageOf(target, found, steps) {
@@ -2306,12 +2318,116 @@ function messageOf(target, found, steps) {
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed(steps, MOST_UPGRADES, "; ");
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST);
+	return shorten(message, LONGEST$1);
 }
 function listed(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
 	const left = texts.length - shown.length;
 	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
+}
+
+// src/render/annotations.ts
+const LONGEST = 4e3;
+function annotationsOf(view) {
+	const lines = dockerfileAnnotations(view);
+	const attention = needingAttention(view.verdict);
+	const warnings = [
+		...policyChangesOf(view),
+		...runNoteAnnotations(view),
+		...gapWarnings(view).map((words) => ({
+			level: "warning",
+			message: shorten(plain(words), LONGEST)
+		})),
+		...endOfLifeOf(view),
+		...unmatchedAnnotations(view),
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+		...lines.filter(({ level }) => level === "warning")
+	];
+	const notices = [
+		...unjudgedAnnotations(view),
+		...movingAnnotations(view),
+		...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))
+	];
+	return [
+		...lines.filter(({ level }) => level === "error"),
+		...warnings,
+		...notices
+	];
+}
+function isNotice(item) {
+	return item.why === "unused" || item.why === "overlapped";
+}
+function policyChangesOf(view) {
+	const change = view.policyChange;
+	if (change === void 0) return [];
+	if ("unreadable" in change) {
+		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+		return [{
+			level: "warning",
+			message: shorten(message, LONGEST)
+		}];
+	}
+	const tightening = change.changes.filter((one) => !one.loosens);
+	return [...change.changes.filter((one) => one.loosens).map((one) => {
+		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
+		return {
+			level: "warning",
+			message: shorten(message, LONGEST),
+			...changePlace(view, one)
+		};
+	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
+}
+function tighteningOf(changes) {
+	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
+	return {
+		level: "warning",
+		message: shorten(message, LONGEST)
+	};
+}
+function changeWords$1({ what, subject, about, from, to, file }) {
+	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
+	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
+	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
+	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
+	if (after !== void 0) return `${words} (${after})`;
+	return before === void 0 ? words : `${words} (was ${before})`;
+}
+function endOfLifeOf(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		const os = target.scan.artifact.os;
+		if (os?.endOfLife !== true) return [];
+		return [{
+			level: "warning",
+			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
+		}];
+	});
+}
+function exceptionAnnotation(item, view, level) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
+	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	return {
+		level,
+		message: shorten(message, LONGEST),
+		...placeOf(view, exception.line)
+	};
+}
+function changePlace(view, { file, line }) {
+	if (file === void 0) return placeOf(view, line, true);
+	const path = file.replace(/^\.\//, "");
+	return line > 0 ? {
+		file: path,
+		line
+	} : { file: path };
+}
+function placeOf(view, line, ofHead = false) {
+	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
+	return line > 0 ? {
+		file: view.policy.path,
+		line
+	} : { file: view.policy.path };
 }
 
 // src/render/report-format.ts
@@ -2326,6 +2442,409 @@ function* inPieces(items, textOf) {
 		piece = "";
 	}
 	if (piece !== "") yield piece;
+}
+
+// src/render/json/comparison.ts
+function packagesOf({ packages }) {
+	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+		name,
+		version,
+		type,
+		purl,
+		path,
+		system,
+		source,
+		modularity,
+		thirdParty
+	}));
+}
+function aboutOf({ package: about }) {
+	if (about === void 0) return void 0;
+	const { name, version, purl, type } = about;
+	return {
+		name,
+		version,
+		purl,
+		type
+	};
+}
+function baselineOf(comparison) {
+	if (comparison === void 0) return void 0;
+	if ("none" in comparison) return {
+		kind: "none",
+		why: comparison.none,
+		trouble: comparison.trouble
+	};
+	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	return {
+		kind,
+		image,
+		platform,
+		given,
+		branch,
+		commit,
+		run: url,
+		madeAt,
+		notes: notes && [...notes],
+		counts: comparison.counts,
+		systemChange: comparison.systemChange
+	};
+}
+function fixedOf(view) {
+	return goneOf(view, ({ fixed }) => fixed);
+}
+function unseenOf(view) {
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+	return unseen?.length === 0 ? void 0 : unseen;
+}
+function goneOf({ verdict, comparisons }, which) {
+	const compared = verdict.targets.flatMap(({ target }, index) => {
+		const comparison = comparisons?.get(target);
+		return comparison === void 0 || "none" in comparison ? [] : [{
+			index,
+			fixed: which(comparison)
+		}];
+	});
+	if (compared.length === 0) return void 0;
+	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+		target: index,
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: aboutOf({ package: about }),
+		path
+	})));
+}
+
+// src/render/json/plan.ts
+function reportedPlans(targets, layersOf) {
+	const plan = [];
+	const upgrades = [];
+	for (const [target, verdict] of targets.entries()) {
+		if (verdict.answer === "error") continue;
+		const { steps } = split(verdict).plan;
+		const layers = layersOf(target);
+		const indexes = /* @__PURE__ */ new Map();
+		for (const upgrade of upgradesIn({ steps })) {
+			indexes.set(upgrade, upgrades.length);
+			upgrades.push(reportedUpgrade(upgrade, target, layers));
+		}
+		for (const step of steps) plan.push(reportedStep(step, target, layers, indexes));
+	}
+	return {
+		plan,
+		upgrades
+	};
+}
+function reportedUpgrade(upgrade, target, layers) {
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	return {
+		target,
+		package: name,
+		type,
+		from,
+		to,
+		alternatives: filled(upgrade.alternatives),
+		clears,
+		text: upgradeText(upgrade),
+		ids: [...ids],
+		owner,
+		layer: layer && layers.get(layer),
+		paths: filled(upgrade.paths),
+		chains: filled(upgrade.chains.map((chain) => ({
+			...chain,
+			packages: [...chain.packages]
+		})))
+	};
+}
+function reportedStep(step, target, layers, indexes) {
+	const { kind, clears, ids, exploited, epss } = step;
+	const common = {
+		target,
+		kind,
+		text: stepText(step),
+		clears,
+		ids: [...ids],
+		exploited: exploited || void 0,
+		epss
+	};
+	if (step.kind === "secret") {
+		const places = step.places.map(({ path, line, layer }) => ({
+			path,
+			line,
+			layer: layer && layers.get(layer)
+		}));
+		return {
+			...common,
+			places
+		};
+	}
+	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
+	const check = step.check && {
+		stays: [...step.check.stays],
+		brings: [...step.check.brings]
+	};
+	if (step.kind === "base") return {
+		...common,
+		upgrades,
+		rebuildOn: step.newer?.reference,
+		check,
+		command: step.command
+	};
+	const { family, to, command, line } = step;
+	return {
+		...common,
+		upgrades,
+		family,
+		to,
+		check,
+		command,
+		line
+	};
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : [...list];
+}
+
+// src/render/json/report.ts
+function* renderReport(view) {
+	const { verdict } = view;
+	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
+	const layers = verdict.targets.map(layersOf);
+	const head = {
+		version: 1,
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		reasons: verdict.targets.flatMap(reasonsOf),
+		name: view.name,
+		mode: view.mode,
+		count: view.policy.count,
+		generatedAt: view.now.toISOString(),
+		targets: verdict.targets.map((target, index) => ({
+			...targetOf(target, layers[index] ?? [], view, indexes),
+			baseline: baselineOf(view.comparisons?.get(target.target))
+		}))
+	};
+	const tail = {
+		fixed: fixedOf(view),
+		unseen: unseenOf(view),
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
+		policyChanges: policyChanges(view),
+		notes: view.notes && [...view.notes],
+		provenance: {
+			policy: view.policy.path,
+			policyFrom: view.policy.from,
+			commit: view.commit,
+			run: view.runUrl
+		}
+	};
+	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
+	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+	let separator = "\n";
+	for (const [index, target] of verdict.targets.entries()) {
+		const findings = target.answer === "error" ? [] : target.findings;
+		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
+		yield* inPieces(findings, (each) => {
+			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
+			separator = ",\n";
+			return line;
+		});
+	}
+	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
+	const lines = (list) => list.map((each) => JSON.stringify(each)).join(",\n");
+	yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
+	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+}
+function layersOf(target) {
+	if (target.answer === "error") return [];
+	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
+}
+function reasonsOf(target, index) {
+	if (target.answer === "error") return [{
+		target: index,
+		...target.error
+	}];
+	const broken = target.rows.filter((row) => row.broken);
+	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
+	return [...broken.map(({ severity, open, limit }) => ({
+		target: index,
+		severity,
+		open,
+		limit
+	})), ...exploits.map(({ kind, above, open, limit }) => ({
+		target: index,
+		kind,
+		above,
+		open,
+		limit
+	}))];
+}
+function targetOf(verdict, layers, view, indexes) {
+	const { label, kind, input, as, platform } = verdict.target;
+	const base = {
+		label,
+		kind,
+		input,
+		as,
+		platform,
+		verdict: verdict.answer
+	};
+	const coverage = coverageOf(verdict, indexes);
+	if (verdict.answer === "error") return {
+		...base,
+		error: verdict.error,
+		coverage
+	};
+	const { artifact, suppressed, provenance } = verdict.scan;
+	return {
+		...base,
+		rows: [...verdict.rows],
+		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+		uncompared: verdict.uncompared,
+		coverage,
+		artifact: {
+			...artifact,
+			names: [...artifact.names],
+			claims: artifact.claims && [...artifact.claims],
+			index: indexOf(artifact)
+		},
+		layers,
+		base: baseOf(view.bases?.get(verdict.target)),
+		packages: packagesOf(verdict.scan),
+		suppressed,
+		provenance: {
+			...provenance,
+			scanners: provenance.scanners && [...provenance.scanners],
+			skipped: provenance.skipped && [...provenance.skipped],
+			notes: provenance.notes && [...provenance.notes]
+		}
+	};
+}
+function indexOf({ index }) {
+	return index && {
+		...index,
+		images: [...index.images]
+	};
+}
+function coverageOf({ coverage }, indexes) {
+	if (coverage === void 0) return void 0;
+	return {
+		rows: coverage.rows.map((row) => ({ ...row })),
+		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+			...gap,
+			accepted: accepted && indexes.get(accepted),
+			ended: ended && indexes.get(ended)
+		}))
+	};
+}
+function baseOf(base) {
+	return base;
+}
+function findingOf(judged, target, indexes, layers) {
+	const { finding, outcome, origin, change, exceptions, ended } = judged;
+	return {
+		target,
+		kind: finding.kind,
+		id: finding.id,
+		severity: finding.severity,
+		title: finding.title,
+		url: finding.url,
+		package: aboutOf(finding),
+		fixedVersions: finding.fixedVersions,
+		status: finding.status,
+		path: finding.path,
+		line: finding.line,
+		layer: finding.layer && layers.get(finding.layer),
+		owner: finding.owner,
+		outcome,
+		origin,
+		change,
+		spared: judged.spared,
+		countsFrom: judged.countsFrom,
+		vex: judged.vex,
+		exploitation: judged.exploitation,
+		exceptions: exceptions.length === 0 ? void 0 : exceptions.map((each) => indexes.get(each) ?? -1),
+		ended: ended && indexes.get(ended)
+	};
+}
+function exceptionOf(use, indexes) {
+	const { exception, state, matches, daysLeft, overlappedBy } = use;
+	return {
+		...exception,
+		paths: exception.paths && [...exception.paths],
+		images: exception.images && [...exception.images],
+		state,
+		matches,
+		daysLeft,
+		overlappedBy: overlappedBy && indexes.get(overlappedBy)
+	};
+}
+function policyChanges({ policyChange }) {
+	if (policyChange === void 0) return void 0;
+	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+}
+
+// src/render/json/results.ts
+const UNKNOWN_COUNTS = perSeverityName(() => null);
+function resultOf(target, more) {
+	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+		code: gap.code,
+		path: gap.path,
+		accepted: accepted?.expires ?? null
+	}));
+	const base = {
+		target: target.target.label,
+		verdict: target.answer,
+		gaps,
+		...more
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: "",
+		indexDigest: ""
+	};
+	return {
+		...base,
+		counts: perSeverityName((severity) => openCount(target, severity)),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? "",
+		indexDigest: target.scan.artifact.index?.digest ?? ""
+	};
+}
+function openCount(target, severity) {
+	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+
+// src/render/rescan/results.ts
+const LIMIT = 9e5;
+function rescanResults({ images }, moreOf = () => ({})) {
+	const running = images.flatMap((image) => image.running);
+	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
+	const all = withPlaces(Number.POSITIVE_INFINITY);
+	return all.length <= LIMIT ? all : withPlaces(1);
+}
+function rescannedResult({ verdict, where, way }, places, more) {
+	const listed = where.slice(0, places).map(({ source, name }) => ({
+		source,
+		name
+	}));
+	return {
+		...resultOf(verdict, more),
+		where: listed,
+		way: way ?? ""
+	};
 }
 
 // src/render/markdown/fit.ts
@@ -2459,52 +2978,6 @@ function dropSections(parts, closings, limit, measure) {
 		if (measure(shorter) <= limit) return shorter;
 	}
 	return text();
-}
-
-// src/render/sections/provenance.ts
-function targetProvenance(target, view) {
-	const { artifact, provenance } = target.scan;
-	const skipped = provenance.skipped ?? [];
-	return [
-		digestWords(artifact.digest, "image"),
-		digestWords(artifact.index?.digest, "of index"),
-		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
-		digestWords(artifact.imageId, "image id"),
-		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
-		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
-		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
-		scannerWords(target),
-		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
-	].filter((part) => part !== "");
-}
-function digestWords(digest, what) {
-	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
-}
-function scannerWords(target) {
-	const { scanner, scannerVersion, scanners } = target.scan.provenance;
-	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
-	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
-}
-function databaseWords(updatedAt, view) {
-	if (updatedAt === void 0) return "";
-	const old = age(updatedAt, view.now);
-	return old === void 0 ? "" : `database ${old} old`;
-}
-function branchWords(from) {
-	if (from === "workspace") return "";
-	return from === "base" ? " of the base branch" : " of the default branch";
-}
-function runProvenance(view) {
-	const { path, from } = view.policy;
-	return [
-		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
-		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
-		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
-	].filter((part) => part !== "");
-}
-function smallPrint(parts) {
-	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
 // src/render/sections/accepted.ts
@@ -2840,6 +3313,56 @@ function valueWords({ from, to }, show) {
 	if (from !== void 0 && to !== void 0) return `: ${show(from)} → ${show(to)}`;
 	if (to !== void 0) return `: ${show(to)}`;
 	return from === void 0 ? "" : `: was ${show(from)}`;
+}
+
+// src/render/sections/provenance.ts
+function targetProvenance(target, view) {
+	const { artifact, provenance } = target.scan;
+	const skipped = provenance.skipped ?? [];
+	return [
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
+		digestWords(artifact.imageId, "image id"),
+		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
+		scannerWords(target),
+		databaseWords(provenance.databaseUpdatedAt, view),
+		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => part !== "");
+}
+function scannersOf(targets, view) {
+	const all = targets.map((target) => [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)].filter((part) => part !== "").join(", "));
+	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
+}
+function digestWords(digest, what) {
+	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+}
+function scannerWords(target) {
+	const { scanner, scannerVersion, scanners } = target.scan.provenance;
+	const kinds = (scanners ?? []).filter((kind) => kind !== "vuln").length === 0 ? "" : ` (${(scanners ?? []).map((kind) => text(kind, 20)).join(", ")})`;
+	return scanner === "" ? "" : `${text(scanner, 40)}${scannerVersion === void 0 ? "" : ` ${version(scannerVersion)}`}${kinds}`;
+}
+function databaseWords(updatedAt, view) {
+	if (updatedAt === void 0) return "";
+	const old = age(updatedAt, view.now);
+	return old === void 0 ? "" : `database ${old} old`;
+}
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
+function runProvenance(view) {
+	const { path, from } = view.policy;
+	return [
+		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
+		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
+		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
+	].filter((part) => part !== "");
+}
+function smallPrint(parts) {
+	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
 // src/render/shared/row-fix.ts
@@ -3236,4 +3759,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { split as $, stepText as A, uncomparedWords as B, movingWords as C, tableCell as Ct, progressLine as D, coloured as E, version as Et, stepWords as F, worstFirst as G, suppressedLine as H, noFixEntries as I, gapNotes as J, STATUS_WORDS as K, endOfLifeWords as L, briefLayer as M, clearsWords as N, renderLog as O, proofWords as P, needingAttention as Q, nothingSeenWords as R, movingAnnotations as S, packageName as St, unmatchedLines as T, text as Tt, unjudgedAnnotations as U, savedAs as V, unjudgedWords as W, attentionWords as X, gapWarnings as Y, listWord as Z, inPieces as _, whereCell as _t, NOT_KNOWN as a, advisoryUrl as at, MOVING_WHY as b, code as bt, looseningFirst as c, sparingRule as ct, reasonText as d, whySpared as dt, fixedIn as et, verdictWords as f, inOrder as ft, CATEGORY_PREFIX as g, shortInstruction as gt, utf8Bytes as h, placed as ht, wholeReportWords as i, unseenWords as it, upgradeText as j, fixAdvisor as k, titleWords as l, statusOf as lt, utf16Units as m, briefInstruction as mt, renderDocument as n, systemWords as nt, changeWords as o, SEVERITY_STYLES as ot, branchWords as p, packageRows as pt, acceptedWords as q, wholeReportNote as r, unseenOf as rt, forceWords as s, exploitWords as st, renderWholeMarkdown as t, fixedWords as tt, colonFor as u, whyAccepted as ut, MOVING_MEANS as v, baselineWords as vt, unmatchedAnnotations as w, tableHead as wt, dockerfileAnnotations as x, link as xt, MOVING_REMEDY as y, newFirst as yt, runNoteAnnotations as z };
+export { runNotesSection as $, annotationsOf as A, placed as At, padColumns as B, table as Bt, acceptedCount as C, sparingRule as Ct, renderReport as D, inOrder as Dt, resultOf as E, whySpared as Et, unmatchedLines as F, alert as Ft, clearsWords as G, version as Gt, fixAdvisor as H, tableHead as Ht, coloured as I, code as It, terseStep as J, proofWords as K, progressLine as L, details as Lt, MOVING_REMEDY as M, whereCell as Mt, MOVING_WHY as N, baselineWords as Nt, CATEGORY_PREFIX as O, packageRows as Ot, movingWords as P, newFirst as Pt, runNoteLines as Q, renderLog as R, link as Rt, rescanResults as S, exploitWords as St, openCount as T, whyAccepted as Tt, upgradeText as U, tableRow as Ut, shortenToColumns as V, tableCell as Vt, briefLayer as W, text as Wt, endOfLifeWords as X, noFixEntries as Y, nothingSeenWords as Z, verdictWords as _, unseenWords as _t, wholeReportWords as a, STATUS_WORDS as at, utf16Units as b, advisoryUrl as bt, scannersOf as c, attentionWords as ct, changeWords as d, needingAttention as dt, uncomparedWords as et, forceWords as f, split as ft, reasonText as g, unseenOf$1 as gt, colonFor as h, systemWords as ht, wholeReportNote as i, worstFirst as it, MOVING_MEANS as j, shortInstruction as jt, inPieces as k, briefInstruction as kt, smallPrint as l, exceptionsSection as lt, titleWords as m, fixedWords as mt, foldedTarget as n, suppressedLine as nt, branchWords as o, acceptedWords as ot, looseningFirst as p, fixedIn as pt, stepWords as q, renderDocument as r, unjudgedWords as rt, runProvenance as s, gapNotes as st, renderWholeMarkdown as t, savedAs as tt, NOT_KNOWN as u, listWord as ut, markdownInk as v, advisory as vt, harmlessJson as w, statusOf as wt, utf8Bytes as x, SEVERITY_STYLES as xt, fitBlocks as y, severityCell as yt, columns as z, packageName as zt };

@@ -1,5 +1,5 @@
-import { r as stamped } from "./shared.js";
-import { bt as code, h as utf8Bytes, i as wholeReportWords, m as utf16Units, n as renderDocument, p as branchWords, r as wholeReportNote } from "./document.js";
+import { n as stamped } from "./shared.js";
+import { It as code, a as wholeReportWords, b as utf16Units, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf8Bytes } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

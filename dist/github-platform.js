@@ -1,4 +1,4 @@
-import { i as wholeNumber } from "./shared.js";
+import { r as wholeNumber } from "./shared.js";
 import { r as readEvent } from "./event.js";
 import { readFileSync } from "node:fs";
 

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { Mt as toSeverity, an as isDigest, d as disagreement, f as layerInstructions, ft as isAbsolutePath, g as coverageOf, h as withoutSecrets, l as misspeltKey, ln as parseReference, m as argumentsWithoutSecrets, p as shownInstruction, sn as isSameRepository, u as repeatedKey, un as referenceParts, yt as withoutRunnerPath } from "./shared.js";
+import { C as layerInstructions, D as coverageOf, E as withoutSecrets, S as disagreement, T as argumentsWithoutSecrets, Tt as withoutRunnerPath, b as misspeltKey, cn as isDigest, fn as parseReference, pn as referenceParts, un as isSameRepository, vt as isAbsolutePath, w as shownInstruction, x as repeatedKey, zt as toSeverity } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";

@@ -1,7 +1,7 @@
 import { a as workflowLog, i as terminalLog, n as asGateError, o as oneLine, t as GateError } from "./start.js";
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 // src/index.ts
 function realWorld() {
@@ -47,16 +47,36 @@ function runFolderIn(temp) {
 	}
 }
 const PREFIX = "image-gate-";
-async function lastResort(thrown) {
+const ACTIONS = {
+	async index() {
+		const { gate, OUTPUT_NAMES } = await import("./gate-run.js");
+		return {
+			outputNames: OUTPUT_NAMES,
+			run: async (world) => gate(world, await platformOf(world))
+		};
+	},
+	async rescan() {
+		const { rescan, OUTPUT_NAMES } = await import("./rescan-run.js");
+		return {
+			outputNames: OUTPUT_NAMES,
+			run: async (world) => rescan(world, await platformOf(world))
+		};
+	}
+};
+async function platformOf(world) {
+	const { githubPlatform } = await import("./github-platform.js");
+	return githubPlatform(world);
+}
+const started = basename(process.argv[1] ?? "", ".js");
+async function lastResort(thrown, action) {
 	const error = asGateError(thrown);
 	workflowLog(process.stdout).error(`error: ${error.message}`);
 	try {
-		const { OUTPUT_NAMES } = await import("./gate-run.js");
 		const outputs = {
 			verdict: "error",
 			reason: oneLine(`error: [${error.code}] ${error.what}`)
 		};
-		const lines = OUTPUT_NAMES.map((name) => `${name}=${outputs[name] ?? ""}\n`);
+		const lines = (action?.outputNames ?? Object.keys(outputs)).map((name) => `${name}=${outputs[name] ?? ""}\n`);
 		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
 	} catch {}
 	return 1;
@@ -65,7 +85,8 @@ const TARGETS = [
 	"INPUT_IMAGE",
 	"INPUT_PATH",
 	"INPUT_REPOSITORY",
-	"INPUT_SBOM"
+	"INPUT_SBOM",
+	"INPUT_DISCOVER"
 ];
 async function hashProgram(world) {
 	const { env } = world;
@@ -77,14 +98,14 @@ async function hashProgram(world) {
 	}, world);
 }
 async function main() {
+	let action;
 	try {
 		const world = realWorld();
 		if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
-		const { gate } = await import("./gate-run.js");
-		const { githubPlatform } = await import("./github-platform.js");
-		return await gate(world, githubPlatform(world));
+		action = await (ACTIONS[started] ?? ACTIONS.index)?.();
+		return await action?.run(world) ?? 1;
 	} catch (thrown) {
-		return lastResort(thrown);
+		return lastResort(thrown, action);
 	}
 }
 process.exit(await main());

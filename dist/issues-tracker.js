@@ -1,26 +1,10 @@
+import { o as readIssueMarker } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
 import { a as normalised, i as loginOfToken, r as isWrittenBy, t as author } from "./own-texts.js";
 import { setTimeout } from "node:timers/promises";
-
-// src/domain/tracking/marker.ts
-const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
-function readIssueMarker(body) {
-	const end = body.indexOf("\n");
-	const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
-	if (is === void 0) return void 0;
-	try {
-		return {
-			scope: decodeURIComponent(scope),
-			image: decodeURIComponent(image),
-			isOpen: is === "open"
-		};
-	} catch {
-		return;
-	}
-}
 
 // src/platforms/github/issues/tracker.ts
 const issue = object({

@@ -1,4 +1,4 @@
-import { b as rescanResults } from "./document.js";
+import { S as rescanResults } from "./document.js";
 import { $ as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts

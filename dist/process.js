@@ -1,4 +1,5 @@
 import { t as GateError } from "./start.js";
+import { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 
@@ -49,6 +50,34 @@ async function runProcess(file, args, options) {
 		stdout: stdout(),
 		stderr: stderr(),
 		...ending.stop()
+	};
+}
+async function talkTo(file, args, options) {
+	options.signal.throwIfAborted();
+	const child = await start(file, args, {
+		...options,
+		stdout: "capture"
+	}, "pipe");
+	if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
+	const stderr = keepTail(child.stderr, void 0);
+	const stream = Duplex.from({
+		readable: child.stdout,
+		writable: child.stdin
+	});
+	const closing = new AbortController();
+	const ending = endInTime(child, {
+		...options,
+		signal: AbortSignal.any([options.signal, closing.signal])
+	});
+	stream.on("error", () => {}).once("close", () => closing.abort());
+	return {
+		stream,
+		ended: ended(child).then(({ code, signal }) => ({
+			code,
+			signal,
+			stderr: stderr(),
+			...ending.stop()
+		}))
 	};
 }
 async function start(file, args, options, input = "whole") {
@@ -220,4 +249,4 @@ function lineCutter(onLine) {
 	};
 }
 
-export { runProcess as a, handedOn as i, WINDOWS_VARIABLES as n, cloudVariables as r, PROXY_VARIABLES as t };
+export { runProcess as a, handedOn as i, WINDOWS_VARIABLES as n, talkTo as o, cloudVariables as r, PROXY_VARIABLES as t };

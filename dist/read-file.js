@@ -1,4 +1,4 @@
-import { Et as SEVERITIES, Gt as SYSTEM_GAPS, St as TARGET_KINDS, at as readGivenFile, fn as repositoryName, u as repeatedKey, v as platformMatches } from "./shared.js";
+import { Nt as SEVERITIES, Ot as TARGET_KINDS, Yt as SYSTEM_GAPS, dt as readGivenFile, hn as repositoryName, k as platformMatches, x as repeatedKey } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { $t as remembering, Jt as plainPurl, Qt as releaseCovers, Xt as purlKey, Yt as purlCovers, c as knownKeyOf, fn as repositoryName, on as isNamedAsFile, qt as parsePurl, u as repeatedKey, un as referenceParts } from "./shared.js";
+import { $t as purlCovers, Qt as plainPurl, Zt as parsePurl, en as purlKey, hn as repositoryName, ln as isNamedAsFile, nn as releaseCovers, pn as referenceParts, rn as remembering, x as repeatedKey, y as knownKeyOf } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { J as shorten, Jt as plainPurl, Y as visible, bt as GIVEN_REPORT, qt as parsePurl, rt as isInRepository } from "./shared.js";
+import { Et as GIVEN_REPORT, Qt as plainPurl, Zt as parsePurl, et as shorten, lt as isInRepository, tt as visible } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { $ as identityOf, $t as remembering, Bt as breaks, Ct as isSbomFormat, Ft as reasonOf, J as shorten, R as counted, Y as visible, a as closest, it as isWithin, lt as writePieces, on as isNamedAsFile, pn as withoutTag } from "./shared.js";
+import { Gt as breaks, Ht as reasonOf, W as counted, at as identityOf, et as shorten, f as closest, gn as withoutTag, ht as writePieces, kt as isSbomFormat, ln as isNamedAsFile, rn as remembering, tt as visible, ut as isWithin } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { J as gapNotes, St as packageName, Tt as text, _ as inPieces, at as advisoryUrl, bt as code, ct as sparingRule, dt as whySpared, gt as shortInstruction, ht as placed, k as fixAdvisor, lt as statusOf$1, ot as SEVERITY_STYLES, t as renderWholeMarkdown } from "./document.js";
+import { At as placed, Ct as sparingRule, Et as whySpared, H as fixAdvisor, It as code, Wt as text, bt as advisoryUrl, jt as shortInstruction, k as inPieces, st as gapNotes, t as renderWholeMarkdown, wt as statusOf$1, xt as SEVERITY_STYLES, zt as packageName } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";

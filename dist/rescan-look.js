@@ -6,7 +6,7 @@ import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r 
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { a as boolean, g as string, i as array, m as record, p as object } from "./zod.js";
 import { _ as thisMachine, a as withChanges, c as trivyScanner, d as RegistryError, f as registryReader, g as scanAll, h as withHeldLog, i as loadPolicy, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, t as background, u as credentialsFor, v as workersOn } from "./background.js";
-import { F as progressLine } from "./document.js";
+import { L as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";
@@ -979,10 +979,10 @@ function hasElsewhere(name, loaded, all) {
 // src/discovery/declared/kubernetes/image-change.ts
 const KEYS = [
 	"name",
-	"newName",
-	"newTag",
+	"newname",
+	"newtag",
 	"digest",
-	"tagSuffix"
+	"tagsuffix"
 ];
 function imageChange(item, file) {
 	const spot = {
@@ -1160,8 +1160,20 @@ const MAKERS = [
 	"generators",
 	"transformers"
 ];
+const CHANGERS = [
+	"patches",
+	"patchesJson6902",
+	"patchesStrategicMerge",
+	"replacements"
+];
+const FIELDS = new Set([
+	"apiVersion kind metadata openapi resources bases components crds configurations generators transformers validators",
+	"namePrefix nameSuffix namespace commonLabels labels commonAnnotations images imageTags replicas vars sortOptions",
+	"patches patchesJson6902 patchesStrategicMerge replacements configMapGenerator secretGenerator generatorOptions",
+	"helmGlobals helmCharts helmChartInflationGenerator buildMetadata"
+].flatMap((line) => line.toLowerCase().split(" ")));
 function isKustomization(document) {
-	const version = text$2(child(document, "apiVersion"));
+	const version = text$2(child(document, "apiversion"));
 	return version === void 0 || version.startsWith("kustomize.config.k8s.io/");
 }
 function isComponent(document) {
@@ -1174,12 +1186,40 @@ function kustomizationIn(file, { files, found }) {
 		file,
 		line: (second ?? document).line
 	}, "a kustomization is one mapping");
-	return document;
+	return lowerKeys(document, file);
+}
+function lowerKeys(value, file, depth = 0) {
+	if (value.kind === "list") return {
+		...value,
+		items: value.items.map((item) => lowerKeys(item, file, depth + 1))
+	};
+	if (value.kind === "scalar" || depth > 2) return value;
+	const entries = /* @__PURE__ */ new Map();
+	for (const [key, inner] of value.entries) {
+		const lower = key.toLowerCase();
+		if (entries.has(lower)) throw wrong({
+			file,
+			line: inner.line
+		}, `the key ${shown(key)} stands twice`);
+		entries.set(lower, lowerKeys(inner, file, depth + 1));
+	}
+	return {
+		...value,
+		entries
+	};
+}
+function checkFields(document, file) {
+	const strange = [...document.entries].find(([key]) => !FIELDS.has(key));
+	if (strange !== void 0) throw wrong({
+		file,
+		line: strange[1].line
+	}, `Kustomize has no field ${shown(strange[0])}`);
 }
 function build(file, building, incoming = [], chain = []) {
 	if (++building.reads > MAX_READS) throw tooLarge(`uses kustomizations more than ${MAX_READS} times`);
 	const document = kustomizationIn(file, building);
 	if (document === void 0) return [...incoming];
+	checkFields(document, file);
 	const self = {
 		file,
 		folder: posix.dirname(file),
@@ -1239,32 +1279,27 @@ function localPath({ value, spot }, { folder, building }) {
 function markFiles({ document, folder, building }) {
 	const use = (path) => path !== void 0 && building.used.add(posix.join(folder, path));
 	for (const patch of items(child(document, "patches"))) use(text$2(child(patch, "path")));
-	for (const patch of items(child(document, "patchesJson6902"))) use(text$2(child(patch, "path")));
-	for (const patch of items(child(document, "patchesStrategicMerge"))) use(text$2(patch));
+	for (const patch of items(child(document, "patchesjson6902"))) use(text$2(child(patch, "path")));
+	for (const patch of items(child(document, "patchesstrategicmerge"))) use(text$2(patch));
 	for (const one of items(child(document, "replacements"))) use(text$2(child(one, "path")));
 	for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) use(text$2(one));
-	for (const key of ["configMapGenerator", "secretGenerator"]) for (const generator of items(child(document, key))) for (const list of ["files", "envs"]) for (const one of items(child(generator, list))) use(text$2(one)?.replace(/^[^=]*=/, ""));
+	for (const key of ["configmapgenerator", "secretgenerator"]) for (const generator of items(child(document, key))) for (const list of ["files", "envs"]) for (const one of items(child(generator, list))) use(text$2(one)?.replace(/^[^=]*=/, ""));
 }
 function sayUnresolved(self) {
 	const { document, file, building } = self;
 	for (const key of MAKERS) {
-		const value = child(document, key);
+		const value = child(document, key.toLowerCase());
 		if (value !== void 0) building.found.problem(unresolved$1({
 			file,
 			line: value.line
-		}, key));
+		}, `a kustomization with ${key}`));
 	}
-	for (const key of [
-		"patches",
-		"patchesJson6902",
-		"patchesStrategicMerge",
-		"replacements"
-	]) for (const item of items(child(document, key))) {
+	for (const key of CHANGERS) for (const item of items(child(document, key.toLowerCase()))) {
 		const spot = {
 			file,
 			line: item.line
 		};
-		if (building.found.attempt(() => contentsOf(item, key, self).some((each) => touchesImage(each, building.budget))) !== false) building.found.problem(unresolved$1(spot, `${key}, which changes an image`));
+		if (building.found.attempt(() => contentsOf(item, key, self).some((each) => touchesImage(each, building.budget))) !== false) building.found.problem(unresolved$1(spot, `an item of ${key} changes an image`));
 	}
 }
 function contentsOf(item, key, { file, folder, building }) {
@@ -1287,14 +1322,15 @@ function touchesImage(value, budget, depth = 0) {
 	visit(budget, depth);
 	if (value.kind === "list") return value.items.some((item) => touchesImage(item, budget, depth + 1));
 	if (value.kind === "scalar") return false;
-	return [...value.entries].some(([key, inner]) => {
+	return [...value.entries].some(([written, inner]) => {
+		const key = written.toLowerCase();
 		if (key === "image" || key === "reference") return true;
 		if ([
 			"path",
 			"from",
-			"fieldPath"
+			"fieldpath"
 		].includes(key) && leadsToImage(inner)) return true;
-		if (key === "fieldPaths" && items(inner).some(leadsToImage)) return true;
+		if (key === "fieldpaths" && items(inner).some(leadsToImage)) return true;
 		return touchesImage(inner, budget, depth + 1);
 	});
 }
@@ -1305,10 +1341,10 @@ function unresolved$1(spot, what) {
 	return new GateError("discovery-kustomize", `${at(spot)}: ${what}`, "Only resources, components, names and `images` are resolved here. Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
 }
 function changed(workloads, { document, file }) {
-	const changes = [...items(child(document, "images")), ...items(child(document, "imageTags"))].map((item) => imageChange(item, file));
+	const changes = [...items(child(document, "images")), ...items(child(document, "imagetags"))].map((item) => imageChange(item, file));
 	const namespace = text$2(child(document, "namespace"));
-	const prefix = text$2(child(document, "namePrefix")) ?? "";
-	const suffix = text$2(child(document, "nameSuffix")) ?? "";
+	const prefix = text$2(child(document, "nameprefix")) ?? "";
+	const suffix = text$2(child(document, "namesuffix")) ?? "";
 	return workloads.map((workload) => ({
 		...workload,
 		namespace: namespace ?? workload.namespace,
@@ -1447,7 +1483,7 @@ function requestError(host, cause) {
 
 // src/discovery/live/engine/address.ts
 const ADVICE = "DOCKER_HOST is `unix:///path/of/the.sock`, `tcp://host:port` or `ssh://user@host`; without it, the docker context or the usual socket is used.";
-function findEngine(world) {
+function findEngine(world, isThere = existsSync) {
 	const { env } = world;
 	const config = configFolder(env);
 	if (env.DOCKER_HOST) {
@@ -1458,7 +1494,7 @@ function findEngine(world) {
 		});
 	}
 	const context = config === void 0 ? void 0 : contextName(config, env);
-	return config !== void 0 && context !== void 0 ? contextAddress(config, context) : usualSocket(env);
+	return config !== void 0 && context !== void 0 ? contextAddress(config, context) : usualSocket(env, isThere);
 }
 function configFolder(env) {
 	return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : void 0);
@@ -1490,13 +1526,13 @@ function readSettings(file, schema, what) {
 		throw wrongAddress(`${what} cannot be read from ${file}`, `Mend it (\`docker context ls\`), or set DOCKER_HOST.`, cause);
 	}
 }
-function usualSocket(env) {
+function usualSocket(env, isThere) {
 	const runtime = env.XDG_RUNTIME_DIR;
 	const [first, ...others] = [
 		"/var/run/docker.sock",
 		...runtime ? [join(runtime, "podman", "podman.sock")] : [],
 		"/run/podman/podman.sock"
-	].filter((path) => existsSync(path));
+	].filter(isThere);
 	if (first === void 0) throw new GateError("discovery-engine-missing", "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists", "Run the job on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.");
 	return {
 		...addressOf(`unix://${first}`, {
@@ -1564,10 +1600,10 @@ function tlsFiles(folder) {
 		throw wrongAddress(`The container engine is asked with TLS, but its certificates cannot be read from ${JSON.stringify(folder)}`, "Put ca.pem, and cert.pem with key.pem if the engine wants them, into the folder that DOCKER_CERT_PATH names.", cause);
 	}
 }
-const SSH_WORD = /^[A-Za-z0-9_.[\]:%~+][\w.[\]:%~+@-]*$/;
+const SSH_WORD = /^[\w.:][\w.:@+-]*$/;
 function sshAddress(host) {
 	const url = urlOf(host, "ssh");
-	const user = decodeURIComponent(url.username);
+	const user = url.username.replaceAll("%40", "@");
 	const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
 	const path = url.pathname.replace(/^\/+$/, "");
 	if (!SSH_WORD.test(name) || user !== "" && !SSH_WORD.test(user) || !/^[\w./@+-]*$/.test(path)) throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has characters that are not allowed`, ADVICE);
@@ -1790,6 +1826,10 @@ const parseStartedImage = (json) => startedSchema.parse(json);
 // src/discovery/live/name-image.ts
 function nameImage(written, repoDigests) {
 	const own = parseReference(written);
+	if (own?.digest !== void 0 && !isLocalName(own.name)) return {
+		reference: written,
+		digest: own.digest
+	};
 	const known = repoDigests.flatMap((text) => {
 		const { name, digest } = parseReference(text) ?? {};
 		return name === void 0 || digest === void 0 || isLocalName(name) ? [] : [{
@@ -1797,15 +1837,10 @@ function nameImage(written, repoDigests) {
 			digest
 		}];
 	});
-	const same = own === void 0 ? [] : known.filter(({ name }) => isSameRepository(name, own.name));
-	const chosen = same.find(({ digest }) => digest === own?.digest) ?? same[0];
-	if (chosen !== void 0) return {
+	const same = own && known.find(({ name }) => isSameRepository(name, own.name));
+	if (same !== void 0) return {
 		reference: written,
-		digest: chosen.digest
-	};
-	if (own?.digest !== void 0 && !isLocalName(own.name)) return {
-		reference: written,
-		digest: own.digest
+		digest: same.digest
 	};
 	const other = known[0];
 	return other && {
@@ -2211,16 +2246,16 @@ function unreachable(what, cluster, why) {
 }
 
 // src/discovery/index.ts
-async function discover(sources, world) {
-	const read = await Promise.all(sources.map((source) => attempt(source, world)));
+async function discover(sources, world, timeoutMs) {
+	const read = await Promise.all(sources.map((source) => attempt(source, world, timeoutMs)));
 	return {
 		images: read.flatMap(({ images }) => images),
 		sources: read.map((each, index) => outcomeOf(sources[index], each))
 	};
 }
-async function attempt(source, world) {
+async function attempt(source, world, timeoutMs) {
 	try {
-		return await reading(source, world);
+		return await reading(source, world, timeoutMs);
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
 		return {
@@ -2230,12 +2265,12 @@ async function attempt(source, world) {
 		};
 	}
 }
-async function reading(source, world) {
+async function reading(source, world, timeoutMs) {
 	switch (source.kind) {
 		case "file": return readList(source, world);
-		case "docker": return readDocker(source, world);
+		case "docker": return readDocker(source, world, timeoutMs);
 		case "compose": return readCompose(source, world);
-		case "kubectl": return readKubectl(source, world);
+		case "kubectl": return readKubectl(source, world, timeoutMs);
 		case "kubernetes": return readKubernetes(source, world);
 	}
 }

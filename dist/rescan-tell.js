@@ -1,4 +1,4 @@
-import { Bt as tableRow, Ft as link, It as packageName, K as terseStep, L as columns, Lt as table, Mt as alert, Nt as code, O as annotationsOf, P as coloured, Pt as details, R as padColumns, T as renderReport, Vt as text, X as runNoteLines, Z as runNotesSection, _ as fitBlocks, ct as needingAttention, f as runProvenance, gt as severityCell, h as reasonText, ht as advisory, lt as split, n as renderDocument, ot as attentionWords, p as smallPrint, st as listWord, u as markdownInk, v as utf16Units, y as utf8Bytes, z as shortenToColumns, zt as tableHead } from "./document.js";
+import { $ as runNotesSection, A as annotationsOf, B as padColumns, Bt as table, D as renderReport, Ft as alert, Ht as tableHead, I as coloured, It as code, J as terseStep, Lt as details, Q as runNoteLines, Rt as link, Ut as tableRow, V as shortenToColumns, Wt as text, b as utf16Units, c as scannersOf, ct as attentionWords, dt as needingAttention, ft as split, g as reasonText, l as smallPrint, lt as exceptionsSection, n as foldedTarget, r as renderDocument, s as runProvenance, ut as listWord, v as markdownInk, vt as advisory, x as utf8Bytes, y as fitBlocks, yt as severityCell, z as columns, zt as packageName } from "./document.js";
 import { $ as plain, Ft as perSeverity, G as number, Ht as reasonOf, J as whenItEnds, K as severityList, Kt as failing, Nt as SEVERITIES, Pt as compareCounts, Rt as severityRank, U as countSeverities, W as counted, X as distinct, Z as noCommand, Zt as parsePurl, _n as addDays, a as markedClosed, ct as rebuildIdentity, d as isThere, et as shorten, ht as writePieces, i as issueMarker, jt as compareText, nt as wholeNames, o as readIssueMarker, s as commonSteps, sn as compileImageGlobs, u as isOpen, vn as dayOf, yn as daysBetween, zt as toSeverity } from "./shared.js";
 import { i as mistakesOf, r as finalAnnotation, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
@@ -39,14 +39,14 @@ function needOf(image, run) {
 function judgedOf({ running }) {
 	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
 }
-function mayRunElsewhere({ change, running }, { unreadSources }) {
+function mayRunElsewhere({ change, running }, { unreadSources, isHistoryKnown }) {
 	if (unreadSources.length === 0) return false;
-	const unread = new Set(unreadSources);
-	const found = new Set(running.flatMap(({ where }) => where.map(placeKey)));
-	return [...change.before?.running ?? [], ...change.after.running].flatMap(({ where }) => where).some((at) => unread.has(at.source) && !found.has(placeKey(at)));
+	if (isHistoryKnown && change.after["gone-since"] !== void 0) return false;
+	const seen = new Set(running.map((each) => identity(each, each.imageId)));
+	return !isHistoryKnown || change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
 }
-function placeKey({ source, name }) {
-	return `${source}\0${name}`;
+function identity({ digest, reference, platform = "" }, imageId) {
+	return `${digest ?? imageId ?? reference} ${platform}`;
 }
 function endingFor(targets, exceptions) {
 	const ending = exceptions.filter(({ state }) => state === "ending");
@@ -350,13 +350,13 @@ function placeWords(places, show) {
 	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
 }
 function issueWords({ opened, reopened, updated, closed, left }) {
-	return `Issues: ${[
+	return `issues: ${[
 		`${number(opened)} opened`,
 		reopened === 0 ? "" : `${number(reopened)} reopened`,
 		`${number(updated)} updated`,
 		`${number(closed)} closed`,
 		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
-	].filter((part) => part !== "").join(", ")}.`;
+	].filter((part) => part !== "").join(", ")}`;
 }
 function wayWords({ rows }) {
 	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
@@ -503,13 +503,16 @@ function exceptionLines({ gate }) {
 		""
 	];
 }
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
 function endLines({ state, issues }, week) {
 	const ways = wayWords(week);
 	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain(state.notWritten), 500)}.`;
 	return [
 		...ways === "" ? [] : [`Scans: ${ways}`],
 		history,
-		...issues === void 0 ? [] : [issueWords(issues)],
+		...issues === void 0 ? [] : [capital(issueWords(issues))],
 		...(issues?.failed ?? []).slice(0, NAMED$1).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
 		""
 	];
@@ -718,7 +721,7 @@ function findingsTable(found, { title, rank }) {
 			if (found.length === 0) return "";
 			const left = found.length - shown.length;
 			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
-			return details(title, `${shown.length === 0 ? "" : [tableHead(head), ...shown].join("\n")}${rest}`);
+			return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
 		}
 	};
 }
@@ -765,7 +768,7 @@ function goneSection({ gone }) {
 			const left = gone.length - shown.length;
 			const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
 			const words = gone.length === 1 ? "does" : "do";
-			return details(`${counted(gone.length, "image")} ${words} not run any more`, [...shown, ...rest].join("\n"));
+			return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
 		}
 	};
 }
@@ -807,6 +810,9 @@ function sourcesSection({ sources }) {
 function troubleSection({ state, issues }) {
 	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text(state.notWritten, 500)}.` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
 	return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
+}
+function leftWords(left) {
+	return left.length === 0 ? "" : ` (${listed(left, 60)})`;
 }
 function stateWords(state) {
 	if ("written" in state) return `history in ${code(state.written, 120)}`;
@@ -955,14 +961,60 @@ function blocksOf(view) {
 		runNotesSection(view.gate),
 		...imageTables(week, ELSEWHERE),
 		commonStepsLine(week),
+		...eachFailing(week, view),
+		...changesFold(week),
+		...exceptionsFold(view),
+		sourcesSection(view),
+		smallPrint(provenance(view, week))
+	].filter((block) => block !== "");
+}
+const SECTIONS = 50;
+const FRAME = {
+	limit: Number.POSITIVE_INFINITY,
+	measure: utf8Bytes,
+	open: 5,
+	mostWithin: 100,
+	mostFailing: 200,
+	mostTargets: SECTIONS,
+	elsewhere: ELSEWHERE
+};
+function eachFailing({ rows }, { gate }) {
+	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
+	if (failing.length === 0) return [];
+	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+	const left = failing.length - shown.length;
+	return [inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, ...left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]])];
+}
+function changesFold(week) {
+	const { rows, gone } = week;
+	const sum = (count) => rows.reduce((total, row) => total + count(row), 0);
+	const words = [
+		[sum(({ image }) => image.overdue.length), "overdue"],
+		[sum(({ fresh }) => fresh.length), "new"],
+		[sum(({ fixed }) => fixed.length), "fixed"],
+		[sum(({ withdrawn }) => withdrawn.length), "withdrawn"],
+		[gone.length, gone.length === 1 ? "image gone" : "images gone"]
+	].filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
+	if (words.length === 0) return [];
+	return [inFold(`The changes, one by one, of all severities: ${words.join(", ")}`, [
 		overdueSection(week),
 		freshSection(week),
 		fixedSection(week),
 		withdrawnSection(week),
-		goneSection(week),
-		sourcesSection(view),
-		smallPrint(provenance(view, week))
-	].filter((block) => block !== "");
+		goneSection(week)
+	])];
+}
+function exceptionsFold({ gate }) {
+	const count = needingAttention(gate.verdict).length;
+	if (count === 0) return [];
+	return [inFold(`${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`, [exceptionsSection(gate, 5, true)])];
+}
+function inFold(words, blocks) {
+	return {
+		open: `<details><summary>${words}</summary>`,
+		close: "</details>",
+		blocks
+	};
 }
 function headingSection(view, week) {
 	const { answer } = view.gate.verdict;
@@ -981,11 +1033,14 @@ function isExplained({ gate, state }, { rows, unread, notJudged }) {
 	return unread.length + notJudged.length > 0 || "notWritten" in state && state.isError;
 }
 function provenance(view, week) {
+	const { gate, issues, state } = view;
+	const judged = week.rows.flatMap((row) => row.judged);
 	return [
-		stateWords(view.state),
-		view.issues === void 0 ? "" : issueWords(view.issues),
+		stateWords(state),
+		issues === void 0 ? "" : issueWords(issues) + leftWords(issues.left),
 		wayWords(week),
-		...runProvenance(view.gate)
+		...scannersOf(judged, gate),
+		...runProvenance(gate)
 	].filter((part) => part !== "");
 }
 

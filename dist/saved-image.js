@@ -1,4 +1,4 @@
-import { l as misspeltKey, u as repeatedKey } from "./shared.js";
+import { b as misspeltKey, x as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

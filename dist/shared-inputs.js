@@ -1,4 +1,4 @@
-import { At as severityName, Et as SEVERITIES, a as closest } from "./shared.js";
+import { Lt as severityName, Nt as SEVERITIES, f as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 
@@ -90,6 +90,17 @@ const limit = text.transform((value, context) => {
 	});
 	return NEVER;
 });
+function count(fallback, most) {
+	return text.transform((value, context) => {
+		if (value === "") return fallback;
+		if (/^\d{1,9}$/.test(value) && Number(value) <= most) return Number(value);
+		context.addIssue({
+			code: "custom",
+			message: `must be a whole number from 0 to ${most}, not ${shown(value)}`
+		});
+		return NEVER;
+	});
+}
 function duration(fallback, { least, most, example }) {
 	return text.transform((value, context) => {
 		const total = milliseconds(value === "" ? fallback : value);
@@ -244,4 +255,4 @@ function trivyOf(inputs) {
 	};
 }
 
-export { wordList as _, scanning as a, firstLinesOf as c, optional as d, platforms as f, word as g, uniqueLines as h, scanners as i, lines as l, textOr as m, readWith as n, trivyOf as o, switchOr as p, scannerContradictions as r, camelKeys as s, judging as t, linesOf as u, wordOrSwitch as v };
+export { word as _, scanning as a, count as c, linesOf as d, optional as f, uniqueLines as g, textOr as h, scanners as i, firstLinesOf as l, switchOr as m, readWith as n, trivyOf as o, platforms as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, wordList as v, wordOrSwitch as y };

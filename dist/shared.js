@@ -145,7 +145,7 @@ function walk(automaton, text) {
 function begin(automaton) {
 	const reached = [];
 	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf(automaton, reached);
+	const start = stateOf$1(automaton, reached);
 	automaton.start = start;
 	return start;
 }
@@ -153,11 +153,11 @@ function advance(automaton, state, character, number) {
 	const reached = [];
 	automaton.steps += 1;
 	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf(automaton, reached);
+	const next = stateOf$1(automaton, reached);
 	state.next[number] = next;
 	return next;
 }
-function stateOf(automaton, reached) {
+function stateOf$1(automaton, reached) {
 	const nodes = reached.sort((a, b) => a.id - b.id);
 	const key = nodes.map((node) => node.id).join();
 	const known = automaton.states.get(key);
@@ -382,6 +382,119 @@ function encode(segment) {
 	return encodeURIComponent(segment).replaceAll("%3A", ":");
 }
 
+// src/domain/policy/exception-matcher.ts
+const NONE = [];
+function compileScopes(exceptions) {
+	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
+	const matching = compileImageGlobs(rules);
+	return (artifactNames) => {
+		const named = matching(artifactNames);
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const scope = new Set(inScope);
+	const wanted = wantedPurls(inScope);
+	const byId = indexById(inScope, wanted);
+	const join = rememberingJoin(inScope);
+	const knowledge = {
+		wanted,
+		join,
+		parse: remembering(parsePurl)
+	};
+	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+	return {
+		inScope: (exception) => scope.has(exception),
+		matches(finding) {
+			const packages = packagesOf(finding.id);
+			if (packages === void 0) return NONE;
+			const { package: about, path } = finding;
+			const any = atPath(packages.any, path, join);
+			if (about === void 0) return any;
+			const named = atPath(byName(packages, about), path, join);
+			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+		}
+	};
+}
+function wantedPurls(exceptions) {
+	return new Map(exceptions.flatMap((exception) => exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : []));
+}
+function indexById(exceptions, wanted) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const exception of exceptions) {
+		const packages = entry(byId, exception.id.toLowerCase(), () => ({
+			any: noPlaces(),
+			byName: /* @__PURE__ */ new Map(),
+			byPythonName: /* @__PURE__ */ new Map(),
+			byPurl: /* @__PURE__ */ new Map()
+		}));
+		for (const places of placesFor(packages, exception, wanted)) if (exception.paths === void 0) places.anywhere.push(exception);
+		else places.globs.push(...exception.paths.map((glob) => ({
+			glob,
+			value: exception
+		})));
+	}
+	return byId;
+}
+function placesFor(packages, exception, wanted) {
+	const name = exception.package;
+	if (name === void 0) return [packages.any];
+	if (!wanted.has(exception)) return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
+	const purl = wanted.get(exception);
+	return purl === void 0 ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
+}
+function noPlaces() {
+	return {
+		anywhere: [],
+		globs: []
+	};
+}
+function entry(map, key, make) {
+	let value = map.get(key);
+	if (value === void 0) {
+		value = make();
+		map.set(key, value);
+	}
+	return value;
+}
+function atPath(places, path, join) {
+	if (places === void 0) return NONE;
+	if (path === void 0 || places.globs.length === 0) return places.anywhere;
+	places.byPath ??= compileGlobs(places.globs);
+	return join(places.anywhere, places.byPath(path));
+}
+function byName(packages, about) {
+	return ecosystemOf(about) === "pypi" ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+}
+function byPurl(index, about, path, { wanted, join, parse }) {
+	if (index.size === 0 || about.purl === void 0) return NONE;
+	const purl = parse(about.purl);
+	if (purl === void 0) return NONE;
+	const candidates = atPath(index.get(purlKey(purl)), path, join);
+	const covers = (exception) => purlCovers(wanted.get(exception), purl);
+	return candidates.every(covers) ? candidates : candidates.filter(covers);
+}
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function rememberingJoin(exceptions) {
+	const order = new Map(exceptions.map((exception, position) => [exception, position]));
+	const position = (exception) => order.get(exception);
+	const known = /* @__PURE__ */ new WeakMap();
+	return (a, b) => {
+		if (b.length === 0) return a;
+		if (a.length === 0) return b;
+		const second = known.get(a) ?? /* @__PURE__ */ new WeakMap();
+		known.set(a, second);
+		const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
+		second.set(b, joined);
+		return joined;
+	};
+}
+
 // src/domain/coverage/coverage.ts
 const SYSTEM_GAP_CODES = [
 	"os-unknown",
@@ -405,6 +518,144 @@ const GAP_CODES = [
 ];
 function isWhole({ rows, gaps }) {
 	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/coverage/judge-coverage.ts
+const MOST_NAMED = 5;
+function judgeCoverage({ rows, gaps }, inScope, coverages) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
+		if (matched.length === 0) return { gap };
+		const coverage = coverages.add(matched, false);
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.open += 1;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const named = open.slice(0, MOST_NAMED).map(({ what }) => what);
+	const more = open.length - named.length;
+	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${what}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+
+// src/domain/policy/exception-coverage.ts
+function createCoverages(today) {
+	const fixed = /* @__PURE__ */ new Map();
+	const unfixed = /* @__PURE__ */ new Map();
+	return {
+		add(matched, fixable) {
+			const known = fixable ? fixed : unfixed;
+			let coverage = known.get(matched);
+			if (coverage === void 0) {
+				coverage = coverageOf$2(matched, fixable, today);
+				known.set(matched, coverage);
+			}
+			coverage.findings += 1;
+			return coverage;
+		},
+		all: () => [...fixed.values(), ...unfixed.values()]
+	};
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function coverageOf$2(matched, fixable, today) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	return {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		findings: 0,
+		open: 0
+	};
+}
+
+// src/domain/policy/exception-use.ts
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, findings, open } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += findings;
+			if (!covers(exception, fixable)) continue;
+			found.covered += findings;
+			found.open += open;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }
 
 // src/domain/verdict.ts
@@ -497,6 +748,28 @@ function exploitDataWanted(policy) {
 		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
 		epss: both || exploitData?.epss !== void 0 || epss !== void 0
 	};
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	const byText = remembering(publicationDay);
+	const spare = (days) => remembering((publishedAt) => {
+		const published = byText(publishedAt);
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	});
+	const bySeverity = /* @__PURE__ */ new Map();
+	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
+	if (bySeverity.size === 0) return void 0;
+	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
 }
 
 // src/domain/reason.ts
@@ -651,6 +924,280 @@ function compareIdentifiers(a, b) {
 	const isNumber = /^\d+$/.test(a);
 	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
 	return isNumber ? compareDigits(a, b) : compareText(a, b);
+}
+
+// src/domain/sort-findings.ts
+function sortFindings(findings, exploits) {
+	const severities = {
+		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
+		count: SEVERITIES.length
+	};
+	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
+	const keys = [
+		rankTexts(findings, (finding) => finding.id),
+		packages,
+		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
+		severities
+	];
+	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
+	return sortRunsByPath(findings, order, alike);
+}
+function rankExploits(findings, exploits) {
+	const weights = Float64Array.from(findings, ({ kind, id }) => {
+		const known = kind === "vulnerability" ? exploits(id) : void 0;
+		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
+	});
+	const sorted = [...new Set(weights)].sort((a, b) => a - b);
+	const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
+	return {
+		ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0),
+		count: sorted.length
+	};
+}
+function rankTexts(findings, textOf) {
+	const numbers = /* @__PURE__ */ new Map();
+	const ranks = Uint32Array.from(findings, (finding) => {
+		const text = textOf(finding);
+		const known = numbers.get(text);
+		if (known !== void 0) return known;
+		numbers.set(text, numbers.size);
+		return numbers.size - 1;
+	});
+	const sorted = [...numbers].sort(([a], [b]) => compareText(a, b));
+	const rankOf = new Uint32Array(sorted.length);
+	sorted.forEach(([, number], rank) => {
+		rankOf[number] = rank;
+	});
+	return {
+		ranks: ranks.map((number) => rankOf[number]),
+		count: sorted.length
+	};
+}
+function deal(order, { ranks, count }) {
+	const next = new Uint32Array(count + 1);
+	for (const rank of ranks) next[rank + 1] = next[rank + 1] + 1;
+	for (let rank = 0; rank < count; rank++) next[rank + 1] = next[rank + 1] + next[rank];
+	const dealt = new Uint32Array(order.length);
+	for (const position of order) {
+		const rank = ranks[position];
+		const place = next[rank];
+		dealt[place] = position;
+		next[rank] = place + 1;
+	}
+	return dealt;
+}
+function sortRunsByPath(findings, order, alike) {
+	const sorted = [];
+	let run = [];
+	order.forEach((position, index) => {
+		run.push(findings[position]);
+		const following = order[index + 1];
+		if (following !== void 0 && alike(position, following)) return;
+		run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		for (const finding of run) sorted.push(finding);
+		run = [];
+	});
+	return sorted;
+}
+
+// src/domain/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		coverages: createCoverages(today),
+		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
+		accepted: createCoverages(today),
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstOf(targets.map((target) => target.answer));
+	const seen = {
+		inScope: bench.inScope,
+		complete: answer !== "error"
+	};
+	const exceptions = [...exceptionUses(policy, today, {
+		...seen,
+		coverages: bench.coverages.all()
+	}), ...exceptionUses(acceptancesOf(policy), today, {
+		...seen,
+		coverages: bench.accepted.all()
+	})];
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function acceptancesOf(policy) {
+	return {
+		...policy,
+		exceptions: policy.coverage ?? NO_EXCEPTIONS
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
+		glob,
+		value: position
+	}))));
+	return (artifactNames) => {
+		const rule = policy.targets[Math.min(...matching(artifactNames))];
+		return {
+			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+			exploits: exploitLimitsOf(policy, rule)
+		};
+	};
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const error = missingFor(limits.exploits, settings);
+	const coverage = coverageOf$1(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
+		answer: "error",
+		target,
+		error: failure,
+		...coverage && { coverage }
+	};
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
+	const counts = perSeverity(() => ({
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	}));
+	const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
+		const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
+		counts[finding.severity][judged.outcome] += 1;
+		return judged;
+	});
+	const rows = rowsOf(counts, limits.thresholds);
+	const exploitRows = exploitRowsOf(limits.exploits, findings);
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
+	return {
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		...uncompared && { uncompared },
+		...due > 0 && { due },
+		...coverage && { coverage },
+		findings
+	};
+}
+function isKnownAndOpen({ outcome, change }) {
+	return outcome === "open" && change !== void 0 && change !== "new";
+}
+function coverageOf$1({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.accepted);
+}
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, settings) {
+	const { changes, unsettled, origins, exploits, vex } = settings;
+	return {
+		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
+	};
+}
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const coverage = matched.length === 0 ? void 0 : bench.coverages.add(matched, fixable);
+	const live = coverage?.live ?? NO_EXCEPTIONS;
+	const held = {
+		finding,
+		exceptions: live,
+		ended: coverage?.ended,
+		...facts
+	};
+	const vex = known.vex?.(finding);
+	if (live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	const rule = exploitation?.kev === void 0 ? sparedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		...rule
+	};
+	if (coverage !== void 0) coverage.open += 1;
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = grace?.(finding);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
+	};
+}
+function rowsOf(counts, limits) {
+	return SEVERITIES.map((severity) => {
+		const { open, accepted, "not-counted": notCounted } = counts[severity];
+		const limit = limits[severity];
+		return {
+			severity,
+			open,
+			limit,
+			accepted,
+			notCounted,
+			broken: limit !== "unlimited" && open > limit
+		};
+	});
+}
+function worstOf(answers) {
+	if (answers.includes("error")) return "error";
+	return answers.includes("fail") ? "fail" : "pass";
 }
 
 // src/domain/target.ts
@@ -951,9 +1498,9 @@ function countsLine(counts) {
 function grouped(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
-function compare(findings, baseline) {
+function compare$1(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf(baseline, identity);
+	const places = placesOf$1(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
 	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
@@ -1005,7 +1552,7 @@ function flagsByIdentity(findings, identity) {
 	for (const key of keys) marked[key] = 1;
 	return marked;
 }
-function placesOf({ findings, kinds }, identity) {
+function placesOf$1({ findings, kinds }, identity) {
 	const places = [];
 	for (const finding of findings) {
 		if (!kinds.has(finding.kind)) continue;
@@ -1482,7 +2029,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$1(type, path, isShared);
+		const at = keyOf$2(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -1517,7 +2064,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$1(type, path, isShared) {
+function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -1889,13 +2436,13 @@ function segments(label) {
 	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
 }
 function compareSegments(a, b) {
-	const x = rank(a);
-	const y = rank(b);
+	const x = rank$1(a);
+	const y = rank$1(b);
 	if (x !== y || a === void 0 || b === void 0) return x - y;
 	return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
 }
 const NUMBER = 4;
-function rank(segment) {
+function rank$1(segment) {
 	if (segment === void 0) return 1;
 	if (segment === "~") return 0;
 	if (segment === "^") return 2;
@@ -2208,7 +2755,7 @@ function upgradeOf(group, to, facts) {
 		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
 		clears: group.length,
 		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countsOf(group),
+		bySeverity: countsOf$1(group),
 		owner,
 		layer: commonLayer(group),
 		paths,
@@ -2226,7 +2773,7 @@ function noFixOf(group, status, { placeOf, sourceOf }) {
 		status,
 		count: group.length,
 		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countsOf(group),
+		bySeverity: countsOf$1(group),
 		owner,
 		source: sourceOf(about)
 	};
@@ -2236,7 +2783,7 @@ function commonLayer(group) {
 	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
 }
 const ZERO = perSeverity(() => 0);
-function countsOf(group) {
+function countsOf$1(group) {
 	const counts = { ...ZERO };
 	for (const finding of group) counts[finding.severity] += 1;
 	return counts;
@@ -2412,7 +2959,7 @@ function budget() {
 function questionsOf({ own, base }, { scan }, left) {
 	return [...own, ...base].flatMap((decision) => {
 		if (decision.candidates.length === 0) return [];
-		const asked = about(decision, [void 0, ...decision.candidates], scan);
+		const asked = about$1(decision, [void 0, ...decision.candidates], scan);
 		return left.take(asked) ? asked : [];
 	});
 }
@@ -2420,10 +2967,10 @@ function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
 	const { members } = decision;
 	const [{ ecosystem }] = members;
 	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
-	const more = about(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
+	const more = about$1(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
 	return more.length > 0 && left.take(more) ? more : [];
 }
-function about(decision, versions, scan) {
+function about$1(decision, versions, scan) {
 	return decision.members.flatMap((member) => versions.map((version) => {
 		const { installed, group } = member;
 		const listed = installed && {
@@ -3461,6 +4008,350 @@ var OpenKeys = class {
 	}
 };
 
+// src/domain/policy/change.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed({ subject, about }, { from, to }, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		pairs: [...equal.pairs, ...alike.pairs],
+		removed: alike.removed,
+		added: alike.added
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const pairs = [];
+	const added = [];
+	for (const item of head) {
+		const partner = waiting.get(keyOf(item))?.shift();
+		if (partner === void 0) added.push(item);
+		else pairs.push([partner, item]);
+	}
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs,
+		removed: base.filter((item) => left.has(item)),
+		added
+	};
+}
+
+// src/domain/policy/exception-diff.ts
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
+	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+	return [...present.sort((a, b) => a.line - b.line), ...gone];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function contentKey(exception) {
+	return JSON.stringify(fields(exception));
+}
+function addition(exception, subject) {
+	return {
+		what: "added",
+		subject,
+		about: scopeText(exception),
+		to: termsText(exception),
+		loosens: true,
+		line: exception.line
+	};
+}
+function removal(exception, subject, loosens) {
+	return {
+		what: "removed",
+		subject,
+		about: scopeText(exception),
+		from: termsText(exception),
+		loosens,
+		line: 0
+	};
+}
+function change(from, to, subject) {
+	const before = fields(from);
+	const after = fields(to);
+	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+	if (!differing.includes(true)) return [];
+	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
+	return [{
+		what: "changed",
+		subject,
+		about: scopeText(to),
+		from: text(before),
+		to: text(after),
+		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
+		line: to.line
+	}];
+}
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return [
+		["expires", expires],
+		["only-while-unfixed", String(onlyWhileUnfixed)],
+		["owner", owner ?? "none"],
+		["created", created ?? "none"],
+		["reason", reason]
+	];
+}
+function scopeText({ id, package: name, paths, images }) {
+	const scope = [
+		...name === void 0 ? [] : [`package ${name}`],
+		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
+		...images === void 0 ? [] : [`images ${images.join(", ")}`]
+	];
+	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+function termsText({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/policy/diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...weightChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...trackingChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed({
+			subject: "threshold",
+			about: severity
+		}, {
+			from,
+			to
+		}, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed({
+		subject: "ignore-unfixed",
+		about: "ignore-unfixed"
+	}, {
+		from,
+		to
+	}, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed({
+			subject: "exception rule",
+			about: "max-days"
+		}, {
+			from: base.maxDays,
+			to: head.maxDays
+		}, head.maxDays > base.maxDays),
+		...changed({
+			subject: "exception rule",
+			about: "warn-days"
+		}, {
+			from: base.warnDays,
+			to: head.warnDays
+		}, false),
+		...changed({
+			subject: "exception rule",
+			about: "require-owner"
+		}, {
+			from: base.requireOwner,
+			to: head.requireOwner
+		}, base.requireOwner)
+	];
+}
+function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
+	return [
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
+		...epssChange(base.epss, head.epss),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed({
+		subject: "threshold",
+		about: "exploited"
+	}, {
+		from,
+		to
+	}, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed({
+			subject: "grace-days",
+			about: severity
+		}, {
+			from,
+			to
+		}, to > from);
+	});
+}
+function trackingChanges(base, head) {
+	return [...SEVERITIES.flatMap((severity) => {
+		const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
+		return oneChange("fix-within-days", severity, [from, to], false);
+	}), ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
+}
+function issuesText({ issues }) {
+	return issues?.map(({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`).join("; ");
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
+	return [
+		...added.map((to) => ({
+			...about("added", to),
+			to: limitsText(to.rule),
+			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
+			line: to.rule.line
+		})),
+		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
+		...moved(pairs),
+		...removed.map((from) => ({
+			...about("removed", from),
+			from: limitsText(from.rule),
+			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
+			line: 0
+		}))
+	];
+}
+function changedLimits(from, to) {
+	const texts = {
+		from: limitsText(from.rule),
+		to: limitsText(to.rule)
+	};
+	if (texts.from === texts.to) return [];
+	return [{
+		...about("changed", to),
+		...texts,
+		loosens: isHigher(from.limits, to.limits),
+		line: to.rule.line
+	}];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	return [{
+		what: "changed",
+		subject: "target rule",
+		about: "order",
+		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		loosens: overtaken,
+		line: first[1].rule.line
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	return {
+		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
+}
+function imagesKey({ rule }) {
+	return JSON.stringify(rule.images.toSorted());
+}
+function limitsText({ thresholds, exploited }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about(what, { rule }) {
+	return {
+		what,
+		subject: "target rule",
+		about: rule.images.join(", ")
+	};
+}
+
 // src/domain/policy/policy.ts
 const EMPTY_POLICY = {
 	thresholds: {},
@@ -3476,6 +4367,200 @@ const EMPTY_POLICY = {
 // src/domain/upgrade/plan.ts
 function upgradesIn({ steps }) {
 	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/domain/upgrade/with-commands.ts
+function withCommands(plan, packages, askLockFile) {
+	const situationOf = situationFinder(packages, askLockFile);
+	const steps = plan.steps.map((step) => {
+		if (step.kind !== "upgrade") return step;
+		const paste = pasteOf(step, situationOf);
+		if (paste === void 0) return step;
+		const { kind, text, file } = paste;
+		return kind === "command" ? {
+			...step,
+			command: text
+		} : {
+			...step,
+			line: {
+				text,
+				...file && { file }
+			}
+		};
+	});
+	return {
+		...plan,
+		steps
+	};
+}
+function pasteOf({ members, to }, situationOf) {
+	const [first] = members;
+	if (first === void 0) return void 0;
+	const { owner, place, type, paths } = first;
+	if (owner !== void 0 || place.tool !== void 0) return void 0;
+	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
+	return pasteFor(members.map((each) => ({
+		name: each.package,
+		from: each.from,
+		to: to ?? each.to,
+		type: SOURCE_OF[each.type] ?? each.type
+	})), {
+		...situationOf(first),
+		direct: common(members.map((each) => situationOf(each).direct))
+	});
+}
+function common(values) {
+	return new Set(values).size === 1 ? values[0] : void 0;
+}
+const SOURCE_OF = {
+	gobinary: "gomod",
+	rustbinary: "cargo"
+};
+function situationFinder(packages, askLockFile) {
+	let manager;
+	let byPath;
+	return (upgrade) => {
+		if (byPath === void 0) {
+			byPath = Map.groupBy(packages, ({ path }) => path);
+			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+		}
+		if (upgrade.source !== void 0) return { manager };
+		const listed = byPath.get(upgrade.paths[0]) ?? [];
+		const same = listed.filter(({ name }) => name === upgrade.package);
+		return {
+			direct: directIn(listed, same, upgrade),
+			severalVersions: new Set(same.map(({ version }) => version)).size > 1,
+			...askLockFile(upgrade)
+		};
+	};
+}
+function directIn(listed, same, { from }) {
+	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
+	const relationship = same.find(({ version }) => version === from)?.relationship;
+	if (relationship === "direct") return true;
+	return relationship === "indirect" ? false : void 0;
+}
+
+// src/domain/upgrade/proof/would-fail.ts
+function placed({ member, question }, answer) {
+	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	const { purl, ...about } = question.package;
+	const version = question.version ?? about.version;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const inVersion = {
+		...about,
+		version,
+		...parsed && { purl: purlOfVersion(parsed, version) }
+	};
+	return [...places.values()].flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+		...finding,
+		package: inVersion,
+		path,
+		layer,
+		owner
+	})));
+}
+function wouldFail(target, findings, settings) {
+	if (findings.length === 0) return /* @__PURE__ */ new Set();
+	const [judged] = judge([{
+		target: target.target,
+		scan: {
+			...target.scan,
+			findings
+		}
+	}], {
+		...settings,
+		...asBefore(target, findings, settings)
+	}).targets;
+	if (judged === void 0 || judged.answer === "error") return new Set(findings);
+	const isStrict = ({ limit, broken }) => broken || limit === 0;
+	const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
+	const exploitRows = (target.exploitRows ?? []).filter(isStrict);
+	const fails = (each) => each.outcome === "open" && (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
+	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
+	if (!changes?.has(target)) return {
+		changes: void 0,
+		unsettled: void 0
+	};
+	const keyOf = ({ id, package: about, path }) => JSON.stringify([
+		id,
+		about?.type,
+		about?.name,
+		path
+	]);
+	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+	const open = unsettled?.get(target) ?? /* @__PURE__ */ new Set();
+	const still = findings.filter((finding) => {
+		const same = before.get(keyOf(finding));
+		return same !== void 0 && open.has(same.finding);
+	});
+	return {
+		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
+	};
+}
+
+// src/domain/upgrade/proof/checked-versions.ts
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
+function judgeAnswers(target, answered, settings) {
+	const trusted = answered.map((each) => ({
+		...each,
+		found: placed(each, each.answer ?? [])
+	}));
+	const fails = wouldFail(target, trusted.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
+	const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
+}
+function secondRound(target, found, left) {
+	return [...found].flatMap(([decision, each]) => {
+		if ("unproven" in each) return [];
+		const { candidates } = each;
+		const best = chooseVersion(candidates);
+		const asked = candidates.map(({ version }) => version);
+		const named = candidates.flatMap(({ members }) => members.flatMap(({ fails }) => fails.flatMap(({ fixedVersions }) => fixedVersions)));
+		const below = best?.failing === 0 ? { below: best.version } : {};
+		return furtherQuestions(decision, {
+			asked,
+			named,
+			...below
+		}, target, left);
+	});
+}
+function checked({ members }, answered, fails) {
+	const byMember = Map.groupBy(answered, ({ member }) => member);
+	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
+	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
+	const read = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0).filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	if (read.length === 0) return { unproven: NOT_READ };
+	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
+		const checkedMembers = members.map((member, index) => {
+			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+			return {
+				member,
+				ids: new Set(answer.map(({ id }) => id)),
+				fails: found.filter((each) => fails.has(each))
+			};
+		});
+		const all = checkedMembers.flatMap((each) => each.fails);
+		return {
+			version,
+			failing: all.length,
+			bySeverity: countsOf(all),
+			members: checkedMembers
+		};
+	}) };
+}
+function shows(answer, known) {
+	const ids = new Set(answer?.map(({ id }) => id));
+	return known.length > 0 && known.every(({ id }) => ids.has(id));
+}
+function countsOf(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
 }
 
 // src/domain/did-you-mean.ts
@@ -3509,6 +4594,604 @@ function editDistance(a, b) {
 		previous = row;
 	}
 	return previous[b.length] ?? 0;
+}
+
+// src/domain/history/record.ts
+function isOpen({ episodes, "accepted-by": acceptedBy }) {
+	return acceptedBy === void 0 && isThere(episodes);
+}
+function isThere(episodes) {
+	const last = episodes.at(-1);
+	return last !== void 0 && last.closed === void 0;
+}
+
+// src/domain/history/episodes.ts
+function isForgotten({ "gone-since": gone }, now) {
+	return gone !== void 0 && gone < keptFrom(now);
+}
+function firstSeen(found, now, episode = { opened: now }) {
+	return {
+		kind: found.kind,
+		id: found.id,
+		package: found.package,
+		path: found.path,
+		versions: found.versions,
+		severity: found.severity,
+		"first-seen": now,
+		"last-seen": now,
+		"fix-since": found.fixable ? now : void 0,
+		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
+		episodes: [episode]
+	};
+}
+const NOT_ACCEPTED = {
+	"accepted-by": void 0,
+	"accepted-until": void 0
+};
+function acceptedAs(found) {
+	return {
+		"accepted-by": found["accepted-by"],
+		"accepted-until": found["accepted-until"]
+	};
+}
+function seenAgain(before, found, now) {
+	return {
+		kind: before.kind,
+		id: before.id,
+		package: before.package,
+		path: before.path,
+		versions: found.versions,
+		severity: found.severity,
+		"first-seen": before["first-seen"],
+		"last-seen": now,
+		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
+		"accepted-by": found["accepted-by"],
+		"accepted-until": found["accepted-until"],
+		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
+	};
+}
+function withEpisode(episodes, episode) {
+	return [...episodes.slice(-99), episode];
+}
+function close(finding, closed, why) {
+	const last = finding.episodes.at(-1);
+	return {
+		...finding,
+		...NOT_ACCEPTED,
+		episodes: [...finding.episodes.slice(0, -1), {
+			opened: last.opened,
+			closed,
+			why
+		}]
+	};
+}
+function isKept({ episodes }, now) {
+	const closed = episodes.at(-1)?.closed;
+	return closed === void 0 || closed >= keptFrom(now);
+}
+function keptFrom(now) {
+	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
+}
+
+// src/domain/history/observe.ts
+const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
+const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
+function keyOf$1({ kind, id, package: about, path }) {
+	return `${kind}\n${oneLined(id)}\n${placeKey(about, path)}`;
+}
+function placeKey(about, path) {
+	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
+}
+function oneLined(text) {
+	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
+}
+function createPlaces() {
+	const nameOf = remembering(purlWithoutVersion);
+	let last;
+	return (about, path) => {
+		if (last !== void 0 && last.path === path && last.about === about) return last.place;
+		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
+		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
+		const place = {
+			package: name,
+			path: lasting,
+			key: placeKey(name, lasting)
+		};
+		last = {
+			about,
+			path,
+			place
+		};
+		return place;
+	};
+}
+function observe(targets, placeOf) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const { findings } of targets) for (const judged of findings) {
+		const { kind, id, package: about, path } = judged.finding;
+		const place = placeOf(about, path);
+		const key = `${kind}\n${oneLined(id)}\n${place.key}`;
+		const known = seen.get(key);
+		const observed = observedOf(judged, place);
+		seen.set(key, known === void 0 ? observed : both(known, observed));
+	}
+	return seen;
+}
+function observedOf({ finding, outcome, exceptions }, place) {
+	const exception = outcome === "accepted" ? exceptions[0] : void 0;
+	return {
+		kind: finding.kind,
+		id: finding.id,
+		package: place.package,
+		path: place.path,
+		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
+		severity: NAMES.get(finding.severity) ?? "unknown",
+		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
+		"accepted-until": exception?.expires,
+		fixable: isFixable(finding)
+	};
+}
+function both(a, b) {
+	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
+	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
+	return {
+		...a,
+		versions: joined(a.versions, b.versions),
+		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
+		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
+		"accepted-until": accepted ? until : void 0,
+		fixable: a.fixable || b.fixable
+	};
+}
+function joined(a = [], b = []) {
+	const all = b.every((version) => a.includes(version)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
+	return all.length === 0 ? void 0 : all;
+}
+function rank(severity) {
+	return RANKS.get(severity) ?? SEVERITIES.length;
+}
+
+// src/domain/history/looked.ts
+const SCANNERS = {
+	vulnerability: "vuln",
+	misconfiguration: "misconfig",
+	secret: "secret",
+	license: "license"
+};
+const CONFIG_GAPS = /* @__PURE__ */ new Set([
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+]);
+function closingOf(targets, placeOf) {
+	const kinds = remaining(targets);
+	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
+	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
+		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
+		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
+		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
+	});
+	let installed;
+	return (finding) => {
+		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
+		if (finding.package === void 0) return "fixed";
+		installed ??= installedIn(targets, placeOf);
+		const has = installed;
+		return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
+	};
+}
+function remaining(targets) {
+	const kinds = new Set(Object.keys(SCANNERS));
+	for (const { scan } of targets) {
+		const scanners = scan.provenance.scanners ?? ["vuln"];
+		for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
+	}
+	return kinds;
+}
+function installedIn(targets, placeOf) {
+	const installed = /* @__PURE__ */ new Set();
+	for (const { scan } of targets) for (const each of scan.packages) {
+		const { package: about, path } = placeOf(each, each.path);
+		installed.add(releaseKey({
+			package: about,
+			path
+		}, each.version));
+	}
+	return installed;
+}
+function releaseKey({ package: about, path }, version) {
+	return keyOf$1({
+		kind: "vulnerability",
+		id: version,
+		package: about,
+		path
+	});
+}
+
+// src/domain/history/name-seen.ts
+function nameSeen(before, { now, images }, { unread, placeOf }) {
+	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
+	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
+	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+	return {
+		now,
+		images,
+		unreadSources: unread,
+		unread: waiting,
+		findings: observe(judged, placeOf),
+		closing: isWhole ? closingOf(judged, placeOf) : void 0,
+		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
+	};
+}
+function mayStillRun({ running, "gone-since": gone }, images, unread) {
+	if (gone !== void 0) return [];
+	const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({
+		...rest,
+		"image-id": imageId
+	})));
+	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
+		...each,
+		where: each.where.filter(({ source }) => unread.has(source))
+	})).filter(({ where }) => where.length > 0);
+}
+function runningKey(running) {
+	return JSON.stringify([
+		running.reference,
+		running.digest,
+		running["image-id"],
+		running.platform
+	]);
+}
+
+// src/domain/history/order.ts
+function compareFindings(a, b) {
+	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+}
+function sortRunning(running) {
+	return running.map((each) => ({
+		...each,
+		where: sortWhere(each.where)
+	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
+}
+function sortWhere(where) {
+	if (where.length < 2) return where;
+	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
+}
+function compare(a = "", b = "") {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/domain/history/late.ts
+function mergeLate(before, seen) {
+	const { now, images, closing } = seen;
+	if (images.length === 0) return {
+		image: before.image,
+		before,
+		after: before,
+		opened: [],
+		closed: []
+	};
+	const opened = [];
+	const closed = [];
+	const waiting = new Map(seen.findings);
+	const findings = before.findings.map((each) => {
+		const key = keyOf$1(each);
+		const found = waiting.get(key);
+		waiting.delete(key);
+		if (found !== void 0) {
+			const after = addSighting(each, found, now, endAfter(before, now));
+			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
+			return after;
+		}
+		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
+		if (why === void 0) return each;
+		const after = close(each, now, why);
+		closed.push(after);
+		return after;
+	});
+	for (const found of waiting.values()) {
+		const after = firstSeen(found, now, {
+			opened: now,
+			...endAfter(before, now)?.(found)
+		});
+		if (isThere(after.episodes)) opened.push(after);
+		findings.push(after);
+	}
+	const after = {
+		...withScan(before, seen),
+		findings: findings.sort(compareFindings)
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened,
+		closed
+	};
+}
+function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
+	return ({ kind }) => {
+		if (lastScan > now && kind === "vulnerability") return {
+			closed: lastScan,
+			why: "fixed"
+		};
+		return gone > now ? {
+			closed: gone,
+			why: "gone"
+		} : void 0;
+	};
+}
+function openedBefore({ episodes }, now) {
+	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
+}
+function addSighting(before, found, now, end) {
+	const newest = before["last-seen"] >= now ? before : found;
+	const episodes = withSighting(before.episodes, now, end(found));
+	const isNews = newest === found || episodes !== before.episodes;
+	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
+	return {
+		...before,
+		versions: newest.versions,
+		severity: newest.severity,
+		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
+		"first-seen": earlier(before["first-seen"], now),
+		"last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
+		"fix-since": fixSince !== void 0 && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
+		episodes
+	};
+}
+function withSighting(episodes, now, end) {
+	if (episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed))) return episodes;
+	const next = episodes.findIndex(({ opened }) => opened > now);
+	if (next === -1) return withEpisode(episodes, {
+		opened: now,
+		...end
+	});
+	return episodes.map((each, index) => index === next ? {
+		...each,
+		opened: now
+	} : each);
+}
+function withScan(before, { now, images, closing, gaps }) {
+	const first = {
+		...before,
+		"first-seen": earlier(before["first-seen"], now)
+	};
+	if (closing === void 0 || (before["last-scan"] ?? "") >= now) return first;
+	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
+		...rest,
+		"image-id": imageId
+	})));
+	const running = before.running.map((each) => scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? {
+		...each,
+		scanned: now
+	} : each);
+	return {
+		...first,
+		"last-scan": now,
+		gaps: gaps || void 0,
+		running
+	};
+}
+function earlier(one, other) {
+	return one < other ? one : other;
+}
+
+// src/domain/history/merge.ts
+function mergeRun(records, seen) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const image of seen.images) {
+		const same = byName.get(image.name);
+		if (same === void 0) byName.set(image.name, [image]);
+		else same.push(image);
+	}
+	const placeOf = createPlaces();
+	const unread = new Set(seen.unreadSources);
+	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
+		const before = records.get(name);
+		const images = byName.get(name) ?? [];
+		return mergeName(name, before, nameSeen(before, {
+			now: seen.now,
+			images
+		}, {
+			unread,
+			placeOf
+		}));
+	});
+}
+function mergeName(name, before, seen) {
+	if (before !== void 0 && seen.now < lastWord(before)) return mergeLate(before, seen);
+	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
+	const changed = mergeFindings(before?.findings ?? [], seen);
+	const isWhole = seen.closing !== void 0;
+	return {
+		image: name,
+		before,
+		after: {
+			version: 1,
+			image: name,
+			"first-seen": before?.["first-seen"] ?? seen.now,
+			"last-seen": seen.now,
+			"last-scan": isWhole ? seen.now : before?.["last-scan"],
+			running: runningAfter(before, seen),
+			gaps: isWhole ? seen.gaps || void 0 : before?.gaps,
+			findings: changed.findings
+		},
+		opened: changed.opened,
+		closed: changed.closed
+	};
+}
+function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
+	return gone > lastSeen ? gone : lastSeen;
+}
+function notNamed(before, { now, unread }) {
+	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
+	const after = unread.length === 0 || placesOf(unread) === placesOf(before.running) ? before : {
+		...before,
+		running: sortRunning(unread)
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened: [],
+		closed: []
+	};
+}
+function placesOf(running) {
+	return running.reduce((sum, { where }) => sum + where.length, 0);
+}
+function gone(before, now) {
+	const closed = [];
+	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => {
+		if (!isThere(each.episodes)) return each;
+		const after = close(each, now, "gone");
+		closed.push(after);
+		return after;
+	});
+	const after = {
+		...before,
+		"gone-since": now,
+		findings
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened: [],
+		closed
+	};
+}
+function mergeFindings(before, { now, findings: observed, closing }) {
+	const findings = [];
+	const opened = [];
+	const closed = [];
+	let again = 0;
+	const known = /* @__PURE__ */ new Set();
+	for (const each of before) {
+		const key = keyOf$1(each);
+		const found = observed.get(key);
+		if (found !== void 0) {
+			known.add(key);
+			again += 1;
+			const after = seenAgain(each, found, now);
+			if (after.episodes !== each.episodes) opened.push(after);
+			findings.push(after);
+			continue;
+		}
+		const why = closing !== void 0 && isThere(each.episodes) ? closing(each) : void 0;
+		if (why !== void 0) {
+			const after = close(each, now, why);
+			closed.push(after);
+			findings.push(after);
+		} else if (isKept(each, now)) findings.push(each);
+	}
+	if (again === observed.size) return {
+		findings,
+		opened,
+		closed
+	};
+	for (const [key, each] of observed) {
+		if (known.has(key)) continue;
+		const after = firstSeen(each, now);
+		opened.push(after);
+		findings.push(after);
+	}
+	return {
+		findings: findings.sort(compareFindings),
+		opened,
+		closed
+	};
+}
+function runningAfter(before, seen) {
+	const { now, images, unread, unreadSources } = seen;
+	const known = new Map(before?.running.map((each) => [runningKey(each), each]));
+	const isGone = before?.["gone-since"] !== void 0;
+	const running = images.map(({ reference, digest, imageId, platform, where, verdict }) => {
+		const one = {
+			reference,
+			digest,
+			"image-id": imageId,
+			platform
+		};
+		const last = known.get(runningKey(one));
+		const unsure = isGone ? [] : (last?.where ?? []).filter(({ source }) => unreadSources.has(source));
+		return {
+			...one,
+			where: [...where, ...unsure],
+			scanned: verdict.answer === "error" ? last?.scanned : now
+		};
+	});
+	return sortRunning([...running, ...unread]);
+}
+
+// src/domain/upgrade/common-steps.ts
+function commonSteps(plans) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
+		const key = keyOf(step);
+		if (key === void 0) continue;
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			step,
+			targets: /* @__PURE__ */ new Set([target])
+		});
+		else known.targets.add(target);
+	}
+	return [...found.values()].filter(({ targets }) => targets.size > 1).map(({ step, targets }) => ({
+		step,
+		targets: [...targets]
+	})).sort((a, b) => b.targets.length - a.targets.length);
+}
+function keyOf(step) {
+	switch (step.kind) {
+		case "secret": return;
+		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
+		default: {
+			const { members, family, to } = step;
+			const [first] = members;
+			const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+			return JSON.stringify([
+				"upgrade",
+				first?.type,
+				family?.name ?? first?.package,
+				versions
+			]);
+		}
+	}
+}
+
+// src/domain/tracking/marker.ts
+const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
+function issueMarker({ scope, image, isOpen }) {
+	return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
+}
+function readIssueMarker(body) {
+	const end = body.indexOf("\n");
+	const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+	if (is === void 0) return void 0;
+	try {
+		return {
+			scope: decodeURIComponent(scope),
+			image: decodeURIComponent(image),
+			isOpen: is === "open"
+		};
+	} catch {
+		return;
+	}
+}
+function markedClosed(body) {
+	const mark = readIssueMarker(body);
+	if (mark === void 0) return body;
+	const end = body.indexOf("\n");
+	return `${issueMarker({
+		...mark,
+		isOpen: false
+	})}${end === -1 ? "" : body.slice(end)}`;
+}
+function encoded(name) {
+	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
 // src/domain/run-stamp.ts
@@ -3550,40 +5233,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-// src/domain/upgrade/common-steps.ts
-function commonSteps(plans) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf(step);
-		if (key === void 0) continue;
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			step,
-			targets: /* @__PURE__ */ new Set([target])
-		});
-		else known.targets.add(target);
-	}
-	return [...found.values()].filter(({ targets }) => targets.size > 1).map(({ step, targets }) => ({
-		step,
-		targets: [...targets]
-	})).sort((a, b) => b.targets.length - a.targets.length);
-}
-function keyOf(step) {
-	switch (step.kind) {
-		case "secret": return;
-		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
-		default: {
-			const { members, family, to } = step;
-			const [first] = members;
-			const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
-			return JSON.stringify([
-				"upgrade",
-				first?.type,
-				family?.name ?? first?.package,
-				versions
-			]);
-		}
-	}
-}
-
-export { identityOf as $, remembering as $t, chooseVersion as A, severityName as At, severityList as B, breaks as Bt, hasQuestions as C, isSbomFormat as Ct, advisedVersions as D, compareCounts as Dt, OLDER_FIX as E, SEVERITIES as Et, pasteFor as F, reasonOf as Ft, noCommand as G, SYSTEM_GAPS as Gt, whenItEnds as H, fallsUnder as Ht, age as I, exploitDataWanted as It, shorten as J, plainPurl as Jt, pathEnd as K, isWhole as Kt, countSeverities as L, exploitLimitsOf as Lt, compareVersions as M, toSeverity as Mt, sumOf as N, exploitWords as Nt, clearingVersion as O, perSeverity as Ot, managerAmong as P, reasonAndRemedies as Pt, countsLine as Q, releaseCovers as Qt, counted as R, exploitRowsOf as Rt, furtherQuestions as S, TARGET_KINDS as St, questionsOf as T, DEFAULT_THRESHOLDS as Tt, codePoint as U, undecided as Ut, statusWords as V, failing as Vt, distinct$1 as W, GAP_CODES as Wt, wholeNames as X, purlKey as Xt, visible as Y, purlCovers as Yt, compare as Z, purlOfVersion as Zt, platformInIndex as _, isDay as _n, withSavedTags as _t, closest as a, isDigest as an, readGivenFile as at, makePlan as b, GIVEN_REPORT as bt, knownKeyOf as c, namedRegistry as cn, repositoryPath as ct, disagreement as d, registryHost as dn, imageOf as dt, ecosystemOf as en, lastingIdentity as et, layerInstructions as f, repositoryName as fn, isAbsolutePath as ft, coverageOf as g, daysBetween as gn, savedTags as gt, withoutSecrets as h, dayOf as hn, namedFile as ht, wholeNumber as i, compileImageGlobs as in, isWithin as it, lowestFirst as j, severityRank as jt, isOnlyOlder as k, perSeverityName as kt, misspeltKey as l, parseReference as ln, writePieces as lt, argumentsWithoutSecrets as m, addDays as mn, lastingName as mt, readStamped as n, compileGlob as nn, rebuildIdentity as nt, upgradesIn as o, isNamedAsFile as on, readGivenStart as ot, shownInstruction as p, withoutTag as pn, isCommit as pt, plain as q, parsePurl as qt, stamped as r, compileGlobs as rn, isInRepository as rt, EMPTY_POLICY as s, isSameRepository as sn, realGivenPath as st, commonSteps as t, isFixable as tn, pathWithoutVersion as tt, repeatedKey as u, referenceParts as un, defaultName as ut, platformMatches as v, withoutCommits as vt, inquire as w, compareText as wt, budget as x, GIVEN_REPORT_NAME as xt, unjudgedPlatforms as y, withoutRunnerPath as yt, number as z, needed as zt };
+export { plain as $, purlCovers as $t, unjudgedPlatforms as A, judge as At, compareVersions as B, exploitWords as Bt, layerInstructions as C, withSavedTags as Ct, coverageOf as D, GIVEN_REPORT_NAME as Dt, withoutSecrets as E, GIVEN_REPORT as Et, questionsOf as F, perSeverity as Ft, number as G, breaks as Gt, age as H, reasonOf as Ht, OLDER_FIX as I, perSeverityName as It, whenItEnds as J, GAP_CODES as Jt, severityList as K, failing as Kt, advisedVersions as L, severityName as Lt, budget as M, DEFAULT_THRESHOLDS as Mt, hasQuestions as N, SEVERITIES as Nt, platformInIndex as O, TARGET_KINDS as Ot, inquire as P, compareCounts as Pt, pathEnd as Q, plainPurl as Qt, clearingVersion as R, severityRank as Rt, disagreement as S, savedTags as St, argumentsWithoutSecrets as T, withoutRunnerPath as Tt, countSeverities as U, exploitDataWanted as Ut, sumOf as V, reasonAndRemedies as Vt, counted as W, needed as Wt, distinct$1 as X, isWhole as Xt, codePoint as Y, SYSTEM_GAPS as Yt, noCommand as Z, parsePurl as Zt, EMPTY_POLICY as _, addDays as _n, imageOf as _t, markedClosed as a, compileGlob as an, identityOf as at, misspeltKey as b, isDay as bn, lastingName as bt, mergeRun as c, isDigest as cn, rebuildIdentity as ct, isThere as d, namedRegistry as dn, readGivenFile as dt, purlKey as en, shorten as et, closest as f, parseReference as fn, readGivenStart as ft, upgradesIn as g, withoutTag as gn, defaultName as gt, withCommands as h, repositoryName as hn, writePieces as ht, issueMarker as i, ecosystemOf as in, countsLine as it, makePlan as j, compareText as jt, platformMatches as k, isSbomFormat as kt, isForgotten as l, isNamedAsFile as ln, isInRepository as lt, secondRound as m, registryHost as mn, repositoryPath as mt, stamped as n, releaseCovers as nn, wholeNames as nt, readIssueMarker as o, compileGlobs as on, lastingIdentity as ot, judgeAnswers as p, referenceParts as pn, realGivenPath as pt, statusWords as q, undecided as qt, wholeNumber as r, remembering as rn, compare$1 as rt, commonSteps as s, compileImageGlobs as sn, pathWithoutVersion as st, readStamped as t, purlOfVersion as tn, visible as tt, isOpen as u, isSameRepository as un, isWithin as ut, diffPolicies as v, dayOf as vn, isAbsolutePath as vt, shownInstruction as w, withoutCommits as wt, repeatedKey as x, namedFile as xt, knownKeyOf as y, daysBetween as yn, isCommit as yt, isOnlyOlder as z, toSeverity as zt };

@@ -4,7 +4,7 @@ import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { g as string, i as array, p as object, v as unknown } from "./zod.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as GateError } from "./start.js";
-import { i as wholeNumber } from "./shared.js";
+import { r as wholeNumber } from "./shared.js";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { createGunzip } from "node:zlib";

@@ -1,4 +1,4 @@
-import { bt as GIVEN_REPORT, ht as namedFile, it as isWithin, ln as parseReference, nn as compileGlob, on as isNamedAsFile, ot as readGivenStart, st as realGivenPath, xt as GIVEN_REPORT_NAME, yt as withoutRunnerPath } from "./shared.js";
+import { Dt as GIVEN_REPORT_NAME, Et as GIVEN_REPORT, Tt as withoutRunnerPath, an as compileGlob, fn as parseReference, ft as readGivenStart, ln as isNamedAsFile, pt as realGivenPath, ut as isWithin, xt as namedFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

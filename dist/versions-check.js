@@ -1,4 +1,4 @@
-import { Mt as toSeverity, Zt as purlOfVersion, qt as parsePurl } from "./shared.js";
+import { Zt as parsePurl, tn as purlOfVersion, zt as toSeverity } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
