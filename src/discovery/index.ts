@@ -18,11 +18,23 @@ export type { Source } from "./source.ts";
  * @throws GateError if the run is cancelled
  */
 export async function discover(sources: readonly Source[], world: World, timeoutMs?: number): Promise<Discovery> {
-  const read = await Promise.all(sources.map((source) => attempt(source, world, timeoutMs)));
+  const read = new Map<Source, Read>();
+  // Parsing holds everything up, so the deadlines of hosts and clusters begin only after it.
+  for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, timeoutMs));
+  await Promise.all(
+    sources.filter(isLive).map(async (source) => {
+      read.set(source, await attempt(source, world, timeoutMs));
+    }),
+  );
+  const inOrder = sources.map((source) => [source, read.get(source) as Read] as const);
   return {
-    images: read.flatMap(({ images }) => images),
-    sources: read.map((each, index) => outcomeOf(sources[index] as Source, each)),
+    images: inOrder.flatMap(([, { images }]) => images),
+    sources: inOrder.map(([source, each]) => outcomeOf(source, each)),
   };
+}
+
+function isLive({ kind }: Source): boolean {
+  return kind === "docker" || kind === "kubectl";
 }
 
 async function attempt(source: Source, world: World, timeoutMs: number | undefined): Promise<Read> {

@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join, posix, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError } from "../../system/errors.ts";
-import { isWithin, readGivenFile } from "../../system/given-files.ts";
+import { isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import { type Gathering, shown, tooLarge } from "./gather.ts";
 
@@ -28,8 +28,12 @@ export interface SourceFiles {
   isFolder(path: string): boolean;
 }
 
-/** @param what what messages call such a file: `Compose file` */
-export function sourceFiles(what: string, folders: Folders): SourceFiles {
+/**
+ * Files of the workspace alone: a Compose file must not name what a step left in RUNNER_TEMP.
+ * @param what what messages call such a file: `Compose file`
+ */
+export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">): SourceFiles {
+  const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
   const status = (path: string) => statusOf(join(folders.workspace, path));
@@ -51,10 +55,17 @@ export function sourceFiles(what: string, folders: Folders): SourceFiles {
 
 /**
  * The text of a file in the workspace: UTF-8, or UTF-16 if its byte order mark says so (PowerShell writes it).
- * @throws GateError `file-…`
+ * @throws GateError `file-…`, `discovery-git-file`
  */
 export function readText(what: string, path: string, folders: Folders): string {
-  const bytes = readGivenFile({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders);
+  const given = { what, path, maxBytes: MAX_FILE_MIB * MIB };
+  if (realGivenPath(given, folders).split(sep).includes(".git"))
+    throw new GateError(
+      "discovery-git-file",
+      `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`,
+      "Name a file that is checked out, or that a step has written.",
+    );
+  const bytes = readGivenFile(given, folders);
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }

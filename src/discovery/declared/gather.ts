@@ -39,6 +39,8 @@ export interface Gathering {
 const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMED_PROBLEMS = 5;
+/** The names of a namespace, a kind, an object and a container together have fewer characters. */
+const MAX_LENGTH = 1000;
 
 /**
  * Collects for one source. If `step` throws, that is a problem too, and what was collected before stays.
@@ -71,10 +73,10 @@ function gathering(line: string): Gathering & { read(): Read } {
           reference: named.reference,
           ...(parts.digest === undefined ? {} : { digest: parts.digest }),
           ...(named.platform === undefined ? {} : { platform: named.platform }),
-          at: { source: line, name: oneLine(named.name) },
+          at: { source: line, name: short(named.name) },
         });
     },
-    note: (text) => notes.add(oneLine(text)),
+    note: (text) => notes.add(short(text)),
     problem: add,
     attempt(step) {
       try {
@@ -117,6 +119,11 @@ export function tooLarge(what: string): GateError {
 /** A line of a file in the words of messages: `compose.yaml, line 3`. */
 export function at({ file, line }: Spot): string {
   return `${oneLine(file)}, line ${line}`;
+}
+
+/** A name or a note of strangers' names: on one line, and not endless. */
+function short(text: string): string {
+  return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }
 
 /** A stranger's text in a message: in quotes, on one line and short. */

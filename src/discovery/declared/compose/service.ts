@@ -1,5 +1,5 @@
 import { GateError } from "../../../system/errors.ts";
-import { at, type Spot } from "../gather.ts";
+import { at, type Spot, shown } from "../gather.ts";
 import { child, items, type Mapping, text, type Value } from "../yaml.ts";
 import { interpolate, type Lookup, NoValue } from "./interpolate.ts";
 
@@ -56,7 +56,7 @@ const KEYS: Readonly<Record<Attribute, string>> = {
 export function writtenService(name: string, value: Value, reading: Reading): Written {
   const spot = { file: reading.file, line: value.line };
   if (value.kind !== "mapping" && !(value.kind === "scalar" && value.value === null))
-    throw invalid(spot, `the service ${JSON.stringify(name)} is no mapping`);
+    throw invalid(spot, `the service ${shown(name)} is no mapping`);
   const kept = value.kind === "mapping" ? value : undefined;
   return {
     service: {
