@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { At as judge, an as compileGlob, cn as isDigest, dt as readGivenFile, fn as parseReference, hn as repositoryName, k as platformMatches, mn as registryHost, un as isSameRepository, ut as isWithin, vn as dayOf } from "./shared.js";
+import { At as judge, an as compileGlob, cn as isDigest, dt as readGivenFile, fn as parseReference, hn as repositoryName, k as platformMatches, mn as registryHost, pt as realGivenPath, un as isSameRepository, ut as isWithin, vn as dayOf } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
@@ -13,7 +13,7 @@ import { o as trivyOf } from "./shared-inputs.js";
 import { r as sourcesOf } from "./inputs.js";
 import { t as loadHistory } from "./remember.js";
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
-import { isAbsolute, join, posix, resolve as resolve$1 } from "node:path";
+import { isAbsolute, join, posix, resolve as resolve$1, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Agent, request } from "node:http";
 import { Agent as Agent$1, request as request$1 } from "node:https";
@@ -21,6 +21,7 @@ import { Agent as Agent$1, request as request$1 } from "node:https";
 // src/discovery/declared/gather.ts
 const MAX_IMAGES = 2e4;
 const MAX_NOTES = 50;
+const MAX_LENGTH$1 = 1e3;
 function gathered(line, step) {
 	const { read, ...found } = gathering(line);
 	try {
@@ -48,11 +49,11 @@ function gathering(line) {
 				...named.platform === void 0 ? {} : { platform: named.platform },
 				at: {
 					source: line,
-					name: oneLine(named.name)
+					name: short$1(named.name)
 				}
 			});
 		},
-		note: (text) => notes.add(oneLine(text)),
+		note: (text) => notes.add(short$1(text)),
 		problem: add,
 		attempt(step) {
 			try {
@@ -89,6 +90,9 @@ function tooLarge(what) {
 function at({ file, line }) {
 	return `${oneLine(file)}, line ${line}`;
 }
+function short$1(text) {
+	return oneLine(text.length > MAX_LENGTH$1 ? `${text.slice(0, MAX_LENGTH$1)}…` : text);
+}
 function shown(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
@@ -104,7 +108,11 @@ const MAX_TOTAL_MIB = 32;
 const MAX_ENTRIES = 2e5;
 const MIB = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
-function sourceFiles(what, folders) {
+function sourceFiles(what, { workspace }) {
+	const folders = {
+		workspace,
+		temp: workspace
+	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
 	const status = (path) => statusOf(join(folders.workspace, path));
@@ -124,11 +132,13 @@ function sourceFiles(what, folders) {
 	};
 }
 function readText(what, path, folders) {
-	const bytes = readGivenFile({
+	const given = {
 		what,
 		path,
 		maxBytes: MAX_FILE_MIB * MIB
-	}, folders);
+	};
+	if (realGivenPath(given, folders).split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
+	const bytes = readGivenFile(given, folders);
 	const isUtf16 = bytes[0] === 255 && bytes[1] === 254;
 	return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
 }
@@ -567,7 +577,7 @@ function writtenService(name, value, reading) {
 		file: reading.file,
 		line: value.line
 	};
-	if (value.kind !== "mapping" && !(value.kind === "scalar" && value.value === null)) throw invalid(spot, `the service ${JSON.stringify(name)} is no mapping`);
+	if (value.kind !== "mapping" && !(value.kind === "scalar" && value.value === null)) throw invalid(spot, `the service ${shown(name)} is no mapping`);
 	const kept = value.kind === "mapping" ? value : void 0;
 	return {
 		service: {
@@ -2247,11 +2257,19 @@ function unreachable(what, cluster, why) {
 
 // src/discovery/index.ts
 async function discover(sources, world, timeoutMs) {
-	const read = await Promise.all(sources.map((source) => attempt(source, world, timeoutMs)));
+	const read = /* @__PURE__ */ new Map();
+	for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, timeoutMs));
+	await Promise.all(sources.filter(isLive).map(async (source) => {
+		read.set(source, await attempt(source, world, timeoutMs));
+	}));
+	const inOrder = sources.map((source) => [source, read.get(source)]);
 	return {
-		images: read.flatMap(({ images }) => images),
-		sources: read.map((each, index) => outcomeOf(sources[index], each))
+		images: inOrder.flatMap(([, { images }]) => images),
+		sources: inOrder.map(([source, each]) => outcomeOf(source, each))
 	};
+}
+function isLive({ kind }) {
+	return kind === "docker" || kind === "kubectl";
 }
 async function attempt(source, world, timeoutMs) {
 	try {
