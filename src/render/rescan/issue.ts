@@ -22,10 +22,9 @@ const LIMIT = 65_000;
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;
-/** Overdue findings that are listed; the rest is counted. */
-const MOST_OVERDUE = 25;
-/** Overdue findings in sight; more are folded. */
+/** Overdue findings in sight, and those that are folded; the rest is counted. */
 const OPEN_OVERDUE = 5;
+const FOLDED_OVERDUE = 20;
 /** Running images of one name that are listed, and places of each. */
 const MOST_RUNNING = 8;
 const MOST_PLACES = 5;
@@ -155,19 +154,29 @@ function whereWords({ reference, where }: Rescanned): string {
 }
 
 function overdueNote(overdue: readonly Overdue[]): string {
-  if (overdue.length === 0) return "";
-  const sorted = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
-  const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
-  const left = sorted.length - rows.length;
+  const [first, ...others] = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  if (first === undefined) return "";
+  const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
+  const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
+  const rows = [first, ...others].slice(0, OPEN_OVERDUE + FOLDED_OVERDUE).map(overdueRow);
+  return [
+    alert("CAUTION", title),
+    overdueTable(rows.slice(0, OPEN_OVERDUE)),
+    foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function overdueTable(rows: readonly (readonly string[])[]): string {
+  return table(["due", "severity", "finding", "package", "there since"], rows, Array(5).fill("left"));
+}
+
+/** @param left number of findings that are not listed at all */
+function foldedOverdue(rows: readonly (readonly string[])[], left: number): string {
+  if (rows.length === 0) return "";
   const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
-  const all = `${table(["due", "severity", "finding", "package", "there since"], rows, Array(5).fill("left"))}${rest}`;
-  const one = overdue.length === 1;
-  const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${one ? "" : `, the first by ${text(sorted[0]?.due ?? "")}`}.`;
-  const body =
-    rows.length <= OPEN_OVERDUE
-      ? all
-      : details(`All ${rows.length === overdue.length ? "" : "that fit "}with their days`, all);
-  return `${alert("CAUTION", title)}\n\n${body}`;
+  return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
 }
 
 function overdueRow({ finding, due }: Overdue): string[] {
