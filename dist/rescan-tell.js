@@ -1145,7 +1145,6 @@ function urgency(image) {
 const LIMIT = 65e3;
 const NAME_IN_TITLE = 200;
 const NAME$1 = 160;
-const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 const MOST_RUNNING = 8;
 const MOST_PLACES = 5;
@@ -1280,22 +1279,30 @@ function whereWords({ reference, where }) {
 	return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
 }
 function overdueNote(overdue) {
-	if (overdue.length === 0) return "";
-	const sorted = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
-	const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
-	const left = sorted.length - rows.length;
-	const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
-	const all = `${table([
+	const [first, ...others] = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	if (first === void 0) return "";
+	const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
+	const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
+	const rows = [first, ...others].slice(0, 25).map(overdueRow);
+	return [
+		alert("CAUTION", title),
+		overdueTable(rows.slice(0, OPEN_OVERDUE)),
+		foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
+	].filter((part) => part !== "").join("\n\n");
+}
+function overdueTable(rows) {
+	return table([
 		"due",
 		"severity",
 		"finding",
 		"package",
 		"there since"
-	], rows, Array(5).fill("left"))}${rest}`;
-	const one = overdue.length === 1;
-	const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${one ? "" : `, the first by ${text(sorted[0]?.due ?? "")}`}.`;
-	const body = rows.length <= OPEN_OVERDUE ? all : details(`All ${rows.length === overdue.length ? "" : "that fit "}with their days`, all);
-	return `${alert("CAUTION", title)}\n\n${body}`;
+	], rows, Array(5).fill("left"));
+}
+function foldedOverdue(rows, left) {
+	if (rows.length === 0) return "";
+	const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
+	return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
 }
 function overdueRow({ finding, due }) {
 	const { package: about } = finding;
