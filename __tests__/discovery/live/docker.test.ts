@@ -16,6 +16,8 @@ const socket = join(folder.path, "e.sock");
 const source = { kind: "docker", line: "docker" } as const;
 const imageId = (character: string) => `sha256:${character.repeat(64)}`;
 const digest = imageId;
+/** Milliseconds until what must happen counts as not happening. */
+const PATIENCE = 20_000;
 let engine: FakeEngine;
 
 const worldWith = (env: Record<string, string | undefined>) =>
@@ -208,7 +210,7 @@ describe("an engine", () => {
     const world = worldWith({ DOCKER_HOST: `unix://${socket}` });
     engine.requests.length = 0;
     const reading = failure(readDocker(source, world));
-    await vi.waitFor(() => expect(engine.requests.join()).toContain("/containers"));
+    await vi.waitFor(() => expect(engine.requests.join()).toContain("/containers"), PATIENCE);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");
   });
@@ -323,11 +325,21 @@ describe("an engine over ssh", () => {
     expect(error.message).toContain("Permission denied (publickey)");
   });
 
-  it("is an error at the deadline if nothing comes, and leaves no process behind", async () => {
-    const pid = join(folder.path, "pid");
-    const error = await failure(overSsh("ssh://box.test", `echo $$ > ${pid}; exec sleep 600`, {}, 1000));
+  it("is an error at the deadline if nothing comes", async () => {
+    const error = await failure(overSsh("ssh://box.test", "exec sleep 600", {}, 500));
     expect(error.message).toContain("it did not answer in time");
-    await vi.waitFor(() => expect(() => process.kill(Number(readFileSync(pid, "utf8")), 0)).toThrow(), 8000);
+  });
+
+  it("leaves no process behind if the run is cancelled", async () => {
+    const pid = join(folder.path, "pid");
+    mkdirSync(programs, { recursive: true });
+    writeProgram(join(programs, "ssh"), `echo $$ > ${pid}.new; mv ${pid}.new ${pid}; exec sleep 600`);
+    const world = worldWith({ DOCKER_HOST: "ssh://box.test", PATH: `${programs}:/usr/bin:/bin` });
+    const reading = failure(readDocker(source, world));
+    const id = await vi.waitFor(() => Number(readFileSync(pid, "utf8")), PATIENCE);
+    world.abort();
+    expect((await reading).code).toBe("run-cancelled");
+    await vi.waitFor(() => expect(() => process.kill(id, 0)).toThrow("ESRCH"), PATIENCE);
   });
 
   it("is an error if there is no ssh", async () => {

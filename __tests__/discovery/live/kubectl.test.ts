@@ -230,7 +230,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     cluster.fault(/pods/, { hang: true });
     const world = testWorld(folder.path, { env: env() });
     const reading = failure(readKubectl({ kind: "kubectl", line: "kubectl" }, world));
-    await vi.waitFor(() => expect(cluster.requests.join()).toContain("/pods"));
+    await vi.waitFor(() => expect(cluster.requests.join()).toContain("/pods"), 20_000);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");
   });
