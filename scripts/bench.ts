@@ -15,6 +15,7 @@ import { imageFileLines } from "./bench/image-file.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { planningLines } from "./bench/planning.ts";
+import { rescanLines } from "./bench/rescan.ts";
 import { sarifLines } from "./bench/sarif.ts";
 import { severalImagesLines } from "./bench/several-images.ts";
 import { jarLines, namedArchiveLines, smallImageLines } from "./bench/small-images.ts";
@@ -175,6 +176,7 @@ const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   planning: () => planningLines(line, times),
   html: () => htmlLines(line, times),
   sarif: () => sarifLines(folder.path, line, times),
+  rescan: () => rescanLines(line, times, (value) => `${(value * 100).toFixed(2)} %`),
   state: () => stateLines(line, times),
   "several-images": () => severalImagesLines(folder.path, line, times),
   "image-file": () => imageFileLines(folder.path, line, times),

@@ -79,6 +79,16 @@ export interface Scanner {
   readonly scanStored?:
     | ((target: Target, sbom: StoredSbom, world: World) => Promise<ScanResult | UnfitSbom>)
     | undefined;
+  /**
+   * The same for several, which takes less time. Undefined for one that must be scanned alone.
+   * @throws GateError `run-cancelled`, `program-…`
+   */
+  readonly scanStoredTogether?:
+    | ((
+        items: readonly { readonly target: Target; readonly sbom: StoredSbom }[],
+        world: World,
+      ) => Promise<readonly (ScanResult | UnfitSbom | undefined)[]>)
+    | undefined;
   /** @param folder used by this lane only; absolute, need not exist */
   lane(folder: string): Lane;
 }

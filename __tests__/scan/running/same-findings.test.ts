@@ -115,6 +115,8 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   const sbom = await bed.run(all, { scanner: today });
   expect(sbom.notes).toEqual([]);
   expect(sbom.scanned.map(({ way }) => way)).toEqual(all.map(() => "sbom"));
+  // Those of one system are scanned by one start of Trivy.
+  expect(bed.world.lines.filter((line) => /^group: Trivy: [2-9] images, by SBOM$/.test(line))).not.toEqual([]);
   const image = await bed.run(all, { scanner: today, sbomOf: undefined });
   expect(resultsOf(sbom).map(seen)).toEqual(resultsOf(image).map(seen));
   const counts = resultsOf(sbom).map(({ findings }) => findings.length);
@@ -165,4 +167,19 @@ it("packages from elsewhere are not matched, and each place of a package is its 
     ["c/node_modules/lodash/package.json", 3],
     ["d/node_modules/lodash/package.json", 3],
   ]);
+});
+
+it("a version that cannot be compared is one image's gap, and not that of another beside it", async () => {
+  const odd = layers(debianBase([]), [npmPackage("lodash", "main")]);
+  bed.registry.add("odd", "1.0", odd);
+  bed.registry.add("even", "1.0", images.node());
+  const both = ["odd", "even"].map((name) => found(`${bed.registry.host}/${name}:1.0`));
+  const image = await bed.run(both);
+  bed.world.lines.length = 0;
+  const sbom = await bed.run(both, { machine: { cores: 1, memory: 8e9 } });
+  expect(sbom.scanned.map(({ way }) => way)).toEqual(["sbom", "sbom"]);
+  expect(bed.world.lines.filter((line) => line.startsWith("group: Trivy"))).toHaveLength(3);
+  const gaps = resultsOf(sbom).map(({ coverage }) => coverage?.gaps.map(({ code }) => code));
+  expect(gaps).toEqual([["versions-unreadable"], []]);
+  expect(resultsOf(sbom).map(seen)).toEqual(resultsOf(image).map(seen));
 });

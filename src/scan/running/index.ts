@@ -44,6 +44,9 @@ export interface ScannedImages {
   readonly notes: readonly string[];
 }
 
+/** How many stored SBOMs are scanned together. */
+const MOST_TOGETHER = 25;
+
 /** Images with the same content, which are scanned once. */
 interface Content {
   readonly images: readonly RunningImage[];
@@ -98,11 +101,19 @@ async function scanContents(contents: readonly Content[], run: Run, world: World
   const count = workersOn(machine, stored.length);
   const memory = machine.memory / count;
   const joined = count > 1 ? AbortSignal.abort() : new AbortController().signal;
-  await atATime(count, stored, (content) =>
+  const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / count));
+  const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) =>
+    stored.slice(at * size, (at + 1) * size),
+  );
+  await atATime(count, parts, (part) =>
     withHeldLog(world.log, joined, async (log) => {
       const began = performance.now();
-      await bySbom(content, run, { memory }, { ...world, log });
-      if (content.outcome !== undefined) say(content, log, began);
+      await together(part, run, memory, { ...world, log });
+      for (const content of part) {
+        if (content.outcome === undefined && content.unfit === undefined)
+          await bySbom(content, run, { memory }, { ...world, log });
+        if (content.outcome !== undefined) say(content, log, began);
+      }
     }),
   );
   const items = contents.filter(({ outcome }) => outcome === undefined);
@@ -114,6 +125,29 @@ async function scanContents(contents: readonly Content[], run: Run, world: World
       return content.outcome !== undefined && "scan" in content.outcome;
     });
   await scanAll({ items, machine, folder: world.runFolder, lane: scanner.lane, scan });
+}
+
+/** Scans what can be scanned together, and leaves the rest open. */
+async function together(
+  contents: readonly Content[],
+  { scanner, sbomOf }: Run,
+  memory: number,
+  world: World,
+): Promise<void> {
+  const items = contents.flatMap((content) => {
+    const [image] = content.images;
+    const packed = content.digest === undefined ? undefined : sbomOf?.(content.digest);
+    if (image === undefined || content.digest === undefined || packed === undefined) return [];
+    return [{ content, target: targetOf(image), sbom: { packed, digest: content.digest, memory } }];
+  });
+  if (items.length < 2) return;
+  const found = await scanner.scanStoredTogether?.(items, world);
+  for (const [index, { content }] of items.entries()) {
+    const each = found?.[index];
+    if (each === undefined) continue;
+    if ("unfit" in each) content.unfit = each;
+    else content.outcome = { scan: each, way: "sbom" };
+  }
 }
 
 /** Leaves the outcome open if the SBOM does not fit. */

@@ -80,29 +80,39 @@ export async function trivyScanner(
         const { checkVersions } = await import("./versions/check.ts");
         return checkVersions(questions, { trivy: trivy.path, database, timeoutMs }, at);
       }),
-    scanStored: storedScan(settings),
+    ...storedScans(settings),
     lane: (folder) => lane(new LayerCache(folder)),
   };
 }
 
-/** Undefined if no SBOM has all that is looked for. */
-function storedScan(
+/** Empty if no SBOM has all that is looked for. */
+function storedScans(
   settings: Pick<
     ScanSettings,
     "trivy" | "database" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"
   >,
-): Scanner["scanStored"] {
+): Pick<Scanner, "scanStored" | "scanStoredTogether"> {
   const { trivy, database, scanners } = settings;
-  if (database === undefined || scanners.some((each) => each !== "vuln")) return undefined;
-  return async (target, sbom, world) => {
-    const { OldVersion, scanStored, Unfit } = await import("./stored/index.ts");
-    const own = { ...settings, trivy: trivy.path, version: trivy.version, database, memory: sbom.memory };
-    try {
-      return await scanStored(target, sbom, own, world);
-    } catch (thrown) {
-      if (thrown instanceof Unfit) return { unfit: thrown.message, isOlder: thrown instanceof OldVersion };
-      throw thrown;
-    }
+  if (database === undefined || scanners.some((each) => each !== "vuln")) return {};
+  const own = { ...settings, trivy: trivy.path, version: trivy.version, database };
+  return {
+    async scanStored(target, sbom, world) {
+      const { OldVersion, scanStored, Unfit } = await import("./stored/index.ts");
+      try {
+        return await scanStored(target, sbom, { ...own, memory: sbom.memory }, world);
+      } catch (thrown) {
+        if (thrown instanceof Unfit) return { unfit: thrown.message, isOlder: thrown instanceof OldVersion };
+        throw thrown;
+      }
+    },
+    async scanStoredTogether(items, world) {
+      const { OldVersion, scanTogether, Unfit } = await import("./stored/index.ts");
+      const outcomes = await scanTogether(items, { ...own, memory: items[0]?.sbom.memory }, world);
+      return outcomes.map((each) => {
+        if (each === "alone") return undefined;
+        return each instanceof Unfit ? { unfit: each.message, isOlder: each instanceof OldVersion } : each;
+      });
+    },
   };
 }
 

@@ -14,11 +14,12 @@ import type { Heard } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
 import { scanArguments } from "../scan/arguments.ts";
 import { trivyEnvironment } from "../scan/environment.ts";
-import { LogListener } from "../scan/heard-lines.ts";
+import { type LogFacts, LogListener } from "../scan/heard-lines.ts";
 import { linkDatabase } from "../scan/layer-cache.ts";
 import { lastWords, logGroup } from "../scan/process-output.ts";
+import { batchOf, split } from "./batch.ts";
 import { graft } from "./graft.ts";
-import { type Facts, Unfit, unpack, withFacts } from "./stored-sbom.ts";
+import { type Facts, Unfit, type UnpackedSbom, unpack, withFacts } from "./stored-sbom.ts";
 
 export { makeStored } from "./make.ts";
 export { Unfit } from "./stored-sbom.ts";
@@ -52,7 +53,89 @@ export async function scanStored(
 ): Promise<ScanResult> {
   const { facts, text } = unpack(packed);
   requireFit(facts, { digest, target, anyVersion, ...settings });
-  const { document, log } = await trivySbom(target, text, settings, world);
+  return resultOf(target, facts, await trivySbom(target.label, text, settings, world), settings);
+}
+
+/** What became of an SBOM among others. */
+export type Together = ScanResult | Unfit | "alone";
+
+/** Larger batches save hardly more, and each has the result of all in memory. */
+const MOST_TOGETHER = 25;
+
+/**
+ * Scans several SBOMs with fewer starts of Trivy: those of one operating system together.
+ * @returns for each its result, why it does not fit, or that it must be scanned alone: something was met that nobody could tell of
+ * which SBOM it is
+ * @throws GateError `run-cancelled`
+ */
+export async function scanTogether(
+  items: readonly { readonly target: Target; readonly sbom: StoredSbom }[],
+  settings: StoredSettings,
+  world: World,
+): Promise<readonly Together[]> {
+  const outcomes: Together[] = items.map(() => "alone");
+  const ready: Ready[] = [];
+  for (const [index, { target, sbom }] of items.entries()) {
+    try {
+      const unpacked = unpack(sbom.packed);
+      const { digest, anyVersion = false } = sbom;
+      requireFit(unpacked.facts, { digest, target, anyVersion, ...settings });
+      ready.push({ index, target, ...unpacked });
+    } catch (thrown) {
+      if (!(thrown instanceof Unfit)) throw thrown;
+      outcomes[index] = thrown;
+    }
+  }
+  for (const same of Map.groupBy(ready, systemOf).values())
+    for (let at = 0; at < same.length; at += MOST_TOGETHER)
+      for (const [index, result] of await scanBatch(same.slice(at, at + MOST_TOGETHER), settings, world))
+        outcomes[index] = result;
+  return outcomes;
+}
+
+interface Ready extends UnpackedSbom {
+  readonly index: number;
+  readonly target: Target;
+}
+
+function systemOf({ facts }: Ready): string {
+  const { OS: system } = (facts.report.Metadata ?? {}) as { OS?: { Family?: unknown; Name?: unknown } };
+  return JSON.stringify([system?.Family, system?.Name]);
+}
+
+/** The results that are certain. */
+async function scanBatch(ready: readonly Ready[], settings: StoredSettings, world: World) {
+  const results = new Map<number, ScanResult>();
+  if (ready.length < 2) return results;
+  try {
+    const batch = batchOf(ready);
+    const scanned = await trivySbom(`${ready.length} images`, batch.text, settings, world);
+    const { log } = scanned;
+    const isClear =
+      log.skippedPackages +
+        log.unreadMore +
+        log.unread.length +
+        log.unreadVersions.length +
+        log.otherWarnings.length ===
+      0;
+    if (!isClear || log.unreadSystemVersion !== undefined) return results;
+    for (const [at, document] of split(scanned.document, batch, ready.length).entries()) {
+      const each = ready[at];
+      if (each !== undefined) results.set(each.index, resultOf(each.target, each.facts, { document, log }, settings));
+    }
+  } catch (thrown) {
+    if (world.signal.aborted) throw thrown;
+    world.log.debug(`Stored SBOMs are scanned one by one: ${String(thrown)}`);
+  }
+  return results;
+}
+
+function resultOf(
+  target: Target,
+  facts: Facts,
+  { document, log }: { readonly document: ReportDocument; readonly log: LogFacts },
+  settings: StoredSettings,
+): ScanResult {
   const heard: Heard = {
     scanners: ["vuln"],
     // What could not be read is as it was when the image was read; how packages are matched is as it is today.
@@ -106,9 +189,10 @@ export class OldVersion extends Unfit {
   }
 }
 
-async function trivySbom(target: Target, text: string, settings: StoredSettings, world: World) {
+/** @param about whose SBOM it is */
+async function trivySbom(about: string, text: string, settings: StoredSettings, world: World) {
   const folder = privateFolder(world, "stored-scan");
-  const group = logGroup(`Trivy: ${target.label}, by its SBOM`, world.log);
+  const group = logGroup(`Trivy: ${about}, by SBOM`, world.log);
   try {
     const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
     linkDatabase(folder, "vulnerability", settings.database);
