@@ -3229,30 +3229,47 @@ async function trivyScanner(trivy, wanted, work, world) {
 				timeoutMs
 			}, at);
 		}),
-		scanStored: storedScan(settings),
+		...storedScans(settings),
 		lane: (folder) => lane(new LayerCache(folder))
 	};
 }
-function storedScan(settings) {
+function storedScans(settings) {
 	const { trivy, database, scanners } = settings;
-	if (database === void 0 || scanners.some((each) => each !== "vuln")) return void 0;
-	return async (target, sbom, world) => {
-		const { OldVersion, scanStored, Unfit } = await import("./stored.js");
-		const own = {
-			...settings,
-			trivy: trivy.path,
-			version: trivy.version,
-			database,
-			memory: sbom.memory
-		};
-		try {
-			return await scanStored(target, sbom, own, world);
-		} catch (thrown) {
-			if (thrown instanceof Unfit) return {
-				unfit: thrown.message,
-				isOlder: thrown instanceof OldVersion
-			};
-			throw thrown;
+	if (database === void 0 || scanners.some((each) => each !== "vuln")) return {};
+	const own = {
+		...settings,
+		trivy: trivy.path,
+		version: trivy.version,
+		database
+	};
+	return {
+		async scanStored(target, sbom, world) {
+			const { OldVersion, scanStored, Unfit } = await import("./stored.js");
+			try {
+				return await scanStored(target, sbom, {
+					...own,
+					memory: sbom.memory
+				}, world);
+			} catch (thrown) {
+				if (thrown instanceof Unfit) return {
+					unfit: thrown.message,
+					isOlder: thrown instanceof OldVersion
+				};
+				throw thrown;
+			}
+		},
+		async scanStoredTogether(items, world) {
+			const { OldVersion, scanTogether, Unfit } = await import("./stored.js");
+			return (await scanTogether(items, {
+				...own,
+				memory: items[0]?.sbom.memory
+			}, world)).map((each) => {
+				if (each === "alone") return void 0;
+				return each instanceof Unfit ? {
+					unfit: each.message,
+					isOlder: each instanceof OldVersion
+				} : each;
+			});
 		}
 	};
 }

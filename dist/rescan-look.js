@@ -68,7 +68,7 @@ function gathering(line) {
 		read: () => ({
 			images,
 			notes: bounded(notes),
-			problem: together([...problems.values()])
+			problem: together$1([...problems.values()])
 		})
 	};
 }
@@ -76,7 +76,7 @@ function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES);
 	return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
-function together(problems) {
+function together$1(problems) {
 	const [first, ...others] = problems;
 	if (first === void 0 || others.length === 0) return first;
 	const named = others.slice(0, 4).map(({ what }) => what);
@@ -2463,6 +2463,7 @@ function unresolved(reference, why) {
 }
 
 // src/scan/running/index.ts
+const MOST_TOGETHER = 25;
 async function scanRunning({ images, errors }, scanning, world) {
 	const known = images.filter((image) => !errors.has(image));
 	const contents = [...Map.groupBy(known, contentOf).values()].map((same) => ({
@@ -2497,13 +2498,21 @@ async function scanContents(contents, run, world) {
 	const count = workersOn(machine, stored.length);
 	const memory = machine.memory / count;
 	const joined = count > 1 ? AbortSignal.abort() : new AbortController().signal;
-	await atATime(count, stored, (content) => withHeldLog(world.log, joined, async (log) => {
+	const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / count));
+	const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) => stored.slice(at * size, (at + 1) * size));
+	await atATime(count, parts, (part) => withHeldLog(world.log, joined, async (log) => {
 		const began = performance.now();
-		await bySbom(content, run, { memory }, {
+		await together(part, run, memory, {
 			...world,
 			log
 		});
-		if (content.outcome !== void 0) say(content, log, began);
+		for (const content of part) {
+			if (content.outcome === void 0 && content.unfit === void 0) await bySbom(content, run, { memory }, {
+				...world,
+				log
+			});
+			if (content.outcome !== void 0) say(content, log, began);
+		}
 	}));
 	const items = contents.filter(({ outcome }) => outcome === void 0);
 	const scan = (content, worker) => withHeldLog(world.log, worker.joined, async (log) => {
@@ -2522,6 +2531,33 @@ async function scanContents(contents, run, world) {
 		lane: scanner.lane,
 		scan
 	});
+}
+async function together(contents, { scanner, sbomOf }, memory, world) {
+	const items = contents.flatMap((content) => {
+		const [image] = content.images;
+		const packed = content.digest === void 0 ? void 0 : sbomOf?.(content.digest);
+		if (image === void 0 || content.digest === void 0 || packed === void 0) return [];
+		return [{
+			content,
+			target: targetOf(image),
+			sbom: {
+				packed,
+				digest: content.digest,
+				memory
+			}
+		}];
+	});
+	if (items.length < 2) return;
+	const found = await scanner.scanStoredTogether?.(items, world);
+	for (const [index, { content }] of items.entries()) {
+		const each = found?.[index];
+		if (each === void 0) continue;
+		if ("unfit" in each) content.unfit = each;
+		else content.outcome = {
+			scan: each,
+			way: "sbom"
+		};
+	}
 }
 async function bySbom(content, { scanner, sbomOf }, options, world) {
 	const { digest, images } = content;

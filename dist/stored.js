@@ -11,6 +11,134 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 
+// src/scanners/trivy/stored/batch.ts
+const SYSTEM = "system";
+const ROOT = "root";
+const FILE_PATH = "aquasecurity:trivy:FilePath";
+const OF_IMAGE = /^aquasecurity:trivy:Layer/;
+function batchOf(sboms) {
+	const batch = new Joined();
+	const documents = sboms.map(({ text }) => JSON.parse(text));
+	for (const [sbom, document] of documents.entries()) batch.add(sbom, document);
+	const [first] = documents;
+	return {
+		text: JSON.stringify({
+			...first,
+			...batch.content(first?.metadata)
+		}),
+		meant: batch.meant
+	};
+}
+var Joined = class {
+	meant = /* @__PURE__ */ new Map();
+	#components = /* @__PURE__ */ new Map();
+	#edges = /* @__PURE__ */ new Map([[ROOT, /* @__PURE__ */ new Set([SYSTEM])]]);
+	#systemPackages = /* @__PURE__ */ new Map();
+	add(sbom, { components = [], dependencies = [] }) {
+		const refs = new Map(components.map((each) => [String(each["bom-ref"]), this.#component(sbom, each)]));
+		for (const { ref, dependsOn = [] } of dependencies) {
+			const from = refs.get(ref);
+			if (from === void 0) continue;
+			const to = this.#edges.get(from) ?? /* @__PURE__ */ new Set();
+			for (const each of dependsOn) to.add(refs.get(each) ?? each);
+			this.#edges.set(from, to);
+		}
+	}
+	content(metadata = {}) {
+		const { component } = metadata;
+		const known = this.#components;
+		const dependencies = [...this.#edges].map(([ref, to]) => ({
+			ref,
+			dependsOn: [...to].filter((each) => known.has(each))
+		}));
+		const components = [...known.values()];
+		return {
+			metadata: {
+				...metadata,
+				component: {
+					...component,
+					"bom-ref": ROOT
+				}
+			},
+			components,
+			dependencies
+		};
+	}
+	#component(sbom, component) {
+		const ref = String(component["bom-ref"]);
+		const name = this.#nameOf(component, `${sbom}:${ref}`);
+		this.meant.set(name, [...this.meant.get(name) ?? [], {
+			sbom,
+			ref
+		}]);
+		if (!this.#components.has(name)) this.#components.set(name, inImage(component, sbom, name));
+		return name;
+	}
+	#nameOf(component, own) {
+		if (component.type === "operating-system") return SYSTEM;
+		if (isFile(component)) return own;
+		const key = JSON.stringify({
+			...component,
+			...propertiesOf(component),
+			"bom-ref": ""
+		});
+		const known = this.#systemPackages.get(key) ?? own;
+		this.#systemPackages.set(key, known);
+		return known;
+	}
+};
+function isFile({ type, purl }) {
+	return type === "application" || !/^pkg:(?:deb|apk|rpm)\//.test(String(purl));
+}
+function propertiesOf({ properties }) {
+	return { properties: (Array.isArray(properties) ? properties : []).filter(({ name }) => !OF_IMAGE.test(String(name))) };
+}
+function inImage(component, sbom, ref) {
+	const properties = (Array.isArray(component.properties) ? component.properties : []).map((each) => each.name === FILE_PATH ? {
+		...each,
+		value: `${sbom}/${each.value}`
+	} : each);
+	const name = component.type === "application" ? { name: `${sbom}/${component.name}` } : {};
+	return {
+		...component,
+		...name,
+		properties,
+		"bom-ref": ref
+	};
+}
+function split({ head, results }, { meant }, count) {
+	const parts = Array.from({ length: count }, () => []);
+	for (const { fields, rows } of results) {
+		const own = parts.map(() => /* @__PURE__ */ new Map());
+		for (const [key, list] of rows) {
+			const field = key === "Packages" ? "Identifier" : "PkgIdentifier";
+			for (const row of list) {
+				const identifier = row[field];
+				for (const { sbom, ref } of meant.get(String(identifier?.BOMRef)) ?? []) {
+					const part = own[sbom];
+					const copies = part?.get(key) ?? [];
+					copies.push({
+						...row,
+						[field]: {
+							...identifier,
+							BOMRef: ref
+						}
+					});
+					part?.set(key, copies);
+				}
+			}
+		}
+		for (const [sbom, part] of own.entries()) if (part.size > 0) parts[sbom]?.push({
+			fields,
+			rows: part
+		});
+	}
+	return parts.map((part) => ({
+		head,
+		results: part
+	}));
+}
+
 // src/scanners/trivy/stored/stored-sbom.ts
 const PROPERTY = "image-gate:scan";
 const VERSION = 1;
@@ -394,7 +522,59 @@ async function scanStored(target, { packed, digest, anyVersion = false }, settin
 		anyVersion,
 		...settings
 	});
-	const { document, log } = await trivySbom(target, text, settings, world);
+	return resultOf(target, facts, await trivySbom(target.label, text, settings, world), settings);
+}
+const MOST_TOGETHER = 25;
+async function scanTogether(items, settings, world) {
+	const outcomes = items.map(() => "alone");
+	const ready = [];
+	for (const [index, { target, sbom }] of items.entries()) try {
+		const unpacked = unpack(sbom.packed);
+		const { digest, anyVersion = false } = sbom;
+		requireFit(unpacked.facts, {
+			digest,
+			target,
+			anyVersion,
+			...settings
+		});
+		ready.push({
+			index,
+			target,
+			...unpacked
+		});
+	} catch (thrown) {
+		if (!(thrown instanceof Unfit)) throw thrown;
+		outcomes[index] = thrown;
+	}
+	for (const same of Map.groupBy(ready, systemOf).values()) for (let at = 0; at < same.length; at += MOST_TOGETHER) for (const [index, result] of await scanBatch(same.slice(at, at + MOST_TOGETHER), settings, world)) outcomes[index] = result;
+	return outcomes;
+}
+function systemOf({ facts }) {
+	const { OS: system } = facts.report.Metadata ?? {};
+	return JSON.stringify([system?.Family, system?.Name]);
+}
+async function scanBatch(ready, settings, world) {
+	const results = /* @__PURE__ */ new Map();
+	if (ready.length < 2) return results;
+	try {
+		const batch = batchOf(ready);
+		const scanned = await trivySbom(`${ready.length} images`, batch.text, settings, world);
+		const { log } = scanned;
+		if (!(log.skippedPackages + log.unreadMore + log.unread.length + log.unreadVersions.length + log.otherWarnings.length === 0) || log.unreadSystemVersion !== void 0) return results;
+		for (const [at, document] of split(scanned.document, batch, ready.length).entries()) {
+			const each = ready[at];
+			if (each !== void 0) results.set(each.index, resultOf(each.target, each.facts, {
+				document,
+				log
+			}, settings));
+		}
+	} catch (thrown) {
+		if (world.signal.aborted) throw thrown;
+		world.log.debug(`Stored SBOMs are scanned one by one: ${String(thrown)}`);
+	}
+	return results;
+}
+function resultOf(target, facts, { document, log }, settings) {
 	const heard = {
 		scanners: ["vuln"],
 		log: {
@@ -436,9 +616,9 @@ var OldVersion = class extends Unfit {
 		super(`Trivy ${made} made it, and this run uses ${used}`);
 	}
 };
-async function trivySbom(target, text, settings, world) {
+async function trivySbom(about, text, settings, world) {
 	const folder = privateFolder(world, "stored-scan");
-	const group = logGroup(`Trivy: ${target.label}, by its SBOM`, world.log);
+	const group = logGroup(`Trivy: ${about}, by SBOM`, world.log);
 	try {
 		const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
 		linkDatabase(folder, "vulnerability", settings.database);
@@ -488,4 +668,4 @@ function documentIn(output) {
 	return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
 }
 
-export { OldVersion, Unfit, makeStored, scanStored };
+export { OldVersion, Unfit, makeStored, scanStored, scanTogether };
