@@ -1,6 +1,6 @@
 import { acceptedAs, close, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
 import { type NameSeen, runningKey } from "./name-seen.ts";
-import { keyOf, type Observed } from "./observe.ts";
+import type { Observed } from "./observe.ts";
 import { compareFindings } from "./order.ts";
 import { type Episode, type FindingRecord, type ImageRecord, type Instant, isThere } from "./record.ts";
 import type { ImageChange } from "./seen.ts";
@@ -15,12 +15,11 @@ export function mergeLate(before: ImageRecord, seen: NameSeen): ImageChange {
   if (images.length === 0) return { image: before.image, before, after: before, opened: [], closed: [] };
   const opened: FindingRecord[] = [];
   const closed: FindingRecord[] = [];
-  const waiting = new Map(seen.findings);
+  const known = new Set<Observed>();
   const findings = before.findings.map((each) => {
-    const key = keyOf(each);
-    const found = waiting.get(key);
-    waiting.delete(key);
+    const found = seen.findings.get(each);
     if (found !== undefined) {
+      known.add(found);
       const after = addSighting(each, found, now, endAfter(before, now));
       if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
       return after;
@@ -31,7 +30,8 @@ export function mergeLate(before: ImageRecord, seen: NameSeen): ImageChange {
     closed.push(after);
     return after;
   });
-  for (const found of waiting.values()) {
+  for (const found of seen.findings) {
+    if (known.has(found)) continue;
     const after = firstSeen(found, now, { opened: now, ...endAfter(before, now)?.(found) });
     if (isThere(after.episodes)) opened.push(after);
     findings.push(after);

@@ -1,7 +1,7 @@
 import { SYSTEM_GAPS } from "../coverage/coverage.ts";
 import type { FindingKind } from "../finding.ts";
 import type { JudgedTarget } from "../verdict.ts";
-import { keyOf, type Places } from "./observe.ts";
+import { type Places, placeKey } from "./observe.ts";
 import type { ClosedBecause, FindingRecord } from "./record.ts";
 
 /** The scanner that looks for a kind of finding. */
@@ -63,5 +63,5 @@ function installedIn(targets: readonly JudgedTarget[], placeOf: Places): Readonl
 }
 
 function releaseKey({ package: about, path }: Pick<FindingRecord, "package" | "path">, version: string): string {
-  return keyOf({ kind: "vulnerability", id: version, package: about, path });
+  return `${version}\n${placeKey(about, path)}`;
 }

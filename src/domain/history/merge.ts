@@ -1,7 +1,7 @@
 import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
 import { mergeLate } from "./late.ts";
 import { type NameSeen, nameSeen, runningKey } from "./name-seen.ts";
-import { createPlaces, keyOf } from "./observe.ts";
+import { createPlaces, type Observed } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
 import { type FindingRecord, type ImageRecord, type Instant, isThere, type RunningRecord } from "./record.ts";
 import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
@@ -87,14 +87,11 @@ function mergeFindings(
   const findings: FindingRecord[] = [];
   const opened: FindingRecord[] = [];
   const closed: FindingRecord[] = [];
-  let again = 0;
-  const known = new Set<string>();
+  const known = new Set<Observed>();
   for (const each of before) {
-    const key = keyOf(each);
-    const found = observed.get(key);
+    const found = observed.get(each);
     if (found !== undefined) {
-      known.add(key);
-      again += 1;
+      known.add(found);
       const after = seenAgain(each, found, now);
       if (after.episodes !== each.episodes) opened.push(after);
       findings.push(after);
@@ -107,9 +104,9 @@ function mergeFindings(
       findings.push(after);
     } else if (isKept(each, now)) findings.push(each);
   }
-  if (again === observed.size) return { findings, opened, closed };
-  for (const [key, each] of observed) {
-    if (known.has(key)) continue;
+  if (known.size === observed.size) return { findings, opened, closed };
+  for (const each of observed) {
+    if (known.has(each)) continue;
     const after = firstSeen(each, now);
     opened.push(after);
     findings.push(after);

@@ -1,6 +1,6 @@
 import type { JudgedTarget } from "../verdict.ts";
 import { type Closing, closingOf } from "./looked.ts";
-import { type Observed, observe, type Places } from "./observe.ts";
+import { type Observations, observe, type Places } from "./observe.ts";
 import type { ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
 
@@ -12,8 +12,8 @@ export interface NameSeen {
   readonly unreadSources: ReadonlySet<string>;
   /** What still may run, since the source that named it could not be read. */
   readonly unread: readonly RunningRecord[];
-  /** By {@link keyOf}: what the scans that worked have found. */
-  readonly findings: ReadonlyMap<string, Observed>;
+  /** What the scans that worked have found. */
+  readonly findings: Observations;
   /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
   readonly closing: Closing | undefined;
   /** Number of accepted coverage gaps. */

@@ -1,6 +1,5 @@
 import { pathWithoutVersion } from "../change/identity.ts";
-import type { FindingPackage } from "../finding.ts";
-import { isFixable } from "../finding.ts";
+import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 import { SEVERITIES, type SeverityName, severityName, severityRank } from "../severity.ts";
@@ -21,7 +20,7 @@ export interface Observed
 interface Place {
   readonly package: string | undefined;
   readonly path: string | undefined;
-  /** The end of {@link keyOf}'s text. */
+  /** By {@link placeKey}. */
   readonly key: string;
 }
 
@@ -33,17 +32,16 @@ const RANKS = new Map<SeverityName, number>(
   SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]),
 );
 
-/** The key of a finding over time: kind, advisory, package and path, which no two different findings share. */
-export function keyOf({
-  kind,
-  id,
-  package: about,
-  path,
-}: Pick<FindingRecord, "kind" | "id" | "package" | "path">): string {
-  return `${kind}\n${oneLined(id)}\n${placeKey(about, path)}`;
+/** What makes a finding the same over time. */
+type Identity = Pick<FindingRecord, "kind" | "id" | "package" | "path">;
+
+/** The key of an advisory at one place. Nearly all are vulnerabilities, and an id has no line break. */
+function advisoryKey(kind: FindingKind, id: string): string {
+  return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
 }
 
-function placeKey(about: string | undefined, path: string | undefined): string {
+/** The key of a package at its path, which no two different ones share. */
+export function placeKey(about: string | undefined, path: string | undefined): string {
   return `${about === undefined ? "" : oneLined(about)}\n${path === undefined ? "" : oneLined(path)}`;
 }
 
@@ -69,19 +67,55 @@ export function createPlaces(): Places {
   };
 }
 
-/** The findings of the running images of one name, by {@link keyOf}. */
-export function observe(targets: readonly JudgedTarget[], placeOf: Places): ReadonlyMap<string, Observed> {
-  const seen = new Map<string, Observed>();
-  for (const { findings } of targets) {
-    for (const judged of findings) {
-      const { kind, id, package: about, path } = judged.finding;
-      const place = placeOf(about, path);
-      const key = `${kind}\n${oneLined(id)}\n${place.key}`;
-      const known = seen.get(key);
-      const observed = observedOf(judged, place);
-      seen.set(key, known === undefined ? observed : both(known, observed));
-    }
+/**
+ * The findings of the running images of one name. Half a million of them are looked up in a run, most of them beside others of
+ * the same place: so the key of a place is made once for all of its findings.
+ */
+export class Observations {
+  readonly #places = new Map<string, Map<string, Observed>>();
+  #last: { readonly package: string | undefined; readonly path: string | undefined; readonly place: Place["key"] } = {
+    package: undefined,
+    path: undefined,
+    place: placeKey(undefined, undefined),
+  };
+  #size = 0;
+
+  /** Number of findings. */
+  get size(): number {
+    return this.#size;
   }
+
+  /** The same finding as it is now; undefined if no image has it. */
+  get({ kind, id, package: about, path }: Identity): Observed | undefined {
+    if (this.#last.package !== about || this.#last.path !== path)
+      this.#last = { package: about, path, place: placeKey(about, path) };
+    return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
+  }
+
+  add(judged: JudgedFinding, place: Place): void {
+    const { kind, id } = judged.finding;
+    let there = this.#places.get(place.key);
+    if (there === undefined) {
+      there = new Map();
+      this.#places.set(place.key, there);
+    }
+    const key = advisoryKey(kind, id);
+    const known = there.get(key);
+    const observed = observedOf(judged, place);
+    there.set(key, known === undefined ? observed : both(known, observed));
+    if (known === undefined) this.#size += 1;
+  }
+
+  *[Symbol.iterator](): Generator<Observed> {
+    for (const place of this.#places.values()) yield* place.values();
+  }
+}
+
+/** What a scan found in the running images of one name. */
+export function observe(targets: readonly JudgedTarget[], placeOf: Places): Observations {
+  const seen = new Observations();
+  for (const { findings } of targets)
+    for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
   return seen;
 }
 
