@@ -2029,7 +2029,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$2(type, path, isShared);
+		const at = keyOf$1(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2064,7 +2064,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$2(type, path, isShared) {
+function keyOf$1(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -4676,8 +4676,8 @@ function keptFrom(now) {
 // src/domain/history/observe.ts
 const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
 const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
-function keyOf$1({ kind, id, package: about, path }) {
-	return `${kind}\n${oneLined(id)}\n${placeKey(about, path)}`;
+function advisoryKey(kind, id) {
+	return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
 }
 function placeKey(about, path) {
 	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
@@ -4705,16 +4705,45 @@ function createPlaces() {
 		return place;
 	};
 }
-function observe(targets, placeOf) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const { findings } of targets) for (const judged of findings) {
-		const { kind, id, package: about, path } = judged.finding;
-		const place = placeOf(about, path);
-		const key = `${kind}\n${oneLined(id)}\n${place.key}`;
-		const known = seen.get(key);
-		const observed = observedOf(judged, place);
-		seen.set(key, known === void 0 ? observed : both(known, observed));
+var Observations = class {
+	#places = /* @__PURE__ */ new Map();
+	#last = {
+		package: void 0,
+		path: void 0,
+		place: placeKey(void 0, void 0)
+	};
+	#size = 0;
+	get size() {
+		return this.#size;
 	}
+	get({ kind, id, package: about, path }) {
+		if (this.#last.package !== about || this.#last.path !== path) this.#last = {
+			package: about,
+			path,
+			place: placeKey(about, path)
+		};
+		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
+	}
+	add(judged, place) {
+		const { kind, id } = judged.finding;
+		let there = this.#places.get(place.key);
+		if (there === void 0) {
+			there = /* @__PURE__ */ new Map();
+			this.#places.set(place.key, there);
+		}
+		const key = advisoryKey(kind, id);
+		const known = there.get(key);
+		const observed = observedOf(judged, place);
+		there.set(key, known === void 0 ? observed : both(known, observed));
+		if (known === void 0) this.#size += 1;
+	}
+	*[Symbol.iterator]() {
+		for (const place of this.#places.values()) yield* place.values();
+	}
+};
+function observe(targets, placeOf) {
+	const seen = new Observations();
+	for (const { findings } of targets) for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
 	return seen;
 }
 function observedOf({ finding, outcome, exceptions }, place) {
@@ -4800,12 +4829,7 @@ function installedIn(targets, placeOf) {
 	return installed;
 }
 function releaseKey({ package: about, path }, version) {
-	return keyOf$1({
-		kind: "vulnerability",
-		id: version,
-		package: about,
-		path
-	});
+	return `${version}\n${placeKey(about, path)}`;
 }
 
 // src/domain/history/name-seen.ts
@@ -4874,12 +4898,11 @@ function mergeLate(before, seen) {
 	};
 	const opened = [];
 	const closed = [];
-	const waiting = new Map(seen.findings);
+	const known = /* @__PURE__ */ new Set();
 	const findings = before.findings.map((each) => {
-		const key = keyOf$1(each);
-		const found = waiting.get(key);
-		waiting.delete(key);
+		const found = seen.findings.get(each);
 		if (found !== void 0) {
+			known.add(found);
 			const after = addSighting(each, found, now, endAfter(before, now));
 			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
 			return after;
@@ -4890,7 +4913,8 @@ function mergeLate(before, seen) {
 		closed.push(after);
 		return after;
 	});
-	for (const found of waiting.values()) {
+	for (const found of seen.findings) {
+		if (known.has(found)) continue;
 		const after = firstSeen(found, now, {
 			opened: now,
 			...endAfter(before, now)?.(found)
@@ -5067,14 +5091,11 @@ function mergeFindings(before, { now, findings: observed, closing }) {
 	const findings = [];
 	const opened = [];
 	const closed = [];
-	let again = 0;
 	const known = /* @__PURE__ */ new Set();
 	for (const each of before) {
-		const key = keyOf$1(each);
-		const found = observed.get(key);
+		const found = observed.get(each);
 		if (found !== void 0) {
-			known.add(key);
-			again += 1;
+			known.add(found);
 			const after = seenAgain(each, found, now);
 			if (after.episodes !== each.episodes) opened.push(after);
 			findings.push(after);
@@ -5087,13 +5108,13 @@ function mergeFindings(before, { now, findings: observed, closing }) {
 			findings.push(after);
 		} else if (isKept(each, now)) findings.push(each);
 	}
-	if (again === observed.size) return {
+	if (known.size === observed.size) return {
 		findings,
 		opened,
 		closed
 	};
-	for (const [key, each] of observed) {
-		if (known.has(key)) continue;
+	for (const each of observed) {
+		if (known.has(each)) continue;
 		const after = firstSeen(each, now);
 		opened.push(after);
 		findings.push(after);
