@@ -101,6 +101,11 @@ spec: {ports: []}
   });
 });
 
+test("the pods of a typed list, which do not say their kind, count as the API answers them", async () => {
+  const list = { kind: "PodList", apiVersion: "v1", items: [{ metadata: { name: "x", namespace: "n" }, spec: pod }] };
+  expect((await find({ "x.json": JSON.stringify(list) }, "x.json")).images).toEqual([["n/pod/x/c", "a:1"]]);
+});
+
 test("the schema of a kind and the files of a ConfigMap run nothing; neither does a file without a kind", async () => {
   const files = {
     "crd.yaml": object("CustomResourceDefinition", { default: pod }, { apiVersion: "apiextensions.k8s.io/v1" }),

@@ -63,18 +63,35 @@ const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
 /** API groups of Kubernetes itself, in which an image is always in a list of containers. */
 const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
 
-/** The objects of a document: itself, or those that a list or an OpenShift template holds. */
-export function objectsIn(document: Value, budget: Budget, depth = 0): Mapping[] {
+/**
+ * The objects of a document: itself, or those that a list or an OpenShift template holds.
+ * @param listed what an object is that does not say it: the API leaves it out in a typed list (`PodList`)
+ */
+export function objectsIn(document: Value, budget: Budget, listed?: Listed, depth = 0): Mapping[] {
   visit(budget, depth);
   if (document.kind !== "mapping") return [];
-  const kind = text(child(document, "kind"));
-  if (kind === undefined) return [];
-  const inner = /List$/.test(kind)
+  const kind = child(document, "kind") ?? listed?.kind;
+  const apiVersion = child(document, "apiVersion") ?? listed?.apiVersion;
+  const name = text(kind);
+  if (kind === undefined || name === undefined) return [];
+  const inner = /List$/.test(name)
     ? child(document, "items")
-    : kind === "Template"
+    : name === "Template"
       ? child(document, "objects")
       : undefined;
-  return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1)) : [document];
+  if (inner?.kind !== "list") {
+    const said = [["kind", kind] as const, ...(apiVersion === undefined ? [] : [["apiVersion", apiVersion] as const])];
+    return [{ ...document, entries: new Map([...document.entries, ...said]) }];
+  }
+  const single = name.replace(/List$/, "");
+  const each =
+    single === "" || single === name ? undefined : { kind: { ...kind, text: single, value: single }, apiVersion };
+  return inner.items.flatMap((item) => objectsIn(item, budget, each, depth + 1));
+}
+
+interface Listed {
+  readonly kind: Value;
+  readonly apiVersion: Value | undefined;
 }
 
 /** What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too. */
