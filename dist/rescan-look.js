@@ -1056,13 +1056,31 @@ const INSTALLERS = [
 	["ApplicationSet", "argoproj.io/"]
 ];
 const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
-function objectsIn(document, budget, depth = 0) {
+function objectsIn(document, budget, listed, depth = 0) {
 	visit(budget, depth);
 	if (document.kind !== "mapping") return [];
-	const kind = text$2(child(document, "kind"));
-	if (kind === void 0) return [];
-	const inner = /List$/.test(kind) ? child(document, "items") : kind === "Template" ? child(document, "objects") : void 0;
-	return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1)) : [document];
+	const kind = child(document, "kind") ?? listed?.kind;
+	const apiVersion = child(document, "apiVersion") ?? listed?.apiVersion;
+	const name = text$2(kind);
+	if (kind === void 0 || name === void 0) return [];
+	const inner = /List$/.test(name) ? child(document, "items") : name === "Template" ? child(document, "objects") : void 0;
+	if (inner?.kind !== "list") {
+		const said = [["kind", kind], ...apiVersion === void 0 ? [] : [["apiVersion", apiVersion]]];
+		return [{
+			...document,
+			entries: new Map([...document.entries, ...said])
+		}];
+	}
+	const single = name.replace(/List$/, "");
+	const each = single === "" || single === name ? void 0 : {
+		kind: {
+			...kind,
+			text: single,
+			value: single
+		},
+		apiVersion
+	};
+	return inner.items.flatMap((item) => objectsIn(item, budget, each, depth + 1));
 }
 function workloadOf$1(object, file, budget) {
 	const kind = text$2(child(object, "kind")) ?? "";
