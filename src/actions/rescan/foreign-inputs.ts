@@ -1,4 +1,7 @@
+import { SEVERITIES, severityName } from "../../domain/severity.ts";
+
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const GATE = "it belongs to the gate, which judges one image before it is deployed";
 const RULES = "the policy is always the checked-out one: check out the default branch";
 
@@ -24,7 +27,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   reports: GATE,
   "upload-sarif": GATE,
   "dependency-graph": GATE,
-  severity: "use `max-critical`, `max-high`, …",
+  severity: LIMITS,
   "exit-code": "use `mode: enforce` or `mode: warn`",
   "github-token": "use `token`",
   github_token: "use `token`",

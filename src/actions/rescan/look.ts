@@ -33,7 +33,7 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
   const installing = work.begin((signal) => installTrivy(install, { ...world, signal }));
   const loading = work.begin(() => loadHistory(inputs, known, platform, world));
   const { weighing, notes } = await loadRules(inputs, known, platform, world);
-  const { images, sources } = await discover(sourcesOf(inputs), world);
+  const { images, sources } = await discover(sourcesOf(inputs), world, inputs.timeout);
   known.sources = sources;
   requireImages(images, sources);
   known.history = await loading;

@@ -50,7 +50,11 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
     images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
     state:
       at === undefined
-        ? { notWritten: notWritten?.why ?? "", isError: notWritten?.error !== undefined }
+        ? {
+            notWritten: notWritten?.why ?? "",
+            isError: notWritten?.error !== undefined,
+            remedy: notWritten?.error?.remedy,
+          }
         : { written: at },
   };
 }

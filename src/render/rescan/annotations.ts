@@ -19,7 +19,7 @@ export function rescanAnnotations(view: RescanView): Annotation[] {
       annotation("error", `The source ${shorten(source, 200)} could not be read: ${error.what}. ${error.remedy}`),
     ),
     ...("notWritten" in state && state.isError
-      ? [annotation("error", `The history was not written: ${state.notWritten}.`)]
+      ? [annotation("error", `The history was not written: ${state.notWritten}. ${state.remedy ?? ""}`.trimEnd())]
       : []),
   ];
   const warnings = (issues?.failed ?? []).map((sentence) => annotation("warning", sentence));

@@ -173,7 +173,7 @@ function endLines({ state, issues }: RescanView, week: Week): string[] {
   const history =
     "written" in state
       ? `History: ${shorten(plain(state.written), 200)}`
-      : `History not written: ${shorten(plain(state.notWritten), 500)}.`;
+      : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1000)}`;
   return [
     ...(ways === "" ? [] : [`Scans: ${ways}`]),
     history,

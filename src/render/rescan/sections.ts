@@ -136,7 +136,7 @@ function packageCell({ package: about, versions = [], path }: FindingRecord): st
 }
 
 /** The name by which people know the package of a package URL. */
-export function packageWords(about: string): string {
+function packageWords(about: string): string {
   const purl = parsePurl(about);
   if (purl === undefined) return about.replace(/^[^/]*\//, "");
   const { type, namespace, name } = purl;
@@ -209,7 +209,9 @@ export function sourcesSection({ sources }: RescanView): Rows {
 /** What went wrong in keeping the history and the issues. Empty if nothing did. */
 export function troubleSection({ state, issues }: RescanView): string {
   const parts = [
-    "notWritten" in state && state.isError ? `**The history was not written:** ${text(state.notWritten, 500)}.` : "",
+    "notWritten" in state && state.isError
+      ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1000)}`
+      : "",
     ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300)),
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));

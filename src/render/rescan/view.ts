@@ -29,7 +29,7 @@ export interface RescannedImage {
 export type StateShown =
   | { readonly written: string }
   /** Why, as a clause without a full stop: `this run is not of the default branch`. `error`: this makes the run's verdict `error`. */
-  | { readonly notWritten: string; readonly isError: boolean };
+  | { readonly notWritten: string; readonly isError: boolean; readonly remedy?: string | undefined };
 
 /** What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of `max-issues`. */
 export interface IssuesShown {

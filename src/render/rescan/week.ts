@@ -198,7 +198,7 @@ function limited(rows: readonly ImageRow[]): readonly Severity[] {
       judged.flatMap((target) => target.rows.flatMap((row) => (row.limit === "unlimited" ? [] : [row.severity]))),
     ),
   );
-  return found.size === 0 ? ["CRITICAL", "HIGH"] : SEVERITIES.filter((severity) => found.has(severity));
+  return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
 }
 
 function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {

@@ -104,7 +104,7 @@ function freshWords(fresh: readonly { readonly severity: string }[]): string {
 }
 
 /** Findings of a severity that the outputs count. */
-export function inSight<T extends { readonly severity: string }>(findings: readonly T[], { severities }: Week): T[] {
+function inSight<T extends { readonly severity: string }>(findings: readonly T[], { severities }: Week): T[] {
   return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
 }
 

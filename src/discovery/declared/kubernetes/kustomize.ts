@@ -277,7 +277,7 @@ function changed(workloads: readonly Workload[], { document, file }: Self): Work
 }
 
 /** A manifest or a kustomization is wrong. */
-export function wrong(spot: Spot, what: string): GateError {
+function wrong(spot: Spot, what: string): GateError {
   return new GateError(
     "discovery-manifest-invalid",
     `${at(spot)}: ${what}`,
