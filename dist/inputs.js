@@ -1,4 +1,4 @@
-import { f as closest } from "./shared.js";
+import { Lt as severityName, Nt as SEVERITIES, f as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { a as scanning, c as count, f as optional, g as uniqueLines, h as textOr, i as scanners, m as switchOr, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
@@ -73,6 +73,7 @@ function wrongGlob(glob) {
 
 // src/actions/rescan/foreign-inputs.ts
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const GATE = "it belongs to the gate, which judges one image before it is deployed";
 const TRANSLATIONS = {
 	image: IMAGES,
@@ -95,7 +96,7 @@ const TRANSLATIONS = {
 	reports: GATE,
 	"upload-sarif": GATE,
 	"dependency-graph": GATE,
-	severity: "use `max-critical`, `max-high`, …",
+	severity: LIMITS,
 	"exit-code": "use `mode: enforce` or `mode: warn`",
 	"github-token": "use `token`",
 	github_token: "use `token`",

@@ -2779,7 +2779,7 @@ async function look(inputs, known, platform, world) {
 	}));
 	const loading = work.begin(() => loadHistory(inputs, known, platform, world));
 	const { weighing, notes } = await loadRules(inputs, known, platform, world);
-	const { images, sources } = await discover(sourcesOf(inputs), world);
+	const { images, sources } = await discover(sourcesOf(inputs), world, inputs.timeout);
 	known.sources = sources;
 	requireImages(images, sources);
 	known.history = await loading;

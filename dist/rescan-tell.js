@@ -162,7 +162,7 @@ function brokenCounts({ open, broken }) {
 }
 function limited(rows) {
 	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
-	return found.size === 0 ? ["CRITICAL", "HIGH"] : SEVERITIES.filter((severity) => found.has(severity));
+	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
 }
 function notJudged(rows) {
 	const found = /* @__PURE__ */ new Map();
@@ -219,7 +219,7 @@ const LONGEST = 4e3;
 function rescanAnnotations(view) {
 	const { state, issues } = view;
 	const made = annotationsOf(view.gate);
-	const errors = [...weekOf(view).unread.map(({ source, error }) => annotation("error", `The source ${shorten(source, 200)} could not be read: ${error.what}. ${error.remedy}`)), ..."notWritten" in state && state.isError ? [annotation("error", `The history was not written: ${state.notWritten}.`)] : []];
+	const errors = [...weekOf(view).unread.map(({ source, error }) => annotation("error", `The source ${shorten(source, 200)} could not be read: ${error.what}. ${error.remedy}`)), ..."notWritten" in state && state.isError ? [annotation("error", `The history was not written: ${state.notWritten}. ${state.remedy ?? ""}`.trimEnd())] : []];
 	const warnings = (issues?.failed ?? []).map((sentence) => annotation("warning", sentence));
 	return [
 		...errors,
@@ -508,7 +508,7 @@ function capital(words) {
 }
 function endLines({ state, issues }, week) {
 	const ways = wayWords(week);
-	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain(state.notWritten), 500)}.`;
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
 	return [
 		...ways === "" ? [] : [`Scans: ${ways}`],
 		history,
@@ -808,7 +808,7 @@ function sourcesSection({ sources }) {
 	};
 }
 function troubleSection({ state, issues }) {
-	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text(state.notWritten, 500)}.` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
+	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1e3)}` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
 	return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
 }
 function leftWords(left) {
@@ -1615,7 +1615,8 @@ function viewOf(verdict, known, saved, change) {
 		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
-			isError: notWritten?.error !== void 0
+			isError: notWritten?.error !== void 0,
+			remedy: notWritten?.error?.remedy
 		} : { written: at }
 	};
 }
