@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleet } from "../../__tests__/render/rescan/build.ts";
+import { overdueImage, rescan } from "../../__tests__/render/rescan/issue-views.ts";
 import { startChromium } from "../../__tests__/support/chromium.ts";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
 import { ownFonts } from "../../__tests__/support/fonts.ts";
+import { issueBody } from "../../src/render/rescan/issue.ts";
 import { renderSummary } from "../../src/render/rescan/summary.ts";
 import { root } from "../setup/tools.ts";
 import { gitHubPage } from "./github-page.ts";
@@ -15,15 +17,16 @@ export const PICTURES = join(root, "docs/pictures");
 
 /**
  * The texts that the pictures show, by file: comment and report as the bundle of now writes them, and the summary of a week with 50
- * images as the renderer of now does.
+ * images and an issue as the renderers of now do.
  */
 export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
   "comment.md": comment,
   "report.html": report,
   "rescan-summary.md": renderSummary(fleet(50, 6)),
+  "rescan-issue.md": issueBody(overdueImage(), rescan([overdueImage()])),
 });
 
-type Source = "comment.md" | "report.html" | "rescan-summary.md";
+type Source = "comment.md" | "report.html" | "rescan-summary.md" | "rescan-issue.md";
 
 interface Picture {
   readonly file: string;
@@ -31,6 +34,8 @@ interface Picture {
   readonly colorScheme: "light" | "dark";
   /** The page that shows it. */
   readonly page: string;
+  /** Pixels for each of the page's. */
+  readonly scale?: number;
 }
 
 export const DRAWN: readonly Picture[] = [
@@ -39,6 +44,7 @@ export const DRAWN: readonly Picture[] = [
   { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
   { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
   { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md" },
+  { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
 
 /** What a picture was drawn from, and what came out. */
@@ -64,15 +70,21 @@ export async function drawPictures(): Promise<string[]> {
     "comment.md": gitHubPage(sources["comment.md"]),
     "report.html": sources["report.html"],
     "rescan-summary.md": gitHubPage(sources["rescan-summary.md"]).replace(/<header>.*<\/header>/, ""),
+    "rescan-issue.md": gitHubPage(sources["rescan-issue.md"]).replace("commented", "opened"),
   };
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(PICTURES, name), text);
   const drawn: Record<string, Drawn> = {};
-  for (const { file, source, colorScheme } of DRAWN) {
+  for (const { file, source, colorScheme, scale = 1.4 } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
     const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width: 836, height: 200 };
-    await using opened = await chromium.open(page, { viewport, colorScheme, deviceScaleFactor: 1.4, bypassCSP: true });
+    await using opened = await chromium.open(page, {
+      viewport,
+      colorScheme,
+      deviceScaleFactor: scale,
+      bypassCSP: true,
+    });
     if (source === "report.html") await opened.page.addStyleTag({ content: FONTS });
     await opened.page.evaluate("document.fonts.ready");
     const bytes = await opened.page.screenshot({ path: join(PICTURES, file), fullPage: source !== "report.html" });

@@ -7,6 +7,7 @@ import type { JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.t
 import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
 import type { View } from "../../../src/render/view.ts";
 import { view } from "../build.ts";
+import { SAMPLES } from "../samples.ts";
 
 const LAST_WEEK = "2026-11-17T15:00:00.000Z";
 const SOURCE = "kubernetes:deploy/**/*.yaml";
@@ -68,4 +69,16 @@ export function rescan(
     ...rest,
     gate: { ...view(targets, { name: "running images" }), ...gate },
   };
+}
+
+/** An image that fails and has overdue findings, as the golden file and the picture show it. */
+export function overdueImage(): RescannedImage {
+  const [of] = SAMPLES.fail?.().verdict.targets ?? [];
+  if (of === undefined || of.answer === "error") throw new Error("The sample has no judged target.");
+  const overdue = of.findings
+    .filter(({ outcome }) => outcome === "open")
+    .slice(0, 2)
+    .map((each, index) => ({ finding: recorded(each, `2026-10-0${index + 1}T03:00:00.000Z`), due: "2026-11-10" }));
+  const where = [at("shop/deployment/web/app"), at("shop/cronjob/report/app")];
+  return tracked([of], { overdue, where, opened: "2026-10-01T03:00:00.000Z" });
 }

@@ -18,7 +18,7 @@ import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many, SAMPLES } from "../samples.ts";
 import { expectSound } from "../sound.ts";
-import { at, recorded, rescan, tracked } from "./issue-views.ts";
+import { at, overdueImage, recorded, rescan, tracked } from "./issue-views.ts";
 
 const IMAGE = "ghcr.io/acme/app";
 
@@ -45,12 +45,7 @@ function endingSoon() {
 
 describe("golden issues", () => {
   test("an image that fails, with what is overdue", () => {
-    const of = sampled("fail");
-    const overdue = of.findings
-      .filter(({ outcome }) => outcome === "open")
-      .slice(0, 2)
-      .map((each, index) => ({ finding: recorded(each, `2026-10-0${index + 1}T03:00:00.000Z`), due: "2026-11-10" }));
-    const image = tracked([of], { overdue, where: [at("shop/deployment/web/app"), at("shop/cronjob/report/app")] });
+    const image = overdueImage();
     const body = issueBody(image, rescan([image]));
     expectSoundIssue(body);
     expectGolden("rescan-issue-fails.md", body);
