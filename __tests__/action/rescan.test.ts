@@ -1,65 +1,23 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { root } from "../../scripts/setup/tools.ts";
-import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
-import { type Bed, startBed } from "../support/bed.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
-import { type ActionResult, runAction } from "../support/runner.ts";
 import { writeFiles } from "./stage.ts";
+import { openWeeks, type Weeks } from "./weeks.ts";
 
 // The committed bundle as a runner starts it: real Trivy, real images in a real registry, the history in a folder.
 
-let bed: Bed;
-let folder: TemporaryFolder;
-let runs = 0;
+let weeks: Weeks;
+let bed: Weeks["bed"];
 beforeAll(async () => {
-  bed = await startBed();
-  folder = temporaryFolder("rescan");
+  weeks = await openWeeks("rescan");
+  bed = weeks.bed;
 });
-afterAll(async () => {
-  await bed.close();
-  folder.remove();
-});
+afterAll(() => weeks[Symbol.asyncDispose]());
 beforeEach(() => bed.registry.clearFaults());
 
-interface Week extends ActionResult {
-  readonly results: readonly {
-    readonly target: string;
-    readonly verdict: string;
-    readonly way: string;
-    readonly where: readonly { readonly source: string; readonly name: string }[];
-    readonly code?: string;
-    readonly counts: Readonly<Record<string, number | null>>;
-  }[];
-}
-
-/** A run with these files in its workspace. The tool cache and the folder of the history outlive it. */
-async function week(
-  inputs: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, string>> = {},
-  env: Readonly<Record<string, string>> = {},
-): Promise<Week> {
-  const at = join(folder.path, `run-${++runs}`);
-  const workspace = join(at, "workspace");
-  mkdirSync(workspace, { recursive: true });
-  writeFiles(workspace, files);
-  const result = await runAction({
-    folder: at,
-    workspace,
-    action: join(root, "rescan"),
-    toolCache: join(folder.path, "tools"),
-    env: { HOME: folder.path, ...env },
-    inputs: { ...bed.inputs, ...inputs },
-  });
-  expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
-  const { verdict } = result.outputs;
-  expect(result.code).toBe(verdict === "pass" || (verdict === "fail" && inputs.mode === "warn") ? 0 : 1);
-  return { ...result, results: JSON.parse(result.outputs.results || "[]") };
-}
-
-const state = (name: string) => join(folder.path, "states", name);
+const week: Weeks["week"] = (...run) => weeks.week(...run);
+const state = (name: string) => weeks.state(name);
 const pulledLayers = (since: number) =>
   bed.registry.requests.slice(since).filter(({ path }) => /\/(?!trivy)[^/]+\/blobs\//.test(path)).length;
 

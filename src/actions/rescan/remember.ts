@@ -41,17 +41,17 @@ export async function loadHistory(inputs: Inputs, known: Known, platform: Platfo
   return { ...(await loadState(store, known.now.toISOString())), store };
 }
 
-/** Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. */
-export async function remember({ history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
+/**
+ * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that broke off
+ * has seen nothing: to merge that would say of every image that it is gone.
+ */
+export async function remember({ failure, history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
+  if (failure !== undefined || history === undefined)
+    return { changes: [], notWritten: { why: "nothing was judged, so that it stays as it was" } };
   const unreadSources = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
-  const notWritten = (why: string): SavedState => ({
-    changes: mergeRun(history?.records ?? new Map(), seen),
-    notWritten: { why },
-  });
-  if (history === undefined) return notWritten("nothing was judged");
-  if ("none" in history.store) return notWritten(history.store.none);
-  return saveState(history.store, history, { seen, sboms });
+  if (!("none" in history.store)) return saveState(history.store, history, { seen, sboms });
+  return { changes: mergeRun(history.records, seen), notWritten: { why: history.store.none } };
 }
 
 /** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */

@@ -1,0 +1,73 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { type ActionOptions, type ActionResult, type RunningAction, startAction } from "../support/runner.ts";
+import { writeFiles } from "./stage.ts";
+
+/** A run of `rescan/`, with its output `results` read. */
+export interface Week extends ActionResult {
+  readonly results: readonly {
+    readonly target: string;
+    readonly verdict: string;
+    readonly way: string;
+    readonly where: readonly { readonly source: string; readonly name: string }[];
+    readonly code?: string;
+    readonly counts: Readonly<Record<string, number | null>>;
+  }[];
+}
+
+type Given = Readonly<Record<string, string>>;
+
+/** Runs of `rescan/` one after the other: the tool cache and the folders of histories outlive each. */
+export interface Weeks extends AsyncDisposable {
+  readonly bed: Bed;
+  readonly folder: TemporaryFolder;
+  /** The folder of a history. */
+  state(name: string): string;
+  /** A run with these files in its workspace, and what holds for every run. */
+  week(inputs: Given, files?: Given, options?: Partial<ActionOptions>): Promise<Week>;
+  /** The same without waiting for its end. */
+  begin(inputs: Given, files?: Given, options?: Partial<ActionOptions>): RunningAction;
+}
+
+export async function openWeeks(name: string): Promise<Weeks> {
+  const bed = await startBed();
+  const folder = temporaryFolder(name);
+  let runs = 0;
+  const begin: Weeks["begin"] = (inputs, files = {}, options = {}) => {
+    const at = join(folder.path, `run-${++runs}`);
+    const workspace = join(at, "workspace");
+    mkdirSync(workspace, { recursive: true });
+    writeFiles(workspace, files);
+    return startAction({
+      folder: at,
+      workspace,
+      action: join(root, "rescan"),
+      toolCache: join(folder.path, "tools"),
+      ...options,
+      env: { HOME: folder.path, ...options.env },
+      inputs: { ...bed.inputs, ...inputs },
+    });
+  };
+  return {
+    bed,
+    folder,
+    begin,
+    state: (of) => join(folder.path, "states", of),
+    async week(inputs, files, options) {
+      const result = await begin(inputs, files, options).result;
+      const { verdict } = result.outputs;
+      expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
+      expect(result.code).toBe(verdict === "pass" || (verdict === "fail" && inputs.mode === "warn") ? 0 : 1);
+      return { ...result, results: JSON.parse(result.outputs.results || "[]") };
+    },
+    async [Symbol.asyncDispose]() {
+      await bed.close();
+      folder.remove();
+    },
+  };
+}
