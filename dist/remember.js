@@ -612,23 +612,25 @@ async function loadHistory(inputs, known, platform, world) {
 		store
 	};
 }
-async function remember({ history, now, rescanned, sources, sboms }) {
+async function remember({ failure, history, now, rescanned, sources, sboms }) {
+	if (failure !== void 0 || history === void 0) return {
+		changes: [],
+		notWritten: { why: "nothing was judged, so that it stays as it was" }
+	};
 	const unreadSources = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
 	const seen = {
 		now: now.toISOString(),
 		images: rescanned,
 		unreadSources
 	};
-	const notWritten = (why) => ({
-		changes: mergeRun(history?.records ?? /* @__PURE__ */ new Map(), seen),
-		notWritten: { why }
-	});
-	if (history === void 0) return notWritten("nothing was judged");
-	if ("none" in history.store) return notWritten(history.store.none);
-	return saveState(history.store, history, {
+	if (!("none" in history.store)) return saveState(history.store, history, {
 		seen,
 		sboms
 	});
+	return {
+		changes: mergeRun(history.records, seen),
+		notWritten: { why: history.store.none }
+	};
 }
 async function mayKeepIssues(known, platform) {
 	const { wanted } = known;
