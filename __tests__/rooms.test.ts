@@ -222,5 +222,6 @@ test("no function has more than four parameters or sixty lines", () => {
     "long functions",
     functions.filter(({ lines }) => lines > 60).map(({ name }) => name),
   );
-  atMost("lines of actions/gate/run.ts", 99, linesOf("actions/gate/run.ts"));
+  for (const action of ["gate", "rescan"])
+    atMost(`lines of actions/${action}/run.ts`, 99, linesOf(`actions/${action}/run.ts`));
 });
