@@ -83,6 +83,8 @@ describe("what an image needs", () => {
     const otherPlatform = image.change.after.running.map((each) => ({ ...each, platform: "linux/arm64" }));
     expect(needOf(withRecord(image, { running: otherPlatform }), unread).issue).toBe("as-is");
     expect(needOf(image, { ...unread, isHistoryKnown: false }).issue).toBe("as-is");
+    const isNew = { ...image, change: { ...image.change, before: undefined } };
+    expect([needOf(isNew, unread).issue, needOf(isNew, KNOWN).issue]).toEqual(["as-is", "closed"]);
     const gone = withRecord(tracked([], { name: "app" }), {
       running: [more],
       "gone-since": "2026-11-24T00:00:00.000Z",

@@ -26,14 +26,16 @@ const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
 /** Whether an image needs an issue. What is certain counts first: a broken policy, then that nobody knows. */
 export function needOf(image: TrackedImage, run: RunKnown): Need {
-  const { running, overdue } = image;
+  const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
   if (answers.has("fail")) return { issue: "open", why: "fails" };
   if (answers.has("error") || mayRunElsewhere(image, run)) return UNCLEAR;
   if (running.length === 0) return { issue: "closed", why: "gone" };
   if (overdue.length > 0) return { issue: "open", why: "overdue" };
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
-  return { issue: "closed", why: "passes" };
+  // Without a history of it, nobody knows what an unread source has named.
+  const isNew = change.before === undefined && run.unreadSources.length > 0;
+  return isNew ? UNCLEAR : { issue: "closed", why: "passes" };
 }
 
 /** The running images of the name that were judged. */
