@@ -12,7 +12,7 @@ const UNCLEAR = {
 	why: "unclear"
 };
 function needOf(image, run) {
-	const { running, overdue } = image;
+	const { change, running, overdue } = image;
 	const answers = new Set(running.map(({ verdict }) => verdict.answer));
 	if (answers.has("fail")) return {
 		issue: "open",
@@ -31,7 +31,7 @@ function needOf(image, run) {
 		issue: "open",
 		why: "ending"
 	};
-	return {
+	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
 		issue: "closed",
 		why: "passes"
 	};
