@@ -13,7 +13,7 @@ const IMAGES = 1000;
 const FINDINGS = 500;
 const NO_SBOMS: ReadonlyMap<string, Buffer> = new Map();
 
-/** A quarter are packages of the system, the rest lies at paths with versions. A tenth of all is another one each week. */
+/** A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone. A tenth of all is another one each week. */
 function outcomeOf(image: number, week: number): ScanOutcome {
   const name = `ghcr.io/acme/app-${image}:1.${week}`;
   const packages = Array.from({ length: 200 }, (_, index): InstalledPackage => {
@@ -25,7 +25,7 @@ function outcomeOf(image: number, week: number): ScanOutcome {
           ...common,
           type: "python-pkg",
           purl: `pkg:pypi/package-${index}@${version}`,
-          path: `usr/lib/python3/site-packages/package_${index}-${version}.dist-info/METADATA`,
+          path: `${index % 2 === 0 ? "usr" : `srv/app-${image}`}/lib/site-packages/package_${index}-${version}.dist-info/METADATA`,
         };
   });
   const findings = Array.from({ length: FINDINGS }, (_, index) => {

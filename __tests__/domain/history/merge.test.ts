@@ -63,6 +63,17 @@ describe("a finding", () => {
     ]);
   });
 
+  it("has its own place, whatever another image calls its packages", () => {
+    const findings = (name: string, version: string) => [
+      makeFinding({ id: "CVE-1", package: { name, version, type: "python-pkg" }, path: "lib/a-b c.1" }),
+    ];
+    const images = [
+      { name: "ghcr.io/acme/aaa", findings: findings("a b", "c.1") },
+      { name: NAME, findings: findings("a", "b c.1") },
+    ];
+    expect(finding(recordAfter(...weekly(images))).path).toBe("lib/a-");
+  });
+
   it("is open while any image of the name has it, with all of its versions and the worst severity", () => {
     const one = makeFinding({ id: "CVE-1", severity: "LOW", package: makePackage({ version: "1" }) });
     const other = makeFinding({ id: "CVE-1", severity: "HIGH", package: makePackage({ version: "2" }) });

@@ -50,18 +50,43 @@ function oneLined(text: string): string {
   return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
 }
 
+/** Places that are remembered: those of the packages that many images have from the same base. */
+const MOST_PLACES = 200_000;
+
 /** A new {@link Places}. */
 export function createPlaces(): Places {
   const nameOf = remembering(purlWithoutVersion);
+  const known = new Map<string, Map<string, Place>>();
+  let count = 0;
   let last:
     | { readonly about: FindingPackage | undefined; readonly path: string | undefined; readonly place: Place }
     | undefined;
+
+  function made(about: FindingPackage | undefined, path: string | undefined): Place {
+    const name = about && (about.purl === undefined ? `${about.type}/${about.name}` : nameOf(about.purl));
+    const lasting = path === undefined ? undefined : pathWithoutVersion(path, about);
+    return { package: name, path: lasting, key: placeKey(name, lasting) };
+  }
+
+  function remembered(about: FindingPackage, path: string): Place {
+    const { purl, type, name, version } = about;
+    // With the lengths no two packages have the same text: one image must not decide how another's paths are read.
+    const release = `${name.length} ${version.length} ${purl === undefined ? type : `purl ${purl}`} ${name} ${version}`;
+    const places = known.get(release) ?? new Map<string, Place>();
+    const there = places.get(path);
+    if (there !== undefined) return there;
+    const place = made(about, path);
+    if (count >= MOST_PLACES) return place;
+    count += 1;
+    places.set(path, place);
+    known.set(release, places);
+    return place;
+  }
+
   return (about, path) => {
     // A scan lists the findings of one package one after the other.
     if (last !== undefined && last.path === path && last.about === about) return last.place;
-    const name = about && (about.purl === undefined ? `${about.type}/${about.name}` : nameOf(about.purl));
-    const lasting = path === undefined ? undefined : pathWithoutVersion(path, about);
-    const place = { package: name, path: lasting, key: placeKey(name, lasting) };
+    const place = about === undefined || path === undefined ? made(about, path) : remembered(about, path);
     last = { about, path, place };
     return place;
   };
