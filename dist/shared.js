@@ -4685,18 +4685,37 @@ function placeKey(about, path) {
 function oneLined(text) {
 	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
 }
+const MOST_PLACES = 2e5;
 function createPlaces() {
 	const nameOf = remembering(purlWithoutVersion);
+	const known = /* @__PURE__ */ new Map();
+	let count = 0;
 	let last;
-	return (about, path) => {
-		if (last !== void 0 && last.path === path && last.about === about) return last.place;
+	function made(about, path) {
 		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
 		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
-		const place = {
+		return {
 			package: name,
 			path: lasting,
 			key: placeKey(name, lasting)
 		};
+	}
+	function remembered(about, path) {
+		const { purl, type, name, version } = about;
+		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
+		const places = known.get(release) ?? /* @__PURE__ */ new Map();
+		const there = places.get(path);
+		if (there !== void 0) return there;
+		const place = made(about, path);
+		if (count >= MOST_PLACES) return place;
+		count += 1;
+		places.set(path, place);
+		known.set(release, places);
+		return place;
+	}
+	return (about, path) => {
+		if (last !== void 0 && last.path === path && last.about === about) return last.place;
+		const place = about === void 0 || path === void 0 ? made(about, path) : remembered(about, path);
 		last = {
 			about,
 			path,
