@@ -45,6 +45,22 @@ test("what is built has the name that Compose gives it, and is said not to be sc
   ]);
 });
 
+test("of what has an image and a build, the registry's is scanned, and that another one may run is said", async () => {
+  const { images, notes } = await find(compose("  app: {build: ., image: acme/app:1}\n  web: {image: nginx}\n"));
+  expect(images).toEqual([
+    ["compose.yaml app", "acme/app:1"],
+    ["compose.yaml web", "nginx"],
+  ]);
+  expect(notes).toEqual([
+    "compose.yaml app has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.",
+  ]);
+});
+
+test("words in Base64 are what they encode, as for Compose", async () => {
+  const image = `!!binary ${Buffer.from("h:1").toString("base64")}`;
+  expect((await find(compose(`  app: {image: ${image}}\n`))).images).toEqual([["compose.yaml app", "h:1"]]);
+});
+
 test("a project that is only built has no image, which is an error", async () => {
   expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
 });

@@ -106,6 +106,40 @@ test("the pods of a typed list, which do not say their kind, count as the API an
   expect((await find({ "x.json": JSON.stringify(list) }, "x.json")).images).toEqual([["n/pod/x/c", "a:1"]]);
 });
 
+// Each of these was held against kubectl 1.32: it deploys the same (`kubectl label --local`).
+describe("what kubectl deploys is not hidden by how it is written", () => {
+  const hidden = {
+    metadata: { name: "h" },
+    spec: { template: { spec: { containers: [{ name: "c", image: "h:1" }] } } },
+  };
+  test.each([
+    ["a list of one kind, whose items have none", { apiVersion: "apps/v1", kind: "DeploymentList", items: [hidden] }],
+    [
+      "a list that calls itself a ConfigMap",
+      { apiVersion: "v1", kind: "ConfigMap", items: [{ ...hidden, apiVersion: "apps/v1", kind: "Deployment" }] },
+    ],
+  ])("%s", async (_, document) => {
+    const { images, code } = await find({ "a.yaml": object("Pod", pod), "b.yaml": JSON.stringify(document) });
+    expect(code).toBe(undefined);
+    expect(images).toEqual([
+      ["pod/x/c", "a:1"],
+      ["deployment/h/c", "h:1"],
+    ]);
+  });
+
+  test("words in Base64", async () => {
+    const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
+    const text = `kind: ${base64("Pod")}\nmetadata: {name: h}\nspec: {${base64("containers")}: [{name: c, image: ${base64("h:1")}}]}\n`;
+    expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/c", "h:1"]], code: undefined });
+  });
+});
+
+test("a list without a kind for its items, or with something else than objects, runs nothing more", async () => {
+  const items = [{ spec: pod }, "x", null, []];
+  const files = { "a.yaml": object("Pod", pod), "b.yaml": JSON.stringify({ kind: "List", apiVersion: "v1", items }) };
+  expect((await find(files)).images).toEqual([["pod/x/c", "a:1"]]);
+});
+
 test("the schema of a kind and the files of a ConfigMap run nothing; neither does a file without a kind", async () => {
   const files = {
     "crd.yaml": object("CustomResourceDefinition", { default: pod }, { apiVersion: "apiextensions.k8s.io/v1" }),
@@ -240,6 +274,23 @@ describe("Kustomize", () => {
       ["test/pod/x/c", "a:1"],
     ]);
     expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
+  });
+
+  test("a manifest that a kustomization also uses as data does not disappear in silence", async () => {
+    const files = {
+      ...base,
+      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
+      "values.yaml": "port: 1\n",
+      "prod/kustomization.yaml":
+        "resources: [../base]\nconfigMapGenerator: [{name: x, files: [k=../loose.yaml, ../values.yaml]}]\n",
+    };
+    const { images, notes, code } = await find(files);
+    expect(code).toBe(undefined);
+    expect(images).toEqual([["pod/x/c", "a:1"]]);
+    expect(notes).toEqual([
+      "loose.yaml does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.",
+    ]);
+    expect((await find(files, "loose.yaml")).images).toEqual([["pod/loose/c", "a:1"]]);
   });
 
   test("an object of Flux that has the file's name is a manifest", async () => {

@@ -34,6 +34,9 @@ const MAX_LEXEMES = 1_000_000;
 /** Keys that merge keys may copy in one file. */
 const MAX_MERGED = 100_000;
 
+/** `!!binary`. The parsers of Kubernetes and Compose take it for the text that it encodes, also as a key. */
+const BINARY = "tag:yaml.org,2002:binary";
+
 /** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 
@@ -172,6 +175,10 @@ function bare(node: Node, line: number, state: Converting): Value {
     return { kind: "list", line, items: node.items.map((item) => convert(item as Node | null, line, state)) };
   }
   if (!isScalar(node)) throw new Unreadable(line, "this is not valid YAML");
+  if (node.tag === BINARY) {
+    const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
+    return { kind: "scalar", line, value: decoded, text: decoded };
+  }
   return { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) };
 }
 

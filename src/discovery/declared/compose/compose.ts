@@ -87,7 +87,10 @@ function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): v
     if (service.profiles) found.note("Services with profiles count, whether or not a profile is active.");
     found.attempt(() => {
       const platform = service.platform && resolve(service.platform);
-      if (service.image !== undefined && tellImage(service.image, place, platform, found)) return;
+      if (service.image !== undefined && tellImage(service.image, place, platform, found)) {
+        if (service.build) found.note(alsoBuilt(place));
+        return;
+      }
       if (service.build) found.note(built(name, loaded));
       else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
       else if (!hasElsewhere(name, loaded, all))
@@ -109,6 +112,10 @@ function tellImage(field: Field, name: string, platform: string | undefined, fou
 
 function built(name: string, loaded: Loaded): string {
   return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
+}
+
+function alsoBuilt(place: string): string {
+  return `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`;
 }
 
 /** A file that adds to another need not name the image again. */

@@ -20,7 +20,7 @@ import { type Container, newBudget, type Workload } from "./workload.ts";
 export function readKubernetes(source: GlobSource, world: World): Read {
   return gathered(source.line, (found) => {
     const files = sourceFiles("manifest", world);
-    const building: Building = { files, found, budget: newBudget(), used: new Set(), reads: 0 };
+    const building: Building = { files, found, budget: newBudget(), used: new Set(), data: new Set(), reads: 0 };
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
     const kustomizations = matching.filter((file) => isOwn(file, building));
     const built = new Map<string, readonly Workload[]>();
@@ -31,11 +31,26 @@ export function readKubernetes(source: GlobSource, world: World): Read {
     }
     // Only now it is known which files are used by others.
     for (const file of matching.filter((each) => !building.used.has(each))) {
+      if (building.data.has(file)) {
+        noteData(file, building);
+        continue;
+      }
       const workloads =
         built.get(file) ?? (kustomizations.includes(file) ? [] : found.attempt(() => workloadsIn(file, building)));
       for (const workload of workloads ?? []) tellWorkload(workload, found);
     }
   });
+}
+
+/** Data need not be a manifest. If it is one, it may be deployed by itself too. */
+function noteData(file: string, building: Building): void {
+  const { images } = gathered(file, (found) => {
+    for (const workload of workloadsIn(file, { ...building, found })) tellWorkload(workload, found);
+  });
+  if (images.length > 0)
+    building.found.note(
+      `${file} does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.`,
+    );
 }
 
 function isManifest(path: string): boolean {

@@ -16,6 +16,8 @@ export interface Building {
   readonly budget: Budget;
   /** Files that a kustomization uses: they do not count by themselves. */
   readonly used: Set<string>;
+  /** Files that a kustomization uses as data: for a ConfigMap, or as settings of its own. */
+  readonly data: Set<string>;
   reads: number;
 }
 
@@ -175,16 +177,18 @@ function localPath({ value, spot }: Text, { folder, building }: Self): string {
 
 /** Files that are no objects by themselves: patches, and what is put into ConfigMaps and Secrets. */
 function markFiles({ document, folder, building }: Self): void {
-  const use = (path: string | undefined) => path !== undefined && building.used.add(posix.join(folder, path));
-  for (const patch of items(child(document, "patches"))) use(text(child(patch, "path")));
-  for (const patch of items(child(document, "patchesjson6902"))) use(text(child(patch, "path")));
-  for (const patch of items(child(document, "patchesstrategicmerge"))) use(text(patch));
-  for (const one of items(child(document, "replacements"))) use(text(child(one, "path")));
-  for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) use(text(one));
+  const to = (files: Set<string>) => (path: string | undefined) =>
+    path !== undefined && files.add(posix.join(folder, path));
+  const [patch, data] = [to(building.used), to(building.data)];
+  for (const one of items(child(document, "patches"))) patch(text(child(one, "path")));
+  for (const one of items(child(document, "patchesjson6902"))) patch(text(child(one, "path")));
+  for (const one of items(child(document, "patchesstrategicmerge"))) patch(text(one));
+  for (const one of items(child(document, "replacements"))) patch(text(child(one, "path")));
+  for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) data(text(one));
   for (const key of ["configmapgenerator", "secretgenerator"]) {
     for (const generator of items(child(document, key))) {
       for (const list of ["files", "envs"]) {
-        for (const one of items(child(generator, list))) use(text(one)?.replace(/^[^=]*=/, ""));
+        for (const one of items(child(generator, list))) data(text(one)?.replace(/^[^=]*=/, ""));
       }
     }
   }

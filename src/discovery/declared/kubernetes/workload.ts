@@ -63,41 +63,33 @@ const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
 /** API groups of Kubernetes itself, in which an image is always in a list of containers. */
 const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
 
-/**
- * The objects of a document: itself, or those that a list or an OpenShift template holds.
- * @param listed what an object is that does not say it: the API leaves it out in a typed list (`PodList`)
- */
-export function objectsIn(document: Value, budget: Budget, listed?: Listed, depth = 0): Mapping[] {
-  visit(budget, depth);
-  if (document.kind !== "mapping") return [];
-  const kind = child(document, "kind") ?? listed?.kind;
-  const apiVersion = child(document, "apiVersion") ?? listed?.apiVersion;
-  const name = text(kind);
-  if (kind === undefined || name === undefined) return [];
-  const inner = /List$/.test(name)
-    ? child(document, "items")
-    : name === "Template"
-      ? child(document, "objects")
-      : undefined;
-  if (inner?.kind !== "list") {
-    const said = [["kind", kind] as const, ...(apiVersion === undefined ? [] : [["apiVersion", apiVersion] as const])];
-    return [{ ...document, entries: new Map([...document.entries, ...said]) }];
-  }
-  const single = name.replace(/List$/, "");
-  const each =
-    single === "" || single === name ? undefined : { kind: { ...kind, text: single, value: single }, apiVersion };
-  return inner.items.flatMap((item) => objectsIn(item, budget, each, depth + 1));
+/** An object of a manifest, or what an item of a list is for kubectl. */
+export interface ManifestObject {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly object: Mapping;
 }
 
-interface Listed {
-  readonly kind: Value;
-  readonly apiVersion: Value | undefined;
+/**
+ * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list for kubectl,
+ * whatever its kind, and an item without a kind has that of its list (apimachinery, `unstructuredJSONScheme`).
+ */
+export function objectsIn(document: Value, budget: Budget, depth = 0, inherited?: ManifestObject): ManifestObject[] {
+  visit(budget, depth);
+  if (document.kind !== "mapping") return [];
+  const own = text(child(document, "kind"));
+  const apiVersion = text(child(document, "apiVersion"));
+  const isInherited = own === undefined && apiVersion === undefined;
+  const kind = isInherited ? inherited?.kind.replace(/List$/, "") : own;
+  if (kind === undefined || kind === "") return [];
+  const object = { kind, apiVersion: (isInherited ? inherited?.apiVersion : apiVersion) ?? "", object: document };
+  const objects = kind === "Template" ? child(document, "objects") : undefined;
+  const inner = child(document, "items") ?? objects;
+  return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1, object)) : [object];
 }
 
 /** What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too. */
-export function workloadOf(object: Mapping, file: string, budget: Budget): Workload {
-  const kind = text(child(object, "kind")) ?? "";
-  const apiVersion = text(child(object, "apiVersion")) ?? "";
+export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: string, budget: Budget): Workload {
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));
   const search: Search = {
