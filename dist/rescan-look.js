@@ -213,6 +213,7 @@ var import_dist = require_dist();
 const MAX_STACK = 500;
 const MAX_LEXEMES = 1e6;
 const MAX_MERGED = 1e5;
+const BINARY = "tag:yaml.org,2002:binary";
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 function isYaml(path) {
 	return /\.(?:ya?ml|json)$/i.test(path);
@@ -336,6 +337,15 @@ function bare(node, line, state) {
 		items: node.items.map((item) => convert(item, line, state))
 	};
 	if (!(0, import_dist.isScalar)(node)) throw new Unreadable(line, "this is not valid YAML");
+	if (node.tag === BINARY) {
+		const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
+		return {
+			kind: "scalar",
+			line,
+			value: decoded,
+			text: decoded
+		};
+	}
 	return {
 		kind: "scalar",
 		line,
@@ -955,7 +965,10 @@ function tellImages(loaded, all, found) {
 		if (service.profiles) found.note("Services with profiles count, whether or not a profile is active.");
 		found.attempt(() => {
 			const platform = service.platform && resolve(service.platform);
-			if (service.image !== void 0 && tellImage(service.image, place, platform, found)) return;
+			if (service.image !== void 0 && tellImage(service.image, place, platform, found)) {
+				if (service.build) found.note(alsoBuilt(place));
+				return;
+			}
 			if (service.build) found.note(built(name, loaded));
 			else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
 			else if (!hasElsewhere(name, loaded, all)) throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
@@ -977,6 +990,9 @@ function tellImage(field, name, platform, found) {
 }
 function built(name, loaded) {
 	return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
+}
+function alsoBuilt(place) {
+	return `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`;
 }
 function hasElsewhere(name, loaded, all) {
 	return all.some((other) => {
@@ -1056,35 +1072,24 @@ const INSTALLERS = [
 	["ApplicationSet", "argoproj.io/"]
 ];
 const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
-function objectsIn(document, budget, listed, depth = 0) {
+function objectsIn(document, budget, depth = 0, inherited) {
 	visit(budget, depth);
 	if (document.kind !== "mapping") return [];
-	const kind = child(document, "kind") ?? listed?.kind;
-	const apiVersion = child(document, "apiVersion") ?? listed?.apiVersion;
-	const name = text$2(kind);
-	if (kind === void 0 || name === void 0) return [];
-	const inner = /List$/.test(name) ? child(document, "items") : name === "Template" ? child(document, "objects") : void 0;
-	if (inner?.kind !== "list") {
-		const said = [["kind", kind], ...apiVersion === void 0 ? [] : [["apiVersion", apiVersion]]];
-		return [{
-			...document,
-			entries: new Map([...document.entries, ...said])
-		}];
-	}
-	const single = name.replace(/List$/, "");
-	const each = single === "" || single === name ? void 0 : {
-		kind: {
-			...kind,
-			text: single,
-			value: single
-		},
-		apiVersion
+	const own = text$2(child(document, "kind"));
+	const apiVersion = text$2(child(document, "apiVersion"));
+	const isInherited = own === void 0 && apiVersion === void 0;
+	const kind = isInherited ? inherited?.kind.replace(/List$/, "") : own;
+	if (kind === void 0 || kind === "") return [];
+	const object = {
+		kind,
+		apiVersion: (isInherited ? inherited?.apiVersion : apiVersion) ?? "",
+		object: document
 	};
-	return inner.items.flatMap((item) => objectsIn(item, budget, each, depth + 1));
+	const objects = kind === "Template" ? child(document, "objects") : void 0;
+	const inner = child(document, "items") ?? objects;
+	return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1, object)) : [object];
 }
-function workloadOf$1(object, file, budget) {
-	const kind = text$2(child(object, "kind")) ?? "";
-	const apiVersion = text$2(child(object, "apiVersion")) ?? "";
+function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
 	const search = {
@@ -1305,13 +1310,14 @@ function localPath({ value, spot }, { folder, building }) {
 	throw wrong(spot, `${shown(value)} does not exist`);
 }
 function markFiles({ document, folder, building }) {
-	const use = (path) => path !== void 0 && building.used.add(posix.join(folder, path));
-	for (const patch of items(child(document, "patches"))) use(text$2(child(patch, "path")));
-	for (const patch of items(child(document, "patchesjson6902"))) use(text$2(child(patch, "path")));
-	for (const patch of items(child(document, "patchesstrategicmerge"))) use(text$2(patch));
-	for (const one of items(child(document, "replacements"))) use(text$2(child(one, "path")));
-	for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) use(text$2(one));
-	for (const key of ["configmapgenerator", "secretgenerator"]) for (const generator of items(child(document, key))) for (const list of ["files", "envs"]) for (const one of items(child(generator, list))) use(text$2(one)?.replace(/^[^=]*=/, ""));
+	const to = (files) => (path) => path !== void 0 && files.add(posix.join(folder, path));
+	const [patch, data] = [to(building.used), to(building.data)];
+	for (const one of items(child(document, "patches"))) patch(text$2(child(one, "path")));
+	for (const one of items(child(document, "patchesjson6902"))) patch(text$2(child(one, "path")));
+	for (const one of items(child(document, "patchesstrategicmerge"))) patch(text$2(one));
+	for (const one of items(child(document, "replacements"))) patch(text$2(child(one, "path")));
+	for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) data(text$2(one));
+	for (const key of ["configmapgenerator", "secretgenerator"]) for (const generator of items(child(document, key))) for (const list of ["files", "envs"]) for (const one of items(child(generator, list))) data(text$2(one)?.replace(/^[^=]*=/, ""));
 }
 function sayUnresolved(self) {
 	const { document, file, building } = self;
@@ -1396,6 +1402,7 @@ function readKubernetes(source, world) {
 			found,
 			budget: newBudget(),
 			used: /* @__PURE__ */ new Set(),
+			data: /* @__PURE__ */ new Set(),
 			reads: 0
 		};
 		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
@@ -1405,10 +1412,23 @@ function readKubernetes(source, world) {
 			if (!isComponent(kustomizationIn(file, building))) built.set(file, build(file, building));
 		});
 		for (const file of matching.filter((each) => !building.used.has(each))) {
+			if (building.data.has(file)) {
+				noteData(file, building);
+				continue;
+			}
 			const workloads = built.get(file) ?? (kustomizations.includes(file) ? [] : found.attempt(() => workloadsIn(file, building)));
 			for (const workload of workloads ?? []) tellWorkload(workload, found);
 		}
 	});
+}
+function noteData(file, building) {
+	const { images } = gathered(file, (found) => {
+		for (const workload of workloadsIn(file, {
+			...building,
+			found
+		})) tellWorkload(workload, found);
+	});
+	if (images.length > 0) building.found.note(`${file} does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.`);
 }
 function isManifest(path) {
 	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
