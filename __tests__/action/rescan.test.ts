@@ -100,3 +100,22 @@ describe("a state that cannot be used", () => {
     expect(readFileSync(join(state("newer"), "index.json"), "utf8")).toBe(newer);
   });
 });
+
+describe("a history in a folder of the runner", () => {
+  const repository = { full_name: "acme/widget", default_branch: "main" };
+  const repo = { full_name: "acme/widget" };
+  const sha = "2".repeat(40);
+  const pull_request = { number: 7, head: { sha, repo }, base: { sha, ref: "main", repo } };
+  it.each([
+    ["another branch", { name: "push", ref: "refs/heads/feature", payload: { repository, ref: "refs/heads/feature" } }],
+    ["a pull request", { name: "pull_request", ref: "refs/pull/7/merge", payload: { repository, pull_request } }],
+  ])("is neither read nor written by %s, which judges all the same", async (name, event) => {
+    weeks.bed.registry.add("branches/clean", "1.0", clean());
+    const inputs = { discover: "file:images.txt", "state-dir": weeks.state(name) };
+    const files = { "images.txt": `${weeks.bed.registry.host}/branches/clean:1.0\n` };
+    const run = await weeks.week(inputs, files, { event });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "pass", images: "1", state: "" });
+    expect(run.log).toContain("History not written: ");
+    expect(existsSync(weeks.state(name))).toBe(false);
+  });
+});

@@ -20,6 +20,12 @@ export interface Week extends ActionResult {
   }[];
 }
 
+/** Only runs of the default branch keep the history. */
+const ON_MAIN = {
+  name: "workflow_dispatch",
+  payload: { repository: { full_name: "acme/widget", default_branch: "main" } },
+};
+
 type Given = Readonly<Record<string, string>>;
 
 /** Runs of `rescan/` one after the other: the tool cache and the folders of histories outlive each. */
@@ -48,6 +54,7 @@ export async function openWeeks(name: string): Promise<Weeks> {
       workspace,
       action: join(root, "rescan"),
       toolCache: join(folder.path, "tools"),
+      event: ON_MAIN,
       ...options,
       env: { HOME: folder.path, ...options.env },
       inputs: { ...bed.inputs, ...inputs },

@@ -26,6 +26,8 @@ export interface Change {
   readonly privileged: boolean;
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
+  /** Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or there is no platform. */
+  readonly readOnlyBecause?: string | undefined;
 }
 
 /** This action, as reports for other tools name it. */

@@ -26,8 +26,9 @@ async function storeOf(
   platform: Platform,
   world: World,
 ): Promise<History["store"]> {
-  const { trigger, hasBase, privileged } = platform.change;
-  if (stateDir !== undefined && (hasBase || privileged)) return { none: "a pull request's run does not write it" };
+  const { trigger, readOnlyBecause } = platform.change;
+  // A machine that keeps the folder may run workflows of every branch.
+  if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
   if (offline) return { none: "`offline` forbids asking GitHub, and `state-dir` names no folder" };
   if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };

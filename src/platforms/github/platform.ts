@@ -15,6 +15,7 @@ import type {
   SubmittingJob,
 } from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
+import { readOnlyByEvent } from "./state/may-write.ts";
 
 type Env = World["env"];
 
@@ -148,6 +149,7 @@ function changeOf(event: GitHubEvent, env: Env): Change {
     defaultBranch: event.defaultBranch,
     privileged,
     problem,
+    readOnlyBecause: readOnlyByEvent({ event, env }),
   };
 }
 

@@ -31,20 +31,44 @@ export async function readOnlyBecause(circumstances: Circumstances, ask: Questio
   const known = withoutAsking(circumstances);
   if (known !== undefined) return known;
   const branch = await ask.defaultBranch();
-  if (env.GITHUB_REF !== `refs/heads/${branch}`)
-    return `this run is on ${JSON.stringify(env.GITHUB_REF ?? "")} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
+  const elsewhere = elsewhereBecause(env, branch);
+  if (elsewhere !== undefined) return elsewhere;
   if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return undefined;
   return (await ask.newestCommit()) === event.runSha
     ? undefined
     : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
 }
 
+/**
+ * The same, as far as the event alone says: for what lies outside of GitHub, where a run need not be able to ask. A schedule's
+ * runs are on the default branch. Undefined outside of GitHub, too.
+ */
+export function readOnlyByEvent({ event, env }: Pick<Circumstances, "event" | "env">): string | undefined {
+  if (event.name === "") return undefined;
+  const known = byTrigger(event, env);
+  if (known !== undefined) return known;
+  const { defaultBranch } = event;
+  return defaultBranch === undefined
+    ? "the event does not say which branch is the default one"
+    : elsewhereBecause(env, defaultBranch);
+}
+
 function withoutAsking({ token, offline, event, env }: Circumstances): string | undefined {
   if (event.name === "") return "this run is outside of GitHub";
   if (offline) return "`offline` forbids asking GitHub";
+  if (token === "" && event.problem === undefined) return "the input `token` is empty";
+  return byTrigger(event, env);
+}
+
+function byTrigger(event: GitHubEvent, env: Circumstances["env"]): string | undefined {
   if (event.problem !== undefined) return event.problem;
-  if (token === "") return "the input `token` is empty";
   if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
   if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
   return undefined;
+}
+
+function elsewhereBecause(env: Circumstances["env"], branch: string): string | undefined {
+  const { GITHUB_REF: ref = "" } = env;
+  if (ref === `refs/heads/${branch}`) return undefined;
+  return `this run is on ${JSON.stringify(ref)} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
 }
