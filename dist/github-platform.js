@@ -1,5 +1,6 @@
 import { r as wholeNumber } from "./shared.js";
 import { r as readEvent } from "./event.js";
+import { n as readOnlyByEvent } from "./may-write.js";
 import { readFileSync } from "node:fs";
 
 // package.json
@@ -161,7 +162,11 @@ function changeOf(event, env) {
 		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
 		defaultBranch: event.defaultBranch,
 		privileged,
-		problem
+		problem,
+		readOnlyBecause: readOnlyByEvent({
+			event,
+			env
+		})
 	};
 }
 function actionOf(env) {

@@ -594,8 +594,8 @@ const NO_STATE = {
 	sbom: () => void 0
 };
 async function storeOf({ stateDir, stateBranch, offline }, known, platform, world) {
-	const { trigger, hasBase, privileged } = platform.change;
-	if (stateDir !== void 0 && (hasBase || privileged)) return { none: "a pull request's run does not write it" };
+	const { trigger, readOnlyBecause } = platform.change;
+	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
 	if (offline) return { none: "`offline` forbids asking GitHub, and `state-dir` names no folder" };
 	if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };

@@ -1,10 +1,10 @@
 import { t as connect } from "./api.js";
 import { t as ReportingError } from "./failure.js";
-import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { g as string, i as array, p as object, v as unknown } from "./zod.js";
+import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as GateError } from "./start.js";
-import { r as wholeNumber } from "./shared.js";
+import { t as readOnlyBecause } from "./may-write.js";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { createGunzip } from "node:zlib";
@@ -86,30 +86,6 @@ function protectedBranch(name, refusal, cause) {
 }
 function readOnly(name, why) {
 	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.");
-}
-
-// src/platforms/github/state/may-write.ts
-const WRITING$1 = /* @__PURE__ */ new Set([
-	"schedule",
-	"workflow_dispatch",
-	"push"
-]);
-async function readOnlyBecause(circumstances, ask) {
-	const { event, env } = circumstances;
-	const known = withoutAsking(circumstances);
-	if (known !== void 0) return known;
-	const branch = await ask.defaultBranch();
-	if (env.GITHUB_REF !== `refs/heads/${branch}`) return `this run is on ${JSON.stringify(env.GITHUB_REF ?? "")} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
-	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
-	return await ask.newestCommit() === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
-}
-function withoutAsking({ token, offline, event, env }) {
-	if (event.name === "") return "this run is outside of GitHub";
-	if (offline) return "`offline` forbids asking GitHub";
-	if (event.problem !== void 0) return event.problem;
-	if (token === "") return "the input `token` is empty";
-	if (!WRITING$1.has(event.name)) return `a run on \`${event.name}\` does not write it`;
-	if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
 }
 
 // src/platforms/github/state/name.ts
