@@ -7,6 +7,7 @@ import { saveState } from "../../src/state/save.ts";
 import type { SavedState } from "../../src/state/state.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
+import { makeFinding } from "../domain/make.ts";
 import { type MemoryStore, memoryStore } from "./memory-store.ts";
 
 const NAME = "ghcr.io/acme/app";
@@ -345,19 +346,66 @@ describe("a run that must not write", () => {
 });
 
 describe("a clock that goes back", () => {
-  it("makes no time negative: the run counts from the end of the history, and that is said", async () => {
+  it("makes no time negative: by less than an hour, the run counts from the end of the history", async () => {
     const store = memoryStore();
-    await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
-    const { loaded } = await run(store, WEEKS[0], [{ ids: ["CVE-2", "CVE-3"] }]);
-    expect(loaded.notes).toEqual([
-      `The history in the memory was last written at ${WEEKS[1]}, but this run's clock says ${WEEKS[0]}: a clock is wrong. What this run sees counts from the later time.`,
-    ]);
+    await run(store, "2026-01-12T03:59:59.000Z", [{ ids: ["CVE-1", "CVE-2"] }]);
+    const { loaded } = await run(store, WEEKS[1], [{ ids: ["CVE-2", "CVE-3"] }]);
+    expect([loaded.notes, loaded.problem]).toEqual([[], undefined]);
     const { records, updated } = await loadState(store, WEEKS[2]);
-    expect(updated).toBe(WEEKS[1]);
+    const end = "2026-01-12T03:59:59.000Z";
+    expect(updated).toBe(end);
     expect(records.get(NAME)?.findings.map(({ id, episodes }) => [id, episodes])).toEqual([
-      ["CVE-1", [{ opened: WEEKS[1], closed: WEEKS[1], why: "fixed" }]],
-      ["CVE-2", [{ opened: WEEKS[1] }]],
-      ["CVE-3", [{ opened: WEEKS[1] }]],
+      ["CVE-1", [{ opened: end, closed: end, why: "fixed" }]],
+      ["CVE-2", [{ opened: end }]],
+      ["CVE-3", [{ opened: end }]],
     ]);
   });
+
+  it("further is an error, as ended exceptions would hold: nothing is written, and what was scanned is told", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
+    const before = store.files;
+    const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-2"] }]);
+    expect(saved.notWritten?.error).toMatchObject({
+      code: "state-ahead",
+      what: `The history in the memory was last written at ${WEEKS[1]}, but this run's clock says ${WEEKS[0]}: one of them is wrong`,
+    });
+    expect(told(saved)).toEqual([[["CVE-2"], []]]);
+    expect(store.files).toBe(before);
+  });
+});
+
+describe("a history from the future", () => {
+  it("by its index's time moves no deadline and forgets nothing: it is an error", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    edit(store, "index.json", (text) => text.replace(WEEKS[0], "9999-12-31T23:59:59.999Z"));
+    const before = store.files;
+    const { saved } = await run(store, WEEKS[1], [{ ids: ["CVE-1", "CVE-2"] }]);
+    expect(saved.notWritten?.error?.code).toBe("state-ahead");
+    expect(saved.changes.flatMap(({ after }) => after.findings.map((each) => each["last-seen"]))).toEqual([
+      WEEKS[1],
+      WEEKS[1],
+    ]);
+    expect(store.files).toBe(before);
+  });
+
+  it.each(["opened", "last-seen", "fix-since", "gone-since", "scanned"])(
+    "by %s in a file that the index vouches for is damaged",
+    async (key) => {
+      const store = memoryStore();
+      const fixable = makeFinding({ id: "CVE-1", fixedVersions: ["2"] });
+      await run(store, WEEKS[0], [{ findings: [fixable] }, { name: "x.io/y", ids: [] }]);
+      if (key === "gone-since") await run(store, "2026-01-05T03:00:01.000Z", [{ name: "x.io/y", ids: [] }]);
+      const text = store.files.get(PATH)?.toString() ?? "";
+      edit(store, PATH, () => text.replace(new RegExp(`("${key}": ?)"[^"]+"`), '$1"2027-01-01T00:00:00.000Z"'));
+      expect(store.files.get(PATH)?.toString()).not.toBe(text);
+      vouch(store);
+      const { loaded } = await run(store, WEEKS[1], []);
+      expect(loaded.problem).toMatchObject({
+        code: "state-damaged",
+        what: expect.stringContaining("after its last run"),
+      });
+    },
+  );
 });

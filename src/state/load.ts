@@ -1,4 +1,4 @@
-import type { ImageRecord, Instant } from "../domain/history/record.ts";
+import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
 import type { StateSnapshot, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { Malformed } from "./check.ts";
@@ -13,15 +13,13 @@ const WRONG_CLOCK_MS = 3_600_000;
 
 /**
  * Reads the history. Never throws: what is wrong with it is its `problem`, or a note.
- * @param now this run's time
+ * @param now the time, to which the history is held. Absent: it is not, as this run's time is long past
  */
-export async function loadState(store: StateStore, now: Instant): Promise<LoadedState> {
+export async function loadState(store: StateStore, now?: Instant): Promise<LoadedState> {
   try {
     const state = decode(await store.read(), store.label);
-    const { updated = now } = state;
-    if (Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return state;
-    const note = `The history in ${store.label} was last written at ${updated}, but this run's clock says ${now}: a clock is wrong. What this run sees counts from the later time.`;
-    return { ...state, notes: [...state.notes, note] };
+    if (now !== undefined) requirePast(state, now, store.label);
+    return state;
   } catch (thrown) {
     return {
       snapshot: NOTHING,
@@ -32,6 +30,20 @@ export async function loadState(store: StateStore, now: Instant): Promise<Loaded
       sbom: () => undefined,
     };
   }
+}
+
+/**
+ * A run that went on from a time to come would give that time to all that it saw: no deadline would end before it. And if it is
+ * this run's clock that is behind, exceptions hold that have ended.
+ * @throws GateError `state-ahead`
+ */
+function requirePast({ updated = "" }: LoadedState, now: Instant, label: string): void {
+  if (updated <= now || Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return;
+  throw new GateError(
+    "state-ahead",
+    `The history in ${label} was last written at ${updated}, but this run's clock says ${now}: one of them is wrong`,
+    "Nothing was written over. Set the machine's clock right; if it is right, restore the history as it was before that run.",
+  );
 }
 
 /**
@@ -58,6 +70,7 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
     if (content === undefined || !isImagePath(path)) continue;
     const record = understood(path, label, () => readImage(content));
     if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
+    if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
     records.set(record.image, record);
   }
   const sbom = (digest: string) => {

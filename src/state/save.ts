@@ -32,7 +32,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       );
       if (!("moved" in written)) return { changes, at: written.at };
       if (tried + 1 === TRIES) return failed(contended(store.label));
-      state = await loadState(store, seen.now);
+      state = await loadState(store);
     }
   } catch (thrown) {
     return failed(asGateError(thrown));

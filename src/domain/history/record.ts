@@ -87,3 +87,20 @@ export function isThere(episodes: readonly Episode[]): boolean {
   const last = episodes.at(-1);
   return last !== undefined && last.closed === undefined;
 }
+
+/** The latest point in time that a record tells of. */
+export function lastTimeOf({ findings, running, ...image }: ImageRecord): Instant {
+  let last = "";
+  const tell = (time: Instant | undefined) => {
+    if (time !== undefined && time > last) last = time;
+  };
+  for (const time of [image["first-seen"], image["last-seen"], image["last-scan"], image["gone-since"]]) tell(time);
+  for (const { scanned } of running) tell(scanned);
+  for (const finding of findings) {
+    tell(finding["first-seen"]);
+    tell(finding["last-seen"]);
+    tell(finding["fix-since"]);
+    for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
+  }
+  return last;
+}
