@@ -1,4 +1,4 @@
-import { dt as readGivenFile, mt as repositoryPath, rn as remembering, w as shownInstruction } from "./shared.js";
+import { T as shownInstruction, ft as readGivenFile, ht as repositoryPath, in as remembering } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Vt as reasonAndRemedies, ht as writePieces } from "./shared.js";
+import { Ht as reasonAndRemedies, gt as writePieces } from "./shared.js";
 import { A as annotationsOf, D as renderReport, I as coloured, R as renderLog } from "./document.js";
 import { join } from "node:path";
 

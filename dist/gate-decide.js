@@ -1,4 +1,4 @@
-import { At as judge, Dt as GIVEN_REPORT_NAME, Et as GIVEN_REPORT, Ft as perSeverity, O as platformInIndex, cn as isDigest, dn as namedRegistry, fn as parseReference, gt as defaultName, hn as repositoryName, kt as isSbomFormat, mn as registryHost, sn as compileImageGlobs, vn as dayOf } from "./shared.js";
+import { At as isSbomFormat, Dt as GIVEN_REPORT, It as perSeverity, Ot as GIVEN_REPORT_NAME, _t as defaultName, cn as compileImageGlobs, fn as namedRegistry, gn as repositoryName, hn as registryHost, jt as judge, k as platformInIndex, ln as isDigest, pn as parseReference, yn as dayOf } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { L as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";

@@ -1,4 +1,4 @@
-import { $ as plain, Ct as withSavedTags, It as perSeverityName, Lt as severityName, Nt as SEVERITIES, St as savedTags, _ as EMPTY_POLICY, gt as defaultName, qt as undecided, vn as dayOf } from "./shared.js";
+import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITIES, Rt as severityName, _t as defaultName, et as plain, v as EMPTY_POLICY, wt as withSavedTags, yn as dayOf } from "./shared.js";
 import { n as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as removeProgramFolders } from "./program-folder.js";

@@ -1,4 +1,4 @@
-import { f as closest } from "./shared.js";
+import { p as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

@@ -1,4 +1,4 @@
-import { Lt as severityName, Nt as SEVERITIES, f as closest } from "./shared.js";
+import { Pt as SEVERITIES, Rt as severityName, p as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { a as scanning, c as count, f as optional, g as uniqueLines, h as textOr, i as scanners, m as switchOr, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";

@@ -1,5 +1,5 @@
 import { S as rescanResults } from "./document.js";
-import { $ as plain } from "./shared.js";
+import { et as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [

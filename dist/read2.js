@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { $t as purlCovers, Qt as plainPurl, Zt as parsePurl, en as purlKey, hn as repositoryName, ln as isNamedAsFile, nn as releaseCovers, pn as referenceParts, rn as remembering, x as repeatedKey, y as knownKeyOf } from "./shared.js";
+import { $t as plainPurl, Qt as parsePurl, S as repeatedKey, b as knownKeyOf, en as purlCovers, gn as repositoryName, in as remembering, mn as referenceParts, rn as releaseCovers, tn as purlKey, un as isNamedAsFile } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { Lt as severityName, Nt as SEVERITIES, bn as isDay, c as mergeRun, l as isForgotten, ut as isWithin, x as repeatedKey } from "./shared.js";
+import { Pt as SEVERITIES, Rt as severityName, S as repeatedKey, c as mergeRun, dt as isWithin, f as lastTimeOf, l as isForgotten, xn as isDay } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -396,13 +396,8 @@ const WRONG_CLOCK_MS = 36e5;
 async function loadState(store, now) {
 	try {
 		const state = decode(await store.read(), store.label);
-		const { updated = now } = state;
-		if (Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return state;
-		const note = `The history in ${store.label} was last written at ${updated}, but this run's clock says ${now}: a clock is wrong. What this run sees counts from the later time.`;
-		return {
-			...state,
-			notes: [...state.notes, note]
-		};
+		if (now !== void 0) requirePast(state, now, store.label);
+		return state;
 	} catch (thrown) {
 		return {
 			snapshot: NOTHING,
@@ -413,6 +408,10 @@ async function loadState(store, now) {
 			sbom: () => void 0
 		};
 	}
+}
+function requirePast({ updated = "" }, now, label) {
+	if (updated <= now || Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return;
+	throw new GateError("state-ahead", `The history in ${label} was last written at ${updated}, but this run's clock says ${now}: one of them is wrong`, "Nothing was written over. Set the machine's clock right; if it is right, restore the history as it was before that run.");
 }
 function decode(snapshot, label) {
 	const { files } = snapshot;
@@ -431,6 +430,7 @@ function decode(snapshot, label) {
 		if (content === void 0 || !isImagePath(path)) continue;
 		const record = understood(path, label, () => readImage(content));
 		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
+		if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
 		records.set(record.image, record);
 	}
 	const sbom = (digest) => {
@@ -516,7 +516,7 @@ async function saveState(store, loaded, update) {
 				at: written.at
 			};
 			if (tried + 1 === TRIES) return failed(contended(store.label));
-			state = await loadState(store, seen.now);
+			state = await loadState(store);
 		}
 	} catch (thrown) {
 		return failed(asGateError(thrown));

@@ -1,4 +1,4 @@
-import { Et as GIVEN_REPORT, Qt as plainPurl, Zt as parsePurl, et as shorten, lt as isInRepository, tt as visible } from "./shared.js";
+import { $t as plainPurl, Dt as GIVEN_REPORT, Qt as parsePurl, nt as visible, tt as shorten, ut as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

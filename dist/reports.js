@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { Gt as breaks, Ht as reasonOf, W as counted, at as identityOf, et as shorten, f as closest, gn as withoutTag, ht as writePieces, kt as isSbomFormat, ln as isNamedAsFile, rn as remembering, tt as visible, ut as isWithin } from "./shared.js";
+import { At as isSbomFormat, G as counted, Kt as breaks, Ut as reasonOf, _n as withoutTag, dt as isWithin, gt as writePieces, in as remembering, nt as visible, ot as identityOf, p as closest, tt as shorten, un as isNamedAsFile } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { At as placed, Ct as sparingRule, Et as whySpared, H as fixAdvisor, It as code, Wt as text, bt as advisoryUrl, jt as shortInstruction, k as inPieces, st as gapNotes, t as renderWholeMarkdown, wt as statusOf$1, xt as SEVERITY_STYLES, zt as packageName } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";

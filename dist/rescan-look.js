@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { At as judge, an as compileGlob, cn as isDigest, dt as readGivenFile, fn as parseReference, hn as repositoryName, k as platformMatches, mn as registryHost, pt as realGivenPath, un as isSameRepository, ut as isWithin, vn as dayOf } from "./shared.js";
+import { A as platformMatches, dn as isSameRepository, dt as isWithin, ft as readGivenFile, gn as repositoryName, hn as registryHost, jt as judge, ln as isDigest, mt as realGivenPath, on as compileGlob, pn as parseReference, yn as dayOf } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";

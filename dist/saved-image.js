@@ -1,4 +1,4 @@
-import { b as misspeltKey, x as repeatedKey } from "./shared.js";
+import { S as repeatedKey, x as misspeltKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

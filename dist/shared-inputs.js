@@ -1,4 +1,4 @@
-import { Lt as severityName, Nt as SEVERITIES, f as closest } from "./shared.js";
+import { Pt as SEVERITIES, Rt as severityName, p as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 

@@ -4604,6 +4604,26 @@ function isThere(episodes) {
 	const last = episodes.at(-1);
 	return last !== void 0 && last.closed === void 0;
 }
+function lastTimeOf({ findings, running, ...image }) {
+	let last = "";
+	const tell = (time) => {
+		if (time !== void 0 && time > last) last = time;
+	};
+	for (const time of [
+		image["first-seen"],
+		image["last-seen"],
+		image["last-scan"],
+		image["gone-since"]
+	]) tell(time);
+	for (const { scanned } of running) tell(scanned);
+	for (const finding of findings) {
+		tell(finding["first-seen"]);
+		tell(finding["last-seen"]);
+		tell(finding["fix-since"]);
+		for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
+	}
+	return last;
+}
 
 // src/domain/history/episodes.ts
 function isForgotten({ "gone-since": gone }, now) {
@@ -5273,4 +5293,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { plain as $, purlCovers as $t, unjudgedPlatforms as A, judge as At, compareVersions as B, exploitWords as Bt, layerInstructions as C, withSavedTags as Ct, coverageOf as D, GIVEN_REPORT_NAME as Dt, withoutSecrets as E, GIVEN_REPORT as Et, questionsOf as F, perSeverity as Ft, number as G, breaks as Gt, age as H, reasonOf as Ht, OLDER_FIX as I, perSeverityName as It, whenItEnds as J, GAP_CODES as Jt, severityList as K, failing as Kt, advisedVersions as L, severityName as Lt, budget as M, DEFAULT_THRESHOLDS as Mt, hasQuestions as N, SEVERITIES as Nt, platformInIndex as O, TARGET_KINDS as Ot, inquire as P, compareCounts as Pt, pathEnd as Q, plainPurl as Qt, clearingVersion as R, severityRank as Rt, disagreement as S, savedTags as St, argumentsWithoutSecrets as T, withoutRunnerPath as Tt, countSeverities as U, exploitDataWanted as Ut, sumOf as V, reasonAndRemedies as Vt, counted as W, needed as Wt, distinct$1 as X, isWhole as Xt, codePoint as Y, SYSTEM_GAPS as Yt, noCommand as Z, parsePurl as Zt, EMPTY_POLICY as _, addDays as _n, imageOf as _t, markedClosed as a, compileGlob as an, identityOf as at, misspeltKey as b, isDay as bn, lastingName as bt, mergeRun as c, isDigest as cn, rebuildIdentity as ct, isThere as d, namedRegistry as dn, readGivenFile as dt, purlKey as en, shorten as et, closest as f, parseReference as fn, readGivenStart as ft, upgradesIn as g, withoutTag as gn, defaultName as gt, withCommands as h, repositoryName as hn, writePieces as ht, issueMarker as i, ecosystemOf as in, countsLine as it, makePlan as j, compareText as jt, platformMatches as k, isSbomFormat as kt, isForgotten as l, isNamedAsFile as ln, isInRepository as lt, secondRound as m, registryHost as mn, repositoryPath as mt, stamped as n, releaseCovers as nn, wholeNames as nt, readIssueMarker as o, compileGlobs as on, lastingIdentity as ot, judgeAnswers as p, referenceParts as pn, realGivenPath as pt, statusWords as q, undecided as qt, wholeNumber as r, remembering as rn, compare$1 as rt, commonSteps as s, compileImageGlobs as sn, pathWithoutVersion as st, readStamped as t, purlOfVersion as tn, visible as tt, isOpen as u, isSameRepository as un, isWithin as ut, diffPolicies as v, dayOf as vn, isAbsolutePath as vt, shownInstruction as w, withoutCommits as wt, repeatedKey as x, namedFile as xt, knownKeyOf as y, daysBetween as yn, isCommit as yt, isOnlyOlder as z, toSeverity as zt };
+export { pathEnd as $, plainPurl as $t, platformMatches as A, isSbomFormat as At, isOnlyOlder as B, toSeverity as Bt, disagreement as C, savedTags as Ct, withoutSecrets as D, GIVEN_REPORT as Dt, argumentsWithoutSecrets as E, withoutRunnerPath as Et, inquire as F, compareCounts as Ft, counted as G, needed as Gt, sumOf as H, reasonAndRemedies as Ht, questionsOf as I, perSeverity as It, statusWords as J, undecided as Jt, number as K, breaks as Kt, OLDER_FIX as L, perSeverityName as Lt, makePlan as M, compareText as Mt, budget as N, DEFAULT_THRESHOLDS as Nt, coverageOf as O, GIVEN_REPORT_NAME as Ot, hasQuestions as P, SEVERITIES as Pt, noCommand as Q, parsePurl as Qt, advisedVersions as R, severityName as Rt, repeatedKey as S, namedFile as St, shownInstruction as T, withoutCommits as Tt, age as U, reasonOf as Ut, compareVersions as V, exploitWords as Vt, countSeverities as W, exploitDataWanted as Wt, codePoint as X, SYSTEM_GAPS as Xt, whenItEnds as Y, GAP_CODES as Yt, distinct$1 as Z, isWhole as Zt, upgradesIn as _, withoutTag as _n, defaultName as _t, markedClosed as a, ecosystemOf as an, countsLine as at, knownKeyOf as b, daysBetween as bn, isCommit as bt, mergeRun as c, compileImageGlobs as cn, pathWithoutVersion as ct, isThere as d, isSameRepository as dn, isWithin as dt, purlCovers as en, plain as et, lastTimeOf as f, namedRegistry as fn, readGivenFile as ft, withCommands as g, repositoryName as gn, writePieces as gt, secondRound as h, registryHost as hn, repositoryPath as ht, issueMarker as i, remembering as in, compare$1 as it, unjudgedPlatforms as j, judge as jt, platformInIndex as k, TARGET_KINDS as kt, isForgotten as l, isDigest as ln, rebuildIdentity as lt, judgeAnswers as m, referenceParts as mn, realGivenPath as mt, stamped as n, purlOfVersion as nn, visible as nt, readIssueMarker as o, compileGlob as on, identityOf as ot, closest as p, parseReference as pn, readGivenStart as pt, severityList as q, failing as qt, wholeNumber as r, releaseCovers as rn, wholeNames as rt, commonSteps as s, compileGlobs as sn, lastingIdentity as st, readStamped as t, purlKey as tn, shorten as tt, isOpen as u, isNamedAsFile as un, isInRepository as ut, EMPTY_POLICY as v, addDays as vn, imageOf as vt, layerInstructions as w, withSavedTags as wt, misspeltKey as x, isDay as xn, lastingName as xt, diffPolicies as y, dayOf as yn, isAbsolutePath as yt, clearingVersion as z, severityRank as zt };

@@ -1,4 +1,4 @@
-import { Dt as GIVEN_REPORT_NAME, Et as GIVEN_REPORT, Tt as withoutRunnerPath, an as compileGlob, fn as parseReference, ft as readGivenStart, ln as isNamedAsFile, pt as realGivenPath, ut as isWithin, xt as namedFile } from "./shared.js";
+import { Dt as GIVEN_REPORT, Et as withoutRunnerPath, Ot as GIVEN_REPORT_NAME, St as namedFile, dt as isWithin, mt as realGivenPath, on as compileGlob, pn as parseReference, pt as readGivenStart, un as isNamedAsFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Zt as parsePurl, tn as purlOfVersion, zt as toSeverity } from "./shared.js";
+import { Bt as toSeverity, Qt as parsePurl, nn as purlOfVersion } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
