@@ -144,7 +144,7 @@ describe("what runs", () => {
   it("is what its daemon holds if no registry has it", async () => {
     const daemon = { engine: "podman", host: "unix:///run/podman/podman.sock" } as const;
     const local = { imageId: digestOf("f"), daemon };
-    const { images, errors, asked } = await run(
+    const { images, errors, asked, notes } = await run(
       [
         { reference: "localhost/acme/app:1", local, at: at("built") },
         { reference: local.imageId, local, at: at("nameless") },
@@ -161,6 +161,9 @@ describe("what runs", () => {
     ]);
     expect(asked.map((each) => each.split(" ")[0])).toEqual(["acme/made-up:1", "acme/pushed:1"]);
     expect(errors.size).toBe(0);
+    const said =
+      /^Scanned from the container engine that runs it, known by the ImageID: acme\/made-up:1 \(its registry [^,]+\)\.$/;
+    expect([...notes]).toEqual([[at("made-up").source, [expect.stringMatching(said)]]]);
   });
 
   it("is not asked for if there is an SBOM of the digest that a daemon names", async () => {

@@ -38,7 +38,7 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
   requireImages(images, sources);
   known.history = await loading;
   const scanner = await readyToScan(await installing, inputs, { ...known, work }, world);
-  const scanned = await scan(images, scanner, { ...known, reuse: inputs.reuseSbom }, world);
+  const scanned = await scan(images, scanner, { known, reuse: inputs.reuseSbom }, world);
   known.sboms = scanned.sboms;
   const verdict = await judged(scanned, scanner, { inputs, known, weighing }, world);
   const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
@@ -86,16 +86,21 @@ async function readyToScan(
   return trivyScanner(trivy, { ...inputs, ...all, cache }, work, world);
 }
 
-/** Scans each digest once, by its stored SBOM if there is one. */
+/** Scans each digest once, by its stored SBOM if there is one. Adds to `known` what only registries could say of the sources. */
 async function scan(
   found: readonly FoundImage[],
   scanner: Scanner,
-  { history, reuse }: Known & { readonly reuse: boolean },
+  { known, reuse }: { readonly known: Known; readonly reuse: boolean },
   world: World,
 ): Promise<ScannedImages> {
+  const { history } = known;
   const sbomOf = (digest: string) => (reuse ? history?.sbom(digest) : undefined);
   const manifests = registryReader({ credentials: credentialsFor(world), signal: world.signal });
   const resolved = await resolveRunning(found, { manifests, isStored: (digest) => sbomOf(digest) !== undefined });
+  known.sources = known.sources.map((each) => {
+    const notes = resolved.notes.get(each.source);
+    return notes === undefined ? each : { ...each, notes: [...each.notes, ...notes] };
+  });
   return scanRunning(
     resolved,
     { scanner, sbomOf: history && reuse ? sbomOf : undefined, progress: progressLine },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
@@ -201,7 +202,8 @@ async function readImage(
 ): Promise<ScanResult> {
   const target = targetOf(image);
   const { digest, imageId, daemon } = image;
-  const reportFile = join(world.runFolder, `running-${(digest ?? imageId ?? "").slice(-64)}.json`);
+  // Of one digest on two platforms, two can be scanned at once.
+  const reportFile = join(world.runFolder, `running-${randomUUID()}.json`);
   const options = { reportFile, memory };
   try {
     if (digest === undefined) {

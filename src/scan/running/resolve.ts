@@ -13,6 +13,8 @@ export interface ResolvedImages {
   readonly images: readonly RunningImage[];
   /** Why it is not known what an image is. It is not scanned. */
   readonly errors: ReadonlyMap<RunningImage, TargetError>;
+  /** What a reader must know, as sentences, by source. */
+  readonly notes: ReadonlyMap<string, readonly string[]>;
 }
 
 /** How to find out what runs. */
@@ -27,6 +29,8 @@ export interface Resolving {
 const AT_A_TIME = 8;
 /** What a registry gives to a client that asks for no platform. */
 const DEFAULT_PLATFORM = "linux/amd64";
+/** Of many images, a note names so many. */
+const MOST_NAMED = 20;
 
 /**
  * Finds out what runs: each tag becomes the digest that it means now. An image that several places run stands once for each
@@ -43,13 +47,29 @@ export async function resolveRunning(found: readonly FoundImage[], resolving: Re
     if (first.error !== undefined) errors.set(image, first.error);
     return [image];
   });
-  return { images, errors };
+  return { images, errors, notes: heldNotes(apart) };
 }
 
 interface Resolved {
   readonly image: Omit<RunningImage, "where">;
   readonly at: RunsAt;
   readonly error?: TargetError | undefined;
+  /** Why its engine is asked and not its registry. */
+  readonly held?: string | undefined;
+}
+
+/** What a source could not know yet: that no registry has an image. */
+function heldNotes(resolved: readonly Resolved[]): ReadonlyMap<string, readonly string[]> {
+  const held = resolved.filter((each) => each.held !== undefined);
+  const bySource = Map.groupBy(held, ({ at }) => at.source);
+  return new Map([...bySource].map(([source, those]) => [source, [heldNote(those)]]));
+}
+
+function heldNote(those: readonly Resolved[]): string {
+  const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
+  const named = all.slice(0, MOST_NAMED).join(", ");
+  const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : "";
+  return `Scanned from the container engine that runs it, known by the ImageID: ${named}${more}.`;
 }
 
 function keyOf({ image, error }: Resolved): string {
@@ -77,7 +97,7 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     // Its daemon has it, from a registry that does not have it or that nobody can ask.
-    if (heldBy !== undefined) return { image: localImage(found, heldBy), at };
+    if (heldBy !== undefined) return { image: localImage(found, heldBy), at, held: `its registry ${error.message}` };
     return { image, at, error: unresolved(reference, `its registry ${error.message}`) };
   }
 }
