@@ -14,7 +14,7 @@ import { r as sourcesOf } from "./inputs.js";
 import { t as loadHistory } from "./remember.js";
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, resolve as resolve$1, sep } from "node:path";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 
@@ -2374,6 +2374,7 @@ async function atATime(count, items, work) {
 // src/scan/running/resolve.ts
 const AT_A_TIME = 8;
 const DEFAULT_PLATFORM = "linux/amd64";
+const MOST_NAMED = 20;
 async function resolveRunning(found, resolving) {
 	const resolved = await atATime(AT_A_TIME, found, (each) => resolveOne(each, resolving));
 	const apart = await atATime(AT_A_TIME, resolved, (each) => apartByPlatform(each, resolved, resolving));
@@ -2389,8 +2390,18 @@ async function resolveRunning(found, resolving) {
 			if (first.error !== void 0) errors.set(image, first.error);
 			return [image];
 		}),
-		errors
+		errors,
+		notes: heldNotes(apart)
 	};
+}
+function heldNotes(resolved) {
+	const held = resolved.filter((each) => each.held !== void 0);
+	const bySource = Map.groupBy(held, ({ at }) => at.source);
+	return new Map([...bySource].map(([source, those]) => [source, [heldNote(those)]]));
+}
+function heldNote(those) {
+	const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
+	return `Scanned from the container engine that runs it, known by the ImageID: ${all.slice(0, MOST_NAMED).join(", ")}${all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : ""}.`;
 }
 function keyOf({ image, error }) {
 	const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
@@ -2445,7 +2456,8 @@ async function resolveOne(found, { manifests, isStored }) {
 		if (!(error instanceof RegistryError)) throw error;
 		if (heldBy !== void 0) return {
 			image: localImage(found, heldBy),
-			at
+			at,
+			held: `its registry ${error.message}`
 		};
 		return {
 			image,
@@ -2648,7 +2660,7 @@ function oneForEachName(images) {
 async function readImage(image, { sbomOf, scanner, sboms }, { lane, memory }, world) {
 	const target = targetOf(image);
 	const { digest, imageId, daemon } = image;
-	const reportFile = join(world.runFolder, `running-${(digest ?? imageId ?? "").slice(-64)}.json`);
+	const reportFile = join(world.runFolder, `running-${randomUUID()}.json`);
 	const options = {
 		reportFile,
 		memory
@@ -2808,7 +2820,7 @@ async function look(inputs, known, platform, world) {
 		work
 	}, world);
 	const scanned = await scan(images, scanner, {
-		...known,
+		known,
 		reuse: inputs.reuseSbom
 	}, world);
 	known.sboms = scanned.sboms;
@@ -2871,7 +2883,8 @@ async function readyToScan(trivy, inputs, { cache, work }, world) {
 		cache
 	}, work, world);
 }
-async function scan(found, scanner, { history, reuse }, world) {
+async function scan(found, scanner, { known, reuse }, world) {
+	const { history } = known;
 	const sbomOf = (digest) => reuse ? history?.sbom(digest) : void 0;
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
@@ -2880,6 +2893,13 @@ async function scan(found, scanner, { history, reuse }, world) {
 	const resolved = await resolveRunning(found, {
 		manifests,
 		isStored: (digest) => sbomOf(digest) !== void 0
+	});
+	known.sources = known.sources.map((each) => {
+		const notes = resolved.notes.get(each.source);
+		return notes === void 0 ? each : {
+			...each,
+			notes: [...each.notes, ...notes]
+		};
 	});
 	return scanRunning(resolved, {
 		scanner,
