@@ -25,11 +25,15 @@ beforeEach(() => weeks.bed.registry.clearFaults());
 const contents = (folder: string) =>
   Object.fromEntries(filesBelow(folder).map((file) => [file, readFileSync(join(folder, file), "latin1")]));
 
+/** What a run leaves in RUNNER_TEMP, in its own folder. */
+const leftIn = (temp: string) => filesBelow(temp).map((name) => name.replace(/^image-gate-\w+\//, ""));
+
 /** A history of one week, and the inputs that go on with it. */
 async function known(name: string) {
   const inputs = { discover: "file:images.txt", "state-dir": weeks.state(name) };
   const first = await weeks.week(inputs, { "images.txt": list });
   expect(first.outputs, first.log).toMatchObject({ verdict: "fail", images: "2" });
+  expect(leftIn(first.temp)).toEqual(["report.json"]);
   return { inputs, files: { "images.txt": list }, before: contents(inputs["state-dir"]) };
 }
 
@@ -44,7 +48,8 @@ describe("a run that breaks off after the history was read", () => {
     const second = await weeks.week({ ...inputs, ...more }, { ...files, ...rules });
     expect(second.outputs, second.log).toMatchObject({ verdict: "error", images: "", failing: "", state: "" });
     expect(contents(inputs["state-dir"])).toEqual(before);
-    expect(second.summary).not.toMatch(/gone/i);
+    expect(second.summary).not.toMatch(policy === "" ? /gone/i : /gone|no policy file/i);
+    expect(second.summary).toContain("**What to do:**");
     expect(second.log).not.toMatch(/gone/i);
   });
 });
@@ -58,10 +63,11 @@ describe("a run that is cancelled", () => {
     const running = weeks.begin(own, files);
     while (!existsSync(join(at, "begun")) && running.process.exitCode === null) await wait(5);
     running.process.kill("SIGTERM");
-    const { outputs, log, summary } = await running.result;
+    const { outputs, log, summary, temp } = await running.result;
     expect(outputs, log).toMatchObject({ verdict: "error", images: "", state: "" });
     expect(outputs.reason).toContain("[run-cancelled]");
     expect(summary).not.toMatch(/gone/i);
+    expect(leftIn(temp)).toEqual(["report.json"]);
     expect(contents(inputs["state-dir"])).toEqual(before);
     expect(processesOf(at)).toEqual([]);
   });

@@ -24,6 +24,8 @@ export interface View {
   readonly policy: {
     /** The policy file's path, relative to the workspace. Absent if there is no file. */
     readonly path?: string | undefined;
+    /** The run ended before the policy could be read: nobody knows whether there is a file. */
+    readonly isUnread?: boolean | undefined;
     readonly from: RulesFrom;
     /** Which findings count according to the policy. */
     readonly count?: "all" | "introduced" | undefined;

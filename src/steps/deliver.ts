@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
@@ -13,6 +14,7 @@ import type { PlannedReport } from "../reports/plan.ts";
 import type { Sboms } from "../reports/sboms.ts";
 import type { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
+import { removeProgramFolders } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
 
 /** Where to show the answer, beside log, annotations and outputs. */
@@ -190,5 +192,17 @@ export async function attempt<T>({ log }: World, code: string, act: () => T | Pr
       `[${code}] ${why}. The verdict stands; see whether the runner's disk is full, or a step removed its files.`,
     );
     return undefined;
+  }
+}
+
+/** Removes everything except the reports that the outputs name. A failure to remove does not change the answer. */
+export function clearRunFolder(world: World): void {
+  const { runFolder, log } = world;
+  try {
+    removeProgramFolders(world);
+    for (const entry of readdirSync(runFolder))
+      if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
+  } catch (error) {
+    log.debug(`Temporary files are left: ${String(error)}`);
   }
 }

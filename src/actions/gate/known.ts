@@ -50,7 +50,7 @@ export function beginning(world: World): Known {
     },
     now: world.now(),
     targets: [],
-    policy: { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined },
+    policy: { policy: EMPTY_POLICY, source: { from: "workspace", isUnread: true }, change: undefined },
     scans: NO_SCANS,
     namedFiles: namedFiles(world.env),
     access() {

@@ -1,11 +1,9 @@
-import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { NO_SCANS } from "../../scan/scans.ts";
-import { attempt, deliver } from "../../steps/deliver.ts";
+import { attempt, clearRunFolder, deliver } from "../../steps/deliver.ts";
 import { asGateError } from "../../system/errors.ts";
-import { removeProgramFolders } from "../../system/store/program-folder.ts";
 import type { World } from "../../system/world.ts";
 import { readInputs } from "./inputs.ts";
 import { beginning, type Known } from "./known.ts";
@@ -68,16 +66,4 @@ async function finish({ keptAs, cache }: Known, platform: Platform, world: World
     await cache?.settle();
   });
   clearRunFolder(world);
-}
-
-/** Removes everything except the reports that the outputs name. A failure to remove does not change the answer. */
-function clearRunFolder(world: World): void {
-  const { runFolder, log } = world;
-  try {
-    removeProgramFolders(world);
-    for (const entry of readdirSync(runFolder))
-      if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
-  } catch (error) {
-    log.debug(`Temporary files are left: ${String(error)}`);
-  }
 }

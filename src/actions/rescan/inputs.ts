@@ -76,6 +76,8 @@ function namesIn(env: Env): GivenNames {
 function contradictions(data: Data): string[] {
   const mistakes = scannerContradictions(data);
   if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
+  if (data.offline && data["state-dir"] === undefined)
+    mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
   return [...mistakes, ...sourceMistakes(data.discover)];
 }
 

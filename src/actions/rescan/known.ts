@@ -52,7 +52,7 @@ export function beginning(world: World): Known {
       inputs = read;
     },
     now: world.now(),
-    policy: { policy: EMPTY_POLICY, source: { from: "workspace" }, change: undefined },
+    policy: { policy: EMPTY_POLICY, source: { from: "workspace", isUnread: true }, change: undefined },
     sources: [],
     rescanned: [],
     sboms: new Map(),

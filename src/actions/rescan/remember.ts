@@ -21,7 +21,7 @@ const NO_STATE: LoadedState = {
 
 /** Where the history is kept: in a folder, else on a branch. */
 async function storeOf(
-  { stateDir, stateBranch, offline }: Inputs,
+  { stateDir, stateBranch }: Inputs,
   known: Known,
   platform: Platform,
   world: World,
@@ -30,7 +30,6 @@ async function storeOf(
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  if (offline) return { none: "`offline` forbids asking GitHub, and `state-dir` names no folder" };
   if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };
   return platform.stateBranch(stateBranch, known.access());
 }
@@ -47,8 +46,7 @@ export async function loadHistory(inputs: Inputs, known: Known, platform: Platfo
  * has seen nothing: to merge that would say of every image that it is gone.
  */
 export async function remember({ failure, history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
-  if (failure !== undefined || history === undefined)
-    return { changes: [], notWritten: { why: "nothing was judged, so that it stays as it was" } };
+  if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
   if (!("none" in history.store)) return saveState(history.store, history, { seen, sboms });

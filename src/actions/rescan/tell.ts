@@ -7,7 +7,7 @@ import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
 import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
-import { attempt, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
+import { attempt, clearRunFolder, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
@@ -54,6 +54,7 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+  clearRunFolder(world);
 }
 
 function writeReport(view: RescanView, world: World): string {

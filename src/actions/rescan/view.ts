@@ -53,6 +53,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
         ? {
             notWritten: notWritten?.why ?? "",
             isError: notWritten?.error !== undefined,
+            isUnread: history === undefined || "none" in history.store,
             remedy: notWritten?.error?.remedy,
           }
         : { written: at },

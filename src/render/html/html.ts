@@ -84,11 +84,16 @@ function modeWords({ verdict, mode }: View): string {
   return `<p><code>mode: warn</code>: ${words}</p>\n`;
 }
 
+function policyWords({ path, from, isUnread = false }: View["policy"]): string {
+  if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
+  return isUnread ? "" : "no policy file";
+}
+
 function runFacts({ now, policy, commit, runUrl }: View): string[] {
   const iso = now.toISOString();
   return [
     `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    policy.path === undefined ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
+    policyWords(policy),
     commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ].filter((part) => part !== "");

@@ -53,7 +53,7 @@ const image = z.strictObject({
     .describe("The worst of what runs; `unseen`: it ran before, and a source that could name it was not read"),
   history: z
     .enum(["known", "first", "none"])
-    .describe("`first`: its first scan; `none`: what was there before could not be read. Then nothing is new"),
+    .describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
   running: z.array(running),
   new: z.array(record).describe("What this run saw first, or again"),
   fixed: z.array(record).describe("What no running image has any more"),

@@ -130,11 +130,18 @@ function headingSection(view: RescanView, week: Week): string {
   return [
     `## ${sign} ${name}: ${headlineWords(view, week)}`,
     isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1_000)}**`,
+    isExplained(view, week) ? "" : remedyText(view),
     numbers.join(" · "),
     view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : "",
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** What to do about what ended the run before there was anything to judge. Empty if nothing did. */
+function remedyText({ gate }: RescanView): string {
+  const remedies = gate.verdict.targets.flatMap((target) => (target.answer === "error" ? [target.error.remedy] : []));
+  return remedies.length === 0 ? "" : `**What to do:** ${text([...new Set(remedies)].join(" "), 1_000)}`;
 }
 
 /** Whether headline, table and the sections below them already say all of the reason. */

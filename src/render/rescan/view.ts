@@ -28,8 +28,16 @@ export interface RescannedImage {
 /** What became of the state. */
 export type StateShown =
   | { readonly written: string }
-  /** Why, as a clause without a full stop: `this run is not of the default branch`. `error`: this makes the run's verdict `error`. */
-  | { readonly notWritten: string; readonly isError: boolean; readonly remedy?: string | undefined };
+  /**
+   * Why, as a clause without a full stop: `this run is not of the default branch`. `isError`: this makes the run's verdict `error`.
+   * `isUnread`: nobody has read what was there before.
+   */
+  | {
+      readonly notWritten: string;
+      readonly isError: boolean;
+      readonly isUnread?: boolean | undefined;
+      readonly remedy?: string | undefined;
+    };
 
 /** What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of `max-issues`. */
 export interface IssuesShown {

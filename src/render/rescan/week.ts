@@ -134,10 +134,10 @@ function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: bo
   return isEnding ? "ending" : "pass";
 }
 
-/** If the state could not be read, an image without a past may have one all the same. */
+/** If the state was not read, an image without a past may have one all the same. */
 function historyOf({ change: { before } }: RescannedImage, { state }: RescanView): ImageRow["history"] {
   if (before?.["last-scan"] !== undefined) return "known";
-  return "notWritten" in state && state.isError ? "none" : "first";
+  return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
 }
 
 /** Open findings by severity. One that several running images have counts once. */

@@ -67,11 +67,16 @@ export function branchWords(from: RulesFrom): string {
   return from === "base" ? " of the base branch" : " of the default branch";
 }
 
+/** Which policy applies. Empty if the run ended before it could be read. */
+export function policyWords({ path, from, isUnread = false }: View["policy"]): string {
+  if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
+  return isUnread ? "" : "no policy file";
+}
+
 /** The provenance that all targets share: policy, commit, run. */
 export function runProvenance(view: View): string[] {
-  const { path, from } = view.policy;
   return [
-    path === undefined ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
+    policyWords(view.policy),
     view.commit === undefined ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
     link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl),
   ].filter((part) => part !== "");

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
+import { INPUT_NAMES, readInputs, reportingInputs, sourcesOf } from "../../../src/actions/rescan/inputs.ts";
+import { OUTPUT_NAMES } from "../../../src/actions/rescan/outputs.ts";
+import { GateError } from "../../../src/system/errors.ts";
+
+const read = (file: string) => parse(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8"));
+const action = read("rescan/action.yml");
+const gate = read("action.yml");
+
+/** A runner's environment for the given `with:`. */
+function env(given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+const SOURCE = { discover: "file:images.txt" };
+
+function failure(given: Record<string, string>): GateError {
+  try {
+    readInputs(env(given));
+  } catch (error) {
+    if (error instanceof GateError) return error;
+    throw error;
+  }
+  throw new Error("was accepted");
+}
+
+describe("rescan/action.yml and the code agree", () => {
+  it("lists the same inputs", () => {
+    expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES);
+  });
+
+  it("lists the same outputs", () => {
+    expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
+  });
+
+  it("has the defaults that an absent input gets", () => {
+    const defaults = Object.fromEntries(
+      Object.entries<{ default?: string }>(action.inputs)
+        .filter(([name, input]) => input.default !== undefined && !["token", "name"].includes(name))
+        .map(([name, input]) => [name, input.default ?? ""]),
+    );
+    expect(readInputs(env({ ...defaults, ...SOURCE }))).toEqual(readInputs(env(SOURCE)));
+    const isEmpty = (value: unknown) =>
+      value === undefined || JSON.stringify(value) === "[]" || JSON.stringify(value) === "{}";
+    const said = Object.entries(readInputs(env(SOURCE))).filter(([, value]) => !isEmpty(value));
+    const named = Object.keys(defaults).map((name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase()));
+    expect(named).toEqual(said.map(([name]) => name).filter((name) => name !== "discover"));
+  });
+
+  it("starts the bundle beside the gate's, by the same Node", () => {
+    expect(action.runs).toEqual({ using: gate.runs.using, main: "../dist/rescan.js" });
+  });
+
+  it("knows every input of the gate: it has it, or says what takes its place", () => {
+    for (const name of GATE_INPUTS.filter((each) => !INPUT_NAMES.includes(each)))
+      expect(failure({ ...SOURCE, [name]: "x" }).what, name).toMatch(
+        new RegExp(`"${name}" is not an input of Image Gate: .{20,}`),
+      );
+  });
+
+  it("has the gate's defaults for what means the same", () => {
+    const shared = INPUT_NAMES.filter((name) => GATE_INPUTS.includes(name) && name !== "name");
+    const defaultsOf = (of: typeof action) => shared.map((name) => [name, of.inputs[name]?.default]);
+    expect(defaultsOf(action)).toEqual(defaultsOf(gate));
+  });
+});
+
+describe("readInputs", () => {
+  it("takes sources one a line, each once, trimmed, without empty lines", () => {
+    const inputs = readInputs(env({ discover: " docker \r\n\n  kubectl:prod\ndocker\nkubernetes:a b/**/*.yaml\n" }));
+    expect(inputs.discover).toEqual(["docker", "kubectl:prod", "kubernetes:a b/**/*.yaml"]);
+    expect(sourcesOf(inputs)).toHaveLength(3);
+  });
+
+  it("says that there is no source, as an error of its own", () => {
+    expect([failure({}).code, failure({ discover: " \n" }).code]).toEqual(["no-source", "no-source"]);
+  });
+
+  it.each([
+    "images.txt",
+    "fiel:images.txt",
+    "file:",
+    "file",
+    "compose:",
+    "kubernetes:",
+    "docker:remote",
+    "Docker",
+    "kubectl:",
+    "kubectl:--server=https://evil.example",
+    "file:a\u0000b",
+    "-v",
+  ])("refuses the source %j and shows it on one line", (line) => {
+    const { code, what } = failure({ discover: `docker\n${line}` });
+    expect(code).toBe("input-invalid");
+    expect(what).toContain("`discover`");
+    expect(what).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("names every wrong source and every other mistake at once", () => {
+    const { what } = failure({ discover: "a\nb", mode: "warning" });
+    expect(what).toContain("did you mean `warn`?");
+    const sources = failure({ discover: "a\nb" }).what;
+    expect(sources).toMatch(/^2 inputs are wrong: .*"a".*"b"/);
+  });
+
+  it.each(["-1", "501", "1.5", "many", "unlimited"])("refuses %s as max-issues", (given) => {
+    expect(failure({ ...SOURCE, "max-issues": given }).what).toContain(
+      "`max-issues` must be a whole number from 0 to 500",
+    );
+  });
+
+  it("takes 0 and 500 as max-issues", () => {
+    for (const most of ["0", "500"])
+      expect(readInputs(env({ ...SOURCE, "max-issues": most })).maxIssues).toBe(Number(most));
+  });
+
+  it.each(["issues", "reuse-sbom", "summary", "cache", "offline", "ignore-unfixed"])("refuses %s: yes", (name) => {
+    expect(failure({ ...SOURCE, [name]: "yes" }).what).toContain(`\`${name}\` must be \`true\` or \`false\``);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ offline: "true" }, "name a folder for it by `state-dir`"],
+    [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks GitHub's API"],
+    [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning beside `trivy-binary`"],
+    [{ "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],
+  ])("refuses %j", (given, words) => {
+    expect(failure({ ...SOURCE, ...given }).what).toContain(words);
+  });
+
+  it("takes offline with a folder", () => {
+    expect(readInputs(env({ ...SOURCE, offline: "true", "state-dir": "s" })).stateDir).toBe("s");
+  });
+
+  it.each([
+    ["image", "by `discover: file:PATH`"],
+    ["images", "by `discover: file:PATH`"],
+    ["severity", "`max-critical`"],
+    ["exit-code", "`mode: warn`"],
+    ["kubeconfig", "KUBECONFIG"],
+    ["discovery", "did you mean `discover`?"],
+    ["state-folder", "is not an input"],
+  ])("translates %s", (name, hint) => {
+    expect(failure({ ...SOURCE, [name]: "x" }).what).toContain(hint);
+  });
+
+  it("answers any text in any input with inputs or a GateError, on one line", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...INPUT_NAMES), fc.string({ unit: "binary" }), (name, value) => {
+        try {
+          readInputs(env({ ...SOURCE, [name]: value }));
+        } catch (error) {
+          expect(error).toBeInstanceOf(GateError);
+          expect((error as GateError).message).not.toMatch(/[\r\n]/);
+        }
+      }),
+    );
+  });
+});
+
+describe("while inputs are wrong", () => {
+  it("reports as far as the inputs for it can be read", () => {
+    const wrong = env({ discover: "x", severity: "HIGH", name: "shop", summary: "false", mode: "warn" });
+    expect(reportingInputs(wrong)).toMatchObject({ name: "shop", summary: false, mode: "enforce", offline: false });
+    const worse = env({ name: "x".repeat(201), summary: "maybe" });
+    expect(reportingInputs(worse)).toMatchObject({ name: undefined, summary: true });
+  });
+
+  it("asks nobody if it may have been told not to", () => {
+    for (const offline of ["true", "yes", "tru"]) expect(reportingInputs(env({ offline })).offline).toBe(true);
+  });
+});
