@@ -1,6 +1,8 @@
 import { o as oneLine } from "./start.js";
 import { Ht as reasonAndRemedies, gt as writePieces } from "./shared.js";
 import { A as annotationsOf, D as renderReport, I as coloured, R as renderLog } from "./document.js";
+import { n as removeProgramFolders } from "./program-folder.js";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 // src/steps/deliver.ts
@@ -118,5 +120,17 @@ async function attempt({ log }, code, act) {
 		return;
 	}
 }
+function clearRunFolder(world) {
+	const { runFolder, log } = world;
+	try {
+		removeProgramFolders(world);
+		for (const entry of readdirSync(runFolder)) if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), {
+			recursive: true,
+			force: true
+		});
+	} catch (error) {
+		log.debug(`Temporary files are left: ${String(error)}`);
+	}
+}
 
-export { mistakesOf as i, deliver as n, finalAnnotation as r, attempt as t };
+export { mistakesOf as a, finalAnnotation as i, clearRunFolder as n, deliver as r, attempt as t };

@@ -3353,10 +3353,13 @@ function branchWords(from) {
 	if (from === "workspace") return "";
 	return from === "base" ? " of the base branch" : " of the default branch";
 }
+function policyWords({ path, from, isUnread = false }) {
+	if (path !== void 0) return `policy ${code(path)}${branchWords(from)}`;
+	return isUnread ? "" : "no policy file";
+}
 function runProvenance(view) {
-	const { path, from } = view.policy;
 	return [
-		path === void 0 ? "no policy file" : `policy ${code(path)}${branchWords(from)}`,
+		policyWords(view.policy),
 		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
 		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
 	].filter((part) => part !== "");

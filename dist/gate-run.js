@@ -1,12 +1,10 @@
 import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITIES, Rt as severityName, _t as defaultName, et as plain, v as EMPTY_POLICY, wt as withSavedTags, yn as dayOf } from "./shared.js";
-import { n as deliver, t as attempt } from "./deliver.js";
+import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { n as removeProgramFolders } from "./program-folder.js";
 import { h as strictObject } from "./zod.js";
 import { _ as word, a as scanning, d as linesOf, f as optional, g as uniqueLines, h as textOr, i as scanners, l as firstLinesOf, m as switchOr, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as wordList, y as wordOrSwitch } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { C as acceptedCount, E as resultOf, T as openCount, w as harmlessJson } from "./document.js";
-import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scan/scans.ts
@@ -242,7 +240,10 @@ function beginning(world) {
 		targets: [],
 		policy: {
 			policy: EMPTY_POLICY,
-			source: { from: "workspace" },
+			source: {
+				from: "workspace",
+				isUnread: true
+			},
 			change: void 0
 		},
 		scans: NO_SCANS,
@@ -425,18 +426,6 @@ async function finish({ keptAs, cache }, platform, world) {
 		await cache?.settle();
 	});
 	clearRunFolder(world);
-}
-function clearRunFolder(world) {
-	const { runFolder, log } = world;
-	try {
-		removeProgramFolders(world);
-		for (const entry of readdirSync(runFolder)) if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), {
-			recursive: true,
-			force: true
-		});
-	} catch (error) {
-		log.debug(`Temporary files are left: ${String(error)}`);
-	}
 }
 
 export { OUTPUT_NAMES, gate };

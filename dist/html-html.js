@@ -2354,11 +2354,15 @@ function modeWords({ verdict, mode }) {
 	if (mode !== "warn" || verdict.answer === "pass") return "";
 	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
 }
+function policyWords({ path, from, isUnread = false }) {
+	if (path !== void 0) return `policy ${code(path)}${branchWords(from)}`;
+	return isUnread ? "" : "no policy file";
+}
 function runFacts({ now, policy, commit, runUrl }) {
 	const iso = now.toISOString();
 	return [
 		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-		policy.path === void 0 ? "no policy file" : `policy ${code(policy.path)}${branchWords(policy.from)}`,
+		policyWords(policy),
 		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
 		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
 	].filter((part) => part !== "");

@@ -155,6 +155,7 @@ function namesIn(env) {
 function contradictions(data) {
 	const mistakes = scannerContradictions(data);
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
+	if (data.offline && data["state-dir"] === void 0) mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
 	return [...mistakes, ...sourceMistakes(data.discover)];
 }
 function sourceMistakes(lines) {

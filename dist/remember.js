@@ -593,11 +593,10 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf({ stateDir, stateBranch, offline }, known, platform, world) {
+async function storeOf({ stateDir, stateBranch }, known, platform, world) {
 	const { trigger, readOnlyBecause } = platform.change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	if (offline) return { none: "`offline` forbids asking GitHub, and `state-dir` names no folder" };
 	if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };
 	return platform.stateBranch(stateBranch, known.access());
 }
@@ -615,7 +614,7 @@ async function loadHistory(inputs, known, platform, world) {
 async function remember({ failure, history, now, rescanned, sources, sboms }) {
 	if (failure !== void 0 || history === void 0) return {
 		changes: [],
-		notWritten: { why: "nothing was judged, so that it stays as it was" }
+		notWritten: { why: "nothing was judged" }
 	};
 	const unreadSources = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
 	const seen = {

@@ -17,7 +17,10 @@ function beginning(world) {
 		now: world.now(),
 		policy: {
 			policy: EMPTY_POLICY,
-			source: { from: "workspace" },
+			source: {
+				from: "workspace",
+				isUnread: true
+			},
 			change: void 0
 		},
 		sources: [],

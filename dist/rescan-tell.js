@@ -1,6 +1,6 @@
 import { $ as runNotesSection, A as annotationsOf, B as padColumns, Bt as table, D as renderReport, Ft as alert, Ht as tableHead, I as coloured, It as code, J as terseStep, Lt as details, Q as runNoteLines, Rt as link, Ut as tableRow, V as shortenToColumns, Wt as text, b as utf16Units, c as scannersOf, ct as attentionWords, dt as needingAttention, ft as split, g as reasonText, l as smallPrint, lt as exceptionsSection, n as foldedTarget, r as renderDocument, s as runProvenance, ut as listWord, v as markdownInk, vt as advisory, x as utf8Bytes, y as fitBlocks, yt as severityCell, z as columns, zt as packageName } from "./document.js";
 import { Bt as toSeverity, Ft as compareCounts, G as counted, It as perSeverity, K as number, Mt as compareText, Pt as SEVERITIES, Q as noCommand, Qt as parsePurl, Ut as reasonOf, W as countSeverities, Y as whenItEnds, Z as distinct, a as markedClosed, bn as daysBetween, cn as compileImageGlobs, d as isThere, et as plain, gt as writePieces, i as issueMarker, lt as rebuildIdentity, o as readIssueMarker, q as severityList, qt as failing, rt as wholeNames, s as commonSteps, tt as shorten, u as isOpen, vn as addDays, yn as dayOf, zt as severityRank } from "./shared.js";
-import { i as mistakesOf, r as finalAnnotation, t as attempt$1 } from "./deliver.js";
+import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
 import { n as mayKeepIssues, r as remember } from "./remember.js";
@@ -124,7 +124,7 @@ function stateOf(running, isOverdue, isEnding) {
 }
 function historyOf({ change: { before } }, { state }) {
 	if (before?.["last-scan"] !== void 0) return "known";
-	return "notWritten" in state && state.isError ? "none" : "first";
+	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
 }
 function openIn(judged) {
 	const [only] = judged;
@@ -1024,9 +1024,14 @@ function headingSection(view, week) {
 	return [
 		`## ${sign} ${name}: ${headlineWords(view, week)}`,
 		isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1e3)}**`,
+		isExplained(view, week) ? "" : remedyText(view),
 		numbers.join(" · "),
 		view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : ""
 	].filter((part) => part !== "").join("\n\n");
+}
+function remedyText({ gate }) {
+	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
+	return remedies.length === 0 ? "" : `**What to do:** ${text([...new Set(remedies)].join(" "), 1e3)}`;
 }
 function isExplained({ gate, state }, { rows, unread, notJudged }) {
 	if (gate.verdict.answer !== "error") return rows.length > 1;
@@ -1423,7 +1428,7 @@ async function keep(work) {
 	const plan = planIssues(view.images, ours, {
 		exceptions: view.gate.verdict.exceptions,
 		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
-		isHistoryKnown: !("isError" in view.state && view.state.isError),
+		isHistoryKnown: "written" in view.state || !(view.state.isError || view.state.isUnread),
 		most
 	});
 	for (const [at, action] of plan.actions.entries()) {
@@ -1616,6 +1621,7 @@ function viewOf(verdict, known, saved, change) {
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
 			isError: notWritten?.error !== void 0,
+			isUnread: history === void 0 || "none" in history.store,
 			remedy: notWritten?.error?.remedy
 		} : { written: at }
 	};
@@ -1667,6 +1673,7 @@ async function deliver(view, known, platform, world) {
 	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
 	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
 	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
+	clearRunFolder(world);
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");

@@ -68,7 +68,7 @@ export function branchWords(from: RulesFrom): string {
 }
 
 /** Which policy applies. Empty if the run ended before it could be read. */
-export function policyWords({ path, from, isUnread = false }: View["policy"]): string {
+function policyWords({ path, from, isUnread = false }: View["policy"]): string {
   if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
   return isUnread ? "" : "no policy file";
 }
