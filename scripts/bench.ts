@@ -14,6 +14,7 @@ import { htmlLines } from "./bench/html.ts";
 import { imageFileLines } from "./bench/image-file.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
+import { numbersLines } from "./bench/numbers.ts";
 import { planningLines } from "./bench/planning.ts";
 import { rescanLines } from "./bench/rescan.ts";
 import { sarifLines } from "./bench/sarif.ts";
@@ -177,6 +178,7 @@ const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   html: () => htmlLines(line, times),
   sarif: () => sarifLines(folder.path, line, times),
   rescan: () => rescanLines(line, times, (value) => `${(value * 100).toFixed(2)} %`),
+  numbers: () => numbersLines(line, times),
   state: () => stateLines(line, times),
   "several-images": () => severalImagesLines(folder.path, line, times),
   "image-file": () => imageFileLines(folder.path, line, times),

@@ -40,6 +40,12 @@ describe("a week, and the week after", () => {
       { verdict: "pass", way: "image", where: [{ source: "file:images.txt", name: expect.any(String) }] },
     ]);
     expect(existsSync(join(state("weeks"), "index.json"))).toBe(true);
+    const numbers = JSON.parse(first.outputs.numbers ?? "");
+    expect(numbers.open).toEqual(first.results[0]?.counts);
+    expect(numbers).toMatchObject({
+      "oldest-unpatched-days": 0,
+      "mttr-days": { high: { "30d": { days: null, count: 0 } } },
+    });
 
     const since = registry.requests.length;
     const second = await week(inputs, { "images.txt": list });
@@ -94,7 +100,8 @@ describe("a state that cannot be used", () => {
     writeFiles(state("newer"), { "index.json": newer });
     const inputs = { discover: "file:images.txt", "state-dir": state("newer") };
     const run = await week(inputs, { "images.txt": `${bed.registry.host}/newer/clean:1.0\n` });
-    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", state: "" });
+    // Numbers from half a history would be wrong.
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", state: "", numbers: "" });
     expect(run.outputs.reason).toContain("[state-");
     expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass"]);
     expect(readFileSync(join(state("newer"), "index.json"), "utf8")).toBe(newer);

@@ -1,3 +1,4 @@
+import { numbersJson } from "../../render/rescan/numbers.ts";
 import { rescanResults } from "../../render/rescan/results.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { plain } from "../../render/shared/safe-text.ts";
@@ -11,6 +12,7 @@ export const OUTPUT_NAMES = [
   "failing",
   "opened",
   "closed",
+  "numbers",
   "state",
   "report",
 ] as const;
@@ -32,6 +34,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
     failing: verdict.answer === "error" ? "" : String(failing.length),
     opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
     closed: String(view.issues?.closed ?? 0),
+    numbers: numbersJson(view.numbers),
     state: "written" in view.state ? view.state.written : "",
     report: reportFile ?? "",
   };

@@ -1,6 +1,7 @@
 import { dayOf } from "../../domain/dates.ts";
 import { overdueOf } from "../../domain/history/deadlines.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
+import { type Numbers, numbersOf } from "../../domain/metrics/numbers.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
 import type { Change } from "../../platforms/platform.ts";
@@ -47,6 +48,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       stamp: change.stamp,
     },
     sources,
+    numbers: numbersIn(verdict, known, saved),
     images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
     state:
       at === undefined
@@ -58,6 +60,25 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
           }
         : { written: at },
   };
+}
+
+/** The numbers of all images that run, or undefined if the history is not there to compute them from. */
+function numbersIn(verdict: Verdict, known: Known, { changes, notWritten }: SavedState): Numbers | undefined {
+  const { failure, history, now, policy } = known;
+  if (failure !== undefined || history === undefined || notWritten?.error !== undefined) return undefined;
+  const built = verdict.targets.flatMap((each) =>
+    each.answer === "error" ? [] : (each.scan.provenance.databaseUpdatedAt ?? []),
+  );
+  return numbersOf(
+    changes.map(({ after }) => after),
+    {
+      now: now.toISOString(),
+      fixWithinDays: policy.policy.fixWithinDays ?? {},
+      exceptions: verdict.exceptions,
+      warnDays: policy.policy.exceptionRules.warnDays,
+      databaseUpdatedAt: built.sort()[0],
+    },
+  );
 }
 
 /** An image that was gone before is none of this run's. */

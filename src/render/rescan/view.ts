@@ -1,6 +1,7 @@
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange, Rescanned } from "../../domain/history/seen.ts";
+import type { Numbers } from "../../domain/metrics/numbers.ts";
 import type { View } from "../view.ts";
 
 /** Everything that the weekly summary, the log, the report and the issues are made from. */
@@ -11,6 +12,8 @@ export interface RescanView {
   /** One for each image name that runs or that this run found gone. */
   readonly images: readonly RescannedImage[];
   readonly state: StateShown;
+  /** Absent if nothing was judged, or the history could not be kept: then they would be wrong. */
+  readonly numbers?: Numbers | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
 }

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { RunSeen } from "../../../src/domain/history/seen.ts";
+import type { Severity } from "../../../src/domain/severity.ts";
+import type { ExceptionState } from "../../../src/domain/verdict.ts";
+import { type Shown, seenOf } from "../history/runs.ts";
+import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
+import { DAY, numbersAfter } from "./make.ts";
+
+const NONE = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
+
+/** A run on the so-manieth day of 2026. */
+function on(day: number, shown: readonly Shown[], exceptions: Parameters<typeof makeException>[0][] = []): RunSeen {
+  const now = new Date(Date.UTC(2026, 0, day, 5)).toISOString();
+  return seenOf(now, shown, { policy: makePolicy({ exceptions: exceptions.map(makeException) }) });
+}
+
+function cve(number: number, severity: Severity = "HIGH", more: Partial<Finding> = {}): Finding {
+  return makeFinding({ id: `CVE-${number}`, severity, ...more });
+}
+
+const UNFIXED = { fixedVersions: [], status: "affected" };
+const CLEAN: Shown = { findings: [] };
+/** Its package is no longer there in that version, so that what closes is fixed. */
+const has = (...findings: Finding[]): Shown => ({ findings });
+
+describe("open findings", () => {
+  it("are counted by severity and image, over all images that run", () => {
+    const { open, images } = numbersAfter([
+      on(1, [
+        { name: "x.io/a", findings: [cve(1, "CRITICAL"), cve(2), cve(3, "LOW")] },
+        { name: "x.io/b", findings: [cve(2), cve(4, "UNKNOWN")] },
+      ]),
+    ]);
+    expect(open).toEqual({ critical: 1, high: 2, medium: 0, low: 1, unknown: 1 });
+    expect(images.map(({ image, known }) => [image, known?.open])).toEqual([
+      ["x.io/a", { ...NONE, critical: 1, high: 1, low: 1 }],
+      ["x.io/b", { ...NONE, high: 1, unknown: 1 }],
+    ]);
+  });
+
+  it("count once for a name, whatever tags of it run", () => {
+    expect(
+      numbersAfter([
+        on(1, [
+          { tag: "1", findings: [cve(1)] },
+          { tag: "2", findings: [cve(1)] },
+        ]),
+      ]).open.high,
+    ).toBe(1);
+  });
+
+  it("are not those that an exception accepts, until it ends: then with their first age", () => {
+    const exception = { id: "CVE-1", expires: "2026-01-10" };
+    const runs = [on(1, [has(cve(1))], [exception]), on(8, [has(cve(1))], [exception])];
+    expect(numbersAfter(runs)).toMatchObject({ open: NONE, oldestUnpatched: undefined });
+    const ended = numbersAfter([...runs, on(15, [has(cve(1))], [exception])]);
+    expect(ended.open.high).toBe(1);
+    expect(ended.oldestUnpatched?.age).toBe(14 * DAY);
+  });
+
+  it("move with their age if the severity changes, and so do their remediations", () => {
+    const runs = [on(1, [has(cve(1, "LOW"))]), on(8, [has(cve(1, "CRITICAL"))])];
+    expect(numbersAfter(runs).open).toEqual({ ...NONE, critical: 1 });
+    expect(numbersAfter(runs).oldestUnpatched?.age).toBe(7 * DAY);
+    expect(numbersAfter([...runs, on(15, [CLEAN])]).remediations["30d"]).toMatchObject({
+      low: { count: 0 },
+      critical: { count: 1, mean: 14 * DAY },
+    });
+  });
+});
+
+describe("the oldest unpatched image", () => {
+  it("is not there without a CRITICAL or HIGH finding that has a fix", () => {
+    const findings = [cve(1, "MEDIUM"), cve(2, "CRITICAL", UNFIXED)];
+    expect(numbersAfter([on(1, [has(...findings)]), on(30, [has(...findings)])]).oldestUnpatched).toBeUndefined();
+  });
+
+  it("counts from the first scan that knew a fix", () => {
+    const runs = [on(1, [has(cve(1, "HIGH", UNFIXED))]), on(8, [has(cve(1))]), on(29, [has(cve(1))])];
+    expect(numbersAfter(runs).oldestUnpatched).toEqual({ image: "ghcr.io/acme/app", age: 21 * DAY });
+  });
+
+  it("counts from the new episode of a finding that came back", () => {
+    const runs = [on(1, [has(cve(1))]), on(8, [CLEAN]), on(15, [has(cve(1))]), on(18, [has(cve(1))])];
+    expect(numbersAfter(runs).oldestUnpatched?.age).toBe(3 * DAY);
+  });
+
+  it("grows while an image cannot be scanned, whose values stay", () => {
+    const runs = [on(1, [has(cve(1))]), on(8, [{ fails: true }])];
+    const { open, oldestUnpatched, images } = numbersAfter(runs);
+    expect(open.high).toBe(1);
+    expect(oldestUnpatched?.age).toBe(7 * DAY);
+    expect(images[0]?.lastScan).toBe("2026-01-01T05:00:00.000Z");
+  });
+
+  it("is never negative, even if the clock was put back", () => {
+    const runs = [on(8, [has(cve(1))])];
+    expect(numbersAfter(runs, { now: "2026-01-01T00:00:00.000Z" }).oldestUnpatched?.age).toBe(0);
+  });
+});
+
+describe("remediations", () => {
+  it("are episodes that closed as fixed within the window, with their mean", () => {
+    const runs = [on(1, [has(cve(1), cve(2))]), on(11, [has(cve(2))]), on(61, [CLEAN]), on(80, [CLEAN])];
+    const { remediations } = numbersAfter(runs);
+    expect(remediations["30d"].high).toEqual({ count: 1, mean: 60 * DAY });
+    expect(remediations["90d"].high).toEqual({ count: 2, mean: 35 * DAY });
+    expect(remediations["90d"].critical).toEqual({ count: 0, mean: undefined });
+  });
+
+  it("on the first moment of a window are in it, and one millisecond earlier not", () => {
+    const runs = [on(1, [has(cve(1))]), on(11, [CLEAN])];
+    const count = (now: string) => numbersAfter(runs, { now }).remediations["30d"].high.count;
+    expect(count("2026-02-10T05:00:00.000Z")).toBe(1);
+    expect(count("2026-02-10T05:00:00.001Z")).toBe(0);
+  });
+
+  it("are two if a finding is fixed twice", () => {
+    const runs = [on(1, [has(cve(1))]), on(5, [CLEAN]), on(10, [has(cve(1))]), on(12, [CLEAN])];
+    expect(numbersAfter(runs).remediations["30d"].high).toEqual({ count: 2, mean: 3 * DAY });
+  });
+
+  it("are not findings of an image that is gone, nor withdrawn advisories", () => {
+    const gone = [on(1, [has(cve(1))]), on(8, [{ name: "x.io/other", findings: [] }])];
+    expect(numbersAfter(gone).remediations["90d"].high.count).toBe(0);
+    const installed = { scan: { packages: [{ ...makePackage(), system: true }] } };
+    const withdrawn = [on(1, [{ findings: [cve(1)], ...installed }]), on(8, [installed])];
+    expect(numbersAfter(withdrawn)).toMatchObject({ open: NONE, remediations: { "90d": { high: { count: 0 } } } });
+  });
+
+  it("do not happen because an exception was made, or a scan failed", () => {
+    const accepted = [on(1, [has(cve(1))]), on(8, [has(cve(1))], [{ id: "CVE-1" }])];
+    const failed = [on(1, [has(cve(1))]), on(8, [{ fails: true }])];
+    for (const runs of [accepted, failed]) expect(numbersAfter(runs).remediations["90d"].high.count).toBe(0);
+  });
+});
+
+describe("images", () => {
+  it("that are gone are in no number, and neither are their past remediations", () => {
+    const runs = [on(1, [has(cve(1), cve(2))]), on(3, [has(cve(1))]), on(8, [{ name: "x.io/other", findings: [] }])];
+    const { open, images, remediations } = numbersAfter(runs);
+    expect(open).toEqual(NONE);
+    expect(images.map(({ image }) => image)).toEqual(["x.io/other"]);
+    expect(remediations["90d"].high.count).toBe(0);
+  });
+
+  it("that never could be scanned have no values, which is not zero", () => {
+    const { images } = numbersAfter([on(1, [{ fails: true }])]);
+    expect(images).toEqual([{ image: "ghcr.io/acme/app", known: undefined, lastScan: undefined }]);
+  });
+
+  it("of which one tag could be scanned have the values of that tag", () => {
+    const { images } = numbersAfter([
+      on(1, [
+        { tag: "1", findings: [] },
+        { tag: "2", fails: true },
+      ]),
+    ]);
+    expect(images[0]).toMatchObject({ known: { open: NONE }, lastScan: undefined });
+  });
+});
+
+describe("overdue findings", () => {
+  const runs = (last: number) => [on(1, [has(cve(1), cve(2, "LOW"))]), on(last, [has(cve(1), cve(2, "LOW"))])];
+  const overdue = (last: number, high = 7) =>
+    numbersAfter(runs(last), { fixWithinDays: { high, critical: undefined } }).images[0]?.known?.overdue;
+
+  it("are counted from the day after the last one, for severities with a deadline alone", () => {
+    expect(overdue(8)).toEqual({ high: 0 });
+    expect(overdue(9)).toEqual({ high: 1 });
+  });
+
+  it("have a fix", () => {
+    const unfixed = has(cve(1, "HIGH", UNFIXED));
+    const { images } = numbersAfter([on(1, [unfixed]), on(60, [unfixed])], { fixWithinDays: { high: 7 } });
+    expect(images[0]?.known?.overdue).toEqual({ high: 0 });
+  });
+});
+
+describe("exceptions", () => {
+  const phases = (...uses: [ExceptionState, number][]) =>
+    numbersAfter([on(1, [CLEAN])], { exceptions: uses.map(([state, daysLeft]) => ({ state, daysLeft })) }).exceptions;
+
+  it("are live, ending or ended, also if they match nothing today", () => {
+    expect(phases(["live", 15], ["unused", 40], ["elsewhere", 15])).toEqual({ live: 3, ending: 0, ended: 0 });
+    expect(phases(["ending", 14], ["unused", 14], ["elsewhere", 0])).toEqual({ live: 0, ending: 3, ended: 0 });
+    expect(phases(["ended", -1], ["fixed", 90])).toEqual({ live: 0, ending: 0, ended: 2 });
+  });
+});
+
+describe("the database's age", () => {
+  it("is the time since it was built, and absent if no scan says when, or not as a time", () => {
+    const age = (databaseUpdatedAt?: string) => numbersAfter([on(3, [CLEAN])], { databaseUpdatedAt }).databaseAge;
+    expect(age("2026-01-02T05:00:00Z")).toBe(DAY);
+    expect(age()).toBeUndefined();
+    expect(age("yesterday")).toBeUndefined();
+  });
+});

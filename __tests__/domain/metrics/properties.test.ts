@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { overdueOf } from "../../../src/domain/history/deadlines.ts";
+import { isOpen } from "../../../src/domain/history/record.ts";
+import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
+import { SEVERITIES, severityName } from "../../../src/domain/severity.ts";
+import { type SimulatedWeek, simulateYear } from "../../support/simulated-year.ts";
+import { type Expected, expectedOf, keysOf, merged, readings, weeksOf } from "../history/truth.ts";
+import { DAY } from "./make.ts";
+
+const WITHIN = { critical: 7, high: 30, low: 100 };
+const NAMES = SEVERITIES.map(severityName);
+
+function numbersIn(weeks: readonly SimulatedWeek[]) {
+  const { now, verdict } = weeks.at(-1) as SimulatedWeek;
+  const around = { now, fixWithinDays: WITHIN, exceptions: verdict.exceptions, warnDays: 14 };
+  return numbersOf(merged(weeks).values(), around);
+}
+
+/** The findings of each name that runs, as the truth has them. */
+function truthOf(weeks: readonly SimulatedWeek[]): ReadonlyMap<string, readonly Expected[]> {
+  const read = readings(weeks);
+  const names = [...new Set(read.flatMap(({ named }) => named.map(({ image }) => image.name)))].sort();
+  return new Map(
+    names.flatMap((name) => {
+      const mine = weeksOf(name, weeks, read);
+      const last = mine.at(-1);
+      const runs = (last?.named.length ?? 0) + (last?.assumed.length ?? 0) > 0;
+      return runs ? [[name, keysOf(mine).map((key) => expectedOf(key, mine))] as const] : [];
+    }),
+  );
+}
+
+const time = (text: string | undefined) => new Date(text ?? Number.NaN).getTime();
+const startOfDay = (ms: number) => Math.floor(ms / DAY) * DAY;
+
+/** The numbers by the words of docs/metrics.md, one filter after the other, from the truth of each week. */
+function independent(weeks: readonly SimulatedWeek[]) {
+  const now = time(weeks.at(-1)?.now);
+  const truth = truthOf(weeks);
+  const all = [...truth].flatMap(([image, findings]) => findings.map((finding) => ({ image, ...finding })));
+  const open = all.filter(({ episodes, acceptedUntil }) => !episodes.at(-1)?.closed && acceptedUntil === undefined);
+  const fixable = open.filter(({ fixSince }) => fixSince !== undefined);
+  const since = ({ episodes, fixSince }: Expected) => Math.max(time(episodes.at(-1)?.opened), time(fixSince));
+  const ages = fixable
+    .filter(({ severity }) => severity === "critical" || severity === "high")
+    .map((finding) => now - since(finding));
+  const fixedWithin = (severity: string, days: number) =>
+    all
+      .filter((finding) => finding.severity === severity)
+      .flatMap(({ episodes }) => episodes)
+      .filter(({ why, closed }) => why === "fixed" && now - time(closed) <= days * DAY)
+      .map(({ opened, closed }) => time(closed) - time(opened));
+  const overdue = ({ severity, ...rest }: Expected) => {
+    const days = WITHIN[severity as keyof typeof WITHIN];
+    return days !== undefined && startOfDay(now) > startOfDay(since({ severity, ...rest })) + days * DAY;
+  };
+  return {
+    truth,
+    open,
+    oldest: ages.length === 0 ? undefined : Math.max(...ages),
+    fixedWithin,
+    late: fixable.filter(overdue),
+  };
+}
+
+function expectSame(weeks: readonly SimulatedWeek[]): void {
+  const numbers = numbersIn(weeks);
+  const { truth, open, oldest, fixedWithin, late } = independent(weeks);
+  expect(numbers.images.map(({ image }) => image)).toEqual([...truth.keys()]);
+  expect(numbers.oldestUnpatched?.age).toBe(oldest);
+  for (const severity of NAMES) {
+    expect(numbers.open[severity], severity).toBe(open.filter((each) => each.severity === severity).length);
+    for (const [window, days] of Object.entries(WINDOWS)) {
+      const lengths = fixedWithin(severity, days);
+      const { count, mean } = numbers.remediations[window as keyof typeof WINDOWS][severity];
+      expect(count, `${severity} ${window}`).toBe(lengths.length);
+      if (count > 0) expect(mean).toBeCloseTo(lengths.reduce((sum, each) => sum + each, 0) / count, 3);
+      else expect(mean).toBeUndefined();
+    }
+  }
+  for (const { image, known } of numbers.images)
+    for (const severity of NAMES) {
+      const mine = (each: { image: string; severity: string }) => each.image === image && each.severity === severity;
+      expect(known?.open[severity] ?? 0, image).toBe(open.filter(mine).length);
+      expect(known?.overdue[severity] ?? 0, image).toBe(late.filter(mine).length);
+    }
+}
+
+describe("the numbers of a simulated year", () => {
+  it.each([1, 2, 3])("are those that the definitions give for the truth of each week, seed %i", (seed) => {
+    const weeks = simulateYear({ seed });
+    for (const end of [1, 13, 26, 52]) expectSame(weeks.slice(0, end));
+  });
+
+  it("have a value in each place that the test above compares", () => {
+    const { open, oldestUnpatched, remediations, images } = numbersIn(simulateYear());
+    expect(Math.min(open.critical, open.high, open.medium, open.low)).toBeGreaterThan(0);
+    expect(oldestUnpatched?.age).toBeGreaterThan(0);
+    for (const severity of ["critical", "high", "medium", "low"] as const) {
+      expect(remediations["30d"][severity].count).toBeGreaterThan(0);
+      expect(remediations["90d"][severity].count).toBeGreaterThan(remediations["30d"][severity].count);
+    }
+    expect(images.some(({ known }) => (known?.overdue.high ?? 0) > 0)).toBe(true);
+  });
+});
+
+describe("in every week of any year", () => {
+  it.each([11, 12, 13])(
+    "no mean is negative, sums agree, what is accepted is neither open nor fixed; seed %i",
+    (seed) => {
+      const weeks = simulateYear({ seed, names: 12, errors: 0.2, unread: 0.2 });
+      for (let end = 1; end <= weeks.length; end += 3) {
+        const past = weeks.slice(0, end);
+        const numbers = numbersIn(past);
+        const records = [...merged(past).values()].filter((record) => record["gone-since"] === undefined);
+        const findings = records.flatMap((record) => record.findings);
+        const sum = (counts: Readonly<Partial<Record<string, number>>>) =>
+          Object.values(counts).reduce<number>((total, each) => total + (each ?? 0), 0);
+        const there = findings.filter(({ episodes }) => episodes.at(-1)?.closed === undefined);
+        const accepted = there.filter((each) => each["accepted-by"] !== undefined);
+        expect(sum(numbers.open)).toBe(there.length - accepted.length);
+        expect(numbers.images.reduce((total, { known }) => total + sum(known?.open ?? {}), 0)).toBe(sum(numbers.open));
+        const withoutAccepted = records.map((record) => ({
+          ...record,
+          findings: record.findings.filter((each) => !accepted.includes(each)),
+        }));
+        const others = numbersOf(withoutAccepted, {
+          now: numbers.now,
+          fixWithinDays: WITHIN,
+          exceptions: [],
+          warnDays: 14,
+        });
+        expect(others.open).toEqual(numbers.open);
+        expect(others.oldestUnpatched).toEqual(numbers.oldestUnpatched);
+        const today = numbers.now.slice(0, 10);
+        for (const { image, known } of numbers.images) {
+          const mine = records.find((record) => record.image === image)?.findings ?? [];
+          expect(sum(known?.overdue ?? {})).toBe(overdueOf(mine, WITHIN, today).length);
+          expect(sum(known?.open ?? {})).toBe(mine.filter(isOpen).length);
+        }
+        for (const severity of NAMES) {
+          const { "30d": month, "90d": quarter } = numbers.remediations;
+          expect(month[severity].mean ?? 0).toBeGreaterThanOrEqual(0);
+          expect(quarter[severity].mean ?? 0).toBeGreaterThanOrEqual(0);
+          expect(month[severity].count).toBeLessThanOrEqual(quarter[severity].count);
+        }
+      }
+    },
+  );
+});
