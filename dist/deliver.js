@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
 import { Ht as reasonAndRemedies, gt as writePieces } from "./shared.js";
-import { A as annotationsOf, D as renderReport, I as coloured, R as renderLog } from "./document.js";
+import { L as coloured, O as renderReport, j as annotationsOf, z as renderLog } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -2827,6 +2827,33 @@ function harmlessJson(value) {
 	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
 }
 
+// src/render/rescan/numbers.ts
+const DAY = 864e5;
+function numbersJson(numbers) {
+	if (numbers === void 0) return "";
+	const { open, oldestUnpatched, remediations } = numbers;
+	return JSON.stringify({
+		open,
+		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
+		"mttr-days": perSeverityName((severity) => {
+			const name = severityName(severity);
+			return {
+				"30d": meanOf(remediations["30d"][name]),
+				"90d": meanOf(remediations["90d"][name])
+			};
+		})
+	});
+}
+function meanOf({ count, mean }) {
+	return {
+		days: mean === void 0 ? null : daysOf(mean),
+		count
+	};
+}
+function daysOf(length) {
+	return Math.round(length / DAY * 10) / 10;
+}
+
 // src/render/rescan/results.ts
 const LIMIT = 9e5;
 function rescanResults({ images }, moreOf = () => ({})) {
@@ -3762,4 +3789,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { runNotesSection as $, annotationsOf as A, placed as At, padColumns as B, table as Bt, acceptedCount as C, sparingRule as Ct, renderReport as D, inOrder as Dt, resultOf as E, whySpared as Et, unmatchedLines as F, alert as Ft, clearsWords as G, version as Gt, fixAdvisor as H, tableHead as Ht, coloured as I, code as It, terseStep as J, proofWords as K, progressLine as L, details as Lt, MOVING_REMEDY as M, whereCell as Mt, MOVING_WHY as N, baselineWords as Nt, CATEGORY_PREFIX as O, packageRows as Ot, movingWords as P, newFirst as Pt, runNoteLines as Q, renderLog as R, link as Rt, rescanResults as S, exploitWords as St, openCount as T, whyAccepted as Tt, upgradeText as U, tableRow as Ut, shortenToColumns as V, tableCell as Vt, briefLayer as W, text as Wt, endOfLifeWords as X, noFixEntries as Y, nothingSeenWords as Z, verdictWords as _, unseenWords as _t, wholeReportWords as a, STATUS_WORDS as at, utf16Units as b, advisoryUrl as bt, scannersOf as c, attentionWords as ct, changeWords as d, needingAttention as dt, uncomparedWords as et, forceWords as f, split as ft, reasonText as g, unseenOf$1 as gt, colonFor as h, systemWords as ht, wholeReportNote as i, worstFirst as it, MOVING_MEANS as j, shortInstruction as jt, inPieces as k, briefInstruction as kt, smallPrint as l, exceptionsSection as lt, titleWords as m, fixedWords as mt, foldedTarget as n, suppressedLine as nt, branchWords as o, acceptedWords as ot, looseningFirst as p, fixedIn as pt, stepWords as q, renderDocument as r, unjudgedWords as rt, runProvenance as s, gapNotes as st, renderWholeMarkdown as t, savedAs as tt, NOT_KNOWN as u, listWord as ut, markdownInk as v, advisory as vt, harmlessJson as w, statusOf as wt, utf8Bytes as x, SEVERITY_STYLES as xt, fitBlocks as y, severityCell as yt, columns as z, packageName as zt };
+export { runNoteLines as $, inPieces as A, briefInstruction as At, columns as B, packageName as Bt, numbersJson as C, exploitWords as Ct, resultOf as D, whySpared as Dt, openCount as E, whyAccepted as Et, movingWords as F, newFirst as Ft, briefLayer as G, text as Gt, shortenToColumns as H, tableCell as Ht, unmatchedLines as I, alert as It, stepWords as J, clearsWords as K, version as Kt, coloured as L, code as Lt, MOVING_MEANS as M, shortInstruction as Mt, MOVING_REMEDY as N, whereCell as Nt, renderReport as O, inOrder as Ot, MOVING_WHY as P, baselineWords as Pt, nothingSeenWords as Q, progressLine as R, details as Rt, rescanResults as S, SEVERITY_STYLES as St, harmlessJson as T, statusOf as Tt, fixAdvisor as U, tableHead as Ut, padColumns as V, table as Vt, upgradeText as W, tableRow as Wt, noFixEntries as X, terseStep as Y, endOfLifeWords as Z, verdictWords as _, unseenOf$1 as _t, wholeReportWords as a, worstFirst as at, utf16Units as b, severityCell as bt, scannersOf as c, gapNotes as ct, changeWords as d, listWord as dt, runNotesSection as et, forceWords as f, needingAttention as ft, reasonText as g, systemWords as gt, colonFor as h, fixedWords as ht, wholeReportNote as i, unjudgedWords as it, annotationsOf as j, placed as jt, CATEGORY_PREFIX as k, packageRows as kt, smallPrint as l, attentionWords as lt, titleWords as m, fixedIn as mt, foldedTarget as n, savedAs as nt, branchWords as o, STATUS_WORDS as ot, looseningFirst as p, split as pt, proofWords as q, renderDocument as r, suppressedLine as rt, runProvenance as s, acceptedWords as st, renderWholeMarkdown as t, uncomparedWords as tt, NOT_KNOWN as u, exceptionsSection as ut, markdownInk as v, unseenWords as vt, acceptedCount as w, sparingRule as wt, utf8Bytes as x, advisoryUrl as xt, fitBlocks as y, advisory as yt, renderLog as z, link as zt };

@@ -1,6 +1,6 @@
 import { At as isSbomFormat, Dt as GIVEN_REPORT, It as perSeverity, Ot as GIVEN_REPORT_NAME, _t as defaultName, cn as compileImageGlobs, fn as namedRegistry, gn as repositoryName, hn as registryHost, jt as judge, k as platformInIndex, ln as isDigest, pn as parseReference, yn as dayOf } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
-import { L as progressLine } from "./document.js";
+import { R as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as withChanges, c as trivyScanner, i as loadPolicy, l as expandPlatforms, m as scanTargets, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, s as sbomsBy, t as background } from "./background.js";

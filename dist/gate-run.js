@@ -4,7 +4,7 @@ import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as word, a as scanning, d as linesOf, f as optional, g as uniqueLines, h as textOr, i as scanners, l as firstLinesOf, m as switchOr, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as wordList, y as wordOrSwitch } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
-import { C as acceptedCount, E as resultOf, T as openCount, w as harmlessJson } from "./document.js";
+import { D as resultOf, E as openCount, T as harmlessJson, w as acceptedCount } from "./document.js";
 import { join } from "node:path";
 
 // src/scan/scans.ts

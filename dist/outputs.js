@@ -1,4 +1,4 @@
-import { S as rescanResults } from "./document.js";
+import { C as numbersJson, S as rescanResults } from "./document.js";
 import { et as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts
@@ -10,6 +10,7 @@ const OUTPUT_NAMES = [
 	"failing",
 	"opened",
 	"closed",
+	"numbers",
 	"state",
 	"report"
 ];
@@ -25,6 +26,7 @@ function outputsOf(view, reportFile) {
 		failing: verdict.answer === "error" ? "" : String(failing.length),
 		opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
 		closed: String(view.issues?.closed ?? 0),
+		numbers: numbersJson(view.numbers),
 		state: "written" in view.state ? view.state.written : "",
 		report: reportFile ?? ""
 	};

@@ -1,5 +1,5 @@
-import { $ as runNotesSection, A as annotationsOf, B as padColumns, Bt as table, D as renderReport, Ft as alert, Ht as tableHead, I as coloured, It as code, J as terseStep, Lt as details, Q as runNoteLines, Rt as link, Ut as tableRow, V as shortenToColumns, Wt as text, b as utf16Units, c as scannersOf, ct as attentionWords, dt as needingAttention, ft as split, g as reasonText, l as smallPrint, lt as exceptionsSection, n as foldedTarget, r as renderDocument, s as runProvenance, ut as listWord, v as markdownInk, vt as advisory, x as utf8Bytes, y as fitBlocks, yt as severityCell, z as columns, zt as packageName } from "./document.js";
-import { Bt as toSeverity, Ft as compareCounts, G as counted, It as perSeverity, K as number, Mt as compareText, Pt as SEVERITIES, Q as noCommand, Qt as parsePurl, Ut as reasonOf, W as countSeverities, Y as whenItEnds, Z as distinct, a as markedClosed, bn as daysBetween, cn as compileImageGlobs, d as isThere, et as plain, gt as writePieces, i as issueMarker, lt as rebuildIdentity, o as readIssueMarker, q as severityList, qt as failing, rt as wholeNames, s as commonSteps, tt as shorten, u as isOpen, vn as addDays, yn as dayOf, zt as severityRank } from "./shared.js";
+import { $ as runNoteLines, B as columns, Bt as packageName, Gt as text, H as shortenToColumns, It as alert, L as coloured, Lt as code, O as renderReport, Rt as details, Ut as tableHead, V as padColumns, Vt as table, Wt as tableRow, Y as terseStep, b as utf16Units, bt as severityCell, c as scannersOf, dt as listWord, et as runNotesSection, ft as needingAttention, g as reasonText, j as annotationsOf, l as smallPrint, lt as attentionWords, n as foldedTarget, pt as split, r as renderDocument, s as runProvenance, ut as exceptionsSection, v as markdownInk, x as utf8Bytes, y as fitBlocks, yt as advisory, zt as link } from "./document.js";
+import { Bt as toSeverity, Ft as compareCounts, G as counted, It as perSeverity, K as number, Lt as perSeverityName, Mt as compareText, Pt as SEVERITIES, Q as noCommand, Qt as parsePurl, Ut as reasonOf, W as countSeverities, Y as whenItEnds, Z as distinct, a as markedClosed, bn as daysBetween, cn as compileImageGlobs, d as isThere, et as plain, gt as writePieces, i as issueMarker, lt as rebuildIdentity, o as readIssueMarker, q as severityList, qt as failing, rt as wholeNames, s as commonSteps, tt as shorten, u as isOpen, vn as addDays, yn as dayOf, zt as severityRank } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -1570,6 +1570,139 @@ function overdueOf(findings, within, today) {
 	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
 }
 
+// src/domain/metrics/numbers.ts
+const WINDOWS = {
+	"30d": 30,
+	"90d": 90
+};
+function numbersOf(records, around) {
+	const { now, fixWithinDays, databaseUpdatedAt } = around;
+	const tally = new Tally(now, fixWithinDays);
+	const images = [];
+	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
+	return {
+		now,
+		open: tally.open,
+		oldestUnpatched: tally.oldestUnpatched(),
+		remediations: {
+			"30d": tally.remediations("30d"),
+			"90d": tally.remediations("90d")
+		},
+		exceptions: phasesOf(around),
+		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
+		images
+	};
+}
+function phasesOf({ exceptions, warnDays }) {
+	const phases = {
+		live: 0,
+		ending: 0,
+		ended: 0
+	};
+	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
+	return phases;
+}
+function lengthOf(from, to) {
+	const length = Date.parse(to) - Date.parse(from);
+	return Number.isNaN(length) ? void 0 : Math.max(0, length);
+}
+var Tally = class {
+	open = perSeverityName(() => 0);
+	#now;
+	#notBefore;
+	#sums = {
+		"30d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		})),
+		"90d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		}))
+	};
+	#from;
+	#oldest;
+	constructor(now, fixWithinDays) {
+		this.#now = now;
+		const today = now.slice(0, 10);
+		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
+		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
+		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
+		this.#from = {
+			"30d": ago(WINDOWS["30d"]),
+			"90d": ago(WINDOWS["90d"])
+		};
+	}
+	add(record) {
+		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
+		const open = perSeverityName(() => 0);
+		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
+		for (const finding of findings) {
+			if (isOpen(finding)) {
+				open[finding.severity] += 1;
+				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
+				this.#age(image, finding);
+			}
+			for (const episode of finding.episodes) this.#remediated(finding.severity, episode);
+		}
+		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
+		return {
+			image,
+			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
+				open,
+				overdue,
+				gaps
+			} : void 0,
+			lastScan
+		};
+	}
+	oldestUnpatched() {
+		if (this.#oldest === void 0) return void 0;
+		const { image, since } = this.#oldest;
+		return {
+			image,
+			age: lengthOf(since, this.#now) ?? 0
+		};
+	}
+	remediations(window) {
+		const sums = this.#sums[window];
+		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
+			count,
+			mean: count === 0 ? void 0 : total / count
+		}]);
+		return Object.fromEntries(entries);
+	}
+	#isOverdue(finding) {
+		const limit = this.#notBefore[finding.severity];
+		const since = unpatchedSince(finding);
+		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
+	}
+	#age(image, finding) {
+		if (finding.severity !== "critical" && finding.severity !== "high") return;
+		const since = unpatchedSince(finding);
+		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
+			image,
+			since
+		};
+	}
+	#remediated(severity, { opened, closed, why }) {
+		if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) return;
+		const length = lengthOf(opened, closed);
+		if (length === void 0) return;
+		for (const window of ["30d", "90d"]) {
+			if (closed < this.#from[window]) continue;
+			const sum = this.#sums[window][severity];
+			sum.count += 1;
+			sum.total += length;
+		}
+	}
+};
+function unpatchedSince({ episodes, "fix-since": fixSince }) {
+	const opened = episodes.at(-1)?.opened;
+	if (fixSince === void 0 || opened === void 0) return void 0;
+	return opened > fixSince ? opened : fixSince;
+}
+
 // src/actions/rescan/view.ts
 const NAME = "Running images";
 function wholeVerdict(judged, { sources, failure }, { notWritten }) {
@@ -1617,6 +1750,7 @@ function viewOf(verdict, known, saved, change) {
 			stamp: change.stamp
 		},
 		sources,
+		numbers: numbersIn(verdict, known, saved),
 		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
@@ -1625,6 +1759,18 @@ function viewOf(verdict, known, saved, change) {
 			remedy: notWritten?.error?.remedy
 		} : { written: at }
 	};
+}
+function numbersIn(verdict, known, { changes, notWritten }) {
+	const { failure, history, now, policy } = known;
+	if (failure !== void 0 || history === void 0 || notWritten?.error !== void 0) return void 0;
+	const built = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.scan.provenance.databaseUpdatedAt ?? []);
+	return numbersOf(changes.map(({ after }) => after), {
+		now: now.toISOString(),
+		fixWithinDays: policy.policy.fixWithinDays ?? {},
+		exceptions: verdict.exceptions,
+		warnDays: policy.policy.exceptionRules.warnDays,
+		databaseUpdatedAt: built.sort()[0]
+	});
 }
 function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;

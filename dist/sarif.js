@@ -1,5 +1,5 @@
 import { G as counted, It as perSeverity, J as statusWords, K as number, Rt as severityName, Tt as withoutCommits, Z as distinct, bt as isCommit, dt as isWithin, et as plain, ht as repositoryPath, in as remembering, lt as rebuildIdentity, mn as referenceParts, nt as visible, q as severityList, st as lastingIdentity, tt as shorten, ut as isInRepository, vt as imageOf, wt as withSavedTags, xt as lastingName } from "./shared.js";
-import { At as placed, Et as whySpared, Gt as version, H as fixAdvisor, Ht as tableHead, It as code, Mt as whereCell, O as CATEGORY_PREFIX, Rt as link, Tt as whyAccepted, Vt as tableCell, Wt as text, bt as advisoryUrl, jt as shortInstruction, k as inPieces, st as gapNotes, wt as statusOf, xt as SEVERITY_STYLES, zt as packageName } from "./document.js";
+import { A as inPieces, Bt as packageName, Dt as whySpared, Et as whyAccepted, Gt as text, Ht as tableCell, Kt as version, Lt as code, Mt as shortInstruction, Nt as whereCell, St as SEVERITY_STYLES, Tt as statusOf, U as fixAdvisor, Ut as tableHead, ct as gapNotes, jt as placed, k as CATEGORY_PREFIX, xt as advisoryUrl, zt as link } from "./document.js";
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { hash } from "node:crypto";
