@@ -31,6 +31,7 @@ const errs = (name: string) => tracked([failed({}, `${name}:1.0`)], { name });
 const issues = (github: FakeGitHub) =>
   [...github.issues.issues.values()].map(({ number, title, state }) => `#${number} ${title} ${state}`);
 const comments = (github: FakeGitHub, number = 101) => github.comments(number).map(({ body }) => body);
+const UNREAD = { notWritten: "it is damaged", isError: true, isUnread: true };
 const NONE = { opened: 0, reopened: 0, updated: 0, closed: 0, left: [], failed: [] };
 
 describe("the life of an issue", () => {
@@ -102,7 +103,7 @@ describe("the life of an issue", () => {
     const change = { ...elsewhere.change, after: { ...elsewhere.change.after, running: known } };
     expect((await keep(github, rescan([{ ...elsewhere, change }], { sources }))).shown).toEqual(NONE);
     // Without a history, nobody knows what it named.
-    const state = { notWritten: "it is damaged", isError: true };
+    const state = { notWritten: "it is damaged", isError: true, isUnread: true };
     expect((await keep(github, rescan([passes("web")], { sources, state }))).shown).toEqual(NONE);
     expect([...github.issues.issues.values()]).toEqual(before);
   });
@@ -110,9 +111,37 @@ describe("the life of an issue", () => {
   test("a history that could not be read closes nothing of images that this run does not know", async () => {
     const github = await startFake();
     await keep(github, rescan([fails("app")]));
-    const view = rescan([passes("db")], { state: { notWritten: "it is damaged", isError: true } });
+    const view = rescan([passes("db")], { state: UNREAD });
     expect((await keep(github, view)).shown).toEqual(NONE);
     expect(issues(github)).toEqual(["#101 Image Gate: app open"]);
+  });
+
+  test("a history that could not be read leaves open issues as they are: only it knows what is overdue", async () => {
+    const github = await startFake();
+    const overdue = [{ finding: recorded(judged()), due: "2026-11-10" }];
+    await keep(
+      github,
+      rescan([
+        { ...passes("app"), overdue },
+        { ...fails("db"), overdue },
+      ]),
+    );
+    const before = structuredClone([...github.issues.issues.values()]);
+    expect((await keep(github, rescan([passes("app"), fails("db", 2)], { state: UNREAD }))).shown).toEqual(NONE);
+    expect([...github.issues.issues.values()]).toEqual(before);
+    expect((await keep(github, rescan([fails("web")], { state: UNREAD }))).shown.opened).toBe(1);
+    expect(github.issues.issues.get(103)?.body).not.toContain("has been there since");
+  });
+
+  test("a history that was read, but could not be written, does not stop them", async () => {
+    const github = await startFake();
+    await keep(github, rescan([fails("app"), fails("db")]));
+    const state = { notWritten: "the branch is protected", isError: true };
+    expect((await keep(github, rescan([passes("app"), fails("db", 2)], { state }))).shown).toEqual({
+      ...NONE,
+      updated: 1,
+      closed: 1,
+    });
   });
 
   test("what is overdue stands in the title for as long as it is, also of an image that passes", async () => {

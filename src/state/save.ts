@@ -20,11 +20,14 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
   const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
   let state = loaded;
   let changes: readonly ImageChange[] = [];
-  const failed = (error: GateError): SavedState => ({ changes, notWritten: { why: asClause(error.what), error } });
+  const failed = (error: GateError, isUnread = false): SavedState => ({
+    changes,
+    notWritten: { why: asClause(error.what), error, isUnread },
+  });
   try {
     for (let tried = 0; ; tried++) {
       changes = mergeRun(state.records, seen);
-      if (state.problem !== undefined) return failed(state.problem);
+      if (state.problem !== undefined) return failed(state.problem, true);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
       if (why !== undefined) return { changes, notWritten: { why } };
       const written = await store.write(

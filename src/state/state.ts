@@ -40,4 +40,6 @@ export interface NotWritten {
   readonly why: string;
   /** What is wrong, and what to do about it. Absent: this run is not one that writes. */
   readonly error?: GateError | undefined;
+  /** The history could not even be read: what the changes call new may have been there before. */
+  readonly isUnread?: boolean | undefined;
 }

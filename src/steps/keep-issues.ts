@@ -96,7 +96,7 @@ async function keep(work: Work): Promise<string[]> {
   const plan = planIssues(view.images, ours, {
     exceptions: view.gate.verdict.exceptions,
     unreadSources: view.sources.flatMap(({ source, error }) => (error === undefined ? [] : [source])),
-    isHistoryKnown: "written" in view.state || !(view.state.isError || view.state.isUnread),
+    isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
     most,
   });
   for (const [at, action] of plan.actions.entries()) {

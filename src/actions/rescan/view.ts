@@ -55,7 +55,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
         ? {
             notWritten: notWritten?.why ?? "",
             isError: notWritten?.error !== undefined,
-            isUnread: history === undefined || "none" in history.store,
+            isUnread: history === undefined || "none" in history.store || notWritten?.isUnread === true,
             remedy: notWritten?.error?.remedy,
           }
         : { written: at },

@@ -5,7 +5,7 @@ import type { TrackedImage } from "./issue.ts";
 /**
  * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding should have
  * been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can say, as an image
- * could not be judged, or a source that named it could not be read; then its issue stays as it is.
+ * could not be judged, or a source that named it could not be read, or the history; then its issue stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
@@ -18,7 +18,7 @@ export interface RunKnown {
   readonly exceptions: readonly ExceptionUse[];
   /** Sources that could not be read as a whole. */
   readonly unreadSources: readonly string[];
-  /** The history could be read, so that an image of which neither it nor the run knows anything does not run. */
+  /** The history could be read: so what is overdue is known, and an image of which neither it nor the run knows anything does not run. */
   readonly isHistoryKnown: boolean;
 }
 
@@ -29,7 +29,8 @@ export function needOf(image: TrackedImage, run: RunKnown): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
   if (answers.has("fail")) return { issue: "open", why: "fails" };
-  if (answers.has("error") || mayRunElsewhere(image, run)) return UNCLEAR;
+  // Only the history knows what is overdue.
+  if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
   if (running.length === 0) return { issue: "closed", why: "gone" };
   if (overdue.length > 0) return { issue: "open", why: "overdue" };
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
@@ -47,12 +48,12 @@ export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
  * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the source
  * cannot be read now.
  */
-function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources, isHistoryKnown }: RunKnown): boolean {
+function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunKnown): boolean {
   if (unreadSources.length === 0) return false;
   // A gone image keeps in `running` what ran last.
-  if (isHistoryKnown && change.after["gone-since"] !== undefined) return false;
+  if (change.after["gone-since"] !== undefined) return false;
   const seen = new Set(running.map((each) => identity(each, each.imageId)));
-  return !isHistoryKnown || change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+  return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
 }
 
 function identity({ digest, reference, platform = "" }: RunningIdentity, imageId: string | undefined): string {

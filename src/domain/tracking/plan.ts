@@ -71,7 +71,8 @@ function actionFor<T extends TrackedImage>(
   if (need.issue === "as-is") return undefined;
   if (need.issue === "closed") return issue?.isOpen ? { do: "close", issue, image, why: need.why } : undefined;
   if (issue === undefined) return { do: "open", image, why: need.why };
-  if (issue.isOpen) return { do: "update", issue, image, why: need.why };
+  // Without the history, its text would lose since when, and what is overdue.
+  if (issue.isOpen) return run.isHistoryKnown ? { do: "update", issue, image, why: need.why } : undefined;
   return { do: "reopen", issue, image, why: need.why, byHand: readIssueMarker(issue.body)?.isOpen === true };
 }
 

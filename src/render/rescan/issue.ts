@@ -40,7 +40,9 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT): string {
   const isWanted = wantsAttention(image, view);
-  const note = [attentionNote(image, view), whereNote(image), sinceNote(image), overdueNote(image.overdue)];
+  const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
+  const since = isHistoryKnown ? sinceNote(image) : "";
+  const note = [attentionNote(image, view), whereNote(image), since, overdueNote(image.overdue)];
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
