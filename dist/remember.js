@@ -490,17 +490,18 @@ async function saveState(store, loaded, update) {
 	};
 	let state = loaded;
 	let changes = [];
-	const failed = (error) => ({
+	const failed = (error, isUnread = false) => ({
 		changes,
 		notWritten: {
 			why: asClause(error.what),
-			error
+			error,
+			isUnread
 		}
 	});
 	try {
 		for (let tried = 0;; tried++) {
 			changes = mergeRun(state.records, seen);
-			if (state.problem !== void 0) return failed(state.problem);
+			if (state.problem !== void 0) return failed(state.problem, true);
 			const why = tried === 0 ? await store.readOnlyBecause() : void 0;
 			if (why !== void 0) return {
 				changes,

@@ -18,7 +18,7 @@ function needOf(image, run) {
 		issue: "open",
 		why: "fails"
 	};
-	if (answers.has("error") || mayRunElsewhere(image, run)) return UNCLEAR;
+	if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
 	if (running.length === 0) return {
 		issue: "closed",
 		why: "gone"
@@ -39,11 +39,11 @@ function needOf(image, run) {
 function judgedOf({ running }) {
 	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
 }
-function mayRunElsewhere({ change, running }, { unreadSources, isHistoryKnown }) {
+function mayRunElsewhere({ change, running }, { unreadSources }) {
 	if (unreadSources.length === 0) return false;
-	if (isHistoryKnown && change.after["gone-since"] !== void 0) return false;
+	if (change.after["gone-since"] !== void 0) return false;
 	const seen = new Set(running.map((each) => identity(each, each.imageId)));
-	return !isHistoryKnown || change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
 }
 function identity({ digest, reference, platform = "" }, imageId) {
 	return `${digest ?? imageId ?? reference} ${platform}`;
@@ -1093,12 +1093,12 @@ function actionFor(image, issue, run) {
 		image,
 		why: need.why
 	};
-	if (issue.isOpen) return {
+	if (issue.isOpen) return run.isHistoryKnown ? {
 		do: "update",
 		issue,
 		image,
 		why: need.why
-	};
+	} : void 0;
 	return {
 		do: "reopen",
 		issue,
@@ -1158,10 +1158,11 @@ function issueTitle({ change, overdue }) {
 }
 function issueBody(image, view, limit = LIMIT) {
 	const isWanted = wantsAttention(image, view);
+	const since = !("isUnread" in view.state && view.state.isUnread === true) ? sinceNote(image) : "";
 	const note = [
 		attentionNote(image, view),
 		whereNote(image),
-		sinceNote(image),
+		since,
 		overdueNote(image.overdue)
 	];
 	return renderDocument(viewOf$1(image, view), {
@@ -1428,7 +1429,7 @@ async function keep(work) {
 	const plan = planIssues(view.images, ours, {
 		exceptions: view.gate.verdict.exceptions,
 		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
-		isHistoryKnown: "written" in view.state || !(view.state.isError || view.state.isUnread),
+		isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
 		most
 	});
 	for (const [at, action] of plan.actions.entries()) {
@@ -1755,7 +1756,7 @@ function viewOf(verdict, known, saved, change) {
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
 			isError: notWritten?.error !== void 0,
-			isUnread: history === void 0 || "none" in history.store,
+			isUnread: history === void 0 || "none" in history.store || notWritten?.isUnread === true,
 			remedy: notWritten?.error?.remedy
 		} : { written: at }
 	};
