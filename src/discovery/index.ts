@@ -8,6 +8,7 @@ import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
 import type { Read, Source } from "./source.ts";
 
+export { type EngineBridges, engineBridges } from "./live/engine/bridge.ts";
 export { parseSource, type SourceMistake } from "./parse-source.ts";
 export type { Source } from "./source.ts";
 

@@ -1,4 +1,4 @@
-import { discover } from "../../discovery/index.ts";
+import { discover, engineBridges } from "../../discovery/index.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { FoundImage, SourceOutcome } from "../../domain/history/running.ts";
 import { type JudgeSettings, judge } from "../../domain/judge.ts";
@@ -101,11 +101,9 @@ async function scan(
     const notes = resolved.notes.get(each.source);
     return notes === undefined ? each : { ...each, notes: [...each.notes, ...notes] };
   });
-  return scanRunning(
-    resolved,
-    { scanner, sbomOf: history && reuse ? sbomOf : undefined, progress: progressLine },
-    world,
-  );
+  await using engines = engineBridges(world);
+  const means = { scanner, hostOf: engines.hostOf, sbomOf: history && reuse ? sbomOf : undefined };
+  return await scanRunning(resolved, { ...means, progress: progressLine }, world);
 }
 
 /** Judges every image, and plans what clears those that fail. */

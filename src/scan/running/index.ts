@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Daemon } from "../../domain/history/running.ts";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import { parseReference } from "../../domain/image/reference.ts";
 import type { ScanOutcome } from "../../domain/judge.ts";
@@ -22,6 +23,8 @@ export interface RunningScan {
   readonly scanner: Scanner | GateError;
   /** The stored SBOM of a digest, packed. Absent: none is used, and none is made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
+  /** What DOCKER_HOST must be for the scanner to ask a daemon. Absent: only sockets can be asked. */
+  readonly hostOf?: ((daemon: Daemon) => Promise<string>) | undefined;
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   readonly machine?: Machine;
@@ -196,7 +199,7 @@ function oneForEachName(images: readonly RunningImage[]): readonly RunningImage[
 
 async function readImage(
   image: RunningImage,
-  { sbomOf, scanner, sboms }: Run,
+  { sbomOf, scanner, sboms, hostOf = socketOf }: Run,
   { lane, memory }: Pick<Worker, "lane" | "memory">,
   world: World,
 ): Promise<ScanResult> {
@@ -208,7 +211,7 @@ async function readImage(
   try {
     if (digest === undefined) {
       if (imageId === undefined || daemon === undefined) throw new TypeError("an image has a digest or a daemon");
-      const env = { ...world.env, DOCKER_HOST: daemon.host, DOCKER_CONTEXT: undefined };
+      const env = { ...world.env, ...NO_DAEMON, DOCKER_HOST: await hostOf(daemon) };
       const located = { how: "reference", location: imageId } as const;
       const scan = await lane.scan(target, located, { ...options, imageSource: ["docker"] }, { ...world, env });
       return fromDaemon(image, scan);
@@ -231,6 +234,19 @@ async function readImage(
     // Nobody gets it, and hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });
   }
+}
+
+/** What else the scanner would take for the way to a daemon. */
+const NO_DAEMON = { DOCKER_CONTEXT: undefined, DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined };
+
+/** To anything but a socket, the scanner would go in its own way: to `ssh://` by plain HTTP. */
+async function socketOf({ host }: Daemon): Promise<string> {
+  if (host.startsWith("unix://")) return host;
+  throw new GateError(
+    "daemon-unreachable",
+    `The engine at ${host} can be asked only through a socket`,
+    "Run on its host.",
+  );
 }
 
 /** @throws GateError `image-moved` */

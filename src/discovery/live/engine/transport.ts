@@ -1,6 +1,8 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { connect, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { connect as connectSecurely } from "node:tls";
 import { GateError } from "../../../system/errors.ts";
 import { type Conversation, handedOn, talkTo } from "../../../system/process.ts";
 import { findProgram, programPath } from "../../../system/program-folders.ts";
@@ -34,10 +36,12 @@ export function openTransport({ way }: EngineAddress, world: LiveWorld, signal: 
 
 function placeOf(way: Exclude<Way, { kind: "ssh" }>, path: string) {
   if (way.kind === "unix") return { socketPath: way.path, path };
-  const { hostname, port, pathname } = way.url;
+  return { ...addressIn(way), path: way.url.pathname.replace(/\/+$/, "") + path };
+}
+
+function addressIn({ url, tls }: Extract<Way, { kind: "tcp" }>): { readonly host: string; readonly port: number } {
   // A URL drops the usual port of its scheme.
-  const written = port || (way.tls ? "443" : "80");
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: written, path: pathname.replace(/\/+$/, "") + path };
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || (tls ? "443" : "80")) };
 }
 
 function send(ask: typeof request, where: object, signal: AbortSignal): Promise<IncomingMessage> {
@@ -54,17 +58,10 @@ const SSH_VARIABLES = ["HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "RUNNER_TRACK
 
 /** Each connection is an `ssh` that runs `docker system dial-stdio` on the other machine. */
 function overSsh(args: readonly string[], world: LiveWorld, signal: AbortSignal): Transport {
-  const program = findProgram("ssh", world);
-  if (program === undefined)
-    throw new GateError(
-      "discovery-ssh-missing",
-      "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH",
-      "Install OpenSSH's client on the runner. Folders of the job itself do not count.",
-    );
-  const env = { ...handedOn(world.env, SSH_VARIABLES), PATH: programPath(world) };
+  const start = sshTo(args, world, signal);
   let last: Conversation | undefined;
   const connect = async (): Promise<Duplex> => {
-    last = await talkTo(program, args, { cwd: world.runFolder, env, deadlineMs: Number.MAX_SAFE_INTEGER, signal });
+    last = await start();
     return last.stream;
   };
   const agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
@@ -87,4 +84,34 @@ function overSsh(args: readonly string[], world: LiveWorld, signal: AbortSignal)
       agent.destroy();
     },
   };
+}
+
+/** @throws GateError `discovery-ssh-missing` */
+function sshTo(args: readonly string[], world: LiveWorld, signal: AbortSignal): () => Promise<Conversation> {
+  const program = findProgram("ssh", world);
+  if (program === undefined)
+    throw new GateError(
+      "discovery-ssh-missing",
+      "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH",
+      "Install OpenSSH's client on the runner. Folders of the job itself do not count.",
+    );
+  const env = { ...handedOn(world.env, SSH_VARIABLES), PATH: programPath(world) };
+  return () => talkTo(program, args, { cwd: world.runFolder, env, deadlineMs: Number.MAX_SAFE_INTEGER, signal });
+}
+
+/** A connection to an engine, on which HTTP is spoken. With TLS, it is the engine that its certificate says. */
+export async function connectTo(way: Way, world: LiveWorld, signal: AbortSignal): Promise<Duplex> {
+  if (way.kind === "ssh") return (await sshTo(way.args, world, signal)()).stream;
+  if (way.kind === "unix") return opened(connect({ path: way.path, signal }), "connect");
+  const { host, port } = addressIn(way);
+  const socket = connect({ host, port, signal });
+  if (way.tls === undefined) return opened(socket, "connect");
+  const secure = connectSecurely({ socket, host, ...way.tls, ...(isIP(host) ? {} : { servername: host }) });
+  return opened(secure, "secureConnect");
+}
+
+function opened(socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject).once(event, () => resolve(socket));
+  });
 }
