@@ -4,6 +4,7 @@ import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
+import { n as privateFolder } from "./private-file.js";
 import { a as boolean, g as string, i as array, m as record, p as object } from "./zod.js";
 import { _ as thisMachine, a as withChanges, c as trivyScanner, d as RegistryError, f as registryReader, g as scanAll, h as withHeldLog, i as loadPolicy, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, t as background, u as credentialsFor, v as workersOn } from "./background.js";
 import { R as progressLine } from "./document.js";
@@ -15,7 +16,9 @@ import { t as loadHistory } from "./remember.js";
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, resolve as resolve$1, sep } from "node:path";
 import { createHash, randomUUID } from "node:crypto";
+import { connect, createServer, isIP } from "node:net";
 import { Agent, request } from "node:http";
+import { connect as connect$1 } from "node:tls";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 
 // src/discovery/declared/gather.ts
@@ -1712,12 +1715,15 @@ function placeOf$1(way, path) {
 		socketPath: way.path,
 		path
 	};
-	const { hostname, port, pathname } = way.url;
-	const written = port || (way.tls ? "443" : "80");
 	return {
-		host: hostname.replace(/^\[|\]$/g, ""),
-		port: written,
-		path: pathname.replace(/\/+$/, "") + path
+		...addressIn(way),
+		path: way.url.pathname.replace(/\/+$/, "") + path
+	};
+}
+function addressIn({ url, tls }) {
+	return {
+		host: url.hostname.replace(/^\[|\]$/g, ""),
+		port: Number(url.port || (tls ? "443" : "80"))
 	};
 }
 function send(ask, where, signal) {
@@ -1738,20 +1744,10 @@ const SSH_VARIABLES = [
 	"RUNNER_TRACKING_ID"
 ];
 function overSsh(args, world, signal) {
-	const program = findProgram("ssh", world);
-	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on the runner. Folders of the job itself do not count.");
-	const env = {
-		...handedOn(world.env, SSH_VARIABLES),
-		PATH: programPath(world)
-	};
+	const start = sshTo(args, world, signal);
 	let last;
 	const connect = async () => {
-		last = await talkTo(program, args, {
-			cwd: world.runFolder,
-			env,
-			deadlineMs: Number.MAX_SAFE_INTEGER,
-			signal
-		});
+		last = await start();
 		return last.stream;
 	};
 	const agent = Object.assign(new Agent({
@@ -1780,6 +1776,45 @@ function overSsh(args, world, signal) {
 			agent.destroy();
 		}
 	};
+}
+function sshTo(args, world, signal) {
+	const program = findProgram("ssh", world);
+	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on the runner. Folders of the job itself do not count.");
+	const env = {
+		...handedOn(world.env, SSH_VARIABLES),
+		PATH: programPath(world)
+	};
+	return () => talkTo(program, args, {
+		cwd: world.runFolder,
+		env,
+		deadlineMs: Number.MAX_SAFE_INTEGER,
+		signal
+	});
+}
+async function connectTo(way, world, signal) {
+	if (way.kind === "ssh") return (await sshTo(way.args, world, signal)()).stream;
+	if (way.kind === "unix") return opened(connect({
+		path: way.path,
+		signal
+	}), "connect");
+	const { host, port } = addressIn(way);
+	const socket = connect({
+		host,
+		port,
+		signal
+	});
+	if (way.tls === void 0) return opened(socket, "connect");
+	return opened(connect$1({
+		socket,
+		host,
+		...way.tls,
+		...isIP(host) ? {} : { servername: host }
+	}), "secureConnect");
+}
+function opened(socket, event) {
+	return new Promise((resolve, reject) => {
+		socket.once("error", reject).once(event, () => resolve(socket));
+	});
 }
 
 // src/discovery/live/engine/client.ts
@@ -2293,6 +2328,70 @@ function unreachable(what, cluster, why) {
 	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.");
 }
 
+// src/discovery/live/engine/bridge.ts
+function engineBridges(world) {
+	const open = /* @__PURE__ */ new Map();
+	return {
+		async hostOf({ host }) {
+			if (host.startsWith("unix://")) return host;
+			const bridge = open.get(host) ?? openBridge(host, world);
+			open.set(host, bridge);
+			return (await bridge).host;
+		},
+		async [Symbol.asyncDispose]() {
+			const bridges = await Promise.allSettled(open.values());
+			for (const each of bridges) if (each.status === "fulfilled") each.value[Symbol.dispose]();
+		}
+	};
+}
+async function openBridge(host, world) {
+	const address = findEngine(world);
+	if (address.host !== host || hasPath(address)) throw wrongAddress(`The images of the engine at ${JSON.stringify(host)} cannot be read`, "Leave the path out of it.");
+	const folder = privateFolder(world, "engine");
+	const path = join(folder, "s");
+	const streams = /* @__PURE__ */ new Set();
+	const closing = new AbortController();
+	const signal = AbortSignal.any([world.signal, closing.signal]);
+	const server = createServer((client) => {
+		const keep = (stream) => {
+			streams.add(stream);
+			stream.on("error", () => {}).once("close", () => streams.delete(stream));
+		};
+		keep(client);
+		connectTo(address.way, world, signal).then((engine) => {
+			keep(engine);
+			if (client.destroyed) engine.destroy();
+			joinStreams(client, engine);
+		}, () => client.destroy());
+	});
+	await listening(server, path, host);
+	return {
+		host: `unix://${path}`,
+		[Symbol.dispose]() {
+			closing.abort();
+			server.close();
+			for (const stream of streams) stream.destroy();
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function hasPath({ way }) {
+	return way.kind === "tcp" && !/^\/*$/.test(way.url.pathname);
+}
+function listening(server, path, host) {
+	return new Promise((resolve, reject) => {
+		server.once("error", (cause) => reject(unreachable$1(host, "no socket can be made in RUNNER_TEMP that leads to it", cause))).listen(path, resolve);
+	});
+}
+function joinStreams(client, engine) {
+	client.once("close", () => engine.destroy());
+	engine.once("close", () => client.destroy());
+	client.pipe(engine).pipe(client);
+}
+
 // src/discovery/index.ts
 async function discover(sources, world, timeoutMs) {
 	const read = /* @__PURE__ */ new Map();
@@ -2657,7 +2756,7 @@ async function byImage(content, run, { lane, memory }, world) {
 function oneForEachName(images) {
 	return [...new Map(images.toReversed().map((image) => [image.name, image])).values()].toReversed();
 }
-async function readImage(image, { sbomOf, scanner, sboms }, { lane, memory }, world) {
+async function readImage(image, { sbomOf, scanner, sboms, hostOf = socketOf }, { lane, memory }, world) {
 	const target = targetOf(image);
 	const { digest, imageId, daemon } = image;
 	const reportFile = join(world.runFolder, `running-${randomUUID()}.json`);
@@ -2670,8 +2769,8 @@ async function readImage(image, { sbomOf, scanner, sboms }, { lane, memory }, wo
 			if (imageId === void 0 || daemon === void 0) throw new TypeError("an image has a digest or a daemon");
 			const env = {
 				...world.env,
-				DOCKER_HOST: daemon.host,
-				DOCKER_CONTEXT: void 0
+				...NO_DAEMON,
+				DOCKER_HOST: await hostOf(daemon)
 			};
 			const located = {
 				how: "reference",
@@ -2703,6 +2802,15 @@ async function readImage(image, { sbomOf, scanner, sboms }, { lane, memory }, wo
 	} finally {
 		rmSync(reportFile, { force: true });
 	}
+}
+const NO_DAEMON = {
+	DOCKER_CONTEXT: void 0,
+	DOCKER_TLS_VERIFY: void 0,
+	DOCKER_CERT_PATH: void 0
+};
+async function socketOf({ host }) {
+	if (host.startsWith("unix://")) return host;
+	throw new GateError("daemon-unreachable", `The engine at ${host} can be asked only through a socket`, "Run on its host.");
 }
 function fromDaemon({ reference, imageId, daemon }, scan) {
 	const { artifact, provenance } = scan;
@@ -2901,9 +3009,14 @@ async function scan(found, scanner, { known, reuse }, world) {
 			notes: [...each.notes, ...notes]
 		};
 	});
-	return scanRunning(resolved, {
+	await using engines = engineBridges(world);
+	const means = {
 		scanner,
-		sbomOf: history && reuse ? sbomOf : void 0,
+		hostOf: engines.hostOf,
+		sbomOf: history && reuse ? sbomOf : void 0
+	};
+	return await scanRunning(resolved, {
+		...means,
 		progress: progressLine
 	}, world);
 }
