@@ -56,6 +56,25 @@ describe("a week, and the week after", () => {
   });
 });
 
+describe("two workflows with one history", () => {
+  it("say that what the other one looks at is gone only because nobody looks there", async () => {
+    bed.registry.add("two/one", "1.0", clean());
+    bed.registry.add("two/other", "1.0", clean());
+    const inputs = (file: string) => ({ discover: `file:${file}`, "state-dir": state("two") });
+    const image = (name: string) => `${bed.registry.host}/two/${name}:1.0\n`;
+    const note = "ran at sources that `discover` does not name any more";
+    const first = await week(inputs("one.txt"), { "one.txt": image("one") });
+    const second = await week(inputs("other.txt"), { "other.txt": image("other") });
+    expect([first.log.includes(note), second.log.includes(note)], second.log).toEqual([false, true]);
+    expect(second.summary).toContain("count as gone");
+    // What is gone from a source that was read is no such case.
+    bed.registry.add("two/third", "1.0", clean());
+    const third = await week(inputs("other.txt"), { "other.txt": image("third") });
+    expect(third.summary).toContain("1 gone");
+    expect(third.log).not.toContain(note);
+  });
+});
+
 describe("what cannot be read", () => {
   it("judges the other sources, and is an error all the same", async () => {
     bed.registry.add("partly/clean", "1.0", clean());

@@ -1,5 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
 import { overdueOf } from "../../domain/history/deadlines.ts";
+import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
 import { type Numbers, numbersOf } from "../../domain/metrics/numbers.ts";
 import { reasonOf } from "../../domain/reason.ts";
@@ -42,7 +43,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       now,
       policy: { ...policy.source, count: policy.policy.count },
       policyChange: policy.change,
-      notes: [...notes, ...(history?.notes ?? [])],
+      notes: [...notes, ...(history?.notes ?? []), ...elsewhereNotes(changes, sources)],
       commit: change.commit,
       runUrl: change.runUrl,
       stamp: change.stamp,
@@ -79,6 +80,25 @@ function numbersIn(verdict: Verdict, known: Known, { changes, notWritten }: Save
       databaseUpdatedAt: built.sort()[0],
     },
   );
+}
+
+/**
+ * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different sources keep
+ * one history, each run says so of the other's images, and no deadline is ever reached.
+ */
+function elsewhereNotes(changes: readonly ImageChange[], sources: readonly SourceOutcome[]): string[] {
+  const asked = new Set(sources.map(({ source }) => source));
+  const lost = changes.filter(({ before, after }) => {
+    if (before === undefined || before["gone-since"] !== undefined || after["gone-since"] === undefined) return false;
+    const places = before.running.flatMap(({ where }) => where);
+    return places.length > 0 && places.every(({ source }) => !asked.has(source));
+  });
+  const [first] = lost;
+  if (first === undefined) return [];
+  const others = lost.length === 1 ? "" : ` and ${lost.length - 1} more`;
+  return [
+    `${first.image}${others} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+  ];
 }
 
 /** An image that was gone before is none of this run's. */
