@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { runWorkflow } from "../support/act.ts";
 import { type Bed, startBed } from "../support/bed.ts";
-import { startFakeGitHub } from "../support/fake-github.ts";
+import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
+import type { WorkflowEvent } from "../support/runner.ts";
 
 const folder = temporaryFolder("act-rescan");
 /** The workflow that docs/rescan.md begins with. Nothing is changed but the placeholders, which the bed knows. */
@@ -35,29 +36,46 @@ spec:
   "compose.yaml": `services:\n  tool:\n    image: ${bed.registry.host}/shop/tool:1.0\n`,
 });
 
+/** The newest commit of the history; undefined if there is none. */
+function historyOn(github: FakeGitHub): string | undefined {
+  return github.state.branches.get("image-gate-state");
+}
+
 describe("the weekly workflow of docs/rescan.md, as it stands", () => {
   it("keeps the history on its branch, opens an issue, and closes it when the image is mended", async () => {
     bed.registry.add("shop/app", "1.0", debian12());
     bed.registry.add("shop/app", "1.1", clean());
     bed.registry.add("shop/tool", "1.0", clean());
     await using github = await startFakeGitHub();
-    const run = (name: string, tag: string) =>
+    const run = (name: string, tag: string, event: WorkflowEvent, on?: string) =>
       runWorkflow({
         folder: join(folder.path, name),
-        workflow,
+        workflow: on === undefined ? workflow : workflow.replace(/^on:\n(?: .*\n)+/m, `on: ${on}\n`),
         files: files(tag),
-        event: { name: "schedule", payload: { schedule: "17 5 * * 1" } },
+        event,
         apiUrl: github.url,
         inputs: bed.inputs,
       });
-    const first = await run("first", "1.0");
+    const schedule = { name: "schedule", payload: { schedule: "17 5 * * 1" } };
+    const first = await run("first", "1.0", schedule);
     expect(first.jobs, first.everything).toEqual({ rescan: "failure" });
     const issues = () => [...github.issues.issues.values()].map(({ title, state }) => ({ title, state }));
     expect(issues()).toEqual([{ title: expect.stringContaining(`${bed.registry.host}/shop/app`), state: "open" }]);
+    const kept = historyOn(github);
+    expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
-    const second = await run("second", "1.1");
+    // A pull request that mends it only proposes to: the image still runs.
+    const proposed = await run("proposed", "1.1", github.pullRequestEvent(), "pull_request");
+    expect(proposed.jobs, proposed.everything).toEqual({ rescan: "success" });
+    expect(proposed.steps["1"]?.summary ?? proposed.everything).toContain("history not written");
+    expect(historyOn(github)).toBe(kept);
+    expect(issues()).toEqual([{ title: expect.any(String), state: "open" }]);
+
+    const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
+    const second = await run("second", "1.1", { name: "workflow_dispatch", payload });
     expect(second.jobs, second.everything).toEqual({ rescan: "success" });
     expect(issues()).toEqual([{ title: expect.stringContaining("shop/app"), state: "closed" }]);
+    expect(historyOn(github)).not.toBe(kept);
     expect(github.problems).toEqual([]);
   });
 });
