@@ -1745,7 +1745,11 @@ function viewOf(verdict, known, saved, change) {
 				count: policy.policy.count
 			},
 			policyChange: policy.change,
-			notes: [...notes, ...history?.notes ?? []],
+			notes: [
+				...notes,
+				...history?.notes ?? [],
+				...elsewhereNotes(changes, sources)
+			],
 			commit: change.commit,
 			runUrl: change.runUrl,
 			stamp: change.stamp
@@ -1772,6 +1776,18 @@ function numbersIn(verdict, known, { changes, notWritten }) {
 		warnDays: policy.policy.exceptionRules.warnDays,
 		databaseUpdatedAt: built.sort()[0]
 	});
+}
+function elsewhereNotes(changes, sources) {
+	const asked = new Set(sources.map(({ source }) => source));
+	const lost = changes.filter(({ before, after }) => {
+		if (before === void 0 || before["gone-since"] !== void 0 || after["gone-since"] === void 0) return false;
+		const places = before.running.flatMap(({ where }) => where);
+		return places.length > 0 && places.every(({ source }) => !asked.has(source));
+	});
+	const [first] = lost;
+	if (first === void 0) return [];
+	const others = lost.length === 1 ? "" : ` and ${lost.length - 1} more`;
+	return [`${first.image}${others} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
 }
 function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;
