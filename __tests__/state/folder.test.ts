@@ -12,13 +12,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StateChange } from "../../src/platforms/platform.ts";
 import { stateFolder } from "../../src/state/folder.ts";
-import { imagePath } from "../../src/state/layout.ts";
+import { imagePath, sbomPath } from "../../src/state/layout.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const NAME = "ghcr.io/acme/app";
+const DIGEST = `sha256:${"a".repeat(64)}`;
 const WEEKS = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"] as const;
 const quiet = {
   info() {},
@@ -78,6 +79,28 @@ describe("a state in a folder", () => {
     expect(saved.map(({ saved: { at } }) => at)).toEqual(["history", "history"]);
     const { records } = await loadState(store(), WEEKS[1]);
     expect([...records.keys()].sort()).toEqual([NAME, "x.io/y"]);
+  });
+
+  it.skipIf(process.platform === "win32").each([
+    ["the folder", "."],
+    ["the folder of SBOMs", "sboms"],
+    ["an SBOM", sbomPath(DIGEST) ?? ""],
+    ["the folder above", ".."],
+  ])("that everybody may write, by %s, gives no SBOM, and that is said", async (_, open) => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const seen = seenOf(WEEKS[0], [{ ids: [], digest: DIGEST }]);
+    const sboms = new Map([[DIGEST, Buffer.from("packed")]]);
+    await saveState(store(), await loadState(store(), WEEKS[0]), { seen, sboms });
+    const closed = await loadState(store(), WEEKS[1]);
+    expect([closed.sbom(DIGEST)?.toString(), closed.notes]).toEqual(["packed", []]);
+    chmodSync(join(workspace, "history", open), 0o777);
+    const { sbom, notes, records } = await loadState(store(), WEEKS[1]);
+    expect([sbom(DIGEST), notes]).toEqual([
+      undefined,
+      [expect.stringContaining("Everybody on this machine may write")],
+    ]);
+    expect([...records.keys()]).toEqual([NAME]);
   });
 
   it("refuses a write on what is no longer there", async () => {

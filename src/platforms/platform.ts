@@ -253,6 +253,8 @@ export interface StateSnapshot {
   readonly revision?: string | undefined;
   /** By path: `index.json`, `images/….json`, `sboms/….cdx.json.gz`. Empty: there is no state yet. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Everybody on this machine can write it, so that nothing in it may decide what an image has. */
+  readonly isOpenToAll?: boolean | undefined;
 }
 
 /** What a run changes in the state, as one step: all of it, or nothing. */

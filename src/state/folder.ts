@@ -92,10 +92,10 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
 function madeFolder(path: string, world: FolderWorld): string {
   try {
     realFolder(path, world);
-    mkdirSync(resolve(world.workspace, path), { recursive: true });
+    mkdirSync(resolve(world.workspace, path), { recursive: true, mode: 0o755 });
     const folder = realFolder(path, world) as string;
     accessSync(folder, constants.W_OK);
-    for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
+    for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true, mode: 0o755 });
     return folder;
   } catch (cause) {
     throw asUnusable(path, cause);
@@ -115,7 +115,22 @@ function readAll(folder: string, path: string): StateSnapshot {
     files.set(name, content);
   }
   const index = files.get(INDEX_PATH);
-  return { revision: index && sha256(index), files };
+  return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, names) };
+}
+
+/**
+ * Whether everybody on this machine may change what lies there. In the folders above, the sticky bit prevents it: what is there
+ * cannot be replaced. Windows has no such bits.
+ */
+function isOpenToAll(folder: string, names: readonly string[]): boolean {
+  if (process.geteuid === undefined) return false;
+  const modeOf = (at: string) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
+  const own = ["", ...PARTS, COMMITTED, ...names].map((name) => modeOf(join(folder, name)));
+  if (own.some((mode) => (mode & 0o002) !== 0)) return true;
+  for (let at = dirname(folder); ; at = dirname(at)) {
+    if ((modeOf(at) & 0o1002) === 0o002) return true;
+    if (dirname(at) === at) return false;
+  }
 }
 
 function listed(folder: string, part: string, path: string): string[] {

@@ -73,11 +73,16 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
     if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
     records.set(record.image, record);
   }
-  const sbom = (digest: string) => {
+  if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
+  return { snapshot, records, whole, notes, updated: index?.updated, sbom: sbomsOf(snapshot, whole) };
+}
+
+function sbomsOf({ files, isOpenToAll }: StateSnapshot, whole: ReadonlyMap<string, string>): LoadedState["sbom"] {
+  if (isOpenToAll === true) return () => undefined;
+  return (digest) => {
     const path = sbomPath(digest);
     return path !== undefined && whole.has(path) ? files.get(path) : undefined;
   };
-  return { snapshot, records, whole, notes, updated: index?.updated, sbom };
 }
 
 /** Undefined if there is no state yet. */
@@ -86,6 +91,10 @@ function indexOf(files: StateSnapshot["files"], label: string): StateIndex | und
   if (content !== undefined) return understood(INDEX_PATH, label, () => readIndex(content));
   if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
   return undefined;
+}
+
+function openNote(label: string): string {
+  return `Everybody on this machine may write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
 }
 
 function brokenNote(path: string, content: Buffer | undefined, label: string): string {
