@@ -79,10 +79,16 @@ function realFolder(path, { workspace, temp }) {
 function madeFolder(path, world) {
 	try {
 		realFolder(path, world);
-		mkdirSync(resolve(world.workspace, path), { recursive: true });
+		mkdirSync(resolve(world.workspace, path), {
+			recursive: true,
+			mode: 493
+		});
 		const folder = realFolder(path, world);
 		accessSync(folder, constants.W_OK);
-		for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
+		for (const part of PARTS) mkdirSync(join(folder, part), {
+			recursive: true,
+			mode: 493
+		});
 		return folder;
 	} catch (cause) {
 		throw asUnusable(path, cause);
@@ -103,8 +109,23 @@ function readAll(folder, path) {
 	const index = files.get(INDEX_PATH);
 	return {
 		revision: index && sha256(index),
-		files
+		files,
+		isOpenToAll: isOpenToAll(folder, names)
 	};
+}
+function isOpenToAll(folder, names) {
+	if (process.geteuid === void 0) return false;
+	const modeOf = (at) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
+	if ([
+		"",
+		...PARTS,
+		COMMITTED,
+		...names
+	].map((name) => modeOf(join(folder, name))).some((mode) => (mode & 2) !== 0)) return true;
+	for (let at = dirname(folder);; at = dirname(at)) {
+		if ((modeOf(at) & 514) === 2) return true;
+		if (dirname(at) === at) return false;
+	}
 }
 function listed(folder, part, path) {
 	try {
@@ -433,23 +454,30 @@ function decode(snapshot, label) {
 		if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
 		records.set(record.image, record);
 	}
-	const sbom = (digest) => {
-		const path = sbomPath(digest);
-		return path !== void 0 && whole.has(path) ? files.get(path) : void 0;
-	};
+	if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
 	return {
 		snapshot,
 		records,
 		whole,
 		notes,
 		updated: index?.updated,
-		sbom
+		sbom: sbomsOf(snapshot, whole)
+	};
+}
+function sbomsOf({ files, isOpenToAll }, whole) {
+	if (isOpenToAll === true) return () => void 0;
+	return (digest) => {
+		const path = sbomPath(digest);
+		return path !== void 0 && whole.has(path) ? files.get(path) : void 0;
 	};
 }
 function indexOf(files, label) {
 	const content = files.get(INDEX_PATH);
 	if (content !== void 0) return understood(INDEX_PATH, label, () => readIndex(content));
 	if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
+}
+function openNote(label) {
+	return `Everybody on this machine may write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
 }
 function brokenNote(path, content, label) {
 	const happened = content === void 0 ? "is missing" : "was changed by somebody else";

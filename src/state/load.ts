@@ -64,17 +64,27 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
   for (const path of files.keys())
     if (isStatePath(path) && path !== INDEX_PATH && index?.files[path] === undefined)
       notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
+  const updated = index?.updated;
+  const records = recordsOf(files, whole.keys(), { label, updated });
+  if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
+  return { snapshot, records, whole, notes, updated, sbom: sbomsOf(snapshot, whole) };
+}
+
+function recordsOf(
+  files: StateSnapshot["files"],
+  whole: Iterable<string>,
+  { label, updated = "" }: Pick<LoadedState, "updated"> & { readonly label: string },
+): ReadonlyMap<string, ImageRecord> {
   const records = new Map<string, ImageRecord>();
-  for (const path of whole.keys()) {
+  for (const path of whole) {
     const content = files.get(path);
     if (content === undefined || !isImagePath(path)) continue;
     const record = understood(path, label, () => readImage(content));
     if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
-    if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
+    if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
     records.set(record.image, record);
   }
-  if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
-  return { snapshot, records, whole, notes, updated: index?.updated, sbom: sbomsOf(snapshot, whole) };
+  return records;
 }
 
 function sbomsOf({ files, isOpenToAll }: StateSnapshot, whole: ReadonlyMap<string, string>): LoadedState["sbom"] {
