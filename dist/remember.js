@@ -445,24 +445,32 @@ function decode(snapshot, label) {
 		else notes.push(brokenNote(path, content, label));
 	}
 	for (const path of files.keys()) if (isStatePath(path) && path !== "index.json" && index?.files[path] === void 0) notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
-	const records = /* @__PURE__ */ new Map();
-	for (const path of whole.keys()) {
-		const content = files.get(path);
-		if (content === void 0 || !isImagePath(path)) continue;
-		const record = understood(path, label, () => readImage(content));
-		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
-		if (lastTimeOf(record) > (index?.updated ?? "")) throw damaged(label, `${path} tells of a time after its last run`);
-		records.set(record.image, record);
-	}
+	const updated = index?.updated;
+	const records = recordsOf(files, whole.keys(), {
+		label,
+		updated
+	});
 	if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
 	return {
 		snapshot,
 		records,
 		whole,
 		notes,
-		updated: index?.updated,
+		updated,
 		sbom: sbomsOf(snapshot, whole)
 	};
+}
+function recordsOf(files, whole, { label, updated = "" }) {
+	const records = /* @__PURE__ */ new Map();
+	for (const path of whole) {
+		const content = files.get(path);
+		if (content === void 0 || !isImagePath(path)) continue;
+		const record = understood(path, label, () => readImage(content));
+		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
+		if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
+		records.set(record.image, record);
+	}
+	return records;
 }
 function sbomsOf({ files, isOpenToAll }, whole) {
 	if (isOpenToAll === true) return () => void 0;
