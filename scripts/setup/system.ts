@@ -90,3 +90,18 @@ export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined
   const others = (await ensureCurl()) && (await ensureProgram("openssl", ["openssl"]));
   return skopeo && dockerRegistry && nginx && others ? { skopeo, dockerRegistry, nginx } : undefined;
 }
+
+/** What the dashboard and the alert rules are tried on. */
+export interface MonitoringPrograms {
+  readonly prometheus: string;
+  readonly promtool: string;
+  readonly pushgateway: string;
+}
+
+/** Paths of the three; undefined where one is absent, see {@link ensureProgram}. */
+export async function ensureMonitoringPrograms(): Promise<MonitoringPrograms | undefined> {
+  const prometheus = await ensureProgram("prometheus", ["prometheus"]);
+  const promtool = await ensureProgram("promtool", ["prometheus"]);
+  const pushgateway = await ensureProgram("prometheus-pushgateway", ["prometheus-pushgateway"]);
+  return prometheus && promtool && pushgateway ? { prometheus, promtool, pushgateway } : undefined;
+}

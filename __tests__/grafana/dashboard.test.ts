@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Dashboard, Panel, RowPanel } from "@grafana/schema";
+import { expect, test } from "vitest";
+import { dashboardFile, METRICS } from "../../scripts/generate/grafana/dashboard.ts";
+import type { PrometheusQuery } from "../../scripts/generate/grafana/panels.ts";
+
+// The dashboard's file. The compiler holds its source to Grafana's own types; prometheus.test.ts runs its queries.
+
+const text = readFileSync(join(import.meta.dirname, "../../grafana/image-gate.json"), "utf8");
+const dashboard: Dashboard = JSON.parse(text);
+const all = dashboard.panels ?? [];
+const isPanel = (panel: Panel | RowPanel): panel is Panel => panel.type !== "row";
+const panels = all.filter(isPanel);
+const queries = panels.flatMap(({ targets = [] }) => targets as unknown as PrometheusQuery[]);
+const variables = dashboard.templating?.list ?? [];
+
+test("the file is what its source writes, and the compiler has seen the source", () => {
+  expect(text).toBe(dashboardFile());
+});
+
+test("the three numbers come first, then everything by which they are drilled into", () => {
+  expect(panels.slice(0, 3).map(({ title }) => title)).toEqual([
+    "Open CRITICAL and HIGH findings",
+    "Oldest unpatched image",
+    "Mean time to remediation",
+  ]);
+  expect(all.filter((panel) => panel.type === "row").map(({ title }) => title)).toEqual([
+    "By severity and image",
+    "Age",
+    "Deadlines and exceptions",
+    "What the numbers rest on",
+    "One image: $image",
+  ]);
+});
+
+test("every panel has a title, a description and queries with names of their own", () => {
+  for (const { title, description, targets = [] } of panels) {
+    expect.soft(title, "title").toBeTruthy();
+    expect.soft(description, title).toMatch(/\.$/);
+    expect.soft(targets.length, title).toBeGreaterThan(0);
+    expect.soft(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
+  }
+  for (const { expr } of queries) expect.soft(expr).toMatch(/image_gate_/);
+});
+
+test("every panel and query asks the data source that is chosen above", () => {
+  for (const { datasource } of [...panels, ...queries, ...variables.filter(({ type }) => type === "query")])
+    expect.soft(datasource).toEqual({ type: "prometheus", uid: "${datasource}" });
+});
+
+test("no two panels overlap, none leaves the grid, and each has an id of its own", () => {
+  const cells = new Map<string, string>();
+  for (const { gridPos, title = "" } of all) {
+    const { x, y, w, h } = gridPos as NonNullable<typeof gridPos>;
+    expect.soft(x + w, title).toBeLessThanOrEqual(24);
+    for (let column = x; column < x + w; column++) {
+      for (let row = y; row < y + h; row++) {
+        expect.soft(cells.get(`${column} ${row}`), `${title} lies on another panel`).toBeUndefined();
+        cells.set(`${column} ${row}`, title);
+      }
+    }
+  }
+  // Nothing is left free, either: a hole is a mistake in a width.
+  const height = Math.max(...all.map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0)));
+  expect(cells.size).toBe(24 * height);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+});
+
+test("every variable is used, and every variable that is used exists", () => {
+  const ownUse = JSON.stringify([all, variables.map(({ query, datasource }) => [query, datasource])]);
+  const used = [...ownUse.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
+  const names = variables.map(({ name }) => name);
+  expect(names).toEqual(["datasource", "repository", "image"]);
+  for (const name of names) expect.soft(used, name).toContain(name);
+  const grafanasOwn = ["__dashboard", "__data", "__value", "__url_time_range"];
+  expect(used.filter((name) => !names.includes(name as string) && !grafanasOwn.includes(name as string))).toEqual([]);
+});
+
+test("every query obeys the chosen repositories", () => {
+  for (const { expr } of queries) {
+    const selectors = [...expr.matchAll(/image_gate_\w+(\{[^}]*\})?/g)];
+    for (const [all, labels = ""] of selectors) expect.soft(labels, all).toContain('repository=~"$repository"');
+  }
+});
+
+test("the queries use the metrics that exist, all of them, and only labels that they have", () => {
+  const used = new Set<string>();
+  for (const { expr } of queries) {
+    for (const [, metric = "", labels = ""] of expr.matchAll(/(image_gate_\w+)(?:\{([^}]*)\})?/g)) {
+      used.add(metric);
+      const known = METRICS[metric as keyof typeof METRICS];
+      for (const [, label = ""] of labels.matchAll(/(\w+)=/g))
+        expect.soft(known, `${label} in ${expr}`).toContain(label);
+    }
+  }
+  expect([...used].sort()).toEqual(Object.keys(METRICS).sort());
+});

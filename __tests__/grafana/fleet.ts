@@ -1,0 +1,115 @@
+// Numbers of two repositories, made up, and what would be pushed of them.
+
+export const SEVERITIES = ["critical", "high", "medium", "low", "unknown"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export type Counts = Readonly<Partial<Record<Severity, number>>>;
+
+export interface Image {
+  readonly image: string;
+  readonly open: Counts;
+  readonly overdue: Counts;
+  readonly gaps: number;
+  /** Seconds since 1970. */
+  readonly lastScan: number;
+}
+
+/** How many findings were fixed, and the mean time that this took, in seconds. */
+export interface Fixed {
+  readonly count: number;
+  readonly mean?: number;
+}
+
+export interface Repository {
+  readonly repository: string;
+  readonly images: readonly Image[];
+  /** Seconds; absent if nothing is unpatched. */
+  readonly oldest?: number;
+  readonly remediations: Readonly<Record<"30d" | "90d", Readonly<Partial<Record<Severity, Fixed>>>>>;
+  readonly exceptions: Readonly<Record<"live" | "ending" | "ended", number>>;
+  /** Seconds. */
+  readonly databaseAge: number;
+}
+
+const DAY = 86_400;
+
+/** An image name that is nobody's friend: a quote, a backslash, a line's end, letters of regular expressions. */
+export const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
+
+/** Twelve images of one repository and two of another, one of which both have. */
+export function fleet(now: number): readonly [Repository, Repository] {
+  const shop: Image[] = Array.from({ length: 12 }, (_, at) => ({
+    image: at === 7 ? HOSTILE : `ghcr.io/acme/service-${at}:1.${at}`,
+    open: { critical: at % 3, high: at === 5 ? 0 : 2 * at, medium: 7, low: 30 + at, unknown: at === 2 ? 4 : 0 },
+    overdue: { critical: at % 3 === 2 ? 1 : 0, high: at > 8 ? at - 7 : 0 },
+    gaps: at % 4 === 1 ? at : 0,
+    lastScan: now - (at === 3 ? 9 * DAY : 3600 + at),
+  }));
+  return [
+    {
+      repository: "acme/shop",
+      images: shop,
+      oldest: 41.5 * DAY,
+      remediations: {
+        "30d": { critical: { count: 3, mean: 2 * DAY }, high: { count: 0 }, medium: { count: 1, mean: 60 * DAY } },
+        "90d": {
+          critical: { count: 5, mean: 3 * DAY },
+          high: { count: 20, mean: 11.25 * DAY },
+          medium: { count: 4, mean: 50 * DAY },
+        },
+      },
+      exceptions: { live: 9, ending: 2, ended: 1 },
+      databaseAge: 0.5 * DAY,
+    },
+    {
+      repository: "acme.io/tools+more",
+      images: [
+        {
+          image: "ghcr.io/acme/service-1:1.1",
+          open: { critical: 1, high: 1 },
+          overdue: {},
+          gaps: 0,
+          lastScan: now - 60,
+        },
+        { image: "tools:latest", open: { critical: 0, high: 0, low: 2 }, overdue: {}, gaps: 3, lastScan: now - 60 },
+      ],
+      remediations: {
+        "30d": { critical: { count: 0 } },
+        "90d": { critical: { count: 1, mean: 30 * DAY }, high: { count: 0 } },
+      },
+      exceptions: { live: 0, ending: 0, ended: 0 },
+      databaseAge: 4 * DAY,
+    },
+  ];
+}
+
+const escaped = (value: string) => value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+
+/** A line of the text, with a time in seconds if one is given. */
+export function line(name: string, labels: Readonly<Record<string, string>>, value: number, time?: number): string {
+  const all = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  return `image_gate_${name}{${all}} ${value}${time === undefined ? "" : ` ${time}`}`;
+}
+
+/** What the action writes of a repository, by the names and labels of docs/metrics.md. */
+export function textOf({ repository, images, oldest, remediations, exceptions, databaseAge }: Repository): string {
+  const families = new Map<string, string[]>();
+  const add = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
+    families.set(name, [...(families.get(name) ?? []), line(name, { ...labels, repository }, value)]);
+  for (const { image, open, overdue, gaps, lastScan } of images) {
+    for (const severity of SEVERITIES) add("open_findings", { image, severity }, open[severity] ?? 0);
+    for (const [severity, count] of Object.entries(overdue)) add("overdue_findings", { image, severity }, count);
+    add("coverage_gaps", { image }, gaps);
+    add("last_scan_timestamp_seconds", { image }, lastScan);
+  }
+  if (oldest !== undefined) add("oldest_unpatched_image_seconds", {}, oldest);
+  for (const [window, all] of Object.entries(remediations)) {
+    for (const [severity, { count, mean }] of Object.entries(all)) {
+      add("remediations", { severity, window }, count);
+      if (mean !== undefined) add("mean_time_to_remediation_seconds", { severity, window }, mean);
+    }
+  }
+  for (const [state, count] of Object.entries(exceptions)) add("exceptions", { state }, count);
+  add("database_age_seconds", {}, databaseAge);
+  const text = [...families].map(([name, lines]) => `# TYPE image_gate_${name} gauge\n${lines.join("\n")}\n`);
+  return `${text.join("")}# EOF\n`;
+}

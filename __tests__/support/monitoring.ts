@@ -1,0 +1,157 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { parse } from "yaml";
+import { finish } from "../../scripts/setup/command.ts";
+import type { MonitoringPrograms } from "../../scripts/setup/system.ts";
+import { freePort, startServer } from "./server-process.ts";
+
+/** Labels and value of a series. The metric's name is a label, too, as long as the query keeps it. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A real Prometheus that scrapes a real Pushgateway by the configuration of grafana/compose.yaml, but every second. */
+export interface Monitoring extends AsyncDisposable {
+  readonly pushgateway: string;
+  /** What a PUT of the action does; answers once Prometheus has scraped it. */
+  push(repository: string, text: string): Promise<void>;
+  /** Takes back what a repository has pushed; answers once Prometheus has noticed. */
+  forget(repository: string): Promise<void>;
+  /** A query at a time, in seconds since 1970. */
+  query(expr: string, time: number): Promise<Sample[]>;
+  /** A query over a time: the values of each series, with their times. */
+  queryRange(
+    expr: string,
+    from: number,
+    to: number,
+    step: number,
+  ): Promise<(Sample & { values: [number, number][] })[]>;
+  /** The values of a label among the series of a selector, as a variable of Grafana asks for them. */
+  labelValues(selector: string, label: string): Promise<string[]>;
+  /** Prometheus' HTTP API. */
+  api<T>(path: string, parameters?: Readonly<Record<string, string>>): Promise<T>;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+interface ComposeFile {
+  readonly configs: { readonly prometheus: { readonly content: string } };
+}
+
+/** The configuration that the Compose file gives to Prometheus. */
+export function prometheusConfiguration(): string {
+  const compose: ComposeFile = parse(readFileSync(join(root, "grafana/compose.yaml"), "utf8"));
+  return compose.configs.prometheus.content;
+}
+
+/** Where the Pushgateway keeps the metrics of a repository, whatever letters are in its name. */
+const groupOf = (repository: string): string =>
+  `/metrics/job/image-gate/repository@base64/${Buffer.from(repository).toString("base64url")}`;
+
+/** Time that the servers may take to notice something, in steps of 100 milliseconds. */
+const PATIENCE = 300;
+
+/**
+ * Starts both in a folder of their own.
+ * @param history OpenMetrics text with times, for what Prometheus stored before
+ */
+export async function startMonitoring(
+  folder: string,
+  programs: MonitoringPrograms,
+  history?: string,
+): Promise<Monitoring> {
+  mkdirSync(folder, { recursive: true });
+  const [prometheusPort, pushPort] = [await freePort(), await freePort()];
+  const pushgateway = `http://127.0.0.1:${pushPort}`;
+  const prometheus = `http://127.0.0.1:${prometheusPort}`;
+  const configuration = prometheusConfiguration()
+    .replaceAll("pushgateway:9091", `127.0.0.1:${pushPort}`)
+    .replaceAll(": 1m", ": 1s");
+  writeFileSync(join(folder, "prometheus.yml"), configuration);
+  cpSync(join(root, "grafana/alerts.yml"), join(folder, "alerts.yml"));
+  const data = join(folder, "data");
+  if (history !== undefined) {
+    writeFileSync(join(folder, "history.txt"), history);
+    const made = await finish(programs.promtool, [
+      ...["tsdb", "create-blocks-from", "openmetrics", join(folder, "history.txt"), data],
+    ]);
+    if (made.code !== 0) throw new Error(made.stderr);
+  }
+  const gateway = await startServer(programs.pushgateway, [`--web.listen-address=127.0.0.1:${pushPort}`], pushPort);
+  const server = await startServer(
+    programs.prometheus,
+    [
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${data}`,
+      "--storage.tsdb.retention.time=400d",
+      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+    ],
+    prometheusPort,
+  ).catch(async (cause) => {
+    await gateway.close();
+    throw cause;
+  });
+
+  async function api<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
+    const response = await fetch(`${prometheus}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    const answer = (await response.json()) as { status: string; data: T; error?: string };
+    if (answer.status !== "success") throw new Error(`${JSON.stringify(parameters)}: ${answer.error}`);
+    return answer.data;
+  }
+
+  type Vector = { result: { metric: Record<string, string>; value: [number, string] }[] };
+  type Matrix = { result: { metric: Record<string, string>; values: [number, string][] }[] };
+
+  const query = async (expr: string, time: number): Promise<Sample[]> =>
+    (await api<Vector>("query", { query: expr, time: String(time) })).result.map(({ metric, value }) => ({
+      labels: metric,
+      value: Number(value[1]),
+    }));
+
+  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    for (let attempt = 0; !(await isSo().catch(() => false)); attempt++) {
+      if (attempt === PATIENCE) throw new Error(`This never came true: ${what}`);
+      await wait(100);
+    }
+  }
+
+  const pushed = async (repository: string): Promise<number | undefined> =>
+    (await query(`push_time_seconds{job="image-gate",repository="${repository}"}`, Date.now() / 1000))[0]?.value;
+
+  await until("Prometheus answers", async () => (await fetch(`${prometheus}/-/ready`)).ok);
+  return {
+    pushgateway,
+    api,
+    query,
+    async push(repository, text) {
+      const since = Date.now() / 1000;
+      const response = await fetch(`${pushgateway}${groupOf(repository)}`, { method: "PUT", body: text });
+      if (!response.ok) throw new Error(`The Pushgateway refuses (${response.status}): ${await response.text()}`);
+      await until("Prometheus has what was pushed", async () => ((await pushed(repository)) ?? 0) >= since);
+    },
+    async forget(repository) {
+      await fetch(`${pushgateway}${groupOf(repository)}`, { method: "DELETE" });
+      await until("Prometheus has noticed", async () => (await pushed(repository)) === undefined);
+    },
+    queryRange: async (expr, from, to, step) =>
+      (
+        await api<Matrix>("query_range", {
+          query: expr,
+          start: String(from),
+          end: String(to),
+          step: String(step),
+        })
+      ).result.map(({ metric, values }) => ({
+        labels: metric,
+        value: Number(values.at(-1)?.[1]),
+        values: values.map(([time, value]) => [time, Number(value)]),
+      })),
+    labelValues: (selector, label) => api<string[]>(`label/${label}/values`, { "match[]": selector }),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await gateway.close();
+    },
+  };
+}
