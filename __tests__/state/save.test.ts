@@ -7,7 +7,7 @@ import { saveState } from "../../src/state/save.ts";
 import type { SavedState } from "../../src/state/state.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
-import { makeFinding } from "../domain/make.ts";
+import { makeFinding, makePackage } from "../domain/make.ts";
 import { type MemoryStore, memoryStore } from "./memory-store.ts";
 
 const NAME = "ghcr.io/acme/app";
@@ -100,6 +100,39 @@ describe("what a run stores", () => {
     await run(store, "2027-02-17T03:00:00.000Z", [{ ids: ["CVE-1"] }]);
     expect(store.files.has(imagePath("ghcr.io/acme/old"))).toBe(false);
     expect((await loadState(store, "2027-02-18T03:00:00.000Z")).notes).toEqual([]);
+  });
+});
+
+describe("an image whose author wants to break the history", () => {
+  const long = "x".repeat(20_000);
+  it.each([
+    ["advisory", makeFinding({ id: long })],
+    ["path", makeFinding({ path: long })],
+    ["package", makeFinding({ package: makePackage({ purl: `pkg:npm/${long}@1` }) })],
+    ["version", makeFinding({ package: makePackage({ version: long }) })],
+    ["path of half a character", makeFinding({ path: "a\ud800b" })],
+    ["path that is a key of every object", makeFinding({ path: "__proto__" })],
+  ])("by the %s has one like any other: it is read back, and nothing opens twice", async (_, finding) => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ findings: [finding] }]);
+    const { loaded, saved } = await run(store, WEEKS[1], [{ findings: [finding] }]);
+    expect([loaded.problem, loaded.notes]).toEqual([undefined, []]);
+    expect(saved.changes.map(({ opened, closed, after }) => [opened, closed, after.findings.length])).toEqual([
+      [[], [], 1],
+    ]);
+  });
+
+  it("by its size has an error of its own: its history stays as it was, and that of others goes on", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "x.io/y", ids: [] }]);
+    const large = Array.from({ length: 70 }, (_, at) => makeFinding({ path: `${at}${"x".repeat(1 << 20)}` }));
+    const { saved } = await run(store, WEEKS[1], [{ findings: large }, { name: "x.io/y", ids: ["CVE-2"] }]);
+    expect(saved).toMatchObject({ at: "memory", notWritten: { error: { code: "state-image-too-large" } } });
+    expect(saved.notWritten?.error?.what).toContain(NAME);
+    const { records, problem } = await loadState(store, WEEKS[2]);
+    expect(problem).toBeUndefined();
+    const ids = (name: string) => records.get(name)?.findings.map(({ id }) => id);
+    expect([ids(NAME), ids("x.io/y")]).toEqual([["CVE-1"], ["CVE-2"]]);
   });
 });
 

@@ -11,7 +11,7 @@ const instant = z
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
   .describe("ISO 8601 in UTC, with milliseconds");
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const text = z.string().max(10_000);
+const text = z.string();
 const version = z.literal(STATE_VERSION).describe("Version of this format");
 
 const episode = z.strictObject({

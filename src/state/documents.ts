@@ -7,8 +7,8 @@ import { isStatePath } from "./layout.ts";
 /** The version of the documents that this code writes, and the highest that it reads. */
 export const STATE_VERSION = 1;
 
-/** Bytes of one document, far beyond 100,000 findings of one image. */
-const MAX_BYTES = 64 << 20;
+/** Bytes of one document, far beyond 100,000 findings of one image. More is neither read nor written. */
+export const MAX_BYTES = 64 << 20;
 
 /** What `index.json` says. */
 export interface StateIndex {

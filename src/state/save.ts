@@ -4,7 +4,7 @@ import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, STATE_VERSION } from "./documents.ts";
+import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
 import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
@@ -30,16 +30,29 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       if (state.problem !== undefined) return failed(state.problem, true);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
       if (why !== undefined) return { changes, notWritten: { why } };
-      const written = await store.write(
-        changeOf(state, { ...update, seen, mostNewSboms: store.mostNewSboms }, changes),
-      );
-      if (!("moved" in written)) return { changes, at: written.at };
+      const tooLarge: string[] = [];
+      const { mostNewSboms } = store;
+      const written = await store.write(changeOf(state, { ...update, seen, mostNewSboms, tooLarge }, changes));
+      const [image] = tooLarge;
+      if (!("moved" in written))
+        return image === undefined
+          ? { changes, at: written.at }
+          : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at };
       if (tried + 1 === TRIES) return failed(contended(store.label));
       state = await loadState(store);
     }
   } catch (thrown) {
     return failed(asGateError(thrown));
   }
+}
+
+/** One image must not end the history of all others: it stays as it was. */
+function largeError(image: string, others: number): GateError {
+  return new GateError(
+    "state-image-too-large",
+    `The history of ${image}${others > 0 ? ` and ${others} more` : ""} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`,
+    "Look at the image: it has an unusual number of findings, or paths of unusual length.",
+  );
 }
 
 function contended(label: string): GateError {
@@ -63,12 +76,14 @@ function asClause(what: string): string {
 interface Run extends StateUpdate {
   /** The others come with later runs: their images are then read once more. */
   readonly mostNewSboms?: number | undefined;
+  /** Gets the images whose history is too large to be written. */
+  readonly tooLarge?: string[] | undefined;
 }
 
 /** The files that differ after a run. Only what changed is made into text. */
 export function changeOf(
   state: LoadedState,
-  { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY }: Run,
+  { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }: Run,
   changes: readonly ImageChange[],
 ): StateChange {
   const { files } = state.snapshot;
@@ -83,8 +98,11 @@ export function changeOf(
   for (const { before, after, image } of records) {
     const path = imagePath(image);
     const hash = state.whole.get(path);
-    if (after === before && hash !== undefined) hashes.set(path, hash);
-    else keep(path, Buffer.from(imageText(after)));
+    const content = after === before && hash !== undefined ? undefined : Buffer.from(imageText(after));
+    const isTooLarge = content !== undefined && content.length > MAX_BYTES;
+    if (isTooLarge) tooLarge?.push(image);
+    if (content !== undefined && !isTooLarge) keep(path, content);
+    else if (hash !== undefined) hashes.set(path, hash);
   }
   const needed = neededSboms(records.map(({ after }) => after));
   let room = mostNewSboms;
