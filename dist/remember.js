@@ -245,7 +245,7 @@ function listOf(check, { least = 0 } = {}) {
 	};
 }
 const text = (value, at) => {
-	if (typeof value !== "string" || value.length > 1e4) fail(at, "a text");
+	if (typeof value !== "string") fail(at, "a text");
 };
 const count = (value, at) => {
 	if (!Number.isSafeInteger(value) || value < 0) fail(at, "a number");
@@ -375,7 +375,7 @@ function readIndex(bytes) {
 	return read(bytes, index);
 }
 function read(bytes, check) {
-	if (bytes.length > MAX_BYTES) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
+	if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
 	const value = parse(bytes);
 	const version = value?.version;
 	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
@@ -543,13 +543,20 @@ async function saveState(store, loaded, update) {
 				changes,
 				notWritten: { why }
 			};
+			const tooLarge = [];
+			const { mostNewSboms } = store;
 			const written = await store.write(changeOf(state, {
 				...update,
 				seen,
-				mostNewSboms: store.mostNewSboms
+				mostNewSboms,
+				tooLarge
 			}, changes));
-			if (!("moved" in written)) return {
+			const [image] = tooLarge;
+			if (!("moved" in written)) return image === void 0 ? {
 				changes,
+				at: written.at
+			} : {
+				...failed(largeError(image, tooLarge.length - 1)),
 				at: written.at
 			};
 			if (tried + 1 === TRIES) return failed(contended(store.label));
@@ -558,6 +565,9 @@ async function saveState(store, loaded, update) {
 	} catch (thrown) {
 		return failed(asGateError(thrown));
 	}
+}
+function largeError(image, others) {
+	return new GateError("state-image-too-large", `The history of ${image}${others > 0 ? ` and ${others} more` : ""} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
 }
 function contended(label) {
 	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, "Let one run at a time write it: give the workflow a `concurrency` group.");
@@ -568,7 +578,7 @@ function laterOf(now, updated = now) {
 function asClause(what) {
 	return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
 }
-function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY }, changes) {
+function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }, changes) {
 	const { files } = state.snapshot;
 	const put = /* @__PURE__ */ new Map();
 	const hashes = /* @__PURE__ */ new Map();
@@ -581,8 +591,11 @@ function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY 
 	for (const { before, after, image } of records) {
 		const path = imagePath(image);
 		const hash = state.whole.get(path);
-		if (after === before && hash !== void 0) hashes.set(path, hash);
-		else keep(path, Buffer.from(imageText(after)));
+		const content = after === before && hash !== void 0 ? void 0 : Buffer.from(imageText(after));
+		const isTooLarge = content !== void 0 && content.length > 67108864;
+		if (isTooLarge) tooLarge?.push(image);
+		if (content !== void 0 && !isTooLarge) keep(path, content);
+		else if (hash !== void 0) hashes.set(path, hash);
 	}
 	const needed = neededSboms(records.map(({ after }) => after));
 	let room = mostNewSboms;
