@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
+import type { ActionResult, RunningAction } from "../support/runner.ts";
 import { fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { filesBelow } from "./stage.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
@@ -54,21 +57,89 @@ describe("a run that breaks off after the history was read", () => {
   });
 });
 
+/** A runner that cancels sends SIGINT, and SIGTERM 7.5 s later. */
+const PATIENCE_MS = 7000;
+
+/** Cancels a run as soon as `begun` says so. */
+async function cancelled(running: RunningAction, begun: () => boolean): Promise<ActionResult> {
+  while (!begun() && running.process.exitCode === null) await wait(5);
+  const since = performance.now();
+  running.process.kill("SIGTERM");
+  const result = await running.result;
+  expect(performance.now() - since, result.log).toBeLessThan(PATIENCE_MS);
+  expect(result.code, result.log).toBe(1);
+  expect(result.outputs, result.log).toMatchObject({ verdict: "error", failing: "", state: "" });
+  expect(result.summary).not.toMatch(/gone/i);
+  expect(leftIn(result.temp)).toEqual(["report.json"]);
+  return result;
+}
+
 describe("a run that is cancelled", () => {
   it("while Trivy scans changes nothing of the history, and leaves nothing running", async () => {
     const { inputs, files, before } = await known("cancelled");
     const at = join(weeks.folder.path, "slow");
     const slow = fakeTrivy(join(at, "trivy"), `: > '${at}/begun'; sleep 300 & sleep 300`);
     const own = { ...inputs, "trivy-binary": slow, "trivy-sha256": "", scanners: "secret" };
-    const running = weeks.begin(own, files);
-    while (!existsSync(join(at, "begun")) && running.process.exitCode === null) await wait(5);
-    running.process.kill("SIGTERM");
-    const { outputs, log, summary, temp } = await running.result;
-    expect(outputs, log).toMatchObject({ verdict: "error", images: "", state: "" });
-    expect(outputs.reason).toContain("[run-cancelled]");
-    expect(summary).not.toMatch(/gone/i);
-    expect(leftIn(temp)).toEqual(["report.json"]);
+    const { outputs } = await cancelled(weeks.begin(own, files), () => existsSync(join(at, "begun")));
+    expect(outputs).toMatchObject({ images: "", reason: expect.stringContaining("[run-cancelled]") });
     expect(contents(inputs["state-dir"])).toEqual(before);
     expect(processesOf(at)).toEqual([]);
   });
+
+  it("while a registry says what a tag means, or a container engine which images run, changes nothing of it", async () => {
+    const { inputs, files, before } = await known("waiting");
+    const { registry } = weeks.bed;
+    registry.fault(/off\/app\/manifests/, { hang: true });
+    const since = registry.requests.length;
+    const asked = () => registry.requests.slice(since).some(({ path }) => path.includes("off/app/manifests"));
+    await cancelled(weeks.begin(inputs, files), asked);
+    expect(contents(inputs["state-dir"])).toEqual(before);
+
+    let connections = 0;
+    await using engine = await mute(join(weeks.folder.path, "e.sock"), () => connections++);
+    const env = { DOCKER_HOST: engine.host };
+    const both = { ...inputs, discover: "file:images.txt\ndocker" };
+    const { outputs } = await cancelled(weeks.begin(both, files, { env }), () => connections > 0);
+    expect(outputs.reason).toContain("[run-cancelled]");
+    expect(contents(inputs["state-dir"])).toEqual(before);
+  });
+
+  it.each([
+    ["is read", /^GET .*(?:git\/ref|tarball)/],
+    ["is written", /^(?:POST|PATCH) .*\/git\//],
+  ])("while the branch of the history %s leaves the branch as it was", async (_, hanging) => {
+    await using github = await startFakeGitHub();
+    const inputs = { discover: "file:images.txt", issues: "true" };
+    const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
+    const options = { apiUrl: github.url, event: { name: "workflow_dispatch", payload } };
+    const files = { "images.txt": list };
+    const first = await weeks.week(inputs, files, options);
+    expect(first.outputs.state, first.log).toMatch(/^image-gate-state@/);
+    const before = [github.state.branches.get("image-gate-state"), github.issues.issues.size];
+    github.fault(hanging, { hang: true });
+    const since = github.requests.length;
+    const asked = () => github.requests.slice(since).some(({ method, url }) => hanging.test(`${method} ${url}`));
+    const { outputs, log } = await cancelled(weeks.begin(inputs, files, options), asked);
+    expect(asked()).toBe(true);
+    github.clearFaults();
+    expect(outputs, log).toMatchObject({ opened: "0", closed: "0" });
+    expect([github.state.branches.get("image-gate-state"), github.issues.issues.size]).toEqual(before);
+  });
 });
+
+/** A container engine that takes connections and says nothing. */
+async function mute(path: string, connected: () => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => undefined));
+    connected();
+  });
+  await new Promise<void>((resolve) => void server.listen(path, resolve));
+  return {
+    host: `unix://${path}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => void server.close(resolve));
+    },
+  };
+}

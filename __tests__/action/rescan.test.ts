@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startFakeGitHub } from "../support/fake-github.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { writeFiles } from "./stage.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
@@ -53,6 +54,31 @@ describe("a week, and the week after", () => {
     expect(second.results.map(({ way }) => way)).toEqual(["sbom", "sbom"]);
     expect(second.results.map(({ counts }) => counts)).toEqual(first.results.map(({ counts }) => counts));
     expect(pulledLayers(since)).toBe(0);
+  });
+});
+
+describe("issues", () => {
+  it("are left as they are by a run that finds the same, also if it scans the stored SBOM instead of the image", async () => {
+    bed.registry.add("same/app", "1.0", debian12());
+    await using github = await startFakeGitHub();
+    const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
+    const options = { apiUrl: github.url, event: { name: "workflow_dispatch", payload } };
+    const run = () =>
+      week(
+        { discover: "file:images.txt", issues: "true" },
+        { "images.txt": `${bed.registry.host}/same/app:1.0\n` },
+        options,
+      );
+    const first = await run();
+    const second = await run();
+    expect([first.results[0]?.way, second.results[0]?.way], second.log).toEqual(["image", "sbom"]);
+    expect([first.log, second.log].map((log) => /Issues: .*/.exec(log)?.[0])).toEqual([
+      "Issues: 1 opened, 0 updated, 0 closed",
+      "Issues: 0 opened, 0 updated, 0 closed",
+    ]);
+    expect(github.requests.filter(({ method }) => method === "PATCH").map(({ url }) => url)).toEqual([
+      expect.stringContaining("/git/refs/"),
+    ]);
   });
 });
 

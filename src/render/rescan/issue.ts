@@ -95,7 +95,7 @@ function endingOf(image: RescannedImage, view: RescanView): ExceptionUse[] {
 
 /** The gate's view of one image name, without what changes from run to run. */
 function viewOf(image: RescannedImage, { gate }: RescanView): View {
-  const targets = image.running.map(({ verdict }) => withoutDates(verdict));
+  const targets = image.running.map(({ verdict }) => withoutRun(verdict));
   const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
   const answers = new Set(targets.map(({ answer }) => answer));
   const answer: Answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
@@ -104,10 +104,15 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
   return { name: image.change.image, verdict, mode, today, now, policy, bases, lasting: true };
 }
 
-/** The database's age is another in each run. The last line has its date. */
-function withoutDates(target: TargetVerdict): TargetVerdict {
+/** The database's age is another in each run: the last line has its date. Nor does it matter whether the stored SBOM was scanned. */
+function withoutRun(target: TargetVerdict): TargetVerdict {
   if (target.answer === "error") return target;
-  const provenance = { ...target.scan.provenance, databaseUpdatedAt: undefined, scannedAt: undefined };
+  const provenance = {
+    ...target.scan.provenance,
+    databaseUpdatedAt: undefined,
+    scannedAt: undefined,
+    source: undefined,
+  };
   return { ...target, scan: { ...target.scan, provenance } };
 }
 
