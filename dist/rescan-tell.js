@@ -1209,7 +1209,7 @@ function endingOf(image, view) {
 	return endingFor(judgedOf(image), view.gate.verdict.exceptions);
 }
 function viewOf$1(image, { gate }) {
-	const targets = image.running.map(({ verdict }) => withoutDates(verdict));
+	const targets = image.running.map(({ verdict }) => withoutRun(verdict));
 	const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
 	const answers = new Set(targets.map(({ answer }) => answer));
 	const answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
@@ -1231,12 +1231,13 @@ function viewOf$1(image, { gate }) {
 		lasting: true
 	};
 }
-function withoutDates(target) {
+function withoutRun(target) {
 	if (target.answer === "error") return target;
 	const provenance = {
 		...target.scan.provenance,
 		databaseUpdatedAt: void 0,
-		scannedAt: void 0
+		scannedAt: void 0,
+		source: void 0
 	};
 	return {
 		...target,
