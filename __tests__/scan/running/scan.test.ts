@@ -4,8 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
 import * as images from "../../support/images.ts";
+import { layerDigests } from "../../support/lying-images.ts";
 import { buildImage } from "../../support/oci.ts";
 import { debianBase } from "../../support/packages.ts";
+import { startRegistry } from "../../support/registry.ts";
 import { type RunningBed, runningBed } from "./bed.ts";
 
 let bed: RunningBed;
@@ -42,11 +44,18 @@ function changed(packed: Buffer, change: (facts: Record<string, unknown>) => voi
   return gzipSync(JSON.stringify(document));
 }
 
+/** The same packed layer with so many bytes: it has a comment in its head (RFC 1952). */
+function stretched(layer: Buffer, bytes: number): Buffer {
+  const head = Buffer.from(layer.subarray(0, 10));
+  head[3] = 16;
+  return Buffer.concat([head, Buffer.alloc(bytes - layer.length - 1, "x"), Buffer.alloc(1), layer.subarray(10)]);
+}
+
 describe("a digest", () => {
   it("is scanned once under all its names and tags, and each keeps its own name for rules", async () => {
     bed.registry.add("acme/app", "stable", images.debian12());
-    bed.registry.add("mirror/app", "1.0", images.debian12());
-    const names = [app(), `${bed.registry.host}/acme/app:stable`, `${bed.registry.host}/mirror/app:1.0`];
+    bed.registry.add("acme/other", "1.0", images.debian12());
+    const names = [app(), `${bed.registry.host}/acme/app:stable`, `${bed.registry.host}/acme/other:1.0`];
     const result = await bed.run(names.map((name) => found(name)));
     expect(findingsOf(result)).toEqual([16, 16, 16]);
     expect(bed.world.lines.filter((line) => line.startsWith("group: Trivy"))).toHaveLength(2);
@@ -66,12 +75,35 @@ describe("a digest", () => {
   });
 
   it("that is gone from one name's repository is read from another's", async () => {
-    bed.registry.add("mirror/app", "1.0", images.debian12());
+    bed.registry.add("acme/other", "1.0", images.debian12());
     const result = await bed.run([
       found(`${bed.registry.host}/acme/gone:1.0`, { digest }),
-      found(`${bed.registry.host}/mirror/app:1.0`, { digest }),
+      found(`${bed.registry.host}/acme/other:1.0`, { digest }),
     ]);
     expect(findingsOf(result)).toEqual([16, 16]);
+  });
+
+  it("is what its own registry has: another that says to have it too answers for nobody else", async () => {
+    await using stranger = await startRegistry();
+    const own = images.debian12();
+    const [layers, others] = [layerDigests(own), layerDigests(images.clean())];
+    const wrong = layers.map((each, at): [string, Buffer] => [
+      each,
+      stretched(images.clean().blobs.get(others[at] ?? "") ?? Buffer.alloc(0), own.blobs.get(each)?.length ?? 0),
+    ]);
+    stranger.add("evil/app", "1", { ...own, blobs: new Map([...own.blobs, ...wrong]) });
+    const evil = `${stranger.host}/evil/app@${digest}`;
+    // Other runs: this one's scanner has read these layers before.
+    await using together = await runningBed();
+    together.registry.add("acme/app", "1.0", own);
+    const both = await together.run([found(evil), found(`${together.registry.host}/acme/app:1.0`)]);
+    expect(findingsOf(both)).toEqual([0, 16]);
+    await using before = await runningBed();
+    expect(findingsOf(await before.run([found(evil)]))).toEqual([0]);
+    bed.stored.set(digest, before.stored.get(digest) as Buffer);
+    const later = await bed.run([found(app(), { digest })]);
+    expect([findingsOf(later), ways(later)]).toEqual([[16], ["image"]]);
+    expect(later.notes).toEqual([expect.stringContaining("was not used: it was read from elsewhere")]);
   });
 
   it("that no registry has is an error, and the others are scanned", async () => {

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Daemon } from "../../domain/history/running.ts";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
-import { parseReference } from "../../domain/image/reference.ts";
+import { namespaceOf, parseReference } from "../../domain/image/reference.ts";
 import type { ScanOutcome } from "../../domain/judge.ts";
 import type { EndedScan, LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
@@ -61,7 +61,7 @@ interface Content {
 }
 
 /**
- * Scans each digest once, however many names and tags it has: by its stored SBOM if there is one that fits, else by reading the
+ * Scans each digest of a registry's namespace once, however many names and tags it has there: by its stored SBOM if there is one that fits, else by reading the
  * image. What is scanned is always the digest, so that a tag may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
@@ -87,9 +87,14 @@ export async function scanRunning(
   };
 }
 
-/** Equal for what has the same bytes. */
-function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
-  return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
+/**
+ * Equal for what has the same bytes. Scanners do not hold an image's layers to their digests, so a registry answers only for what it
+ * is named for: else whoever starts a container from his own could give a clean image for another's digest.
+ */
+function contentOf({ name, digest, platform, imageId, daemon }: RunningImage): string {
+  const content =
+    digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64", namespaceOf(name)];
+  return JSON.stringify(content);
 }
 
 interface Run extends RunningScan {

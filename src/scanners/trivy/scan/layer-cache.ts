@@ -1,6 +1,6 @@
 import { constants, cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { repositoryName } from "../../../domain/image/reference.ts";
+import { namespaceOf } from "../../../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../../../domain/target.ts";
 import type { RegistryReader } from "../../../images/registry/client.ts";
 import type { ManifestDocument } from "../../../images/registry/document.ts";
@@ -236,11 +236,6 @@ function otherCandidates(digest: string, index: ImageIndex | undefined, { platfo
 /** A platform without variant and version: `linux/arm`. */
 function systemOf(platform: string): string {
   return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-
-/** The registry and the path without its last part: `ghcr.io/acme` of `ghcr.io/acme/app:1.0`. */
-function namespaceOf(reference: string): string {
-  return repositoryName(reference).replace(/\/[^/]*$/, "");
 }
 
 /** A layer that occurs several times must have one digest: Trivy only reads the first. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { namespaceOf } from "../../../domain/image/reference.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -61,6 +62,7 @@ export async function makeStored(
 }
 
 function factsFor({
+  target,
   digest,
   result,
   heard,
@@ -71,6 +73,7 @@ function factsFor({
   const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
   return {
     digest,
+    readFrom: namespaceOf(target.input),
     ...factsOf(result),
     scannerVersion,
     leftOut: { "skip-dirs": [...skipDirs], "skip-files": [...skipFiles] },

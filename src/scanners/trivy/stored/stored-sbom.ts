@@ -23,6 +23,8 @@ const factsSchema = z.object({
   version: z.literal(VERSION),
   /** The digest by which the image was scanned, of an index or a manifest. */
   digest,
+  /** The namespace of a registry that the image was read from: no other is held to what it gave. */
+  readFrom: z.string(),
   /** From the image's configuration. */
   platform: z.string().optional(),
   /** The judged manifest, and the index that it was found in. */
