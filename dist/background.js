@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { A as platformMatches, Dt as GIVEN_REPORT, F as inquire, I as questionsOf, M as makePlan, N as budget, Ot as GIVEN_REPORT_NAME, P as hasQuestions, Wt as exploitDataWanted, _ as upgradesIn, dt as isWithin, ft as readGivenFile, g as withCommands, gn as repositoryName, h as secondRound, hn as registryHost, ht as repositoryPath, ln as isDigest, m as judgeAnswers, pn as parseReference, sn as compileGlobs, v as EMPTY_POLICY, y as diffPolicies } from "./shared.js";
+import { A as platformMatches, Dt as GIVEN_REPORT, F as inquire, I as questionsOf, M as makePlan, N as budget, Ot as GIVEN_REPORT_NAME, P as hasQuestions, Wt as exploitDataWanted, _ as upgradesIn, _n as repositoryName, dt as isWithin, ft as readGivenFile, g as withCommands, gn as registryHost, h as secondRound, ht as repositoryPath, ln as isDigest, m as judgeAnswers, mn as parseReference, sn as compileGlobs, v as EMPTY_POLICY, y as diffPolicies } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";

@@ -1,4 +1,4 @@
-import { At as isSbomFormat, Dt as GIVEN_REPORT, It as perSeverity, Ot as GIVEN_REPORT_NAME, _t as defaultName, cn as compileImageGlobs, fn as namedRegistry, gn as repositoryName, hn as registryHost, jt as judge, k as platformInIndex, ln as isDigest, pn as parseReference, yn as dayOf } from "./shared.js";
+import { At as isSbomFormat, Dt as GIVEN_REPORT, It as perSeverity, Ot as GIVEN_REPORT_NAME, _n as repositoryName, _t as defaultName, bn as dayOf, cn as compileImageGlobs, fn as namedRegistry, gn as registryHost, jt as judge, k as platformInIndex, ln as isDigest, mn as parseReference } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { R as progressLine } from "./document.js";
 import { f as showDescriptions } from "./sarif.js";

@@ -1,4 +1,4 @@
-import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITIES, Rt as severityName, _t as defaultName, et as plain, v as EMPTY_POLICY, wt as withSavedTags, yn as dayOf } from "./shared.js";
+import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITIES, Rt as severityName, _t as defaultName, bn as dayOf, et as plain, v as EMPTY_POLICY, wt as withSavedTags } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Bt as toSeverity, dt as isWithin, gn as repositoryName, in as remembering } from "./shared.js";
+import { Bt as toSeverity, dt as isWithin, in as remembering, pn as namespaceOf } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";
@@ -760,9 +760,6 @@ function otherCandidates(digest, index, { platform }) {
 }
 function systemOf(platform) {
 	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function namespaceOf(reference) {
-	return repositoryName(reference).replace(/\/[^/]*$/, "");
 }
 function pair(diffIds, digests) {
 	if (diffIds.length !== digests.length) return void 0;

@@ -1,4 +1,4 @@
-import { Lt as perSeverityName, Nt as DEFAULT_THRESHOLDS, Pt as SEVERITIES, Qt as parsePurl, Rt as severityName, Yt as GAP_CODES, bn as daysBetween, p as closest, v as EMPTY_POLICY, vn as addDays, xn as isDay } from "./shared.js";
+import { Lt as perSeverityName, Nt as DEFAULT_THRESHOLDS, Pt as SEVERITIES, Qt as parsePurl, Rt as severityName, Sn as isDay, Yt as GAP_CODES, p as closest, v as EMPTY_POLICY, xn as daysBetween, yn as addDays } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { t as require_dist } from "./dist.js";

@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as REPORT_FORMATS, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { At as isSbomFormat, G as counted, Kt as breaks, Ut as reasonOf, _n as withoutTag, dt as isWithin, gt as writePieces, in as remembering, nt as visible, ot as identityOf, p as closest, tt as shorten, un as isNamedAsFile } from "./shared.js";
+import { At as isSbomFormat, G as counted, Kt as breaks, Ut as reasonOf, dt as isWithin, gt as writePieces, in as remembering, nt as visible, ot as identityOf, p as closest, tt as shorten, un as isNamedAsFile, vn as withoutTag } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { A as inPieces, Bt as packageName, Dt as whySpared, Gt as text, Lt as code, Mt as shortInstruction, St as SEVERITY_STYLES, Tt as statusOf$1, U as fixAdvisor, ct as gapNotes, jt as placed, t as renderWholeMarkdown, wt as sparingRule, xt as advisoryUrl } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";

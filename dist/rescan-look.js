@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { A as platformMatches, dn as isSameRepository, dt as isWithin, ft as readGivenFile, gn as repositoryName, hn as registryHost, jt as judge, ln as isDigest, mt as realGivenPath, on as compileGlob, pn as parseReference, yn as dayOf } from "./shared.js";
+import { A as platformMatches, _n as repositoryName, bn as dayOf, dn as isSameRepository, dt as isWithin, ft as readGivenFile, gn as registryHost, jt as judge, ln as isDigest, mn as parseReference, mt as realGivenPath, on as compileGlob, pn as namespaceOf } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
@@ -2638,8 +2638,13 @@ async function scanRunning({ images, errors }, scanning, world) {
 		notes: notesOf(scanning, contents)
 	};
 }
-function contentOf({ digest, platform, imageId, daemon }) {
-	return JSON.stringify(digest === void 0 ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
+function contentOf({ name, digest, platform, imageId, daemon }) {
+	const content = digest === void 0 ? [imageId, daemon?.host] : [
+		digest,
+		platform ?? "linux/amd64",
+		namespaceOf(name)
+	];
+	return JSON.stringify(content);
 }
 async function scanContents(contents, run, world) {
 	const { machine, scanner, say } = run;

@@ -1,4 +1,4 @@
-import { A as platformMatches } from "./shared.js";
+import { A as platformMatches, pn as namespaceOf } from "./shared.js";
 import { n as asGateError, r as cancelled } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
@@ -156,6 +156,7 @@ const unread = object({
 const factsSchema = object({
 	version: literal(VERSION),
 	digest,
+	readFrom: string(),
 	platform: string().optional(),
 	manifest: digest.optional(),
 	index: object({
@@ -423,10 +424,11 @@ async function makeStored(scan, trivy, again, world) {
 		});
 	}
 }
-function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
+function factsFor({ target, digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
 	const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
 	return {
 		digest,
+		readFrom: namespaceOf(target.input),
 		...factsOf(result),
 		scannerVersion,
 		leftOut: {
@@ -604,6 +606,7 @@ function resultOf(target, facts, { document, log }, settings) {
 }
 function requireFit(facts, { digest, target, anyVersion, version, skipDirs, skipFiles }) {
 	if (facts.digest !== digest) throw new Unfit("it is of another digest");
+	if (facts.readFrom !== namespaceOf(target.input)) throw new Unfit("it was read from elsewhere");
 	const asked = target.platform ?? DEFAULT_PLATFORM;
 	if (facts.index !== void 0 && !platformMatches(asked, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
 	if (target.platform !== void 0 && !platformMatches(target.platform, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
