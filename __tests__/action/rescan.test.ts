@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
@@ -110,6 +110,25 @@ describe("what cannot be read", () => {
     expect(run.outputs.reason).toContain("missing.txt");
     expect(run.results.map(({ verdict }) => verdict)).toEqual(["pass"]);
     expect(run.summary).toContain("missing.txt");
+  });
+
+  it("takes nothing for gone that a former line of `discover` named: the new line may be its replacement", async () => {
+    const { host } = weeks.bed.registry;
+    weeks.bed.registry.add("moved/clean", "1.0", clean());
+    weeks.bed.registry.add("moved/other", "1.0", clean());
+    const files = { "old.txt": `${host}/moved/clean:1.0\n`, "other.txt": `${host}/moved/other:1.0\n` };
+    const inputs = { "state-dir": weeks.state("moved") };
+    await weeks.week({ ...inputs, discover: "file:old.txt\nfile:other.txt" }, files);
+    const gone = () => {
+      const folder = join(weeks.state("moved"), "images");
+      return readdirSync(folder).filter((name) => readFileSync(join(folder, name), "utf8").includes("gone-since"))
+        .length;
+    };
+    const unread = await weeks.week({ ...inputs, discover: "file:new.txt\nfile:other.txt" }, files);
+    expect(unread.outputs, unread.log).toMatchObject({ verdict: "error", state: weeks.state("moved") });
+    expect(gone()).toBe(0);
+    await weeks.week({ ...inputs, discover: "file:other.txt" }, files);
+    expect(gone()).toBe(1);
   });
 
   it("is an error if no image is found", async () => {

@@ -47,10 +47,22 @@ export async function loadHistory(inputs: Inputs, known: Known, platform: Platfo
  */
 export async function remember({ failure, history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
-  const unreadSources = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
+  const unreadSources = unreadOf(sources, history.records);
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
   if (!("none" in history.store)) return saveState(history.store, history, { seen, sboms });
   return { changes: mergeRun(history.records, seen), notWritten: { why: history.store.none } };
+}
+
+/**
+ * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot be read
+ * may be the one that replaced them.
+ */
+function unreadOf(sources: Known["sources"], records: LoadedState["records"]): readonly string[] {
+  const unread = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
+  if (unread.length === 0) return [];
+  const asked = new Set(sources.map(({ source }) => source));
+  const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
+  return [...new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
 
 /** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */
