@@ -666,7 +666,7 @@ async function remember({ failure, history, now, rescanned, sources, sboms }) {
 		changes: [],
 		notWritten: { why: "nothing was judged" }
 	};
-	const unreadSources = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
+	const unreadSources = unreadOf(sources, history.records);
 	const seen = {
 		now: now.toISOString(),
 		images: rescanned,
@@ -680,6 +680,13 @@ async function remember({ failure, history, now, rescanned, sources, sboms }) {
 		changes: mergeRun(history.records, seen),
 		notWritten: { why: history.store.none }
 	};
+}
+function unreadOf(sources, records) {
+	const unread = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
+	if (unread.length === 0) return [];
+	const asked = new Set(sources.map(({ source }) => source));
+	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
+	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
 async function mayKeepIssues(known, platform) {
 	const { wanted } = known;
