@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import type { MonitoringPrograms } from "../../scripts/setup/system.ts";
-import { freePort, startServer } from "./server-process.ts";
+import { type ServerWithPort, startServerOnAnyPort } from "./server-process.ts";
 
 /** Labels and value of a series. The metric's name is a label, too, as long as the query keeps it. */
 export interface Sample {
@@ -53,6 +53,17 @@ const groupOf = (repository: string): string =>
 /** Time that the servers may take to notice something, in steps of 100 milliseconds. */
 const PATIENCE = 300;
 
+/** Debian's Pushgateway keeps what is pushed in a file of the system, and begins with what another test has left there. */
+const NOTHING_KEPT = "--persistence.file=";
+const ANY_PORT = "--web.listen-address=127.0.0.1:0";
+const LISTENING = /msg="Listening on" address=127\.0\.0\.1:(\d+)/;
+
+/** A real Pushgateway, with further options. */
+const startPushgateway = (
+  { pushgateway }: Pick<MonitoringPrograms, "pushgateway">,
+  ...options: readonly string[]
+): Promise<ServerWithPort> => startServerOnAnyPort(pushgateway, [ANY_PORT, NOTHING_KEPT, ...options], LISTENING);
+
 /**
  * Starts both in a folder of their own.
  * @param history OpenMetrics text with times, for what Prometheus stored before
@@ -63,13 +74,6 @@ export async function startMonitoring(
   history?: string,
 ): Promise<Monitoring> {
   mkdirSync(folder, { recursive: true });
-  const [prometheusPort, pushPort] = [await freePort(), await freePort()];
-  const pushgateway = `http://127.0.0.1:${pushPort}`;
-  const prometheus = `http://127.0.0.1:${prometheusPort}`;
-  const configuration = prometheusConfiguration()
-    .replaceAll("pushgateway:9091", `127.0.0.1:${pushPort}`)
-    .replaceAll(": 1m", ": 1s");
-  writeFileSync(join(folder, "prometheus.yml"), configuration);
   cpSync(join(root, "grafana/alerts.yml"), join(folder, "alerts.yml"));
   const data = join(folder, "data");
   if (history !== undefined) {
@@ -79,20 +83,26 @@ export async function startMonitoring(
     ]);
     if (made.code !== 0) throw new Error(made.stderr);
   }
-  const gateway = await startServer(programs.pushgateway, [`--web.listen-address=127.0.0.1:${pushPort}`], pushPort);
-  const server = await startServer(
+  const gateway = await startPushgateway(programs);
+  const configuration = prometheusConfiguration()
+    .replaceAll("pushgateway:9091", `127.0.0.1:${gateway.port}`)
+    .replaceAll(": 1m", ": 1s");
+  writeFileSync(join(folder, "prometheus.yml"), configuration);
+  const server = await startServerOnAnyPort(
     programs.prometheus,
     [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--storage.tsdb.path=${data}`,
       "--storage.tsdb.retention.time=400d",
-      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+      ANY_PORT,
     ],
-    prometheusPort,
+    LISTENING,
   ).catch(async (cause) => {
     await gateway.close();
     throw cause;
   });
+  const pushgateway = `http://127.0.0.1:${gateway.port}`;
+  const prometheus = `http://127.0.0.1:${server.port}`;
 
   async function api<T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> {
     const response = await fetch(`${prometheus}/api/v1/${path}?${new URLSearchParams(parameters)}`);

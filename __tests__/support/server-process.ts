@@ -25,11 +25,18 @@ export interface ServerProcess extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/**
- * Starts a server that stays in the foreground, and waits until it listens.
- * @throws Error when it does not within ten seconds, with what it said.
- */
-export async function startServer(program: string, args: readonly string[], port: number): Promise<ServerProcess> {
+/** A server that chose its port. */
+export interface ServerWithPort extends ServerProcess {
+  readonly port: number;
+}
+
+interface Started extends ServerProcess {
+  /** The last that it said. */
+  said(): string;
+  hasEnded(): boolean;
+}
+
+function start(program: string, args: readonly string[]): Started {
   const child = spawn(program, args, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
@@ -45,12 +52,53 @@ export async function startServer(program: string, args: readonly string[], port
     await ended;
     clearTimeout(killer);
   };
-  for (let attempt = 0; !(await listens(port)); attempt++) {
-    if (attempt === 200 || child.exitCode !== null || child.pid === undefined) {
-      await close();
-      throw new Error(`${program} did not start: ${said}`);
+  return {
+    pid: child.pid ?? 0,
+    said: () => said,
+    hasEnded: () => child.exitCode !== null || child.pid === undefined,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * Waits until the server is ready, for ten seconds at most.
+ * @throws Error when it is not, with what it said.
+ */
+async function untilReady<T>(program: string, server: Started, ready: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ready();
+    if (answer !== undefined) return answer;
+    if (attempt === 200 || server.hasEnded()) {
+      await server.close();
+      throw new Error(`${program} did not start: ${server.said()}`);
     }
     await wait(50);
   }
-  return { pid: child.pid ?? 0, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Starts a server that stays in the foreground, and waits until it listens.
+ * @throws Error when it does not within ten seconds, with what it said.
+ */
+export async function startServer(program: string, args: readonly string[], port: number): Promise<ServerProcess> {
+  const server = start(program, args);
+  await untilReady(program, server, async () => (await listens(port)) || undefined);
+  return server;
+}
+
+/**
+ * Starts a server that was told to take any port, and waits until it says which. Unlike a free port that is looked for before,
+ * this one cannot be taken by a test that runs at the same time.
+ * @param said what its log says then; the first group is the port
+ * @throws Error when it does not say so within ten seconds, with what it said.
+ */
+export async function startServerOnAnyPort(
+  program: string,
+  args: readonly string[],
+  said: RegExp,
+): Promise<ServerWithPort> {
+  const server = start(program, args);
+  const port = await untilReady(program, server, async () => said.exec(server.said())?.[1]);
+  return { ...server, port: Number(port) };
 }
