@@ -180,6 +180,37 @@ export const mirror = optional.transform((value, context): string | undefined =>
   return z.NEVER;
 });
 
+/**
+ * An address of a service, with or without `user:password@`, which is taken out of it. Without a trailing slash. No message shows it,
+ * as it may be a secret.
+ */
+export const serviceWithLogin = optional.transform((value, context) => {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const login = url === undefined ? undefined : loginOf(url);
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
+    url.username = "";
+    url.password = "";
+    return { base: url.href.replace(/\/+$/, ""), login };
+  }
+  context.addIssue({
+    code: "custom",
+    message: "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`",
+  });
+  return z.NEVER;
+});
+
+/** Undefined if there is none, empty if it cannot be read. */
+function loginOf({ username, password }: URL): string | undefined {
+  if (username === "" && password === "") return undefined;
+  try {
+    const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+    return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
+  } catch {
+    return "";
+  }
+}
+
 /** A token, or user and password, that HTTP can send. */
 export const httpLogin = optional.refine(
   (value) => value === undefined || /^[\x21-\x7e][\x20-\x7e]*$/.test(value),

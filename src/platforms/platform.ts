@@ -12,6 +12,8 @@ export interface Change {
   readonly commit?: string | undefined;
   /** SHAs that a build may put into a file's path. Without them the path is the same from build to build. */
   readonly commits: readonly string[];
+  /** The repository as `owner/name`; absent if there is none. */
+  readonly repository?: string | undefined;
   /** The run's page. */
   readonly runUrl?: string | undefined;
   /** Identifies the run to later runs that find its comment. */

@@ -37,6 +37,11 @@ export function outputPath(given: string, folders: Folders): OutputPath {
   return { path };
 }
 
+/** Whether an absolute path is below the workspace or RUNNER_TEMP, where links may be a stranger's. */
+export function isOfTheRun(path: string, folders: Folders): boolean {
+  return rootOf(path, folders) !== undefined;
+}
+
 /**
  * The folder that the path must stay in. If one of the two folders lies in the other, this is the inner one. Links
  * above it were not made by a stranger.

@@ -9,6 +9,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as a form by POST, only to the address: redirects are not followed. */
   readonly form?: Readonly<Record<string, string>> | undefined;
+  /** Sent by PUT, only to the address: redirects are not followed. */
+  readonly put?: { readonly text: string; readonly type: string } | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -43,17 +45,18 @@ const SILENCE_MS = 60_000;
  * @returns the answer with status 200, its body unread
  * @throws HttpStatusError for any other status; the signal's reason; errors of the system
  */
-export async function get({ address, authorization, headers, form, signal }: Request): Promise<IncomingMessage> {
+export async function get({ address, authorization, headers, form, put, signal }: Request): Promise<IncomingMessage> {
   const { origin, protocol } = new URL(address);
   let url = new URL(address);
   for (let step = 0; ; step++) {
     const isAtHome = url.origin === origin && authorization !== undefined;
-    const message = await getOnce(url, isAtHome ? { ...headers, authorization } : { ...headers }, form, signal);
+    const own = isAtHome ? { ...headers, authorization } : { ...headers };
+    const message = await getOnce(url, own, { form, put }, signal);
     const status = message.statusCode ?? 0;
     if (status === 200) return message;
     message.destroy();
     const { location, "www-authenticate": challenge } = message.headers;
-    const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined;
+    const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined && put === undefined;
     if (!isRedirect || location === undefined || step === MAX_REDIRECTS)
       throw new HttpStatusError(status, url.origin === origin ? challenge : undefined);
     url = new URL(location, url);
@@ -66,14 +69,19 @@ export async function get({ address, authorization, headers, form, signal }: Req
 async function getOnce(
   url: URL,
   headers: Record<string, string>,
-  form: Request["form"],
+  { form, put }: Pick<Request, "form" | "put">,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   // Loaded only here, since the HTTP client takes 40 ms and most runs download nothing.
   const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
-  const asked = form === undefined ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers));
+  const asked =
+    put !== undefined
+      ? client.put(url.href, put.text, { ...headers, "content-type": put.type })
+      : form === undefined
+        ? client.get(url.href, headers)
+        : client.post(url.href, ...formOf(form, headers));
   const answer = asked.then(({ message }) => message);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => {

@@ -173,3 +173,36 @@ describe("while inputs are wrong", () => {
     for (const offline of ["true", "yes", "tru"]) expect(reportingInputs(env({ offline })).offline).toBe(true);
   });
 });
+
+describe("the Pushgateway", () => {
+  const pushgatewayOf = (pushgateway: string) => readInputs(env({ ...SOURCE, pushgateway })).pushgateway;
+
+  it("is an address with or without a login, which is taken out of it", () => {
+    expect(pushgatewayOf("https://push.example/")).toEqual({ base: "https://push.example", login: undefined });
+    expect(pushgatewayOf("http://push.example:9091/a/")).toEqual({
+      base: "http://push.example:9091/a",
+      login: undefined,
+    });
+    expect(pushgatewayOf("https://u:p%40%3A%20x@push.example")).toEqual({
+      base: "https://push.example",
+      login: "u:p@: x",
+    });
+    expect(pushgatewayOf("")).toBeUndefined();
+  });
+
+  it.each([
+    "push.example",
+    "ftp://push.example",
+    "https://u:s3cret@push.example/?a=1",
+    "https://u:s3cret@push.example/#a",
+    "https://:s3cret@push.example",
+    "https://a%3Ab:s3cret@push.example",
+    "https://u:s3cret%0d%0a@push.example",
+    "https://u:s3cret%ff@push.example",
+    "https://u:s3cret@",
+  ])("is refused as %s, and the message shows nothing of it", (pushgateway) => {
+    const { message } = failure({ ...SOURCE, pushgateway });
+    expect(message).toContain("`pushgateway` must be an `https://` or `http://` address");
+    expect(message).not.toMatch(/s3cret|push\.example/);
+  });
+});

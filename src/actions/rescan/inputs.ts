@@ -2,7 +2,16 @@ import { z } from "zod";
 import { parseSource } from "../../discovery/parse-source.ts";
 import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
-import { type CamelKeys, camelKeys, count, optional, switchOr, textOr, uniqueLines } from "../fields.ts";
+import {
+  type CamelKeys,
+  camelKeys,
+  count,
+  optional,
+  serviceWithLogin,
+  switchOr,
+  textOr,
+  uniqueLines,
+} from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
@@ -25,6 +34,8 @@ const schema = z.strictObject({
   policy: optional,
   ...judging,
   summary: switchOr(true),
+  metrics: optional,
+  pushgateway: serviceWithLogin,
   ...scanning,
 });
 

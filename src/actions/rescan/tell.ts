@@ -9,6 +9,7 @@ import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { attempt, clearRunFolder, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
+import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { Known } from "./known.ts";
@@ -46,6 +47,7 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   const { summary } = platform;
   await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
+  await giveMetrics(view, known, platform, world);
   if (known.inputs.summary && summary !== undefined)
     await attempt(world, "summary-not-written", () => summary(fitSummary(view).text));
   await attempt(world, "log-not-written", () =>
@@ -55,6 +57,28 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => known.cache?.settle());
   clearRunFolder(world);
+}
+
+/**
+ * Writes and pushes the numbers. Only a run that has written the history does: a pull request must not replace what dashboards and
+ * alerts are made from.
+ */
+async function giveMetrics(view: RescanView, { wanted }: Known, { change }: Platform, world: World): Promise<void> {
+  const { metrics, pushgateway } = wanted ?? {};
+  if (metrics === undefined && pushgateway === undefined) return;
+  const { numbers, state } = view;
+  if (numbers === undefined || !("written" in state))
+    return world.log.notice("The metrics stay as they were, since this run has not written the history.");
+  const repository = change.repository ?? view.gate.name;
+  await attempt(world, "metrics-not-written", async () => {
+    const { metricsText, replaceMetrics, pushMetrics } = await import("../../metrics/index.ts");
+    const text = await metricsText(numbers, repository);
+    if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceMetrics(metrics, text, world));
+    if (pushgateway !== undefined)
+      await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
+        world.log.warning(asGateError(thrown).message),
+      );
+  });
 }
 
 function writeReport(view: RescanView, world: World): string {

@@ -137,11 +137,12 @@ function pagesOf(
 }
 
 function changeOf(event: GitHubEvent, env: Env): Change {
-  const { name, sha, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+  const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
   return {
     trigger: name,
     commit: sha,
     commits: [env.GITHUB_SHA, sha].filter((each) => each !== undefined && each !== "") as string[],
+    repository: repository && `${repository.owner}/${repository.repo}`,
     runUrl,
     stamp: stampOf(env, event),
     lookedUpOn: lookup === undefined ? undefined : name,

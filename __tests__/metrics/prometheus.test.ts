@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
+import { pushMetrics } from "../../src/metrics/push.ts";
+import { metricsText } from "../../src/metrics/text.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { freePort, startServer } from "../support/server-process.ts";
+import { HOSTILE_NAMES, numbersNamed, sampleNumbers } from "./sample.ts";
+
+const programs = await ensureMonitoringPrograms();
+
+interface Pushed {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image_gate_open_findings: {
+    readonly metrics: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: string }[];
+  };
+}
+
+async function groupsOf(base: string): Promise<Pushed[]> {
+  return ((await (await fetch(`${base}/api/v1/metrics`)).json()) as { data: Pushed[] }).data;
+}
+
+describe.skipIf(programs === undefined)("Prometheus' own programs (need prometheus, prometheus-pushgateway)", () => {
+  it.each([
+    ["a sample", () => sampleNumbers()],
+    ["hostile image names", () => numbersNamed(HOSTILE_NAMES)],
+  ])("promtool finds nothing to complain about: %s", async (_, numbers) => {
+    const input = await metricsText(numbers(), "acme/app");
+    const { status, stdout, stderr } = spawnSync(programs?.promtool ?? "", ["check", "metrics"], {
+      input,
+      encoding: "utf8",
+    });
+    expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
+  });
+
+  it("the Pushgateway has each image by its name, once for each repository, and the later numbers alone", async () => {
+    using folder = temporaryFolder("pushgateway");
+    const world = testWorld(folder.path);
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    // Debian's would keep what is pushed in a file of the system.
+    const args = [`--web.listen-address=127.0.0.1:${port}`, "--persistence.file="];
+    await using _ = await startServer(programs?.pushgateway ?? "", args, port);
+    const push = async (names: readonly string[], repository: string) =>
+      pushMetrics({ base }, { text: await metricsText(numbersNamed(names), repository), repository }, world);
+    await push(["gone"], "acme/app");
+    await push(["other"], "acme/other");
+    await push(HOSTILE_NAMES, "acme/app");
+    const groups = await groupsOf(base);
+    expect(
+      groups.map(({ labels }) => labels).sort((a, b) => ((a.repository ?? "") < (b.repository ?? "") ? -1 : 1)),
+    ).toEqual([
+      { job: "image-gate", repository: "acme/app" },
+      { job: "image-gate", repository: "acme/other" },
+    ]);
+    const high = groups
+      .find(({ labels }) => labels.repository === "acme/app")
+      ?.image_gate_open_findings.metrics.filter(({ labels }) => labels.severity === "high");
+    // Each name has its own number, so that none was lost, joined or taken for another.
+    expect(high?.map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(
+      HOSTILE_NAMES.map((_, index) => index + 1),
+    );
+    expect(high?.find(({ value }) => value === String(HOSTILE_NAMES.indexOf("ä/日本:🐳") + 1))?.labels.image).toBe(
+      "ä/日本:🐳",
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isOfTheRun, type OutputPath, outputPath } from "../reports/output-path.ts";
+import { protection } from "../reports/protected.ts";
+import { writePieces } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+
+type Surroundings = Pick<World, "workspace" | "temp" | "env">;
+
+/**
+ * Where the metrics go. In the workspace and RUNNER_TEMP the rules of reports hold. An absolute path elsewhere is meant as it stands: it
+ * is where a textfile collector looks. Its folder must be there.
+ */
+export function metricsPath(given: string, world: Surroundings): OutputPath {
+  const path = resolve(world.workspace, given);
+  if (isOfTheRun(path, world)) {
+    const checked = outputPath(given, world);
+    if ("wrong" in checked) return checked;
+    const wrong = protection(world)(checked.path);
+    return wrong === undefined ? checked : { wrong };
+  }
+  if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
+  if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status !== undefined && !status.isFile()) return { wrong: "is no regular file" };
+  return { path };
+}
+
+/**
+ * Writes the file beside, and then puts it in place: whoever reads meanwhile has the old one or the new one, whole. The name of the
+ * file beside does not end in `.prom`, so that no collector takes it for one of its own.
+ * @throws errors of the system; then the old file is as it was
+ */
+export function replaceMetrics(given: string, text: string, world: Surroundings): void {
+  const checked = metricsPath(given, world);
+  if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
+  const folder = dirname(checked.path);
+  if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
+  const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
+  try {
+    // The collector is another user.
+    writePieces(fresh, [text], { flags: "wx", mode: 0o644 });
+    renameSync(fresh, checked.path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+}

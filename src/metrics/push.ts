@@ -1,0 +1,74 @@
+import { GateError } from "../system/errors.ts";
+import { get, HttpStatusError, retrying } from "../system/http.ts";
+import type { World } from "../system/world.ts";
+
+/** For all attempts together. The answer is there by then: nobody waits long for a chart. */
+const LIMIT_MS = 30_000;
+const JOB = "image-gate";
+
+/** Where numbers are pushed to. */
+export interface Pushgateway {
+  /** Without login and final slash; to be shown. */
+  readonly base: string;
+  /** `user:password`. Secret. */
+  readonly login?: string | undefined;
+}
+
+type PushWorld = Pick<World, "log" | "signal">;
+
+/**
+ * Puts the metrics in the place of what this repository has pushed before. The login goes to the Pushgateway alone, and is masked.
+ * @param limitMs for all attempts together
+ * @throws GateError `metrics-not-pushed`
+ */
+export async function pushMetrics(
+  { base, login }: Pushgateway,
+  { text, repository }: { readonly text: string; readonly repository: string },
+  { log, signal }: PushWorld,
+  limitMs = LIMIT_MS,
+): Promise<void> {
+  const authorization = login === undefined ? undefined : basic(login, log);
+  if (authorization !== undefined && base.startsWith("http:"))
+    log.warning(
+      `The login of \`pushgateway\` is sent unencrypted to ${base}: whoever is on the way can read it. Serve the Pushgateway by https.`,
+    );
+  // A slash in a label's value is possible in this form only.
+  const group = Buffer.from(repository, "utf8").toString("base64url") || "=";
+  const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
+  const limit = AbortSignal.timeout(limitMs);
+  const ends = AbortSignal.any([signal, limit]);
+  const put = { text, type: "text/plain; version=0.0.4; charset=utf-8" };
+  try {
+    const message = await retrying(() => get({ address, authorization, put, signal: ends }), ends);
+    message.destroy();
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw notPushed(base, limit.aborted ? `it gave no answer within ${limitMs / 1000} s` : reasonOf(thrown));
+  }
+}
+
+function basic(login: string, log: World["log"]): string {
+  const encoded = Buffer.from(login, "utf8").toString("base64");
+  for (const secret of [login, login.slice(login.indexOf(":") + 1), encoded]) if (secret !== "") log.mask(secret);
+  return `Basic ${encoded}`;
+}
+
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof HttpStatusError)) return thrown instanceof Error ? thrown.message : String(thrown);
+  const { httpStatusCode: status } = thrown;
+  const meaning =
+    status === 401 || status === 403
+      ? ": the login is missing or wrong"
+      : status >= 300 && status < 400
+        ? ": it leads elsewhere, which is not followed"
+        : "";
+  return `it answered with HTTP ${status}${meaning}`;
+}
+
+function notPushed(base: string, why: string): GateError {
+  return new GateError(
+    "metrics-not-pushed",
+    `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
+    "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login.",
+  );
+}
