@@ -2,7 +2,7 @@ import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITI
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
-import { _ as word, a as scanning, d as linesOf, f as optional, g as uniqueLines, h as textOr, i as scanners, l as firstLinesOf, m as switchOr, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as wordList, y as wordOrSwitch } from "./shared-inputs.js";
+import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { D as resultOf, E as openCount, T as harmlessJson, w as acceptedCount } from "./document.js";
 import { join } from "node:path";

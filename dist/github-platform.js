@@ -151,11 +151,12 @@ function pagesOf(event, { env, log, signal }) {
 	};
 }
 function changeOf(event, env) {
-	const { name, sha, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
 	return {
 		trigger: name,
 		commit: sha,
 		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
+		repository: repository && `${repository.owner}/${repository.repo}`,
 		runUrl,
 		stamp: stampOf(env, event),
 		lookedUpOn: lookup === void 0 ? void 0 : name,

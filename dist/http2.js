@@ -17,15 +17,18 @@ var FinalError = class extends Error {
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
 const SILENCE_MS = 6e4;
-async function get({ address, authorization, headers, form, signal }) {
+async function get({ address, authorization, headers, form, put, signal }) {
 	const { origin, protocol } = new URL(address);
 	let url = new URL(address);
 	for (let step = 0;; step++) {
-		const isAtHome = url.origin === origin && authorization !== void 0;
-		const message = await getOnce(url, isAtHome ? {
+		const own = url.origin === origin && authorization !== void 0 ? {
 			...headers,
 			authorization
-		} : { ...headers }, form, signal);
+		} : { ...headers };
+		const message = await getOnce(url, own, {
+			form,
+			put
+		}, signal);
 		const status = message.statusCode ?? 0;
 		if (status === 200) return message;
 		message.destroy();
@@ -36,20 +39,23 @@ async function get({ address, authorization, headers, form, signal }) {
 			303,
 			307,
 			308
-		].includes(status) && form === void 0) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === origin ? challenge : void 0);
+		].includes(status) && form === void 0 && put === void 0) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === origin ? challenge : void 0);
 		url = new URL(location, url);
 		if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
 		if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
 	}
 }
-async function getOnce(url, headers, form, signal) {
+async function getOnce(url, headers, { form, put }, signal) {
 	const { HttpClient } = await import("./lib.js");
 	signal.throwIfAborted();
 	const client = new HttpClient("image-gate", [], {
 		allowRedirects: false,
 		socketTimeout: SILENCE_MS
 	});
-	const answer = (form === void 0 ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers))).then(({ message }) => message);
+	const answer = (put !== void 0 ? client.put(url.href, put.text, {
+		...headers,
+		"content-type": put.type
+	}) : form === void 0 ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers))).then(({ message }) => message);
 	const { promise: aborted, reject } = Promise.withResolvers();
 	const stop = () => {
 		client.dispose();

@@ -1,7 +1,7 @@
 import { Pt as SEVERITIES, Rt as severityName, p as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
-import { a as scanning, c as count, f as optional, g as uniqueLines, h as textOr, i as scanners, m as switchOr, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
+import { _ as uniqueLines, a as scanning, c as count, f as optional, g as textOr, h as switchOr, i as scanners, m as serviceWithLogin, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 
 // src/discovery/parse-source.ts
@@ -121,6 +121,8 @@ const schema = strictObject({
 	policy: optional,
 	...judging,
 	summary: switchOr(true),
+	metrics: optional,
+	pushgateway: serviceWithLogin,
 	...scanning
 });
 const REPORTING = [

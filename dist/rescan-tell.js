@@ -1832,12 +1832,29 @@ async function deliver(view, known, platform, world) {
 	const { summary } = platform;
 	await attempt$1(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
 	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
+	await giveMetrics(view, known, platform, world);
 	if (known.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary(fitSummary(view).text));
 	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]));
 	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
 	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
 	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
 	clearRunFolder(world);
+}
+async function giveMetrics(view, { wanted }, { change }, world) {
+	const { metrics, pushgateway } = wanted ?? {};
+	if (metrics === void 0 && pushgateway === void 0) return;
+	const { numbers, state } = view;
+	if (numbers === void 0 || !("written" in state)) return world.log.notice("The metrics stay as they were, since this run has not written the history.");
+	const repository = change.repository ?? view.gate.name;
+	await attempt$1(world, "metrics-not-written", async () => {
+		const { metricsText, replaceMetrics, pushMetrics } = await import("./metrics.js");
+		const text = await metricsText(numbers, repository);
+		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceMetrics(metrics, text, world));
+		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
+			text,
+			repository
+		}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
+	});
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");

@@ -1,7 +1,7 @@
-import { G as counted, It as perSeverity, J as statusWords, K as number, Rt as severityName, Tt as withoutCommits, Z as distinct, bt as isCommit, dt as isWithin, et as plain, hn as referenceParts, ht as repositoryPath, in as remembering, lt as rebuildIdentity, nt as visible, q as severityList, st as lastingIdentity, tt as shorten, ut as isInRepository, vt as imageOf, wt as withSavedTags, xt as lastingName } from "./shared.js";
-import { A as inPieces, Bt as packageName, Dt as whySpared, Et as whyAccepted, Gt as text, Ht as tableCell, Kt as version, Lt as code, Mt as shortInstruction, Nt as whereCell, St as SEVERITY_STYLES, Tt as statusOf, U as fixAdvisor, Ut as tableHead, ct as gapNotes, jt as placed, k as CATEGORY_PREFIX, xt as advisoryUrl, zt as link } from "./document.js";
-import { lstatSync } from "node:fs";
-import { resolve } from "node:path";
+import { At as isSbomFormat, G as counted, It as perSeverity, J as statusWords, K as number, Rt as severityName, Tt as withoutCommits, Z as distinct, bt as isCommit, dt as isWithin, et as plain, hn as referenceParts, ht as repositoryPath, in as remembering, lt as rebuildIdentity, nt as visible, q as severityList, st as lastingIdentity, tt as shorten, ut as isInRepository, vt as imageOf, wt as withSavedTags, xt as lastingName } from "./shared.js";
+import { A as inPieces, Bt as packageName, Dt as whySpared, Et as whyAccepted, Gt as text, Ht as tableCell, Kt as version, Lt as code, Mt as shortInstruction, Nt as whereCell, St as SEVERITY_STYLES, Tt as statusOf$1, U as fixAdvisor, Ut as tableHead, ct as gapNotes, jt as placed, k as CATEGORY_PREFIX, xt as advisoryUrl, zt as link } from "./document.js";
+import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
 
 // src/reports/formats.ts
@@ -22,6 +22,313 @@ const EXPLAINING = /* @__PURE__ */ new Set([
 ]);
 function showDescriptions(inputs) {
 	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+}
+
+// src/reports/output-path.ts
+const LONGEST_NAME$1 = 255;
+function outputPath(given, folders) {
+	const path = resolve(folders.workspace, given);
+	const root = rootOf$1(path, folders);
+	if (root === void 0) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
+	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+	const parts = relative(root, path).split(sep);
+	if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
+	let at = root;
+	for (const [index, part] of parts.entries()) {
+		at = resolve(at, part);
+		const status = statusOf(at);
+		if (status === void 0) break;
+		const wrong = "wrong" in status ? status.wrong : wrongAt(status, index === parts.length - 1, relative(root, at));
+		if (wrong !== void 0) return { wrong };
+	}
+	return { path };
+}
+function isOfTheRun(path, folders) {
+	return rootOf$1(path, folders) !== void 0;
+}
+function rootOf$1(path, { workspace, temp }) {
+	return [workspace, temp].flatMap((folder) => [resolve(folder), real(folder)]).filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
+}
+function real(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return resolve(folder);
+	}
+}
+function statusOf(path) {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		const { code } = error;
+		return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
+	}
+}
+function wrongAt(status, isLast, way) {
+	const name = JSON.stringify(way.split(sep).join("/"));
+	if (status.isSymbolicLink()) return isLast ? "is a symbolic link" : `leads through the symbolic link ${name}`;
+	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is no folder`;
+	if (status.isDirectory()) return "is a folder";
+	return status.isFile() ? void 0 : "is no regular file";
+}
+
+// src/reports/git-index.ts
+const MOST_BYTES = 268435456;
+function trackedAround(path) {
+	const found = repositoryOf(dirname(path));
+	if (found === void 0) return void 0;
+	const bytes = readBounded(join(found.folder, "index"));
+	if (bytes === void 0) return NOTHING;
+	const names = namesIn(bytes).concat(sharedNames(bytes, found.folder));
+	const files = new Set(names.map(keyOf$1));
+	const folders = /* @__PURE__ */ new Set();
+	for (const name of files) for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
+		const folder = name.slice(0, end);
+		if (folders.has(folder)) break;
+		folders.add(folder);
+	}
+	const within = (absolute) => keyOf$1(relative(found.root, absolute).split(sep).join("/"));
+	const isInSparse = (name) => parentsOf(name).some((parent) => files.has(`${parent}/`));
+	return {
+		has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
+		hasBelow: (folder) => folders.has(within(folder)) || files.has(`${within(folder)}/`) || isInSparse(within(folder))
+	};
+}
+const NOTHING = {
+	has: () => false,
+	hasBelow: () => false
+};
+function parentsOf(name) {
+	return [...name.matchAll(/\//g)].map(({ index }) => index).map((end) => name.slice(0, end));
+}
+function keyOf$1(name) {
+	return name.normalize("NFC").toLowerCase();
+}
+function repositoryOf(folder) {
+	for (let at = folder;; at = dirname(at)) {
+		const git = join(at, ".git");
+		const status = statSync(git, { throwIfNoEntry: false });
+		if (status?.isDirectory()) return {
+			root: at,
+			folder: git
+		};
+		const named = status?.isFile() ? /^gitdir: (.+?)\s*$/.exec(readFileSync(git, "utf8"))?.[1] : void 0;
+		if (named !== void 0) return {
+			root: at,
+			folder: resolve(at, named)
+		};
+		if (dirname(at) === at) return void 0;
+	}
+}
+function readBounded(file) {
+	const status = statSync(file, { throwIfNoEntry: false });
+	if (status === void 0) return void 0;
+	if (!status.isFile() || status.size > MOST_BYTES) throw new Error("Git's index is no regular file, or too large");
+	return readFileSync(file);
+}
+function namesIn(bytes) {
+	if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "DIRC") throw new Error("Git's index is damaged");
+	const names = entries(bytes, 20)?.names ?? entries(bytes, 32)?.names;
+	if (names === void 0) throw new Error("Git's index is damaged");
+	return names;
+}
+function entries(bytes, hash) {
+	const version = bytes.readUInt32BE(4);
+	const count = bytes.readUInt32BE(8);
+	if (version < 2 || version > 4) return void 0;
+	const names = [];
+	let before = Buffer.alloc(0);
+	let at = 12;
+	for (let index = 0; index < count; index++) {
+		const flagsAt = at + 40 + hash;
+		if (flagsAt + 2 > bytes.length || !isMode(bytes.readUInt32BE(at + 24))) return void 0;
+		const flags = bytes.readUInt16BE(flagsAt);
+		let nameAt = flagsAt + 2 + ((flags & 16384) !== 0 ? 2 : 0);
+		let kept = 0;
+		if (version === 4) {
+			const stripped = varint(bytes, nameAt);
+			kept = before.length - stripped.value;
+			nameAt = stripped.next;
+			if (kept < 0) return void 0;
+		}
+		const end = bytes.indexOf(0, nameAt);
+		if (end === -1) return void 0;
+		before = Buffer.concat([before.subarray(0, kept), bytes.subarray(nameAt, end)]);
+		if ((flags & 4095) !== Math.min(before.length, 4095)) return void 0;
+		names.push(before.toString("utf8"));
+		at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8;
+	}
+	return {
+		names,
+		end: at
+	};
+}
+function isMode(mode) {
+	return [
+		32768,
+		40960,
+		16384,
+		57344
+	].includes(mode & 61440);
+}
+function varint(bytes, from) {
+	let at = from;
+	let byte = bytes[at++] ?? 0;
+	let value = byte & 127;
+	while ((byte & 128) !== 0) {
+		byte = bytes[at++] ?? 0;
+		value = (value + 1) * 128 + (byte & 127);
+	}
+	return {
+		value,
+		next: at
+	};
+}
+function sharedNames(bytes, folder) {
+	for (const hash of [20, 32]) {
+		let at = entries(bytes, hash)?.end;
+		while (at !== void 0 && at + 8 <= bytes.length - hash) {
+			if (bytes.toString("latin1", at, at + 4) === "link") {
+				const name = `sharedindex.${bytes.toString("hex", at + 8, at + 8 + hash)}`;
+				const shared = readBounded(join(folder, name));
+				return shared === void 0 ? [] : namesIn(shared);
+			}
+			at += 8 + bytes.readUInt32BE(at + 4);
+		}
+	}
+	return [];
+}
+
+// src/reports/protected.ts
+const FOLDERS = /* @__PURE__ */ new Set([
+	".git",
+	".github",
+	".gitlab",
+	".circleci",
+	".husky",
+	"node_modules"
+]);
+const FILES = /* @__PURE__ */ new Set([
+	"action.yml",
+	"action.yaml",
+	"package.json",
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"yarn.lock",
+	"pnpm-lock.yaml",
+	"pnpm-workspace.yaml",
+	"bun.lock",
+	"bun.lockb",
+	".npmrc",
+	".yarnrc",
+	".yarnrc.yml",
+	".pnp.cjs",
+	".gitattributes",
+	".gitignore",
+	".gitmodules"
+]);
+const OF_THE_RUNNER = [
+	"GITHUB_OUTPUT",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_STATE",
+	"GITHUB_STEP_SUMMARY",
+	"GITHUB_EVENT_PATH"
+];
+function protection(world) {
+	const runners = new Set(OF_THE_RUNNER.flatMap((name) => {
+		const file = world.env?.[name];
+		return file ? waysTo(resolve(world.workspace, file)) : [];
+	}).map(keyOf));
+	const known = /* @__PURE__ */ new Map();
+	const tracked = (path) => {
+		const folder = dirname(path);
+		if (!known.has(folder)) known.set(folder, read(path));
+		return known.get(folder);
+	};
+	return (path, format) => {
+		const ways = waysTo(path);
+		if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
+		if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+		return byGit(path, tracked(path), format);
+	};
+}
+function read(path) {
+	try {
+		return trackedAround(path);
+	} catch {
+		return "unreadable";
+	}
+}
+function byGit(path, tracked, format) {
+	if (tracked === void 0) return void 0;
+	if (tracked === "unreadable") return existsSync(path) && !isOwnReport(path, format) ? "may be tracked by Git, whose index cannot be read" : void 0;
+	if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+	return foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+function isInRunnersFolder(path, { temp, workspace }) {
+	return waysTo(resolve(temp)).some((folder) => {
+		if (!isWithin(folder, path) || isWithin(folder, workspace) && isWithin(workspace, path)) return false;
+		return relative(folder, path).startsWith("_");
+	});
+}
+function isRunOn(path, { workspace, temp }) {
+	const root = [workspace, temp].flatMap(waysTo).find((folder) => isWithin(folder, path));
+	const parts = (root === void 0 ? path : relative(root, path)).split(sep).map(partKey);
+	return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
+}
+function partKey(part) {
+	return keyOf(part).replace(/:.*$/, "").replace(/[. ]+$/, "");
+}
+function keyOf(path) {
+	return path.normalize("NFC").toLowerCase();
+}
+function waysTo(path) {
+	try {
+		return [path, realpathSync.native(path)];
+	} catch {
+		return [path];
+	}
+}
+function foldersOf(path) {
+	const parent = dirname(path);
+	return parent === path ? [] : [parent, ...foldersOf(parent)];
+}
+const START_BYTES = 262144;
+const OWN = {
+	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
+	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
+	csv: (start) => start.startsWith("target,advisory,severity,package,"),
+	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
+	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
+	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
+};
+function isOwnReport(path, asked) {
+	const start = startOf(path);
+	if (start === void 0) return false;
+	return Object.entries(OWN).some(([format, isOwn]) => {
+		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		return isOwn(start);
+	});
+}
+function startOf(path) {
+	let file;
+	try {
+		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch {
+		return;
+	}
+	try {
+		const bytes = Buffer.alloc(START_BYTES);
+		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
+	} catch {
+		return;
+	} finally {
+		closeSync(file);
+	}
 }
 
 // src/reports/facts.ts
@@ -206,7 +513,7 @@ function resultsOf({ target, name, category, facts, suppressing, last, words }) 
 	}
 	function properties(judged) {
 		const { package: about, fixedVersions, line, layer } = judged.finding;
-		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf(judged))}"`;
+		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf$1(judged))}"`;
 		if (about !== void 0) all += packageOf(about);
 		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
 		if (line !== void 0) all += `,"line":${line}`;
@@ -539,4 +846,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { judgedTargets as a, sarifOf as c, REPORT_FORMATS as d, showDescriptions as f, hiddenOf as i, selectionOf as l, cutsOf as n, openOf as o, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };
+export { judgedTargets as a, sarifOf as c, isOwnReport as d, protection as f, showDescriptions as g, REPORT_FORMATS as h, hiddenOf as i, selectionOf as l, outputPath as m, cutsOf as n, openOf as o, isOfTheRun as p, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };

@@ -131,6 +131,33 @@ const mirror = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
+const serviceWithLogin = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const url = URL.canParse(value) ? new URL(value) : void 0;
+	const login = url === void 0 ? void 0 : loginOf(url);
+	if (url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
+		url.username = "";
+		url.password = "";
+		return {
+			base: url.href.replace(/\/+$/, ""),
+			login
+		};
+	}
+	context.addIssue({
+		code: "custom",
+		message: "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`"
+	});
+	return NEVER;
+});
+function loginOf({ username, password }) {
+	if (username === "" && password === "") return void 0;
+	try {
+		const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+		return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
+	} catch {
+		return "";
+	}
+}
 const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
 function repositories(example) {
 	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
@@ -255,4 +282,4 @@ function trivyOf(inputs) {
 	};
 }
 
-export { word as _, scanning as a, count as c, linesOf as d, optional as f, uniqueLines as g, textOr as h, scanners as i, firstLinesOf as l, switchOr as m, readWith as n, trivyOf as o, platforms as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, wordList as v, wordOrSwitch as y };
+export { uniqueLines as _, scanning as a, wordOrSwitch as b, count as c, linesOf as d, optional as f, textOr as g, switchOr as h, scanners as i, firstLinesOf as l, serviceWithLogin as m, readWith as n, trivyOf as o, platforms as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, word as v, wordList as y };
