@@ -112,6 +112,19 @@ describe("what cannot be read", () => {
     expect(run.summary).toContain("missing.txt");
   });
 
+  it("writes no history if no image could be judged", async () => {
+    const { host } = weeks.bed.registry;
+    weeks.bed.registry.add("none/clean", "1.0", clean());
+    const inputs = { discover: "file:images.txt", "state-dir": weeks.state("none-judged") };
+    await weeks.week(inputs, { "images.txt": `${host}/none/clean:1.0\n` });
+    const index = () => readFileSync(join(weeks.state("none-judged"), "index.json"), "utf8");
+    const before = index();
+    const run = await weeks.week(inputs, { "images.txt": `${host}/none/clean:2.0\n` });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", state: "" });
+    expect(run.log).toContain("History not written: no image could be judged");
+    expect(index()).toBe(before);
+  });
+
   it("takes nothing for gone that a former line of `discover` named: the new line may be its replacement", async () => {
     const { host } = weeks.bed.registry;
     weeks.bed.registry.add("moved/clean", "1.0", clean());

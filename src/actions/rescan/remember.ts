@@ -49,8 +49,11 @@ export async function remember({ failure, history, now, rescanned, sources, sbom
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = unreadOf(sources, history.records);
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
-  if (!("none" in history.store)) return saveState(history.store, history, { seen, sboms });
-  return { changes: mergeRun(history.records, seen), notWritten: { why: history.store.none } };
+  const notWritten = (why: string) => ({ changes: mergeRun(history.records, seen), notWritten: { why } });
+  if ("none" in history.store) return notWritten(history.store.none);
+  // Also so that a clock far ahead, with which every database is too old, does not move the history's time.
+  if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
+  return saveState(history.store, history, { seen, sboms });
 }
 
 /**
