@@ -672,14 +672,16 @@ async function remember({ failure, history, now, rescanned, sources, sboms }) {
 		images: rescanned,
 		unreadSources
 	};
-	if (!("none" in history.store)) return saveState(history.store, history, {
+	const notWritten = (why) => ({
+		changes: mergeRun(history.records, seen),
+		notWritten: { why }
+	});
+	if ("none" in history.store) return notWritten(history.store.none);
+	if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
+	return saveState(history.store, history, {
 		seen,
 		sboms
 	});
-	return {
-		changes: mergeRun(history.records, seen),
-		notWritten: { why: history.store.none }
-	};
 }
 function unreadOf(sources, records) {
 	const unread = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
