@@ -107,6 +107,16 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
   });
 
+  it("are looked for in the repository that they name, and that their node names another is said", async () => {
+    cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `strangers.test/app@${digest("a")}`)];
+    const { images, notes } = await read();
+    expect(images).toMatchObject([{ reference: "ghcr.io/acme/app:1", digest: digest("a") }]);
+    expect(images[0]).not.toHaveProperty("knownAs");
+    expect(notes).toEqual([
+      `Nodes know some images by another repository than their pods do. They are looked for where the pods say: shop/pod/web-1/app (strangers.test/app@${digest("a")}).`,
+    ]);
+  });
+
   it("are left out if they have ended", async () => {
     cluster.pods = ["Succeeded", "Failed", "Running", "Pending", "Unknown"].map((phase) =>
       pod(phase.toLowerCase(), "app:1", `docker.io/library/app@${digest("b")}`, { phase }),

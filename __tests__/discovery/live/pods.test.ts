@@ -29,11 +29,16 @@ describe("what a container runs", () => {
     expect(runs(written, imageID)).toEqual({ reference: written, digest: digest("a") });
   });
 
-  it("is called by the repository that has it if the node got it from another", () => {
-    expect(runs("ghcr.io/acme/app:1", `mirror.test/app@${digest("a")}`)).toEqual({
-      reference: `mirror.test/app@${digest("a")}`,
-      digest: digest("a"),
-    });
+  it("is looked for where its pod says, whatever repository its node names", () => {
+    for (const written of ["ghcr.io/acme/app:1", "nginx"]) {
+      const strange = `strangers.test/app@${digest("a")}`;
+      const container = { containers: [{ name: "app", image: written }] };
+      const status = { containerStatuses: [{ name: "app", imageID: strange }] };
+      expect(images(pod({ spec: container, status }))).toEqual([
+        { place: "shop/pod/p/app", image: { reference: written, digest: digest("a") }, knownAs: strange },
+      ]);
+    }
+    expect(runs("localhost/app:1", `strangers.test/app@${digest("a")}`)).toBe("unknown");
   });
 
   it.each([digest("c"), `docker://${digest("c")}`, "c".repeat(64), `localhost/app@${digest("c")}`, "???"])(

@@ -59,7 +59,8 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
  */
 export function readText(what: string, path: string, folders: Folders): string {
   const given = { what, path, maxBytes: MAX_FILE_MIB * MIB };
-  if (realGivenPath(given, folders).split(sep).includes(".git"))
+  // Some file systems have it in any case.
+  if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git"))
     throw new GateError(
       "discovery-git-file",
       `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`,

@@ -31,12 +31,23 @@ export async function readKubectl(
   const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
   const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
   const problem = unclear(pods) ?? platforms.problem;
-  return { images: withoutRepetition(images), notes: platforms.notes, ...(problem ? { problem } : {}) };
+  const notes = [...platforms.notes, ...otherNames(pods)];
+  return { images: withoutRepetition(images), notes, ...(problem ? { problem } : {}) };
 }
 
 /** Replicas of a workload run the same image in the same place. */
 function withoutRepetition(images: readonly FoundImage[]): readonly FoundImage[] {
   return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
+}
+
+function otherNames(pods: readonly PodImage[]): string[] {
+  const those = pods
+    .filter(({ knownAs }) => knownAs !== undefined)
+    .map(({ place, knownAs }) => `${place} (${knownAs})`);
+  if (those.length === 0) return [];
+  return [
+    `Nodes know some images by another repository than their pods do. They are looked for where the pods say: ${listed([...new Set(those)])}.`,
+  ];
 }
 
 function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSource, nodes: ReadonlyMap<string, string>) {

@@ -28,6 +28,6 @@ export function nameImage(written: string, repoDigests: readonly string[]): Name
 }
 
 /** Podman puts what it builds under `localhost/`, where no registry is. `localhost:5000/` is one. */
-function isLocalName(name: string): boolean {
+export function isLocalName(name: string): boolean {
   return registryHost(name) === "localhost";
 }

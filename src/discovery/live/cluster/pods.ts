@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseReference } from "../../../domain/image/reference.ts";
 import { short } from "../asking.ts";
-import { nameImage } from "../name-image.ts";
+import { isLocalName, nameImage } from "../name-image.ts";
 
 /** An image that a pod runs, or that the cluster knows only by its ImageID: then there is none to look at. */
 export interface PodImage {
@@ -9,6 +9,8 @@ export interface PodImage {
   readonly place: string;
   readonly nodeName?: string | undefined;
   readonly image: { readonly reference: string; readonly digest?: string | undefined } | "unknown" | "invalid";
+  /** The node knows it by another repository, which counts for nothing. */
+  readonly knownAs?: string | undefined;
 }
 
 const text = z.string().max(4096);
@@ -87,7 +89,7 @@ function imagesOf(pod: Pod): PodImage[] {
     return containers.map(({ name, image }) => ({
       place: `${owner}/${short(name)}`,
       ...node,
-      image: whatRuns(image, ids.get(name) ?? ""),
+      ...whatRuns(image, ids.get(name) ?? ""),
     }));
   };
   return [
@@ -105,13 +107,20 @@ function imagesOf(pod: Pod): PodImage[] {
 /**
  * What a container runs. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a name, it is
  * the id of an image that the node has from no registry. It is empty until the image has been pulled.
+ *
+ * A node keeps one image for all repositories that it was pulled from, and names one of them. So a pod that pulls the same image from a
+ * stranger's registry changes what other pods say. Only the digest is taken from it, and the repository from the pod itself.
  */
-function whatRuns(written: string, imageID: string): PodImage["image"] {
+function whatRuns(written: string, imageID: string): Pick<PodImage, "image" | "knownAs"> {
   const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
-  if (id !== "") return nameImage(written, [id]) ?? "unknown";
-  const parsed = parseReference(written);
-  if (parsed === undefined) return "invalid";
-  return { reference: written, ...(parsed.digest === undefined ? {} : { digest: parsed.digest }) };
+  const own = parseReference(written);
+  if (id === "" && own !== undefined)
+    return { image: { reference: written, ...(own.digest === undefined ? {} : { digest: own.digest }) } };
+  if (own === undefined) return { image: "invalid" };
+  const named = isLocalName(own.name) ? undefined : nameImage(written, [id]);
+  if (named === undefined) return { image: "unknown" };
+  const image = { reference: written, digest: named.digest };
+  return named.reference === written ? { image } : { image, knownAs: named.reference };
 }
 
 /** Labels with the end of a ReplicaSet's name, by the kind of workload that made it. */
