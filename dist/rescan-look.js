@@ -140,7 +140,7 @@ function readText(what, path, folders) {
 		path,
 		maxBytes: MAX_FILE_MIB * MIB
 	};
-	if (realGivenPath(given, folders).split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
 	const bytes = readGivenFile(given, folders);
 	const isUtf16 = bytes[0] === 255 && bytes[1] === 254;
 	return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
@@ -2170,7 +2170,7 @@ function imagesOf(pod) {
 		return containers.map(({ name, image }) => ({
 			place: `${owner}/${short(name)}`,
 			...node,
-			image: whatRuns(image, ids.get(name) ?? "")
+			...whatRuns(image, ids.get(name) ?? "")
 		}));
 	};
 	return [
@@ -2185,12 +2185,21 @@ function imagesOf(pod) {
 }
 function whatRuns(written, imageID) {
 	const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
-	if (id !== "") return nameImage(written, [id]) ?? "unknown";
-	const parsed = parseReference(written);
-	if (parsed === void 0) return "invalid";
-	return {
+	const own = parseReference(written);
+	if (id === "" && own !== void 0) return { image: {
 		reference: written,
-		...parsed.digest === void 0 ? {} : { digest: parsed.digest }
+		...own.digest === void 0 ? {} : { digest: own.digest }
+	} };
+	if (own === void 0) return { image: "invalid" };
+	const named = isLocalName(own.name) ? void 0 : nameImage(written, [id]);
+	if (named === void 0) return { image: "unknown" };
+	const image = {
+		reference: written,
+		digest: named.digest
+	};
+	return named.reference === written ? { image } : {
+		image,
+		knownAs: named.reference
 	};
 }
 const HASHES = [["deployment", "pod-template-hash"], ["rollout", "rollouts-pod-template-hash"]];
@@ -2225,14 +2234,20 @@ async function readKubectl(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
 	const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
 	const problem = unclear(pods) ?? platforms.problem;
+	const notes = [...platforms.notes, ...otherNames(pods)];
 	return {
 		images: withoutRepetition(images),
-		notes: platforms.notes,
+		notes,
 		...problem ? { problem } : {}
 	};
 }
 function withoutRepetition(images) {
 	return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
+}
+function otherNames(pods) {
+	const those = pods.filter(({ knownAs }) => knownAs !== void 0).map(({ place, knownAs }) => `${place} (${knownAs})`);
+	if (those.length === 0) return [];
+	return [`Nodes know some images by another repository than their pods do. They are looked for where the pods say: ${listed([...new Set(those)])}.`];
 }
 function foundImage({ image, place, nodeName }, { line }, nodes) {
 	if (typeof image === "string") return [];
