@@ -82,6 +82,34 @@ describe("issues", () => {
   });
 });
 
+describe("names of strangers", () => {
+  it("set no output, run no command and forge nothing in the summary", async () => {
+    bed.registry.add("hostile/clean", "1.0", clean());
+    const evil = String.raw`x\nverdict=pass\n::error::boo\nghadelimiter_x\n\u202e<!-- image-gate -->@octocat ![i](http://x.example/y.png)`;
+    const manifest = (image: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "${evil}", namespace: "${evil}" }
+spec: { template: { spec: { containers: [{ name: "${evil}", image: "${image}" }] } } }
+`;
+    const run = await week(
+      { discover: "kubernetes:*.yaml", "state-dir": state("hostile"), name: "a\n::error::b\nverdict=pass" },
+      {
+        "one.yaml": manifest(`${bed.registry.host}/hostile/clean:1.0`),
+        "other.yaml": manifest(`${bed.registry.host}/hostile/none:1.0`),
+      },
+    );
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "2" });
+    expect(run.results.map(({ where }) => where.length)).toEqual([1, 1]);
+    expect(JSON.stringify(run.outputs)).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u);
+    const errors = run.annotations.filter(({ level }) => level === "error").map(({ message }) => message);
+    expect(errors).toEqual([expect.stringContaining("[tag-unresolved]")]);
+    // Outside of code nothing of it is left.
+    const bare = run.summary.replaceAll(/`[^`\n]*`/g, "");
+    expect(bare).not.toMatch(/octocat|http:\/\/x|verdict=pass|<!--/);
+    expect(run.summary).not.toContain("\u202e");
+  });
+});
+
 describe("two workflows with one history", () => {
   it("say that what the other one looks at is gone only because nobody looks there", async () => {
     bed.registry.add("two/one", "1.0", clean());

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -33,6 +34,14 @@ const quiet = {
   annotationsLeft: () => 9,
   mask() {},
 };
+
+const mount = (program: string, ...args: readonly string[]) => spawnSync(program, args).status === 0;
+
+function canMount(): boolean {
+  if (process.geteuid?.() !== 0) return false;
+  using folder = temporaryFolder();
+  return mount("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path) && mount("umount", folder.path);
+}
 
 function placed(root: string) {
   const workspace = join(root, "workspace");
@@ -175,5 +184,34 @@ describe("a state in a folder", () => {
     mkdirSync(join(workspace, "locked"), { mode: 0o500 });
     expect((await run(store("locked"), WEEKS[0], [{ ids: [] }])).saved.notWritten?.error !== undefined).toBe(true);
     chmodSync(join(workspace, "locked"), 0o700);
+  });
+
+  // Node's own way of making folders turns for ever here.
+  it.skipIf(process.platform !== "linux")(
+    "is an error, and no endless loop, if the system makes no folder there",
+    async () => {
+      using folder = temporaryFolder();
+      const { saved } = await run(placed(folder.path).store("/proc/image-gate"), WEEKS[0], [{ ids: [] }]);
+      expect(saved.notWritten?.error?.message).toContain("[state-folder-unusable]");
+    },
+  );
+
+  it.skipIf(!canMount())("on a full disk is as it was, and the error says so (needs root)", async () => {
+    using folder = temporaryFolder();
+    const { store, workspace } = placed(folder.path);
+    const path = join(workspace, "history");
+    mkdirSync(path);
+    mount("mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", path);
+    try {
+      await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
+      const before = readdirSync(path, { recursive: true }).sort();
+      const ids = Array.from({ length: 2000 }, (_, at) => `CVE-2026-${at}`);
+      const { saved } = await run(store(), WEEKS[1], [{ ids }]);
+      expect(saved.notWritten?.error?.message).toMatch(/has no space left\. Free some space/);
+      expect(readdirSync(path, { recursive: true }).sort()).toEqual(before);
+      expect((await loadState(store(), WEEKS[1])).records.get(NAME)?.findings.map(({ id }) => id)).toEqual(["CVE-1"]);
+    } finally {
+      mount("umount", path);
+    }
   });
 });

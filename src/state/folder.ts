@@ -92,7 +92,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
 function madeFolder(path: string, world: FolderWorld): string {
   try {
     realFolder(path, world);
-    mkdirSync(resolve(world.workspace, path), { recursive: true, mode: 0o755 });
+    makeFolders(resolve(world.workspace, path));
     const folder = realFolder(path, world) as string;
     accessSync(folder, constants.W_OK);
     for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true, mode: 0o755 });
@@ -100,6 +100,19 @@ function madeFolder(path: string, world: FolderWorld): string {
   } catch (cause) {
     throw asUnusable(path, cause);
   }
+}
+
+/** One after the other: Node's `recursive` never ends if a folder cannot be made in one that exists (/proc). */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const at of missing)
+    try {
+      mkdirSync(at, { mode: 0o755 });
+    } catch (cause) {
+      // Another run may have made it meanwhile.
+      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    }
 }
 
 function readAll(folder: string, path: string): StateSnapshot {
@@ -163,11 +176,11 @@ function readOne(file: string, path: string): Buffer | undefined {
 }
 
 function write(folder: string, path: string, change: StateChange): StateWritten {
+  const started = join(folder, STARTED);
   try {
     putInPlace(folder, path);
     const index = readOne(join(folder, INDEX_PATH), path);
     if ((index && sha256(index)) !== change.base.revision) return { moved: true };
-    const started = join(folder, STARTED);
     rmSync(started, { recursive: true, force: true });
     for (const part of ["", ...PARTS]) mkdirSync(join(started, part), { recursive: true });
     for (const [name, content] of change.put) writeDurably(join(started, name), content);
@@ -177,7 +190,17 @@ function write(folder: string, path: string, change: StateChange): StateWritten 
     const written = change.put.get(INDEX_PATH) ?? index;
     return { revision: written && sha256(written), at: path };
   } catch (cause) {
+    discard(started);
     throw asUnusable(path, cause);
+  }
+}
+
+/** What is not complete would only take the space of the next write. */
+function discard(started: string): void {
+  try {
+    rmSync(started, { recursive: true, force: true });
+  } catch {
+    // The next write removes it.
   }
 }
 
@@ -212,16 +235,26 @@ function writeDurably(file: string, content: Buffer): void {
 function asUnusable(path: string, cause: unknown): GateError {
   if (cause instanceof GateError) return cause;
   const { code = "unknown error" } = cause as NodeJS.ErrnoException;
-  return unusable(path, `cannot be written (${code})`, cause);
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  return isFull
+    ? unusable(path, "has no space left", {
+        cause,
+        remedy: "Free some space there; what was written before is as it was.",
+      })
+    : unusable(path, `cannot be written (${code})`, { cause });
 }
 
-function unusable(path: string, what: string, cause?: unknown): GateError {
-  return new GateError(
-    "state-folder-unusable",
-    `The folder ${JSON.stringify(path)} of state-dir ${what}`,
-    "Name a folder that this run may write, or one that does not exist yet.",
-    { cause },
-  );
+function unusable(
+  path: string,
+  what: string,
+  {
+    cause,
+    remedy = "Name a folder that this run may write, or one that does not exist yet.",
+  }: { readonly cause?: unknown; readonly remedy?: string } = {},
+): GateError {
+  return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, {
+    cause,
+  });
 }
 
 function unreadable(path: string, what: string, cause?: unknown): GateError {
