@@ -79,10 +79,7 @@ function realFolder(path, { workspace, temp }) {
 function madeFolder(path, world) {
 	try {
 		realFolder(path, world);
-		mkdirSync(resolve(world.workspace, path), {
-			recursive: true,
-			mode: 493
-		});
+		makeFolders(resolve(world.workspace, path));
 		const folder = realFolder(path, world);
 		accessSync(folder, constants.W_OK);
 		for (const part of PARTS) mkdirSync(join(folder, part), {
@@ -92,6 +89,15 @@ function madeFolder(path, world) {
 		return folder;
 	} catch (cause) {
 		throw asUnusable(path, cause);
+	}
+}
+function makeFolders(path) {
+	const missing = [];
+	for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+	for (const at of missing) try {
+		mkdirSync(at, { mode: 493 });
+	} catch (cause) {
+		if (cause.code !== "EEXIST") throw cause;
 	}
 }
 function readAll(folder, path) {
@@ -152,11 +158,11 @@ function readOne(file, path) {
 	}
 }
 function write(folder, path, change) {
+	const started = join(folder, STARTED);
 	try {
 		putInPlace(folder, path);
 		const index = readOne(join(folder, INDEX_PATH), path);
 		if ((index && sha256(index)) !== change.base.revision) return { moved: true };
-		const started = join(folder, STARTED);
 		rmSync(started, {
 			recursive: true,
 			force: true
@@ -172,8 +178,17 @@ function write(folder, path, change) {
 			at: path
 		};
 	} catch (cause) {
+		discard(started);
 		throw asUnusable(path, cause);
 	}
+}
+function discard(started) {
+	try {
+		rmSync(started, {
+			recursive: true,
+			force: true
+		});
+	} catch {}
 }
 function putInPlace(folder, path) {
 	const committed = join(folder, COMMITTED);
@@ -205,10 +220,13 @@ function writeDurably(file, content) {
 function asUnusable(path, cause) {
 	if (cause instanceof GateError) return cause;
 	const { code = "unknown error" } = cause;
-	return unusable(path, `cannot be written (${code})`, cause);
+	return code === "ENOSPC" || code === "EDQUOT" ? unusable(path, "has no space left", {
+		cause,
+		remedy: "Free some space there; what was written before is as it was."
+	}) : unusable(path, `cannot be written (${code})`, { cause });
 }
-function unusable(path, what, cause) {
-	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, "Name a folder that this run may write, or one that does not exist yet.", { cause });
+function unusable(path, what, { cause, remedy = "Name a folder that this run may write, or one that does not exist yet." } = {}) {
+	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, { cause });
 }
 function unreadable(path, what, cause) {
 	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
