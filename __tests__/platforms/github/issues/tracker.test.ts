@@ -60,6 +60,12 @@ describe("an issue is ours if its first line is the marker and the token's accou
     expect(await tracker(github).ours()).toMatchObject([{ number: 331 }]);
   });
 
+  test("if GitHub refuses to list them, nothing is taken for absent, so that none is opened a second time", async () => {
+    const github = await startFake(({ issues }) => issues.plant({ author: BOT, body: bodyOf() }));
+    github.fault(/GET .*\/issues/, { status: 422, message: "Validation Failed" });
+    await expect(tracker(github).ours()).rejects.toThrow("The repository's issues could not be read");
+  });
+
   test("if GitHub does not say whose token it is, none is: nothing is read or written", async () => {
     const github = await startFake(undefined, { viewer: undefined });
     await expect(tracker(github).ours()).rejects.toMatchObject({ code: "issues-identity-unknown" });

@@ -98,8 +98,9 @@ function asked(route: string, failed: string, parameters: Readonly<Record<string
 
 async function ours({ api, scope, login }: Session): Promise<OwnIssue[]> {
   const found = new Map<number, OwnIssue>();
-  for (const creator of namesOf(login))
-    for (const each of await issuesOf(api, creator)) {
+  const names = namesOf(login);
+  for (const creator of names)
+    for (const each of await issuesOf(api, creator, names.length > 1)) {
       const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : undefined;
       if (about?.scope === scope && each.pull_request === undefined) found.set(each.number, toOwn(each, about.image));
     }
@@ -111,11 +112,14 @@ function namesOf(login: string): string[] {
   return login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
 }
 
-/** @throws GateError `issues-too-many`: what is on later pages would be opened a second time */
-async function issuesOf(api: Api, creator: string): Promise<Issue[]> {
+/**
+ * @param mayBeNobody GitHub knows no such account if the name is none of the app's
+ * @throws GateError `issues-too-many`: what is on later pages would be opened a second time
+ */
+async function issuesOf(api: Api, creator: string, mayBeNobody: boolean): Promise<Issue[]> {
   const found: Issue[] = [];
   for (let page = 1; page <= MAX_PAGES; page++) {
-    const listed = await listPage(api, creator, page);
+    const listed = await listPage(api, { creator, page, mayBeNobody });
     found.push(...listed.data);
     if (!listed.more) return found;
   }
@@ -126,7 +130,13 @@ async function issuesOf(api: Api, creator: string): Promise<Issue[]> {
   );
 }
 
-async function listPage(api: Api, creator: string, page: number) {
+interface Listing {
+  readonly creator: string;
+  readonly page: number;
+  readonly mayBeNobody: boolean;
+}
+
+async function listPage(api: Api, { creator, page, mayBeNobody }: Listing) {
   const order = { state: "all", sort: "created", direction: "asc", per_page: PER_PAGE, page };
   const request = asked("GET /repos/{owner}/{repo}/issues", "The repository's issues could not be read", {
     creator,
@@ -135,8 +145,8 @@ async function listPage(api: Api, creator: string, page: number) {
   try {
     return await api.call(request, z.array(issue));
   } catch (thrown) {
-    // GitHub knows no such account: of the two names of an app, one is not there.
-    if (thrown instanceof ReportingError && thrown.status === 422) return { data: [], more: false };
+    if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422)
+      return { data: [], more: false };
     throw switchedOff(thrown);
   }
 }
