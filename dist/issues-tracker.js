@@ -70,7 +70,8 @@ function asked(route, failed, parameters) {
 }
 async function ours({ api, scope, login }) {
 	const found = /* @__PURE__ */ new Map();
-	for (const creator of namesOf(login)) for (const each of await issuesOf(api, creator)) {
+	const names = namesOf(login);
+	for (const creator of names) for (const each of await issuesOf(api, creator, names.length > 1)) {
 		const about = isWrittenBy(login, each.user) ? readIssueMarker(each.body ?? "") : void 0;
 		if (about?.scope === scope && each.pull_request === void 0) found.set(each.number, toOwn(each, about.image));
 	}
@@ -79,16 +80,20 @@ async function ours({ api, scope, login }) {
 function namesOf(login) {
 	return login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`];
 }
-async function issuesOf(api, creator) {
+async function issuesOf(api, creator, mayBeNobody) {
 	const found = [];
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const listed = await listPage(api, creator, page);
+		const listed = await listPage(api, {
+			creator,
+			page,
+			mayBeNobody
+		});
 		found.push(...listed.data);
 		if (!listed.more) return found;
 	}
 	throw new GateError("issues-too-many", `The token's account has opened more than 10000 issues and pull requests here, so that not all could be read`, "Give `token` one of an account, or of an app, that opens fewer.");
 }
-async function listPage(api, creator, page) {
+async function listPage(api, { creator, page, mayBeNobody }) {
 	const request = asked("GET /repos/{owner}/{repo}/issues", "The repository's issues could not be read", {
 		creator,
 		state: "all",
@@ -100,7 +105,7 @@ async function listPage(api, creator, page) {
 	try {
 		return await api.call(request, array(issue));
 	} catch (thrown) {
-		if (thrown instanceof ReportingError && thrown.status === 422) return {
+		if (mayBeNobody && page === 1 && thrown instanceof ReportingError && thrown.status === 422) return {
 			data: [],
 			more: false
 		};
