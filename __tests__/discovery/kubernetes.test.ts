@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { discovered, workspaceOf } from "./discovered.ts";
@@ -125,6 +127,32 @@ describe("what kubectl deploys is not hidden by how it is written", () => {
       ["pod/x/c", "a:1"],
       ["deployment/h/c", "h:1"],
     ]);
+  });
+
+  test.each([
+    ["a carriage return", "\r"],
+    ["a next line", "\u0085"],
+    ["a line separator", "\u2028"],
+    ["a paragraph separator", "\u2029"],
+    ["Windows' line break", "\r\n"],
+  ])("lines that end with %s, after a comment", async (_, end) => {
+    const lines = [
+      "# a comment",
+      "kind: Pod",
+      "metadata: {name: h}",
+      "spec: {containers: [{name: c, image: h:1}]}",
+      "",
+    ];
+    expect((await find({ "a.yaml": lines.join(end) })).images).toEqual([["pod/h/c", "h:1"]]);
+  });
+
+  test("UTF-16 in either order", async () => {
+    const text = Buffer.from(`\ufeff${object("Pod", pod)}`, "utf16le");
+    const world = workspaceOf(folder.path, {});
+    writeFileSync(join(world.workspace, "a.yaml"), text);
+    writeFileSync(join(world.workspace, "b.yaml"), Buffer.from(text).swap16());
+    const { images } = await discovered(["kubernetes:*.yaml"], world);
+    expect(images.map(({ reference }) => reference)).toEqual(["a:1", "a:1"]);
   });
 
   test("words in Base64", async () => {

@@ -18,6 +18,11 @@ const MIB = 1024 * 1024;
 /** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
 const SKIPPED = new Set([".git", "node_modules"]);
 
+const BYTE_ORDER_MARKS = new Map([
+  ["\xff\xfe", "utf-16le"],
+  ["\xfe\xff", "utf-16be"],
+]);
+
 type Folders = Pick<World, "workspace" | "temp">;
 
 /** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
@@ -67,8 +72,8 @@ export function readText(what: string, path: string, folders: Folders): string {
       "Name a file that is checked out, or that a step has written.",
     );
   const bytes = readGivenFile(given, folders);
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+  const encoding = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /**

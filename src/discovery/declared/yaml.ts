@@ -37,6 +37,9 @@ const MAX_MERGED = 100_000;
 /** `!!binary`. The parsers of Kubernetes and Compose take it for the text that it encodes, also as a key. */
 const BINARY = "tag:yaml.org,2002:binary";
 
+/** A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a `#`. */
+const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
+
 /** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 
@@ -51,7 +54,8 @@ export function isYaml(path: string): boolean {
  * @param render how templates are rendered before they are read, for the message: `helm template`
  * @throws GateError `discovery-too-large`
  */
-export function readDocuments(text: string, file: string, render: string, found: Gathering): Value[] {
+export function readDocuments(written: string, file: string, render: string, found: Gathering): Value[] {
+  const text = written.replace(LINE_BREAKS, "\n");
   const starts = lineStarts(text);
   const line = (offset: number) => lineOf(starts, offset);
   const values: Value[] = [];
