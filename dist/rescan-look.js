@@ -111,6 +111,7 @@ const MAX_TOTAL_MIB = 32;
 const MAX_ENTRIES = 2e5;
 const MIB = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
+const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function sourceFiles(what, { workspace }) {
 	const folders = {
 		workspace,
@@ -142,8 +143,8 @@ function readText(what, path, folders) {
 	};
 	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
 	const bytes = readGivenFile(given, folders);
-	const isUtf16 = bytes[0] === 255 && bytes[1] === 254;
-	return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+	const encoding = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
+	return new TextDecoder(encoding).decode(bytes);
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -217,11 +218,13 @@ const MAX_STACK = 500;
 const MAX_LEXEMES = 1e6;
 const MAX_MERGED = 1e5;
 const BINARY = "tag:yaml.org,2002:binary";
+const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 function isYaml(path) {
 	return /\.(?:ya?ml|json)$/i.test(path);
 }
-function readDocuments(text, file, render, found) {
+function readDocuments(written, file, render, found) {
+	const text = written.replace(LINE_BREAKS, "\n");
 	const starts = lineStarts(text);
 	const line = (offset) => lineOf(starts, offset);
 	const values = [];
