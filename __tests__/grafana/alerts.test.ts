@@ -34,8 +34,9 @@ const firing: Readonly<Record<string, readonly Readonly<Record<string, string>>[
     .filter(({ overdue }) => Object.values(overdue).some((count) => count > 0))
     .map(({ image, repository }) => ({ image, repository })),
   ImageGateImageNotScanned: images
-    .filter(({ lastScan }) => now - lastScan > 8 * DAY)
+    .filter(({ lastScan }) => lastScan > 0 && now - lastScan > 8 * DAY)
     .map(({ image, repository }) => ({ image, repository })),
+  ImageGateImageNeverScanned: [{ image: "broken:1", repository: "acme.io/tools+more" }],
   ImageGateRepositorySilent: [],
   ImageGateNoMetrics: [],
   ImageGateDatabaseOld: repositories(({ databaseAge }) => databaseAge > 3 * DAY),

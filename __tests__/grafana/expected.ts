@@ -15,6 +15,9 @@ const one = (value: number): Row[] => [{ labels: {}, value }];
 const imagesOf = (chosen: readonly Repository[]): (Image & { readonly repository: string })[] =>
   chosen.flatMap(({ repository, images }) => images.map((image) => ({ ...image, repository })));
 
+/** Those of which more is known than that they run. */
+const scannedOf = (chosen: readonly Repository[]) => imagesOf(chosen).filter(({ lastScan }) => lastScan > 0);
+
 const serious = ({ open }: Image): number => (open.critical ?? 0) + (open.high ?? 0);
 
 /** Sums by one label, or by two. */
@@ -41,14 +44,14 @@ const tenWorst = (rows: readonly Row[]): Row[] =>
 const byImage =
   (numberOf: (image: Image) => number): Expect =>
   (chosen) =>
-    grouped(imagesOf(chosen), ({ image, repository }) => ({ image, repository }), numberOf);
+    grouped(scannedOf(chosen), ({ image, repository }) => ({ image, repository }), numberOf);
 
 const overdueOf = ({ overdue }: Image): number => total(Object.values(overdue));
 
 function bySeverity(of: "open" | "overdue", isWanted: (image: Image) => boolean = () => true): Expect {
   return (chosen) =>
     grouped(
-      imagesOf(chosen)
+      scannedOf(chosen)
         .filter(isWanted)
         .flatMap(({ [of]: counts }) =>
           SEVERITIES.filter((severity) => of === "open" || counts[severity] !== undefined).map((severity) => ({
@@ -90,16 +93,13 @@ const countBySeverity =
     );
 
 const byRepository =
-  (numberOf: (repository: Repository) => number | undefined): Expect =>
+  (numberOf: (repository: Repository) => number): Expect =>
   (chosen) =>
-    chosen.flatMap((each) => {
-      const value = numberOf(each);
-      return value === undefined ? [] : [{ labels: { repository: each.repository }, value }];
-    });
+    chosen.map((each) => ({ labels: { repository: each.repository }, value: numberOf(each) }));
 
 const overdueTotal: Expect = (chosen) =>
-  imagesOf(chosen).some(({ overdue }) => Object.keys(overdue).length > 0)
-    ? one(total(imagesOf(chosen).map(overdueOf)))
+  scannedOf(chosen).some(({ overdue }) => Object.keys(overdue).length > 0)
+    ? one(total(scannedOf(chosen).map(overdueOf)))
     : [];
 
 /** The image of the last part of the dashboard. */
@@ -109,11 +109,8 @@ export const chosenImage = HOSTILE;
 export function expectations(): Readonly<Record<string, Expect>> {
   const isChosen = ({ image }: Image) => image === chosenImage;
   return {
-    "/Open CRITICAL and HIGH findings/A": (chosen) => one(total(imagesOf(chosen).map(serious))),
-    "/Oldest unpatched image/A": (chosen) => {
-      const known = chosen.flatMap(({ oldest }) => oldest ?? []);
-      return one(known.length === 0 ? -1 : Math.max(...known) / DAY);
-    },
+    "/Open CRITICAL and HIGH findings/A": (chosen) => one(total(scannedOf(chosen).map(serious))),
+    "/Oldest unpatched image/A": (chosen) => one(Math.max(...chosen.map(({ oldest }) => oldest / DAY))),
     "/Mean time to remediation/A": (chosen) => {
       const fixed = (["critical", "high"] as const).flatMap((severity) => times(chosen, "90d", severity));
       return one(fixed.length === 0 ? -1 : mean(fixed));
@@ -124,10 +121,10 @@ export function expectations(): Readonly<Record<string, Expect>> {
     "/Vulnerability database/A": (chosen) => one(Math.max(...chosen.map(({ databaseAge }) => databaseAge / DAY))),
     "/Overdue findings/A": overdueTotal,
     "/Exceptions that end soon/A": (chosen) => one(total(chosen.map(({ exceptions }) => exceptions.ending))),
-    "/Coverage gaps/A": (chosen) => one(total(imagesOf(chosen).map(({ gaps }) => gaps))),
+    "/Coverage gaps/A": (chosen) => one(total(scannedOf(chosen).map(({ gaps }) => gaps))),
     "By severity and image/Open findings by severity/A": bySeverity("open"),
     "By severity and image/Images with the most CRITICAL and HIGH findings/A": (chosen) =>
-      tenWorst(grouped(imagesOf(chosen), ({ image }) => ({ image }), serious)),
+      tenWorst(grouped(scannedOf(chosen), ({ image }) => ({ image }), serious)),
     "By severity and image/Images/A": byImage(({ open }) => open.critical ?? 0),
     "By severity and image/Images/B": byImage(({ open }) => open.high ?? 0),
     "By severity and image/Images/C": byImage(({ open }) => open.medium ?? 0),
@@ -142,8 +139,12 @@ export function expectations(): Readonly<Record<string, Expect>> {
         now,
       ),
     "By severity and image/Images/G": byImage(({ gaps }) => gaps),
-    "By severity and image/Images/H": (chosen, now) => byImage(({ lastScan }) => (now - lastScan) / DAY)(chosen, now),
-    "Age/Oldest unpatched image/A": byRepository(({ oldest }) => (oldest === undefined ? undefined : oldest / DAY)),
+    "By severity and image/Images/H": (chosen, now) =>
+      imagesOf(chosen).map(({ image, repository, lastScan }) => ({
+        labels: { image, repository },
+        value: (now - lastScan) / DAY,
+      })),
+    "Age/Oldest unpatched image/A": byRepository(({ oldest }) => oldest / DAY),
     "Age/Mean time to remediation, 90 days/A": meanBySeverity("90d"),
     "Age/Remediations/A": countBySeverity("30d"),
     "Age/Remediations/B": meanBySeverity("30d"),
@@ -151,7 +152,7 @@ export function expectations(): Readonly<Record<string, Expect>> {
     "Age/Remediations/D": meanBySeverity("90d"),
     "Deadlines and exceptions/Overdue findings by severity/A": bySeverity("overdue"),
     "Deadlines and exceptions/Images with the most overdue findings/A": (chosen) =>
-      tenWorst(grouped(imagesOf(chosen), ({ image }) => ({ image }), overdueOf)),
+      tenWorst(grouped(scannedOf(chosen), ({ image }) => ({ image }), overdueOf)),
     "Deadlines and exceptions/Exceptions/A": (chosen) =>
       grouped(
         chosen.flatMap(({ exceptions }) => Object.entries(exceptions)),
@@ -167,7 +168,7 @@ export function expectations(): Readonly<Record<string, Expect>> {
     "What the numbers rest on/Images with coverage gaps/A": (chosen) =>
       tenWorst(
         grouped(
-          imagesOf(chosen),
+          scannedOf(chosen),
           ({ image }) => ({ image }),
           ({ gaps }) => gaps,
         ),
@@ -176,7 +177,7 @@ export function expectations(): Readonly<Record<string, Expect>> {
     "One image: $image/Open findings/A": bySeverity("open", isChosen),
     "One image: $image/Overdue findings/A": bySeverity("overdue", isChosen),
     "One image: $image/Time since the last scan/A": (chosen, now) => {
-      const found = imagesOf(chosen).find(isChosen);
+      const found = scannedOf(chosen).find(isChosen);
       return found === undefined ? [] : one((now - found.lastScan) / DAY);
     },
   };

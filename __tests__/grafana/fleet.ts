@@ -9,7 +9,7 @@ export interface Image {
   readonly open: Counts;
   readonly overdue: Counts;
   readonly gaps: number;
-  /** Seconds since 1970. */
+  /** Seconds since 1970; 0 if it could never be scanned, and then nothing else is known of it. */
   readonly lastScan: number;
 }
 
@@ -22,8 +22,8 @@ export interface Fixed {
 export interface Repository {
   readonly repository: string;
   readonly images: readonly Image[];
-  /** Seconds; absent if nothing is unpatched. */
-  readonly oldest?: number;
+  /** Seconds; 0 if nothing is unpatched. */
+  readonly oldest: number;
   readonly remediations: Readonly<Record<"30d" | "90d", Readonly<Partial<Record<Severity, Fixed>>>>>;
   readonly exceptions: Readonly<Record<"live" | "ending" | "ended", number>>;
   /** Seconds. */
@@ -35,7 +35,7 @@ const DAY = 86_400;
 /** An image name that is nobody's friend: a quote, a backslash, a line's end, letters of regular expressions. */
 export const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
 
-/** Twelve images of one repository and two of another, one of which both have. */
+/** Twelve images of one repository and three of another, one of which both have. */
 export function fleet(now: number): readonly [Repository, Repository] {
   const shop: Image[] = Array.from({ length: 12 }, (_, at) => ({
     image: at === 7 ? HOSTILE : `ghcr.io/acme/service-${at}:1.${at}`,
@@ -71,7 +71,9 @@ export function fleet(now: number): readonly [Repository, Repository] {
           lastScan: now - 60,
         },
         { image: "tools:latest", open: { critical: 0, high: 0, low: 2 }, overdue: {}, gaps: 3, lastScan: now - 60 },
+        { image: "broken:1", open: {}, overdue: {}, gaps: 0, lastScan: 0 },
       ],
+      oldest: 0,
       remediations: {
         "30d": { critical: { count: 0 } },
         "90d": { critical: { count: 1, mean: 30 * DAY }, high: { count: 0 } },
@@ -96,12 +98,13 @@ export function textOf({ repository, images, oldest, remediations, exceptions, d
   const add = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
     families.set(name, [...(families.get(name) ?? []), line(name, { ...labels, repository }, value)]);
   for (const { image, open, overdue, gaps, lastScan } of images) {
+    add("last_scan_timestamp_seconds", { image }, lastScan);
+    if (lastScan === 0) continue;
     for (const severity of SEVERITIES) add("open_findings", { image, severity }, open[severity] ?? 0);
     for (const [severity, count] of Object.entries(overdue)) add("overdue_findings", { image, severity }, count);
     add("coverage_gaps", { image }, gaps);
-    add("last_scan_timestamp_seconds", { image }, lastScan);
   }
-  if (oldest !== undefined) add("oldest_unpatched_image_seconds", {}, oldest);
+  add("oldest_unpatched_image_seconds", {}, oldest);
   for (const [window, all] of Object.entries(remediations)) {
     for (const [severity, { count, mean }] of Object.entries(all)) {
       add("remediations", { severity, window }, count);

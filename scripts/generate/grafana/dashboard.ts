@@ -27,6 +27,9 @@ const DAY = 86_400;
 const ifAny: Steps = ["green", [1, "orange"]];
 const ifAnyIsBad: Steps = ["green", [1, "dark-red"]];
 
+/** From so many days on, the time of the last scan is not one: it is 0, since there was no scan. */
+const NEVER = { from: 10_000, text: "never" };
+
 /** Stands for "there was no value to take", apart from "nothing was pushed". */
 const NONE = -1;
 
@@ -62,12 +65,11 @@ const numbers: readonly Shelf[] = [
             title: "Oldest unpatched image",
             description:
               "How long the oldest open CRITICAL or HIGH finding that has a fix has been open with it, at the last scan. " +
-              "`none`: no such finding is open.",
+              "0 if no such finding is open.",
             unit: DAYS,
             steps: ["green", [14, "orange"], [30, "dark-red"]],
-            texts: { [NONE]: "none" },
           },
-          `max(image_gate_oldest_unpatched_image_seconds{${CHOSEN}}) / ${DAY} or ${NONE} + 0 * max(image_gate_last_scan_timestamp_seconds{${CHOSEN}})`,
+          `max(image_gate_oldest_unpatched_image_seconds{${CHOSEN}}) / ${DAY}`,
         ),
       ],
       [
@@ -76,8 +78,8 @@ const numbers: readonly Shelf[] = [
           {
             title: "Mean time to remediation",
             description:
-              "From the scan that first saw a CRITICAL or HIGH finding to the scan that no longer saw it, over those that were fixed in " +
-              "the 90 days before the last scan. `nothing fixed`: there is nothing to take the mean of.",
+              "From the scan that first saw a CRITICAL or HIGH finding to the first without it, over those that were fixed in the 90 days " +
+              "before the last run. `nothing fixed`: there is nothing to take the mean of.",
             unit: DAYS,
             decimals: 1,
             steps: ["green", [14, "orange"], [30, "dark-red"]],
@@ -94,7 +96,7 @@ const numbers: readonly Shelf[] = [
       [
         4,
         stat(
-          { title: "Images", description: "Images that run and were scanned at least once." },
+          { title: "Images", description: "Images that run, also those that could not be scanned yet." },
           `count(count by (repository, image) (image_gate_last_scan_timestamp_seconds{${CHOSEN}}))`,
         ),
       ],
@@ -104,6 +106,7 @@ const numbers: readonly Shelf[] = [
           {
             title: "Longest without a scan",
             description: "Days since the last scan of the image that waits longest. If it grows, the numbers grow old.",
+            from: NEVER,
             unit: DAYS,
             decimals: 1,
             steps: ["green", [8, "dark-red"]],
@@ -129,7 +132,8 @@ const numbers: readonly Shelf[] = [
         stat(
           {
             title: "Overdue findings",
-            description: "Open for longer than the policy's `fix-within-days`. `no deadline`: the policy sets none.",
+            description:
+              "Open, with a fix, and past the deadline of the policy (`fix-within-days`). `no deadline`: the policy sets none.",
             steps: ifAnyIsBad,
             noValue: "no deadline",
           },
@@ -148,7 +152,8 @@ const numbers: readonly Shelf[] = [
         stat(
           {
             title: "Coverage gaps",
-            description: "What the scans did not look at. A gap can hide findings.",
+            description:
+              "What the last scans did not look at, and what the policy accepts for a time. A gap can hide findings.",
             steps: ifAny,
           },
           `sum(image_gate_coverage_gaps{${CHOSEN}})`,
@@ -217,6 +222,7 @@ const byImage: readonly Shelf[] = [
                 expr: scanDays,
                 unit: "suffix: days ago",
                 decimals: 1,
+                from: NEVER,
                 steps: ["transparent", [8, "dark-red"]],
               },
             ],
@@ -292,7 +298,7 @@ const age: readonly Shelf[] = [
           {
             title: "Remediations",
             description:
-              "Findings that were fixed in the window before the last scan, and how long that took in the mean.",
+              "Findings that were fixed in the window before the last run, and how long that took in the mean.",
           },
           {
             labels: { severity: "Severity" },
@@ -336,7 +342,7 @@ const deadlines: readonly Shelf[] = [
         timeSeries(
           {
             title: "Overdue findings by severity",
-            description: "Open for longer than the policy's `fix-within-days`.",
+            description: "Open, with a fix, and past the deadline of the policy (`fix-within-days`).",
           },
           [`sum by (severity) (image_gate_overdue_findings{${CHOSEN}})`, "{{severity}}"],
           { stacked: true, colours: "severity" },
@@ -358,7 +364,8 @@ const deadlines: readonly Shelf[] = [
         timeSeries(
           {
             title: "Exceptions",
-            description: "`ending`: it ends soon. `ended`: it accepts nothing any more. `live`: all others.",
+            description:
+              "`ending`: it ends within `warn-days`. `ended`: it accepts nothing any more. `live`: all others.",
           },
           [`sum by (state) (image_gate_exceptions{${CHOSEN}})`, "{{state}}"],
           { stacked: true, colours: "state" },
@@ -379,6 +386,8 @@ const coverage: readonly Shelf[] = [
           {
             title: "Longest without a scan",
             description: "The ten images that wait longest. Their other values are those of their last scan.",
+            from: NEVER,
+            max: 30,
             unit: DAYS,
             decimals: 1,
             steps: ["green", [8, "dark-red"]],

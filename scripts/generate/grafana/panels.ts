@@ -24,8 +24,10 @@ import {
   TableCellBackgroundDisplayMode,
   TableCellDisplayMode,
   type TableFieldOptions,
+  type ThresholdsConfig,
   ThresholdsMode,
   TooltipDisplayMode,
+  type ValueMapping,
   VizOrientation,
 } from "@grafana/schema";
 import type { Options as BarGaugeOptions } from "@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen";
@@ -68,6 +70,15 @@ export interface Basics {
   readonly noValue?: string;
   /** Texts that stand for a value. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Text that stands for all values from one on. */
+  readonly from?: From;
+  /** Value at which a bar is full; that of the longest unless given. */
+  readonly max?: number;
+}
+
+interface From {
+  readonly from: number;
+  readonly text: string;
 }
 
 /** Query and name of its lines. */
@@ -87,28 +98,32 @@ function lines(queries: readonly Line[], isInstant: boolean): PrometheusQuery[] 
   }));
 }
 
+function thresholds([first, ...others]: Steps): ThresholdsConfig {
+  return {
+    mode: ThresholdsMode.Absolute,
+    steps: [{ color: first, value: null }, ...others.map(([value, color]) => ({ color, value }))],
+  };
+}
+
+function mappings({ texts = {}, from }: Pick<Basics, "texts" | "from">): ValueMapping[] {
+  const all: ValueMapping[] = [];
+  for (const [value, text] of Object.entries(texts))
+    all.push({ type: MappingType.ValueToText, options: { [value]: { text } } });
+  if (from !== undefined)
+    all.push({ type: MappingType.RangeToText, options: { from: from.from, to: null, result: { text: from.text } } });
+  return all;
+}
+
 function defaults(basics: Basics, custom: Record<string, unknown> = {}): FieldConfig {
-  const { unit = "none", decimals = 0, steps = ["text"], noValue, texts } = basics;
-  const [first, ...others] = steps;
+  const { unit = "none", decimals = 0, steps = ["text"], noValue, max } = basics;
   return {
     unit,
     decimals,
     ...(noValue === undefined ? {} : { noValue }),
+    ...(max === undefined ? {} : { max }),
     color: { mode: FieldColorModeId.Thresholds },
-    thresholds: {
-      mode: ThresholdsMode.Absolute,
-      steps: [{ color: first, value: null }, ...others.map(([value, color]) => ({ color, value }))],
-    },
-    ...(texts === undefined
-      ? {}
-      : {
-          mappings: [
-            {
-              type: MappingType.ValueToText,
-              options: Object.fromEntries(Object.entries(texts).map(([value, text]) => [value, { text }])),
-            },
-          ],
-        }),
+    thresholds: thresholds(steps),
+    mappings: mappings(basics),
     custom,
   };
 }
@@ -211,6 +226,7 @@ export interface Column {
   readonly unit?: string;
   readonly decimals?: number;
   readonly steps?: Steps;
+  readonly from?: From;
 }
 
 /** A table of instant queries, joined by the labels that they have in common. */
@@ -224,27 +240,19 @@ export interface TableSource {
 }
 
 function columnOverrides({ columns, link }: TableSource): FieldConfigSource["overrides"] {
-  const coloured = columns.map(({ name, unit = "none", decimals = 0, steps = ["transparent"] }) => {
-    const [first, ...others] = steps;
-    return {
-      matcher: { id: "byName", options: name },
-      properties: [
-        { id: "unit", value: unit },
-        { id: "decimals", value: decimals },
-        {
-          id: "thresholds",
-          value: {
-            mode: ThresholdsMode.Absolute,
-            steps: [{ color: first, value: null }, ...others.map(([value, color]) => ({ color, value }))],
-          },
-        },
-        {
-          id: "custom.cellOptions",
-          value: { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic },
-        },
-      ],
-    };
-  });
+  const coloured = columns.map(({ name, unit = "none", decimals = 0, steps = ["transparent"], from }) => ({
+    matcher: { id: "byName", options: name },
+    properties: [
+      { id: "unit", value: unit },
+      { id: "decimals", value: decimals },
+      { id: "thresholds", value: thresholds(steps) },
+      ...(from === undefined ? [] : [{ id: "mappings", value: mappings({ from }) }]),
+      {
+        id: "custom.cellOptions",
+        value: { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic },
+      },
+    ],
+  }));
   if (link === undefined) return coloured;
   const { column, title, url } = link;
   return [
