@@ -27,6 +27,8 @@ const WIDEST = [7, 40, 24, 30, 32, 32];
 /** Errors and names that are shown. */
 const ERRORS = 20;
 const NAMED = 5;
+/** Notes of sources that are shown. */
+const NOTES = 10;
 
 const INK: Ink = {
   name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
@@ -48,6 +50,7 @@ export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): str
       .join(", ")}`,
     "",
     ...notLookedAtLines(week),
+    ...sourceNoteLines(view),
     ...runNoteLines(view.gate),
   ];
   const after = [
@@ -90,6 +93,22 @@ function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
           ]),
         ...(left > 0 ? [`  … and ${number(left)} more; the report has all.`] : []),
         ...maybe,
+        "",
+      ];
+}
+
+/** What the sources say beside their images, such as a service that is built on the host and so was not scanned. */
+function sourceNoteLines({ sources }: RescanView): string[] {
+  const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({ source, note })));
+  const left = notes.length - NOTES;
+  return notes.length === 0
+    ? []
+    : [
+        "Notes of the sources:",
+        ...notes
+          .slice(0, NOTES)
+          .map(({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`),
+        ...(left > 0 ? [`  … and ${number(left)} more; the report has all.`] : []),
         "",
       ];
 }
