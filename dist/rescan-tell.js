@@ -385,6 +385,7 @@ const WIDEST = [
 ];
 const ERRORS$1 = 20;
 const NAMED$1 = 5;
+const NOTES$1 = 10;
 const INK$1 = {
 	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
 	version: (untrusted) => plain(shorten(untrusted, 40)),
@@ -401,6 +402,7 @@ function renderRescanLog(view, limitBytes = LIMIT_BYTES$1) {
 		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
 		"",
 		...notLookedAtLines(week),
+		...sourceNoteLines(view),
 		...runNoteLines(view.gate)
 	];
 	const after = [
@@ -434,6 +436,19 @@ function notLookedAtLines({ unread, notJudged, unseen }) {
 		...items.slice(0, ERRORS$1).flatMap(({ subject, error: { code, what, remedy } }) => [`  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.`, `    ${shorten(plain(remedy), 500)}`]),
 		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
 		...maybe,
+		""
+	];
+}
+function sourceNoteLines({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
+		source,
+		note
+	})));
+	const left = notes.length - NOTES$1;
+	return notes.length === 0 ? [] : [
+		"Notes of the sources:",
+		...notes.slice(0, NOTES$1).map(({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`),
+		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
 		""
 	];
 }
