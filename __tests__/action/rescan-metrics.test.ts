@@ -56,6 +56,10 @@ it("writes the numbers to the file and pushes the same text, with the login of t
   expect(written).toMatch(/^image_gate_database_age_seconds\{repository="acme\/widget"\} \d+/m);
   expect(written.endsWith("# EOF\n")).toBe(true);
   expect(shownOf(run.log)).not.toContain("s3cret");
+  expect(run.summary).toContain("| CRITICAL and HIGH | now |\n");
+
+  const next = await weeks.week(inputs("all"), files());
+  expect(next.summary).toMatch(/\| CRITICAL and HIGH \| now \| after the run of \d{4}-\d\d-\d\d \|/);
 });
 
 it("says why nothing was pushed, without the login; verdict and file stay", async () => {
@@ -86,5 +90,7 @@ it("leaves metrics as they are in a run that does not write the history, such as
   expect(run.outputs.verdict).toBe("fail");
   expect(readFileSync(path, "utf8")).toBe("of the default branch\n");
   expect(pushed).toEqual([]);
+  // It has not read the history either: what is old would be called new.
+  expect(run.outputs.numbers).toBe("");
   expect(run.log).toContain("The metrics stay as they were");
 });

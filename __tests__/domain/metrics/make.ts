@@ -6,7 +6,7 @@ import { type Around, type Numbers, numbersOf } from "../../../src/domain/metric
 export const DAY = 86_400_000;
 
 /** The history after these runs. */
-function historyOf(runs: readonly RunSeen[]): ImageRecord[] {
+export function historyOf(runs: readonly RunSeen[]): ImageRecord[] {
   let records: ReadonlyMap<string, ImageRecord> = new Map();
   for (const run of runs) records = new Map(mergeRun(records, run).map(({ image, after }) => [image, after]));
   return [...records.values()];

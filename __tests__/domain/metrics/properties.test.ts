@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { overdueOf } from "../../../src/domain/history/deadlines.ts";
 import { isOpen } from "../../../src/domain/history/record.ts";
 import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
+import { weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
 import { SEVERITIES, severityName } from "../../../src/domain/severity.ts";
 import { type SimulatedWeek, simulateYear } from "../../support/simulated-year.ts";
 import { type Expected, expectedOf, keysOf, merged, readings, weeksOf } from "../history/truth.ts";
@@ -138,6 +139,10 @@ describe("in every week of any year", () => {
           expect(sum(known?.overdue ?? {})).toBe(overdueOf(mine, WITHIN, today).length);
           expect(sum(known?.open ?? {})).toBe(mine.filter(isOpen).length);
         }
+        // The chart ends with the number that stands above it.
+        const chart = trendOf([...merged(past).values()], numbers.now, 13);
+        expect(chart).toHaveLength(Math.min(end, 13));
+        expect(chart.at(-1)).toEqual({ at: numbers.now, open: numbers.open.critical + numbers.open.high });
         for (const severity of NAMES) {
           const { "30d": month, "90d": quarter } = numbers.remediations;
           expect(month[severity].mean ?? 0).toBeGreaterThanOrEqual(0);

@@ -1,8 +1,15 @@
-import { expect, test } from "vitest";
-import { numbersJson } from "../../../src/render/rescan/numbers.ts";
+import { describe, expect, it, test } from "vitest";
+import { weeksOf } from "../../../src/domain/metrics/trend.ts";
+import { numbersJson, numbersSection } from "../../../src/render/rescan/numbers.ts";
+import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import { seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
-import { numbersAfter } from "../../domain/metrics/make.ts";
+import { historyOf, numbersAfter } from "../../domain/metrics/make.ts";
+import { target } from "../build.ts";
+import { expectGolden } from "../golden.ts";
+import { HOSTILE } from "../hostile.ts";
+import { expectSound } from "../sound.ts";
+import { FINDINGS, image, rescan } from "./build.ts";
 
 const NOTHING = { "30d": { days: null, count: 0 }, "90d": { days: null, count: 0 } };
 const on = (day: number, ids: readonly string[]) =>
@@ -26,4 +33,52 @@ test("the output has the three numbers in days, each severity, and how many a me
 test("no numbers are an empty output, and nothing unpatched is zero days", () => {
   expect(numbersJson(undefined)).toBe("");
   expect(JSON.parse(numbersJson(numbersAfter([on(1, [])])))).toMatchObject({ "oldest-unpatched-days": 0 });
+});
+
+/** A view with the numbers of these runs. */
+function viewOf(runs: readonly (readonly [number, readonly string[]])[], name?: string) {
+  const seen = runs.map(([day, ids]) => {
+    const at = new Date(Date.UTC(2026, 0, day, 5)).toISOString();
+    return seenOf(at, [{ name, findings: ids.map((id) => makeFinding({ id })) }]);
+  });
+  const before = seen.length < 2 ? undefined : numbersAfter(seen.slice(0, -1));
+  const weeks = weeksOf(historyOf(seen), seen.at(-1)?.now ?? "", 13);
+  return { numbers: numbersAfter(seen), trend: { before, weeks } };
+}
+
+const YEAR = [
+  [1, ["A", "B", "C", "D"]],
+  [8, ["A", "B", "C", "D", "E", "F"]],
+  [15, ["A", "B", "C", "F"]],
+  [22, ["A", "C"]],
+  [29, ["A", "C", "G"]],
+] as const;
+
+describe("the section of the summary", () => {
+  it("has the three numbers, what they were, and the weeks as a chart", () => {
+    const shown = renderSummary(
+      rescan([image({ name: "ghcr.io/acme/app", targets: [target([FINDINGS.EXPAT])] })], viewOf(YEAR)),
+    );
+    expectGolden("rescan-summary-numbers.md", shown);
+    expectSound(shown);
+  });
+
+  it("has nothing to compare with after a first run, and no chart of two points", () => {
+    const first = numbersSection(viewOf(YEAR.slice(0, 1)));
+    expect(first).toContain("| open findings | 4 (0 and 4) |\n");
+    expect(first).not.toMatch(/after the run|mermaid|▲|▼/);
+    expect(numbersSection(viewOf(YEAR.slice(0, 2)))).toContain("(▲ 2)");
+    expect(numbersSection(viewOf(YEAR.slice(0, 2)))).not.toContain("mermaid");
+    expect(numbersSection(viewOf(YEAR.slice(0, 4)))).toContain("(▼ 2)");
+  });
+
+  it("is absent if there are no numbers, or no image could ever be scanned", () => {
+    expect(numbersSection({})).toBe("");
+    const numbers = numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]);
+    expect(numbersSection({ numbers })).toBe("");
+  });
+
+  it.each(HOSTILE)("is sound with an image named %j", (name) => {
+    expectSound(numbersSection(viewOf(YEAR, name)));
+  });
 });

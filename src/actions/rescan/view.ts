@@ -2,13 +2,17 @@ import { dayOf } from "../../domain/dates.ts";
 import { overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
-import { type Numbers, numbersOf } from "../../domain/metrics/numbers.ts";
+import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
+import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
 import type { Change } from "../../platforms/platform.ts";
 import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { Known } from "./known.ts";
+
+/** Weeks in the summary's chart: more have no room for their days. */
+const WEEKS = 13;
 
 /** The run's name if the user gives none. */
 const NAME = "Running images";
@@ -49,7 +53,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       stamp: change.stamp,
     },
     sources,
-    numbers: numbersIn(verdict, known, saved),
+    ...numbersIn(verdict, known, saved),
     images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
     state:
       at === undefined
@@ -63,23 +67,26 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
   };
 }
 
-/** The numbers of all images that run, or undefined if the history is not there to compute them from. */
-function numbersIn(verdict: Verdict, known: Known, { changes, notWritten }: SavedState): Numbers | undefined {
+/** The numbers of all images that run. None if the history is not there to compute them from: what is old would be called new. */
+function numbersIn(verdict: Verdict, known: Known, saved: SavedState): Pick<RescanView, "numbers" | "trend"> {
   const { failure, history, now, policy } = known;
-  if (failure !== undefined || history === undefined || notWritten?.error !== undefined) return undefined;
+  const { changes, notWritten } = saved;
+  const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
+  if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
   const built = verdict.targets.flatMap((each) =>
     each.answer === "error" ? [] : (each.scan.provenance.databaseUpdatedAt ?? []),
   );
-  return numbersOf(
-    changes.map(({ after }) => after),
-    {
-      now: now.toISOString(),
-      fixWithinDays: policy.policy.fixWithinDays ?? {},
-      exceptions: verdict.exceptions,
-      warnDays: policy.policy.exceptionRules.warnDays,
-      databaseUpdatedAt: built.sort()[0],
-    },
-  );
+  const around: Around = {
+    now: now.toISOString(),
+    fixWithinDays: policy.policy.fixWithinDays ?? {},
+    exceptions: verdict.exceptions,
+    warnDays: policy.policy.exceptionRules.warnDays,
+    databaseUpdatedAt: built.sort()[0],
+  };
+  const records = changes.map(({ after }) => after);
+  const { updated, records: old } = history;
+  const before = updated === undefined ? undefined : numbersOf(old.values(), { ...around, now: updated });
+  return { numbers: numbersOf(records, around), trend: { before, weeks: weeksOf(records, around.now, WEEKS) } };
 }
 
 /**

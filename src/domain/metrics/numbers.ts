@@ -84,6 +84,13 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   };
 }
 
+/** The mean over several severities, by the remediations that each rests on. */
+export function meanOver(all: readonly Remediations[]): Remediations {
+  const count = all.reduce((sum, each) => sum + each.count, 0);
+  const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
+  return { count, mean: count === 0 ? undefined : total / count };
+}
+
 /** One that covers nothing in this run will end all the same. */
 function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
   const phases = { live: 0, ending: 0, ended: 0 };

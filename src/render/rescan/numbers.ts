@@ -1,5 +1,9 @@
-import type { Duration, Numbers, Remediations } from "../../domain/metrics/numbers.ts";
+import { type Duration, meanOver, type Numbers, type Remediations } from "../../domain/metrics/numbers.ts";
+import type { Point } from "../../domain/metrics/trend.ts";
 import { perSeverityName, severityName } from "../../domain/severity.ts";
+import { code, tableHead, tableRow } from "../markdown/markdown.ts";
+import { counted, number } from "../shared/phrases.ts";
+import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
 
@@ -24,4 +28,94 @@ function meanOf({ count, mean }: Remediations): object {
 /** With one decimal. */
 function daysOf(length: Duration): number {
   return Math.round((length / DAY) * 10) / 10;
+}
+
+/** The three numbers with what they were after the run before, and a chart of the weeks. Empty if there are none. */
+export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): string {
+  if (numbers === undefined || numbers.images.every(({ known }) => known === undefined)) return "";
+  const before = trend?.before;
+  const rows = [
+    [
+      "open findings",
+      openWords(numbers),
+      before && number(openOf(before)),
+      compared(openOf(numbers), before && openOf(before)),
+    ],
+    ["oldest unpatched image", oldestWords(numbers), before && lengthWords(ageOf(before)), ""],
+    ["mean time to remediation, 90 days", meanWords(meanIn(numbers)), before && meanWords(meanIn(before)), ""],
+  ] as const;
+  const last = before === undefined ? "" : `after the run of ${before.now.slice(0, 10)}`;
+  const table =
+    before === undefined
+      ? [tableHead(["CRITICAL and HIGH", "now"]), ...rows.map(([name, now]) => tableRow([name, now]))]
+      : [
+          tableHead(["CRITICAL and HIGH", "now", last]),
+          ...rows.map(([name, now, then = "", change]) => tableRow([name, now, `${then}${change}`])),
+        ];
+  return [table.join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+}
+
+function openOf({ open }: Numbers): number {
+  return open.critical + open.high;
+}
+
+function ageOf({ oldestUnpatched }: Numbers): Duration {
+  return oldestUnpatched?.age ?? 0;
+}
+
+function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
+  return meanOver([quarter.critical, quarter.high]);
+}
+
+function openWords(numbers: Numbers): string {
+  const { critical, high } = numbers.open;
+  return `${number(openOf(numbers))} (${number(critical)} and ${number(high)})`;
+}
+
+function oldestWords({ oldestUnpatched }: Numbers): string {
+  if (oldestUnpatched === undefined) return "none";
+  return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+}
+
+function meanWords({ count, mean }: Remediations): string {
+  return mean === undefined ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+}
+
+/** Whole days; a short time has one decimal. */
+function lengthWords(length: Duration): string {
+  const days = daysOf(length);
+  return counted(days < 10 ? days : Math.round(days), "day");
+}
+
+function compared(now: number, before: number | undefined): string {
+  if (before === undefined || now === before) return "";
+  return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
+}
+
+/** Low, and in a red that can be seen on white and on black: Mermaid's own colour cannot. */
+const LOOK = `%%{init: ${JSON.stringify({
+  xyChart: { height: 260 },
+  themeVariables: { xyChart: { plotColorPalette: "#d1242f" } },
+})}}%%`;
+
+/** As a picture that GitHub draws. One line has no need of a legend, which Mermaid does not have. */
+function chart(weeks: readonly Point[]): string {
+  if (weeks.length < 3) return "";
+  // With fewer, Mermaid writes halves beside the axis.
+  const most = Math.max(10, ...weeks.map(({ open }) => open));
+  const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
+  return [
+    "<details><summary>Week by week, by the severities and exceptions of today</summary>",
+    "",
+    "```mermaid",
+    LOOK,
+    "xychart-beta",
+    '  title "Open CRITICAL and HIGH findings"',
+    `  x-axis [${days}]`,
+    `  y-axis 0 --> ${most}`,
+    `  line [${weeks.map(({ open }) => open).join(", ")}]`,
+    "```",
+    "",
+    "</details>",
+  ].join("\n");
 }

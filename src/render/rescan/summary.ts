@@ -7,6 +7,7 @@ import { runNotesSection } from "../sections/notices.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
+import { numbersSection } from "./numbers.ts";
 import {
   fixedSection,
   freshSection,
@@ -47,6 +48,7 @@ function blocksOf(view: RescanView): Block[] {
     notLookedAtSection(week),
     troubleSection(view),
     runNotesSection(view.gate),
+    numbersSection(view),
     ...imageTables(week, ELSEWHERE),
     commonStepsLine(week),
     ...eachFailing(week, view),

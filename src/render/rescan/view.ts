@@ -2,6 +2,7 @@ import type { Overdue } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange, Rescanned } from "../../domain/history/seen.ts";
 import type { Numbers } from "../../domain/metrics/numbers.ts";
+import type { Trend } from "../../domain/metrics/trend.ts";
 import type { View } from "../view.ts";
 
 /** Everything that the weekly summary, the log, the report and the issues are made from. */
@@ -12,8 +13,10 @@ export interface RescanView {
   /** One for each image name that runs or that this run found gone. */
   readonly images: readonly RescannedImage[];
   readonly state: StateShown;
-  /** Absent if nothing was judged, or the history could not be kept: then they would be wrong. */
+  /** Absent if nothing was judged, or the history could not be read or kept: then they would be wrong. */
   readonly numbers?: Numbers | undefined;
+  /** Present together with the numbers. */
+  readonly trend?: Trend | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
 }

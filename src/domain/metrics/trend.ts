@@ -1,0 +1,66 @@
+import type { ImageRecord, Instant } from "../history/record.ts";
+import type { Numbers } from "./numbers.ts";
+
+const WEEK_IN_MS = 7 * 86_400_000;
+
+/** How the numbers came to be what they are. */
+export interface Trend {
+  /** The numbers after the last run that wrote the history. Absent: there was none. */
+  readonly before?: Numbers | undefined;
+  /** Week by week, the last one now. Not before the first scan. */
+  readonly weeks: readonly Point[];
+}
+
+/** What was open at one time. */
+export interface Point {
+  readonly at: Instant;
+  /** CRITICAL and HIGH findings. */
+  readonly open: number;
+}
+
+/**
+ * The CRITICAL and HIGH findings that were there in the last weeks, as the history tells it now: a finding has its present severity all
+ * the time, and what is accepted now is left out. Images that are gone count for the time when they ran.
+ * @param most weeks
+ */
+export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
+  const times = pointsIn(records, now, most);
+  const changes = new Array<number>(times.length + 1).fill(0);
+  const add = (at: number, change: number) => {
+    changes[at] = (changes[at] ?? 0) + change;
+  };
+  for (const { findings } of records)
+    for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
+      if (severity !== "critical" && severity !== "high") continue;
+      // What is accepted is there: its last episode goes on.
+      for (const { opened, closed } of acceptedBy === undefined ? episodes : episodes.slice(0, -1)) {
+        add(firstFrom(times, opened), 1);
+        if (closed !== undefined) add(firstFrom(times, closed), -1);
+      }
+    }
+  let open = 0;
+  return times.map((at, index) => {
+    open += changes[index] ?? 0;
+    return { at, open };
+  });
+}
+
+function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): Instant[] {
+  let first = now;
+  for (const { "first-seen": seen } of records) if (seen < first) first = seen;
+  const end = Date.parse(now);
+  const times: Instant[] = [now];
+  for (let week = 1; week < most; week++) {
+    const at = new Date(end - week * WEEK_IN_MS).toISOString();
+    if (at < first) break;
+    times.unshift(at);
+  }
+  return times;
+}
+
+/** The place of the first of these times that is not before the given one. */
+function firstFrom(times: readonly Instant[], time: Instant): number {
+  let index = 0;
+  while (index < times.length && (times[index] as Instant) < time) index++;
+  return index;
+}
