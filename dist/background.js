@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { A as platformMatches, Dt as GIVEN_REPORT, F as inquire, I as questionsOf, M as makePlan, N as budget, Ot as GIVEN_REPORT_NAME, P as hasQuestions, Wt as exploitDataWanted, _ as upgradesIn, _n as repositoryName, dt as isWithin, ft as readGivenFile, g as withCommands, gn as registryHost, h as secondRound, ht as repositoryPath, ln as isDigest, m as judgeAnswers, mn as parseReference, sn as compileGlobs, v as EMPTY_POLICY, y as diffPolicies } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, Kt as exploitDataWanted, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, dn as isDigest, g as judgeAnswers, gn as parseReference, kt as GIVEN_REPORT, ln as compileGlobs, mt as readGivenFile, pt as isWithin, v as withCommands, vn as registryHost, x as diffPolicies, y as upgradesIn, yn as repositoryName } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";

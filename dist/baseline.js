@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { A as platformMatches, Dt as GIVEN_REPORT, Ft as compareCounts, It as perSeverity, Mt as compareText, Qt as parsePurl, V as compareVersions, Xt as SYSTEM_GAPS, an as ecosystemOf, ct as pathWithoutVersion, in as remembering, it as compare, k as platformInIndex } from "./shared.js";
+import { Lt as compareCounts, M as platformMatches, Pt as compareText, Qt as SYSTEM_GAPS, Rt as perSeverity, U as compareVersions, en as parsePurl, j as platformInIndex, kt as GIVEN_REPORT, on as remembering, ot as compare, sn as ecosystemOf, ut as pathWithoutVersion } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
-import { Ht as reasonAndRemedies, gt as writePieces } from "./shared.js";
-import { L as coloured, O as renderReport, j as annotationsOf, z as renderLog } from "./document.js";
+import { Wt as reasonAndRemedies, vt as writePieces } from "./shared.js";
+import { B as renderLog, M as annotationsOf, R as coloured, k as renderReport } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

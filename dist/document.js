@@ -1,4 +1,4 @@
-import { $ as pathEnd, B as isOnlyOlder, Dt as GIVEN_REPORT, Ft as compareCounts, G as counted, H as sumOf, It as perSeverity, J as statusWords, K as number, Kt as breaks, L as OLDER_FIX, Lt as perSeverityName, M as makePlan, Mt as compareText, Nt as DEFAULT_THRESHOLDS, Pt as SEVERITIES, Q as noCommand, R as advisedVersions, Rt as severityName, U as age, V as compareVersions, Vt as exploitWords$1, W as countSeverities, X as codePoint, Y as whenItEnds, Zt as isWhole, _ as upgradesIn, an as ecosystemOf, at as countsLine, et as plain, in as remembering, j as unjudgedPlatforms, nt as visible, q as severityList, qt as failing, rt as wholeNames, s as commonSteps, tt as shorten, un as isNamedAsFile, vn as withoutTag, z as clearingVersion, zt as severityRank } from "./shared.js";
+import { $t as isWhole, B as advisedVersions, Bt as severityName, Ft as DEFAULT_THRESHOLDS, G as age, H as isOnlyOlder, It as SEVERITIES, J as number, Jt as breaks, K as countSeverities, Lt as compareCounts, N as unjudgedPlatforms, P as makePlan, Pt as compareText, Q as codePoint, Rt as perSeverity, U as compareVersions, Ut as exploitWords$1, V as clearingVersion, Vt as severityRank, W as sumOf, X as statusWords, Y as severityList, Yt as failing, Z as whenItEnds, at as wholeNames, bn as withoutTag, c as meanOver, et as noCommand, fn as isNamedAsFile, it as visible, kt as GIVEN_REPORT, nt as plain, on as remembering, q as counted, rt as shorten, s as commonSteps, sn as ecosystemOf, st as countsLine, tt as pathEnd, y as upgradesIn, z as OLDER_FIX, zt as perSeverityName } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -2853,6 +2853,91 @@ function meanOf({ count, mean }) {
 function daysOf(length) {
 	return Math.round(length / DAY * 10) / 10;
 }
+function numbersSection({ numbers, trend }) {
+	if (numbers === void 0 || numbers.images.every(({ known }) => known === void 0)) return "";
+	const before = trend?.before;
+	const rows = [
+		[
+			"open findings",
+			openWords(numbers),
+			before && number(openOf(before)),
+			compared(openOf(numbers), before && openOf(before))
+		],
+		[
+			"oldest unpatched image",
+			oldestWords(numbers),
+			before && lengthWords(ageOf(before)),
+			""
+		],
+		[
+			"mean time to remediation, 90 days",
+			meanWords(meanIn(numbers)),
+			before && meanWords(meanIn(before)),
+			""
+		]
+	];
+	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
+	return [(before === void 0 ? [tableHead(["CRITICAL and HIGH", "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+		"CRITICAL and HIGH",
+		"now",
+		last
+	]), ...rows.map(([name, now, then = "", change]) => tableRow([
+		name,
+		now,
+		`${then}${change}`
+	]))]).join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+}
+function openOf({ open }) {
+	return open.critical + open.high;
+}
+function ageOf({ oldestUnpatched }) {
+	return oldestUnpatched?.age ?? 0;
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver([quarter.critical, quarter.high]);
+}
+function openWords(numbers) {
+	const { critical, high } = numbers.open;
+	return `${number(openOf(numbers))} (${number(critical)} and ${number(high)})`;
+}
+function oldestWords({ oldestUnpatched }) {
+	if (oldestUnpatched === void 0) return "none";
+	return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+}
+function meanWords({ count, mean }) {
+	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+}
+function lengthWords(length) {
+	const days = daysOf(length);
+	return counted(days < 10 ? days : Math.round(days), "day");
+}
+function compared(now, before) {
+	if (before === void 0 || now === before) return "";
+	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
+}
+const LOOK = `%%{init: ${JSON.stringify({
+	xyChart: { height: 260 },
+	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
+})}}%%`;
+function chart(weeks) {
+	if (weeks.length < 3) return "";
+	const most = Math.max(10, ...weeks.map(({ open }) => open));
+	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
+	return [
+		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
+		"",
+		"```mermaid",
+		LOOK,
+		"xychart-beta",
+		"  title \"Open CRITICAL and HIGH findings\"",
+		`  x-axis [${days}]`,
+		`  y-axis 0 --> ${most}`,
+		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
+		"```",
+		"",
+		"</details>"
+	].join("\n");
+}
 
 // src/render/rescan/results.ts
 const LIMIT = 9e5;
@@ -3789,4 +3874,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { runNoteLines as $, inPieces as A, briefInstruction as At, columns as B, packageName as Bt, numbersJson as C, exploitWords as Ct, resultOf as D, whySpared as Dt, openCount as E, whyAccepted as Et, movingWords as F, newFirst as Ft, briefLayer as G, text as Gt, shortenToColumns as H, tableCell as Ht, unmatchedLines as I, alert as It, stepWords as J, clearsWords as K, version as Kt, coloured as L, code as Lt, MOVING_MEANS as M, shortInstruction as Mt, MOVING_REMEDY as N, whereCell as Nt, renderReport as O, inOrder as Ot, MOVING_WHY as P, baselineWords as Pt, nothingSeenWords as Q, progressLine as R, details as Rt, rescanResults as S, SEVERITY_STYLES as St, harmlessJson as T, statusOf as Tt, fixAdvisor as U, tableHead as Ut, padColumns as V, table as Vt, upgradeText as W, tableRow as Wt, noFixEntries as X, terseStep as Y, endOfLifeWords as Z, verdictWords as _, unseenOf$1 as _t, wholeReportWords as a, worstFirst as at, utf16Units as b, severityCell as bt, scannersOf as c, gapNotes as ct, changeWords as d, listWord as dt, runNotesSection as et, forceWords as f, needingAttention as ft, reasonText as g, systemWords as gt, colonFor as h, fixedWords as ht, wholeReportNote as i, unjudgedWords as it, annotationsOf as j, placed as jt, CATEGORY_PREFIX as k, packageRows as kt, smallPrint as l, attentionWords as lt, titleWords as m, fixedIn as mt, foldedTarget as n, savedAs as nt, branchWords as o, STATUS_WORDS as ot, looseningFirst as p, split as pt, proofWords as q, renderDocument as r, suppressedLine as rt, runProvenance as s, acceptedWords as st, renderWholeMarkdown as t, uncomparedWords as tt, NOT_KNOWN as u, exceptionsSection as ut, markdownInk as v, unseenWords as vt, acceptedCount as w, sparingRule as wt, utf8Bytes as x, advisoryUrl as xt, fitBlocks as y, advisory as yt, renderLog as z, link as zt };
+export { nothingSeenWords as $, CATEGORY_PREFIX as A, packageRows as At, renderLog as B, link as Bt, numbersJson as C, SEVERITY_STYLES as Ct, openCount as D, whyAccepted as Dt, harmlessJson as E, statusOf as Et, MOVING_WHY as F, baselineWords as Ft, upgradeText as G, tableRow as Gt, padColumns as H, table as Ht, movingWords as I, newFirst as It, proofWords as J, briefLayer as K, text as Kt, unmatchedLines as L, alert as Lt, annotationsOf as M, placed as Mt, MOVING_MEANS as N, shortInstruction as Nt, resultOf as O, whySpared as Ot, MOVING_REMEDY as P, whereCell as Pt, endOfLifeWords as Q, coloured as R, code as Rt, rescanResults as S, advisoryUrl as St, acceptedCount as T, sparingRule as Tt, shortenToColumns as U, tableCell as Ut, columns as V, packageName as Vt, fixAdvisor as W, tableHead as Wt, terseStep as X, stepWords as Y, noFixEntries as Z, verdictWords as _, systemWords as _t, wholeReportWords as a, unjudgedWords as at, utf16Units as b, advisory as bt, scannersOf as c, acceptedWords as ct, changeWords as d, exceptionsSection as dt, runNoteLines as et, forceWords as f, listWord as ft, reasonText as g, fixedWords as gt, colonFor as h, fixedIn as ht, wholeReportNote as i, suppressedLine as it, inPieces as j, briefInstruction as jt, renderReport as k, inOrder as kt, smallPrint as l, gapNotes as lt, titleWords as m, split as mt, foldedTarget as n, uncomparedWords as nt, branchWords as o, worstFirst as ot, looseningFirst as p, needingAttention as pt, clearsWords as q, version as qt, renderDocument as r, savedAs as rt, runProvenance as s, STATUS_WORDS as st, renderWholeMarkdown as t, runNotesSection as tt, NOT_KNOWN as u, attentionWords as ut, markdownInk as v, unseenOf$1 as vt, numbersSection as w, exploitWords as wt, utf8Bytes as x, severityCell as xt, fitBlocks as y, unseenWords as yt, progressLine as z, details as zt };

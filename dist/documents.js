@@ -1,5 +1,5 @@
 import { n as stamped } from "./shared.js";
-import { Lt as code, a as wholeReportWords, b as utf16Units, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf8Bytes } from "./document.js";
+import { Rt as code, a as wholeReportWords, b as utf16Units, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf8Bytes } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

@@ -1,10 +1,10 @@
-import { Ct as savedTags, Jt as undecided, Lt as perSeverityName, Pt as SEVERITIES, Rt as severityName, _t as defaultName, bn as dayOf, et as plain, v as EMPTY_POLICY, wt as withSavedTags } from "./shared.js";
+import { Bt as severityName, Et as withSavedTags, It as SEVERITIES, Sn as dayOf, Tt as savedTags, Xt as undecided, b as EMPTY_POLICY, nt as plain, yt as defaultName, zt as perSeverityName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
-import { D as resultOf, E as openCount, T as harmlessJson, w as acceptedCount } from "./document.js";
+import { D as openCount, E as harmlessJson, O as resultOf, T as acceptedCount } from "./document.js";
 import { join } from "node:path";
 
 // src/scan/scans.ts

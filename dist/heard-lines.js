@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { Bt as toSeverity, C as disagreement, D as withoutSecrets, E as argumentsWithoutSecrets, Et as withoutRunnerPath, O as coverageOf, S as repeatedKey, T as shownInstruction, dn as isSameRepository, hn as referenceParts, ln as isDigest, mn as parseReference, w as layerInstructions, x as misspeltKey, yt as isAbsolutePath } from "./shared.js";
+import { A as coverageOf, C as misspeltKey, D as shownInstruction, E as layerInstructions, Ht as toSeverity, O as argumentsWithoutSecrets, Ot as withoutRunnerPath, T as disagreement, _n as referenceParts, dn as isDigest, gn as parseReference, k as withoutSecrets, pn as isSameRepository, w as repeatedKey, xt as isAbsolutePath } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";

@@ -1,4 +1,4 @@
-import { p as closest } from "./shared.js";
+import { h as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

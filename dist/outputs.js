@@ -1,5 +1,5 @@
 import { C as numbersJson, S as rescanResults } from "./document.js";
-import { et as plain } from "./shared.js";
+import { nt as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [

@@ -1,4 +1,4 @@
-import { Lt as perSeverityName, Nt as DEFAULT_THRESHOLDS, Pt as SEVERITIES, Qt as parsePurl, Rt as severityName, Sn as isDay, Yt as GAP_CODES, p as closest, v as EMPTY_POLICY, xn as daysBetween, yn as addDays } from "./shared.js";
+import { Bt as severityName, Cn as daysBetween, Ft as DEFAULT_THRESHOLDS, It as SEVERITIES, Zt as GAP_CODES, b as EMPTY_POLICY, en as parsePurl, h as closest, wn as isDay, xn as addDays, zt as perSeverityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { t as require_dist } from "./dist.js";

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { $t as plainPurl, Qt as parsePurl, S as repeatedKey, _n as repositoryName, b as knownKeyOf, en as purlCovers, hn as referenceParts, in as remembering, rn as releaseCovers, tn as purlKey, un as isNamedAsFile } from "./shared.js";
+import { S as knownKeyOf, _n as referenceParts, an as releaseCovers, en as parsePurl, fn as isNamedAsFile, nn as purlCovers, on as remembering, rn as purlKey, tn as plainPurl, w as repeatedKey, yn as repositoryName } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

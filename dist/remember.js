@@ -1,4 +1,4 @@
-import { Pt as SEVERITIES, Rt as severityName, S as repeatedKey, Sn as isDay, c as mergeRun, dt as isWithin, f as lastTimeOf, l as isForgotten } from "./shared.js";
+import { Bt as severityName, It as SEVERITIES, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey, wn as isDay } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";

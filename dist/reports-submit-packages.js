@@ -1,4 +1,4 @@
-import { $t as plainPurl, Dt as GIVEN_REPORT, Qt as parsePurl, nt as visible, tt as shorten, ut as isInRepository } from "./shared.js";
+import { en as parsePurl, ft as isInRepository, it as visible, kt as GIVEN_REPORT, rt as shorten, tn as plainPurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

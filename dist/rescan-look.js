@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { A as platformMatches, _n as repositoryName, bn as dayOf, dn as isSameRepository, dt as isWithin, ft as readGivenFile, gn as registryHost, jt as judge, ln as isDigest, mn as parseReference, mt as realGivenPath, on as compileGlob, pn as namespaceOf } from "./shared.js";
+import { M as platformMatches, Nt as judge, Sn as dayOf, cn as compileGlob, dn as isDigest, gn as parseReference, gt as realGivenPath, hn as namespaceOf, mt as readGivenFile, pn as isSameRepository, pt as isWithin, vn as registryHost, yn as repositoryName } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
@@ -7,7 +7,7 @@ import { n as programPath, t as findProgram } from "./program-folders.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as boolean, g as string, i as array, m as record, p as object } from "./zod.js";
 import { _ as thisMachine, a as withChanges, c as trivyScanner, d as RegistryError, f as registryReader, g as scanAll, h as withHeldLog, i as loadPolicy, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, t as background, u as credentialsFor, v as workersOn } from "./background.js";
-import { R as progressLine } from "./document.js";
+import { z as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";

@@ -1,4 +1,4 @@
-import { Jt as undecided, v as EMPTY_POLICY } from "./shared.js";
+import { Xt as undecided, b as EMPTY_POLICY } from "./shared.js";
 import { n as asGateError } from "./start.js";
 import { n as reportingInputs, t as readInputs } from "./inputs.js";
 import { t as OUTPUT_NAMES } from "./outputs.js";

@@ -1,5 +1,5 @@
-import { $ as runNoteLines, B as columns, Bt as packageName, Gt as text, H as shortenToColumns, It as alert, L as coloured, Lt as code, O as renderReport, Rt as details, Ut as tableHead, V as padColumns, Vt as table, Wt as tableRow, Y as terseStep, b as utf16Units, bt as severityCell, c as scannersOf, dt as listWord, et as runNotesSection, ft as needingAttention, g as reasonText, j as annotationsOf, l as smallPrint, lt as attentionWords, n as foldedTarget, pt as split, r as renderDocument, s as runProvenance, ut as exceptionsSection, v as markdownInk, x as utf8Bytes, y as fitBlocks, yt as advisory, zt as link } from "./document.js";
-import { Bt as toSeverity, Ft as compareCounts, G as counted, It as perSeverity, K as number, Lt as perSeverityName, Mt as compareText, Pt as SEVERITIES, Q as noCommand, Qt as parsePurl, Ut as reasonOf, W as countSeverities, Y as whenItEnds, Z as distinct, a as markedClosed, bn as dayOf, cn as compileImageGlobs, d as isThere, et as plain, gt as writePieces, i as issueMarker, lt as rebuildIdentity, o as readIssueMarker, q as severityList, qt as failing, rt as wholeNames, s as commonSteps, tt as shorten, u as isOpen, xn as daysBetween, yn as addDays, zt as severityRank } from "./shared.js";
+import { Bt as link, Gt as tableRow, H as padColumns, Ht as table, Kt as text, Lt as alert, M as annotationsOf, R as coloured, Rt as code, U as shortenToColumns, V as columns, Vt as packageName, Wt as tableHead, X as terseStep, b as utf16Units, bt as advisory, c as scannersOf, dt as exceptionsSection, et as runNoteLines, ft as listWord, g as reasonText, k as renderReport, l as smallPrint, mt as split, n as foldedTarget, pt as needingAttention, r as renderDocument, s as runProvenance, tt as runNotesSection, ut as attentionWords, v as markdownInk, w as numbersSection, x as utf8Bytes, xt as severityCell, y as fitBlocks, zt as details } from "./document.js";
+import { $ as distinct, Cn as daysBetween, Gt as reasonOf, Ht as toSeverity, It as SEVERITIES, J as number, K as countSeverities, Lt as compareCounts, Pt as compareText, Rt as perSeverity, Sn as dayOf, Vt as severityRank, Y as severityList, Yt as failing, Z as whenItEnds, a as markedClosed, at as wholeNames, dt as rebuildIdentity, en as parsePurl, et as noCommand, f as isOpen, i as issueMarker, l as numbersOf, nt as plain, o as readIssueMarker, p as isThere, q as counted, rt as shorten, s as commonSteps, un as compileImageGlobs, vt as writePieces, xn as addDays } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -974,6 +974,7 @@ function blocksOf(view) {
 		notLookedAtSection(week),
 		troubleSection(view),
 		runNotesSection(view.gate),
+		numbersSection(view),
 		...imageTables(week, ELSEWHERE),
 		commonStepsLine(week),
 		...eachFailing(week, view),
@@ -1587,140 +1588,50 @@ function overdueOf(findings, within, today) {
 	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
 }
 
-// src/domain/metrics/numbers.ts
-const WINDOWS = {
-	"30d": 30,
-	"90d": 90
-};
-function numbersOf(records, around) {
-	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const tally = new Tally(now, fixWithinDays);
-	const images = [];
-	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
-	return {
-		now,
-		open: tally.open,
-		oldestUnpatched: tally.oldestUnpatched(),
-		remediations: {
-			"30d": tally.remediations("30d"),
-			"90d": tally.remediations("90d")
-		},
-		exceptions: phasesOf(around),
-		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
-		images
+// src/domain/metrics/trend.ts
+const WEEK_IN_MS = 6048e5;
+function weeksOf(records, now, most) {
+	const times = pointsIn(records, now, most);
+	const changes = new Array(times.length + 1).fill(0);
+	const add = (at, change) => {
+		changes[at] = (changes[at] ?? 0) + change;
 	};
-}
-function phasesOf({ exceptions, warnDays }) {
-	const phases = {
-		live: 0,
-		ending: 0,
-		ended: 0
-	};
-	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
-	return phases;
-}
-function lengthOf(from, to) {
-	const length = Date.parse(to) - Date.parse(from);
-	return Number.isNaN(length) ? void 0 : Math.max(0, length);
-}
-var Tally = class {
-	open = perSeverityName(() => 0);
-	#now;
-	#notBefore;
-	#sums = {
-		"30d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		})),
-		"90d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		}))
-	};
-	#from;
-	#oldest;
-	constructor(now, fixWithinDays) {
-		this.#now = now;
-		const today = now.slice(0, 10);
-		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
-		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
-		this.#from = {
-			"30d": ago(WINDOWS["30d"]),
-			"90d": ago(WINDOWS["90d"])
-		};
-	}
-	add(record) {
-		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
-		const open = perSeverityName(() => 0);
-		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
-		for (const finding of findings) {
-			if (isOpen(finding)) {
-				open[finding.severity] += 1;
-				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
-				this.#age(image, finding);
-			}
-			for (const episode of finding.episodes) this.#remediated(finding.severity, episode);
-		}
-		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
-		return {
-			image,
-			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
-				open,
-				overdue,
-				gaps
-			} : void 0,
-			lastScan
-		};
-	}
-	oldestUnpatched() {
-		if (this.#oldest === void 0) return void 0;
-		const { image, since } = this.#oldest;
-		return {
-			image,
-			age: lengthOf(since, this.#now) ?? 0
-		};
-	}
-	remediations(window) {
-		const sums = this.#sums[window];
-		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
-			count,
-			mean: count === 0 ? void 0 : total / count
-		}]);
-		return Object.fromEntries(entries);
-	}
-	#isOverdue(finding) {
-		const limit = this.#notBefore[finding.severity];
-		const since = unpatchedSince(finding);
-		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
-	}
-	#age(image, finding) {
-		if (finding.severity !== "critical" && finding.severity !== "high") return;
-		const since = unpatchedSince(finding);
-		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
-			image,
-			since
-		};
-	}
-	#remediated(severity, { opened, closed, why }) {
-		if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) return;
-		const length = lengthOf(opened, closed);
-		if (length === void 0) return;
-		for (const window of ["30d", "90d"]) {
-			if (closed < this.#from[window]) continue;
-			const sum = this.#sums[window][severity];
-			sum.count += 1;
-			sum.total += length;
+	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
+		if (severity !== "critical" && severity !== "high") continue;
+		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
+			add(firstFrom(times, opened), 1);
+			if (closed !== void 0) add(firstFrom(times, closed), -1);
 		}
 	}
-};
-function unpatchedSince({ episodes, "fix-since": fixSince }) {
-	const opened = episodes.at(-1)?.opened;
-	if (fixSince === void 0 || opened === void 0) return void 0;
-	return opened > fixSince ? opened : fixSince;
+	let open = 0;
+	return times.map((at, index) => {
+		open += changes[index] ?? 0;
+		return {
+			at,
+			open
+		};
+	});
+}
+function pointsIn(records, now, most) {
+	let first = now;
+	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
+	const end = Date.parse(now);
+	const times = [now];
+	for (let week = 1; week < most; week++) {
+		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
+		if (at < first) break;
+		times.unshift(at);
+	}
+	return times;
+}
+function firstFrom(times, time) {
+	let index = 0;
+	while (index < times.length && times[index] < time) index++;
+	return index;
 }
 
 // src/actions/rescan/view.ts
+const WEEKS = 13;
 const NAME = "Running images";
 function wholeVerdict(judged, { sources, failure }, { notWritten }) {
 	if (failure !== void 0) return judged;
@@ -1771,7 +1682,7 @@ function viewOf(verdict, known, saved, change) {
 			stamp: change.stamp
 		},
 		sources,
-		numbers: numbersIn(verdict, known, saved),
+		...numbersIn(verdict, known, saved),
 		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
@@ -1781,17 +1692,32 @@ function viewOf(verdict, known, saved, change) {
 		} : { written: at }
 	};
 }
-function numbersIn(verdict, known, { changes, notWritten }) {
+function numbersIn(verdict, known, saved) {
 	const { failure, history, now, policy } = known;
-	if (failure !== void 0 || history === void 0 || notWritten?.error !== void 0) return void 0;
+	const { changes, notWritten } = saved;
+	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
+	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
 	const built = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.scan.provenance.databaseUpdatedAt ?? []);
-	return numbersOf(changes.map(({ after }) => after), {
+	const around = {
 		now: now.toISOString(),
 		fixWithinDays: policy.policy.fixWithinDays ?? {},
 		exceptions: verdict.exceptions,
 		warnDays: policy.policy.exceptionRules.warnDays,
 		databaseUpdatedAt: built.sort()[0]
+	};
+	const records = changes.map(({ after }) => after);
+	const { updated, records: old } = history;
+	const before = updated === void 0 ? void 0 : numbersOf(old.values(), {
+		...around,
+		now: updated
 	});
+	return {
+		numbers: numbersOf(records, around),
+		trend: {
+			before,
+			weeks: weeksOf(records, around.now, WEEKS)
+		}
+	};
 }
 function elsewhereNotes(changes, sources) {
 	const asked = new Set(sources.map(({ source }) => source));

@@ -5189,6 +5189,147 @@ function runningAfter(before, seen) {
 	return sortRunning([...running, ...unread]);
 }
 
+// src/domain/metrics/numbers.ts
+const WINDOWS = {
+	"30d": 30,
+	"90d": 90
+};
+function numbersOf(records, around) {
+	const { now, fixWithinDays, databaseUpdatedAt } = around;
+	const tally = new Tally(now, fixWithinDays);
+	const images = [];
+	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
+	return {
+		now,
+		open: tally.open,
+		oldestUnpatched: tally.oldestUnpatched(),
+		remediations: {
+			"30d": tally.remediations("30d"),
+			"90d": tally.remediations("90d")
+		},
+		exceptions: phasesOf(around),
+		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
+		images
+	};
+}
+function meanOver(all) {
+	const count = all.reduce((sum, each) => sum + each.count, 0);
+	const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
+	return {
+		count,
+		mean: count === 0 ? void 0 : total / count
+	};
+}
+function phasesOf({ exceptions, warnDays }) {
+	const phases = {
+		live: 0,
+		ending: 0,
+		ended: 0
+	};
+	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
+	return phases;
+}
+function lengthOf(from, to) {
+	const length = Date.parse(to) - Date.parse(from);
+	return Number.isNaN(length) ? void 0 : Math.max(0, length);
+}
+var Tally = class {
+	open = perSeverityName(() => 0);
+	#now;
+	#notBefore;
+	#sums = {
+		"30d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		})),
+		"90d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		}))
+	};
+	#from;
+	#oldest;
+	constructor(now, fixWithinDays) {
+		this.#now = now;
+		const today = now.slice(0, 10);
+		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
+		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
+		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
+		this.#from = {
+			"30d": ago(WINDOWS["30d"]),
+			"90d": ago(WINDOWS["90d"])
+		};
+	}
+	add(record) {
+		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
+		const open = perSeverityName(() => 0);
+		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
+		for (const finding of findings) {
+			if (isOpen(finding)) {
+				open[finding.severity] += 1;
+				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
+				this.#age(image, finding);
+			}
+			for (const episode of finding.episodes) this.#remediated(finding.severity, episode);
+		}
+		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
+		return {
+			image,
+			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
+				open,
+				overdue,
+				gaps
+			} : void 0,
+			lastScan
+		};
+	}
+	oldestUnpatched() {
+		if (this.#oldest === void 0) return void 0;
+		const { image, since } = this.#oldest;
+		return {
+			image,
+			age: lengthOf(since, this.#now) ?? 0
+		};
+	}
+	remediations(window) {
+		const sums = this.#sums[window];
+		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
+			count,
+			mean: count === 0 ? void 0 : total / count
+		}]);
+		return Object.fromEntries(entries);
+	}
+	#isOverdue(finding) {
+		const limit = this.#notBefore[finding.severity];
+		const since = unpatchedSince(finding);
+		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
+	}
+	#age(image, finding) {
+		if (finding.severity !== "critical" && finding.severity !== "high") return;
+		const since = unpatchedSince(finding);
+		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
+			image,
+			since
+		};
+	}
+	#remediated(severity, { opened, closed, why }) {
+		if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) return;
+		const length = lengthOf(opened, closed);
+		if (length === void 0) return;
+		for (const window of ["30d", "90d"]) {
+			if (closed < this.#from[window]) continue;
+			const sum = this.#sums[window][severity];
+			sum.count += 1;
+			sum.total += length;
+		}
+	}
+};
+function unpatchedSince({ episodes, "fix-since": fixSince }) {
+	const opened = episodes.at(-1)?.opened;
+	if (fixSince === void 0 || opened === void 0) return void 0;
+	return opened > fixSince ? opened : fixSince;
+}
+
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
@@ -5296,4 +5437,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { pathEnd as $, plainPurl as $t, platformMatches as A, isSbomFormat as At, isOnlyOlder as B, toSeverity as Bt, disagreement as C, savedTags as Ct, withoutSecrets as D, GIVEN_REPORT as Dt, argumentsWithoutSecrets as E, withoutRunnerPath as Et, inquire as F, compareCounts as Ft, counted as G, needed as Gt, sumOf as H, reasonAndRemedies as Ht, questionsOf as I, perSeverity as It, statusWords as J, undecided as Jt, number as K, breaks as Kt, OLDER_FIX as L, perSeverityName as Lt, makePlan as M, compareText as Mt, budget as N, DEFAULT_THRESHOLDS as Nt, coverageOf as O, GIVEN_REPORT_NAME as Ot, hasQuestions as P, SEVERITIES as Pt, noCommand as Q, parsePurl as Qt, advisedVersions as R, severityName as Rt, repeatedKey as S, isDay as Sn, namedFile as St, shownInstruction as T, withoutCommits as Tt, age as U, reasonOf as Ut, compareVersions as V, exploitWords as Vt, countSeverities as W, exploitDataWanted as Wt, codePoint as X, SYSTEM_GAPS as Xt, whenItEnds as Y, GAP_CODES as Yt, distinct$1 as Z, isWhole as Zt, upgradesIn as _, repositoryName as _n, defaultName as _t, markedClosed as a, ecosystemOf as an, countsLine as at, knownKeyOf as b, dayOf as bn, isCommit as bt, mergeRun as c, compileImageGlobs as cn, pathWithoutVersion as ct, isThere as d, isSameRepository as dn, isWithin as dt, purlCovers as en, plain as et, lastTimeOf as f, namedRegistry as fn, readGivenFile as ft, withCommands as g, registryHost as gn, writePieces as gt, secondRound as h, referenceParts as hn, repositoryPath as ht, issueMarker as i, remembering as in, compare$1 as it, unjudgedPlatforms as j, judge as jt, platformInIndex as k, TARGET_KINDS as kt, isForgotten as l, isDigest as ln, rebuildIdentity as lt, judgeAnswers as m, parseReference as mn, realGivenPath as mt, stamped as n, purlOfVersion as nn, visible as nt, readIssueMarker as o, compileGlob as on, identityOf as ot, closest as p, namespaceOf as pn, readGivenStart as pt, severityList as q, failing as qt, wholeNumber as r, releaseCovers as rn, wholeNames as rt, commonSteps as s, compileGlobs as sn, lastingIdentity as st, readStamped as t, purlKey as tn, shorten as tt, isOpen as u, isNamedAsFile as un, isInRepository as ut, EMPTY_POLICY as v, withoutTag as vn, imageOf as vt, layerInstructions as w, withSavedTags as wt, misspeltKey as x, daysBetween as xn, lastingName as xt, diffPolicies as y, addDays as yn, isAbsolutePath as yt, clearingVersion as z, severityRank as zt };
+export { distinct$1 as $, isWhole as $t, coverageOf as A, GIVEN_REPORT_NAME as At, advisedVersions as B, severityName as Bt, misspeltKey as C, daysBetween as Cn, lastingName as Ct, shownInstruction as D, withoutCommits as Dt, layerInstructions as E, withSavedTags as Et, budget as F, DEFAULT_THRESHOLDS as Ft, age as G, reasonOf as Gt, isOnlyOlder as H, toSeverity as Ht, hasQuestions as I, SEVERITIES as It, number as J, breaks as Jt, countSeverities as K, exploitDataWanted as Kt, inquire as L, compareCounts as Lt, platformMatches as M, isSbomFormat as Mt, unjudgedPlatforms as N, judge as Nt, argumentsWithoutSecrets as O, withoutRunnerPath as Ot, makePlan as P, compareText as Pt, codePoint as Q, SYSTEM_GAPS as Qt, questionsOf as R, perSeverity as Rt, knownKeyOf as S, dayOf as Sn, isCommit as St, disagreement as T, savedTags as Tt, compareVersions as U, exploitWords as Ut, clearingVersion as V, severityRank as Vt, sumOf as W, reasonAndRemedies as Wt, statusWords as X, undecided as Xt, severityList as Y, failing as Yt, whenItEnds as Z, GAP_CODES as Zt, secondRound as _, referenceParts as _n, repositoryPath as _t, markedClosed as a, releaseCovers as an, wholeNames as at, EMPTY_POLICY as b, withoutTag as bn, imageOf as bt, meanOver as c, compileGlob as cn, identityOf as ct, isForgotten as d, isDigest as dn, rebuildIdentity as dt, parsePurl as en, noCommand as et, isOpen as f, isNamedAsFile as fn, isInRepository as ft, judgeAnswers as g, parseReference as gn, realGivenPath as gt, closest as h, namespaceOf as hn, readGivenStart as ht, issueMarker as i, purlOfVersion as in, visible as it, platformInIndex as j, TARGET_KINDS as jt, withoutSecrets as k, GIVEN_REPORT as kt, numbersOf as l, compileGlobs as ln, lastingIdentity as lt, lastTimeOf as m, namedRegistry as mn, readGivenFile as mt, stamped as n, purlCovers as nn, plain as nt, readIssueMarker as o, remembering as on, compare$1 as ot, isThere as p, isSameRepository as pn, isWithin as pt, counted as q, needed as qt, wholeNumber as r, purlKey as rn, shorten as rt, commonSteps as s, ecosystemOf as sn, countsLine as st, readStamped as t, plainPurl as tn, pathEnd as tt, mergeRun as u, compileImageGlobs as un, pathWithoutVersion as ut, withCommands as v, registryHost as vn, writePieces as vt, repeatedKey as w, isDay as wn, namedFile as wt, diffPolicies as x, addDays as xn, isAbsolutePath as xt, upgradesIn as y, repositoryName as yn, defaultName as yt, OLDER_FIX as z, perSeverityName as zt };

@@ -1,4 +1,4 @@
-import { Bt as toSeverity, Qt as parsePurl, nn as purlOfVersion } from "./shared.js";
+import { Ht as toSeverity, en as parsePurl, in as purlOfVersion } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
