@@ -348,6 +348,11 @@ describe("Kustomize", () => {
       "resources: [p.yaml]\nreplacements: [{targets: [{fieldPaths: ['spec.containers.[name=c].image']}]}]",
       "discovery-kustomize",
     ],
+    [
+      "settings that put the prefix before an image",
+      "resources: [p.yaml]\nnamePrefix: x-\nconfigurations: [settings.yaml]",
+      "discovery-kustomize",
+    ],
     ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-manifest-invalid"],
     ["a field that stands twice in another case", "resources: [p.yaml]\nRESOURCES: []", "discovery-manifest-invalid"],
     ["a Helm chart in another case", "resources: [p.yaml]\nhelmcharts: [{name: x}]", "discovery-kustomize"],
@@ -362,6 +367,7 @@ describe("Kustomize", () => {
     const files = {
       "app/p.yaml": object("Pod", pod),
       "app/patch.yaml": object("Pod", { containers: [{ name: "c", image: "b:1" }] }),
+      "app/settings.yaml": "namePrefix: [{path: 'spec/containers[]/image', kind: Pod}]",
       "app/empty/x.txt": "",
       "app/kustomization.yaml": kustomization,
     };

@@ -28,7 +28,9 @@ export const RENDER = "helm template";
 /** Fields by which a kustomization makes objects that cannot be made here. */
 const MAKERS = ["helmCharts", "helmChartInflationGenerator", "generators", "transformers"];
 /** Fields that can change an image in any object. */
-const CHANGERS = ["patches", "patchesJson6902", "patchesStrategicMerge", "replacements"];
+const CHANGERS = ["patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "configurations"];
+/** Of those, the ones whose items are files. */
+const FILE_LISTS = new Set(["patchesStrategicMerge", "configurations"]);
 
 /** All fields of a kustomization (its `types/kustomization.go`), in lower case. Others are an error, as for Kustomize. */
 const FIELDS = new Set(
@@ -217,7 +219,7 @@ function sayUnresolved(self: Self): void {
 function contentsOf(item: Value, key: string, { file, folder, building }: Self): Value[] {
   const read = (content: string, from: string) => readDocuments(content, from, RENDER, building.found);
   const inline = child(item, "patch");
-  const path = key === "patchesStrategicMerge" ? item : child(item, "path");
+  const path = FILE_LISTS.has(key) ? item : child(item, "path");
   const isFile = text(path) !== undefined && !text(path)?.includes("\n");
   return [
     ...(key === "replacements" ? [item] : []),
@@ -248,7 +250,7 @@ function touchesImage(value: Value, budget: Budget, depth = 0): boolean {
 
 /** A path to an image, or to what holds images as a whole. */
 function leadsToImage(path: Value): boolean {
-  return /(?:^|[/.])(?:image|reference|spec|template|(?:init)?containers(?:[/.](?:\[[^\]]*\]|\d+|-|\*))?|\*)$/i.test(
+  return /(?:^|[/.])(?:image|reference|spec|template|(?:init)?containers(?:\[\])?(?:[/.](?:\[[^\]]*\]|\d+|-|\*))?|\*)$/i.test(
     text(path) ?? "",
   );
 }
