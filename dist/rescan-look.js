@@ -1203,8 +1203,10 @@ const CHANGERS = [
 	"patches",
 	"patchesJson6902",
 	"patchesStrategicMerge",
-	"replacements"
+	"replacements",
+	"configurations"
 ];
+const FILE_LISTS = /* @__PURE__ */ new Set(["patchesStrategicMerge", "configurations"]);
 const FIELDS = new Set([
 	"apiVersion kind metadata openapi resources bases components crds configurations generators transformers validators",
 	"namePrefix nameSuffix namespace commonLabels labels commonAnnotations images imageTags replicas vars sortOptions",
@@ -1345,7 +1347,7 @@ function sayUnresolved(self) {
 function contentsOf(item, key, { file, folder, building }) {
 	const read = (content, from) => readDocuments(content, from, RENDER, building.found);
 	const inline = child(item, "patch");
-	const path = key === "patchesStrategicMerge" ? item : child(item, "path");
+	const path = FILE_LISTS.has(key) ? item : child(item, "path");
 	const isFile = text$2(path) !== void 0 && !text$2(path)?.includes("\n");
 	return [
 		...key === "replacements" ? [item] : [],
@@ -1375,7 +1377,7 @@ function touchesImage(value, budget, depth = 0) {
 	});
 }
 function leadsToImage(path) {
-	return /(?:^|[/.])(?:image|reference|spec|template|(?:init)?containers(?:[/.](?:\[[^\]]*\]|\d+|-|\*))?|\*)$/i.test(text$2(path) ?? "");
+	return /(?:^|[/.])(?:image|reference|spec|template|(?:init)?containers(?:\[\])?(?:[/.](?:\[[^\]]*\]|\d+|-|\*))?|\*)$/i.test(text$2(path) ?? "");
 }
 function unresolved$1(spot, what) {
 	return new GateError("discovery-kustomize", `${at(spot)}: ${what}`, "Only resources, components, names and `images` are resolved here. Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
