@@ -65,6 +65,21 @@ test("a project that is only built has no image, which is an error", async () =>
   expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
 });
 
+test("that COMPOSE_FILE names other files than the pattern is said", async () => {
+  const files = {
+    ...compose("  a: {image: a}\n"),
+    ".env": "COMPOSE_FILE=prod.yaml\n",
+    "prod.yaml": "services: {b: {image: b}}",
+  };
+  expect(await find(files)).toMatchObject({
+    images: [["compose.yaml a", "a"]],
+    notes: [
+      "COMPOSE_FILE in .env names the files that are read together: prod.yaml. The pattern matches none of them, so they do not count.",
+    ],
+  });
+  expect((await find(files, "*.yaml")).images).toContainEqual(["prod.yaml b", "b"]);
+});
+
 test("profiles are said once, and only if there are some", async () => {
   const said = async (services: string) => (await find(compose(services))).notes.filter((note) => /profile/.test(note));
   expect(await said("  a: {image: a, profiles: [x]}\n  b: {image: b, profiles: [y]}\n")).toHaveLength(1);

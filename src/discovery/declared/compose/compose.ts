@@ -52,6 +52,8 @@ function projectsOf(matching: readonly string[], loading: Loading): Project[] {
     const usual = usualFiles(folder, variables, loading.files);
     const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
     if (together.length > 1) loading.found.note(usual.why);
+    if (together.length === 0 && usual.isListed)
+      loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
     const alone = here.filter((file) => !together.includes(file)).map((file) => [file]);
     return [together, ...alone].filter((files) => files.length > 0).map((files) => ({ folder, files, variables }));
   });
@@ -62,7 +64,7 @@ function usualFiles(
   folder: string,
   variables: readonly Variables[],
   files: SourceFiles,
-): { files: string[]; why: string } {
+): { files: string[]; why: string; isListed: boolean } {
   const first = (names: readonly string[]) =>
     names
       .map((name) => posix.join(folder, name))
@@ -74,11 +76,15 @@ function usualFiles(
     const separator = set.get("COMPOSE_PATH_SEPARATOR");
     const names = listed.split(typeof separator === "string" && separator !== "" ? separator : ":");
     const why = `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${names.join(", ")}.`;
-    return { files: names.map((name) => posix.join(folder, name)), why };
+    return { files: names.map((name) => posix.join(folder, name)), why, isListed: true };
   }
   const main = first(MAIN);
   const overrides = main.length > 0 ? first(OVERRIDES) : [];
-  return { files: [...main, ...overrides], why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.` };
+  return {
+    files: [...main, ...overrides],
+    why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.`,
+    isListed: false,
+  };
 }
 
 function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): void {
