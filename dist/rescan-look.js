@@ -938,6 +938,7 @@ function projectsOf(matching, loading) {
 		const usual = usualFiles(folder, variables, loading.files);
 		const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
 		if (together.length > 1) loading.found.note(usual.why);
+		if (together.length === 0 && usual.isListed) loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
 		return [together, ...here.filter((file) => !together.includes(file)).map((file) => [file])].filter((files) => files.length > 0).map((files) => ({
 			folder,
 			files,
@@ -955,14 +956,16 @@ function usualFiles(folder, variables, files) {
 		const why = `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${names.join(", ")}.`;
 		return {
 			files: names.map((name) => posix.join(folder, name)),
-			why
+			why,
+			isListed: true
 		};
 	}
 	const main = first(MAIN);
 	const overrides = main.length > 0 ? first(OVERRIDES) : [];
 	return {
 		files: [...main, ...overrides],
-		why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.`
+		why: `${overrides[0]} is merged into ${main[0]}, as docker compose does.`,
+		isListed: false
 	};
 }
 function tellImages(loaded, all, found) {
