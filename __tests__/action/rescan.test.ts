@@ -199,6 +199,14 @@ describe("what cannot be read", () => {
 });
 
 describe("a state that cannot be used", () => {
+  it("is an error if nobody answers for its branch, and the report is as its schema says", async () => {
+    bed.registry.add("alone/clean", "1.0", clean());
+    const run = await week({ discover: "file:l" }, { l: `${bed.registry.host}/alone/clean:1.0\n` });
+    expect(run.outputs, run.log).toMatchObject({ verdict: "error", images: "1", failing: "", state: "" });
+    expect(run.outputs.reason).toContain("[github-unreachable]");
+    expect(run.summary).toContain("what was there before is not known");
+  });
+
   it("is not written over, and everything is told all the same", async () => {
     bed.registry.add("newer/clean", "1.0", clean());
     const newer = '{"version": 99, "files": {}}\n';

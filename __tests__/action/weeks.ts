@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
@@ -25,6 +26,10 @@ const ON_MAIN = {
   name: "workflow_dispatch",
   payload: { repository: { full_name: "acme/widget", default_branch: "main" } },
 };
+
+const isReport = new Ajv2020({ strict: true, strictRequired: false }).compile(
+  JSON.parse(readFileSync(join(root, "schema/rescan-report.schema.json"), "utf8")),
+);
 
 type Given = Readonly<Record<string, string>>;
 
@@ -70,6 +75,8 @@ export async function openWeeks(name: string): Promise<Weeks> {
       const { verdict } = result.outputs;
       expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
       expect(result.code).toBe(verdict === "pass" || (verdict === "fail" && inputs.mode === "warn") ? 0 : 1);
+      const report = readFileSync(result.outputs.report ?? "", "utf8");
+      expect(isReport(JSON.parse(report)), `${report}\n${JSON.stringify(isReport.errors)}`).toBe(true);
       return { ...result, results: JSON.parse(result.outputs.results || "[]") };
     },
     async [Symbol.asyncDispose]() {

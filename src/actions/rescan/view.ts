@@ -30,7 +30,9 @@ export function wholeVerdict(judged: Verdict, { sources, failure }: Known, { not
   return { ...judged, answer: "error", targets, reason: reasonOf(targets, judged.exceptions) };
 }
 
-function trouble(label: string, error: TargetError): FailedTarget {
+/** Of an error that was thrown, the report has only what it says. */
+function trouble(label: string, { code, what, remedy }: TargetError): FailedTarget {
+  const error = { code, what, remedy };
   return { answer: "error", target: { kind: "image", input: label, label }, error };
 }
 
