@@ -1646,7 +1646,7 @@ function wholeVerdict(judged, { sources, failure }, { notWritten }) {
 		reason: reasonOf(targets, judged.exceptions)
 	};
 }
-function trouble(label, error) {
+function trouble(label, { code, what, remedy }) {
 	return {
 		answer: "error",
 		target: {
@@ -1654,7 +1654,11 @@ function trouble(label, error) {
 			input: label,
 			label
 		},
-		error
+		error: {
+			code,
+			what,
+			remedy
+		}
 	};
 }
 function viewOf(verdict, known, saved, change) {
