@@ -219,6 +219,29 @@ describe("a history that somebody changed", () => {
     expect(store.files.has(added)).toBe(false);
   });
 
+  it("in any number of files names some of them, and counts the rest", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
+    const missing = Array.from({ length: 30_000 }, (_, at) => [imagePath(`image ${at}`), sha256("")]);
+    edit(store, "index.json", (text) => {
+      const index = JSON.parse(text) as { files: Record<string, string> };
+      return JSON.stringify({ ...index, files: { ...index.files, ...Object.fromEntries(missing) } });
+    });
+    const { notes, records } = await loadState(store, WEEKS[1]);
+    expect([notes.length, notes.at(-1)]).toEqual([21, "29980 more files of the memory are like these."]);
+    expect([...records.keys()]).toEqual([NAME]);
+  });
+
+  it("is named by no more of its text than can be read", async () => {
+    const store = memoryStore();
+    const name = `x.io/${"y".repeat(100_000)}`;
+    await run(store, WEEKS[0], [{ name, ids: [] }]);
+    edit(store, imagePath(name), (text) => text.replace("{", "{ "));
+    const { notes } = await loadState(store, WEEKS[1]);
+    expect(notes).toEqual([expect.stringContaining("was changed by somebody else: the history of x.io/yyy")]);
+    expect(notes[0]?.length).toBeLessThan(600);
+  });
+
   const broken: readonly (readonly [string, string, (store: MemoryStore) => void])[] = [
     ["has no index", "state-damaged", (store) => drop(store, "index.json")],
     ["has an index that is no JSON", "state-damaged", (store) => edit(store, "index.json", (text) => text.slice(1))],

@@ -1,4 +1,5 @@
 import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
+import { quoted } from "../domain/one-line.ts";
 import type { StateSnapshot, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { Malformed } from "./check.ts";
@@ -7,6 +8,9 @@ import { INDEX_PATH, imagePath, isImagePath, isStatePath, sbomPath, sha256 } fro
 import type { LoadedState } from "./state.ts";
 
 const NOTHING: StateSnapshot = { files: new Map() };
+
+/** Files that somebody changed are named up to here: an index can name any number. */
+const MOST_NOTES = 20;
 
 /** Clocks differ, and a run takes time: from this difference on, one of two clocks is wrong. */
 const WRONG_CLOCK_MS = 3_600_000;
@@ -66,6 +70,9 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
       notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
   const updated = index?.updated;
   const records = recordsOf(files, whole.keys(), { label, updated });
+  const left = notes.splice(MOST_NOTES).length;
+  if (left > 0)
+    notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
   if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
   return { snapshot, records, whole, notes, updated, sbom: sbomsOf(snapshot, whole) };
 }
@@ -111,7 +118,7 @@ function brokenNote(path: string, content: Buffer | undefined, label: string): s
   const happened = content === undefined ? "is missing" : "was changed by somebody else";
   if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
   const name = content && claimedName(content, path);
-  const whose = name === undefined ? "its image" : name;
+  const whose = name === undefined ? "its image" : quoted(name);
   return `${path} of ${label} ${happened}: the history of ${whose} begins anew with this scan.`;
 }
 
