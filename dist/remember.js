@@ -1,5 +1,5 @@
 import { Bt as severityName, It as SEVERITIES, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey, wn as isDay } from "./shared.js";
-import { n as asGateError, t as GateError } from "./start.js";
+import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -431,6 +431,7 @@ function indexText({ version, updated, files: listed }) {
 
 // src/state/load.ts
 const NOTHING = { files: /* @__PURE__ */ new Map() };
+const MOST_NOTES = 20;
 const WRONG_CLOCK_MS = 36e5;
 async function loadState(store, now) {
 	try {
@@ -468,6 +469,8 @@ function decode(snapshot, label) {
 		label,
 		updated
 	});
+	const left = notes.splice(MOST_NOTES).length;
+	if (left > 0) notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
 	if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
 	return {
 		snapshot,
@@ -509,7 +512,7 @@ function brokenNote(path, content, label) {
 	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
 	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
 	const name = content && claimedName(content, path);
-	return `${path} of ${label} ${happened}: the history of ${name === void 0 ? "its image" : name} begins anew with this scan.`;
+	return `${path} of ${label} ${happened}: the history of ${name === void 0 ? "its image" : quoted(name)} begins anew with this scan.`;
 }
 function claimedName(content, path) {
 	try {
