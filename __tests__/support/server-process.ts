@@ -31,6 +31,8 @@ export interface ServerWithPort extends ServerProcess {
 }
 
 interface Started extends ServerProcess {
+  /** The first that it said. */
+  began(): string;
   /** The last that it said. */
   said(): string;
   hasEnded(): boolean;
@@ -38,9 +40,11 @@ interface Started extends ServerProcess {
 
 function start(program: string, args: readonly string[]): Started {
   const child = spawn(program, args, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+  let began = "";
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
+      if (began.length < 100_000) began += text;
       said = `${said}${text}`.slice(-10_000);
     });
   const ended = new Promise<void>((resolve) => {
@@ -54,6 +58,7 @@ function start(program: string, args: readonly string[]): Started {
   };
   return {
     pid: child.pid ?? 0,
+    began: () => began,
     said: () => said,
     hasEnded: () => child.exitCode !== null || child.pid === undefined,
     close,
@@ -99,6 +104,6 @@ export async function startServerOnAnyPort(
   said: RegExp,
 ): Promise<ServerWithPort> {
   const server = start(program, args);
-  const port = await untilReady(program, server, async () => said.exec(server.said())?.[1]);
+  const port = await untilReady(program, server, async () => said.exec(server.began())?.[1]);
   return { ...server, port: Number(port) };
 }
