@@ -89,7 +89,7 @@ describe.skipIf(programs === undefined)("the alert rules (need prometheus, prome
         .soft(sorted(await found(alert)), `${alert}, before a push`)
         .toEqual(sorted(alert === "ImageGateNoMetrics" ? [{}] : []));
 
-    for (const each of all) await monitoring.push(each.repository, textOf(each));
+    for (const each of all) await monitoring.push(each.repository, await textOf(each, now));
     expect(Object.keys(firing).sort()).toEqual(rules.map(({ alert }) => alert).sort());
     for (const { alert } of rules) expect.soft(sorted(await found(alert)), alert).toEqual(sorted(firing[alert] ?? []));
 

@@ -4,6 +4,7 @@ import type { Dashboard, Panel, RowPanel } from "@grafana/schema";
 import { expect, test } from "vitest";
 import { dashboardFile, METRICS } from "../../scripts/generate/grafana/dashboard.ts";
 import type { PrometheusQuery } from "../../scripts/generate/grafana/panels.ts";
+import { fleet, textOf } from "./fleet.ts";
 
 // The dashboard's file. The compiler holds its source to Grafana's own types; prometheus.test.ts runs its queries.
 
@@ -82,6 +83,20 @@ test("every query obeys the chosen repositories", () => {
     const selectors = [...expr.matchAll(/image_gate_\w+(\{[^}]*\})?/g)];
     for (const [all, labels = ""] of selectors) expect.soft(labels, all).toContain('repository=~"$repository"');
   }
+});
+
+test("the metrics that the dashboard knows are those that the action writes, with the same labels", async () => {
+  const text = (await Promise.all(fleet(0).map((each) => textOf(each, 0)))).join("\n");
+  const written = new Map<string, Set<string>>();
+  for (const [, metric = "", labels = ""] of text.matchAll(/^(image_gate_\w+)\{(.*)\} \S+$/gm)) {
+    const names = [...labels.replaceAll('\\"', "").matchAll(/(\w+)="[^"]*"/g)].map(([, name = ""]) => name);
+    written.set(metric, new Set([...(written.get(metric) ?? []), ...names]));
+  }
+  expect([...written].map(([metric, labels]) => [metric, [...labels].sort()]).sort()).toEqual(
+    Object.entries(METRICS)
+      .map(([metric, labels]) => [metric, [...labels].sort()])
+      .sort(),
+  );
 });
 
 test("the queries use the metrics that exist, all of them, and only labels that they have", () => {

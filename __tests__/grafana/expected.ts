@@ -1,4 +1,4 @@
-import { HOSTILE, type Image, type Repository, SEVERITIES, type Severity } from "./fleet.ts";
+import { HOSTILE_LABEL, type Image, type Repository, SEVERITIES, type Severity } from "./fleet.ts";
 
 // What each query of the dashboard must answer, computed from the same numbers without Prometheus.
 
@@ -85,12 +85,7 @@ const meanBySeverity =
 const countBySeverity =
   (window: Window): Expect =>
   (chosen) =>
-    SEVERITIES.filter((severity) => chosen.some(({ remediations }) => remediations[window][severity])).map(
-      (severity) => ({
-        labels: { severity },
-        value: times(chosen, window, severity).length,
-      }),
-    );
+    SEVERITIES.map((severity) => ({ labels: { severity }, value: times(chosen, window, severity).length }));
 
 const byRepository =
   (numberOf: (repository: Repository) => number): Expect =>
@@ -103,7 +98,7 @@ const overdueTotal: Expect = (chosen) =>
     : [];
 
 /** The image of the last part of the dashboard. */
-export const chosenImage = HOSTILE;
+export const chosenImage = HOSTILE_LABEL;
 
 /** By the row that a panel is in, its title and the query's letter. */
 export function expectations(): Readonly<Record<string, Expect>> {
@@ -122,7 +117,9 @@ export function expectations(): Readonly<Record<string, Expect>> {
     "/Overdue findings/A": overdueTotal,
     "/Exceptions that end soon/A": (chosen) => one(total(chosen.map(({ exceptions }) => exceptions.ending))),
     "/Coverage gaps/A": (chosen) => one(total(scannedOf(chosen).map(({ gaps }) => gaps))),
-    "By severity and image/Open findings by severity/A": bySeverity("open"),
+    "By severity and image/Open CRITICAL and HIGH findings/A": (chosen, now) =>
+      bySeverity("open")(chosen, now).filter(({ labels }) => ["critical", "high"].includes(labels.severity ?? "")),
+    "By severity and image/Open findings of all severities/A": bySeverity("open"),
     "By severity and image/Images with the most CRITICAL and HIGH findings/A": (chosen) =>
       tenWorst(grouped(scannedOf(chosen), ({ image }) => ({ image }), serious)),
     "By severity and image/Images/A": byImage(({ open }) => open.critical ?? 0),

@@ -1,3 +1,7 @@
+import type { Numbers } from "../../src/domain/metrics/numbers.ts";
+import { perSeverityName, severityName } from "../../src/domain/severity.ts";
+import { metricsText } from "../../src/metrics/text.ts";
+
 // Numbers of two repositories, made up, and what would be pushed of them.
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "unknown"] as const;
@@ -33,12 +37,14 @@ export interface Repository {
 const DAY = 86_400;
 
 /** An image name that is nobody's friend: a quote, a backslash, a line's end, letters of regular expressions. */
-export const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
+const HOSTILE = 'evil"} or vector(1) #\\ (.*)|[$x]\nnext';
+/** The same as a label: backslashes and line ends as JSON has them. */
+export const HOSTILE_LABEL = '"evil\\"} or vector(1) #\\\\ (.*)|[$x]\\nnext"';
 
 /** Twelve images of one repository and three of another, one of which both have. */
 export function fleet(now: number): readonly [Repository, Repository] {
   const shop: Image[] = Array.from({ length: 12 }, (_, at) => ({
-    image: at === 7 ? HOSTILE : `ghcr.io/acme/service-${at}:1.${at}`,
+    image: at === 7 ? HOSTILE_LABEL : `ghcr.io/acme/service-${at}:1.${at}`,
     open: { critical: at % 3, high: at === 5 ? 0 : 2 * at, medium: 7, low: 30 + at, unknown: at === 2 ? 4 : 0 },
     overdue: { critical: at % 3 === 2 ? 1 : 0, high: at > 8 ? at - 7 : 0 },
     gaps: at % 4 === 1 ? at : 0,
@@ -84,35 +90,39 @@ export function fleet(now: number): readonly [Repository, Repository] {
   ];
 }
 
-const escaped = (value: string) => value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-
-/** A line of the text, with a time in seconds if one is given. */
-export function line(name: string, labels: Readonly<Record<string, string>>, value: number, time?: number): string {
-  const all = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  return `image_gate_${name}{${all}} ${value}${time === undefined ? "" : ` ${time}`}`;
+/** A line of OpenMetrics text with its time in seconds, for what was stored before. */
+export function line(name: string, labels: Readonly<Record<string, string>>, value: number, time: number): string {
+  const all = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+  return `image_gate_${name}{${all}} ${value} ${time}`;
 }
 
-/** What the action writes of a repository, by the names and labels of docs/metrics.md. */
-export function textOf({ repository, images, oldest, remediations, exceptions, databaseAge }: Repository): string {
-  const families = new Map<string, string[]>();
-  const add = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
-    families.set(name, [...(families.get(name) ?? []), line(name, { ...labels, repository }, value)]);
-  for (const { image, open, overdue, gaps, lastScan } of images) {
-    add("last_scan_timestamp_seconds", { image }, lastScan);
-    if (lastScan === 0) continue;
-    for (const severity of SEVERITIES) add("open_findings", { image, severity }, open[severity] ?? 0);
-    for (const [severity, count] of Object.entries(overdue)) add("overdue_findings", { image, severity }, count);
-    add("coverage_gaps", { image }, gaps);
-  }
-  add("oldest_unpatched_image_seconds", {}, oldest);
-  for (const [window, all] of Object.entries(remediations)) {
-    for (const [severity, { count, mean }] of Object.entries(all)) {
-      add("remediations", { severity, window }, count);
-      if (mean !== undefined) add("mean_time_to_remediation_seconds", { severity, window }, mean);
-    }
-  }
-  for (const [state, count] of Object.entries(exceptions)) add("exceptions", { state }, count);
-  add("database_age_seconds", {}, databaseAge);
-  const text = [...families].map(([name, lines]) => `# TYPE image_gate_${name} gauge\n${lines.join("\n")}\n`);
-  return `${text.join("")}# EOF\n`;
+const perSeverity = <T>(make: (severity: Severity) => T): Record<Severity, T> =>
+  perSeverityName((each) => make(severityName(each)));
+
+/** The numbers as the re-scan computes them. */
+function numbersOf({ images, oldest, remediations, exceptions, databaseAge }: Repository, now: number): Numbers {
+  const milliseconds = 1000;
+  const instant = (time: number) => new Date(time * milliseconds).toISOString();
+  const fixed = (window: "30d" | "90d") =>
+    perSeverity((severity) => {
+      const { count, mean } = remediations[window][severity] ?? { count: 0 };
+      return { count, mean: mean === undefined ? undefined : mean * milliseconds };
+    });
+  return {
+    now: instant(now),
+    open: perSeverity((severity) => images.reduce((sum, { open }) => sum + (open[severity] ?? 0), 0)),
+    oldestUnpatched: oldest === 0 ? undefined : { image: images[0]?.image ?? "", age: oldest * milliseconds },
+    remediations: { "30d": fixed("30d"), "90d": fixed("90d") },
+    exceptions,
+    databaseAge: databaseAge * milliseconds,
+    images: images.map(({ image, open, overdue, gaps, lastScan }) => ({
+      image: image === HOSTILE_LABEL ? HOSTILE : image,
+      known: lastScan === 0 ? undefined : { open: perSeverity((severity) => open[severity] ?? 0), overdue, gaps },
+      lastScan: lastScan === 0 ? undefined : instant(lastScan),
+    })),
+  };
 }
+
+/** What the action writes of a repository, by its own code. */
+export const textOf = (each: Repository, now: number): Promise<string> =>
+  metricsText(numbersOf(each, now), each.repository);

@@ -85,7 +85,7 @@ describe.skipIf(programs === undefined)(
     });
 
     const pushAll = async () => {
-      for (const each of all) await monitoring.push(each.repository, textOf(each));
+      for (const each of all) await monitoring.push(each.repository, await textOf(each, now));
     };
 
     it("answers nothing, and no zero, while nothing was pushed", async () => {
@@ -148,7 +148,7 @@ describe.skipIf(programs === undefined)(
     it("forgets what the next push does not have", async () => {
       const [, ...others] = shop.images;
       await pushAll();
-      await monitoring.push(shop.repository, textOf({ ...shop, images: others }));
+      await monitoring.push(shop.repository, await textOf({ ...shop, images: others }, now));
       const { expr = "" } = queries.get("/Images/A") ?? {};
       const time = Math.ceil(Date.now() / 1000);
       expect((await monitoring.query(filled(expr, ".*", ""), time))[0]?.value).toBe(

@@ -4,6 +4,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parse } from "yaml";
 import { finish } from "../../scripts/setup/command.ts";
 import type { MonitoringPrograms } from "../../scripts/setup/system.ts";
+import { pushMetrics } from "../../src/metrics/push.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
 import { type ServerWithPort, startServerOnAnyPort } from "./server-process.ts";
 
 /** Labels and value of a series. The metric's name is a label, too, as long as the query keeps it. */
@@ -15,7 +17,7 @@ export interface Sample {
 /** A real Prometheus that scrapes a real Pushgateway by the configuration of grafana/compose.yaml, but every second. */
 export interface Monitoring extends AsyncDisposable {
   readonly pushgateway: string;
-  /** What a PUT of the action does; answers once Prometheus has scraped it. */
+  /** Pushes as the action does, by its own code; answers once Prometheus has scraped it. */
   push(repository: string, text: string): Promise<void>;
   /** Takes back what a repository has pushed; answers once Prometheus has noticed. */
   forget(repository: string): Promise<void>;
@@ -137,8 +139,7 @@ export async function startMonitoring(
     query,
     async push(repository, text) {
       const since = Date.now() / 1000;
-      const response = await fetch(`${pushgateway}${groupOf(repository)}`, { method: "PUT", body: text });
-      if (!response.ok) throw new Error(`The Pushgateway refuses (${response.status}): ${await response.text()}`);
+      await pushMetrics({ base: pushgateway }, { text, repository }, testWorld(folder));
       await until("Prometheus has what was pushed", async () => ((await pushed(repository)) ?? 0) >= since);
     },
     async forget(repository) {

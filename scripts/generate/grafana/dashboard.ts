@@ -172,15 +172,23 @@ const byImage: readonly Shelf[] = [
     height: 9,
     panels: [
       [
-        12,
+        8,
         timeSeries(
-          { title: "Open findings by severity", description: "Of all images." },
+          { title: "Open CRITICAL and HIGH findings", description: "Of all images that run." },
+          [`sum by (severity) (image_gate_open_findings{${SERIOUS}})`, "{{severity}}"],
+          { stacked: true, colours: "severity" },
+        ),
+      ],
+      [
+        8,
+        timeSeries(
+          { title: "Open findings of all severities", description: "Of all images that run." },
           [`sum by (severity) (image_gate_open_findings{${CHOSEN}})`, "{{severity}}"],
           { stacked: true, colours: "severity" },
         ),
       ],
       [
-        12,
+        8,
         bars(
           {
             title: "Images with the most CRITICAL and HIGH findings",
@@ -226,7 +234,7 @@ const byImage: readonly Shelf[] = [
                 steps: ["transparent", [8, "dark-red"]],
               },
             ],
-            sortBy: "Critical",
+            sortBy: ["Critical", "High"],
             link: {
               column: "Image",
               title: "Show this image",
@@ -324,7 +332,7 @@ const age: readonly Shelf[] = [
                 decimals: 1,
               },
             ],
-            sortBy: "Fixed, 90 days",
+            sortBy: ["Fixed, 90 days"],
           },
         ),
       ],

@@ -234,7 +234,8 @@ export interface TableSource {
   /** Label to the head of its column, in order. */
   readonly labels: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
-  readonly sortBy: string;
+  /** Columns, the highest value first. */
+  readonly sortBy: readonly string[];
   /** Where a click on the cells of this column leads to. */
   readonly link?: { readonly column: string; readonly title: string; readonly url: string };
 }
@@ -295,7 +296,7 @@ export function table(basics: Basics, source: TableSource): Unplaced {
   const options: TableOptions = {
     frameIndex: 0,
     showHeader: true,
-    sortBy: [{ displayName: source.sortBy, desc: true }],
+    sortBy: source.sortBy.map((displayName) => ({ displayName, desc: true })),
   };
   return {
     ...panel("table", basics, queries),
