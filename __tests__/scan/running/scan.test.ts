@@ -234,6 +234,21 @@ describe("a stored SBOM", () => {
     ]);
   });
 
+  it("that is very large is scanned by itself", async () => {
+    bed.registry.add("acme/clean", "1.0", images.clean());
+    const both = [found(app()), found(`${bed.registry.host}/acme/clean:1.0`)];
+    await bed.run(both);
+    const machine = { cores: 1, memory: 4 * 1024 ** 3 };
+    const joined = () => bed.world.lines.splice(0).filter((line) => line.includes("Trivy: 2 images")).length;
+    bed.world.lines.length = 0;
+    expect([findingsOf(await bed.run(both, { machine })), joined()]).toEqual([[16, 0], 1]);
+    const document = JSON.parse(gunzipSync(bed.stored.get(digest) as Buffer).toString("utf8"));
+    const large = { ...document, externalReferences: [{ type: "other", url: "x".repeat(5e6) }] };
+    bed.stored.set(digest, gzipSync(JSON.stringify(large)));
+    const again = await bed.run(both, { machine });
+    expect([findingsOf(again), ways(again), joined()]).toEqual([[16, 0], ["sbom", "sbom"], 0]);
+  });
+
   it("that was made without some files is not used if they are wanted now", async () => {
     const less = await bed.scanner({ skipFiles: ["etc/x"] });
     await bed.run([found(app())], { scanner: less });

@@ -62,6 +62,8 @@ export type Together = ScanResult | Unfit | "alone";
 
 /** Larger batches save hardly more, and each has the result of all in memory. */
 const MOST_TOGETHER = 25;
+/** Characters of one among others. Genuine images have up to 3 million; 25 of the largest that are read would not fit into memory. */
+const MOST_TEXT = 4 * 1024 * 1024;
 
 /**
  * Scans several SBOMs with fewer starts of Trivy: those of one operating system together.
@@ -81,7 +83,7 @@ export async function scanTogether(
       const unpacked = unpack(sbom.packed);
       const { digest, anyVersion = false } = sbom;
       requireFit(unpacked.facts, { digest, target, anyVersion, ...settings });
-      ready.push({ index, target, ...unpacked });
+      if (unpacked.text.length <= MOST_TEXT) ready.push({ index, target, ...unpacked });
     } catch (thrown) {
       if (!(thrown instanceof Unfit)) throw thrown;
       outcomes[index] = thrown;
