@@ -527,6 +527,7 @@ async function scanStored(target, { packed, digest, anyVersion = false }, settin
 	return resultOf(target, facts, await trivySbom(target.label, text, settings, world), settings);
 }
 const MOST_TOGETHER = 25;
+const MOST_TEXT = 4194304;
 async function scanTogether(items, settings, world) {
 	const outcomes = items.map(() => "alone");
 	const ready = [];
@@ -539,7 +540,7 @@ async function scanTogether(items, settings, world) {
 			anyVersion,
 			...settings
 		});
-		ready.push({
+		if (unpacked.text.length <= MOST_TEXT) ready.push({
 			index,
 			target,
 			...unpacked
