@@ -34,6 +34,25 @@ describe("the summary of running images", () => {
     expectGolden(`rescan-summary-${name}.md`, shown);
   });
 
+  it("shows what a pull request changes in the policy, and what of it loosens", () => {
+    const about = "HIGH | @octocat";
+    const loosened = {
+      what: "changed",
+      subject: "threshold",
+      about,
+      from: "0",
+      to: "20",
+      loosens: true,
+      line: 4,
+    } as const;
+    const shown = renderSummary(rescan([failing()], { gate: { policyChange: { changes: [loosened] } } }));
+    expect(shown).toMatch(/⚠️ .*policy/);
+    expect(shown).toContain("**loosens:**");
+    expectSound(shown);
+    const unknown = renderSummary(rescan([failing()], { gate: { policyChange: { unreadable: "no permission" } } }));
+    expect(unknown).toContain("Whether this pull request changes the policy is not known");
+  });
+
   it("does not shout that everything is new in the first scan of an image", () => {
     const shown = renderSummary(rescan([failing({ before: false, fresh: [OPENSSL, EXPAT, JINJA] })]));
     expect(shown).toContain("first scan: nothing to compare with");

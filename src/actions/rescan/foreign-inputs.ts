@@ -3,7 +3,7 @@ import { SEVERITIES, severityName } from "../../domain/severity.ts";
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
 const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const GATE = "it belongs to the gate, which judges one image before it is deployed";
-const RULES = "the policy is always the checked-out one: check out the default branch";
+const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
 
 /** Inputs of the gate and names that users try, and what replaces them here. */
 const TRANSLATIONS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { code, text } from "../markdown/markdown.ts";
 import { exceptionsSection, needingAttention } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
+import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
@@ -47,6 +48,7 @@ function blocksOf(view: RescanView): Block[] {
     headingSection(view, week),
     notLookedAtSection(week),
     troubleSection(view),
+    changesSection(view.gate, 5),
     runNotesSection(view.gate),
     numbersSection(view),
     ...imageTables(week, ELSEWHERE),
