@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
 import { Wt as reasonAndRemedies, vt as writePieces } from "./shared.js";
-import { B as renderLog, M as annotationsOf, R as coloured, k as renderReport } from "./document.js";
+import { A as renderReport, N as annotationsOf, V as renderLog, z as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { n as stamped } from "./shared.js";
-import { Rt as code, a as wholeReportWords, b as utf16Units, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf8Bytes } from "./document.js";
+import { S as utf8Bytes, a as wholeReportWords, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf16Units, zt as code } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

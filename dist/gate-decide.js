@@ -1,6 +1,6 @@
 import { At as GIVEN_REPORT_NAME, Mt as isSbomFormat, Nt as judge, Rt as perSeverity, Sn as dayOf, dn as isDigest, gn as parseReference, j as platformInIndex, kt as GIVEN_REPORT, mn as namedRegistry, un as compileImageGlobs, vn as registryHost, yn as repositoryName, yt as defaultName } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
-import { z as progressLine } from "./document.js";
+import { B as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as withChanges, c as trivyScanner, i as loadPolicy, l as expandPlatforms, m as scanTargets, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, s as sbomsBy, t as background } from "./background.js";

@@ -4,7 +4,7 @@ import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
-import { D as openCount, E as harmlessJson, O as resultOf, T as acceptedCount } from "./document.js";
+import { D as harmlessJson, E as acceptedCount, O as openCount, k as resultOf } from "./document.js";
 import { join } from "node:path";
 
 // src/scan/scans.ts

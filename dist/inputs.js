@@ -91,7 +91,7 @@ const TRANSLATIONS = {
 	dockerfile: GATE,
 	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
 	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": "the policy is always the checked-out one: check out the default branch",
+	"policy-from": "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause",
 	comment: "use `issues`",
 	reports: GATE,
 	"upload-sarif": GATE,

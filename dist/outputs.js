@@ -1,4 +1,4 @@
-import { C as numbersJson, S as rescanResults } from "./document.js";
+import { C as rescanResults, w as numbersJson } from "./document.js";
 import { nt as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts

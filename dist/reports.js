@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { Gt as reasonOf, Jt as breaks, Mt as isSbomFormat, bn as withoutTag, ct as identityOf, fn as isNamedAsFile, h as closest, it as visible, on as remembering, q as counted, rt as shorten, vt as writePieces } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { Ct as SEVERITY_STYLES, Et as statusOf, Kt as text, Mt as placed, Nt as shortInstruction, Ot as whySpared, Rt as code, St as advisoryUrl, Tt as sparingRule, Vt as packageName, W as fixAdvisor, j as inPieces, lt as gapNotes, t as renderWholeMarkdown } from "./document.js";
+import { Ct as advisoryUrl, Dt as statusOf, Et as sparingRule, G as fixAdvisor, Ht as packageName, M as inPieces, Nt as placed, Pt as shortInstruction, kt as whySpared, qt as text, t as renderWholeMarkdown, ut as gapNotes, wt as SEVERITY_STYLES, zt as code } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";

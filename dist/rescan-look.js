@@ -7,7 +7,7 @@ import { n as programPath, t as findProgram } from "./program-folders.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as boolean, g as string, i as array, m as record, p as object } from "./zod.js";
 import { _ as thisMachine, a as withChanges, c as trivyScanner, d as RegistryError, f as registryReader, g as scanAll, h as withHeldLog, i as loadPolicy, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, t as background, u as credentialsFor, v as workersOn } from "./background.js";
-import { z as progressLine } from "./document.js";
+import { B as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";

@@ -1,4 +1,4 @@
-import { Bt as link, Gt as tableRow, H as padColumns, Ht as table, Kt as text, Lt as alert, M as annotationsOf, R as coloured, Rt as code, U as shortenToColumns, V as columns, Vt as packageName, Wt as tableHead, X as terseStep, b as utf16Units, bt as advisory, c as scannersOf, dt as exceptionsSection, et as runNoteLines, ft as listWord, g as reasonText, k as renderReport, l as smallPrint, mt as split, n as foldedTarget, pt as needingAttention, r as renderDocument, s as runProvenance, tt as runNotesSection, ut as attentionWords, v as markdownInk, w as numbersSection, x as utf8Bytes, xt as severityCell, y as fitBlocks, zt as details } from "./document.js";
+import { A as renderReport, Bt as details, Gt as tableHead, H as columns, Ht as packageName, Kt as tableRow, N as annotationsOf, Rt as alert, S as utf8Bytes, St as severityCell, T as numbersSection, U as padColumns, Ut as table, Vt as link, W as shortenToColumns, Z as terseStep, _ as reasonText, b as fitBlocks, c as scannersOf, dt as attentionWords, f as changesSection, ft as exceptionsSection, ht as split, l as smallPrint, mt as needingAttention, n as foldedTarget, nt as runNotesSection, pt as listWord, qt as text, r as renderDocument, s as runProvenance, tt as runNoteLines, x as utf16Units, xt as advisory, y as markdownInk, z as coloured, zt as code } from "./document.js";
 import { $ as distinct, Cn as daysBetween, Gt as reasonOf, Ht as toSeverity, It as SEVERITIES, J as number, K as countSeverities, Lt as compareCounts, Pt as compareText, Rt as perSeverity, Sn as dayOf, Vt as severityRank, Y as severityList, Yt as failing, Z as whenItEnds, a as markedClosed, at as wholeNames, dt as rebuildIdentity, en as parsePurl, et as noCommand, f as isOpen, i as issueMarker, l as numbersOf, nt as plain, o as readIssueMarker, p as isThere, q as counted, rt as shorten, s as commonSteps, un as compileImageGlobs, vt as writePieces, xn as addDays } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
@@ -973,6 +973,7 @@ function blocksOf(view) {
 		headingSection(view, week),
 		notLookedAtSection(week),
 		troubleSection(view),
+		changesSection(view.gate, 5),
 		runNotesSection(view.gate),
 		numbersSection(view),
 		...imageTables(week, ELSEWHERE),
