@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
 import { pushMetrics } from "../../src/metrics/push.ts";
 import { metricsText } from "../../src/metrics/text.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { listen } from "../support/http.ts";
 import { freePort, startServer } from "../support/server-process.ts";
 import { HOSTILE_NAMES, numbersNamed, sampleNumbers } from "./sample.ts";
 
@@ -15,6 +18,11 @@ interface Pushed {
   readonly image_gate_open_findings: {
     readonly metrics: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: string }[];
   };
+}
+
+interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
 }
 
 async function groupsOf(base: string): Promise<Pushed[]> {
@@ -64,5 +72,48 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     expect(high?.find(({ value }) => value === String(HOSTILE_NAMES.indexOf("ä/日本:🐳") + 1))?.labels.image).toBe(
       "ä/日本:🐳",
     );
+  });
+
+  it.each([
+    ["as the Pushgateway gives it", "pushgateway"],
+    ["as OpenMetrics, which is read strictly", "served"],
+  ])("Prometheus itself scrapes hostile names, each by its name: %s", async (_, job) => {
+    using folder = temporaryFolder("prometheus");
+    const [gatewayPort, port] = [await freePort(), await freePort()];
+    const gateway = `127.0.0.1:${gatewayPort}`;
+    const args = [`--web.listen-address=${gateway}`, "--persistence.file="];
+    await using _gateway = await startServer(programs?.pushgateway ?? "", args, gatewayPort);
+    const text = await metricsText(numbersNamed(HOSTILE_NAMES), "acme/app");
+    await pushMetrics({ base: `http://${gateway}` }, { text, repository: "acme/app" }, testWorld(folder.path));
+    const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    const served = await listen((_message, response) => response.writeHead(200, { "content-type": type }).end(text));
+    const target = job === "served" ? `127.0.0.1:${served.port}` : gateway;
+    const config = join(folder.path, "prometheus.yml");
+    const scrape = { job_name: job, honor_labels: true, static_configs: [{ targets: [target] }] };
+    writeFileSync(
+      config,
+      JSON.stringify({ global: { scrape_interval: "1s", scrape_timeout: "1s" }, scrape_configs: [scrape] }),
+    );
+    const flags = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder.path, "data")}`];
+    await using _prometheus = await startServer(
+      programs?.prometheus ?? "",
+      [...flags, `--web.listen-address=127.0.0.1:${port}`],
+      port,
+    );
+    const found = await vi.waitFor(
+      async () => {
+        const query = encodeURIComponent('image_gate_open_findings{severity="high"}');
+        const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${query}`);
+        const { data } = (await answer.json()) as { data: { result: Sample[] } };
+        expect(data.result).toHaveLength(HOSTILE_NAMES.length);
+        return data.result;
+      },
+      { timeout: 30_000, interval: 250 },
+    );
+    await served.close();
+    const nameOf = new Map(found.map(({ metric, value }) => [Number(value[1]), metric.image]));
+    const plain = HOSTILE_NAMES.filter((name) => /^[\w./{}# ]+$/.test(name));
+    expect(plain.length).toBeGreaterThan(2);
+    for (const name of plain) expect(nameOf.get(HOSTILE_NAMES.indexOf(name) + 1)).toBe(name);
   });
 });

@@ -39,6 +39,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   "a\u0007b",
   '"a\\u0007b"',
   "a\ud800b",
+  "a\ud801b",
   "a\u2028b",
   "# EOF",
   "{}",

@@ -85,8 +85,8 @@ function addImages({ images }: Numbers, add: Add): void {
 }
 
 /**
- * A text as a label's value. Line breaks, quotes and backslashes are escaped when it is written; Prometheus' readers stop at some
- * other control characters, so that these are written as JSON does. Different texts stay different.
+ * A text as a label's value. Names with half characters would all be written alike, and then everything is refused, since a sample
+ * stands twice. So these are written as JSON does, and with them what controls a terminal. Different texts stay different.
  */
 function labelValue(text: string): string {
   return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]|\p{Cs}/u.test(text) ? JSON.stringify(text) : text;

@@ -47,13 +47,14 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   const { summary } = platform;
   await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  await giveMetrics(view, known, platform, world);
   if (known.inputs.summary && summary !== undefined)
     await attempt(world, "summary-not-written", () => summary(fitSummary(view).text));
   await attempt(world, "log-not-written", () =>
     platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]),
   );
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
+  // The answer is out by now: a Pushgateway that hangs delays nobody's reading.
+  await giveMetrics(view, known, platform, world);
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => known.cache?.settle());
   clearRunFolder(world);
