@@ -1778,10 +1778,10 @@ async function deliver(view, known, platform, world) {
 	const { summary } = platform;
 	await attempt$1(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
 	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
-	await giveMetrics(view, known, platform, world);
 	if (known.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary(fitSummary(view).text));
 	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]));
 	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
+	await giveMetrics(view, known, platform, world);
 	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
 	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
 	clearRunFolder(world);
