@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { ensureMonitoringPrograms } from "../../scripts/setup/system.ts";
+import { ensureMonitoringPrograms, type MonitoringPrograms } from "../../scripts/setup/system.ts";
 import { pushMetrics } from "../../src/metrics/push.ts";
 import { metricsText } from "../../src/metrics/text.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { listen } from "../support/http.ts";
-import { freePort, startServer } from "../support/server-process.ts";
+import { startPrometheus, startPushgateway } from "../support/monitoring.ts";
 import { HOSTILE_NAMES, numbersNamed, sampleNumbers } from "./sample.ts";
 
 const programs = await ensureMonitoringPrograms();
@@ -45,11 +45,8 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
   it("the Pushgateway has each image by its name, once for each repository, and the later numbers alone", async () => {
     using folder = temporaryFolder("pushgateway");
     const world = testWorld(folder.path);
-    const port = await freePort();
-    const base = `http://127.0.0.1:${port}`;
-    // Debian's would keep what is pushed in a file of the system.
-    const args = [`--web.listen-address=127.0.0.1:${port}`, "--persistence.file="];
-    await using _ = await startServer(programs?.pushgateway ?? "", args, port);
+    await using gateway = await startPushgateway(programs as MonitoringPrograms);
+    const base = `http://127.0.0.1:${gateway.port}`;
     const push = async (names: readonly string[], repository: string) =>
       pushMetrics({ base }, { text: await metricsText(numbersNamed(names), repository), repository }, world);
     await push(["gone"], "acme/app");
@@ -79,10 +76,8 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     ["as OpenMetrics, which is read strictly", "served"],
   ])("Prometheus itself scrapes hostile names, each by its name: %s", async (_, job) => {
     using folder = temporaryFolder("prometheus");
-    const [gatewayPort, port] = [await freePort(), await freePort()];
-    const gateway = `127.0.0.1:${gatewayPort}`;
-    const args = [`--web.listen-address=${gateway}`, "--persistence.file="];
-    await using _gateway = await startServer(programs?.pushgateway ?? "", args, gatewayPort);
+    await using pushgateway = await startPushgateway(programs as MonitoringPrograms);
+    const gateway = `127.0.0.1:${pushgateway.port}`;
     const text = await metricsText(numbersNamed(HOSTILE_NAMES), "acme/app");
     await pushMetrics({ base: `http://${gateway}` }, { text, repository: "acme/app" }, testWorld(folder.path));
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -94,16 +89,11 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
       config,
       JSON.stringify({ global: { scrape_interval: "1s", scrape_timeout: "1s" }, scrape_configs: [scrape] }),
     );
-    const flags = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder.path, "data")}`];
-    await using _prometheus = await startServer(
-      programs?.prometheus ?? "",
-      [...flags, `--web.listen-address=127.0.0.1:${port}`],
-      port,
-    );
+    await using prometheus = await startPrometheus(programs as MonitoringPrograms, folder.path);
     const found = await vi.waitFor(
       async () => {
         const query = encodeURIComponent('image_gate_open_findings{severity="high"}');
-        const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${query}`);
+        const answer = await fetch(`http://127.0.0.1:${prometheus.port}/api/v1/query?query=${query}`);
         const { data } = (await answer.json()) as { data: { result: Sample[] } };
         expect(data.result).toHaveLength(HOSTILE_NAMES.length);
         return data.result;

@@ -60,11 +60,22 @@ const NOTHING_KEPT = "--persistence.file=";
 const ANY_PORT = "--web.listen-address=127.0.0.1:0";
 const LISTENING = /msg="Listening on" address=127\.0\.0\.1:(\d+)/;
 
-/** A real Pushgateway, with further options. */
-const startPushgateway = (
-  { pushgateway }: Pick<MonitoringPrograms, "pushgateway">,
-  ...options: readonly string[]
-): Promise<ServerWithPort> => startServerOnAnyPort(pushgateway, [ANY_PORT, NOTHING_KEPT, ...options], LISTENING);
+/** A real Pushgateway. */
+export const startPushgateway = ({ pushgateway }: MonitoringPrograms): Promise<ServerWithPort> =>
+  startServerOnAnyPort(pushgateway, [ANY_PORT, NOTHING_KEPT], LISTENING);
+
+/** A real Prometheus with the configuration `prometheus.yml` of a folder, which keeps its data there. */
+export const startPrometheus = ({ prometheus }: MonitoringPrograms, folder: string): Promise<ServerWithPort> =>
+  startServerOnAnyPort(
+    prometheus,
+    [
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      "--storage.tsdb.retention.time=400d",
+      ANY_PORT,
+    ],
+    LISTENING,
+  );
 
 /**
  * Starts both in a folder of their own.
@@ -77,11 +88,10 @@ export async function startMonitoring(
 ): Promise<Monitoring> {
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, "grafana/alerts.yml"), join(folder, "alerts.yml"));
-  const data = join(folder, "data");
   if (history !== undefined) {
     writeFileSync(join(folder, "history.txt"), history);
     const made = await finish(programs.promtool, [
-      ...["tsdb", "create-blocks-from", "openmetrics", join(folder, "history.txt"), data],
+      ...["tsdb", "create-blocks-from", "openmetrics", join(folder, "history.txt"), join(folder, "data")],
     ]);
     if (made.code !== 0) throw new Error(made.stderr);
   }
@@ -90,16 +100,7 @@ export async function startMonitoring(
     .replaceAll("pushgateway:9091", `127.0.0.1:${gateway.port}`)
     .replaceAll(": 1m", ": 1s");
   writeFileSync(join(folder, "prometheus.yml"), configuration);
-  const server = await startServerOnAnyPort(
-    programs.prometheus,
-    [
-      `--config.file=${join(folder, "prometheus.yml")}`,
-      `--storage.tsdb.path=${data}`,
-      "--storage.tsdb.retention.time=400d",
-      ANY_PORT,
-    ],
-    LISTENING,
-  ).catch(async (cause) => {
+  const server = await startPrometheus(programs, folder).catch(async (cause) => {
     await gateway.close();
     throw cause;
   });
