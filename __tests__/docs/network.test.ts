@@ -35,6 +35,7 @@ const NOT_ASKED = new Set([
   "spdx.org",
   "https://openvex.dev",
   "openvex.dev",
+  "yaml.org",
   // An address of the user's own server that ends so.
   "ghe.com",
 ]);

@@ -4,6 +4,14 @@ export type Severity = (typeof SEVERITIES)[number];
 /** A severity as inputs, outputs and the policy file spell it: `critical`. */
 export type SeverityName = Lowercase<Severity>;
 
+/** The severities that people are asked about first. The limits of both are 0 if nobody sets others. */
+export const URGENT = ["critical", "high"] as const satisfies readonly SeverityName[];
+
+/** Whether a severity is one of {@link URGENT}. */
+export function isUrgent(severity: SeverityName): boolean {
+  return URGENT.some((each) => each === severity);
+}
+
 /** The highest number of open findings that still passes. `unlimited` allows any number. */
 export type Limit = number | "unlimited";
 /** One limit per severity. */

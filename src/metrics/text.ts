@@ -1,6 +1,6 @@
 import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
 import type { Numbers, Window } from "../domain/metrics/numbers.ts";
-import type { SeverityName } from "../domain/severity.ts";
+import { type SeverityName, URGENT } from "../domain/severity.ts";
 
 /** All metrics: what each is, and its labels beside `repository`. */
 const METRICS = {
@@ -9,7 +9,7 @@ const METRICS = {
     labels: ["image", "severity"],
   },
   image_gate_oldest_unpatched_image_seconds: {
-    help: "Longest time that an open critical or high finding has had a fix; 0 if there is none.",
+    help: `Longest time that an open ${URGENT.join(" or ")} finding has had a fix; 0 if there is none.`,
     labels: [],
   },
   image_gate_mean_time_to_remediation_seconds: {

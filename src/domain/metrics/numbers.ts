@@ -2,7 +2,7 @@ import { addDays } from "../dates.ts";
 import type { FixWithinDays } from "../history/deadlines.ts";
 import { type Episode, type FindingRecord, type ImageRecord, type Instant, isOpen } from "../history/record.ts";
 import type { Day } from "../policy/policy.ts";
-import { perSeverityName, type SeverityName } from "../severity.ts";
+import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
 
 // The numbers of docs/metrics.md, where each is defined.
@@ -172,7 +172,7 @@ class Tally {
   }
 
   #age(image: string, finding: FindingRecord): void {
-    if (finding.severity !== "critical" && finding.severity !== "high") return;
+    if (!isUrgent(finding.severity)) return;
     const since = unpatchedSince(finding);
     if (since !== undefined && (this.#oldest === undefined || since < this.#oldest.since))
       this.#oldest = { image, since };

@@ -1,4 +1,5 @@
 import type { ImageRecord, Instant } from "../history/record.ts";
+import { isUrgent } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
 
 const WEEK_IN_MS = 7 * 86_400_000;
@@ -31,7 +32,7 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
   };
   for (const { findings } of records)
     for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-      if (severity !== "critical" && severity !== "high") continue;
+      if (!isUrgent(severity)) continue;
       // What is accepted is there: its last episode goes on.
       for (const { opened, closed } of acceptedBy === undefined ? episodes : episodes.slice(0, -1)) {
         add(firstFrom(times, opened), 1);

@@ -1,6 +1,6 @@
 import { type Duration, meanOver, type Numbers, type Remediations } from "../../domain/metrics/numbers.ts";
 import type { Point } from "../../domain/metrics/trend.ts";
-import { perSeverityName, severityName } from "../../domain/severity.ts";
+import { perSeverityName, severityName, URGENT } from "../../domain/severity.ts";
 import { code, tableHead, tableRow } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
 import type { RescanView } from "./view.ts";
@@ -47,16 +47,19 @@ export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | 
   const last = before === undefined ? "" : `after the run of ${before.now.slice(0, 10)}`;
   const table =
     before === undefined
-      ? [tableHead(["CRITICAL and HIGH", "now"]), ...rows.map(([name, now]) => tableRow([name, now]))]
+      ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))]
       : [
-          tableHead(["CRITICAL and HIGH", "now", last]),
+          tableHead([URGENT_WORDS, "now", last]),
           ...rows.map(([name, now, then = "", change]) => tableRow([name, now, `${then}${change}`])),
         ];
   return [table.join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
 }
 
+/** `CRITICAL and HIGH`. */
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+
 function openOf({ open }: Numbers): number {
-  return open.critical + open.high;
+  return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
 
 function ageOf({ oldestUnpatched }: Numbers): Duration {
@@ -64,12 +67,12 @@ function ageOf({ oldestUnpatched }: Numbers): Duration {
 }
 
 function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
-  return meanOver([quarter.critical, quarter.high]);
+  return meanOver(URGENT.map((severity) => quarter[severity]));
 }
 
 function openWords(numbers: Numbers): string {
-  const { critical, high } = numbers.open;
-  return `${number(openOf(numbers))} (${number(critical)} and ${number(high)})`;
+  const each = URGENT.map((severity) => number(numbers.open[severity]));
+  return `${number(openOf(numbers))} (${each.join(" and ")})`;
 }
 
 function oldestWords({ oldestUnpatched }: Numbers): string {
@@ -110,7 +113,7 @@ function chart(weeks: readonly Point[]): string {
     "```mermaid",
     LOOK,
     "xychart-beta",
-    '  title "Open CRITICAL and HIGH findings"',
+    `  title "Open ${URGENT_WORDS} findings"`,
     `  x-axis [${days}]`,
     `  y-axis 0 --> ${most}`,
     `  line [${weeks.map(({ open }) => open).join(", ")}]`,
