@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, Kt as exploitDataWanted, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, dn as isDigest, g as judgeAnswers, gn as parseReference, kt as GIVEN_REPORT, ln as compileGlobs, mt as readGivenFile, pt as isWithin, v as withCommands, vn as registryHost, x as diffPolicies, y as upgradesIn, yn as repositoryName } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, Jt as exploitDataWanted, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, bn as registryHost, dn as compileGlobs, g as judgeAnswers, kt as GIVEN_REPORT, mt as readGivenFile, pn as isDigest, pt as isWithin, v as withCommands, vn as parseReference, x as diffPolicies, xn as repositoryName, y as upgradesIn } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";

@@ -1,4 +1,4 @@
-import { $t as isWhole, B as advisedVersions, Bt as severityName, Ft as DEFAULT_THRESHOLDS, G as age, H as isOnlyOlder, It as SEVERITIES, J as number, Jt as breaks, K as countSeverities, Lt as compareCounts, N as unjudgedPlatforms, P as makePlan, Pt as compareText, Q as codePoint, Rt as perSeverity, U as compareVersions, Ut as exploitWords$1, V as clearingVersion, Vt as severityRank, W as sumOf, X as statusWords, Y as severityList, Yt as failing, Z as whenItEnds, at as wholeNames, bn as withoutTag, c as meanOver, et as noCommand, fn as isNamedAsFile, it as visible, kt as GIVEN_REPORT, nt as plain, on as remembering, q as counted, rt as shorten, s as commonSteps, sn as ecosystemOf, st as countsLine, tt as pathEnd, y as upgradesIn, z as OLDER_FIX, zt as perSeverityName } from "./shared.js";
+import { B as advisedVersions, Bt as perSeverity, Ft as DEFAULT_THRESHOLDS, G as age, Gt as exploitWords$1, H as isOnlyOlder, Ht as severityName, It as SEVERITIES, J as number, K as countSeverities, Lt as URGENT, N as unjudgedPlatforms, P as makePlan, Pt as compareText, Q as codePoint, Rt as compareCounts, Sn as withoutTag, U as compareVersions, Ut as severityRank, V as clearingVersion, Vt as perSeverityName, W as sumOf, X as statusWords, Xt as breaks, Y as severityList, Z as whenItEnds, Zt as failing, at as wholeNames, c as meanOver, cn as remembering, et as noCommand, it as visible, kt as GIVEN_REPORT, ln as ecosystemOf, mn as isNamedAsFile, nt as plain, q as counted, rt as shorten, s as commonSteps, st as countsLine, tn as isWhole, tt as pathEnd, y as upgradesIn, z as OLDER_FIX } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -2877,8 +2877,8 @@ function numbersSection({ numbers, trend }) {
 		]
 	];
 	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	return [(before === void 0 ? [tableHead(["CRITICAL and HIGH", "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-		"CRITICAL and HIGH",
+	return [(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+		URGENT_WORDS,
 		"now",
 		last
 	]), ...rows.map(([name, now, then = "", change]) => tableRow([
@@ -2887,18 +2887,19 @@ function numbersSection({ numbers, trend }) {
 		`${then}${change}`
 	]))]).join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
 }
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 function openOf({ open }) {
-	return open.critical + open.high;
+	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
 function ageOf({ oldestUnpatched }) {
 	return oldestUnpatched?.age ?? 0;
 }
 function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver([quarter.critical, quarter.high]);
+	return meanOver(URGENT.map((severity) => quarter[severity]));
 }
 function openWords(numbers) {
-	const { critical, high } = numbers.open;
-	return `${number(openOf(numbers))} (${number(critical)} and ${number(high)})`;
+	const each = URGENT.map((severity) => number(numbers.open[severity]));
+	return `${number(openOf(numbers))} (${each.join(" and ")})`;
 }
 function oldestWords({ oldestUnpatched }) {
 	if (oldestUnpatched === void 0) return "none";
@@ -2929,7 +2930,7 @@ function chart(weeks) {
 		"```mermaid",
 		LOOK,
 		"xychart-beta",
-		"  title \"Open CRITICAL and HIGH findings\"",
+		`  title "Open ${URGENT_WORDS} findings"`,
 		`  x-axis [${days}]`,
 		`  y-axis 0 --> ${most}`,
 		`  line [${weeks.map(({ open }) => open).join(", ")}]`,

@@ -1,4 +1,4 @@
-import { At as GIVEN_REPORT_NAME, Mt as isSbomFormat, Nt as judge, Rt as perSeverity, Sn as dayOf, dn as isDigest, gn as parseReference, j as platformInIndex, kt as GIVEN_REPORT, mn as namedRegistry, un as compileImageGlobs, vn as registryHost, yn as repositoryName, yt as defaultName } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, Bt as perSeverity, Mt as isSbomFormat, Nt as judge, bn as registryHost, fn as compileImageGlobs, gn as namedRegistry, j as platformInIndex, kt as GIVEN_REPORT, pn as isDigest, vn as parseReference, wn as dayOf, xn as repositoryName, yt as defaultName } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { B as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";

@@ -1,4 +1,4 @@
-import { Bt as severityName, Et as withSavedTags, It as SEVERITIES, Sn as dayOf, Tt as savedTags, Xt as undecided, b as EMPTY_POLICY, nt as plain, yt as defaultName, zt as perSeverityName } from "./shared.js";
+import { Et as withSavedTags, Ht as severityName, It as SEVERITIES, Qt as undecided, Tt as savedTags, Vt as perSeverityName, b as EMPTY_POLICY, nt as plain, wn as dayOf, yt as defaultName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Bt as severityName, It as SEVERITIES, h as closest } from "./shared.js";
+import { Ht as severityName, It as SEVERITIES, h as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, c as count, f as optional, g as textOr, h as switchOr, i as scanners, m as serviceWithLogin, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";

@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { f as protection, m as outputPath, p as isOfTheRun } from "./sarif.js";
-import { vt as writePieces } from "./shared.js";
+import { Lt as URGENT, vt as writePieces } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
 import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
@@ -4024,7 +4024,7 @@ const METRICS = {
 		labels: ["image", "severity"]
 	},
 	image_gate_oldest_unpatched_image_seconds: {
-		help: "Longest time that an open critical or high finding has had a fix; 0 if there is none.",
+		help: `Longest time that an open ${URGENT.join(" or ")} finding has had a fix; 0 if there is none.`,
 		labels: []
 	},
 	image_gate_mean_time_to_remediation_seconds: {

@@ -1,4 +1,4 @@
-import { Bt as severityName, Cn as daysBetween, Ft as DEFAULT_THRESHOLDS, It as SEVERITIES, Zt as GAP_CODES, b as EMPTY_POLICY, en as parsePurl, h as closest, wn as isDay, xn as addDays, zt as perSeverityName } from "./shared.js";
+import { $t as GAP_CODES, Cn as addDays, En as isDay, Ft as DEFAULT_THRESHOLDS, Ht as severityName, It as SEVERITIES, Tn as daysBetween, Vt as perSeverityName, b as EMPTY_POLICY, h as closest, nn as parsePurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { t as require_dist } from "./dist.js";

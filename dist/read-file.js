@@ -1,4 +1,4 @@
-import { It as SEVERITIES, M as platformMatches, Qt as SYSTEM_GAPS, jt as TARGET_KINDS, mt as readGivenFile, w as repeatedKey, yn as repositoryName } from "./shared.js";
+import { It as SEVERITIES, M as platformMatches, en as SYSTEM_GAPS, jt as TARGET_KINDS, mt as readGivenFile, w as repeatedKey, xn as repositoryName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

@@ -1,4 +1,4 @@
-import { Bt as severityName, It as SEVERITIES, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey, wn as isDay } from "./shared.js";
+import { En as isDay, Ht as severityName, It as SEVERITIES, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";

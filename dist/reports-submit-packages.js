@@ -1,4 +1,4 @@
-import { en as parsePurl, ft as isInRepository, it as visible, kt as GIVEN_REPORT, rt as shorten, tn as plainPurl } from "./shared.js";
+import { ft as isInRepository, it as visible, kt as GIVEN_REPORT, nn as parsePurl, rn as plainPurl, rt as shorten } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { M as platformMatches, Nt as judge, Sn as dayOf, cn as compileGlob, dn as isDigest, gn as parseReference, gt as realGivenPath, hn as namespaceOf, mt as readGivenFile, pn as isSameRepository, pt as isWithin, vn as registryHost, yn as repositoryName } from "./shared.js";
+import { M as platformMatches, Nt as judge, _n as namespaceOf, bn as registryHost, gt as realGivenPath, hn as isSameRepository, mt as readGivenFile, pn as isDigest, pt as isWithin, un as compileGlob, vn as parseReference, wn as dayOf, xn as repositoryName } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";

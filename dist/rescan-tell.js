@@ -1,5 +1,5 @@
 import { A as renderReport, Bt as details, Gt as tableHead, H as columns, Ht as packageName, Kt as tableRow, N as annotationsOf, Rt as alert, S as utf8Bytes, St as severityCell, T as numbersSection, U as padColumns, Ut as table, Vt as link, W as shortenToColumns, Z as terseStep, _ as reasonText, b as fitBlocks, c as scannersOf, dt as attentionWords, f as changesSection, ft as exceptionsSection, ht as split, l as smallPrint, mt as needingAttention, n as foldedTarget, nt as runNotesSection, pt as listWord, qt as text, r as renderDocument, s as runProvenance, tt as runNoteLines, x as utf16Units, xt as advisory, y as markdownInk, z as coloured, zt as code } from "./document.js";
-import { $ as distinct, Cn as daysBetween, Gt as reasonOf, Ht as toSeverity, It as SEVERITIES, J as number, K as countSeverities, Lt as compareCounts, Pt as compareText, Rt as perSeverity, Sn as dayOf, Vt as severityRank, Y as severityList, Yt as failing, Z as whenItEnds, a as markedClosed, at as wholeNames, dt as rebuildIdentity, en as parsePurl, et as noCommand, f as isOpen, i as issueMarker, l as numbersOf, nt as plain, o as readIssueMarker, p as isThere, q as counted, rt as shorten, s as commonSteps, un as compileImageGlobs, vt as writePieces, xn as addDays } from "./shared.js";
+import { $ as distinct, Bt as perSeverity, Cn as addDays, It as SEVERITIES, J as number, K as countSeverities, Pt as compareText, Rt as compareCounts, Tn as daysBetween, Ut as severityRank, Wt as toSeverity, Y as severityList, Z as whenItEnds, Zt as failing, a as markedClosed, at as wholeNames, dt as rebuildIdentity, et as noCommand, f as isOpen, fn as compileImageGlobs, i as issueMarker, l as numbersOf, nn as parsePurl, nt as plain, o as readIssueMarker, p as isThere, q as counted, qt as reasonOf, rt as shorten, s as commonSteps, vt as writePieces, wn as dayOf, zt as isUrgent } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -1598,7 +1598,7 @@ function weeksOf(records, now, most) {
 		changes[at] = (changes[at] ?? 0) + change;
 	};
 	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		if (severity !== "critical" && severity !== "high") continue;
+		if (!isUrgent(severity)) continue;
 		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
 			add(firstFrom(times, opened), 1);
 			if (closed !== void 0) add(firstFrom(times, closed), -1);
