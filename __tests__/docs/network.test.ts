@@ -36,6 +36,11 @@ const NOT_ASKED = new Set([
   "https://openvex.dev",
   "openvex.dev",
   "yaml.org",
+  "argoproj.io",
+  "helm.cattle.io",
+  "kustomize.toolkit.fluxcd.io",
+  "helm.toolkit.fluxcd.io",
+  "kustomize.config.k8s.io",
   // An address of the user's own server that ends so.
   "ghe.com",
 ]);
