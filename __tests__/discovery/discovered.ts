@@ -1,13 +1,17 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { discover, parseSource, type Source } from "../../src/discovery/index.ts";
+import { type Asking, discover, parseSource, type Source } from "../../src/discovery/index.ts";
 import type { Discovery } from "../../src/domain/history/running.ts";
 import type { World } from "../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 
 /** What lines of `discover` find. */
-export function discovered(lines: readonly string[], world: World): Promise<Discovery> {
-  return discover(lines.map(sourceOf), world);
+export function discovered(
+  lines: readonly string[],
+  world: World,
+  asking: Asking = { credentials: async () => undefined },
+): Promise<Discovery> {
+  return discover(lines.map(sourceOf), world, asking);
 }
 
 function sourceOf(line: string): Source {

@@ -17,6 +17,10 @@ export interface RegistryFault extends Fault {
   readonly client?: RegExp;
   /** A manifest says of its layers that they are an ordinary image's. */
   readonly wrongMediaType?: boolean;
+  /** The whole body of a list of tags. */
+  readonly body?: string;
+  /** The header `Link` of a list of tags. */
+  readonly link?: string;
 }
 
 export interface RegistryRequest {
@@ -144,6 +148,18 @@ function sendStored(
   sendBytes(bytes, headers, response, fault?.truncate);
 }
 
+/** A page of tags, in the order of their names, with the address of the next one. */
+function sendTags(name: string, repository: Repository, response: ServerResponse, fault: RegistryFault | undefined) {
+  const { searchParams } = new URL(response.req.url ?? "/", "http://registry.test");
+  const [size, last] = [Number(searchParams.get("n") ?? Number.POSITIVE_INFINITY), searchParams.get("last") ?? ""];
+  const rest = [...repository.tags.keys()].sort().filter((tag) => tag > last);
+  const tags = rest.slice(0, size);
+  const next = rest.length > size ? `</v2/${name}/tags/list?last=${tags.at(-1)}&n=${size}>; rel="next"` : undefined;
+  const link = fault?.link ?? next;
+  const headers = { "content-type": "application/json", ...(link === undefined ? {} : { link }) };
+  answer(response, 200, fault?.body ?? JSON.stringify({ name, tags }), headers);
+}
+
 /** Path below which blobs lie at the origin that they are redirected to. */
 const CONTENTS = "/contents/";
 
@@ -178,8 +194,8 @@ export function createRegistry(host: string): MemoryRegistry {
     if (/^\/v2\/?$/.test(path))
       return answer(response, 200, "{}", { "docker-distribution-api-version": "registry/2.0" });
     const repository = name === undefined ? undefined : repositories.get(name);
-    if (!repository) return fail(response, 404, "NAME_UNKNOWN");
-    if (kind === "tags") return answer(response, 200, JSON.stringify({ name, tags: [...repository.tags.keys()] }));
+    if (name === undefined || !repository) return fail(response, 404, "NAME_UNKNOWN");
+    if (kind === "tags") return sendTags(name, repository, response, fault);
     if (kind === "blobs" && contents !== undefined)
       return answer(response, 307, "", { location: `${contents}${CONTENTS}${name}/${reference}?sig=bed` });
     sendStored(repository, kind, reference, response, fault);

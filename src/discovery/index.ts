@@ -1,30 +1,42 @@
 import type { Discovery, SourceOutcome } from "../domain/history/running.ts";
+import type { ReaderOptions } from "../images/registry/client.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
 import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
+import { SOURCE_DEADLINE_MS } from "./live/asking.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
+import { limitsOf } from "./registries/errors.ts";
+import { readHarbor } from "./registries/harbor.ts";
+import { readRegistry } from "./registries/registry.ts";
 import type { Read, Source } from "./source.ts";
 
 export { type EngineBridges, engineBridges } from "./live/engine/bridge.ts";
 export { parseSource, type SourceMistake } from "./parse-source.ts";
 export type { Source } from "./source.ts";
 
+/** What sources that ask somebody need. */
+export interface Asking {
+  /** The runner's login of a repository's registry. */
+  readonly credentials: ReaderOptions["credentials"];
+  /** Milliseconds for each source; ten minutes by default. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
- * What the sources say runs. Only reads: it changes nothing, and asks no registry. A source that cannot be read has its error
+ * What the sources say runs. Only reads: it changes nothing, and asks no registry that no source names. A source that cannot be read has its error
  * in its outcome, and does not stop the others.
- * @param timeoutMs milliseconds for each source that asks another program; ten minutes by default
  * @throws GateError if the run is cancelled
  */
-export async function discover(sources: readonly Source[], world: World, timeoutMs?: number): Promise<Discovery> {
+export async function discover(sources: readonly Source[], world: World, asking: Asking): Promise<Discovery> {
   const read = new Map<Source, Read>();
   // Parsing holds everything up, so the deadlines of hosts and clusters begin only after it.
-  for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, timeoutMs));
+  for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, asking));
   await Promise.all(
     sources.filter(isLive).map(async (source) => {
-      read.set(source, await attempt(source, world, timeoutMs));
+      read.set(source, await attempt(source, world, asking));
     }),
   );
   const inOrder = sources.map((source) => [source, read.get(source) as Read] as const);
@@ -35,19 +47,19 @@ export async function discover(sources: readonly Source[], world: World, timeout
 }
 
 function isLive({ kind }: Source): boolean {
-  return kind === "docker" || kind === "kubectl";
+  return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
 
-async function attempt(source: Source, world: World, timeoutMs: number | undefined): Promise<Read> {
+async function attempt(source: Source, world: World, asking: Asking): Promise<Read> {
   try {
-    return await reading(source, world, timeoutMs);
+    return await reading(source, world, asking);
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
     return { images: [], notes: [], problem: asGateError(thrown) };
   }
 }
 
-async function reading(source: Source, world: World, timeoutMs: number | undefined): Promise<Read> {
+async function reading(source: Source, world: World, { credentials, timeoutMs }: Asking): Promise<Read> {
   switch (source.kind) {
     case "file":
       return readList(source, world);
@@ -59,6 +71,10 @@ async function reading(source: Source, world: World, timeoutMs: number | undefin
       return readKubectl(source, world, timeoutMs);
     case "kubernetes":
       return readKubernetes(source, world);
+    case "registry":
+      return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
+    case "harbor":
+      return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
   }
 }
 

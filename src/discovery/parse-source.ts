@@ -1,4 +1,5 @@
 import { closest } from "../domain/did-you-mean.ts";
+import { harborProject, registryTags } from "./registries/line.ts";
 import type { Source } from "./source.ts";
 
 /** What is wrong with a line of `discover`, as the rest of a sentence that names the line. */
@@ -6,7 +7,7 @@ export interface SourceMistake {
   readonly mistake: string;
 }
 
-const KINDS = ["file", "compose", "kubernetes", "docker", "kubectl"] as const;
+const KINDS = ["file", "compose", "kubernetes", "docker", "kubectl", "registry", "harbor"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Reads one line of `discover`, without looking at what it names. */
@@ -28,7 +29,7 @@ function advice(line: string, word: string): string {
   const meant = closest(word, KINDS);
   if (meant !== undefined) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
   if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-  return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl or kubectl:CONTEXT";
+  return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 }
 
 function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | SourceMistake {
@@ -41,6 +42,18 @@ function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | 
     if (rest === "") return { mistake: "names no context; without one, leave the colon out" };
     return rest.startsWith("-") ? { mistake: "has a context that starts with -" } : { kind, line, context: rest };
   }
+  if (kind === "registry" || kind === "harbor") {
+    const read = kind === "registry" ? registryTags(rest ?? "") : harborProject(rest ?? "");
+    return "mistake" in read ? read : { ...read, line };
+  }
+  return filesOf(line, kind, rest);
+}
+
+function filesOf(
+  line: string,
+  kind: "file" | "compose" | "kubernetes",
+  rest: string | undefined,
+): Source | SourceMistake {
   if (rest === undefined || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
   if (kind === "file") {
     return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : { kind, line, path: rest };

@@ -33,7 +33,8 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
   const installing = work.begin((signal) => installTrivy(install, { ...world, signal }));
   const loading = work.begin(() => loadHistory(inputs, known, platform, world));
   const { weighing, notes } = await loadRules(inputs, known, platform, world);
-  const { images, sources } = await discover(sourcesOf(inputs), world, inputs.timeout);
+  const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
+  const { images, sources } = await discover(sourcesOf(inputs), world, asking);
   known.sources = sources;
   requireImages(images, sources);
   known.history = await loading;

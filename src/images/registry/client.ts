@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { isDigest, registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
@@ -25,7 +26,7 @@ export class RegistryError extends Error {
   override readonly name = "RegistryError";
 }
 
-interface ReaderOptions {
+export interface ReaderOptions {
   /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
@@ -59,7 +60,7 @@ export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
       const key = keyOf(reference, tagOrDigest);
-      const session = sessions.get(repository) ?? newSession(repository, registries, credentials);
+      const session = sessions.get(repository) ?? newSession(repository, credentials, registries);
       sessions.set(repository, session);
       const known = documents.get(key);
       const reading =
@@ -80,7 +81,8 @@ interface Registry {
   challenge?: Challenge | undefined;
 }
 
-interface Session {
+/** What requests for one repository share. */
+export interface Session {
   readonly registry: Registry;
   /** Without the host: `library/alpine`. */
   readonly path: string;
@@ -90,10 +92,11 @@ interface Session {
   unreachable?: RegistryError | undefined;
 }
 
-function newSession(
+/** Begins with a repository, by its canonical name. Sends no request. */
+export function newSession(
   repository: string,
-  registries: Map<string, Registry>,
   credentials: ReaderOptions["credentials"],
+  registries = new Map<string, Registry>(),
 ): Session {
   const host = registryHost(repository);
   const registry = registries.get(host) ?? { host };
@@ -126,7 +129,8 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   return document;
 }
 
-function reasonOf(cause: unknown, signal: AbortSignal): string {
+/** The clause of a {@link RegistryError}. */
+export function reasonOf(cause: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "did not answer in time";
   if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
     return "answered with something other than what was asked for";
@@ -137,11 +141,32 @@ function reasonOf(cause: unknown, signal: AbortSignal): string {
 }
 
 async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<Buffer> {
+  const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
+  return (await askRegistry(session, { address, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal)).body;
+}
+
+interface Asked {
+  /** The address at the registry's origin, and nowhere else: the login goes there. */
+  readonly address: (origin: URL) => URL;
+  readonly accept: string;
+  readonly maxBytes: number;
+}
+
+export interface RegistryAnswer {
+  readonly address: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Asks a repository's registry, with the login that it wants. */
+export async function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
   const origin = await open(session.registry, signal);
-  const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
+  const address = asked.address(origin);
   const ask = async () => {
     const { authorization } = session;
-    return readBody(await get({ address, authorization, headers: { accept: ACCEPT }, signal }), MAX_MANIFEST, signal);
+    const headers = { accept: asked.accept };
+    const message = await get({ address: address.href, authorization, headers, signal });
+    return { address, headers: message.headers, body: await readBody(message, asked.maxBytes, signal) };
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { chooseTags } from "../../../src/discovery/registries/registry.ts";
+
+const repository = "ghcr.io/acme/app";
+const chosen = (all: readonly string[], tags?: string, newest = 1) =>
+  chooseTags(all, { repository, tags, newest }).tags;
+
+test.each([
+  [["1.9.0", "1.10.0", "1.2.0"], "1.10.0"],
+  [["v1.9", "v1.10"], "v1.10"],
+  [["1.28-rc.1", "1.27"], "1.28-rc.1"],
+  [["1.28-rc.1", "1.28"], "1.28"],
+  [["2.0-alpine", "2.0"], "2.0"],
+  [["1", "1.0", "1.0.0"], "1.0.0"],
+  [["latest", "0.1", "main"], "0.1"],
+])("of %j the newest is %s", (all, newest) => {
+  expect(chosen(all)).toEqual([newest]);
+  expect(chosen([...all].reverse())).toEqual([newest]);
+});
+
+test("a pattern chooses the kind, and newest=N how many", () => {
+  const all = ["1.27-alpine", "1.28-alpine", "1.28", "2.0-alpine", "2.0"];
+  expect(chosen(all, "1.*-alpine", 5)).toEqual(["1.28-alpine", "1.27-alpine"]);
+  expect(chosen(all, "?.0", 5)).toEqual(["2.0"]);
+});
+
+test("what is passed over is said", () => {
+  expect(chooseTags(["2.0", "1.0", "latest", "sha256-ab.sig"], { repository, newest: 1 }).notes).toEqual([
+    "ghcr.io/acme/app has 4 tags, of which 4 fit *; the newest of them that count are 2.0.",
+    "These tags of ghcr.io/acme/app are no versions, and are passed over: latest, sha256-ab.sig.",
+  ]);
+  expect(chooseTags(["2.0"], { repository, newest: 1 }).notes).toEqual([]);
+  expect(chooseTags(["2.0"], { repository, tags: "3*", newest: 1 })).toEqual({
+    tags: [],
+    notes: ["None of the 1 tags of ghcr.io/acme/app fits 3*."],
+  });
+});
+
+test("a tag that is no version counts if the line names it, and never as the newest", () => {
+  expect(chosen(["1.0", "latest"], "latest")).toEqual(["latest"]);
+  expect(() => chosen(["main", "latest"])).toThrow(
+    /\[discovery-no-version\].*latest, main.*registry:ghcr.io\/acme\/app:latest/,
+  );
+});
+
+test("which tags count does not depend on the order in which a registry lists them", () => {
+  const tag = fc.oneof(fc.stringMatching(/^v?\d{1,2}(\.\d{1,2}){0,2}(-[a-z]{1,3})?$/), fc.constant("latest"));
+  fc.assert(
+    fc.property(fc.uniqueArray(tag, { minLength: 1 }), fc.integer({ min: 1, max: 5 }), (all, newest) => {
+      fc.pre(all.some((each) => each !== "latest"));
+      const tags = chosen(all, undefined, newest);
+      expect(tags).toEqual(chosen([...all].sort(), undefined, newest));
+      expect(tags.length).toBe(Math.min(newest, all.filter((each) => each !== "latest").length));
+    }),
+  );
+});

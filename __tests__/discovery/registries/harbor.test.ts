@@ -1,0 +1,197 @@
+import { afterAll, describe, expect, test } from "vitest";
+import type { Asking } from "../../../src/discovery/index.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { digestOf, type Harbor, type HarborArtifact, type HarborFault, startHarbor } from "../../support/harbor.ts";
+import { discovered } from "../discovered.ts";
+
+const folder = temporaryFolder("discovery-harbor");
+afterAll(() => folder.remove());
+
+const anonymous: Asking = { credentials: async () => undefined };
+const day = (number: number) => `2026-01-${String(number).padStart(2, "0")}T10:00:00.000Z`;
+const image = (id: string, tags: readonly string[], pushed = day(1)): HarborArtifact => ({ id, tags, pushed });
+
+async function harborWith(repositories: Readonly<Record<string, readonly HarborArtifact[]>>): Promise<Harbor> {
+  const harbor = await startHarbor();
+  for (const [name, artifacts] of Object.entries(repositories)) harbor.repositories.set(name, [...artifacts]);
+  return harbor;
+}
+
+async function read(rest: string, harbor: Harbor, asking = anonymous) {
+  const line = `harbor:http://${harbor.host}/${rest}`;
+  const { images, sources } = await discovered([line], testWorld(folder.path), asking);
+  return { line, images, names: images.map(({ at }) => at.name), notes: sources[0]?.notes, error: sources[0]?.error };
+}
+
+const SHOP = {
+  "shop/web": [image("web-2", ["2.0", "latest"], day(9)), image("web-1", ["1.0"], day(5))],
+  "shop/backend/api": [image("api-1", ["1.9"], day(3)), image("api-2", ["1.10"], day(8)), image("api-3", [], day(9))],
+  "other/x": [image("x", ["1"])],
+};
+
+describe("a project of Harbor", () => {
+  test("has of each repository the image that was pushed last, by its digest", async () => {
+    await using harbor = await harborWith(SHOP);
+    const { line, images, notes, error } = await read("shop", harbor);
+    expect(error).toBe(undefined);
+    expect(images).toEqual([
+      {
+        reference: `${harbor.host}/shop/backend/api:1.10`,
+        digest: digestOf("api-2"),
+        at: { source: line, name: "shop/backend/api:1.10" },
+      },
+      {
+        reference: `${harbor.host}/shop/web:2.0`,
+        digest: digestOf("web-2"),
+        at: { source: line, name: "shop/web:2.0" },
+      },
+    ]);
+    expect(notes).toEqual([]);
+    expect(new Set(harbor.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  });
+
+  test("is narrowed by patterns, and has more of each with newest=N", async () => {
+    await using harbor = await harborWith(SHOP);
+    expect((await read("shop/*:1.*", harbor)).names).toEqual(["shop/web:1.0"]);
+    expect((await read("shop/backend/**", harbor)).names).toEqual(["shop/backend/api:1.10"]);
+    expect((await read("shop newest=2", harbor)).names).toEqual([
+      "shop/backend/api:1.10",
+      "shop/backend/api:1.9",
+      "shop/web:2.0",
+      "shop/web:1.0",
+    ]);
+    const { notes, error } = await read("shop/nothing*", harbor);
+    expect(notes).toEqual(["The project shop has no repository that fits nothing*."]);
+    expect(error?.code).toBe("discovery-no-image");
+  });
+
+  test("is asked for a repository alone that is named, with its slashes", async () => {
+    await using harbor = await harborWith(SHOP);
+    expect((await read("shop/backend/api", harbor)).names).toEqual(["shop/backend/api:1.10"]);
+    expect(harbor.requests.map(({ path }) => path.split("?")[0])).toEqual([
+      "/api/v2.0/projects/shop/repositories/backend%252Fapi/artifacts",
+    ]);
+    expect((await read("shop/backend/none", harbor)).error?.code).toBe("discovery-registry-missing");
+  });
+
+  test("passes charts over, and says so; an index is an image", async () => {
+    await using harbor = await harborWith({
+      "shop/charts/web": [{ ...image("chart", ["1.0"]), type: "CHART" }],
+      "shop/web": [
+        { ...image("sbom", ["3.0"], day(20)), type: "UNKNOWN" },
+        { ...image("index", ["2.0"], day(9)), platforms: ["linux/amd64", "linux/arm64"] },
+      ],
+    });
+    const { images, notes, error } = await read("shop", harbor);
+    expect(error).toBe(undefined);
+    expect(images.map(({ digest }) => digest)).toEqual([digestOf("index")]);
+    expect(notes).toEqual([
+      "What is no image is passed over: 1 × CHART in shop/charts/web, 1 × UNKNOWN in shop/web.",
+      "These repositories have no image with a tag: shop/charts/web.",
+    ]);
+  });
+
+  test("of hundreds of repositories and artifacts is read page by page", async () => {
+    const many = Array.from({ length: 250 }, (_, index) => [`shop/r${index}`, [image(`i${index}`, ["1"])]] as const);
+    const artifacts = Array.from({ length: 230 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));
+    await using harbor = await harborWith({ ...Object.fromEntries(many), "shop/r7": artifacts });
+    const { names, images } = await read("shop newest=1000", harbor);
+    expect(images).toHaveLength(249 + 230);
+    expect(new Set(names).size).toBe(249 + 230);
+  });
+
+  test("is asked with the login of a robot account, and one without the right is an error", async () => {
+    await using harbor = await harborWith(SHOP);
+    harbor.requireLogin("robot$shop+scanner", "s:ecret");
+    expect((await read("shop", harbor)).error?.code).toBe("discovery-registry-login");
+    const asked: string[] = [];
+    const credentials: Asking["credentials"] = async (repository) => {
+      asked.push(repository);
+      return { username: "robot$shop+scanner", password: "s:ecret" };
+    };
+    expect((await read("shop", harbor, { credentials })).names).toHaveLength(2);
+    expect(asked).toEqual([`${harbor.host}/shop/any`]);
+    const { error } = await read("shop", harbor, { credentials: async () => ({ identityToken: "t" }) });
+    expect(error).toMatchObject({ code: "discovery-registry-login", what: expect.stringContaining("refresh token") });
+  });
+
+  test("of which one repository cannot be read is an error, and the others are found", async () => {
+    await using harbor = await harborWith(SHOP);
+    harbor.fault(/api\/artifacts|%252Fapi/, { status: 403 });
+    const { names, error } = await read("shop", harbor);
+    expect(names).toEqual(["shop/web:2.0"]);
+    expect(error?.code).toBe("discovery-registry-login");
+    expect(error?.what).toContain("The images of shop/backend/api");
+  });
+
+  test("that changes while it is read is read again, and nothing is missed", async () => {
+    const artifacts = Array.from({ length: 150 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));
+    await using harbor = await harborWith({ "shop/web": artifacts });
+    // One of the first page goes before the second is asked for: the others move up, and one is on no page.
+    harbor.fault(/[?&]page=2&/, { times: 1, before: () => void harbor.repositories.get("shop/web")?.shift() });
+    const { images, error } = await read("shop/web newest=1000", harbor);
+    expect(error).toBe(undefined);
+    expect(images.map(({ digest }) => digest).sort()).toEqual(
+      artifacts
+        .slice(1)
+        .map(({ id }) => digestOf(id))
+        .sort(),
+    );
+  });
+
+  const named = (name: string) => ({ body: JSON.stringify([{ name }]), total: "1" });
+  const answers: [string, string, HarborFault][] = [
+    ["says of no list how long it is", "discovery-registry-answer", { total: null }],
+    ["has fewer than it says", "discovery-registry-answer", { total: "3" }],
+    ["has more than it says", "discovery-registry-answer", { total: "1" }],
+    ["sends the same page for ever", "discovery-registry-answer", { samePage: true, total: "9000" }],
+    ["has more repositories than are read", "discovery-too-large", { total: "10001" }],
+    ["sends no JSON", "discovery-registry-answer", { body: "<html>Log in</html>" }],
+    ["sends no list", "discovery-registry-answer", { body: '{"name":"shop/web"}' }],
+    ["names a repository of another project", "discovery-registry-answer", named("other/x")],
+    ["names a repository that cannot be", "discovery-registry-answer", named("shop/../../x")],
+    ["sends too much", "discovery-registry-answer", { body: `["${"a".repeat(17 * 1024 * 1024)}"]` }],
+    ["wants a login", "discovery-registry-login", { status: 401 }],
+    ["forbids it", "discovery-registry-login", { status: 403 }],
+    ["does not have the project", "discovery-registry-missing", { status: 404 }],
+    ["fails", "discovery-registry-unreachable", { status: 500 }],
+    ["hangs up", "discovery-registry-unreachable", { reset: true }],
+  ];
+  test.each(answers)("that %s is the error %s", async (_what, code, fault) => {
+    await using harbor = await harborWith(SHOP);
+    harbor.fault(/\/repositories\?/, fault);
+    const { images, error } = await read("shop", harbor);
+    expect(error?.code).toBe(code);
+    expect(images).toEqual([]);
+    expect(harbor.requests.length).toBeLessThan(10);
+  });
+
+  const artifact = (changed: object) => ({
+    body: JSON.stringify([
+      { type: "IMAGE", digest: digestOf("a"), push_time: day(1), tags: [{ name: "1.0" }], ...changed },
+    ]),
+    total: "1",
+  });
+  test.each([
+    ["without a type", artifact({ type: undefined })],
+    ["whose digest is none", artifact({ digest: "sha256:../../x" })],
+    ["whose digest is of another kind", artifact({ digest: `sha512:${"a".repeat(128)}` })],
+    ["that was pushed at no time", artifact({ push_time: "yesterday" })],
+    ["whose tag cannot be", artifact({ tags: [{ name: "1.0@sha256:0" }] })],
+  ])("with an artifact %s is an error", async (_what, fault) => {
+    await using harbor = await harborWith(SHOP);
+    harbor.fault(/artifacts\?/, fault);
+    const { images, error } = await read("shop/web", harbor);
+    expect(error?.code).toBe("discovery-registry-answer");
+    expect(images).toEqual([]);
+  });
+
+  test("that does not answer in time is an error", async () => {
+    await using harbor = await harborWith(SHOP);
+    harbor.fault(/artifacts/, { hang: true });
+    const { error } = await read("shop/web", harbor, { ...anonymous, timeoutMs: 500 });
+    expect(error?.code).toBe("discovery-registry-unreachable");
+    expect(error?.what).toContain("in time");
+  });
+});

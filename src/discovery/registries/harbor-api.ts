@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { FinalError, get, readBody, retrying } from "../../system/http.ts";
+import { tooMany } from "./errors.ts";
+
+/** Harbor's API, as far as it is needed (its api/v2.0/swagger.yaml). Nothing but `GET` is sent. */
+export interface HarborApi {
+  /** The names of a project's repositories, each with the project in front. */
+  repositories(project: string): Promise<readonly string[]>;
+  /** The artifacts of a repository that have a tag. */
+  artifacts(project: string, repository: string): Promise<readonly Artifact[]>;
+}
+
+const tagSchema = z.object({ name: z.string().regex(/^\w[\w.-]{0,127}$/), push_time: z.string().optional() });
+const artifactSchema = z.object({
+  /** `IMAGE`, also of an index; `CHART`, … */
+  type: z.string(),
+  digest: z.string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
+  push_time: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
+  tags: z.array(tagSchema).nullish(),
+});
+const repositorySchema = z.object({ name: z.string() });
+
+export type Artifact = z.output<typeof artifactSchema>;
+
+/** The most that Harbor gives at once. */
+const PAGE_SIZE = 100;
+const MAX_PAGE = 16 * 1024 * 1024;
+const MAX_REPOSITORIES = 10_000;
+const MAX_ARTIFACTS = 20_000;
+/** A list that changes while it is read is read again. */
+const READINGS = 3;
+
+/**
+ * The API of one Harbor.
+ * @param authorization the header, sent to its origin only; absent: what everybody may see
+ */
+export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal): HarborApi {
+  const page = <T>(address: string, schema: z.ZodType<T>) => {
+    return async (number: number): Promise<Page<T>> => {
+      const url = new URL(address, origin);
+      url.searchParams.set("page", String(number));
+      url.searchParams.set("page_size", String(PAGE_SIZE));
+      return retrying(async () => {
+        const headers = { accept: "application/json" };
+        const message = await get({ address: url.href, authorization, headers, signal });
+        const body = await readBody(message, MAX_PAGE, signal);
+        const total = totalOf(message.headers["x-total-count"]);
+        return { items: z.array(schema).parse(JSON.parse(body.toString("utf8"))), total };
+      }, signal);
+    };
+  };
+  return {
+    async repositories(project) {
+      const ask = page(`/api/v2.0/projects/${project}/repositories`, repositorySchema);
+      const bound = { what: `The repositories of the project ${project}`, most: MAX_REPOSITORIES };
+      return (await everything(ask, ({ name }) => name, bound)).map(({ name }) => name);
+    },
+    artifacts(project, repository) {
+      // Harbor decodes a name twice, so that a slash in it survives.
+      const name = encodeURIComponent(encodeURIComponent(repository));
+      const query = "q=tags%3D*&sort=-push_time&with_tag=true";
+      const ask = page(`/api/v2.0/projects/${project}/repositories/${name}/artifacts?${query}`, artifactSchema);
+      const bound = { what: `The tagged artifacts of ${project}/${repository}`, most: MAX_ARTIFACTS };
+      return everything(ask, ({ digest }) => digest, bound);
+    },
+  };
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  /** How many there are on all pages. */
+  readonly total: number;
+}
+
+function totalOf(header: string | string[] | undefined): number {
+  if (typeof header !== "string" || !/^\d{1,9}$/.test(header))
+    throw new FinalError("it does not say how many there are");
+  return Number(header);
+}
+
+/**
+ * All items of all pages. If one is removed meanwhile, the pages move and one could be missed: then all is read again.
+ * @throws FinalError if the pages never have what they say
+ */
+async function everything<T>(
+  ask: (page: number) => Promise<Page<T>>,
+  keyOf: (item: T) => string,
+  { what, most }: { readonly what: string; readonly most: number },
+): Promise<readonly T[]> {
+  for (let reading = 0; reading < READINGS; reading++) {
+    const found = new Map<string, T>();
+    let [first, last] = [-1, 0];
+    for (let page = 1, known = -1; known < found.size; page++) {
+      known = found.size;
+      const { items, total } = await ask(page);
+      if (total > most || items.length > most) throw tooMany(what, most);
+      for (const item of items) found.set(keyOf(item), item);
+      if (first === -1) first = total;
+      last = total;
+      if (found.size >= total) break;
+    }
+    if (first === last && found.size === last) return [...found.values()];
+  }
+  throw new FinalError("the pages do not have as many entries as they say");
+}

@@ -1,0 +1,145 @@
+import type { FoundImage } from "../../domain/history/running.ts";
+import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { compileGlob } from "../../domain/policy/glob.ts";
+import { compareSemver, compareText } from "../../domain/versions/order.ts";
+import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
+import { GateError } from "../../system/errors.ts";
+import { FinalError } from "../../system/http.ts";
+import { inOrder, listed, short } from "../live/asking.ts";
+import type { HarborProject, Read } from "../source.ts";
+import { failure, type Limits, tooMany } from "./errors.ts";
+import { type Artifact, type HarborApi, harborApi } from "./harbor-api.ts";
+
+type Source = HarborProject & { readonly line: string };
+
+/** So many repositories are asked for at once. */
+const AT_ONCE = 4;
+const MAX_IMAGES = 20_000;
+
+/** What one repository has. */
+interface Found {
+  /** With the project. */
+  readonly repository: string;
+  readonly images: readonly FoundImage[];
+  /** The types of what is no image, each with its number. */
+  readonly others: ReadonlyMap<string, number>;
+  readonly problem?: GateError;
+}
+
+/**
+ * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the others.
+ * @throws GateError `discovery-…`
+ */
+export async function readHarbor(
+  source: Source,
+  credentials: ReaderOptions["credentials"],
+  limits: Limits,
+): Promise<Read> {
+  const { origin, project } = source;
+  const what = `The repositories of the project ${project} on ${origin}`;
+  try {
+    const login = await credentials(`${new URL(origin).host}/${project}/any`);
+    const api = harborApi(origin, login && basic(login, origin), limits.signal);
+    const repositories = await repositoriesOf(source, api);
+    const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
+    const images = found.flatMap((each) => each.images);
+    if (images.length > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+    const problem = together(found.flatMap((each) => each.problem ?? []));
+    return { images, notes: notesOf(found, source), ...(problem === undefined ? {} : { problem }) };
+  } catch (thrown) {
+    throw failure(what, thrown, limits);
+  }
+}
+
+/** Names without the project. One that the line names as it is need not be looked for. */
+async function repositoriesOf({ project, repositories }: Source, api: HarborApi): Promise<readonly string[]> {
+  if (repositories !== undefined && !/[*?]/.test(repositories)) return [repositories];
+  const fits = compileGlob(repositories ?? "**");
+  return (await api.repositories(project))
+    .map((name) => {
+      if (!name.startsWith(`${project}/`) || parseReference(name)?.name !== name)
+        throw new FinalError("a repository has a name that cannot be");
+      return name.slice(project.length + 1);
+    })
+    .filter(fits)
+    .sort(compareText);
+}
+
+async function imagesOf(name: string, source: Source, api: HarborApi, limits: Limits): Promise<Found> {
+  const repository = `${source.project}/${name}`;
+  const others = new Map<string, number>();
+  try {
+    const artifacts = await api.artifacts(source.project, name);
+    const isImage = ({ type }: Artifact) => type.toUpperCase() === "IMAGE";
+    for (const { type } of artifacts.filter((each) => !isImage(each))) others.set(type, (others.get(type) ?? 0) + 1);
+    const images = newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+      const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
+      if (!isDigest(digest) || parseReference(reference) === undefined)
+        throw new FinalError("an image has a name or a digest that cannot be");
+      return { reference, digest, at: { source: source.line, name: `${repository}:${tag}` } };
+    });
+    return { repository, images, others };
+  } catch (thrown) {
+    const problem = failure(`The images of ${repository} on ${source.origin}`, thrown, limits);
+    return { repository, images: [], others, problem };
+  }
+}
+
+/** The artifacts that were pushed last, each once by one of its tags that fit. */
+function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: Source) {
+  const fits = compileGlob(pattern);
+  const pushed = ({ push_time }: { readonly push_time?: string | undefined }) => Date.parse(push_time ?? "") || 0;
+  return artifacts
+    .flatMap((artifact) => {
+      const fitting = (artifact.tags ?? []).filter(({ name }) => fits(name));
+      const [best] = fitting.sort(
+        (a, b) => moreTelling(a.name, b.name) || pushed(b) - pushed(a) || compareText(a.name, b.name),
+      );
+      return best === undefined ? [] : [{ digest: artifact.digest, tag: best.name, at: pushed(artifact) }];
+    })
+    .sort((a, b) => b.at - a.at || compareText(a.digest, b.digest))
+    .slice(0, newest);
+}
+
+/** A version tells more than `latest`, and `1.27.3` more than `1`. */
+function moreTelling(a: string, b: string): number {
+  const isVersion = (tag: string) => Number(compareSemver(tag, tag) !== undefined);
+  return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
+}
+
+function notesOf(found: readonly Found[], { project, tags, repositories }: Source): string[] {
+  const notes: string[] = [];
+  if (found.length === 0)
+    notes.push(
+      `The project ${project} has no repository${repositories === undefined ? "" : ` that fits ${repositories}`}.`,
+    );
+  const others = found.flatMap(({ repository, others: types }) =>
+    [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`),
+  );
+  if (others.length > 0) notes.push(`What is no image is passed over: ${listed(others)}.`);
+  const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);
+  if (empty.length > 0)
+    notes.push(
+      `These repositories have no image with a tag${tags === undefined ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`,
+    );
+  return notes;
+}
+
+/** The first problem, and how many more there are. */
+function together(problems: readonly GateError[]): GateError | undefined {
+  const [first] = problems;
+  if (first === undefined || problems.length === 1) return first;
+  const what = `${first.what}. So it is with ${problems.length - 1} more repositories`;
+  return new GateError(first.code, what, first.remedy, { cause: first });
+}
+
+/** @throws GateError `discovery-registry-login` */
+function basic(login: Credentials, origin: string): string {
+  if (!("username" in login))
+    throw new GateError(
+      "discovery-registry-login",
+      `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
+      "Log in by docker/login-action with a user and a password, for example those of a robot account.",
+    );
+  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { FinalError } from "../../system/http.ts";
+import { askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
+
+/** The tags of a repository. */
+export interface TagList {
+  readonly tags: readonly string[];
+  /** Whether these are all of them. Else there are more than were wanted. */
+  readonly isWhole: boolean;
+}
+
+/** What a page is asked to have, and the most that a registry of the usual kind gives. */
+const PAGE_SIZE = 1000;
+/** A registry that knows no pages answers with all tags at once. */
+const MAX_PAGE = 16 * 1024 * 1024;
+const TAG = /^\w[\w.-]{0,127}$/;
+
+const pageSchema = z.object({ tags: z.array(z.string().regex(TAG)).nullish() });
+
+/**
+ * Lists the tags of a repository, page by page (distribution's specification, "Listing Tags").
+ * @param repository its canonical name, with the host
+ * @param most beyond so many, nothing more is read
+ * @throws RegistryError with its `cause`
+ */
+export async function listTags(repository: string, most: number, options: ReaderOptions): Promise<TagList> {
+  const session = newSession(repository, options.credentials);
+  const { signal } = options;
+  const tags = new Set<string>();
+  let address = (origin: URL) => new URL(`/v2/${session.path}/tags/list?n=${PAGE_SIZE}`, origin);
+  try {
+    for (;;) {
+      const answer = await askRegistry(session, { address, accept: "application/json", maxBytes: MAX_PAGE }, signal);
+      const known = tags.size;
+      for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
+      if (tags.size > most) return { tags: [...tags], isWhole: false };
+      const next = nextPage(answer.headers.link, answer.address);
+      if (next === undefined) return { tags: [...tags], isWhole: true };
+      // Each page has new tags, or it would never end.
+      if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
+      address = () => next;
+    }
+  } catch (cause) {
+    throw new RegistryError(reasonOf(cause, signal), { cause });
+  }
+}
+
+/**
+ * The next page, from the header `Link`. It must be at the registry's own origin, since the login goes with it.
+ * @throws FinalError if it is elsewhere
+ */
+function nextPage(links: string | string[] | undefined, address: URL): URL | undefined {
+  const [, target] = /<([^<>]*)>\s*;[^<]*\brel="?next\b/i.exec(String(links ?? "")) ?? [];
+  if (target === undefined) return undefined;
+  if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
+  const next = new URL(target, address);
+  // Behind a proxy that ends TLS, registries call themselves `http:`.
+  if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
+  if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
+  return next;
+}
