@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { answer, type Fault, faultPlan, listen } from "./http.ts";
 
 /** An artifact as the test says it; the rest is as Harbor fills it in. */
 export interface HarborArtifact {
-  /** What distinguishes it; its digest is made of it. */
+  /** What distinguishes it; its digest is made of it, if it has none of its own. */
   readonly id: string;
+  readonly digest?: string;
   readonly tags: readonly string[];
   readonly pushed: string;
   /** `IMAGE` by default. */
@@ -41,11 +42,11 @@ export interface Harbor extends AsyncDisposable {
 export const digestOf = (id: string): string => `sha256:${createHash("sha256").update(id).digest("hex")}`;
 
 /** The shape of Harbor's own answers, with what a client does not need left in. */
-function shape({ id, tags, pushed, type = "IMAGE", platforms }: HarborArtifact, at: number) {
+function shape({ id, digest = digestOf(id), tags, pushed, type = "IMAGE", platforms }: HarborArtifact, at: number) {
   return {
     accessories: null,
     addition_links: { vulnerabilities: { absolute: false, href: `/api/v2.0/projects/x/${id}` } },
-    digest: digestOf(id),
+    digest,
     icon: digestOf("icon"),
     id: at + 1,
     labels: null,
@@ -86,8 +87,11 @@ function shape({ id, tags, pushed, type = "IMAGE", platforms }: HarborArtifact, 
 const failure = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] });
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
-/** Starts an empty Harbor on a free port. */
-export async function startHarbor(): Promise<Harbor> {
+/**
+ * Starts an empty Harbor on a free port.
+ * @param registry answers for everything but the API
+ */
+export async function startHarbor(registry?: RequestListener): Promise<Harbor> {
   const repositories: Harbor["repositories"] = new Map();
   const requests: Harbor["requests"] = [];
   const faults = faultPlan<HarborFault>();
@@ -122,6 +126,7 @@ export async function startHarbor(): Promise<Harbor> {
 
   function handle(request: IncomingMessage, response: ServerResponse) {
     const path = request.url ?? "/";
+    if (registry && !path.startsWith("/api/")) return registry(request, response);
     const { authorization } = request.headers;
     requests.push({ method: request.method ?? "", path, authorization });
     const fault = faults.take(path);

@@ -123,6 +123,9 @@ describe("a project of Harbor", () => {
     expect(names).toEqual(["shop/web:2.0"]);
     expect(error?.code).toBe("discovery-registry-login");
     expect(error?.what).toContain("The images of shop/backend/api");
+    expect(error?.what).not.toContain("more");
+    harbor.fault(/artifacts/, { status: 403 });
+    expect((await read("shop", harbor)).error?.what).toContain("Also 1 more of its repositories cannot be read");
   });
 
   test("that changes while it is read is read again, and nothing is missed", async () => {

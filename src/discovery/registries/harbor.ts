@@ -129,7 +129,7 @@ function notesOf(found: readonly Found[], { project, tags, repositories }: Sourc
 function together(problems: readonly GateError[]): GateError | undefined {
   const [first] = problems;
   if (first === undefined || problems.length === 1) return first;
-  const what = `${first.what}. So it is with ${problems.length - 1} more repositories`;
+  const what = `${first.what}. Also ${problems.length - 1} more of its repositories cannot be read`;
   return new GateError(first.code, what, first.remedy, { cause: first });
 }
 
