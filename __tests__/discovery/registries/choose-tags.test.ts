@@ -27,13 +27,13 @@ test("a pattern chooses the kind, and newest=N how many", () => {
 
 test("what is passed over is said", () => {
   expect(chooseTags(["2.0", "1.0", "latest", "sha256-ab.sig"], { repository, newest: 1 }).notes).toEqual([
-    "ghcr.io/acme/app has 4 tags, of which 4 fit *; the newest of them that count are 2.0.",
+    "ghcr.io/acme/app has 4 tags, of which 4 fit *; those that count are 2.0.",
     "These tags of ghcr.io/acme/app are no versions, and are passed over: latest, sha256-ab.sig.",
   ]);
   expect(chooseTags(["2.0"], { repository, newest: 1 }).notes).toEqual([]);
   expect(chooseTags(["2.0"], { repository, tags: "3*", newest: 1 })).toEqual({
     tags: [],
-    notes: ["None of the 1 tags of ghcr.io/acme/app fits 3*."],
+    notes: ["No tag of ghcr.io/acme/app fits 3*; it has 1."],
   });
 });
 

@@ -57,7 +57,7 @@ export function chooseTags(
   const fits = compileGlob(pattern);
   const fitting = all.filter(fits);
   if (fitting.length === 0)
-    return { tags: [], notes: [`None of the ${number(all.length)} tags of ${repository} fits ${pattern}.`] };
+    return { tags: [], notes: [`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`] };
   if (!/[*?]/.test(pattern)) return { tags: fitting, notes: [] };
   const versions = fitting.filter(isVersion).sort(newestFirst);
   const others = fitting.filter((tag) => !isVersion(tag)).sort(compareText);
@@ -73,7 +73,7 @@ export function chooseTags(
     left === 0
       ? []
       : [
-          `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; the newest of them that count are ${listed(tags)}.`,
+          `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`,
         ];
   if (others.length > 0)
     notes.push(`These tags of ${repository} are no versions, and are passed over: ${listed(others)}.`);
