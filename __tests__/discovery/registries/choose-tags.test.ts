@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chooseTags } from "../../../src/discovery/registries/registry.ts";
+import { compareSemver } from "../../../src/domain/versions/order.ts";
 
 const repository = "ghcr.io/acme/app";
 const chosen = (all: readonly string[], tags?: string, newest = 1) =>
@@ -23,6 +24,10 @@ test("a pattern chooses the kind, and newest=N how many", () => {
   const all = ["1.27-alpine", "1.28-alpine", "1.28", "2.0-alpine", "2.0"];
   expect(chosen(all, "1.*-alpine", 5)).toEqual(["1.28-alpine", "1.27-alpine"]);
   expect(chosen(all, "?.0", 5)).toEqual(["2.0"]);
+});
+
+test("several spellings of a version count once, as the longest", () => {
+  expect(chosen(["1", "1.0", "1.0.0", "0.9"], undefined, 3)).toEqual(["1.0.0", "0.9"]);
 });
 
 test("what is passed over is said", () => {
@@ -51,7 +56,9 @@ test("which tags count does not depend on the order in which a registry lists th
       fc.pre(all.some((each) => each !== "latest"));
       const tags = chosen(all, undefined, newest);
       expect(tags).toEqual(chosen([...all].sort(), undefined, newest));
-      expect(tags.length).toBe(Math.min(newest, all.filter((each) => each !== "latest").length));
+      const versions = all.filter((each) => each !== "latest");
+      const different = versions.filter((a, at) => versions.findIndex((b) => compareSemver(a, b) === 0) === at);
+      expect(tags.length).toBe(Math.min(newest, different.length));
     }),
   );
 });

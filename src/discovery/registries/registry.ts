@@ -59,7 +59,10 @@ export function chooseTags(
   if (fitting.length === 0)
     return { tags: [], notes: [`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`] };
   if (!/[*?]/.test(pattern)) return { tags: fitting, notes: [] };
-  const versions = fitting.filter(isVersion).sort(newestFirst);
+  const versions = fitting
+    .filter(isVersion)
+    .sort(newestFirst)
+    .filter((tag, index, sorted) => index === 0 || compareSemver(tag, sorted[index - 1] as string) !== 0);
   const others = fitting.filter((tag) => !isVersion(tag)).sort(compareText);
   if (versions.length === 0)
     throw new GateError(
@@ -84,7 +87,7 @@ function isVersion(tag: string): boolean {
   return compareSemver(tag, tag) !== undefined;
 }
 
-/** Of two spellings of a version, the longer one says more: `1.27.0`, `1.27`, `1`. */
+/** Of several spellings of a version, the longest one says most: `1.27.0`, `1.27`, `1`. */
 function newestFirst(a: string, b: string): number {
   return (compareSemver(b, a) ?? 0) || b.length - a.length || compareText(a, b);
 }
