@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, Jt as exploitDataWanted, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, bn as registryHost, dn as compileGlobs, g as judgeAnswers, kt as GIVEN_REPORT, mt as readGivenFile, pn as isDigest, pt as isWithin, v as withCommands, vn as parseReference, x as diffPolicies, xn as repositoryName, y as upgradesIn } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, Sn as repositoryName, Yt as exploitDataWanted, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, fn as compileGlobs, g as judgeAnswers, kt as GIVEN_REPORT, mn as isDigest, mt as readGivenFile, pt as isWithin, v as withCommands, x as diffPolicies, xn as registryHost, y as upgradesIn, yn as parseReference } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";
@@ -1137,7 +1137,7 @@ function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }) {
 		read(reference, tagOrDigest) {
 			const repository = repositoryName(reference);
 			const key = keyOf(reference, tagOrDigest);
-			const session = sessions.get(repository) ?? newSession(repository, registries, credentials);
+			const session = sessions.get(repository) ?? newSession(repository, credentials, registries);
 			sessions.set(repository, session);
 			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
 			documents.set(key, reading);
@@ -1146,7 +1146,7 @@ function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }) {
 		}
 	};
 }
-function newSession(repository, registries, credentials) {
+function newSession(repository, credentials, registries = /* @__PURE__ */ new Map()) {
 	const host = registryHost(repository);
 	const registry = registries.get(host) ?? { host };
 	registries.set(host, registry);
@@ -1184,16 +1184,30 @@ function reasonOf(cause, signal) {
 	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
 }
 async function manifestBytes(session, tagOrDigest, signal) {
+	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
+	return (await askRegistry(session, {
+		address,
+		accept: ACCEPT,
+		maxBytes: MAX_MANIFEST
+	}, signal)).body;
+}
+async function askRegistry(session, asked, signal) {
 	const origin = await open(session.registry, signal);
-	const address = new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin).href;
+	const address = asked.address(origin);
 	const ask = async () => {
 		const { authorization } = session;
-		return readBody(await get({
-			address,
+		const headers = { accept: asked.accept };
+		const message = await get({
+			address: address.href,
 			authorization,
-			headers: { accept: ACCEPT },
+			headers,
 			signal
-		}), MAX_MANIFEST, signal);
+		});
+		return {
+			address,
+			headers: message.headers,
+			body: await readBody(message, asked.maxBytes, signal)
+		};
 	};
 	const { challenge: first } = session.registry;
 	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
@@ -3639,4 +3653,4 @@ function background(signal) {
 	};
 }
 
-export { thisMachine as _, withChanges as a, trivyScanner as c, RegistryError as d, registryReader as f, scanAll as g, withHeldLog as h, loadPolicy as i, expandPlatforms as l, scanTargets as m, planUpgrades as n, beginWeighing as o, installTrivy as p, addCommands as r, sbomsBy as s, background as t, credentialsFor as u, workersOn as v };
+export { scanTargets as _, withChanges as a, thisMachine as b, trivyScanner as c, RegistryError as d, askRegistry as f, installTrivy as g, registryReader as h, loadPolicy as i, expandPlatforms as l, reasonOf as m, planUpgrades as n, beginWeighing as o, newSession as p, addCommands as r, sbomsBy as s, background as t, credentialsFor as u, withHeldLog as v, workersOn as x, scanAll as y };

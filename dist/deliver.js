@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Kt as reasonAndRemedies, vt as writePieces } from "./shared.js";
+import { qt as reasonAndRemedies, vt as writePieces } from "./shared.js";
 import { A as renderReport, N as annotationsOf, V as renderLog, z as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";

@@ -1,9 +1,9 @@
-import { At as GIVEN_REPORT_NAME, Bt as perSeverity, Mt as isSbomFormat, Nt as judge, bn as registryHost, fn as compileImageGlobs, gn as namedRegistry, j as platformInIndex, kt as GIVEN_REPORT, pn as isDigest, vn as parseReference, wn as dayOf, xn as repositoryName, yt as defaultName } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, Mt as isSbomFormat, Nt as judge, Sn as repositoryName, Tn as dayOf, Vt as perSeverity, _n as namedRegistry, j as platformInIndex, kt as GIVEN_REPORT, mn as isDigest, pn as compileImageGlobs, xn as registryHost, yn as parseReference, yt as defaultName } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { B as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { a as withChanges, c as trivyScanner, i as loadPolicy, l as expandPlatforms, m as scanTargets, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, s as sbomsBy, t as background } from "./background.js";
+import { _ as scanTargets, a as withChanges, c as trivyScanner, g as installTrivy, i as loadPolicy, l as expandPlatforms, n as planUpgrades, o as beginWeighing, r as addCommands, s as sbomsBy, t as background } from "./background.js";
 import { r as resolveTargets, t as locateTarget } from "./targets.js";
 import { a as trivyReports, o as warmUpReading } from "./heard-lines.js";
 import { n as ruleSource } from "./rule-source.js";

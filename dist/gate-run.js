@@ -1,4 +1,4 @@
-import { Et as withSavedTags, Ht as severityName, It as SEVERITIES, Qt as undecided, Tt as savedTags, Vt as perSeverityName, b as EMPTY_POLICY, nt as plain, wn as dayOf, yt as defaultName } from "./shared.js";
+import { $t as undecided, Et as withSavedTags, Ht as perSeverityName, Lt as SEVERITIES, Tn as dayOf, Tt as savedTags, Ut as severityName, b as EMPTY_POLICY, nt as plain, yt as defaultName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";

@@ -1,8 +1,76 @@
-import { Ht as severityName, It as SEVERITIES, h as closest } from "./shared.js";
+import { Lt as SEVERITIES, Ut as severityName, _n as namedRegistry, h as closest, xn as registryHost, yn as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, c as count, f as optional, g as textOr, h as switchOr, i as scanners, m as serviceWithLogin, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
+
+// src/discovery/registries/line.ts
+const DEFAULT_NEWEST = 1;
+const MAX_NEWEST = 1e3;
+function registryTags(text) {
+	if (/^https?:\/\//i.test(text)) return { mistake: "is a URL; write registry:HOST/REPOSITORY" };
+	const read = parts(text);
+	if ("mistake" in read) return read;
+	const { name: repository, tags, newest } = read;
+	if (repository === "") return { mistake: "names no repository; write registry:HOST/REPOSITORY" };
+	if (namedRegistry(repository) === void 0) return { mistake: "names no registry; write registry:HOST/REPOSITORY, with docker.io for Docker Hub" };
+	if (parseReference(repository)?.name !== repository) return { mistake: "has a repository that cannot be: no pattern stands there, and no upper case" };
+	return {
+		kind: "registry",
+		repository,
+		...tags,
+		newest
+	};
+}
+const HARBOR = /^(https?):\/\/([^/]*)\/(.*)$/i;
+function harborProject(text) {
+	const [, scheme = "", authority = "", path] = HARBOR.exec(text) ?? [];
+	if (path === void 0) return { mistake: "has no address and project; write harbor:https://HOST/PROJECT" };
+	const address = `${scheme}://${authority}`;
+	if (authority.includes("@")) return { mistake: "has a login, which belongs into docker login" };
+	const url = URL.canParse(address) ? new URL(address) : void 0;
+	if (url === void 0 || url.pathname !== "/" || /[?#]/.test(authority)) return { mistake: "has an address that cannot be" };
+	if (registryHost(`${url.host}/x`) !== url.host) return { mistake: "has a host that no image can name: it needs a dot or a port" };
+	if (url.protocol === "http:" && !isLoopback(url.hostname)) return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
+	const read = parts(path);
+	if ("mistake" in read) return read;
+	const [project = "", ...rest] = read.name.split("/");
+	if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(project)) return { mistake: project === "" ? "names no project" : "has a project that cannot be: no pattern stands there" };
+	const repositories = rest.join("/");
+	if (rest.length > 0 && !/^[a-z0-9._/*?-]{1,255}$/.test(repositories)) return { mistake: "has a pattern of repositories that fits none" };
+	const wanted = rest.length > 0 ? { repositories } : {};
+	return {
+		kind: "harbor",
+		origin: url.origin,
+		project,
+		...wanted,
+		...read.tags,
+		newest: read.newest
+	};
+}
+function isLoopback(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
+}
+function parts(text) {
+	const [named = "", option, ...more] = text.split(/\s+/);
+	const number = option === void 0 ? String(DEFAULT_NEWEST) : /^newest=(\d{1,6})$/.exec(option)?.[1];
+	if (number === void 0 || more.length > 0) return { mistake: "may have only newest=N behind a space" };
+	const newest = Number(number);
+	if (newest < 1 || newest > MAX_NEWEST) return { mistake: `has a newest that is not from 1 to ${MAX_NEWEST}` };
+	const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
+	if (colon === -1) return {
+		name: named,
+		tags: {},
+		newest
+	};
+	const tags = named.slice(colon + 1);
+	if (!/^[\w.*?-]{1,128}$/.test(tags)) return { mistake: "has a pattern of tags that fits none" };
+	return {
+		name: named.slice(0, colon),
+		tags: { tags },
+		newest
+	};
+}
 
 // src/discovery/parse-source.ts
 const KINDS = [
@@ -10,7 +78,9 @@ const KINDS = [
 	"compose",
 	"kubernetes",
 	"docker",
-	"kubectl"
+	"kubectl",
+	"registry",
+	"harbor"
 ];
 function parseSource(text) {
 	const line = text.trim();
@@ -28,7 +98,7 @@ function advice(line, word) {
 	const meant = closest(word, KINDS);
 	if (meant !== void 0) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
 	if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-	return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl or kubectl:CONTEXT";
+	return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 }
 function sourceOf(line, kind, rest) {
 	if (kind === "docker") {
@@ -50,6 +120,16 @@ function sourceOf(line, kind, rest) {
 			context: rest
 		};
 	}
+	if (kind === "registry" || kind === "harbor") {
+		const read = kind === "registry" ? registryTags(rest ?? "") : harborProject(rest ?? "");
+		return "mistake" in read ? read : {
+			...read,
+			line
+		};
+	}
+	return filesOf(line, kind, rest);
+}
+function filesOf(line, kind, rest) {
 	if (rest === void 0 || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
 	if (kind === "file") return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : {
 		kind,

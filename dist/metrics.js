@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { f as protection, m as outputPath, p as isOfTheRun } from "./sarif.js";
-import { Lt as URGENT, vt as writePieces } from "./shared.js";
+import { Rt as URGENT, vt as writePieces } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
 import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";

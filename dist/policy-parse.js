@@ -1,4 +1,4 @@
-import { $t as GAP_CODES, Cn as addDays, En as isDay, Ft as DEFAULT_THRESHOLDS, Ht as severityName, It as SEVERITIES, Tn as daysBetween, Vt as perSeverityName, b as EMPTY_POLICY, h as closest, nn as parsePurl } from "./shared.js";
+import { Dn as isDay, En as daysBetween, Ht as perSeverityName, It as DEFAULT_THRESHOLDS, Lt as SEVERITIES, Ut as severityName, b as EMPTY_POLICY, en as GAP_CODES, h as closest, rn as parsePurl, wn as addDays } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { t as require_dist } from "./dist.js";

@@ -1,4 +1,4 @@
-import { It as SEVERITIES, M as platformMatches, en as SYSTEM_GAPS, jt as TARGET_KINDS, mt as readGivenFile, w as repeatedKey, xn as repositoryName } from "./shared.js";
+import { Lt as SEVERITIES, M as platformMatches, Sn as repositoryName, jt as TARGET_KINDS, mt as readGivenFile, tn as SYSTEM_GAPS, w as repeatedKey } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

@@ -1,4 +1,4 @@
-import { En as isDay, Ht as severityName, It as SEVERITIES, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey } from "./shared.js";
+import { Dn as isDay, Lt as SEVERITIES, Ut as severityName, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";

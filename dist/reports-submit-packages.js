@@ -1,4 +1,4 @@
-import { ft as isInRepository, it as visible, kt as GIVEN_REPORT, nn as parsePurl, rn as plainPurl, rt as shorten } from "./shared.js";
+import { ft as isInRepository, in as plainPurl, it as visible, kt as GIVEN_REPORT, rn as parsePurl, rt as shorten } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { Mt as isSbomFormat, Sn as withoutTag, Xt as breaks, cn as remembering, ct as identityOf, h as closest, it as visible, mn as isNamedAsFile, q as counted, qt as reasonOf, rt as shorten, vt as writePieces } from "./shared.js";
+import { Cn as withoutTag, Jt as reasonOf, Mt as isSbomFormat, Zt as breaks, ct as identityOf, h as closest, hn as isNamedAsFile, it as visible, ln as remembering, q as counted, rt as shorten, vt as writePieces } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { Ct as advisoryUrl, Dt as statusOf, Et as sparingRule, G as fixAdvisor, Ht as packageName, M as inPieces, Nt as placed, Pt as shortInstruction, kt as whySpared, qt as text, t as renderWholeMarkdown, ut as gapNotes, wt as SEVERITY_STYLES, zt as code } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";

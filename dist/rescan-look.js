@@ -1,17 +1,17 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { M as platformMatches, Nt as judge, _n as namespaceOf, bn as registryHost, gt as realGivenPath, hn as isSameRepository, mt as readGivenFile, pn as isDigest, pt as isWithin, un as compileGlob, vn as parseReference, wn as dayOf, xn as repositoryName } from "./shared.js";
+import { Ft as compareText, M as platformMatches, Nt as judge, Pt as compareSemver, Sn as repositoryName, Tn as dayOf, dn as compileGlob, gn as isSameRepository, gt as realGivenPath, mn as isDigest, mt as readGivenFile, pt as isWithin, vn as namespaceOf, xn as registryHost, yn as parseReference } from "./shared.js";
 import { t as require_dist } from "./dist.js";
-import { a as readBody } from "./http2.js";
+import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
+import { a as withChanges, b as thisMachine, c as trivyScanner, d as RegistryError, f as askRegistry, g as installTrivy, h as registryReader, i as loadPolicy, m as reasonOf, n as planUpgrades, o as beginWeighing, p as newSession, r as addCommands, t as background, u as credentialsFor, v as withHeldLog, x as workersOn, y as scanAll } from "./background.js";
+import { a as boolean, g as string, i as array, m as record, p as object, y as ZodError } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
-import { a as boolean, g as string, i as array, m as record, p as object } from "./zod.js";
-import { _ as thisMachine, a as withChanges, c as trivyScanner, d as RegistryError, f as registryReader, g as scanAll, h as withHeldLog, i as loadPolicy, n as planUpgrades, o as beginWeighing, p as installTrivy, r as addCommands, t as background, u as credentialsFor, v as workersOn } from "./background.js";
+import { r as sourcesOf } from "./inputs.js";
 import { B as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";
-import { r as sourcesOf } from "./inputs.js";
 import { t as loadHistory } from "./remember.js";
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { isAbsolute, join, posix, resolve as resolve$1, sep } from "node:path";
@@ -22,7 +22,7 @@ import { connect as connect$1 } from "node:tls";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 
 // src/discovery/declared/gather.ts
-const MAX_IMAGES = 2e4;
+const MAX_IMAGES$1 = 2e4;
 const MAX_NOTES = 50;
 const MAX_LENGTH$1 = 1e3;
 function gathered(line, step) {
@@ -43,7 +43,7 @@ function gathering(line) {
 	};
 	return {
 		image(named) {
-			if (images.length === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
+			if (images.length === MAX_IMAGES$1) throw tooLarge(`names more than ${MAX_IMAGES$1} images`);
 			const parts = parseReference(named.reference);
 			if (parts === void 0) add(invalidReference(named));
 			else images.push({
@@ -71,7 +71,7 @@ function gathering(line) {
 		read: () => ({
 			images,
 			notes: bounded(notes),
-			problem: together$1([...problems.values()])
+			problem: together$2([...problems.values()])
 		})
 	};
 }
@@ -79,7 +79,7 @@ function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES);
 	return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
-function together$1(problems) {
+function together$2(problems) {
 	const [first, ...others] = problems;
 	if (first === void 0 || others.length === 0) return first;
 	const named = others.slice(0, 4).map(({ what }) => what);
@@ -1518,7 +1518,7 @@ function wrongAddress(what, remedy, cause) {
 function wrongAnswer(host, what, cause) {
 	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
 }
-function unreachable$1(host, why, cause) {
+function unreachable$2(host, why, cause) {
 	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the runner's user may use it (`docker ps` in a step before shows it).", { cause });
 }
 const REASONS = {
@@ -1534,10 +1534,10 @@ const REASONS = {
 function requestError(host, cause) {
 	if (cause instanceof GateError) return cause;
 	const { code = "", message, name } = cause;
-	if (name === "TimeoutError") return unreachable$1(host, "it did not answer in time", cause);
+	if (name === "TimeoutError") return unreachable$2(host, "it did not answer in time", cause);
 	if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
 	if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
-	return unreachable$1(host, REASONS[code] ?? quoted(message), cause);
+	return unreachable$2(host, REASONS[code] ?? quoted(message), cause);
 }
 
 // src/discovery/live/engine/address.ts
@@ -1696,12 +1696,12 @@ function sshAddress(host) {
 }
 
 // src/discovery/live/engine/transport.ts
-const AT_ONCE = 4;
+const AT_ONCE$1 = 4;
 function openTransport({ way }, world, signal) {
 	if (way.kind === "ssh") return overSsh(way.args, world, signal);
 	const options = {
 		keepAlive: true,
-		maxSockets: AT_ONCE
+		maxSockets: AT_ONCE$1
 	};
 	const tls = way.kind === "tcp" ? way.tls : void 0;
 	const agent = tls ? new Agent$1({
@@ -1709,7 +1709,7 @@ function openTransport({ way }, world, signal) {
 		...tls
 	}) : new Agent(options);
 	return {
-		atOnce: AT_ONCE,
+		atOnce: AT_ONCE$1,
 		get: (path, own) => send(tls ? request$1 : request, {
 			...placeOf$1(way, path),
 			agent
@@ -1852,7 +1852,7 @@ function openEngine(address, world, deadlineMs) {
 				if (own.aborted) throw requestError(host, own.reason);
 				const error = requestError(host, thrown);
 				const complaint = error.code === "discovery-engine-unreachable" ? await transport.complaint() : void 0;
-				throw complaint === void 0 ? error : unreachable$1(host, quoted(complaint), thrown);
+				throw complaint === void 0 ? error : unreachable$2(host, quoted(complaint), thrown);
 			}
 		},
 		[Symbol.dispose]: () => transport[Symbol.dispose]()
@@ -2164,12 +2164,12 @@ const nodeListSchema = object({ items: array(object({
 })) });
 const ENDED = /* @__PURE__ */ new Set(["Succeeded", "Failed"]);
 function podImages(json) {
-	return podListSchema.parse(json).items.filter((pod) => !ENDED.has(pod.status.phase ?? "")).flatMap(imagesOf);
+	return podListSchema.parse(json).items.filter((pod) => !ENDED.has(pod.status.phase ?? "")).flatMap(imagesOf$1);
 }
 function nodePlatforms(json) {
 	return new Map(nodeListSchema.parse(json).items.map(({ metadata, status: { nodeInfo } }) => [metadata.name, `${nodeInfo.operatingSystem}/${nodeInfo.architecture}`]));
 }
-function imagesOf(pod) {
+function imagesOf$1(pod) {
 	const { metadata, spec, status } = pod;
 	const owner = [metadata.namespace, ...workloadOf(metadata)].map(short).join("/");
 	const node = spec.nodeName ? { nodeName: spec.nodeName } : {};
@@ -2328,8 +2328,8 @@ function kubectlFor({ context }, world) {
 				maxCapture: MAX_ANSWER
 			});
 			if (result.aborted) throw cancelled();
-			if (result.timedOut) throw unreachable(what[0] ?? "", cluster, "kubectl was not done in time");
-			if (result.code !== 0) throw failure(cluster, what[0] ?? "", result.stderr);
+			if (result.timedOut) throw unreachable$1(what[0] ?? "", cluster, "kubectl was not done in time");
+			if (result.code !== 0) throw failure$1(cluster, what[0] ?? "", result.stderr);
 			return answer(cluster, result.stdout, parse);
 		}
 	};
@@ -2342,13 +2342,321 @@ function answer(cluster, text, parse) {
 		throw new GateError("discovery-cluster-answer", `What ${cluster} answers is not what Kubernetes does`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
 	}
 }
-function failure(cluster, what, stderr) {
+function failure$1(cluster, what, stderr) {
 	const reason = quoted(stderr.trim().split("\n").at(-1) ?? "");
 	if (/\(Forbidden\)/.test(stderr)) return new GateError("discovery-cluster-forbidden", `The ${what} of ${cluster} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
-	return unreachable(what, cluster, reason === "" ? "kubectl failed without saying why" : reason);
+	return unreachable$1(what, cluster, reason === "" ? "kubectl failed without saying why" : reason);
 }
-function unreachable(what, cluster, why) {
+function unreachable$1(what, cluster, why) {
 	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` in a step before shows the same.");
+}
+
+// src/discovery/registries/errors.ts
+function limitsOf(cancel, deadlineMs) {
+	return {
+		cancel,
+		signal: AbortSignal.any([cancel, AbortSignal.timeout(deadlineMs)])
+	};
+}
+function failure(what, cause, { cancel, signal }) {
+	if (cancel.aborted) throw cancelled();
+	if (cause instanceof GateError) return cause;
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
+	if (status === 401 || status === 403) return new GateError("discovery-registry-login", `${what} may not be listed: the registry answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may list and pull there.", { cause });
+	if (status === 404) return new GateError("discovery-registry-missing", `${what} cannot be listed: the registry does not have it (HTTP 404)`, "Correct the line of `discover`; some registries answer so as well if the login may not see it.", { cause });
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return new GateError("discovery-registry-answer", `${what} cannot be listed: the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(cause.message)}` : ""}`, "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.", { cause });
+	return unreachable(what, status === void 0 ? reason(cause) : `the registry answers with HTTP ${status}`, cause);
+}
+function unreachable(what, why, cause) {
+	return new GateError("discovery-registry-unreachable", `${what} cannot be listed: ${why}`, "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).", { cause });
+}
+function reason(cause) {
+	const { code, message } = cause;
+	return quoted(code ?? message);
+}
+function tooMany(what, most) {
+	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
+}
+
+// src/discovery/registries/harbor-api.ts
+const tagSchema = object({
+	name: string().regex(/^\w[\w.-]{0,127}$/),
+	push_time: string().optional()
+});
+const artifactSchema = object({
+	type: string(),
+	digest: string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
+	push_time: string().refine((time) => !Number.isNaN(Date.parse(time))),
+	tags: array(tagSchema).nullish()
+});
+const repositorySchema = object({ name: string() });
+const PAGE_SIZE$1 = 100;
+const MAX_PAGE$1 = 16777216;
+const MAX_REPOSITORIES = 1e4;
+const MAX_ARTIFACTS = 2e4;
+const READINGS = 3;
+function harborApi(origin, authorization, signal) {
+	const page = (address, schema) => {
+		return async (number) => {
+			const url = new URL(address, origin);
+			url.searchParams.set("page", String(number));
+			url.searchParams.set("page_size", String(PAGE_SIZE$1));
+			return retrying(async () => {
+				const message = await get({
+					address: url.href,
+					authorization,
+					headers: { accept: "application/json" },
+					signal
+				});
+				const body = await readBody(message, MAX_PAGE$1, signal);
+				const total = totalOf(message.headers["x-total-count"]);
+				return {
+					items: array(schema).parse(JSON.parse(body.toString("utf8"))),
+					total
+				};
+			}, signal);
+		};
+	};
+	return {
+		async repositories(project) {
+			return (await everything(page(`/api/v2.0/projects/${project}/repositories`, repositorySchema), ({ name }) => name, {
+				what: `The repositories of the project ${project}`,
+				most: MAX_REPOSITORIES
+			})).map(({ name }) => name);
+		},
+		artifacts(project, repository) {
+			const name = encodeURIComponent(encodeURIComponent(repository));
+			return everything(page(`/api/v2.0/projects/${project}/repositories/${name}/artifacts?q=tags%3D*&sort=-push_time&with_tag=true`, artifactSchema), ({ digest }) => digest, {
+				what: `The tagged artifacts of ${project}/${repository}`,
+				most: MAX_ARTIFACTS
+			});
+		}
+	};
+}
+function totalOf(header) {
+	if (typeof header !== "string" || !/^\d{1,9}$/.test(header)) throw new FinalError("it does not say how many there are");
+	return Number(header);
+}
+async function everything(ask, keyOf, { what, most }) {
+	for (let reading = 0; reading < READINGS; reading++) {
+		const found = /* @__PURE__ */ new Map();
+		let [first, last] = [-1, 0];
+		for (let page = 1, known = -1; known < found.size; page++) {
+			known = found.size;
+			const { items, total } = await ask(page);
+			if (total > most || items.length > most) throw tooMany(what, most);
+			for (const item of items) found.set(keyOf(item), item);
+			if (first === -1) first = total;
+			last = total;
+			if (found.size >= total) break;
+		}
+		if (first === last && found.size === last) return [...found.values()];
+	}
+	throw new FinalError("the pages do not have as many entries as they say");
+}
+
+// src/discovery/registries/harbor.ts
+const AT_ONCE = 4;
+const MAX_IMAGES = 2e4;
+async function readHarbor(source, credentials, limits) {
+	const { origin, project } = source;
+	const what = `The repositories of the project ${project} on ${origin}`;
+	try {
+		const login = await credentials(`${new URL(origin).host}/${project}/any`);
+		const api = harborApi(origin, login && basic(login, origin), limits.signal);
+		const repositories = await repositoriesOf(source, api);
+		const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
+		const images = found.flatMap((each) => each.images);
+		if (images.length > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+		const problem = together$1(found.flatMap((each) => each.problem ?? []));
+		return {
+			images,
+			notes: notesOf$1(found, source),
+			...problem === void 0 ? {} : { problem }
+		};
+	} catch (thrown) {
+		throw failure(what, thrown, limits);
+	}
+}
+async function repositoriesOf({ project, repositories }, api) {
+	if (repositories !== void 0 && !/[*?]/.test(repositories)) return [repositories];
+	const fits = compileGlob(repositories ?? "**");
+	return (await api.repositories(project)).map((name) => {
+		if (!name.startsWith(`${project}/`) || parseReference(name)?.name !== name) throw new FinalError("a repository has a name that cannot be");
+		return name.slice(project.length + 1);
+	}).filter(fits).sort(compareText);
+}
+async function imagesOf(name, source, api, limits) {
+	const repository = `${source.project}/${name}`;
+	const others = /* @__PURE__ */ new Map();
+	try {
+		const artifacts = await api.artifacts(source.project, name);
+		const isImage = ({ type }) => type.toUpperCase() === "IMAGE";
+		for (const { type } of artifacts.filter((each) => !isImage(each))) others.set(type, (others.get(type) ?? 0) + 1);
+		return {
+			repository,
+			images: newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+				const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
+				if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
+				return {
+					reference,
+					digest,
+					at: {
+						source: source.line,
+						name: `${repository}:${tag}`
+					}
+				};
+			}),
+			others
+		};
+	} catch (thrown) {
+		return {
+			repository,
+			images: [],
+			others,
+			problem: failure(`The images of ${repository} on ${source.origin}`, thrown, limits)
+		};
+	}
+}
+function newestOf(artifacts, { tags: pattern = "*", newest }) {
+	const fits = compileGlob(pattern);
+	const pushed = ({ push_time }) => Date.parse(push_time ?? "") || 0;
+	return artifacts.flatMap((artifact) => {
+		const [best] = (artifact.tags ?? []).filter(({ name }) => fits(name)).sort((a, b) => moreTelling(a.name, b.name) || pushed(b) - pushed(a) || compareText(a.name, b.name));
+		return best === void 0 ? [] : [{
+			digest: artifact.digest,
+			tag: best.name,
+			at: pushed(artifact)
+		}];
+	}).sort((a, b) => b.at - a.at || compareText(a.digest, b.digest)).slice(0, newest);
+}
+function moreTelling(a, b) {
+	const isVersion = (tag) => Number(compareSemver(tag, tag) !== void 0);
+	return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
+}
+function notesOf$1(found, { project, tags, repositories }) {
+	const notes = [];
+	if (found.length === 0) notes.push(`The project ${project} has no repository${repositories === void 0 ? "" : ` that fits ${repositories}`}.`);
+	const others = found.flatMap(({ repository, others: types }) => [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`));
+	if (others.length > 0) notes.push(`What is no image is passed over: ${listed(others)}.`);
+	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
+	if (empty.length > 0) notes.push(`These repositories have no image with a tag${tags === void 0 ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`);
+	return notes;
+}
+function together$1(problems) {
+	const [first] = problems;
+	if (first === void 0 || problems.length === 1) return first;
+	const what = `${first.what}. Also ${problems.length - 1} more of its repositories cannot be read`;
+	return new GateError(first.code, what, first.remedy, { cause: first });
+}
+function basic(login, origin) {
+	if (!("username" in login)) throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in by docker/login-action with a user and a password, for example those of a robot account.");
+	return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+}
+
+// src/images/registry/tags.ts
+const PAGE_SIZE = 1e3;
+const MAX_PAGE = 16777216;
+const pageSchema = object({ tags: array(string().regex(/^\w[\w.-]{0,127}$/)).nullish() });
+async function listTags(repository, most, options) {
+	const session = newSession(repository, options.credentials);
+	const { signal } = options;
+	const tags = /* @__PURE__ */ new Set();
+	let address = (origin) => new URL(`/v2/${session.path}/tags/list?n=${PAGE_SIZE}`, origin);
+	try {
+		for (;;) {
+			const answer = await askRegistry(session, {
+				address,
+				accept: "application/json",
+				maxBytes: MAX_PAGE
+			}, signal);
+			const known = tags.size;
+			for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
+			if (tags.size > most) return {
+				tags: [...tags],
+				isWhole: false
+			};
+			const next = nextPage(answer.headers.link, answer.address);
+			if (next === void 0) return {
+				tags: [...tags],
+				isWhole: true
+			};
+			if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
+			address = () => next;
+		}
+	} catch (cause) {
+		throw new RegistryError(reasonOf(cause, signal), { cause });
+	}
+}
+function nextPage(links, address) {
+	const [, target] = /<([^<>]*)>\s*;[^<]*\brel="?next\b/i.exec(String(links ?? "")) ?? [];
+	if (target === void 0) return void 0;
+	if (!URL.canParse(target, address.href)) throw new FinalError("the next page has no address");
+	const next = new URL(target, address);
+	if (/^https?:$/.test(next.protocol)) next.protocol = address.protocol;
+	if (next.origin !== address.origin) throw new FinalError("the next page is elsewhere");
+	return next;
+}
+
+// src/discovery/registries/registry.ts
+const MAX_TAGS = 1e5;
+async function readRegistry(source, credentials, limits) {
+	const { repository, line } = source;
+	const { tags, notes } = chooseTags(await tagsOf(repository, credentials, limits), source);
+	const path = repository.slice(repository.indexOf("/") + 1);
+	return {
+		images: tags.map((tag) => ({
+			reference: `${repository}:${tag}`,
+			at: {
+				source: line,
+				name: `${path}:${tag}`
+			}
+		})),
+		notes
+	};
+}
+async function tagsOf(repository, credentials, limits) {
+	const what = `The tags of ${repository}`;
+	try {
+		const { tags, isWhole } = await listTags(repositoryName(repository), MAX_TAGS, {
+			credentials,
+			signal: limits.signal
+		});
+		if (!isWhole) throw tooMany(what, MAX_TAGS);
+		return tags;
+	} catch (thrown) {
+		throw failure(what, thrown instanceof RegistryError ? thrown.cause : thrown, limits);
+	}
+}
+function chooseTags(all, { repository, tags: pattern = "*", newest }) {
+	const number = (value) => value.toLocaleString("en-US");
+	const fits = compileGlob(pattern);
+	const fitting = all.filter(fits);
+	if (fitting.length === 0) return {
+		tags: [],
+		notes: [`No tag of ${repository} fits ${pattern}; it has ${number(all.length)}.`]
+	};
+	if (!/[*?]/.test(pattern)) return {
+		tags: fitting,
+		notes: []
+	};
+	const versions = fitting.filter(isVersion).sort(newestFirst).filter((tag, index, sorted) => index === 0 || compareSemver(tag, sorted[index - 1]) !== 0);
+	const others = fitting.filter((tag) => !isVersion(tag)).sort(compareText);
+	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listed(others)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
+	const tags = versions.slice(0, newest);
+	const notes = fitting.length - tags.length === 0 ? [] : [`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`];
+	if (others.length > 0) notes.push(`These tags of ${repository} are no versions, and are passed over: ${listed(others)}.`);
+	return {
+		tags,
+		notes
+	};
+}
+function isVersion(tag) {
+	return compareSemver(tag, tag) !== void 0;
+}
+function newestFirst(a, b) {
+	return (compareSemver(b, a) ?? 0) || b.length - a.length || compareText(a, b);
 }
 
 // src/discovery/live/engine/bridge.ts
@@ -2406,7 +2714,7 @@ function hasPath({ way }) {
 }
 function listening(server, path, host) {
 	return new Promise((resolve, reject) => {
-		server.once("error", (cause) => reject(unreachable$1(host, "no socket can be made in RUNNER_TEMP that leads to it", cause))).listen(path, resolve);
+		server.once("error", (cause) => reject(unreachable$2(host, "no socket can be made in RUNNER_TEMP that leads to it", cause))).listen(path, resolve);
 	});
 }
 function joinStreams(client, engine) {
@@ -2416,11 +2724,11 @@ function joinStreams(client, engine) {
 }
 
 // src/discovery/index.ts
-async function discover(sources, world, timeoutMs) {
+async function discover(sources, world, asking) {
 	const read = /* @__PURE__ */ new Map();
-	for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, timeoutMs));
+	for (const source of sources) if (!isLive(source)) read.set(source, await attempt(source, world, asking));
 	await Promise.all(sources.filter(isLive).map(async (source) => {
-		read.set(source, await attempt(source, world, timeoutMs));
+		read.set(source, await attempt(source, world, asking));
 	}));
 	const inOrder = sources.map((source) => [source, read.get(source)]);
 	return {
@@ -2429,11 +2737,11 @@ async function discover(sources, world, timeoutMs) {
 	};
 }
 function isLive({ kind }) {
-	return kind === "docker" || kind === "kubectl";
+	return kind === "docker" || kind === "kubectl" || kind === "registry" || kind === "harbor";
 }
-async function attempt(source, world, timeoutMs) {
+async function attempt(source, world, asking) {
 	try {
-		return await reading(source, world, timeoutMs);
+		return await reading(source, world, asking);
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
 		return {
@@ -2443,13 +2751,15 @@ async function attempt(source, world, timeoutMs) {
 		};
 	}
 }
-async function reading(source, world, timeoutMs) {
+async function reading(source, world, { credentials, timeoutMs }) {
 	switch (source.kind) {
 		case "file": return readList(source, world);
 		case "docker": return readDocker(source, world, timeoutMs);
 		case "compose": return readCompose(source, world);
 		case "kubectl": return readKubectl(source, world, timeoutMs);
 		case "kubernetes": return readKubernetes(source, world);
+		case "registry": return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
+		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
 	}
 }
 function outcomeOf(source, { images, notes, problem }) {
@@ -2947,7 +3257,11 @@ async function look(inputs, known, platform, world) {
 	}));
 	const loading = work.begin(() => loadHistory(inputs, known, platform, world));
 	const { weighing, notes } = await loadRules(inputs, known, platform, world);
-	const { images, sources } = await discover(sourcesOf(inputs), world, inputs.timeout);
+	const asking = {
+		credentials: credentialsFor(world),
+		timeoutMs: inputs.timeout
+	};
+	const { images, sources } = await discover(sourcesOf(inputs), world, asking);
 	known.sources = sources;
 	requireImages(images, sources);
 	known.history = await loading;

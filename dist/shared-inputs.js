@@ -1,4 +1,4 @@
-import { Ht as severityName, It as SEVERITIES, h as closest } from "./shared.js";
+import { Lt as SEVERITIES, Ut as severityName, h as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 

@@ -1,4 +1,4 @@
-import { At as GIVEN_REPORT_NAME, Ot as withoutRunnerPath, gt as realGivenPath, ht as readGivenStart, kt as GIVEN_REPORT, mn as isNamedAsFile, pt as isWithin, un as compileGlob, vn as parseReference, wt as namedFile } from "./shared.js";
+import { At as GIVEN_REPORT_NAME, Ot as withoutRunnerPath, dn as compileGlob, gt as realGivenPath, hn as isNamedAsFile, ht as readGivenStart, kt as GIVEN_REPORT, pt as isWithin, wt as namedFile, yn as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Wt as toSeverity, nn as parsePurl, on as purlOfVersion } from "./shared.js";
+import { Gt as toSeverity, rn as parsePurl, sn as purlOfVersion } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";
