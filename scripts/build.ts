@@ -30,6 +30,9 @@ const SHARED = [
 /** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
 const SUB_ACTIONS = ["rescan"];
 
+/** Packages whose code is in a generated text, not among the modules. */
+const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
+
 /** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */
 const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
@@ -87,7 +90,7 @@ export async function build(folder: string): Promise<void> {
   refuseImportedEntries(output);
   for (const action of SUB_ACTIONS) writeFileSync(join(folder, `${action}.js`), 'import "./index.js";\n');
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
-  writeFileSync(join(folder, "licenses.txt"), licencesOf(modules));
+  writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }
 
 /** A chunk that imported one of the processes would start it: what they share must lie in a chunk of its own. */

@@ -17,6 +17,7 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types", "tsc", ["-p", "."]],
   ["types of the HTML report's script", "tsc", ["-p", "src/render/html/page"]],
   ["types of its tests", "tsc", ["-p", "__tests__/render/html"]],
+  ["types of the script of the page with the numbers", "tsc", ["-p", "src/render/rescan/page/browser"]],
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
   ["unused code and dependencies", "knip", []],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
+import { numbersPageFile } from "./generate/numbers-page.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 
 import { reportPageFile } from "./generate/report-page.ts";
@@ -24,6 +25,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ...stateSchemaFiles(),
     ["src/render/html/page.generated.ts", reportPageFile()],
+    ["src/render/rescan/page/browser.generated.ts", numbersPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
     ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
   ]);

@@ -34,12 +34,13 @@ const inputs = (name: string) => ({
   discover: "file:images.txt",
   "state-dir": weeks.state(name),
   metrics: join(weeks.folder.path, `${name}.prom`),
+  page: join(weeks.folder.path, `${name}.html`),
   pushgateway: `http://push:s3cret@127.0.0.1:${gateway.port}/base/`,
 });
 /** The log without the lines by which the runner learns what to mask. */
 const shownOf = (log: string) => log.replace(/^::add-mask::.*$/gm, "");
 
-it("writes the numbers to the file and pushes the same text, with the login of the address", async () => {
+it("writes the numbers to the file and the page, and pushes the text of the file, with the login of the address", async () => {
   const run = await weeks.week(inputs("all"), files());
   expect(run.outputs.verdict, run.log).toBe("fail");
   const written = readFileSync(join(weeks.folder.path, "all.prom"), "utf8");
@@ -55,6 +56,9 @@ it("writes the numbers to the file and pushes the same text, with the login of t
     );
   expect(written).toMatch(/^image_gate_database_age_seconds\{repository="acme\/widget"\} \d+/m);
   expect(written.endsWith("# EOF\n")).toBe(true);
+  const page = readFileSync(join(weeks.folder.path, "all.html"), "utf8");
+  expect(page).toContain(`<dd class="soft">${open.critical} CRITICAL, ${open.high} HIGH</dd>`);
+  expect(page).toContain(`<code>${image}</code>`);
   expect(shownOf(run.log)).not.toContain("s3cret");
   expect(run.summary).toContain("| CRITICAL and HIGH | now |\n");
 
@@ -71,26 +75,29 @@ it("says why nothing was pushed, without the login; verdict and file stay", asyn
   expect(existsSync(join(weeks.folder.path, "refused.prom"))).toBe(true);
 });
 
-it("warns if the file cannot be written, and pushes all the same", async () => {
-  const run = await weeks.week({ ...inputs("nowhere"), metrics: "/proc/none/a.prom" }, files());
+it("warns if a file cannot be written, and pushes all the same", async () => {
+  const nowhere = { metrics: "/proc/none/a.prom", page: "/proc/none/a.html" };
+  const run = await weeks.week({ ...inputs("nowhere"), ...nowhere }, files());
   expect(run.outputs.verdict).toBe("fail");
   expect(run.log).toContain("[metrics-not-written]");
+  expect(run.log).toContain("[page-not-written]");
   expect(pushed).toHaveLength(1);
 });
 
-it("leaves metrics as they are in a run that does not write the history, such as a pull request's", async () => {
+it("leaves metrics and page as they are in a run that does not write the history, such as a pull request's", async () => {
   const repository = { full_name: "acme/widget", default_branch: "main" };
   const repo = { full_name: "acme/widget" };
   const sha = "2".repeat(40);
   const pull_request = { number: 7, head: { sha, repo }, base: { sha, ref: "main", repo } };
   const event = { name: "pull_request", ref: "refs/pull/7/merge", payload: { repository, pull_request } };
   const path = join(weeks.folder.path, "theirs.prom");
-  writeFileSync(path, "of the default branch\n");
+  const page = join(weeks.folder.path, "theirs.html");
+  for (const file of [path, page]) writeFileSync(file, "of the default branch\n");
   const run = await weeks.week(inputs("theirs"), files(), { event });
   expect(run.outputs.verdict).toBe("fail");
-  expect(readFileSync(path, "utf8")).toBe("of the default branch\n");
+  for (const file of [path, page]) expect(readFileSync(file, "utf8")).toBe("of the default branch\n");
   expect(pushed).toEqual([]);
   // It has not read the history either: what is old would be called new.
   expect(run.outputs.numbers).toBe("");
-  expect(run.log).toContain("The metrics stay as they were");
+  expect(run.log).toContain("What an earlier run wrote of the numbers stays as it was");
 });

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { metricsPath, replaceMetrics } from "../../src/metrics/file.ts";
+import { metricsPath, replaceFile } from "../../src/metrics/file.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
@@ -24,8 +24,8 @@ afterEach(() => folder.remove());
 
 describe("the metrics' file", () => {
   it("is put in place as a whole, readable for the collector, and nothing lies beside it", () => {
-    replaceMetrics("out/image-gate.prom", "one\n", world);
-    replaceMetrics("out/image-gate.prom", "two\n", world);
+    replaceFile("out/image-gate.prom", "one\n", world);
+    replaceFile("out/image-gate.prom", "two\n", world);
     const path = join(world.workspace, "out/image-gate.prom");
     expect(readFileSync(path, "utf8")).toBe("two\n");
     expect(statSync(path).mode & 0o044).toBe(0o044 & ~process.umask());
@@ -34,10 +34,10 @@ describe("the metrics' file", () => {
 
   it("can lie in a collector's folder outside of the workspace, if that is there", () => {
     const collector = join(folder.path, "textfile_collector");
-    expect(() => replaceMetrics(join(collector, "image-gate.prom"), "one\n", world)).toThrow("ENOENT");
+    expect(() => replaceFile(join(collector, "image-gate.prom"), "one\n", world)).toThrow("ENOENT");
     expect(existsSync(collector)).toBe(false);
     mkdirSync(collector);
-    replaceMetrics(join(collector, "image-gate.prom"), "one\n", world);
+    replaceFile(join(collector, "image-gate.prom"), "one\n", world);
     expect(readdirSync(collector)).toEqual(["image-gate.prom"]);
   });
 
@@ -46,15 +46,15 @@ describe("the metrics' file", () => {
     mkdirSync(collector);
     writeFileSync(join(folder.path, "secret"), "mine");
     symlinkSync(join(folder.path, "secret"), join(collector, "a.prom"));
-    expect(() => replaceMetrics(join(collector, "a.prom"), "one\n", world)).toThrow("is no regular file");
+    expect(() => replaceFile(join(collector, "a.prom"), "one\n", world)).toThrow("is no regular file");
     expect(readFileSync(join(folder.path, "secret"), "utf8")).toBe("mine");
   });
 
   it("stays as it was if it cannot be written", () => {
-    if (process.getuid?.() === 0) return expect(() => replaceMetrics("/proc/a.prom", "one\n", world)).toThrow();
-    replaceMetrics("a.prom", "one\n", world);
+    if (process.getuid?.() === 0) return expect(() => replaceFile("/proc/a.prom", "one\n", world)).toThrow();
+    replaceFile("a.prom", "one\n", world);
     chmodSync(world.workspace, 0o555);
-    expect(() => replaceMetrics("a.prom", "two\n", world)).toThrow();
+    expect(() => replaceFile("a.prom", "two\n", world)).toThrow();
     chmodSync(world.workspace, 0o755);
     expect(readFileSync(join(world.workspace, "a.prom"), "utf8")).toBe("one\n");
   });
@@ -68,6 +68,6 @@ describe("the metrics' file", () => {
   ])("is refused at %s, as a report is", (path, wrong) => {
     symlinkSync(folder.path, join(world.workspace, "link"));
     expect(metricsPath(path, world)).toEqual({ wrong: expect.stringContaining(wrong) });
-    expect(() => replaceMetrics(path, "one\n", world)).toThrow(wrong);
+    expect(() => replaceFile(path, "one\n", world)).toThrow(wrong);
   });
 });

@@ -29,10 +29,14 @@ it("no other file of the source names the severities", () => {
 
 it("a severity is told from every other in Markdown, in the terminal and in the HTML report, whose style has its class", () => {
   const style = readFileSync(join(source, "render/html/page/report.css"), "utf8");
+  const numbers = readFileSync(join(source, "render/rescan/page/browser/page.css"), "utf8");
   const rows = SEVERITIES.map((severity) => SEVERITY_STYLES[severity]);
   for (const key of ["dot", "terminal", "cssClass", "gitlab"] as const)
     expect(new Set(rows.map((row) => row[key])).size).toBe(SEVERITIES.length);
-  for (const { cssClass } of rows) expect(style).toContain(`\n.${cssClass} {`);
+  for (const { cssClass } of rows) {
+    expect(style).toContain(`\n.${cssClass} {`);
+    expect(numbers.split(`--line-${cssClass}:`)).toHaveLength(3);
+  }
 });
 
 it("a milder severity never scores more in code scanning", () => {

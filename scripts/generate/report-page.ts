@@ -15,6 +15,6 @@ export const SCRIPT = ${literal(read("report.js"))};
 }
 
 /** A text as a template literal, in which its lines stay lines. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }

@@ -9,8 +9,8 @@ import type { World } from "../system/world.ts";
 type Surroundings = Pick<World, "workspace" | "temp" | "env">;
 
 /**
- * Where the metrics go. In the workspace and RUNNER_TEMP the rules of reports hold. An absolute path elsewhere is meant as it stands: it
- * is where a textfile collector looks. Its folder must be there.
+ * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An absolute path elsewhere is meant as it stands: it
+ * is where a textfile collector or a web server looks. Its folder must be there.
  */
 export function metricsPath(given: string, world: Surroundings): OutputPath {
   const path = resolve(world.workspace, given);
@@ -32,14 +32,14 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
  * file beside does not end in `.prom`, so that no collector takes it for one of its own.
  * @throws errors of the system; then the old file is as it was
  */
-export function replaceMetrics(given: string, text: string, world: Surroundings): void {
+export function replaceFile(given: string, text: string, world: Surroundings): void {
   const checked = metricsPath(given, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   const folder = dirname(checked.path);
   if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
   const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
   try {
-    // The collector is another user.
+    // The collector and the web server are other users.
     writePieces(fresh, [text], { flags: "wx", mode: 0o644 });
     renameSync(fresh, checked.path);
   } catch (error) {

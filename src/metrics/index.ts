@@ -1,4 +1,4 @@
 // All that few runs need: Prometheus' client, the file, the Pushgateway.
-export { replaceMetrics } from "./file.ts";
+export { replaceFile } from "./file.ts";
 export { pushMetrics } from "./push.ts";
 export { metricsText } from "./text.ts";

@@ -126,6 +126,7 @@ describe("readInputs", () => {
     [{ offline: "true" }, "name a folder for it by `state-dir`"],
     [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks GitHub's API"],
     [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning beside `trivy-binary`"],
+    [{ metrics: "out/a", page: "out/a" }, "`page` and `metrics` name the same file"],
     [{ "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],
   ])("refuses %j", (given, words) => {
     expect(failure({ ...SOURCE, ...given }).what).toContain(words);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { meanOver } from "../../../src/domain/metrics/numbers.ts";
-import { weeksOf } from "../../../src/domain/metrics/trend.ts";
+import { severityWeeksOf, weeksOf } from "../../../src/domain/metrics/trend.ts";
 import { type Shown, seenOf } from "../history/runs.ts";
 import { makeException, makeFinding, makePolicy } from "../make.ts";
 import { historyOf } from "./make.ts";
@@ -37,6 +37,22 @@ describe("week by week", () => {
     expect(openIn([inWeek(0, [has("A", "B")]), inWeek(1, [has("A", "B")], ["A"])])).toEqual([1, 1]);
     // It was there before, fixed, and came back.
     expect(openIn([inWeek(0, [has("A")]), inWeek(1, [has()]), inWeek(2, [has("A")], ["A"])])).toEqual([1, 0, 0]);
+  });
+
+  it("by severity, each finding is in the line of its own, and those of CRITICAL and HIGH make the sum", () => {
+    const findings = (["CRITICAL", "HIGH", "HIGH", "LOW"] as const).map((severity, index) =>
+      makeFinding({ id: `CVE-${index}`, severity }),
+    );
+    const runs = [inWeek(0, [{ findings }]), inWeek(1, [{ findings: findings.slice(1) }])];
+    const [records, now] = [historyOf(runs), runs[1]?.now ?? ""];
+    const bySeverity = severityWeeksOf(records, now, 13);
+    expect(bySeverity.map(({ open }) => open)).toEqual([
+      { critical: 1, high: 2, medium: 0, low: 1, unknown: 0 },
+      { critical: 0, high: 2, medium: 0, low: 1, unknown: 0 },
+    ]);
+    expect(weeksOf(records, now, 13)).toEqual(
+      bySeverity.map(({ at, open }) => ({ at, open: open.critical + open.high })),
+    );
   });
 
   it("an image that is gone counts for the time when it ran", () => {

@@ -36,6 +36,7 @@ const schema = z.strictObject({
   summary: switchOr(true),
   metrics: optional,
   pushgateway: serviceWithLogin,
+  page: optional,
   ...scanning,
 });
 
@@ -89,6 +90,8 @@ function contradictions(data: Data): string[] {
   if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined)
     mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
+  if (data.page !== undefined && data.page === data.metrics)
+    mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
   return [...mistakes, ...sourceMistakes(data.discover)];
 }
 

@@ -54,32 +54,52 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   );
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
   // The answer is out by now: a Pushgateway that hangs delays nobody's reading.
-  await giveMetrics(view, known, platform, world);
+  await giveNumbers(view, known, platform, world);
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => known.cache?.settle());
   clearRunFolder(world);
 }
 
 /**
- * Writes and pushes the numbers. Only a run that has written the history does: a pull request must not replace what dashboards and
+ * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must not replace what dashboards and
  * alerts are made from.
  */
-async function giveMetrics(view: RescanView, { wanted }: Known, { change }: Platform, world: World): Promise<void> {
-  const { metrics, pushgateway } = wanted ?? {};
-  if (metrics === undefined && pushgateway === undefined) return;
+async function giveNumbers(view: RescanView, { wanted }: Known, { change }: Platform, world: World): Promise<void> {
+  const { metrics, pushgateway, page } = wanted ?? {};
+  if (metrics === undefined && pushgateway === undefined && page === undefined) return;
   const { numbers, state } = view;
   if (numbers === undefined || !("written" in state))
-    return world.log.notice("The metrics stay as they were, since this run has not written the history.");
+    return world.log.notice(
+      "What an earlier run wrote of the numbers stays as it was, since this run has not written the history.",
+    );
   const repository = change.repository ?? view.gate.name;
+  if (page !== undefined)
+    await attempt(world, "page-not-written", () => writePage(page, { ...view, numbers }, repository, world));
+  if (metrics === undefined && pushgateway === undefined) return;
   await attempt(world, "metrics-not-written", async () => {
-    const { metricsText, replaceMetrics, pushMetrics } = await import("../../metrics/index.ts");
+    const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");
     const text = await metricsText(numbers, repository);
-    if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceMetrics(metrics, text, world));
+    if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
     if (pushgateway !== undefined)
       await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
         world.log.warning(asGateError(thrown).message),
       );
   });
+}
+
+/** As one page for a browser. */
+async function writePage(
+  path: string,
+  { gate: { name, runUrl }, numbers, trend, records = [] }: RescanView & Required<Pick<RescanView, "numbers">>,
+  repository: string,
+  world: World,
+): Promise<void> {
+  const [{ renderNumbersPage }, { replaceFile }] = await Promise.all([
+    import("../../render/rescan/page/index.ts"),
+    import("../../metrics/file.ts"),
+  ]);
+  const page = { name, repository, runUrl, numbers, before: trend?.before, records };
+  replaceFile(path, renderNumbersPage(page), world);
 }
 
 function writeReport(view: RescanView, world: World): string {

@@ -70,7 +70,11 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
 }
 
 /** The numbers of all images that run. None if the history is not there to compute them from: what is old would be called new. */
-function numbersIn(verdict: Verdict, known: Known, saved: SavedState): Pick<RescanView, "numbers" | "trend"> {
+function numbersIn(
+  verdict: Verdict,
+  known: Known,
+  saved: SavedState,
+): Pick<RescanView, "numbers" | "trend" | "records"> {
   const { failure, history, now, policy } = known;
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
@@ -88,7 +92,11 @@ function numbersIn(verdict: Verdict, known: Known, saved: SavedState): Pick<Resc
   const records = changes.map(({ after }) => after);
   const { updated, records: old } = history;
   const before = updated === undefined ? undefined : numbersOf(old.values(), { ...around, now: updated });
-  return { numbers: numbersOf(records, around), trend: { before, weeks: weeksOf(records, around.now, WEEKS) } };
+  return {
+    numbers: numbersOf(records, around),
+    trend: { before, weeks: weeksOf(records, around.now, WEEKS) },
+    records,
+  };
 }
 
 /**

@@ -100,7 +100,7 @@ function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
 }
 
 /** From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is no time. */
-function lengthOf(from: string, to: string): Duration | undefined {
+export function lengthOf(from: string, to: string): Duration | undefined {
   const length = Date.parse(to) - Date.parse(from);
   return Number.isNaN(length) ? undefined : Math.max(0, length);
 }
@@ -192,7 +192,7 @@ class Tally {
 }
 
 /** The later of the episode's opening and the first scan that knew a fix; undefined if there is no fix. Of an open finding. */
-function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
+export function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
   const opened = episodes.at(-1)?.opened;
   if (fixSince === undefined || opened === undefined) return undefined;
   return opened > fixSince ? opened : fixSince;

@@ -1,5 +1,5 @@
 import type { ImageRecord, Instant } from "../history/record.ts";
-import { isUrgent } from "../severity.ts";
+import { isUrgent, perSeverityName, type SeverityName, URGENT } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
 
 const WEEK_IN_MS = 7 * 86_400_000;
@@ -19,30 +19,55 @@ export interface Point {
   readonly open: number;
 }
 
+/** What was open at one time, by severity. */
+export interface SeverityPoint {
+  readonly at: Instant;
+  readonly open: Readonly<Record<SeverityName, number>>;
+}
+
 /**
- * The CRITICAL and HIGH findings that were there in the last weeks, as the history tells it now: a finding has its present severity all
- * the time, and what is accepted now is left out. Images that are gone count for the time when they ran.
+ * The CRITICAL and HIGH findings that were there in the last weeks, as {@link severityWeeksOf} tells it.
  * @param most weeks
  */
 export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
-  const times = pointsIn(records, now, most);
-  const changes = new Array<number>(times.length + 1).fill(0);
-  const add = (at: number, change: number) => {
-    changes[at] = (changes[at] ?? 0) + change;
-  };
+  return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
+    at,
+    open: URGENT.reduce((sum, severity) => sum + open[severity], 0),
+  }));
+}
+
+/**
+ * The findings that were there in the last weeks, as the history tells it now: a finding has its present severity all the time, and
+ * what is accepted now is left out. Images that are gone count for the time when they ran.
+ * @param most weeks
+ */
+export function severityWeeksOf(records: readonly ImageRecord[], now: Instant, most: number): SeverityPoint[] {
+  return openIn(records, pointsIn(records, now, most), () => true);
+}
+
+function openIn(
+  records: readonly ImageRecord[],
+  times: readonly Instant[],
+  counts: (severity: SeverityName) => boolean,
+): SeverityPoint[] {
+  const changes = perSeverityName(() => new Array<number>(times.length + 1).fill(0));
   for (const { findings } of records)
     for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-      if (!isUrgent(severity)) continue;
+      if (!counts(severity)) continue;
+      const changed = changes[severity];
+      const add = (at: number, change: number) => {
+        changed[at] = (changed[at] ?? 0) + change;
+      };
       // What is accepted is there: its last episode goes on.
       for (const { opened, closed } of acceptedBy === undefined ? episodes : episodes.slice(0, -1)) {
         add(firstFrom(times, opened), 1);
         if (closed !== undefined) add(firstFrom(times, closed), -1);
       }
     }
-  let open = 0;
+  const open = perSeverityName(() => 0);
   return times.map((at, index) => {
-    open += changes[index] ?? 0;
-    return { at, open };
+    for (const severity of Object.keys(open) as SeverityName[]) open[severity] += changes[severity][index] ?? 0;
+    return { at, open: { ...open } };
   });
 }
 
@@ -61,7 +86,11 @@ function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): 
 
 /** The place of the first of these times that is not before the given one. */
 function firstFrom(times: readonly Instant[], time: Instant): number {
-  let index = 0;
-  while (index < times.length && (times[index] as Instant) < time) index++;
-  return index;
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as Instant) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -56,17 +56,17 @@ export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | 
 }
 
 /** `CRITICAL and HIGH`. */
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 
-function openOf({ open }: Numbers): number {
+export function openOf({ open }: Numbers): number {
   return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
 
-function ageOf({ oldestUnpatched }: Numbers): Duration {
+export function ageOf({ oldestUnpatched }: Numbers): Duration {
   return oldestUnpatched?.age ?? 0;
 }
 
-function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
+export function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
   return meanOver(URGENT.map((severity) => quarter[severity]));
 }
 
@@ -85,12 +85,12 @@ function meanWords({ count, mean }: Remediations): string {
 }
 
 /** Whole days; a short time has one decimal. */
-function lengthWords(length: Duration): string {
+export function lengthWords(length: Duration): string {
   const days = daysOf(length);
   return counted(days < 10 ? days : Math.round(days), "day");
 }
 
-function compared(now: number, before: number | undefined): string {
+export function compared(now: number, before: number | undefined): string {
   if (before === undefined || now === before) return "";
   return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
 }

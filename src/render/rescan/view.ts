@@ -1,4 +1,5 @@
 import type { Overdue } from "../../domain/history/deadlines.ts";
+import type { ImageRecord } from "../../domain/history/record.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange, Rescanned } from "../../domain/history/seen.ts";
 import type { Numbers } from "../../domain/metrics/numbers.ts";
@@ -17,6 +18,8 @@ export interface RescanView {
   readonly numbers?: Numbers | undefined;
   /** Present together with the numbers. */
   readonly trend?: Trend | undefined;
+  /** The history after this run, with images that are gone. Present together with the numbers. */
+  readonly records?: readonly ImageRecord[] | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { agesOf } from "../../../src/domain/metrics/ages.ts";
+import { type Shown, seenOf } from "../history/runs.ts";
+import { makeException, makeFinding, makePolicy } from "../make.ts";
+import { DAY, historyOf, numbersAfter } from "./make.ts";
+
+const on = (day: number, shown: readonly Shown[], accepted: readonly string[] = []) =>
+  seenOf(new Date(Date.UTC(2026, 0, day)).toISOString(), shown, {
+    policy: makePolicy({ exceptions: accepted.map((id) => makeException({ id })) }),
+  });
+const has = (name: string, ...ids: string[]): Shown => ({ name, findings: ids.map((id) => makeFinding({ id })) });
+const agesAfter = (runs: ReturnType<typeof on>[]) => agesOf(historyOf(runs), runs.at(-1)?.now ?? "");
+const highs = (runs: ReturnType<typeof on>[]) => agesAfter(runs).groups.map(({ open }) => open.high);
+
+describe("the ages of what is open", () => {
+  it("begin with the scan that saw it first, and the last day of a group is in it", () => {
+    expect(highs([on(1, [has("a", "X")]), on(8, [has("a", "X", "Y")])])).toEqual([2, 0, 0, 0]);
+    expect(highs([on(1, [has("a", "X")]), on(9, [has("a", "X", "Y")])])).toEqual([1, 1, 0, 0]);
+    expect(highs([on(1, [has("a", "X")]), on(92, [has("a", "X")])])).toEqual([0, 0, 0, 1]);
+  });
+
+  it("begin anew if a finding comes back", () => {
+    expect(highs([on(1, [has("a", "X")]), on(40, [has("a")]), on(50, [has("a", "X")])])).toEqual([1, 0, 0, 0]);
+  });
+
+  it("leave out what is accepted, and images that are gone", () => {
+    expect(highs([on(1, [has("a", "X", "Y")]), on(2, [has("a", "X", "Y")], ["X"])])).toEqual([1, 0, 0, 0]);
+    expect(highs([on(1, [has("a", "X"), has("b")]), on(2, [has("b")])])).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("unpatched images", () => {
+  it("stand in the order of their waiting, and the first is the one of the numbers", () => {
+    const runs = [on(1, [has("a"), has("b", "X")]), on(5, [has("a", "X"), has("b", "X")])];
+    const { unpatched } = agesAfter(runs);
+    expect(unpatched).toEqual([
+      { image: "b", age: 4 * DAY },
+      { image: "a", age: 0 },
+    ]);
+    expect(unpatched[0]).toEqual(numbersAfter(runs).oldestUnpatched);
+  });
+
+  it("are none without a fix, and with LOW alone", () => {
+    const findings = [makeFinding({ id: "X", fixedVersions: [] }), makeFinding({ id: "Y", severity: "LOW" })];
+    expect(agesAfter([on(1, [{ findings }])]).unpatched).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5";
+import { describe, expect, it, test } from "vitest";
+import { visible } from "../../../../src/render/shared/safe-text.ts";
+import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
+import { expectGolden } from "../../golden.ts";
+import { fleet, pageAfter, pageText, sixWeeks } from "./sample.ts";
+
+type Element = DefaultTreeAdapterTypes.Element;
+type Node = DefaultTreeAdapterTypes.Node;
+
+function elements(of: Node, tag?: string): Element[] {
+  const inside = "childNodes" in of ? of.childNodes.flatMap((child) => elements(child, tag)) : [];
+  const own = defaultTreeAdapter.isElementNode(of) && (tag === undefined || of.tagName === tag) ? [of] : [];
+  return [...own, ...inside];
+}
+function textOf(of: Node): string {
+  if (defaultTreeAdapter.isTextNode(of)) return of.value;
+  return "childNodes" in of ? of.childNodes.map(textOf).join("") : "";
+}
+const attribute = (of: Element, name: string) => of.attrs.find((each) => each.name === name)?.value;
+
+/** The page as a parser reads it, which must find no mistake. */
+function parsed(text: string): Node {
+  const mistakes: string[] = [];
+  const page = parse(text, { onParseError: ({ code }) => mistakes.push(code) });
+  expect(mistakes).toEqual([]);
+  return page;
+}
+
+/** The rows of the tables in the panel with this title. */
+function rowsOf(page: Node, title: string): string[][] {
+  const panel = elements(page, "section").find(
+    (each) => attribute(each, "class")?.startsWith("panel") && textOf(elements(each, "h3")[0] as Element) === title,
+  );
+  if (panel === undefined) throw new Error(`There is no panel "${title}".`);
+  const cells = (row: Element) => row.childNodes.filter(defaultTreeAdapter.isElementNode).map(textOf);
+  return elements(panel, "tr").map(cells);
+}
+
+/** Without what is the same on every page. */
+function content(text: string): string {
+  return text.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*<\/script>/g, "").replace(/sha256-[^']+/g, "sha256-…");
+}
+
+test("six weeks of five images", () => expectGolden("numbers-page.html", content(pageText(sixWeeks()))));
+
+describe("each panel says what the numbers say", () => {
+  const of = sixWeeks();
+  const page = parsed(pageText(of));
+
+  test("the three numbers come first, with what they were", () => {
+    const [first] = elements(page, "dl");
+    expect(elements(first as Element, "dt").map(textOf)).toEqual([
+      "Open CRITICAL and HIGH findings",
+      "Oldest unpatched image",
+      "Mean time to remediation, 90 days",
+    ]);
+    const { critical, high } = of.numbers.open;
+    expect(textOf(first as Element)).toContain(`${critical} CRITICAL, ${high} HIGH`);
+    expect(textOf(first as Element)).toContain("after the run of 2026-02-02");
+  });
+
+  test("the last row of each chart's table is what is open now", () => {
+    const { critical, high, medium, low, unknown } = of.numbers.open;
+    const all = rowsOf(page, "Open findings of all severities");
+    expect(all).toHaveLength(7);
+    expect(all.at(-1)).toEqual(["2026-02-09", ...[critical, high, medium, low, unknown].map(String)]);
+    expect(rowsOf(page, "Open CRITICAL and HIGH findings").at(-1)).toEqual(["2026-02-09", `${critical}`, `${high}`]);
+  });
+
+  test("ages and images add up to what is open, and an image that nobody knows has dashes and comes first", () => {
+    const sums = (rows: readonly string[][]) =>
+      [1, 2, 3, 4, 5].map((column) => rows.reduce((sum, row) => sum + (Number(row[column]) || 0), 0));
+    const open = Object.values(of.numbers.open);
+    expect(sums(rowsOf(page, "Age of open findings").slice(1))).toEqual(open);
+    const [, ...images] = rowsOf(page, "Images");
+    expect(sums(images)).toEqual(open);
+    expect(images[0]).toEqual(["x.io/unread", "–", "–", "–", "–", "–", "–", "–", "never"]);
+    expect(images.map(([name]) => name)).not.toContain("x.io/old");
+  });
+
+  test("the image that waits longest is the one of the second number", () => {
+    expect(rowsOf(page, "Unpatched images")[1]?.[0]).toBe(of.numbers.oldestUnpatched?.image);
+  });
+
+  test("overdue, exceptions and remediations are there with their counts", () => {
+    const late = of.numbers.images.flatMap(({ known }) => known?.overdue.critical ?? []).reduce((a, b) => a + b, 0);
+    expect(late).toBeGreaterThan(0);
+    expect(rowsOf(page, "Overdue findings")[1]).toEqual(["CRITICAL", String(late)]);
+    expect(rowsOf(page, "Exceptions").map((row) => row[1])).toEqual(["Exceptions", "1", "1", "1"]);
+    const { count } = of.numbers.remediations["90d"].high;
+    expect(count).toBeGreaterThan(0);
+    expect(rowsOf(page, "Remediations")[2]?.[3]).toBe(String(count));
+  });
+});
+
+describe("what nobody knows is no zero", () => {
+  it("says so if no scan ever worked", () => {
+    const text = content(pageText(pageAfter([{ "x.io/a": undefined }], { databaseUpdatedAt: undefined })));
+    expect(text).toContain('<dd class="value">unknown</dd>');
+    expect(text).toContain("1 image could never be scanned.");
+    expect(text).toContain("Nobody knows how old it was.");
+  });
+
+  it("says that there is no deadline, and draws no chart of two weeks", () => {
+    const text = content(pageText(pageAfter([{ a: "C1" }, { a: "C1" }], { fixWithinDays: {} })));
+    expect(text).toContain("The policy sets no deadline.");
+    expect(text).toContain("A chart is drawn from the third week on.");
+    expect(text).not.toContain('class="plot"');
+  });
+});
+
+describe("the page is safe to open", () => {
+  test("its policy allows nothing but its own style and script, by the hash of what a parser finds in them", () => {
+    const page = parsed(pageText(sixWeeks()));
+    const [style, script] = ["style", "script"].map((tag) => elements(page, tag).map(textOf));
+    expect([style?.length, script?.length]).toEqual([1, 1]);
+    const hash = (text = "") => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+    const metas = elements(page, "meta").filter((each) => attribute(each, "http-equiv") === "Content-Security-Policy");
+    expect(metas.map((each) => attribute(each, "content"))).toEqual([
+      `default-src 'none'; style-src ${hash(style?.[0])}; script-src ${hash(script?.[0])}; base-uri 'none'; form-action 'none'`,
+    ]);
+    // The policy forbids them, so the library must not need them.
+    expect(script?.[0]).not.toMatch(/\beval\(|new Function\b|\bfetch\(|XMLHttpRequest|\bimport\((?!"uplot")/);
+    expect(script?.[0]).toContain("Permission is hereby granted");
+  });
+
+  test.each(HOSTILE_NAMES)("%j as a name of image, run and repository is text", (name) => {
+    const page = parsed(pageText({ ...pageAfter([{ [name]: "C1" }, { [name]: "C1 H1" }]), name, repository: name }));
+    const allowed = new Set([
+      ..."html head meta title style body header h1 p time main dl div dt dd section h2 h3 figure".split(" "),
+      ..."details summary table thead tbody tr th td code br bdi meter a footer script".split(" "),
+    ]);
+    for (const element of elements(page)) {
+      expect(allowed).toContain(element.tagName);
+      for (const { name: attributeName } of element.attrs)
+        expect(attributeName).not.toMatch(/^on|^style$|^src$|^action$/);
+    }
+    expect(elements(page, "a").map((link) => attribute(link, "href"))).toEqual([
+      "https://github.com/acme/widget/actions/runs/1",
+    ]);
+    const shown = elements(page, "code").map(textOf).join("\n");
+    expect(shown).toContain(visible(name.slice(0, 20)).slice(0, 20));
+    expect(textOf(elements(page, "body")[0] as Element)).not.toMatch(/[\p{Cs}\u202e\u0000]/u);
+  });
+
+  test("an address of the run that is none is left out", () => {
+    const page = parsed(pageText({ ...sixWeeks(), runUrl: "javascript:alert(1)" }));
+    expect(elements(page, "a")).toEqual([]);
+  });
+});
+
+describe("a fleet", () => {
+  const text = pageText(fleet(1_200));
+  const page = parsed(text);
+
+  it("has at most 1,000 rows of images and says what is left out", () => {
+    expect(rowsOf(page, "Images")).toHaveLength(1_001);
+    expect(text).toContain("And 200 more images with less.");
+  });
+
+  it("has ten bars in each panel, and a page that is no megabyte", () => {
+    expect(rowsOf(page, "Images with the most CRITICAL and HIGH findings")).toHaveLength(11);
+    expect(text.length).toBeLessThan(1_000_000);
+  });
+});

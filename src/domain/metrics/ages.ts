@@ -1,0 +1,48 @@
+import { type FindingRecord, type ImageRecord, type Instant, isOpen } from "../history/record.ts";
+import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
+import { type Duration, lengthOf, unpatchedSince } from "./numbers.ts";
+
+const DAY: Duration = 86_400_000;
+
+/** Up to how many days each group of open findings is old; the last group has no end. */
+const UP_TO_DAYS = [7, 30, 90, undefined] as const;
+
+/** How old what is open now is. */
+export interface Ages {
+  readonly groups: readonly AgeGroup[];
+  /** Images with an open CRITICAL or HIGH finding that has a fix, the one that waits longest first. */
+  readonly unpatched: readonly { readonly image: string; readonly age: Duration }[];
+}
+
+/** Open findings whose episode began so many days ago: more than the group before, and not more than `upTo`. */
+export interface AgeGroup {
+  readonly upTo: number | undefined;
+  readonly open: Readonly<Record<SeverityName, number>>;
+}
+
+/** The ages of what is open in the images that run. */
+export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
+  const groups = UP_TO_DAYS.map((upTo) => ({ upTo, open: perSeverityName(() => 0) }));
+  const unpatched: { image: string; age: Duration }[] = [];
+  for (const { image, findings, "gone-since": goneSince } of records) {
+    if (goneSince !== undefined) continue;
+    const open = findings.filter(isOpen);
+    for (const { severity, episodes } of open) {
+      const days = (lengthOf(episodes.at(-1)?.opened ?? now, now) ?? 0) / DAY;
+      const group = groups.find(({ upTo }) => upTo === undefined || days <= upTo);
+      if (group !== undefined) group.open[severity] += 1;
+    }
+    const oldest = oldestUnpatched(open);
+    if (oldest !== undefined) unpatched.push({ image, age: lengthOf(oldest, now) ?? 0 });
+  }
+  return { groups, unpatched: unpatched.sort((a, b) => b.age - a.age) };
+}
+
+function oldestUnpatched(open: readonly FindingRecord[]): Instant | undefined {
+  let oldest: Instant | undefined;
+  for (const finding of open) {
+    const since = isUrgent(finding.severity) ? unpatchedSince(finding) : undefined;
+    if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
+  }
+  return oldest;
+}

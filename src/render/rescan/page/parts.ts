@@ -1,0 +1,119 @@
+import { SEVERITIES, type SeverityName, severityName } from "../../../domain/severity.ts";
+import { code } from "../../html/text.ts";
+import { counted, number } from "../../shared/phrases.ts";
+import { SEVERITY_STYLES } from "../../shared/severity.ts";
+
+/** HTML: untrusted text in it is escaped. */
+export type Html = string;
+
+/** Longest image name in a cell, in UTF-16 units. */
+const NAME = 150;
+
+/** A table of numbers. */
+interface Data {
+  readonly heads: readonly Html[];
+  /** The first cell of each is its heading. A number is set flush right. */
+  readonly rows: readonly (readonly [Html, ...(Html | number)[]])[];
+}
+
+/** One of several things of which each has a number. */
+export interface Bar {
+  readonly label: Html;
+  readonly value: number;
+  /** The number as people read it. */
+  readonly words: string;
+}
+
+/** As code; one of spaces alone in quotes, so that it can be seen. */
+export function imageName(image: string): Html {
+  return code(image.trim() === "" ? JSON.stringify(image) : image, NAME);
+}
+
+export const SEVERITY_HEADS: readonly Html[] = SEVERITIES;
+
+/** One cell for each severity. */
+export function severityCells(counts: Readonly<Record<SeverityName, number>>): number[] {
+  return SEVERITIES.map((severity) => counts[severityName(severity)]);
+}
+
+/** A panel with its title and what must be known to read it. Both are HTML of ours. */
+export function panel({ title, note, wide = false }: Heading, body: Html): Html {
+  const said = note === undefined ? "" : `<p class="soft">${note}</p>\n`;
+  return `<section class="panel${wide ? " wide" : ""}">\n<h3>${title}</h3>\n${said}${body}</section>\n`;
+}
+
+interface Heading {
+  readonly title: Html;
+  readonly note?: Html | undefined;
+  readonly wide?: boolean;
+}
+
+export function section(title: Html, panels: readonly Html[]): Html {
+  return `<section>\n<h2>${title}</h2>\n<div class="panels">\n${panels.join("")}</div>\n</section>\n`;
+}
+
+/** Wide and long tables are scrolled in their place, with the keyboard too. */
+export function dataTable(title: string, data: Data): Html {
+  const body = data.rows.map(
+    ([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map(dataCell).join("")}</tr>\n`,
+  );
+  return scrolled(title, `<table class="data">\n${tableHead(data)}<tbody>\n${body.join("")}</tbody>\n</table>`);
+}
+
+function dataCell(cell: Html | number): Html {
+  return typeof cell === "number" ? `<td class="n">${number(cell)}</td>` : `<td class="n">${cell}</td>`;
+}
+
+function tableHead({ heads: [first = "", ...heads] }: Pick<Data, "heads">): Html {
+  const others = heads.map((words) => `<th scope="col" class="n">${words}</th>`).join("");
+  return `<thead><tr><th scope="col">${first}</th>${others}</tr></thead>\n`;
+}
+
+function scrolled(title: string, table: Html): Html {
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
+}
+
+/** The greatest of these as bars, which the browser draws. How many are left out is said. */
+export function bars(title: string, [what, unit]: readonly [string, string], all: readonly Bar[], most = 10): Html {
+  const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
+  const top = sorted[0]?.value ?? 0;
+  if (top === 0) return `<p>None.</p>\n`;
+  const rows = sorted.slice(0, most).map(({ label, value, words }) => {
+    const meter = `<meter min="0" max="${top}" value="${value}" aria-hidden="true"></meter>`;
+    return `<tr><th scope="row">${label}</th><td class="n">${words}</td><td class="bar">${meter}</td></tr>\n`;
+  });
+  const left = sorted.length - rows.length;
+  const head = `<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`;
+  const table = `<table class="data">\n${head}\n<tbody>\n${rows.join("")}</tbody>\n</table>`;
+  return `${scrolled(title, table)}${left > 0 ? `<p class="soft">And ${counted(left, "more", "more")}.</p>\n` : ""}`;
+}
+
+/** What a chart shows over time: one line for each severity. */
+export interface Lines {
+  readonly severities: readonly (typeof SEVERITIES)[number][];
+  readonly points: readonly { readonly at: string; readonly open: Readonly<Record<SeverityName, number>> }[];
+}
+
+/**
+ * A table, the oldest row first, and the place of the chart that the page's script draws from it. With fewer than three points there
+ * is nothing to draw. The place is hidden from screen readers, which have the table.
+ */
+export function chart(title: string, { severities, points }: Lines): Html {
+  const heads = severities.map(
+    (severity) => `<th scope="col" class="n" data-shade="${SEVERITY_STYLES[severity].cssClass}">${severity}</th>`,
+  );
+  const rows = points.map(({ at, open }) => {
+    const cells = severities.map((severity) => {
+      const value = open[severityName(severity)];
+      return `<td class="n" data-value="${value}">${number(value)}</td>`;
+    });
+    return `<tr><th scope="row"><time datetime="${at}">${at.slice(0, 10)}</time></th>${cells.join("")}</tr>\n`;
+  });
+  const head = `<thead><tr><th scope="col">Day</th>${heads.join("")}</tr></thead>`;
+  const table = scrolled(title, `<table class="data">\n${head}\n<tbody>\n${rows.join("")}</tbody>\n</table>`);
+  const place =
+    points.length < 3
+      ? `<p class="soft">A chart is drawn from the third week on.</p>\n`
+      : `<div class="plot" aria-hidden="true" hidden></div>\n`;
+  return `<figure>\n${place}<details open><summary>As a table</summary>\n${table}</details>\n</figure>\n`;
+}
