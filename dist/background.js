@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { At as GIVEN_REPORT_NAME, F as budget, I as hasQuestions, L as inquire, M as platformMatches, P as makePlan, R as questionsOf, Sn as repositoryName, Yt as exploitDataWanted, _ as secondRound, _t as repositoryPath, b as EMPTY_POLICY, fn as compileGlobs, g as judgeAnswers, kt as GIVEN_REPORT, mn as isDigest, mt as readGivenFile, pt as isWithin, v as withCommands, x as diffPolicies, xn as registryHost, y as upgradesIn, yn as parseReference } from "./shared.js";
+import { B as budget, C as withCommands, Dn as repositoryName, E as diffPolicies, En as registryHost, Ft as GIVEN_REPORT_NAME, H as inquire, L as platformMatches, Pt as GIVEN_REPORT, S as secondRound, St as repositoryPath, T as EMPTY_POLICY, U as questionsOf, V as hasQuestions, _n as compileGlobs, en as exploitDataWanted, vt as isWithin, w as upgradesIn, wn as parseReference, x as judgeAnswers, yn as isDigest, yt as readGivenFile, z as makePlan } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { t as findProgram } from "./program-folders.js";

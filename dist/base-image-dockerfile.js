@@ -1,4 +1,4 @@
-import { D as shownInstruction, _t as repositoryPath, ln as remembering, mt as readGivenFile } from "./shared.js";
+import { M as shownInstruction, St as repositoryPath, mn as remembering, yt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Ft as compareText, M as platformMatches, U as compareVersions, Vt as perSeverity, j as platformInIndex, kt as GIVEN_REPORT, ln as remembering, ot as compare, rn as parsePurl, tn as SYSTEM_GAPS, un as ecosystemOf, ut as pathWithoutVersion, zt as compareCounts } from "./shared.js";
+import { Bt as compareText, I as platformInIndex, J as compareVersions, Kt as perSeverity, L as platformMatches, Pt as GIVEN_REPORT, Wt as compareCounts, cn as parsePurl, dt as compare, hn as ecosystemOf, ht as pathWithoutVersion, mn as remembering, on as SYSTEM_GAPS } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

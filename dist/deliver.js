@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
-import { qt as reasonAndRemedies, vt as writePieces } from "./shared.js";
-import { A as renderReport, N as annotationsOf, V as renderLog, z as coloured } from "./document.js";
+import { Ct as writePieces, Qt as reasonAndRemedies } from "./shared.js";
+import { G as renderReport, J as annotationsOf, et as coloured, nt as renderLog } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,10 +1,10 @@
-import { B as advisedVersions, Cn as withoutTag, Ft as compareText, G as age, H as isOnlyOlder, Ht as perSeverityName, It as DEFAULT_THRESHOLDS, J as number, K as countSeverities, Kt as exploitWords$1, Lt as SEVERITIES, N as unjudgedPlatforms, P as makePlan, Q as codePoint, Qt as failing, Rt as URGENT, U as compareVersions, Ut as severityName, V as clearingVersion, Vt as perSeverity, W as sumOf, Wt as severityRank, X as statusWords, Y as severityList, Z as whenItEnds, Zt as breaks, at as wholeNames, c as meanOver, et as noCommand, hn as isNamedAsFile, it as visible, kt as GIVEN_REPORT, ln as remembering, nn as isWhole, nt as plain, q as counted, rt as shorten, s as commonSteps, st as countsLine, tt as pathEnd, un as ecosystemOf, y as upgradesIn, z as OLDER_FIX, zt as compareCounts } from "./shared.js";
+import { $ as number, Bt as compareText, G as advisedVersions, Ht as SEVERITIES, J as compareVersions, Jt as severityName, K as clearingVersion, Kt as perSeverity, On as withoutTag, Pt as GIVEN_REPORT, Q as counted, R as unjudgedPlatforms, Ut as URGENT, Vt as DEFAULT_THRESHOLDS, W as OLDER_FIX, Wt as compareCounts, X as age, Y as sumOf, Yt as severityRank, Z as countSeverities, Zt as exploitWords$1, at as noCommand, bn as isNamedAsFile, ct as shorten, et as severityList, f as meanOver, ft as countsLine, hn as ecosystemOf, l as commonSteps, lt as visible, mn as remembering, nn as breaks, nt as whenItEnds, ot as pathEnd, q as isOnlyOlder, qt as perSeverityName, rn as failing, rt as codePoint, sn as isWhole, st as plain, tt as statusWords, ut as wholeNames, w as upgradesIn, z as makePlan } from "./shared.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
 const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
-function code(untrusted, most = LONGEST_CODE) {
+function code$1(untrusted, most = LONGEST_CODE) {
 	return span(visible(shorten(untrusted, most, "middle")));
 }
 function packageName(untrusted) {
@@ -33,7 +33,7 @@ const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 function text(untrusted, most = LONGEST_TEXT) {
-	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code$1(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 function proseWords(piece) {
@@ -55,10 +55,10 @@ function isHarmless(core) {
 	return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 function version(untrusted) {
-	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+	if (!/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code$1(untrusted, 60);
 	return untrusted.replaceAll("~", "\\~");
 }
-function link(label, url) {
+function link$1(label, url) {
 	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
 }
 const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
@@ -84,7 +84,7 @@ function details(summary, body, isOpen = false) {
 	return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 function fold(sign, label, words, isOpen) {
-	const name = `<code>${escaped(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
+	const name = `<code>${escaped$1(visible(shorten(label, LONGEST_CODE, "middle")))}</code>`;
 	return {
 		open: `<details${isOpen ? " open" : ""}><summary>${sign} ${name}: ${html(words)}</summary>`,
 		close: "</details>"
@@ -92,14 +92,14 @@ function fold(sign, label, words, isOpen) {
 }
 function html(untrusted) {
 	const one = visible(untrusted.replace(/\s+/g, " "));
-	const shown = escaped(one);
+	const shown = escaped$1(one);
 	return isProse(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
 }
 function isProse(one) {
 	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
 	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
 }
-function escaped(text) {
+function escaped$1(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 function fence(untrusted, language = "") {
@@ -197,12 +197,12 @@ function describedLayer(layer, unabridged) {
 }
 function instructionWords$1({ instruction = "" }, unabridged = false) {
 	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
-	return words === "" ? "" : code(words, WHOLE_INSTRUCTION);
+	return words === "" ? "" : code$1(words, WHOLE_INSTRUCTION);
 }
 function sourceWords(source, unabridged = false) {
 	if (source === void 0) return "";
 	const most = unabridged ? WHOLE_PATH : PATH$3;
-	return code(pathEnd(placed(source.file, source.line), most), most);
+	return code$1(pathEnd(placed(source.file, source.line), most), most);
 }
 function placed(path, line) {
 	return line === void 0 ? path : `${path}:${line}`;
@@ -210,7 +210,7 @@ function placed(path, line) {
 function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged)) {
 	const { owner, path, line } = finding;
 	const most = unabridged ? WHOLE_PATH : PATH$3;
-	const place = path === void 0 ? "" : code(pathEnd(placed(path, line), most), most);
+	const place = path === void 0 ? "" : code$1(pathEnd(placed(path, line), most), most);
 	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
@@ -508,7 +508,7 @@ function widened(word, letters) {
 }
 function advisory(id, url) {
 	const page = advisoryUrl(id, url);
-	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
+	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link$1(shorten(id, 60, "middle"), page) : code$1(id, 60);
 }
 function cellsOf(unabridged) {
 	const packageWords = remembering(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
@@ -770,7 +770,7 @@ function advisoriesCell({ packages, findings }, { ids, links, title }) {
 	const named = [...advisories.values()].slice(0, idsInLine([...advisories.keys()], ids)).map(({ finding: { id, url, severity }, exploitation }, index) => {
 		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
 		before = severity;
-		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code(id, 60));
+		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code$1(id, 60));
 	});
 	const left = advisories.size - named.length;
 	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
@@ -802,7 +802,7 @@ function fileWords$1({ findings }, { path: most, members }) {
 	const [first] = paths;
 	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
 	const room = finding.owner === void 0 || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
-	const shown = first === void 0 || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
+	const shown = first === void 0 || most === 0 || isSaid ? [] : [code$1(pathEnd(first, room), room)];
 	const left = paths.size - shown.length;
 	const places = shown.length > 0 ? listed$2(shown, left) : left > 1 ? `${number(left)} places` : "";
 	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
@@ -816,11 +816,11 @@ function comparisonSection(target, view) {
 	if ("none" in comparison) return comparison.quiet ? "" : `Not compared with a baseline: ${text(comparison.none, 300)}.`;
 	const { source } = comparison.baseline;
 	const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
-	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
+	const words = baselineWords(source, view.now, (untrusted) => code$1(untrusted, 100));
 	const run = source.url === void 0 ? "" : runLink(source.url);
 	return [
 		`**${countsLine(comparison.counts)}**, compared with ${words}${run}.`,
-		systemWords(comparison, (untrusted) => code(untrusted, 60)),
+		systemWords(comparison, (untrusted) => code$1(untrusted, 60)),
 		...notes
 	].filter((part) => part !== "").join(" ");
 }
@@ -829,7 +829,7 @@ function systemWords({ systemChange }, show) {
 	return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
 }
 function runLink(url) {
-	const linked = link("run", url);
+	const linked = link$1("run", url);
 	return linked === "run" ? "" : `, ${linked}`;
 }
 function fixedSection(target, view, look) {
@@ -920,7 +920,7 @@ function unseenPackageWords(unseen) {
 }
 function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridged) {
 	const most = unabridged ? WHOLE_PATH : PATH$2;
-	const place = path === void 0 ? "" : `<br>${code(pathEnd(path, most), most)}`;
+	const place = path === void 0 ? "" : `<br>${code$1(pathEnd(path, most), most)}`;
 	const findings = [findingsWords("brought", brought, unabridged), findingsWords("cleared", cleared, unabridged)].filter((part) => part !== "");
 	return tableRow([
 		`${packageName(name)} ${kind}${place}`,
@@ -931,7 +931,7 @@ function changeRow$1({ kind, name, path, from, to, brought, cleared }, unabridge
 }
 function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
-	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
+	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code$1(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
@@ -1030,7 +1030,7 @@ const SIGN$4 = {
 const OPEN$3 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : ` (${code(view.policy.path)})`;
+	const file = view.policy.path === void 0 ? "" : ` (${code$1(view.policy.path)})`;
 	return {
 		count: items.length,
 		row: (index) => attentionRow(items[index], view.lasting),
@@ -1052,13 +1052,13 @@ function exceptionsSection(view, rank, unfolded = false) {
 function attentionRow(item, lasting) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : ` on ${packageName(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : ` · ${code(exception.owner, 60)}`;
+	const owner = exception.owner === void 0 ? "" : ` · ${code$1(exception.owner, 60)}`;
 	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$4 = 1e3;
+const LONGEST$5 = 1e3;
 const OLD_IMAGE = 10;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
@@ -1085,7 +1085,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$4) left = "too-long";
+			if (scope.length > LONGEST$5) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -1148,7 +1148,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$3 = 500;
+const LONGEST$4 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -1180,7 +1180,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$3)
+			text(detail, LONGEST$4)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -1189,8 +1189,8 @@ function coverageSection({ coverage }, unabridged = false) {
 }
 function gapItem(judged) {
 	const { gap } = judged;
-	const path = gap.path === void 0 ? "" : ` ${code(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
+	const path = gap.path === void 0 ? "" : ` ${code$1(gap.path)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$4)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -1219,18 +1219,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$4;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$4)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$4))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$4)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1303,10 +1303,10 @@ function savedAs(judged) {
 	return (judged.scan.artifact.claims ?? []).slice(0, 1);
 }
 function overviewRow(target) {
-	const label = [target.target.label, ...savedAs(target)].map((name) => code(name)).join("<br>");
+	const label = [target.target.label, ...savedAs(target)].map((name) => code$1(name)).join("<br>");
 	if (target.answer === "error") return tableRow([
 		SIGN$2.error,
-		`${label}<br>${code(target.error.code, 60)}`,
+		`${label}<br>${code$1(target.error.code, 60)}`,
 		...COUNTED.map(() => "?")
 	]);
 	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
@@ -1382,19 +1382,19 @@ const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, { verdict }, alert) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
 	if (found === void 0) return "";
-	return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+	return alert("NOTE", `**${sentence$1(found, (name) => code$1(name, 60))}** ${REMEDY}`);
 }
 function unjudgedWords({ target }, { verdict }) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : sentence(found, (name) => plain(shorten(name, 60)));
+	return found === void 0 ? "" : sentence$1(found, (name) => plain(shorten(name, 60)));
 }
 function unjudgedAnnotations({ verdict }) {
 	return unjudgedPlatforms(verdict.targets).map((found) => ({
 		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
+		message: `${plain(shorten(found.target.label, 500))}: ${sentence$1(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
 	}));
 }
-function sentence({ judged, others }, show) {
+function sentence$1({ judged, others }, show) {
 	const left = others.length - MOST$2;
 	const names = others.slice(0, MOST$2).map(show).join(", ");
 	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
@@ -1440,7 +1440,7 @@ function systemName({ family, name }) {
 function endOfLife(target, alert) {
 	const os = target.scan.artifact.os;
 	if (os?.endOfLife !== true) return "";
-	return alert("CAUTION", `**${code(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
+	return alert("CAUTION", `**${code$1(systemName(os), 60)} ${END_OF_LIFE[0]}** ${END_OF_LIFE[1]}`);
 }
 function looksForPackages(target) {
 	const scanners = target.scan.provenance.scanners;
@@ -1454,7 +1454,7 @@ function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
 	const [first = "", ...list] = what.split("\n");
 	return [
-		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code$1(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
 		list.map((line) => `- ${text(line, 500)}`).join("\n"),
 		`**What to do:** ${text(remedy, 1500)}`
 	].filter((part) => part !== "").join("\n\n");
@@ -1479,18 +1479,18 @@ function moreWords({ uncompared, due = 0 }) {
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 const MOST$1 = 10;
-const LONGEST$2 = 1e3;
+const LONGEST$3 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$3)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$3)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$2)
+		message: shorten(plain(note), LONGEST$3)
 	}));
 }
 function shown(notes) {
@@ -2131,7 +2131,7 @@ function baseSection(base, alert) {
 }
 function splitLine({ found, reference, layers, counts }) {
 	if (counts === void 0) return "";
-	const name = reference === void 0 ? "" : ` ${code(reference, REFERENCE)}`;
+	const name = reference === void 0 ? "" : ` ${code$1(reference, REFERENCE)}`;
 	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
 	const all = sum(counts.base) + sum(counts.own);
 	return `**Base image**${name} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
@@ -2151,7 +2151,7 @@ function sum(counts) {
 function newerLine({ reference, ageDays, clears, of, brings }) {
 	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
 	const more = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return `**Rebuilding on ${code(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
+	return `**Rebuilding on ${code$1(reference, REFERENCE)}${age} clears ${number(clears)} of ${number(of)}**${more}.`;
 }
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return "";
@@ -2174,7 +2174,7 @@ function candidatesTable({ inUse, candidates }) {
 }
 function candidateRow(candidate) {
 	if ("problem" in candidate) return [
-		code(candidate.reference, REFERENCE),
+		code$1(candidate.reference, REFERENCE),
 		`not scanned: ${text(candidate.problem, 200)}`,
 		"–",
 		"–",
@@ -2185,7 +2185,7 @@ function candidateRow(candidate) {
 }
 function figuresRow({ reference, findings, size, surface }, note = "") {
 	return [
-		`${code(reference, REFERENCE)}${note}`,
+		`${code$1(reference, REFERENCE)}${note}`,
 		severityList(findings) || "none",
 		size === void 0 ? "–" : sizeWords(size),
 		...surfaceCells(surface)
@@ -2215,13 +2215,13 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$1 = 4e3;
+const LONGEST$2 = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
 function unmatchedSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile, (label) => code(label, REFERENCE)).map(({ names, why }) => {
-		return `**${code(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
+	const lines = unmatchedLines(dockerfile, (label) => code$1(label, REFERENCE)).map(({ names, why }) => {
+		return `**${code$1(dockerfile?.file ?? "", 100)} was not matched with ${names}:** ${why}`;
 	});
 	return lines.length === 0 ? "" : alert("WARNING", lines.join("\n\n"));
 }
@@ -2251,7 +2251,7 @@ function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
 	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
+		return `- ${code$1(`${file}:${line}`, 100)} ${code$1(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
 	});
 	const left = moving.length - lines.length;
 	return alert("NOTE", [
@@ -2318,7 +2318,7 @@ function messageOf(target, found, steps) {
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const upgrades = listed(steps, MOST_UPGRADES, "; ");
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$1);
+	return shorten(message, LONGEST$2);
 }
 function listed(texts, most, separator) {
 	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
@@ -2327,7 +2327,7 @@ function listed(texts, most, separator) {
 }
 
 // src/render/annotations.ts
-const LONGEST = 4e3;
+const LONGEST$1 = 4e3;
 function annotationsOf(view) {
 	const lines = dockerfileAnnotations(view);
 	const attention = needingAttention(view.verdict);
@@ -2336,7 +2336,7 @@ function annotationsOf(view) {
 		...runNoteAnnotations(view),
 		...gapWarnings(view).map((words) => ({
 			level: "warning",
-			message: shorten(plain(words), LONGEST)
+			message: shorten(plain(words), LONGEST$1)
 		})),
 		...endOfLifeOf(view),
 		...unmatchedAnnotations(view),
@@ -2364,7 +2364,7 @@ function policyChangesOf(view) {
 		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
 		return [{
 			level: "warning",
-			message: shorten(message, LONGEST)
+			message: shorten(message, LONGEST$1)
 		}];
 	}
 	const tightening = change.changes.filter((one) => !one.loosens);
@@ -2372,7 +2372,7 @@ function policyChangesOf(view) {
 		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
 		return {
 			level: "warning",
-			message: shorten(message, LONGEST),
+			message: shorten(message, LONGEST$1),
 			...changePlace(view, one)
 		};
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
@@ -2381,7 +2381,7 @@ function tighteningOf(changes) {
 	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
 	return {
 		level: "warning",
-		message: shorten(message, LONGEST)
+		message: shorten(message, LONGEST$1)
 	};
 }
 function changeWords$1({ what, subject, about, from, to, file }) {
@@ -2410,7 +2410,7 @@ function exceptionAnnotation(item, view, level) {
 	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
 	return {
 		level,
-		message: shorten(message, LONGEST),
+		message: shorten(message, LONGEST$1),
 		...placeOf(view, exception.line)
 	};
 }
@@ -2903,7 +2903,7 @@ function openWords(numbers) {
 }
 function oldestWords({ oldestUnpatched }) {
 	if (oldestUnpatched === void 0) return "none";
-	return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
 }
 function meanWords({ count, mean }) {
 	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
@@ -3161,7 +3161,7 @@ function holderCells({ exceptions: [exception], vex }) {
 	const { reason, owner, expires } = exception;
 	return [
 		text(reason, 300),
-		owner === void 0 ? "–" : code(owner, 60),
+		owner === void 0 ? "–" : code$1(owner, 60),
 		text(expires, 20)
 	];
 }
@@ -3176,8 +3176,8 @@ function vexKey({ finding, vex }) {
 }
 function vexCells({ status, justification, author, document }) {
 	return [
-		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code(document, 100)})`,
-		author === void 0 ? "–" : code(author, 60),
+		`VEX ${status === "fixed" ? "fixed" : "not affected"}${justification === void 0 ? "" : `: ${text(justification.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " ")), 300)}`} (${code$1(document, 100)})`,
+		author === void 0 ? "–" : code$1(author, 60),
 		"–"
 	];
 }
@@ -3189,7 +3189,7 @@ const OF_BASE = 30;
 const PATH = 48;
 const COMMAND = 700;
 function markdownInk(unabridged = false) {
-	const path = (of) => unabridged ? code(of, WHOLE_PATH) : code(pathEnd(of, PATH));
+	const path = (of) => unabridged ? code$1(of, WHOLE_PATH) : code$1(pathEnd(of, PATH));
 	return {
 		name: packageName,
 		version,
@@ -3233,7 +3233,7 @@ function upgradesSection({ plan, failing, level, rank, proven, unabridged = fals
 function stepRow(step, ink) {
 	const words = stepWords(step, ink);
 	const { paste } = words;
-	const below = paste === void 0 ? "" : `<br>${code(paste.text, COMMAND)}${paste.file === void 0 ? "" : ` in ${code(paste.file)}`}`;
+	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
 	return `${stepLine(step, ink, words)}${below}`;
 }
 function basePart({ members, newer, fixable }, unabridged) {
@@ -3290,7 +3290,7 @@ function failingOf(targets) {
 }
 function commonRow(step, labels, ink) {
 	const { what } = stepWords(step, ink);
-	const named = labels.slice(0, NAMED).map((label) => code(label, 60));
+	const named = labels.slice(0, NAMED).map((label) => code$1(label, 60));
 	const more = labels.length > named.length ? ", …" : "";
 	return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
 }
@@ -3309,7 +3309,7 @@ const SIGN$1 = {
 };
 function headingSection(view) {
 	const { answer } = view.verdict;
-	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
+	return `## ${answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer]} ${code$1(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}\n\n**${text(reasonText(view), REASON) || "–"}**${modeWords(view)}`;
 }
 function verdictWords({ verdict, mode }) {
 	const { answer, targets } = verdict;
@@ -3387,7 +3387,7 @@ function changesSection(view, rank) {
 	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code(path)})`;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
 	const force = forceWords(view);
 	return {
 		count: changes.length,
@@ -3405,7 +3405,7 @@ function changesSection(view, rank) {
 	};
 }
 function changeRow(change) {
-	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
+	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
 }
 const NOT_KNOWN = "Whether this pull request changes the policy is not known";
 function looseningFirst(changes) {
@@ -3437,12 +3437,12 @@ function targetProvenance(target, view) {
 		digestWords(artifact.index?.digest, "of index"),
 		provenance.digestUnknown === void 0 ? "" : `image's digest not known, as ${text(provenance.digestUnknown, 120)}`,
 		digestWords(artifact.imageId, "image id"),
-		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
-		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		artifact.platform === void 0 ? "" : code$1(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code$1(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
 		provenance.source === void 0 ? "" : `from ${text(provenance.source, 80)}`,
 		scannerWords(target),
 		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
+		skipped.length === 0 ? "" : `skipped ${skipped.slice(0, 5).map((path) => code$1(path, 60)).join(", ")}${skipped.length > 5 ? ", …" : ""}`
 	].filter((part) => part !== "");
 }
 function scannersOf(targets, view) {
@@ -3450,7 +3450,7 @@ function scannersOf(targets, view) {
 	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
 }
 function digestWords(digest, what) {
-	return digest === void 0 ? "" : `${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
+	return digest === void 0 ? "" : `${what} ${code$1(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
 }
 function scannerWords(target) {
 	const { scanner, scannerVersion, scanners } = target.scan.provenance;
@@ -3467,14 +3467,14 @@ function branchWords(from) {
 	return from === "base" ? " of the base branch" : " of the default branch";
 }
 function policyWords({ path, from, isUnread = false }) {
-	if (path !== void 0) return `policy ${code(path)}${branchWords(from)}`;
+	if (path !== void 0) return `policy ${code$1(path)}${branchWords(from)}`;
 	return isUnread ? "" : "no policy file";
 }
 function runProvenance(view) {
 	return [
 		policyWords(view.policy),
-		view.commit === void 0 ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
-		link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl)
+		view.commit === void 0 ? "" : `commit ${code$1(view.commit.slice(0, 12), 12)}`,
+		link$1("run", view.runUrl) === "run" ? "" : link$1("this run", view.runUrl)
 	].filter((part) => part !== "");
 }
 function smallPrint(parts) {
@@ -3820,10 +3820,55 @@ function wholeReportNote(whole) {
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
-	return `On the runner, ${files.map((file) => code(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
+	return `On the runner, ${files.map((file) => code$1(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
 }
 function linked(url) {
-	return link("the whole report", url);
+	return link$1("the whole report", url);
+}
+
+// src/render/html/text.ts
+const SPECIAL = /[&<>"']/;
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+const SHORT = 12;
+const SHORT_PATH = 24;
+const LONGEST = 300;
+function escaped(untrusted) {
+	const text = visible(untrusted);
+	return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : text;
+}
+function name(untrusted, most = LONGEST) {
+	return escaped(shorten(untrusted, most, "middle"));
+}
+function breakable(html) {
+	return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
+}
+function pathCode(path, most) {
+	const html = escaped(pathEnd(path, most));
+	return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
+}
+function prose(untrusted, most = LONGEST) {
+	return escaped(shorten(oneLine(untrusted, most), most));
+}
+function sentence(untrusted, most = LONGEST) {
+	return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
+}
+function code(untrusted, most = LONGEST) {
+	return `<code>${untrusted === "" ? "&quot;&quot;" : name(untrusted, most)}</code>`;
+}
+function link(label, url) {
+	return `<a href="${escaped(url)}" rel="noreferrer noopener">${label}</a>`;
+}
+function isLinkable(url) {
+	return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*$/i.test(url);
+}
+function oneLine(text, most) {
+	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
 }
 
 // src/render/documents/full-report.ts
@@ -3875,4 +3920,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { endOfLifeWords as $, renderReport as A, inOrder as At, progressLine as B, details as Bt, rescanResults as C, advisoryUrl as Ct, harmlessJson as D, statusOf as Dt, acceptedCount as E, sparingRule as Et, MOVING_REMEDY as F, whereCell as Ft, fixAdvisor as G, tableHead as Gt, columns as H, packageName as Ht, MOVING_WHY as I, baselineWords as It, clearsWords as J, version as Jt, upgradeText as K, tableRow as Kt, movingWords as L, newFirst as Lt, inPieces as M, briefInstruction as Mt, annotationsOf as N, placed as Nt, openCount as O, whyAccepted as Ot, MOVING_MEANS as P, shortInstruction as Pt, noFixEntries as Q, unmatchedLines as R, alert as Rt, utf8Bytes as S, severityCell as St, numbersSection as T, exploitWords as Tt, padColumns as U, table as Ut, renderLog as V, link as Vt, shortenToColumns as W, tableCell as Wt, stepWords as X, proofWords as Y, terseStep as Z, reasonText as _, fixedWords as _t, wholeReportWords as a, suppressedLine as at, fitBlocks as b, unseenWords as bt, scannersOf as c, STATUS_WORDS as ct, changeWords as d, attentionWords as dt, nothingSeenWords as et, changesSection as f, exceptionsSection as ft, colonFor as g, fixedIn as gt, titleWords as h, split as ht, wholeReportNote as i, savedAs as it, CATEGORY_PREFIX as j, packageRows as jt, resultOf as k, whySpared as kt, smallPrint as l, acceptedWords as lt, looseningFirst as m, needingAttention as mt, foldedTarget as n, runNotesSection as nt, branchWords as o, unjudgedWords as ot, forceWords as p, listWord as pt, briefLayer as q, text as qt, renderDocument as r, uncomparedWords as rt, runProvenance as s, worstFirst as st, renderWholeMarkdown as t, runNoteLines as tt, NOT_KNOWN as u, gapNotes as ut, verdictWords as v, systemWords as vt, numbersJson as w, SEVERITY_STYLES as wt, utf16Units as x, advisory as xt, markdownInk as y, unseenOf$1 as yt, coloured as z, code as zt };
+export { unmatchedLines as $, alert as $t, utf16Units as A, split as At, openOf as B, exploitWords as Bt, looseningFirst as C, STATUS_WORDS as Ct, verdictWords as D, exceptionsSection as Dt, reasonText as E, attentionWords as Et, compared as F, unseenWords as Ft, renderReport as G, inOrder as Gt, harmlessJson as H, statusOf as Ht, lengthWords as I, advisory as It, annotationsOf as J, placed as Jt, CATEGORY_PREFIX as K, packageRows as Kt, meanIn as L, severityCell as Lt, rescanResults as M, fixedWords as Mt, URGENT_WORDS as N, systemWords as Nt, markdownInk as O, listWord as Ot, ageOf as P, unseenOf$1 as Pt, movingWords as Q, newFirst as Qt, numbersJson as R, advisoryUrl as Rt, forceWords as S, worstFirst as St, colonFor as T, gapNotes as Tt, openCount as U, whyAccepted as Ut, acceptedCount as V, sparingRule as Vt, resultOf as W, whySpared as Wt, MOVING_REMEDY as X, whereCell as Xt, MOVING_MEANS as Y, shortInstruction as Yt, MOVING_WHY as Z, baselineWords as Zt, scannersOf as _, runNotesSection as _t, isLinkable as a, tableCell as an, shortenToColumns as at, changeWords as b, suppressedLine as bt, pathCode as c, text as cn, briefLayer as ct, foldedTarget as d, stepWords as dt, code$1 as en, coloured as et, renderDocument as f, terseStep as ft, runProvenance as g, runNoteLines as gt, branchWords as h, nothingSeenWords as ht, escaped as i, table as in, padColumns as it, utf8Bytes as j, fixedIn as jt, fitBlocks as k, needingAttention as kt, prose as l, version as ln, clearsWords as lt, wholeReportWords as m, endOfLifeWords as mt, breakable as n, link$1 as nn, renderLog as nt, link as o, tableHead as on, fixAdvisor as ot, wholeReportNote as p, noFixEntries as pt, inPieces as q, briefInstruction as qt, code as r, packageName as rn, columns as rt, name as s, tableRow as sn, upgradeText as st, renderWholeMarkdown as t, details as tn, progressLine as tt, sentence as u, proofWords as ut, smallPrint as v, uncomparedWords as vt, titleWords as w, acceptedWords as wt, changesSection as x, unjudgedWords as xt, NOT_KNOWN as y, savedAs as yt, numbersSection as z, SEVERITY_STYLES as zt };

@@ -1,5 +1,5 @@
 import { n as stamped } from "./shared.js";
-import { S as utf8Bytes, a as wholeReportWords, i as wholeReportNote, o as branchWords, r as renderDocument, x as utf16Units, zt as code } from "./document.js";
+import { A as utf16Units, en as code, f as renderDocument, h as branchWords, j as utf8Bytes, m as wholeReportWords, p as wholeReportNote } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

@@ -1,6 +1,6 @@
-import { At as GIVEN_REPORT_NAME, Mt as isSbomFormat, Nt as judge, Sn as repositoryName, Tn as dayOf, Vt as perSeverity, _n as namedRegistry, j as platformInIndex, kt as GIVEN_REPORT, mn as isDigest, pn as compileImageGlobs, xn as registryHost, yn as parseReference, yt as defaultName } from "./shared.js";
+import { An as dayOf, Dn as repositoryName, En as registryHost, Ft as GIVEN_REPORT_NAME, I as platformInIndex, Kt as perSeverity, Lt as isSbomFormat, Pt as GIVEN_REPORT, Rt as judge, Sn as namedRegistry, vn as compileImageGlobs, wn as parseReference, wt as defaultName, yn as isDigest } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
-import { B as progressLine } from "./document.js";
+import { tt as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as scanTargets, a as withChanges, c as trivyScanner, g as installTrivy, i as loadPolicy, l as expandPlatforms, n as planUpgrades, o as beginWeighing, r as addCommands, s as sbomsBy, t as background } from "./background.js";

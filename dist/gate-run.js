@@ -1,10 +1,10 @@
-import { $t as undecided, Et as withSavedTags, Ht as perSeverityName, Lt as SEVERITIES, Tn as dayOf, Tt as savedTags, Ut as severityName, b as EMPTY_POLICY, nt as plain, yt as defaultName } from "./shared.js";
+import { An as dayOf, At as savedTags, Ht as SEVERITIES, Jt as severityName, T as EMPTY_POLICY, in as undecided, jt as withSavedTags, qt as perSeverityName, st as plain, wt as defaultName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
-import { D as harmlessJson, E as acceptedCount, O as openCount, k as resultOf } from "./document.js";
+import { H as harmlessJson, U as openCount, V as acceptedCount, W as resultOf } from "./document.js";
 import { join } from "node:path";
 
 // src/scan/scans.ts

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { A as coverageOf, C as misspeltKey, D as shownInstruction, E as layerInstructions, Gt as toSeverity, O as argumentsWithoutSecrets, Ot as withoutRunnerPath, T as disagreement, bn as referenceParts, gn as isSameRepository, k as withoutSecrets, mn as isDigest, w as repeatedKey, xt as isAbsolutePath, yn as parseReference } from "./shared.js";
+import { A as disagreement, Et as isAbsolutePath, F as coverageOf, M as shownInstruction, N as argumentsWithoutSecrets, Nt as withoutRunnerPath, O as misspeltKey, P as withoutSecrets, Tn as referenceParts, Xt as toSeverity, j as layerInstructions, k as repeatedKey, wn as parseReference, xn as isSameRepository, yn as isDigest } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";

@@ -1,51 +1,6 @@
-import { $ as endOfLifeWords, At as inOrder, Ct as advisoryUrl, Dt as statusOf, F as MOVING_REMEDY, I as MOVING_WHY, It as baselineWords, J as clearsWords, K as upgradeText, L as movingWords, Lt as newFirst, M as inPieces, Mt as briefInstruction, Nt as placed, P as MOVING_MEANS, Pt as shortInstruction, Q as noFixEntries, R as unmatchedLines, Tt as exploitWords, X as stepWords, Y as proofWords, _ as reasonText, _t as fixedWords$1, at as suppressedLine, bt as unseenWords, ct as STATUS_WORDS, d as changeWords, dt as attentionWords, et as nothingSeenWords, g as colonFor, gt as fixedIn, h as titleWords$1, ht as split, it as savedAs, jt as packageRows, lt as acceptedWords, m as looseningFirst, mt as needingAttention, o as branchWords, ot as unjudgedWords, p as forceWords, pt as listWord, q as briefLayer, rt as uncomparedWords, st as worstFirst, u as NOT_KNOWN, v as verdictWords, vt as systemWords, wt as SEVERITY_STYLES, yt as unseenOf } from "./document.js";
-import { G as age, J as number, Kt as exploitWords$1, Lt as SEVERITIES, V as clearingVersion, Wt as severityRank, X as statusWords, Y as severityList, at as wholeNames, it as visible, q as counted, rt as shorten, st as countsLine, tt as pathEnd, un as ecosystemOf } from "./shared.js";
+import { $ as unmatchedLines, At as split, Bt as exploitWords, C as looseningFirst, Ct as STATUS_WORDS, D as verdictWords, E as reasonText, Et as attentionWords, Ft as unseenWords, Gt as inOrder, Ht as statusOf, Jt as placed, Kt as packageRows, Mt as fixedWords$1, Nt as systemWords, Ot as listWord, Pt as unseenOf, Q as movingWords, Qt as newFirst, Rt as advisoryUrl, S as forceWords, St as worstFirst, T as colonFor, X as MOVING_REMEDY, Y as MOVING_MEANS, Yt as shortInstruction, Z as MOVING_WHY, Zt as baselineWords, a as isLinkable, b as changeWords, bt as suppressedLine, c as pathCode, ct as briefLayer, dt as stepWords, h as branchWords, ht as nothingSeenWords, i as escaped, jt as fixedIn, kt as needingAttention, l as prose, lt as clearsWords, mt as endOfLifeWords, n as breakable, o as link, pt as noFixEntries, q as inPieces, qt as briefInstruction, r as code, s as name, st as upgradeText, u as sentence, ut as proofWords, vt as uncomparedWords, w as titleWords$1, wt as acceptedWords, xt as unjudgedWords, y as NOT_KNOWN, yt as savedAs, zt as SEVERITY_STYLES } from "./document.js";
+import { $ as number, Ht as SEVERITIES, K as clearingVersion, Q as counted, X as age, Yt as severityRank, Zt as exploitWords$1, ct as shorten, et as severityList, ft as countsLine, hn as ecosystemOf, ot as pathEnd, tt as statusWords, ut as wholeNames } from "./shared.js";
 import { createHash } from "node:crypto";
-
-// src/render/html/text.ts
-const SPECIAL = /[&<>"']/;
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;"
-};
-const SHORT = 12;
-const SHORT_PATH = 24;
-const LONGEST = 300;
-function escaped(untrusted) {
-	const text = visible(untrusted);
-	return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : text;
-}
-function name(untrusted, most = LONGEST) {
-	return escaped(shorten(untrusted, most, "middle"));
-}
-function breakable(html) {
-	return html.length <= SHORT ? html : html.replace(/[/:.@](?=[a-z0-9])/gi, "$&<wbr>");
-}
-function pathCode(path, most) {
-	const html = escaped(pathEnd(path, most));
-	return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
-}
-function prose(untrusted, most = LONGEST) {
-	return escaped(shorten(oneLine(untrusted, most), most));
-}
-function sentence(untrusted, most = LONGEST) {
-	return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
-}
-function code(untrusted, most = LONGEST) {
-	return `<code>${untrusted === "" ? "&quot;&quot;" : name(untrusted, most)}</code>`;
-}
-function link(label, url) {
-	return `<a href="${escaped(url)}" rel="noreferrer noopener">${label}</a>`;
-}
-function isLinkable(url) {
-	return /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./%~-]*$/i.test(url);
-}
-function oneLine(text, most) {
-	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
-}
 
 // src/render/html/description.ts
 function description(untrusted, most) {

@@ -1,4 +1,4 @@
-import { h as closest } from "./shared.js";
+import { b as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

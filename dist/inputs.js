@@ -1,4 +1,4 @@
-import { Lt as SEVERITIES, Ut as severityName, _n as namedRegistry, h as closest, xn as registryHost, yn as parseReference } from "./shared.js";
+import { En as registryHost, Ht as SEVERITIES, Jt as severityName, Sn as namedRegistry, b as closest, wn as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, c as count, f as optional, g as textOr, h as switchOr, i as scanners, m as serviceWithLogin, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
@@ -203,6 +203,7 @@ const schema = strictObject({
 	summary: switchOr(true),
 	metrics: optional,
 	pushgateway: serviceWithLogin,
+	page: optional,
 	...scanning
 });
 const REPORTING = [
@@ -238,6 +239,7 @@ function contradictions(data) {
 	const mistakes = scannerContradictions(data);
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
 	if (data.offline && data["state-dir"] === void 0) mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
+	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
 	return [...mistakes, ...sourceMistakes(data.discover)];
 }
 function sourceMistakes(lines) {

@@ -1,4 +1,4 @@
-import { o as readIssueMarker } from "./shared.js";
+import { c as readIssueMarker } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
 import { t as connect } from "./api.js";

@@ -1,4 +1,4 @@
-import { Gt as toSeverity, ln as remembering, pt as isWithin, vn as namespaceOf } from "./shared.js";
+import { Cn as namespaceOf, Xt as toSeverity, mn as remembering, vt as isWithin } from "./shared.js";
 import { n as programPath } from "./program-folders.js";
 import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";

@@ -1,44 +1,8 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { f as protection, m as outputPath, p as isOfTheRun } from "./sarif.js";
-import { Rt as URGENT, vt as writePieces } from "./shared.js";
+import { n as replaceFile } from "./file.js";
 import { t as GateError } from "./start.js";
 import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
-import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
-import { randomBytes } from "node:crypto";
-
-// src/metrics/file.ts
-function metricsPath(given, world) {
-	const path = resolve(world.workspace, given);
-	if (isOfTheRun(path, world)) {
-		const checked = outputPath(given, world);
-		if ("wrong" in checked) return checked;
-		const wrong = protection(world)(checked.path);
-		return wrong === void 0 ? checked : { wrong };
-	}
-	if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
-	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	if (status !== void 0 && !status.isFile()) return { wrong: "is no regular file" };
-	return { path };
-}
-function replaceMetrics(given, text, world) {
-	const checked = metricsPath(given, world);
-	if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
-	const folder = dirname(checked.path);
-	if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
-	const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
-	try {
-		writePieces(fresh, [text], {
-			flags: "wx",
-			mode: 420
-		});
-		renameSync(fresh, checked.path);
-	} catch (error) {
-		rmSync(fresh, { force: true });
-		throw error;
-	}
-}
+import { Ut as URGENT } from "./shared.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;
@@ -4114,4 +4078,4 @@ function labelValue(text) {
 	return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]|\p{Cs}/u.test(text) ? JSON.stringify(text) : text;
 }
 
-export { metricsText, pushMetrics, replaceMetrics };
+export { metricsText, pushMetrics, replaceFile };

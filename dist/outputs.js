@@ -1,5 +1,5 @@
-import { C as rescanResults, w as numbersJson } from "./document.js";
-import { nt as plain } from "./shared.js";
+import { M as rescanResults, R as numbersJson } from "./document.js";
+import { st as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [

@@ -1,4 +1,4 @@
-import { Dn as isDay, En as daysBetween, Ht as perSeverityName, It as DEFAULT_THRESHOLDS, Lt as SEVERITIES, Ut as severityName, b as EMPTY_POLICY, en as GAP_CODES, h as closest, rn as parsePurl, wn as addDays } from "./shared.js";
+import { Ht as SEVERITIES, Jt as severityName, Mn as isDay, T as EMPTY_POLICY, Vt as DEFAULT_THRESHOLDS, an as GAP_CODES, b as closest, cn as parsePurl, jn as daysBetween, kn as addDays, qt as perSeverityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { t as require_dist } from "./dist.js";

@@ -1,4 +1,4 @@
-import { Lt as SEVERITIES, M as platformMatches, Sn as repositoryName, jt as TARGET_KINDS, mt as readGivenFile, tn as SYSTEM_GAPS, w as repeatedKey } from "./shared.js";
+import { Dn as repositoryName, Ht as SEVERITIES, It as TARGET_KINDS, L as platformMatches, k as repeatedKey, on as SYSTEM_GAPS, yt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

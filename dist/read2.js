@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { S as knownKeyOf, Sn as repositoryName, an as purlCovers, bn as referenceParts, cn as releaseCovers, hn as isNamedAsFile, in as plainPurl, ln as remembering, on as purlKey, rn as parsePurl, w as repeatedKey } from "./shared.js";
+import { D as knownKeyOf, Dn as repositoryName, Tn as referenceParts, bn as isNamedAsFile, cn as parsePurl, dn as purlKey, k as repeatedKey, ln as plainPurl, mn as remembering, pn as releaseCovers, un as purlCovers } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

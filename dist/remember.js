@@ -1,4 +1,4 @@
-import { Dn as isDay, Lt as SEVERITIES, Ut as severityName, d as isForgotten, m as lastTimeOf, pt as isWithin, u as mergeRun, w as repeatedKey } from "./shared.js";
+import { Ht as SEVERITIES, Jt as severityName, Mn as isDay, g as isForgotten, h as mergeRun, k as repeatedKey, vt as isWithin, y as lastTimeOf } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";

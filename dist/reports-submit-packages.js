@@ -1,4 +1,4 @@
-import { ft as isInRepository, in as plainPurl, it as visible, kt as GIVEN_REPORT, rn as parsePurl, rt as shorten } from "./shared.js";
+import { Pt as GIVEN_REPORT, _t as isInRepository, cn as parsePurl, ct as shorten, ln as plainPurl, lt as visible } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { Cn as withoutTag, Jt as reasonOf, Mt as isSbomFormat, Zt as breaks, ct as identityOf, h as closest, hn as isNamedAsFile, it as visible, ln as remembering, q as counted, rt as shorten, vt as writePieces } from "./shared.js";
+import { $t as reasonOf, Ct as writePieces, Lt as isSbomFormat, On as withoutTag, Q as counted, b as closest, bn as isNamedAsFile, ct as shorten, lt as visible, mn as remembering, nn as breaks, pt as identityOf } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { Ct as advisoryUrl, Dt as statusOf, Et as sparingRule, G as fixAdvisor, Ht as packageName, M as inPieces, Nt as placed, Pt as shortInstruction, kt as whySpared, qt as text, t as renderWholeMarkdown, ut as gapNotes, wt as SEVERITY_STYLES, zt as code } from "./document.js";
+import { Ht as statusOf, Jt as placed, Rt as advisoryUrl, Tt as gapNotes, Vt as sparingRule, Wt as whySpared, Yt as shortInstruction, cn as text, en as code, ot as fixAdvisor, q as inPieces, rn as packageName, t as renderWholeMarkdown, zt as SEVERITY_STYLES } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { Ft as compareText, M as platformMatches, Nt as judge, Pt as compareSemver, Sn as repositoryName, Tn as dayOf, dn as compileGlob, gn as isSameRepository, gt as realGivenPath, mn as isDigest, mt as readGivenFile, pt as isWithin, vn as namespaceOf, xn as registryHost, yn as parseReference } from "./shared.js";
+import { An as dayOf, Bt as compareText, Cn as namespaceOf, Dn as repositoryName, En as registryHost, L as platformMatches, Rt as judge, gn as compileGlob, vt as isWithin, wn as parseReference, xn as isSameRepository, xt as realGivenPath, yn as isDigest, yt as readGivenFile, zt as compareSemver } from "./shared.js";
 import { t as require_dist } from "./dist.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
@@ -8,7 +8,7 @@ import { a as withChanges, b as thisMachine, c as trivyScanner, d as RegistryErr
 import { a as boolean, g as string, i as array, m as record, p as object, y as ZodError } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { r as sourcesOf } from "./inputs.js";
-import { B as progressLine } from "./document.js";
+import { tt as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";

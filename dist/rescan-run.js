@@ -1,4 +1,4 @@
-import { $t as undecided, b as EMPTY_POLICY } from "./shared.js";
+import { T as EMPTY_POLICY, in as undecided } from "./shared.js";
 import { n as asGateError } from "./start.js";
 import { n as reportingInputs, t as readInputs } from "./inputs.js";
 import { t as OUTPUT_NAMES } from "./outputs.js";

@@ -1,5 +1,5 @@
-import { A as renderReport, Bt as details, Gt as tableHead, H as columns, Ht as packageName, Kt as tableRow, N as annotationsOf, Rt as alert, S as utf8Bytes, St as severityCell, T as numbersSection, U as padColumns, Ut as table, Vt as link, W as shortenToColumns, Z as terseStep, _ as reasonText, b as fitBlocks, c as scannersOf, dt as attentionWords, f as changesSection, ft as exceptionsSection, ht as split, l as smallPrint, mt as needingAttention, n as foldedTarget, nt as runNotesSection, pt as listWord, qt as text, r as renderDocument, s as runProvenance, tt as runNoteLines, x as utf16Units, xt as advisory, y as markdownInk, z as coloured, zt as code } from "./document.js";
-import { $ as distinct, Bt as isUrgent, En as daysBetween, Ft as compareText, Gt as toSeverity, J as number, Jt as reasonOf, K as countSeverities, Lt as SEVERITIES, Qt as failing, Tn as dayOf, Vt as perSeverity, Wt as severityRank, Y as severityList, Z as whenItEnds, a as markedClosed, at as wholeNames, dt as rebuildIdentity, et as noCommand, f as isOpen, i as issueMarker, l as numbersOf, nt as plain, o as readIssueMarker, p as isThere, pn as compileImageGlobs, q as counted, rn as parsePurl, rt as shorten, s as commonSteps, vt as writePieces, wn as addDays, zt as compareCounts } from "./shared.js";
+import { $t as alert, A as utf16Units, At as split, Dt as exceptionsSection, E as reasonText, Et as attentionWords, G as renderReport, It as advisory, J as annotationsOf, Lt as severityCell, O as markdownInk, Ot as listWord, _ as scannersOf, _t as runNotesSection, at as shortenToColumns, cn as text, d as foldedTarget, en as code, et as coloured, f as renderDocument, ft as terseStep, g as runProvenance, gt as runNoteLines, in as table, it as padColumns, j as utf8Bytes, k as fitBlocks, kt as needingAttention, nn as link, on as tableHead, rn as packageName, rt as columns, sn as tableRow, tn as details, v as smallPrint, x as changesSection, z as numbersSection } from "./document.js";
+import { $ as number, $t as reasonOf, An as dayOf, Bt as compareText, Ct as writePieces, Ht as SEVERITIES, Kt as perSeverity, Q as counted, Wt as compareCounts, Xt as toSeverity, Yt as severityRank, Z as countSeverities, _ as isOpen, a as weeksOf, at as noCommand, c as readIssueMarker, cn as parsePurl, ct as shorten, et as severityList, gt as rebuildIdentity, it as distinct, jn as daysBetween, kn as addDays, l as commonSteps, nt as whenItEnds, o as issueMarker, p as numbersOf, rn as failing, s as markedClosed, st as plain, ut as wholeNames, v as isThere, vn as compileImageGlobs } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -1589,48 +1589,6 @@ function overdueOf(findings, within, today) {
 	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
 }
 
-// src/domain/metrics/trend.ts
-const WEEK_IN_MS = 6048e5;
-function weeksOf(records, now, most) {
-	const times = pointsIn(records, now, most);
-	const changes = new Array(times.length + 1).fill(0);
-	const add = (at, change) => {
-		changes[at] = (changes[at] ?? 0) + change;
-	};
-	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		if (!isUrgent(severity)) continue;
-		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
-			add(firstFrom(times, opened), 1);
-			if (closed !== void 0) add(firstFrom(times, closed), -1);
-		}
-	}
-	let open = 0;
-	return times.map((at, index) => {
-		open += changes[index] ?? 0;
-		return {
-			at,
-			open
-		};
-	});
-}
-function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const end = Date.parse(now);
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
-}
-function firstFrom(times, time) {
-	let index = 0;
-	while (index < times.length && times[index] < time) index++;
-	return index;
-}
-
 // src/actions/rescan/view.ts
 const WEEKS = 13;
 const NAME = "Running images";
@@ -1721,7 +1679,8 @@ function numbersIn(verdict, known, saved) {
 		trend: {
 			before,
 			weeks: weeksOf(records, around.now, WEEKS)
-		}
+		},
+		records
 	};
 }
 function elsewhereNotes(changes, sources) {
@@ -1781,26 +1740,42 @@ async function deliver(view, known, platform, world) {
 	if (known.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary(fitSummary(view).text));
 	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]));
 	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-	await giveMetrics(view, known, platform, world);
+	await giveNumbers(view, known, platform, world);
 	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
 	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
 	clearRunFolder(world);
 }
-async function giveMetrics(view, { wanted }, { change }, world) {
-	const { metrics, pushgateway } = wanted ?? {};
-	if (metrics === void 0 && pushgateway === void 0) return;
+async function giveNumbers(view, { wanted }, { change }, world) {
+	const { metrics, pushgateway, page } = wanted ?? {};
+	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
 	const { numbers, state } = view;
-	if (numbers === void 0 || !("written" in state)) return world.log.notice("The metrics stay as they were, since this run has not written the history.");
+	if (numbers === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history.");
 	const repository = change.repository ?? view.gate.name;
+	if (page !== void 0) await attempt$1(world, "page-not-written", () => writePage(page, {
+		...view,
+		numbers
+	}, repository, world));
+	if (metrics === void 0 && pushgateway === void 0) return;
 	await attempt$1(world, "metrics-not-written", async () => {
-		const { metricsText, replaceMetrics, pushMetrics } = await import("./metrics.js");
+		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
 		const text = await metricsText(numbers, repository);
-		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceMetrics(metrics, text, world));
+		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceFile(metrics, text, world));
 		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
 			text,
 			repository
 		}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
 	});
+}
+async function writePage(path, { gate: { name, runUrl }, numbers, trend, records = [] }, repository, world) {
+	const [{ renderNumbersPage }, { replaceFile }] = await Promise.all([import("./page.js"), import("./metrics-file.js")]);
+	replaceFile(path, renderNumbersPage({
+		name,
+		repository,
+		runUrl,
+		numbers,
+		before: trend?.before,
+		records
+	}), world);
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");

@@ -1,4 +1,4 @@
-import { S as knownKeyOf, in as plainPurl, rn as parsePurl, vt as writePieces, w as repeatedKey } from "./shared.js";
+import { Ct as writePieces, D as knownKeyOf, cn as parsePurl, k as repeatedKey, ln as plainPurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

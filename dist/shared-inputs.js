@@ -1,4 +1,4 @@
-import { Lt as SEVERITIES, Ut as severityName, h as closest } from "./shared.js";
+import { Ht as SEVERITIES, Jt as severityName, b as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 

@@ -5402,6 +5402,61 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
+// src/domain/metrics/trend.ts
+const WEEK_IN_MS = 6048e5;
+function weeksOf(records, now, most) {
+	return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
+		at,
+		open: URGENT$1.reduce((sum, severity) => sum + open[severity], 0)
+	}));
+}
+function severityWeeksOf(records, now, most) {
+	return openIn(records, pointsIn(records, now, most), () => true);
+}
+function openIn(records, times, counts) {
+	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
+	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
+		if (!counts(severity)) continue;
+		const changed = changes[severity];
+		const add = (at, change) => {
+			changed[at] = (changed[at] ?? 0) + change;
+		};
+		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
+			add(firstFrom(times, opened), 1);
+			if (closed !== void 0) add(firstFrom(times, closed), -1);
+		}
+	}
+	const open = perSeverityName(() => 0);
+	return times.map((at, index) => {
+		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
+		return {
+			at,
+			open: { ...open }
+		};
+	});
+}
+function pointsIn(records, now, most) {
+	let first = now;
+	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
+	const end = Date.parse(now);
+	const times = [now];
+	for (let week = 1; week < most; week++) {
+		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
+		if (at < first) break;
+		times.unshift(at);
+	}
+	return times;
+}
+function firstFrom(times, time) {
+	let [low, high] = [0, times.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (times[middle] < time) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -5441,4 +5496,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { distinct$1 as $, undecided as $t, coverageOf as A, GIVEN_REPORT_NAME as At, advisedVersions as B, isUrgent as Bt, misspeltKey as C, withoutTag as Cn, lastingName as Ct, shownInstruction as D, isDay as Dn, withoutCommits as Dt, layerInstructions as E, daysBetween as En, withSavedTags as Et, budget as F, compareText as Ft, age as G, toSeverity as Gt, isOnlyOlder as H, perSeverityName as Ht, hasQuestions as I, DEFAULT_THRESHOLDS as It, number as J, reasonOf as Jt, countSeverities as K, exploitWords as Kt, inquire as L, SEVERITIES as Lt, platformMatches as M, isSbomFormat as Mt, unjudgedPlatforms as N, judge as Nt, argumentsWithoutSecrets as O, withoutRunnerPath as Ot, makePlan as P, compareSemver as Pt, codePoint as Q, failing as Qt, questionsOf as R, URGENT$1 as Rt, knownKeyOf as S, repositoryName as Sn, isCommit as St, disagreement as T, dayOf as Tn, savedTags as Tt, compareVersions as U, severityName as Ut, clearingVersion as V, perSeverity as Vt, sumOf as W, severityRank as Wt, statusWords as X, needed as Xt, severityList as Y, exploitDataWanted as Yt, whenItEnds as Z, breaks as Zt, secondRound as _, namedRegistry as _n, repositoryPath as _t, markedClosed as a, purlCovers as an, wholeNames as at, EMPTY_POLICY as b, referenceParts as bn, imageOf as bt, meanOver as c, releaseCovers as cn, identityOf as ct, isForgotten as d, compileGlob as dn, rebuildIdentity as dt, GAP_CODES as en, noCommand as et, isOpen as f, compileGlobs as fn, isInRepository as ft, judgeAnswers as g, isSameRepository as gn, realGivenPath as gt, closest as h, isNamedAsFile as hn, readGivenStart as ht, issueMarker as i, plainPurl as in, visible as it, platformInIndex as j, TARGET_KINDS as jt, withoutSecrets as k, GIVEN_REPORT as kt, numbersOf as l, remembering as ln, lastingIdentity as lt, lastTimeOf as m, isDigest as mn, readGivenFile as mt, stamped as n, isWhole as nn, plain as nt, readIssueMarker as o, purlKey as on, compare$1 as ot, isThere as p, compileImageGlobs as pn, isWithin as pt, counted as q, reasonAndRemedies as qt, wholeNumber as r, parsePurl as rn, shorten as rt, commonSteps as s, purlOfVersion as sn, countsLine as st, readStamped as t, SYSTEM_GAPS as tn, pathEnd as tt, mergeRun as u, ecosystemOf as un, pathWithoutVersion as ut, withCommands as v, namespaceOf as vn, writePieces as vt, repeatedKey as w, addDays as wn, namedFile as wt, diffPolicies as x, registryHost as xn, isAbsolutePath as xt, upgradesIn as y, parseReference as yn, defaultName as yt, OLDER_FIX as z, compareCounts as zt };
+export { number as $, reasonOf as $t, disagreement as A, dayOf as An, savedTags as At, budget as B, compareText as Bt, withCommands as C, namespaceOf as Cn, writePieces as Ct, knownKeyOf as D, repositoryName as Dn, isCommit as Dt, diffPolicies as E, registryHost as En, isAbsolutePath as Et, coverageOf as F, GIVEN_REPORT_NAME as Ft, advisedVersions as G, isUrgent as Gt, inquire as H, SEVERITIES as Ht, platformInIndex as I, TARGET_KINDS as It, compareVersions as J, severityName as Jt, clearingVersion as K, perSeverity as Kt, platformMatches as L, isSbomFormat as Lt, shownInstruction as M, isDay as Mn, withoutCommits as Mt, argumentsWithoutSecrets as N, withoutRunnerPath as Nt, misspeltKey as O, withoutTag as On, lastingName as Ot, withoutSecrets as P, GIVEN_REPORT as Pt, counted as Q, reasonAndRemedies as Qt, unjudgedPlatforms as R, judge as Rt, secondRound as S, namedRegistry as Sn, repositoryPath as St, EMPTY_POLICY as T, referenceParts as Tn, imageOf as Tt, questionsOf as U, URGENT$1 as Ut, hasQuestions as V, DEFAULT_THRESHOLDS as Vt, OLDER_FIX as W, compareCounts as Wt, age as X, toSeverity as Xt, sumOf as Y, severityRank as Yt, countSeverities as Z, exploitWords as Zt, isOpen as _, compileGlobs as _n, isInRepository as _t, weeksOf as a, GAP_CODES as an, noCommand as at, closest as b, isNamedAsFile as bn, readGivenStart as bt, readIssueMarker as c, parsePurl as cn, shorten as ct, lengthOf as d, purlKey as dn, compare$1 as dt, exploitDataWanted as en, severityList as et, meanOver as f, purlOfVersion as fn, countsLine as ft, isForgotten as g, compileGlob as gn, rebuildIdentity as gt, mergeRun as h, ecosystemOf as hn, pathWithoutVersion as ht, severityWeeksOf as i, undecided as in, distinct$1 as it, layerInstructions as j, daysBetween as jn, withSavedTags as jt, repeatedKey as k, addDays as kn, namedFile as kt, commonSteps as l, plainPurl as ln, visible as lt, unpatchedSince as m, remembering as mn, lastingIdentity as mt, stamped as n, breaks as nn, whenItEnds as nt, issueMarker as o, SYSTEM_GAPS as on, pathEnd as ot, numbersOf as p, releaseCovers as pn, identityOf as pt, isOnlyOlder as q, perSeverityName as qt, wholeNumber as r, failing as rn, codePoint as rt, markedClosed as s, isWhole as sn, plain as st, readStamped as t, needed as tn, statusWords as tt, WINDOWS as u, purlCovers as un, wholeNames as ut, isThere as v, compileImageGlobs as vn, isWithin as vt, upgradesIn as w, parseReference as wn, defaultName as wt, judgeAnswers as x, isSameRepository as xn, realGivenPath as xt, lastTimeOf as y, isDigest as yn, readGivenFile as yt, makePlan as z, compareSemver as zt };

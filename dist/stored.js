@@ -1,4 +1,4 @@
-import { M as platformMatches, vn as namespaceOf } from "./shared.js";
+import { Cn as namespaceOf, L as platformMatches } from "./shared.js";
 import { n as asGateError, r as cancelled } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { At as GIVEN_REPORT_NAME, Ot as withoutRunnerPath, dn as compileGlob, gt as realGivenPath, hn as isNamedAsFile, ht as readGivenStart, kt as GIVEN_REPORT, pt as isWithin, wt as namedFile, yn as parseReference } from "./shared.js";
+import { Ft as GIVEN_REPORT_NAME, Nt as withoutRunnerPath, Pt as GIVEN_REPORT, bn as isNamedAsFile, bt as readGivenStart, gn as compileGlob, kt as namedFile, vt as isWithin, wn as parseReference, xt as realGivenPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

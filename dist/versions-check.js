@@ -1,4 +1,4 @@
-import { Gt as toSeverity, rn as parsePurl, sn as purlOfVersion } from "./shared.js";
+import { Xt as toSeverity, cn as parsePurl, fn as purlOfVersion } from "./shared.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { g as string, p as object } from "./zod.js";

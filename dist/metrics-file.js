@@ -1,0 +1,3 @@
+import { n as replaceFile, t as metricsPath } from "./file.js";
+
+export { metricsPath, replaceFile };
