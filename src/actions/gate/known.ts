@@ -1,6 +1,4 @@
-import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
-import type { Access } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import type { Sboms } from "../../reports/sboms.ts";
@@ -9,14 +7,11 @@ import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
+import { type Beginning, UNREAD_POLICY, withBeginning } from "../beginning.ts";
 import { namedFiles, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** What a run has learnt so far. If the run fails, it has what was known by then. */
-export interface Known {
-  readonly now: Date;
-  inputs: ReportingInputs;
-  /** What the run may ask its platform. */
-  access(): Access;
+export interface Known extends Beginning<ReportingInputs> {
   /** The files to read that inputs name, except targets. */
   readonly namedFiles: readonly string[];
   targets: readonly Target[];
@@ -38,24 +33,10 @@ export interface Known {
 
 /** What is known at the beginning, when only the inputs for reporting have been read. */
 export function beginning(world: World): Known {
-  let inputs: ReportingInputs | undefined;
-  return {
-    // Read only if the run ends before all of them could be read.
-    get inputs() {
-      inputs ??= reportingInputs(world.env);
-      return inputs;
-    },
-    set inputs(read) {
-      inputs = read;
-    },
-    now: world.now(),
+  return withBeginning(world, reportingInputs, {
     targets: [],
-    policy: { policy: EMPTY_POLICY, source: { from: "workspace", isUnread: true }, change: undefined },
+    policy: UNREAD_POLICY,
     scans: NO_SCANS,
     namedFiles: namedFiles(world.env),
-    access() {
-      const { token = "", offline } = this.inputs;
-      return { token, offline };
-    },
-  };
+  });
 }

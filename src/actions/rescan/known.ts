@@ -1,12 +1,12 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
-import type { Access, StateStore } from "../../platforms/platform.ts";
+import type { StateStore } from "../../platforms/platform.ts";
 import type { LoadedState } from "../../state/state.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
+import { type Beginning, UNREAD_POLICY, withBeginning } from "../beginning.ts";
 import { type Inputs, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** The history as it was before this run, and where it is kept. */
@@ -16,13 +16,9 @@ export interface History extends LoadedState {
 }
 
 /** What a run has learnt so far. If the run fails, it has what was known by then. */
-export interface Known {
-  readonly now: Date;
-  inputs: ReportingInputs;
+export interface Known extends Beginning<ReportingInputs> {
   /** All inputs. Absent: they are wrong. */
   wanted?: Inputs | undefined;
-  /** What the run may ask its platform. */
-  access(): Access;
   policy: LoadedPolicy;
   sources: readonly SourceOutcome[];
   /** The images that run, with their verdicts. Empty: there was nothing to judge. */
@@ -41,25 +37,11 @@ export interface Known {
 
 /** What is known at the beginning, when only the inputs for reporting have been read. */
 export function beginning(world: World): Known {
-  let inputs: ReportingInputs | undefined;
-  return {
-    // Read only if the run ends before all of them could be read.
-    get inputs() {
-      inputs ??= reportingInputs(world.env);
-      return inputs;
-    },
-    set inputs(read) {
-      inputs = read;
-    },
-    now: world.now(),
-    policy: { policy: EMPTY_POLICY, source: { from: "workspace", isUnread: true }, change: undefined },
+  return withBeginning(world, reportingInputs, {
+    policy: UNREAD_POLICY,
     sources: [],
     rescanned: [],
     sboms: new Map(),
     notes: [],
-    access() {
-      const { token = "", offline } = this.inputs;
-      return { token, offline };
-    },
-  };
+  });
 }
