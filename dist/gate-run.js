@@ -1,9 +1,10 @@
-import { An as dayOf, At as savedTags, Ht as SEVERITIES, Jt as severityName, T as EMPTY_POLICY, in as undecided, jt as withSavedTags, qt as perSeverityName, st as plain, wt as defaultName } from "./shared.js";
+import { An as dayOf, At as savedTags, Ht as SEVERITIES, Jt as severityName, in as undecided, jt as withSavedTags, qt as perSeverityName, st as plain, wt as defaultName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
+import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
 import { H as harmlessJson, U as openCount, V as acceptedCount, W as resultOf } from "./document.js";
 import { join } from "node:path";
 
@@ -227,35 +228,12 @@ function countTargets(inputs) {
 
 // src/actions/gate/known.ts
 function beginning(world) {
-	let inputs;
-	return {
-		get inputs() {
-			inputs ??= reportingInputs(world.env);
-			return inputs;
-		},
-		set inputs(read) {
-			inputs = read;
-		},
-		now: world.now(),
+	return withBeginning(world, reportingInputs, {
 		targets: [],
-		policy: {
-			policy: EMPTY_POLICY,
-			source: {
-				from: "workspace",
-				isUnread: true
-			},
-			change: void 0
-		},
+		policy: UNREAD_POLICY,
 		scans: NO_SCANS,
-		namedFiles: namedFiles(world.env),
-		access() {
-			const { token = "", offline } = this.inputs;
-			return {
-				token,
-				offline
-			};
-		}
-	};
+		namedFiles: namedFiles(world.env)
+	});
 }
 
 // src/actions/gate/outputs.ts

@@ -1,40 +1,18 @@
-import { T as EMPTY_POLICY, in as undecided } from "./shared.js";
+import { in as undecided } from "./shared.js";
 import { n as asGateError } from "./start.js";
 import { n as reportingInputs, t as readInputs } from "./inputs.js";
+import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
 import { t as OUTPUT_NAMES } from "./outputs.js";
 
 // src/actions/rescan/known.ts
 function beginning(world) {
-	let inputs;
-	return {
-		get inputs() {
-			inputs ??= reportingInputs(world.env);
-			return inputs;
-		},
-		set inputs(read) {
-			inputs = read;
-		},
-		now: world.now(),
-		policy: {
-			policy: EMPTY_POLICY,
-			source: {
-				from: "workspace",
-				isUnread: true
-			},
-			change: void 0
-		},
+	return withBeginning(world, reportingInputs, {
+		policy: UNREAD_POLICY,
 		sources: [],
 		rescanned: [],
 		sboms: /* @__PURE__ */ new Map(),
-		notes: [],
-		access() {
-			const { token = "", offline } = this.inputs;
-			return {
-				token,
-				offline
-			};
-		}
-	};
+		notes: []
+	});
 }
 
 // src/actions/rescan/run.ts
