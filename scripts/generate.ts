@@ -5,8 +5,7 @@ import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
-
-import { reportPageFile } from "./generate/report-page.ts";
+import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
@@ -24,6 +23,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ...stateSchemaFiles(),
+    ["src/render/html/base.generated.ts", baseStyleFile()],
     ["src/render/html/page.generated.ts", reportPageFile()],
     ["src/render/rescan/page/browser.generated.ts", numbersPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
 import { branchWords } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
+import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
 import { SCRIPT, STYLE } from "./page.generated.ts";
 import { planSection } from "./plan.ts";
@@ -18,7 +18,9 @@ import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
  */
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
-  yield documentHead(view);
+  const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
+  yield documentHead({ title, style: STYLE, script: SCRIPT });
+  yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
   yield changesSection(view);
@@ -32,30 +34,6 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield "</main>\n";
   yield footSection(facts);
   yield "</body>\n</html>\n";
-}
-
-function documentHead(view: View): string {
-  return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}</title>
-<style>${STYLE}</style>
-<script>${SCRIPT}</script>
-</head>
-<body>
-<a class="skip" href="#findings">Skip to the findings</a>
-`;
-}
-
-/** The page's content security policy: `'none'`, except for the style and the script, by their hashes. */
-function contentPolicy(): string {
-  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }
 
 /** Longest reason and note, in UTF-16 units. Several hundred targets make a long reason. */

@@ -1,32 +1,17 @@
 // Generated from page.css and page.js of browser/, and from uPlot, by `npm run generate`.
 
 export const STYLE = `.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}.uplot {font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji";line-height: 1.5;width: min-content;}.u-title {text-align: center;font-size: 18px;font-weight: bold;}.u-wrap {position: relative;user-select: none;}.u-over, .u-under {position: absolute;}.u-under {overflow: hidden;}.uplot canvas {display: block;position: relative;width: 100%;height: 100%;}.u-axis {position: absolute;}.u-legend {font-size: 14px;margin: auto;text-align: center;}.u-inline {display: block;}.u-inline * {display: inline-block;}.u-inline tr {margin-right: 16px;}.u-legend th {font-weight: 600;}.u-legend th > * {vertical-align: middle;display: inline-block;}.u-legend .u-marker {width: 1em;height: 1em;margin-right: 4px;background-clip: padding-box !important;}.u-inline.u-live th::after {content: ":";vertical-align: middle;}.u-inline:not(.u-live) .u-value {display: none;}.u-series > * {padding: 4px;}.u-series th {cursor: pointer;}.u-legend .u-off > * {opacity: 0.3;}.u-select {background: rgba(0,0,0,0.07);position: absolute;pointer-events: none;}.u-cursor-x, .u-cursor-y {position: absolute;left: 0;top: 0;pointer-events: none;will-change: transform;}.u-hz .u-cursor-x, .u-vt .u-cursor-y {height: 100%;border-right: 1px dashed #607D8B;}.u-hz .u-cursor-y, .u-vt .u-cursor-x {width: 100%;border-bottom: 1px dashed #607D8B;}.u-cursor-pt {position: absolute;top: 0;left: 0;border-radius: 50%;border: 0 solid;pointer-events: none;will-change: transform;/*this has to be !important since we set inline "background" shorthand */background-clip: padding-box !important;}.u-axis.u-off, .u-select.u-off, .u-cursor-x.u-off, .u-cursor-y.u-off, .u-cursor-pt.u-off {display: none;}
-/* Sizes and colours for light screens, dark screens and paper. Each colour of text has a contrast of at least 4.5:1, each line of 3:1. */
+/* The page with the numbers, after base.css. Each line in a chart has a contrast of at least 3:1. */
 :root {
-  color-scheme: light dark;
-  --paper: #fff;
-  --panel: #f6f7f9;
-  --ink: #1c2127;
-  --soft: #555f6b;
-  --line: #d5dae0;
-  --link: #0b57b0;
   --line-s0: #a61b1b;
   --line-s1: #c2570c;
   --line-s2: #8a6a00;
   --line-s3: #2563a8;
   --line-s4: #6b7280;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
 
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #14181d;
-    --panel: #1c2229;
-    --ink: #e4e8ed;
-    --soft: #a5afba;
-    --line: #343c46;
-    --link: #85b8ff;
     --line-s0: #ff7b72;
     --line-s1: #ffa657;
     --line-s2: #e3c341;
@@ -35,67 +20,8 @@ export const STYLE = `.uplot, .uplot *, .uplot *::before, .uplot *::after {box-s
   }
 }
 
-* {
-  box-sizing: border-box;
-}
-
-html {
-  font: 15px / 1.45 var(--sans);
-  color: var(--ink);
-  background: var(--paper);
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
 body {
-  margin: 0 auto;
-  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
   max-width: 90rem;
-  overflow-wrap: anywhere;
-}
-
-a {
-  color: var(--link);
-}
-
-:focus-visible {
-  outline: 3px solid var(--link);
-  outline-offset: 2px;
-}
-
-h1,
-h2,
-h3,
-p,
-dl,
-dd,
-figure {
-  margin: 0;
-}
-
-h1 {
-  font-size: 1.65rem;
-  line-height: 1.2;
-}
-
-h2 {
-  font-size: 1.2rem;
-  margin: 2.25rem 0 0.75rem;
-}
-
-h3 {
-  font-size: 1rem;
-}
-
-code {
-  font: 0.88em / 1.4 var(--mono);
-}
-
-/* Untrusted text never changes the direction of the text beside it. */
-code,
-h1,
-bdi {
-  unicode-bidi: isolate;
 }
 
 .soft,
@@ -356,18 +282,20 @@ function draw(place, table) {
   return new Plot(options, [times, ...lines.map(({ values }) => values)], place);
 }
 
-for (const figure of document.querySelectorAll("figure")) {
-  const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
-  const table = figure.querySelector("table");
-  const details = figure.querySelector("details");
-  if (place === null || table === null || details === null) continue;
-  place.hidden = false;
-  let plot = draw(place, table);
-  details.open = false;
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    plot.destroy();
-    plot = draw(place, table);
-  });
-}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const figure of document.querySelectorAll("figure")) {
+    const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
+    const table = figure.querySelector("table");
+    const details = figure.querySelector("details");
+    if (place === null || table === null || details === null) continue;
+    place.hidden = false;
+    let plot = draw(place, table);
+    details.open = false;
+    new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      plot.destroy();
+      plot = draw(place, table);
+    });
+  }
+});
 `;

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { ImageRecord } from "../../../domain/history/record.ts";
 import { agesOf } from "../../../domain/metrics/ages.ts";
 import type { Numbers } from "../../../domain/metrics/numbers.ts";
 import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
+import { documentHead } from "../../html/document-head.ts";
 import { isLinkable, link, name } from "../../html/text.ts";
 import { SCRIPT, STYLE } from "./browser.generated.ts";
 import { ageSection, deadlineSection, restSection, severitySection } from "./panels.ts";
@@ -43,7 +43,6 @@ export function renderNumbersPage(page: NumbersPage): string {
   return `${head(page)}<main>
 ${firstNumbers(numbers, before)}${otherNumbers(numbers)}${sections.join("")}</main>
 <footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined stands in docs/metrics.md.</footer>
-<script>${SCRIPT}</script>
 </body>
 </html>
 `;
@@ -56,27 +55,9 @@ function head({ name: run, repository, runUrl, numbers: { now } }: NumbersPage):
     `<time datetime="${now}">${now.slice(0, 10)} ${now.slice(11, 16)} UTC</time>`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ];
-  return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
+  return `${documentHead({ title, style: STYLE, script: SCRIPT })}<header>
 <h1>${title}</h1>
 <p class="soft">${facts.filter((part) => part !== "").join(" · ")}</p>
 </header>
 `;
-}
-
-/** `'none'`, except for the style and the script, by their hashes. */
-function contentPolicy(): string {
-  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }

@@ -85,17 +85,19 @@ function draw(place, table) {
   return new Plot(options, [times, ...lines.map(({ values }) => values)], place);
 }
 
-for (const figure of document.querySelectorAll("figure")) {
-  const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
-  const table = figure.querySelector("table");
-  const details = figure.querySelector("details");
-  if (place === null || table === null || details === null) continue;
-  place.hidden = false;
-  let plot = draw(place, table);
-  details.open = false;
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    plot.destroy();
-    plot = draw(place, table);
-  });
-}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const figure of document.querySelectorAll("figure")) {
+    const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
+    const table = figure.querySelector("table");
+    const details = figure.querySelector("details");
+    if (place === null || table === null || details === null) continue;
+    place.hidden = false;
+    let plot = draw(place, table);
+    details.open = false;
+    new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      plot.destroy();
+      plot = draw(place, table);
+    });
+  }
+});

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { BASE_STYLE } from "./base.generated.ts";
+
+/** What is of the page's own in its head. */
+export interface OwnHead {
+  /** HTML. */
+  readonly title: string;
+  /** Comes after the style that all pages have alike. */
+  readonly style: string;
+  /** Starts before the page's content is there. */
+  readonly script: string;
+}
+
+/**
+ * Everything before the content of a page. The page loads nothing and sends nothing: its content security policy is `'none'`, except for
+ * the style and the script in its head, by their hashes.
+ */
+export function documentHead({ title, style: own, script }: OwnHead): string {
+  const style = `${BASE_STYLE}${own}`;
+  return `<!DOCTYPE html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style, script)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${style}</style>
+<script>${script}</script>
+</head>
+<body>
+`;
+}
+
+function contentPolicy(style: string, script: string): string {
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
+}
