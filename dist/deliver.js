@@ -1,6 +1,6 @@
 import { o as oneLine } from "./start.js";
 import { Ct as writePieces, Qt as reasonAndRemedies } from "./shared.js";
-import { G as renderReport, J as annotationsOf, et as coloured, nt as renderLog } from "./document.js";
+import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

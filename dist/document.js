@@ -1,4 +1,5 @@
 import { $ as number, Bt as compareText, G as advisedVersions, Ht as SEVERITIES, J as compareVersions, Jt as severityName, K as clearingVersion, Kt as perSeverity, On as withoutTag, Pt as GIVEN_REPORT, Q as counted, R as unjudgedPlatforms, Ut as URGENT, Vt as DEFAULT_THRESHOLDS, W as OLDER_FIX, Wt as compareCounts, X as age, Y as sumOf, Yt as severityRank, Z as countSeverities, Zt as exploitWords$1, at as noCommand, bn as isNamedAsFile, ct as shorten, et as severityList, f as meanOver, ft as countsLine, hn as ecosystemOf, l as commonSteps, lt as visible, mn as remembering, nn as breaks, nt as whenItEnds, ot as pathEnd, q as isOnlyOlder, qt as perSeverityName, rn as failing, rt as codePoint, sn as isWhole, st as plain, tt as statusWords, ut as wholeNames, w as upgradesIn, z as makePlan } from "./shared.js";
+import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -3826,6 +3827,127 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
+// src/render/html/base.generated.ts
+const BASE_STYLE = `/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */
+:root {
+  color-scheme: light dark;
+  --paper: #fff;
+  --panel: #f6f7f9;
+  --ink: #1c2127;
+  --soft: #555f6b;
+  --line: #d5dae0;
+  --link: #0b57b0;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
+}
+
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14181d;
+    --panel: #1c2229;
+    --ink: #e4e8ed;
+    --soft: #a5afba;
+    --line: #343c46;
+    --link: #85b8ff;
+  }
+}
+
+* {
+  box-sizing: border-box;
+}
+
+html {
+  font: 15px / 1.45 var(--sans);
+  color: var(--ink);
+  background: var(--paper);
+  -webkit-text-size-adjust: 100%;
+  text-size-adjust: 100%;
+}
+
+body {
+  margin: 0 auto;
+  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
+  overflow-wrap: anywhere;
+}
+
+a {
+  color: var(--link);
+  text-underline-offset: 0.15em;
+}
+
+:focus-visible {
+  outline: 3px solid var(--link);
+  outline-offset: 2px;
+}
+
+h1,
+h2,
+h3,
+p,
+ul,
+dl,
+dd,
+figure,
+table {
+  margin: 0;
+}
+
+h1 {
+  font-size: 1.65rem;
+  line-height: 1.2;
+  font-weight: 650;
+  letter-spacing: -0.01em;
+}
+
+h2 {
+  font-size: 1.2rem;
+  margin: 2.25rem 0 0.75rem;
+  font-weight: 650;
+}
+
+h3 {
+  font-size: 1rem;
+  font-weight: 650;
+}
+
+code {
+  font: 0.88em / 1.4 var(--mono);
+}
+
+/* Untrusted text never changes the direction of the text beside it. */
+code,
+a,
+bdi,
+small,
+h1,
+h3 {
+  unicode-bidi: isolate;
+}
+`;
+
+// src/render/html/document-head.ts
+function documentHead({ title, style: own, script }) {
+	const style = `${BASE_STYLE}${own}`;
+	return `<!DOCTYPE html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style, script)}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${style}</style>
+<script>${script}<\/script>
+</head>
+<body>
+`;
+}
+function contentPolicy(style, script) {
+	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
+}
+
 // src/render/html/text.ts
 const SPECIAL = /[&<>"']/;
 const ENTITIES = {
@@ -3920,4 +4042,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { unmatchedLines as $, alert as $t, utf16Units as A, split as At, openOf as B, exploitWords as Bt, looseningFirst as C, STATUS_WORDS as Ct, verdictWords as D, exceptionsSection as Dt, reasonText as E, attentionWords as Et, compared as F, unseenWords as Ft, renderReport as G, inOrder as Gt, harmlessJson as H, statusOf as Ht, lengthWords as I, advisory as It, annotationsOf as J, placed as Jt, CATEGORY_PREFIX as K, packageRows as Kt, meanIn as L, severityCell as Lt, rescanResults as M, fixedWords as Mt, URGENT_WORDS as N, systemWords as Nt, markdownInk as O, listWord as Ot, ageOf as P, unseenOf$1 as Pt, movingWords as Q, newFirst as Qt, numbersJson as R, advisoryUrl as Rt, forceWords as S, worstFirst as St, colonFor as T, gapNotes as Tt, openCount as U, whyAccepted as Ut, acceptedCount as V, sparingRule as Vt, resultOf as W, whySpared as Wt, MOVING_REMEDY as X, whereCell as Xt, MOVING_MEANS as Y, shortInstruction as Yt, MOVING_WHY as Z, baselineWords as Zt, scannersOf as _, runNotesSection as _t, isLinkable as a, tableCell as an, shortenToColumns as at, changeWords as b, suppressedLine as bt, pathCode as c, text as cn, briefLayer as ct, foldedTarget as d, stepWords as dt, code$1 as en, coloured as et, renderDocument as f, terseStep as ft, runProvenance as g, runNoteLines as gt, branchWords as h, nothingSeenWords as ht, escaped as i, table as in, padColumns as it, utf8Bytes as j, fixedIn as jt, fitBlocks as k, needingAttention as kt, prose as l, version as ln, clearsWords as lt, wholeReportWords as m, endOfLifeWords as mt, breakable as n, link$1 as nn, renderLog as nt, link as o, tableHead as on, fixAdvisor as ot, wholeReportNote as p, noFixEntries as pt, inPieces as q, briefInstruction as qt, code as r, packageName as rn, columns as rt, name as s, tableRow as sn, upgradeText as st, renderWholeMarkdown as t, details as tn, progressLine as tt, sentence as u, proofWords as ut, smallPrint as v, uncomparedWords as vt, titleWords as w, acceptedWords as wt, changesSection as x, unjudgedWords as xt, NOT_KNOWN as y, savedAs as yt, numbersSection as z, SEVERITY_STYLES as zt };
+export { movingWords as $, newFirst as $t, fitBlocks as A, needingAttention as At, numbersSection as B, SEVERITY_STYLES as Bt, forceWords as C, worstFirst as Ct, reasonText as D, attentionWords as Dt, colonFor as E, gapNotes as Et, ageOf as F, unseenOf$1 as Ft, resultOf as G, whySpared as Gt, acceptedCount as H, sparingRule as Ht, compared as I, unseenWords as It, inPieces as J, briefInstruction as Jt, renderReport as K, inOrder as Kt, lengthWords as L, advisory as Lt, utf8Bytes as M, fixedIn as Mt, rescanResults as N, fixedWords as Nt, verdictWords as O, exceptionsSection as Ot, URGENT_WORDS as P, systemWords as Pt, MOVING_WHY as Q, baselineWords as Qt, meanIn as R, severityCell as Rt, changesSection as S, unjudgedWords as St, titleWords as T, acceptedWords as Tt, harmlessJson as U, statusOf as Ut, openOf as V, exploitWords as Vt, openCount as W, whyAccepted as Wt, MOVING_MEANS as X, shortInstruction as Xt, annotationsOf as Y, placed as Yt, MOVING_REMEDY as Z, whereCell as Zt, runProvenance as _, runNoteLines as _t, isLinkable as a, table as an, padColumns as at, NOT_KNOWN as b, savedAs as bt, pathCode as c, tableRow as cn, upgradeText as ct, documentHead as d, proofWords as dt, alert as en, unmatchedLines as et, foldedTarget as f, stepWords as ft, branchWords as g, nothingSeenWords as gt, wholeReportWords as h, endOfLifeWords as ht, escaped as i, packageName as in, columns as it, utf16Units as j, split as jt, markdownInk as k, listWord as kt, prose as l, text as ln, briefLayer as lt, wholeReportNote as m, noFixEntries as mt, breakable as n, details as nn, progressLine as nt, link as o, tableCell as on, shortenToColumns as ot, renderDocument as p, terseStep as pt, CATEGORY_PREFIX as q, packageRows as qt, code as r, link$1 as rn, renderLog as rt, name as s, tableHead as sn, fixAdvisor as st, renderWholeMarkdown as t, code$1 as tn, coloured as tt, sentence as u, version as un, clearsWords as ut, scannersOf as v, runNotesSection as vt, looseningFirst as w, STATUS_WORDS as wt, changeWords as x, suppressedLine as xt, smallPrint as y, uncomparedWords as yt, numbersJson as z, advisoryUrl as zt };

@@ -1,5 +1,5 @@
 import { n as stamped } from "./shared.js";
-import { A as utf16Units, en as code, f as renderDocument, h as branchWords, j as utf8Bytes, m as wholeReportWords, p as wholeReportNote } from "./document.js";
+import { M as utf8Bytes, g as branchWords, h as wholeReportWords, j as utf16Units, m as wholeReportNote, p as renderDocument, tn as code } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

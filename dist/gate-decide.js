@@ -1,6 +1,6 @@
 import { An as dayOf, Dn as repositoryName, En as registryHost, Ft as GIVEN_REPORT_NAME, I as platformInIndex, Kt as perSeverity, Lt as isSbomFormat, Pt as GIVEN_REPORT, Rt as judge, Sn as namedRegistry, vn as compileImageGlobs, wn as parseReference, wt as defaultName, yn as isDigest } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
-import { tt as progressLine } from "./document.js";
+import { nt as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as scanTargets, a as withChanges, c as trivyScanner, g as installTrivy, i as loadPolicy, l as expandPlatforms, n as planUpgrades, o as beginWeighing, r as addCommands, s as sbomsBy, t as background } from "./background.js";

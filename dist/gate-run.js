@@ -5,7 +5,7 @@ import { h as strictObject } from "./zod.js";
 import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
-import { H as harmlessJson, U as openCount, V as acceptedCount, W as resultOf } from "./document.js";
+import { G as resultOf, H as acceptedCount, U as harmlessJson, W as openCount } from "./document.js";
 import { join } from "node:path";
 
 // src/scan/scans.ts

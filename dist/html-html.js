@@ -1,6 +1,5 @@
-import { $ as unmatchedLines, At as split, Bt as exploitWords, C as looseningFirst, Ct as STATUS_WORDS, D as verdictWords, E as reasonText, Et as attentionWords, Ft as unseenWords, Gt as inOrder, Ht as statusOf, Jt as placed, Kt as packageRows, Mt as fixedWords$1, Nt as systemWords, Ot as listWord, Pt as unseenOf, Q as movingWords, Qt as newFirst, Rt as advisoryUrl, S as forceWords, St as worstFirst, T as colonFor, X as MOVING_REMEDY, Y as MOVING_MEANS, Yt as shortInstruction, Z as MOVING_WHY, Zt as baselineWords, a as isLinkable, b as changeWords, bt as suppressedLine, c as pathCode, ct as briefLayer, dt as stepWords, h as branchWords, ht as nothingSeenWords, i as escaped, jt as fixedIn, kt as needingAttention, l as prose, lt as clearsWords, mt as endOfLifeWords, n as breakable, o as link, pt as noFixEntries, q as inPieces, qt as briefInstruction, r as code, s as name, st as upgradeText, u as sentence, ut as proofWords, vt as uncomparedWords, w as titleWords$1, wt as acceptedWords, xt as unjudgedWords, y as NOT_KNOWN, yt as savedAs, zt as SEVERITY_STYLES } from "./document.js";
+import { $ as movingWords, $t as newFirst, At as needingAttention, Bt as SEVERITY_STYLES, C as forceWords, Ct as worstFirst, D as reasonText, Dt as attentionWords, E as colonFor, Ft as unseenOf, It as unseenWords, J as inPieces, Jt as briefInstruction, Kt as inOrder, Mt as fixedIn, Nt as fixedWords$1, O as verdictWords, Pt as systemWords, Q as MOVING_WHY, Qt as baselineWords, St as unjudgedWords, T as titleWords$1, Tt as acceptedWords, Ut as statusOf, Vt as exploitWords, X as MOVING_MEANS, Xt as shortInstruction, Yt as placed, Z as MOVING_REMEDY, a as isLinkable, b as NOT_KNOWN, bt as savedAs, c as pathCode, ct as upgradeText, d as documentHead, dt as proofWords, et as unmatchedLines, ft as stepWords, g as branchWords, gt as nothingSeenWords, ht as endOfLifeWords, i as escaped, jt as split, kt as listWord, l as prose, lt as briefLayer, mt as noFixEntries, n as breakable, o as link, qt as packageRows, r as code, s as name, u as sentence, ut as clearsWords, w as looseningFirst, wt as STATUS_WORDS, x as changeWords, xt as suppressedLine, yt as uncomparedWords, zt as advisoryUrl } from "./document.js";
 import { $ as number, Ht as SEVERITIES, K as clearingVersion, Q as counted, X as age, Yt as severityRank, Zt as exploitWords$1, ct as shorten, et as severityList, ft as countsLine, hn as ecosystemOf, ot as pathEnd, tt as statusWords, ut as wholeNames } from "./shared.js";
-import { createHash } from "node:crypto";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -468,16 +467,9 @@ function option({ layer, key }) {
 }
 
 // src/render/html/page.generated.ts
-const STYLE = `/* Sizes and colours for light screens, dark screens and paper. Each colour pair has a contrast of at least 4.5:1. */
+const STYLE = `/* The HTML report, after base.css. Each colour pair has a contrast of at least 4.5:1. */
 :root {
-  color-scheme: light dark;
-  --paper: #fff;
-  --panel: #f6f7f9;
-  --ink: #1c2127;
-  --soft: #555f6b;
-  --line: #d5dae0;
   --edge: #7a8592;
-  --link: #0b57b0;
   --pass: #14652f;
   --fail: #a61b1b;
   --error: #7a3e00;
@@ -491,19 +483,11 @@ const STYLE = `/* Sizes and colours for light screens, dark screens and paper. E
   --low: #e4edf7;
   --unknown-ink: #4a525c;
   --unknown: #eceef1;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
 
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #14181d;
-    --panel: #1c2229;
-    --ink: #e4e8ed;
-    --soft: #a5afba;
-    --line: #343c46;
     --edge: #7f8a97;
-    --link: #85b8ff;
     --pass: #6fd08c;
     --fail: #ff9a92;
     --error: #f5b66b;
@@ -520,75 +504,8 @@ const STYLE = `/* Sizes and colours for light screens, dark screens and paper. E
   }
 }
 
-* {
-  box-sizing: border-box;
-}
-
-html {
-  font: 15px / 1.45 var(--sans);
-  color: var(--ink);
-  background: var(--paper);
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
 body {
-  margin: 0 auto;
-  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
   max-width: 120rem;
-  overflow-wrap: anywhere;
-}
-
-a {
-  color: var(--link);
-  text-underline-offset: 0.15em;
-}
-
-:focus-visible {
-  outline: 3px solid var(--link);
-  outline-offset: 2px;
-}
-
-h1,
-h2,
-h3,
-p,
-ul,
-dl,
-table {
-  margin: 0;
-}
-
-h1 {
-  font-size: 1.65rem;
-  line-height: 1.2;
-  font-weight: 650;
-  letter-spacing: -0.01em;
-}
-
-h2 {
-  font-size: 1.2rem;
-  margin: 2.25rem 0 0.75rem;
-  font-weight: 650;
-}
-
-h3 {
-  font-size: 1rem;
-  font-weight: 650;
-}
-
-code {
-  font: 0.88em / 1.4 var(--mono);
-}
-
-/* Untrusted text never changes the direction of the text beside it. */
-code,
-a,
-bdi,
-small,
-h1,
-h3 {
-  unicode-bidi: isolate;
 }
 
 small,
@@ -812,7 +729,6 @@ dt {
 }
 
 dd {
-  margin: 0;
   min-width: 0;
 }
 
@@ -2257,7 +2173,13 @@ function baseWords(base) {
 // src/render/html/html.ts
 function* renderHtml(view, facts) {
 	const { targets } = view.verdict;
-	yield documentHead(view);
+	const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
+	yield documentHead({
+		title,
+		style: STYLE,
+		script: SCRIPT
+	});
+	yield "<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n";
 	yield headSection(view);
 	yield "<main>\n";
 	yield changesSection(view);
@@ -2271,27 +2193,6 @@ function* renderHtml(view, facts) {
 	yield "</main>\n";
 	yield footSection(facts);
 	yield "</body>\n</html>\n";
-}
-function documentHead(view) {
-	return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}</title>
-<style>${STYLE}</style>
-<script>${SCRIPT}<\/script>
-</head>
-<body>
-<a class="skip" href="#findings">Skip to the findings</a>
-`;
-}
-function contentPolicy() {
-	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-	return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }
 const REASON = 4e3;
 const NOTE = 1e3;

@@ -1,4 +1,4 @@
-import { M as rescanResults, R as numbersJson } from "./document.js";
+import { N as rescanResults, z as numbersJson } from "./document.js";
 import { st as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts

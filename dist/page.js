@@ -1,6 +1,5 @@
 import { $ as number, Gt as isUrgent, Ht as SEVERITIES, Jt as severityName, Q as counted, Ut as URGENT, _ as isOpen, d as lengthOf, i as severityWeeksOf, m as unpatchedSince, qt as perSeverityName, u as WINDOWS } from "./shared.js";
-import { B as openOf, F as compared, I as lengthWords, L as meanIn, N as URGENT_WORDS, P as ageOf, a as isLinkable, o as link, r as code, s as name, zt as SEVERITY_STYLES } from "./document.js";
-import { createHash } from "node:crypto";
+import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/domain/metrics/ages.ts
 const DAY = 864e5;
@@ -46,32 +45,17 @@ function oldestUnpatched(open) {
 
 // src/render/rescan/page/browser.generated.ts
 const STYLE = `.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}.uplot {font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji";line-height: 1.5;width: min-content;}.u-title {text-align: center;font-size: 18px;font-weight: bold;}.u-wrap {position: relative;user-select: none;}.u-over, .u-under {position: absolute;}.u-under {overflow: hidden;}.uplot canvas {display: block;position: relative;width: 100%;height: 100%;}.u-axis {position: absolute;}.u-legend {font-size: 14px;margin: auto;text-align: center;}.u-inline {display: block;}.u-inline * {display: inline-block;}.u-inline tr {margin-right: 16px;}.u-legend th {font-weight: 600;}.u-legend th > * {vertical-align: middle;display: inline-block;}.u-legend .u-marker {width: 1em;height: 1em;margin-right: 4px;background-clip: padding-box !important;}.u-inline.u-live th::after {content: ":";vertical-align: middle;}.u-inline:not(.u-live) .u-value {display: none;}.u-series > * {padding: 4px;}.u-series th {cursor: pointer;}.u-legend .u-off > * {opacity: 0.3;}.u-select {background: rgba(0,0,0,0.07);position: absolute;pointer-events: none;}.u-cursor-x, .u-cursor-y {position: absolute;left: 0;top: 0;pointer-events: none;will-change: transform;}.u-hz .u-cursor-x, .u-vt .u-cursor-y {height: 100%;border-right: 1px dashed #607D8B;}.u-hz .u-cursor-y, .u-vt .u-cursor-x {width: 100%;border-bottom: 1px dashed #607D8B;}.u-cursor-pt {position: absolute;top: 0;left: 0;border-radius: 50%;border: 0 solid;pointer-events: none;will-change: transform;/*this has to be !important since we set inline "background" shorthand */background-clip: padding-box !important;}.u-axis.u-off, .u-select.u-off, .u-cursor-x.u-off, .u-cursor-y.u-off, .u-cursor-pt.u-off {display: none;}
-/* Sizes and colours for light screens, dark screens and paper. Each colour of text has a contrast of at least 4.5:1, each line of 3:1. */
+/* The page with the numbers, after base.css. Each line in a chart has a contrast of at least 3:1. */
 :root {
-  color-scheme: light dark;
-  --paper: #fff;
-  --panel: #f6f7f9;
-  --ink: #1c2127;
-  --soft: #555f6b;
-  --line: #d5dae0;
-  --link: #0b57b0;
   --line-s0: #a61b1b;
   --line-s1: #c2570c;
   --line-s2: #8a6a00;
   --line-s3: #2563a8;
   --line-s4: #6b7280;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
 
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #14181d;
-    --panel: #1c2229;
-    --ink: #e4e8ed;
-    --soft: #a5afba;
-    --line: #343c46;
-    --link: #85b8ff;
     --line-s0: #ff7b72;
     --line-s1: #ffa657;
     --line-s2: #e3c341;
@@ -80,67 +64,8 @@ const STYLE = `.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: 
   }
 }
 
-* {
-  box-sizing: border-box;
-}
-
-html {
-  font: 15px / 1.45 var(--sans);
-  color: var(--ink);
-  background: var(--paper);
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
 body {
-  margin: 0 auto;
-  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
   max-width: 90rem;
-  overflow-wrap: anywhere;
-}
-
-a {
-  color: var(--link);
-}
-
-:focus-visible {
-  outline: 3px solid var(--link);
-  outline-offset: 2px;
-}
-
-h1,
-h2,
-h3,
-p,
-dl,
-dd,
-figure {
-  margin: 0;
-}
-
-h1 {
-  font-size: 1.65rem;
-  line-height: 1.2;
-}
-
-h2 {
-  font-size: 1.2rem;
-  margin: 2.25rem 0 0.75rem;
-}
-
-h3 {
-  font-size: 1rem;
-}
-
-code {
-  font: 0.88em / 1.4 var(--mono);
-}
-
-/* Untrusted text never changes the direction of the text beside it. */
-code,
-h1,
-bdi {
-  unicode-bidi: isolate;
 }
 
 .soft,
@@ -400,20 +325,22 @@ function draw(place, table) {
   return new Plot(options, [times, ...lines.map(({ values }) => values)], place);
 }
 
-for (const figure of document.querySelectorAll("figure")) {
-  const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
-  const table = figure.querySelector("table");
-  const details = figure.querySelector("details");
-  if (place === null || table === null || details === null) continue;
-  place.hidden = false;
-  let plot = draw(place, table);
-  details.open = false;
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    plot.destroy();
-    plot = draw(place, table);
-  });
-}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const figure of document.querySelectorAll("figure")) {
+    const place = /** @type {HTMLElement | null} */ (figure.querySelector(".plot"));
+    const table = figure.querySelector("table");
+    const details = figure.querySelector("details");
+    if (place === null || table === null || details === null) continue;
+    place.hidden = false;
+    let plot = draw(place, table);
+    details.open = false;
+    new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      plot.destroy();
+      plot = draw(place, table);
+    });
+  }
+});
 `;
 
 // src/render/rescan/page/parts.ts
@@ -770,7 +697,6 @@ function renderNumbersPage(page) {
 	return `${head(page)}<main>
 ${firstNumbers(numbers, before)}${otherNumbers(numbers)}${sections.join("")}</main>
 <footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined stands in docs/metrics.md.</footer>
-<script>${SCRIPT}<\/script>
 </body>
 </html>
 `;
@@ -782,27 +708,15 @@ function head({ name: run, repository, runUrl, numbers: { now } }) {
 		`<time datetime="${now}">${now.slice(0, 10)} ${now.slice(11, 16)} UTC</time>`,
 		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
 	];
-	return `<!DOCTYPE html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
+	return `${documentHead({
+		title,
+		style: STYLE,
+		script: SCRIPT
+	})}<header>
 <h1>${title}</h1>
 <p class="soft">${facts.filter((part) => part !== "").join(" · ")}</p>
 </header>
 `;
-}
-function contentPolicy() {
-	const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-	return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }
 
 export { renderNumbersPage };

@@ -8,7 +8,7 @@ import { a as withChanges, b as thisMachine, c as trivyScanner, d as RegistryErr
 import { a as boolean, g as string, i as array, m as record, p as object, y as ZodError } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { r as sourcesOf } from "./inputs.js";
-import { tt as progressLine } from "./document.js";
+import { nt as progressLine } from "./document.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
 import { o as trivyOf } from "./shared-inputs.js";
