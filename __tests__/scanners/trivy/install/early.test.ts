@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** Programs in folders of this run. */
-const programs = () => filesBelow(stage.world.runFolder).filter((path) => /bin-\w+\/trivy$/.test(path));
+const programs = () => filesBelow(stage.world.runFolder).filter((path) => /bin-\w+\/[^/]+$/.test(path));
 
 function putInToolCache(): string {
   mkdirSync(stage.entry(), { recursive: true });

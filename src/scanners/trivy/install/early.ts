@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
 import type { World } from "../../../system/world.ts";
-import { beginHashing } from "./program.ts";
 import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
 import { findInToolCache } from "./tool-cache.ts";
 

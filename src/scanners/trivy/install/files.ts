@@ -1,12 +1,12 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
+import { hashedProgram } from "../../../system/store/hashed-program.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
 import { knownProgram } from "./known-archives.ts";
-import { hashedProgram } from "./program.ts";
 import { PROOF_FILE, partsOfBinary, type Release } from "./release.ts";
 import { type CheckSignature, provenHash, readProof } from "./signature.ts";
 import type { ReleaseFiles } from "./tool-cache.ts";

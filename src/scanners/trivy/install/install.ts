@@ -4,6 +4,7 @@ import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import type { SharedCache } from "../../../system/shared-cache.ts";
+import { hashedProgram } from "../../../system/store/hashed-program.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
 import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
@@ -13,7 +14,6 @@ import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from ".
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
 import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import { keepKnown } from "./known-archives.ts";
-import { hashedProgram } from "./program.ts";
 import {
   DEFAULT_VERSION,
   PROOF_FILE,

@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "../../../system/own-environment.ts";
+import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
 /** The purpose of the process, which decides which credentials it may see. */
@@ -9,8 +8,6 @@ export type Purpose = "database" | "local" | "registry" | "anonymous" | "convers
 /** The purposes that use no login. */
 const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
 
-/** With the last, the runner ends processes that a killed step left behind (actions/runner, JobExtension.cs). */
-const ALWAYS = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 /** Variables that locate this machine's images: Docker, containerd and Podman. */
 const DAEMONS = [
   "DOCKER_HOST",
@@ -57,57 +54,12 @@ export function trivyEnvironment(
     ...handedOn(env, names),
     PATH: programPath(world),
     ...ownFolders(world),
-    ...(WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world)),
+    ...(WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world)),
     // The cloud machine's own role would be a login too.
     ...(purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
     ...(purpose === "registry" ? cloudFiles(world) : {}),
     ...garbageCollection(availableMemory),
   };
-}
-
-function folder({ runFolder }: ProgramWorld, name: string): string {
-  const path = join(runFolder, "private", name);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return path;
-}
-
-function ownFolders(world: ProgramWorld): Record<string, string> {
-  const home = folder(world, "home");
-  const temporary = folder(world, "tmp");
-  const shared = {
-    HOME: home,
-    TMPDIR: temporary,
-    XDG_CACHE_HOME: join(home, "cache"),
-    XDG_CONFIG_HOME: join(home, "config"),
-    XDG_DATA_HOME: join(home, "data"),
-    XDG_STATE_HOME: join(home, "state"),
-  };
-  if (world.platform !== "win32") return shared;
-  return { ...shared, USERPROFILE: home, LOCALAPPDATA: home, APPDATA: home, TEMP: temporary, TMP: temporary };
-}
-
-function realHome({ env, platform }: ProgramWorld): string | undefined {
-  return (platform === "win32" ? env.USERPROFILE : env.HOME) || undefined;
-}
-
-/** Locates the real Docker configuration: it is below the real HOME, which Trivy does not see. */
-function dockerConfig(world: ProgramWorld): Record<string, string> {
-  if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-  const home = realHome(world);
-  return { DOCKER_CONFIG: home === undefined ? folder(world, "no-login") : join(home, ".docker") };
-}
-
-/** Locates the clouds' files, which their tools expect below the real HOME. Variables that are already set take precedence. */
-function cloudFiles(world: ProgramWorld): Record<string, string> {
-  const home = realHome(world);
-  if (home === undefined) return {};
-  const files: Record<string, string> = {
-    AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-    AWS_CONFIG_FILE: join(home, ".aws", "config"),
-    CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-    AZURE_CONFIG_DIR: join(home, ".azure"),
-  };
-  return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
-import { type FileParts, hasParts } from "../../../system/store/parts.ts";
-import { isPrivate } from "../../../system/store/private-file.ts";
-import { programFolder } from "../../../system/store/program-folder.ts";
-import type { World } from "../../../system/world.ts";
+import { basename, join } from "node:path";
+import type { World } from "../world.ts";
+import { copyHashed, sha256OfFile } from "./hashing.ts";
+import { type FileParts, hasParts } from "./parts.ts";
+import { isPrivate } from "./private-file.ts";
+import { programFolder } from "./program-folder.ts";
 
 /** Programs whose check was begun before anybody asked for it. */
 const begun = new Map<string, Promise<HashedProgram | undefined>>();
@@ -16,7 +16,7 @@ const begun = new Map<string, Promise<HashedProgram | undefined>>();
 export function beginHashing(path: string, world: ProgramPlace, expected: Required<ExpectedProgram>): void {
   try {
     const real = realpathSync(path);
-    const work = programWithParts(real, ownPlace(world), world, expected);
+    const work = programWithParts(real, ownPlace(path, world), world, expected);
     begun.set(
       keyOf(real, expected),
       work.catch(() => undefined),
@@ -43,18 +43,20 @@ export async function hashedProgram(
     const early = await begun.get(key);
     begun.delete(key);
     if (early !== undefined) return early;
-    const program = await programWithParts(real, ownPlace(world), world, { ...expected, parts: expected.parts });
+    const program = await programWithParts(real, ownPlace(path, world), world, { ...expected, parts: expected.parts });
     if (program !== undefined) return program;
   }
-  const own = ownPlace(world);
+  const own = ownPlace(path, world);
   if (isPrivate(real, world.platform) && isLinked(real, own)) return { path: own, sha256: await sha256OfFile(own) };
   return { path: own, sha256: await copyHashed(real, own, 0o700) };
 }
 
 type ProgramPlace = Pick<World, "env" | "platform" | "runFolder">;
 
-function ownPlace(world: ProgramPlace): string {
-  return join(programFolder(world), world.platform === "win32" ? "trivy.exe" : "trivy");
+/** It keeps the name by which it was found. */
+function ownPlace(path: string, world: ProgramPlace): string {
+  const name = basename(path);
+  return join(programFolder(world), world.platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
 }
 
 function keyOf(real: string, { sha256 }: ExpectedProgram): string {

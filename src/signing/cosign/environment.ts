@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "../../system/own-environment.ts";
+import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../system/process.ts";
+import { type ProgramWorld, programPath } from "../../system/program-folders.ts";
+
+/** The secrets that one call of Cosign may see. */
+export interface Secrets {
+  /** The private or public key as Cosign's `--key` names it: a file, `env://NAME`, or the URI of a KMS. */
+  readonly key?: string | undefined;
+  /** The private key's password. */
+  readonly password?: string | undefined;
+  /** Whether Cosign may ask for the job's identity token. */
+  readonly identity?: boolean | undefined;
+}
+
+/** Where a mirror of Sigstore's services and their keys is, if the user has one. */
+const SIGSTORE = [
+  "SIGSTORE_ROOT_FILE",
+  "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE",
+  "SIGSTORE_REKOR_PUBLIC_KEY",
+  "SIGSTORE_TSA_CERTIFICATE_FILE",
+  "TUF_ROOT",
+  "TUF_MIRROR",
+  "COSIGN_MAX_ATTACHMENT_SIZE",
+];
+
+/** The variables by which GitHub, or another provider, gives the job an identity token. */
+const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
+
+/** What the store of a key needs beside the clouds' variables, by the scheme of the key's URI. */
+const STORES: Readonly<Record<string, readonly string[]>> = {
+  hashivault: [
+    "VAULT_ADDR",
+    "VAULT_TOKEN",
+    "VAULT_NAMESPACE",
+    "VAULT_CACERT",
+    "VAULT_CAPATH",
+    "VAULT_KEY_PREFIX",
+    "TRANSIT_SECRET_ENGINE_PATH",
+  ],
+  k8s: ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"],
+};
+
+/** The variable that a key `env://NAME` is in. */
+export function keyVariable(key: string | undefined): string | undefined {
+  return /^env:\/\/([A-Za-z_]\w*)$/.exec(key ?? "")?.[1];
+}
+
+/**
+ * The complete environment of a Cosign process. It inherits only what it needs: Docker's login, the clouds' variables for
+ * registries and KMS, and Sigstore's own. The key's variable, the store's login and the identity token are there only for the
+ * calls that use them. COSIGN_PASSWORD is always set, since Cosign would ask for it otherwise. COSIGN_REPOSITORY is not handed
+ * on: signatures lie beside their image, where everybody looks for them.
+ */
+export function cosignEnvironment({ key, password, identity }: Secrets, world: ProgramWorld): Record<string, string> {
+  const { env, platform } = world;
+  const variable = keyVariable(key);
+  const scheme = /^([a-z0-9]+):\/\//.exec(key ?? "")?.[1] ?? "";
+  const names = [
+    ...ALWAYS,
+    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
+    "REGISTRY_AUTH_FILE",
+    ...cloudVariables(env),
+    ...SIGSTORE,
+    ...(variable === undefined ? [] : [variable]),
+    ...((Object.hasOwn(STORES, scheme) && STORES[scheme]) || []),
+    ...(identity === true ? IDENTITY : []),
+  ];
+  return {
+    ...handedOn(env, names),
+    PATH: programPath(world),
+    ...ownFolders(world),
+    ...trustedRoot(world),
+    ...dockerConfig(world),
+    ...cloudFiles(world),
+    COSIGN_PASSWORD: password ?? "",
+  };
+}
+
+/** What `cosign initialize` has written for a Sigstore of one's own lies below the real HOME. */
+function trustedRoot(world: ProgramWorld): Record<string, string> {
+  const home = realHome(world);
+  if (world.env.TUF_ROOT || home === undefined) return {};
+  const folder = join(home, ".sigstore", "root");
+  return existsSync(folder) ? { TUF_ROOT: folder } : {};
+}

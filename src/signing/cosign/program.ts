@@ -1,0 +1,95 @@
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { GateError } from "../../system/errors.ts";
+import { findProgram } from "../../system/program-folders.ts";
+import { hashedProgram } from "../../system/store/hashed-program.ts";
+import type { World } from "../../system/world.ts";
+import { lastLineOf, runCosign } from "./run.ts";
+
+/** A Cosign that nobody else can change between its check and its start. */
+export interface Cosign {
+  /** Absolute path. */
+  readonly path: string;
+  readonly version: string;
+  /** SHA-256 of the program, in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The least version: older ones have known faults in verification (CVE-2026-22703, CVE-2026-24122, CVE-2026-39395). */
+const LEAST = [3, 0, 6] as const;
+/** The last major version whose command line is known. */
+const LAST_MAJOR = 3;
+
+const INSTALL =
+  "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+
+const schema = z.object({ gitVersion: z.string() });
+
+/**
+ * Finds Cosign, puts it where only this run can change it, hashes it there and asks it for its version.
+ * @param binary a path, relative to the workspace, or a name on the PATH; absent: `cosign` on the PATH
+ * @throws GateError `cosign-missing`, `cosign-unusable`, `cosign-version-unsupported`, `run-cancelled`, `program-…`
+ */
+export async function findCosign(binary: string | undefined, world: World): Promise<Cosign> {
+  const { path, sha256 } = await hashedProgram(locate(binary, world), world);
+  const version = await askVersion(path, world);
+  world.log.info(`Cosign ${version}, SHA-256 ${sha256}`);
+  return { path, version, sha256 };
+}
+
+/** A bare name is looked up on the PATH, but not in folders that the job may fill. */
+function locate(binary: string | undefined, world: World): string {
+  const name = binary ?? "cosign";
+  if (!/[\\/]/.test(name)) {
+    const found = findProgram(name, world);
+    if (found !== undefined) return found;
+    throw new GateError(
+      "cosign-missing",
+      `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`,
+      INSTALL,
+    );
+  }
+  const path = resolve(world.workspace, name);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
+  return realpathSync(path);
+}
+
+async function askVersion(path: string, world: World): Promise<string> {
+  const ran = await runCosign(path, ["version", "--json"], { deadlineMs: 30_000 }, world);
+  const version = ran.code === 0 ? versionIn(ran.stdout) : undefined;
+  if (version === undefined) {
+    const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
+    throw new GateError(
+      "cosign-unusable",
+      `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === undefined ? "" : `; it said ${JSON.stringify(said)}`}`,
+      INSTALL,
+    );
+  }
+  const numbers = /^v(\d{1,4})\.(\d{1,4})\.(\d{1,4})$/.exec(version)?.slice(1).map(Number);
+  if (numbers === undefined || !isKnown(numbers)) throw unsupported(version);
+  return version.slice(1);
+}
+
+function versionIn(stdout: string): string | undefined {
+  try {
+    return schema.parse(JSON.parse(stdout)).gitVersion;
+  } catch {
+    return undefined;
+  }
+}
+
+function isKnown(version: readonly number[]): boolean {
+  const different = LEAST.findIndex((least, index) => version[index] !== least);
+  const isNewEnough = different === -1 || Number(version[different]) > Number(LEAST[different]);
+  return isNewEnough && Number(version[0]) <= LAST_MAJOR;
+}
+
+function unsupported(version: string): GateError {
+  return new GateError(
+    "cosign-version-unsupported",
+    `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST.join(".")} up to the last ${LAST_MAJOR}.x is needed`,
+    `Older versions have known faults, others were never tried. ${INSTALL}`,
+  );
+}

@@ -1,0 +1,74 @@
+import { cancelled, GateError } from "../../system/errors.ts";
+import { runProcess } from "../../system/process.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
+import type { World } from "../../system/world.ts";
+import { cosignEnvironment, type Secrets } from "./environment.ts";
+
+/** What one call of Cosign may use and how long it may take. */
+export interface CallOptions extends Secrets {
+  /** Milliseconds, two minutes by default. */
+  readonly deadlineMs?: number | undefined;
+  /** Bytes of standard output; with more, the call fails. 1 MiB by default. */
+  readonly maxOutput?: number | undefined;
+}
+
+/** How a call of Cosign ended. */
+export interface Ran {
+  /** Null if a signal ended it. */
+  readonly code: number | null;
+  /** Whole, never cut. */
+  readonly stdout: string;
+  /** The last 64 KiB. */
+  readonly stderr: string;
+}
+
+const DEADLINE_MS = 120_000;
+const MAX_OUTPUT = 1024 * 1024;
+
+/**
+ * Runs Cosign from an argument list, in an empty folder, with an environment of its own and a closed standard input, so that it
+ * can ask nobody for a password. An exit code other than 0 is no error here: the caller knows what it means.
+ * @param path a Cosign that was found by `findCosign`
+ * @throws GateError `cosign-timeout`, `cosign-output-too-large`, `run-cancelled`, `program-…`
+ */
+export async function runCosign(
+  path: string,
+  args: readonly string[],
+  options: CallOptions,
+  world: World,
+): Promise<Ran> {
+  const { deadlineMs = DEADLINE_MS, maxOutput = MAX_OUTPUT } = options;
+  world.log.debug(`cosign ${args.join(" ")}`);
+  const { code, stdout, stderr, aborted, timedOut } = await runProcess(path, args, {
+    cwd: privateFolder(world, "cosign"),
+    env: cosignEnvironment(options, world),
+    deadlineMs,
+    signal: world.signal,
+    stdout: "capture",
+    // One more byte than may be, so that what was cut can be told from what was whole.
+    maxCapture: maxOutput + 1,
+  });
+  if (aborted) throw cancelled();
+  if (timedOut)
+    throw new GateError(
+      "cosign-timeout",
+      `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1000} s`,
+      "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.",
+    );
+  if (Buffer.byteLength(stdout) > maxOutput)
+    throw new GateError(
+      "cosign-output-too-large",
+      `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`,
+      "Remove signatures and attestations that nobody needs from the registry.",
+    );
+  return { code, stdout, stderr };
+}
+
+/** The last line that says something; undefined if there is none. Cut, as it stands in a message. */
+export function lastLineOf(output: string): string | undefined {
+  const last = output
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .findLast((line) => line !== "");
+  return last === undefined || last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
+}
