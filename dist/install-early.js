@@ -1,5 +1,5 @@
+import { f as beginHashing, n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, u as releaseFor } from "./tool-cache2.js";
 import { i as prepareThreads } from "./parts.js";
-import { a as DEFAULT_VERSION, c as parseVersion, f as releaseFor, l as partsOfBinary, n as findInToolCache, r as beginHashing } from "./tool-cache2.js";
 import { resolve } from "node:path";
 
 // src/scanners/trivy/install/early.ts
