@@ -1,10 +1,7 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { namespaceOf } from "../../../domain/image/reference.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
-import { cancelled } from "../../../system/errors.ts";
-import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { StoredSbom } from "../../scanner.ts";
@@ -13,11 +10,10 @@ import type { Database } from "../database/health.ts";
 import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
 import type { Heard } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
-import { scanArguments } from "../scan/arguments.ts";
-import { trivyEnvironment } from "../scan/environment.ts";
 import { type LogFacts, LogListener } from "../scan/heard-lines.ts";
 import { linkDatabase } from "../scan/layer-cache.ts";
-import { lastWords, logGroup } from "../scan/process-output.ts";
+import { logGroup } from "../scan/process-output.ts";
+import { scanSbom } from "../scan/sbom-scan.ts";
 import { batchOf, split } from "./batch.ts";
 import { graft } from "./graft.ts";
 import { type Facts, Unfit, type UnpackedSbom, unpack, withFacts } from "./stored-sbom.ts";
@@ -195,40 +191,21 @@ export class OldVersion extends Unfit {
 }
 
 /** @param about whose SBOM it is */
-async function trivySbom(about: string, text: string, settings: StoredSettings, world: World) {
+async function trivySbom(about: string, text: string, { trivy, database, ...settings }: StoredSettings, world: World) {
   const folder = privateFolder(world, "stored-scan");
   const group = logGroup(`Trivy: ${about}, by SBOM`, world.log);
+  const listener = new LogListener();
+  const onLine = (line: string) => {
+    listener.line(line);
+    group.line(line);
+  };
   try {
-    const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
-    linkDatabase(folder, "vulnerability", settings.database);
-    writeFileSync(input, text, { mode: 0o600 });
-    const args = scanArguments({
-      ...settings,
-      target: { how: "sbom", location: input },
-      scanners: ["vuln"],
-      imageSource: [],
-      // They apply to files. What they left out is not in the SBOM.
-      skipDirs: [],
-      skipFiles: [],
-      cacheFolder: folder,
-      output,
-    });
-    const listener = new LogListener();
-    const { code, stderr, timedOut, aborted } = await runProcess(settings.trivy, args, {
-      // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
-      cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, "conversion", settings.memory),
-      deadlineMs: settings.timeoutMs,
-      signal: world.signal,
-      onStderrLine(line) {
-        listener.line(line);
-        group.line(line);
-      },
-    });
-    if (aborted) throw cancelled();
-    if (timedOut) throw new Unfit("Trivy takes too long to read it");
-    if (code !== 0) throw new Unfit(`Trivy cannot read it (${lastWords(stderr) ?? "it gives no reason"})`);
-    return { document: documentIn(output), log: listener.facts() };
+    linkDatabase(folder, "vulnerability", database);
+    const { timeoutMs, memory } = settings;
+    const done = await scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world);
+    if ("output" in done) return { document: documentIn(done.output), log: listener.facts() };
+    if (done.failed === "too-long") throw new Unfit("Trivy takes too long to read it");
+    throw new Unfit(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
   } finally {
     group.end();
     rmSync(folder, { recursive: true, force: true });

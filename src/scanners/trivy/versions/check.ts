@@ -1,21 +1,17 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { z } from "zod";
 import type { Finding } from "../../../domain/finding.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
-import { cancelled, GateError } from "../../../system/errors.ts";
-import { runProcess } from "../../../system/process.ts";
+import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
 import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
 import { versionsIn } from "../report/findings.ts";
 import { parsed, vulnerabilitySchema } from "../report/schema.ts";
-import { scanArguments } from "../scan/arguments.ts";
-import { trivyEnvironment } from "../scan/environment.ts";
 import { linkDatabase } from "../scan/layer-cache.ts";
-import { lastWords } from "../scan/process-output.ts";
+import { scanSbom } from "../scan/sbom-scan.ts";
 import { type VersionsSbom, versionsSboms } from "./sbom.ts";
 
 export interface VersionCheck {
@@ -68,34 +64,12 @@ interface Run {
 }
 
 async function scanned({ text }: VersionsSbom, { trivy, folder, deadlineMs }: Run, world: World) {
-  const [input, output] = [join(folder, "versions.cdx.json"), join(folder, "report.json")];
-  writeFileSync(input, text);
-  // If Trivy fails, it leaves an old file unchanged.
-  rmSync(output, { force: true });
-  const timeoutMs = Math.max(1, deadlineMs);
-  const args = scanArguments({
-    target: { how: "sbom", location: input },
-    scanners: ["vuln"],
-    imageSource: [],
-    skipDirs: [],
-    skipFiles: [],
-    cacheFolder: folder,
-    output,
-    timeoutMs,
-  });
   const unread = new UnreadVersions();
-  const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-    // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
-    cwd: privateFolder(world, "cwd"),
-    env: trivyEnvironment(world, "conversion"),
-    deadlineMs: timeoutMs,
-    signal: world.signal,
-    onStderrLine: unread.line,
-  });
-  if (aborted) throw cancelled();
-  if (timedOut) throw notChecked("the second scan took too long");
-  if (code !== 0) throw notChecked(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
-  return { document: documentIn(output), unread };
+  const scan = { trivy, text, folder, timeoutMs: Math.max(1, deadlineMs), onLine: unread.line };
+  const done = await scanSbom(scan, world);
+  if ("output" in done) return { document: documentIn(done.output), unread };
+  if (done.failed === "too-long") throw notChecked("the second scan took too long");
+  throw notChecked(`the second scan failed: ${done.reason ?? "it gave no reason"}`);
 }
 
 /**
