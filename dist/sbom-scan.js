@@ -1,0 +1,41 @@
+import { r as cancelled } from "./start.js";
+import { a as runProcess } from "./process.js";
+import { n as privateFolder } from "./private-file.js";
+import { s as scanArguments, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+// src/scanners/trivy/scan/sbom-scan.ts
+async function scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world) {
+	const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
+	writeFileSync(input, text, { mode: 384 });
+	rmSync(output, { force: true });
+	const args = scanArguments({
+		target: {
+			how: "sbom",
+			location: input
+		},
+		scanners: ["vuln"],
+		imageSource: [],
+		skipDirs: [],
+		skipFiles: [],
+		cacheFolder: folder,
+		output,
+		timeoutMs
+	});
+	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
+		cwd: privateFolder(world, "cwd"),
+		env: trivyEnvironment(world, "conversion", memory),
+		deadlineMs: timeoutMs,
+		signal: world.signal,
+		onStderrLine: onLine
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) return { failed: "too-long" };
+	return code === 0 ? { output } : {
+		failed: "refused",
+		reason: lastWords(stderr)
+	};
+}
+
+export { scanSbom as t };
