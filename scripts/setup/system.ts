@@ -91,6 +91,16 @@ export async function ensureMirrorPrograms(): Promise<MirrorPrograms | undefined
   return skopeo && dockerRegistry && nginx && others ? { skopeo, dockerRegistry, nginx } : undefined;
 }
 
+/** A registry of one's own, and what pushes into it. */
+export type RegistryPrograms = Pick<MirrorPrograms, "skopeo" | "dockerRegistry">;
+
+/** Paths of the two; undefined if one is absent, see {@link ensureProgram}. */
+export async function ensureRegistryPrograms(): Promise<RegistryPrograms | undefined> {
+  const skopeo = await ensureProgram("skopeo", ["skopeo"]);
+  const dockerRegistry = await ensureProgram("docker-registry", ["docker-registry"]);
+  return skopeo && dockerRegistry ? { skopeo, dockerRegistry } : undefined;
+}
+
 /** What the dashboard and the alert rules are tried on. */
 export interface MonitoringPrograms {
   readonly prometheus: string;

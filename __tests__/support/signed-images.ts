@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Finished, finish } from "../../scripts/setup/command.ts";
+import { ensureCosign } from "../../scripts/setup/go-tools.ts";
+import { ensureRegistryPrograms } from "../../scripts/setup/system.ts";
+import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
+import { type Artifact, writeLayout } from "./oci.ts";
+import { startServerOnAnyPort } from "./server-process.ts";
+
+/** The two places where Cosign keeps a signature: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
+export type SignatureFormat = "bundle" | "legacy";
+
+/** A key pair in files; the password is in {@link SignedImages.env}. */
+export interface KeyPair {
+  readonly private: string;
+  readonly public: string;
+}
+
+export interface SigningOptions {
+  readonly keys: KeyPair;
+  /** Both unless told. */
+  readonly formats?: readonly SignatureFormat[];
+  /** More arguments of Cosign. */
+  readonly flags?: readonly string[];
+}
+
+export interface AttestingOptions extends SigningOptions {
+  /** The verdict's unless told. */
+  readonly type?: string;
+}
+
+/** A real registry on the loopback, and the real Cosign that signs what lies in it. */
+export interface SignedImages extends AsyncDisposable {
+  /** What references to it start with. */
+  readonly host: string;
+  /** Path of Cosign. */
+  readonly cosign: string;
+  /** Path of Skopeo. */
+  readonly skopeo: string;
+  /** What Cosign needs to sign: PATH, a HOME of its own, the keys' password as COSIGN_PASSWORD. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
+  push(repository: string, tag: string, artifact: Artifact): Promise<string>;
+  /** A new pair; each name is another key. */
+  keyPair(name: string): Promise<KeyPair>;
+  /** Signs `host/repository@sha256:…`. */
+  sign(image: string, options: SigningOptions): Promise<void>;
+  /** Attests this of it. */
+  attest(image: string, predicate: unknown, options: AttestingOptions): Promise<void>;
+  /** Runs Cosign with these arguments, without a network beyond the loopback. */
+  run(...args: readonly string[]): Promise<Finished>;
+  close(): Promise<void>;
+}
+
+/** Of every key pair of the tests. */
+const KEY_PASSWORD = "only for tests";
+
+/** Nothing is written into a log, nothing asked beyond the loopback. */
+const OFFLINE = ["--tlog-upload=false", "--use-signing-config=false", "--allow-http-registry", "--yes"];
+const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
+
+const configOf = (folder: string) => `version: 0.1
+log: { accesslog: { disabled: true }, level: info }
+storage:
+  filesystem: { rootdirectory: ${JSON.stringify(folder)} }
+  delete: { enabled: true }
+http: { addr: "127.0.0.1:0" }
+`;
+
+/**
+ * Starts a registry below `folder`. Undefined if this machine has no docker-registry or no Skopeo: a test then skips and says so.
+ * @throws Error if one is there and does not do what it is for, with what it said.
+ */
+export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {
+  const programs = await ensureRegistryPrograms();
+  if (!programs) return undefined;
+  const cosign = await ensureCosign();
+  const home = join(folder, "cosign-home");
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(folder, "registry.yml"), configOf(join(folder, "registry")));
+  const registry = await startServerOnAnyPort(
+    programs.dockerRegistry,
+    ["serve", join(folder, "registry.yml")],
+    /listening on 127\.0\.0\.1:(\d+)/,
+  );
+  const host = `127.0.0.1:${registry.port}`;
+  const env = { PATH: process.env.PATH ?? "", HOME: home, COSIGN_PASSWORD: KEY_PASSWORD };
+  const must = async (program: string, args: readonly string[], cwd = folder) => {
+    const { code, stdout, stderr } = await finish(program, args, { cwd, env });
+    if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed (exit code ${code}): ${stdout}${stderr}`);
+  };
+  const inFormats = async (command: readonly string[], { keys, formats = BOTH, flags = [] }: SigningOptions) => {
+    const [verb = "", ...rest] = command;
+    for (const format of formats) {
+      const how = [`--new-bundle-format=${format === "bundle"}`, "--key", keys.private, ...OFFLINE, ...flags];
+      await must(cosign, [verb, ...how, ...rest]);
+    }
+  };
+  return {
+    host,
+    cosign,
+    skopeo: programs.skopeo,
+    env,
+    async push(repository, tag, artifact) {
+      const layout = mkdtempSync(join(folder, "push-"));
+      writeLayout(layout, artifact, tag);
+      const how = ["--insecure-policy", "copy", "--all", "--preserve-digests", "--dest-tls-verify=false", "--quiet"];
+      await must(programs.skopeo, [...how, `oci:${layout}:${tag}`, `docker://${host}/${repository}:${tag}`]);
+      return `${host}/${repository}@${artifact.descriptor.digest}`;
+    },
+    async keyPair(name) {
+      const prefix = join(folder, name);
+      await must(cosign, ["generate-key-pair", "--output-key-prefix", prefix]);
+      return { private: `${prefix}.key`, public: `${prefix}.pub` };
+    },
+    sign: (image, options) => inFormats(["sign", image], options),
+    async attest(image, predicate, { type = VERDICT_TYPE, ...options }) {
+      const file = join(mkdtempSync(join(folder, "predicate-")), "predicate.json");
+      writeFileSync(file, JSON.stringify(predicate));
+      await inFormats(["attest", "--type", type, "--predicate", file, image], options);
+    },
+    run: (...args) => finish(cosign, args, { cwd: folder, env }),
+    close: () => registry.close(),
+    [Symbol.asyncDispose]: () => registry.close(),
+  };
+}
