@@ -1,11 +1,14 @@
-import type { ErrorCode, ParsedNode } from "yaml";
-import { Composer, type CST, Lexer, LineCounter, Parser } from "yaml";
+import { type CST, type ErrorCode, LineCounter, type ParsedNode } from "yaml";
+import { type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import type { Mistake } from "./mistakes.ts";
 
-/** Highest number of entries on the parser's stack. A policy needs about ten. With more, recursive composing is not safe. */
-const MAX_DEPTH = 64;
-/** The largest policy within the schema has about 300,000. */
-const MAX_LEXEMES = 500_000;
+/** A policy needs a depth of about ten, and the largest one within the schema has about 300,000 words and signs. */
+const BOUNDS: YamlBounds = { depth: 64, lexemes: 500_000 };
+
+const EXCESS: Readonly<Record<keyof YamlBounds, string>> = {
+  depth: "this is nested too deeply",
+  lexemes: "the file holds too much to be a policy",
+};
 
 /** The single YAML document of a file, or the mistakes that prevent one. */
 export type YamlText =
@@ -54,27 +57,14 @@ export function readYaml(text: string): YamlText {
 
   const control = CONTROL.exec(text);
   if (control) return refuse(control.index, "a control character; this is not a text file");
-  const syntax = parseTokens(text);
-  if ("message" in syntax) return refuse(syntax.offset, syntax.message);
-  const extra = unwantedToken(syntax.tokens);
+  const tokens = yamlTokens(text, BOUNDS);
+  if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+  const extra = unwantedToken(tokens);
   if (extra) return refuse(extra.offset, extra.message);
-  return compose(syntax.tokens, text.length, place);
+  return compose(tokens, text.length, place);
 }
 
 type Problem = { readonly offset: number; readonly message: string };
-
-function parseTokens(text: string): { tokens: CST.Token[] } | Problem {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > MAX_DEPTH) return { offset: parser.offset, message: "this is nested too deeply" };
-    if (++lexemes > MAX_LEXEMES) return { offset: parser.offset, message: "the file holds too much to be a policy" };
-  }
-  for (const token of parser.end()) tokens.push(token);
-  return { tokens };
-}
 
 function unwantedToken(tokens: readonly CST.Token[]): Problem | undefined {
   const directive = tokens.find((token) => token.type === "directive");
@@ -85,32 +75,14 @@ function unwantedToken(tokens: readonly CST.Token[]): Problem | undefined {
 }
 
 function compose(tokens: readonly CST.Token[], length: number, place: (offset: number) => Place): YamlText {
-  const composer = new Composer({
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    resolveKnownTags: false,
-    // The library compares each key with every other. We check keys in linear time when we read the tree.
-    uniqueKeys: false,
-    logLevel: "silent",
-  });
-  const traces = Error.stackTraceLimit;
-  // Each of hundreds of thousands of mistakes is an error object, and its stack trace takes most of the time.
-  Error.stackTraceLimit = 0;
-  try {
-    const [document] = [...composer.compose(tokens, true, length)];
-    const problems = [
-      ...(document?.errors ?? []),
-      // A tag that the schema does not know is a warning. We refuse tags when we read the tree.
-      ...(document?.warnings ?? []).filter(
-        ({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE",
-      ),
-    ];
-    if (problems.length === 0) return { root: document?.contents ?? null, place };
-    return { mistakes: firstOfEachLine(problems, place) };
-  } finally {
-    Error.stackTraceLimit = traces;
-  }
+  const [document] = yamlDocuments(tokens, length, true);
+  const problems = [
+    ...(document?.errors ?? []),
+    // A tag that the schema does not know is a warning. We refuse tags when we read the tree.
+    ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE"),
+  ];
+  if (problems.length === 0) return { root: document?.contents ?? null, place };
+  return { mistakes: firstOfEachLine(problems, place) };
 }
 
 /** Keeps the first mistake in each line: one wrong character can cause several in the rest of its line. */

@@ -1,5 +1,6 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, Parser } from "yaml";
+import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
+import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
 // A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is shared instead of
@@ -28,9 +29,8 @@ export interface List extends Common {
 }
 export type Value = Scalar | Mapping | List;
 
-/** Two for each level. The deepest definitions in use have about 120. Deeper, the library's recursion is not safe. */
-const MAX_STACK = 500;
-const MAX_LEXEMES = 1_000_000;
+/** The deepest definitions in use have a depth of about 120. */
+const BOUNDS = { depth: 500, lexemes: 1_000_000 };
 /** Keys that merge keys may copy in one file. */
 const MAX_MERGED = 100_000;
 
@@ -70,7 +70,7 @@ export function readDocuments(written: string, file: string, render: string, fou
     }
   };
   attempt(() => {
-    for (const document of documents(tokensOf(text, line, file), text)) {
+    for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
         const value = readDocument(document, line, file);
         if (value !== undefined) values.push(value);
@@ -108,35 +108,10 @@ export function notRendered(spot: Spot, render: string): GateError {
 }
 
 function tokensOf(text: string, line: (offset: number) => number, file: string): CST.Token[] {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > MAX_STACK) throw new Unreadable(line(parser.offset), "this is nested too deeply");
-    if (++lexemes > MAX_LEXEMES) throw tooLarge(`has a file with more than ${MAX_LEXEMES} words and signs: ${file}`);
-  }
-  for (const token of parser.end()) tokens.push(token);
-  return tokens;
-}
-
-function documents(tokens: readonly CST.Token[], text: string): Document.Parsed[] {
-  const composer = new Composer({
-    schema: "core",
-    merge: false,
-    resolveKnownTags: false,
-    // The library compares each key with every other; `mapping` finds a key that stands twice.
-    uniqueKeys: false,
-    logLevel: "silent",
-  });
-  const traces = Error.stackTraceLimit;
-  // Each of many mistakes is an error object, and its stack trace takes most of the time.
-  Error.stackTraceLimit = 0;
-  try {
-    return [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
-  } finally {
-    Error.stackTraceLimit = traces;
-  }
+  const tokens = yamlTokens(text, BOUNDS);
+  if (Array.isArray(tokens)) return tokens;
+  if (tokens.exceeds === "depth") throw new Unreadable(line(tokens.offset), "this is nested too deeply");
+  throw tooLarge(`has a file with more than ${BOUNDS.lexemes} words and signs: ${file}`);
 }
 
 interface Converting {

@@ -1,0 +1,53 @@
+import { Composer, type CST, type Document, Lexer, Parser } from "yaml";
+
+/** How much of a YAML text is read. */
+export interface YamlBounds {
+  /** Highest number of entries on the parser's stack: two for each level. Deeper, the library's recursive composing is not safe. */
+  readonly depth: number;
+  /** Most words and signs. */
+  readonly lexemes: number;
+}
+
+/** Which bound a text exceeds, and where. */
+export interface YamlExcess {
+  readonly exceeds: keyof YamlBounds;
+  readonly offset: number;
+}
+
+/** The tokens of a YAML text, or why it is not read to its end. */
+export function yamlTokens(text: string, { depth, lexemes }: YamlBounds): CST.Token[] | YamlExcess {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > depth) return { exceeds: "depth", offset: parser.offset };
+    if (++count > lexemes) return { exceeds: "lexemes", offset: parser.offset };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+/**
+ * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are, and keys that stand twice are for
+ * the caller to find: the library compares each key with every other.
+ * @param atLeastOne an empty text is an empty document
+ */
+export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLeastOne = false): Document.Parsed[] {
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+  const traces = Error.stackTraceLimit;
+  // Each of hundreds of thousands of mistakes is an error object, and its stack trace takes most of the time.
+  Error.stackTraceLimit = 0;
+  try {
+    return [...composer.compose(tokens, atLeastOne, length)] as Document.Parsed[];
+  } finally {
+    Error.stackTraceLimit = traces;
+  }
+}
