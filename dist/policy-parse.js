@@ -1,7 +1,7 @@
 import { Ht as SEVERITIES, Jt as severityName, Mn as isDay, T as EMPTY_POLICY, Vt as DEFAULT_THRESHOLDS, an as GAP_CODES, b as closest, cn as parsePurl, jn as daysBetween, kn as addDays, qt as perSeverityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
-import { t as require_dist } from "./dist.js";
+import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 
 // src/policy/mistakes.ts
 const MAX_LISTED_MISTAKES = 30;
@@ -758,8 +758,14 @@ var TreeReader = class {
 };
 
 // src/policy/yaml-text.ts
-const MAX_DEPTH = 64;
-const MAX_LEXEMES = 5e5;
+const BOUNDS = {
+	depth: 64,
+	lexemes: 5e5
+};
+const EXCESS = {
+	depth: "this is nested too deeply",
+	lexemes: "the file holds too much to be a policy"
+};
 const WORDS = {
 	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
 	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
@@ -799,29 +805,11 @@ function readYaml(text) {
 	}] });
 	const control = CONTROL.exec(text);
 	if (control) return refuse(control.index, "a control character; this is not a text file");
-	const syntax = parseTokens(text);
-	if ("message" in syntax) return refuse(syntax.offset, syntax.message);
-	const extra = unwantedToken(syntax.tokens);
+	const tokens = yamlTokens(text, BOUNDS);
+	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+	const extra = unwantedToken(tokens);
 	if (extra) return refuse(extra.offset, extra.message);
-	return compose(syntax.tokens, text.length, place);
-}
-function parseTokens(text) {
-	const parser = new import_dist.Parser();
-	const tokens = [];
-	let lexemes = 0;
-	for (const lexeme of new import_dist.Lexer().lex(text)) {
-		for (const token of parser.next(lexeme)) tokens.push(token);
-		if (parser.stack.length > MAX_DEPTH) return {
-			offset: parser.offset,
-			message: "this is nested too deeply"
-		};
-		if (++lexemes > MAX_LEXEMES) return {
-			offset: parser.offset,
-			message: "the file holds too much to be a policy"
-		};
-	}
-	for (const token of parser.end()) tokens.push(token);
-	return { tokens };
+	return compose(tokens, text.length, place);
 }
 function unwantedToken(tokens) {
 	const directive = tokens.find((token) => token.type === "directive");
@@ -836,27 +824,13 @@ function unwantedToken(tokens) {
 	};
 }
 function compose(tokens, length, place) {
-	const composer = new import_dist.Composer({
-		version: "1.2",
-		schema: "core",
-		merge: false,
-		resolveKnownTags: false,
-		uniqueKeys: false,
-		logLevel: "silent"
-	});
-	const traces = Error.stackTraceLimit;
-	Error.stackTraceLimit = 0;
-	try {
-		const [document] = [...composer.compose(tokens, true, length)];
-		const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
-		if (problems.length === 0) return {
-			root: document?.contents ?? null,
-			place
-		};
-		return { mistakes: firstOfEachLine(problems, place) };
-	} finally {
-		Error.stackTraceLimit = traces;
-	}
+	const [document] = yamlDocuments(tokens, length, true);
+	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
+	if (problems.length === 0) return {
+		root: document?.contents ?? null,
+		place
+	};
+	return { mistakes: firstOfEachLine(problems, place) };
 }
 function firstOfEachLine(problems, place) {
 	const byLine = /* @__PURE__ */ new Map();

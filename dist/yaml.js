@@ -6125,4 +6125,42 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visitAsync = visit.visitAsync;
 }));
 
-export { require_dist as t };
+// src/system/yaml.ts
+var import_dist = require_dist();
+function yamlTokens(text, { depth, lexemes }) {
+	const parser = new import_dist.Parser();
+	const tokens = [];
+	let count = 0;
+	for (const lexeme of new import_dist.Lexer().lex(text)) {
+		for (const token of parser.next(lexeme)) tokens.push(token);
+		if (parser.stack.length > depth) return {
+			exceeds: "depth",
+			offset: parser.offset
+		};
+		if (++count > lexemes) return {
+			exceeds: "lexemes",
+			offset: parser.offset
+		};
+	}
+	for (const token of parser.end()) tokens.push(token);
+	return tokens;
+}
+function yamlDocuments(tokens, length, atLeastOne = false) {
+	const composer = new import_dist.Composer({
+		version: "1.2",
+		schema: "core",
+		merge: false,
+		resolveKnownTags: false,
+		uniqueKeys: false,
+		logLevel: "silent"
+	});
+	const traces = Error.stackTraceLimit;
+	Error.stackTraceLimit = 0;
+	try {
+		return [...composer.compose(tokens, atLeastOne, length)];
+	} finally {
+		Error.stackTraceLimit = traces;
+	}
+}
+
+export { yamlTokens as n, require_dist as r, yamlDocuments as t };
