@@ -1,0 +1,279 @@
+import { z } from "zod";
+import { dayOf } from "../dates.ts";
+import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
+import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
+
+/** What was found for one image. Everything in it is proven to come from the accepted key or identity. */
+export interface Evidence {
+  /** Of the image that is asked for; of an index, its own. */
+  readonly digest: string;
+  /** Only of an index: the digests of its images. */
+  readonly images?: readonly string[] | undefined;
+  /** The image itself is signed. An attestation alone is no signature. */
+  readonly signed: boolean;
+  /** The statements (in-toto) that are attested for the image, as parsed JSON. */
+  readonly statements: readonly unknown[];
+}
+
+/** What evidence is held to. */
+export interface Terms {
+  readonly now: Date;
+  /** A verdict whose scan is older does not count. */
+  readonly maxAgeMs: number;
+  /** Those of the deploying side. If a severity has none, the verdict's own limit holds. */
+  readonly limits: Partial<Readonly<Record<Severity, Limit>>>;
+}
+
+/** A reason not to deploy. */
+export interface Refusal {
+  /** Kebab-case, two words or more; it never changes. */
+  readonly code: string;
+  /** What is wrong, without a final full stop. */
+  readonly what: string;
+  /** What to do about it, as full sentences. */
+  readonly remedy: string;
+}
+
+/** Either the verdict that counts, or at least one reason against the image. */
+export type Acceptance =
+  | { readonly verdict: VerdictPredicate; readonly refusals?: undefined }
+  /** `verdict` is the one that was refused, if there is one that can be read. */
+  | { readonly refusals: readonly [Refusal, ...Refusal[]]; readonly verdict?: VerdictPredicate | undefined };
+
+/** How far ahead of this machine's clock the scanning machine's may be. */
+export const MAX_SKEW_MS = 5 * 60_000;
+
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE =
+  "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+
+const statementSchema = z.object({
+  _type: z.string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+  subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })).min(1),
+  predicateType: z.string(),
+  predicate: z.unknown(),
+});
+
+/**
+ * Decides whether an image may be deployed. Of several verdicts those of the newest scan count, and all of them must hold: a new
+ * `fail` beats an old `pass`, whatever their order. A verdict of ours that cannot be read is a reason against the image, since it
+ * could be the newest. Nothing is skipped but statements of other types.
+ */
+export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
+  const refusals: Refusal[] = evidence.signed ? [] : [unsigned(evidence)];
+  const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+  refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+  const verdicts = read.flatMap((each) => each.verdict ?? []);
+  const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+  const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+  if (counting.length === 0 && read.every((each) => each.refusal === undefined)) refusals.push(missing(evidence));
+  refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+  const [first, ...rest] = refusals;
+  if (first !== undefined)
+    return { refusals: [first, ...rest], verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0] };
+  const [verdict] = counting;
+  // The compiler cannot see it: without a verdict, there is a refusal.
+  return verdict === undefined ? { refusals: [missing(evidence)] } : { verdict };
+}
+
+function timeOf({ scannedAt }: VerdictPredicate): number {
+  return Date.parse(scannedAt);
+}
+
+/** Several signers may have judged at one moment. Which of them is shown must not depend on the registry's order. */
+function inOneOrder(a: VerdictPredicate, b: VerdictPredicate): number {
+  const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function distinct(refusals: readonly Refusal[]): Refusal[] {
+  const byText = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, refusal]) => refusal);
+}
+
+/** Neither: a statement of another type, which is no verdict. */
+interface Read {
+  readonly verdict?: VerdictPredicate;
+  readonly refusal?: Refusal;
+}
+
+function readStatement(value: unknown, digest: string): Read {
+  const statement = statementSchema.safeParse(value);
+  if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+  const { subject, predicateType, predicate } = statement.data;
+  if (predicateType !== VERDICT_TYPE) return {};
+  const parsed = verdictPredicate.safeParse(predicate);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+  }
+  const named = parsed.data.image.digest;
+  if (
+    named !== digest ||
+    !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)
+  )
+    return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+  return { verdict: parsed.data };
+}
+
+function refusalsOf(verdict: VerdictPredicate, evidence: Evidence, terms: Terms): Refusal[] {
+  return [
+    ...notPassing(verdict),
+    ...wrongTime(verdict, terms),
+    ...endedExceptions(verdict, terms),
+    ...brokenLimits(verdict, terms),
+    ...unjudgedImages(verdict, evidence),
+  ];
+}
+
+function unsigned({ statements }: Evidence): Refusal {
+  if (statements.length > 0)
+    return {
+      code: "attestation-without-signature",
+      what: "The image has attestations of the accepted key or identity, but no signature of it",
+      remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is no signature.",
+    };
+  return {
+    code: "image-unsigned",
+    what: "The image has no signature of the accepted key or identity",
+    remedy: `Check that the key or the identity is the one that signs. ${GATE_AGAIN}`,
+  };
+}
+
+function missing({ statements }: Evidence): Refusal {
+  const others = statements.length === 0 ? "" : "; there are attestations of other types";
+  return {
+    code: "verdict-missing",
+    what: `No verdict of the gate is attested for this digest by the accepted key or identity${others}`,
+    remedy: `${GATE_AGAIN} Evidence of another digest does not count.`,
+  };
+}
+
+function unreadable(why: string): Refusal {
+  return {
+    code: "verdict-unreadable",
+    what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+    remedy: `It could be the newest, so that no other counts. ${REMOVE}`,
+  };
+}
+
+function ofAnotherImage(digest: string): Refusal {
+  return {
+    code: "verdict-of-another-image",
+    what: `A verdict that is attested for this image is about ${digest}`,
+    remedy: REMOVE,
+  };
+}
+
+function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal[] {
+  if (verdict === "pass") return [];
+  return [
+    {
+      code: "verdict-not-a-pass",
+      what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+      remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`,
+    },
+  ];
+}
+
+function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal[] {
+  const age = now.getTime() - timeOf(verdict);
+  if (age < -MAX_SKEW_MS)
+    return [
+      {
+        code: "verdict-from-the-future",
+        what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+        remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned.",
+      },
+    ];
+  // A time that is no number is refused too.
+  if (age <= maxAgeMs) return [];
+  return [
+    {
+      code: "verdict-too-old",
+      what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+      remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`,
+    },
+  ];
+}
+
+/** `7 days`, `36 h`, `90 s`: the largest unit that says it exactly. */
+export function spanWords(ms: number): string {
+  for (const [unit, length] of [
+    ["day", 86_400_000],
+    ["h", 3_600_000],
+    ["min", 60_000],
+  ] as const)
+    if (ms >= length && ms % length === 0) {
+      const value = ms / length;
+      return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+    }
+  return `${ms / 1000} s`;
+}
+
+function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal[] {
+  const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+  if (ended.length === 0) return [];
+  const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
+  const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+  return [
+    {
+      code: "exception-ended",
+      what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+      remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`,
+    },
+  ];
+}
+
+function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Terms): Refusal[] {
+  const own =
+    verdict === "pass"
+      ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)]))
+      : [];
+  const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+  const list = (broken: readonly Severity[], limitOf: (severity: Severity) => Limit | undefined) =>
+    broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+  return [
+    ...(own.length === 0
+      ? []
+      : [
+          {
+            code: "verdict-inconsistent",
+            what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+            remedy: REMOVE,
+          },
+        ]),
+    ...(ours.length === 0
+      ? []
+      : [
+          {
+            code: "limit-exceeded",
+            what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+            remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed.",
+          },
+        ]),
+  ];
+}
+
+function isOver(count: number, limit: Limit): boolean {
+  return limit !== "unlimited" && !(count <= limit);
+}
+
+/** The digest of an index commits to all its images, but only the verdict says that each of them was judged. */
+function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Refusal[] {
+  const judged = new Set(platforms.map((each) => each.digest));
+  const left = (images ?? []).filter((digest) => !judged.has(digest));
+  if (left.length === 0) return [];
+  return [
+    {
+      code: "platform-not-judged",
+      what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+      remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that.",
+    },
+  ];
+}
+
+function lower(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
