@@ -1,26 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureChromium } from "../../scripts/setup/system.ts";
 import { fileNameOf } from "../../src/reports/plan.ts";
-import { type Chromium, startChromium } from "../support/chromium.ts";
 import { hostile, python, saveImage } from "../support/images.ts";
+import { useChromium } from "../support/use-chromium.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
+const { hasChromium, open } = await useChromium("html-report");
 let stage: Stage;
 let workspace: string;
-let chromium: Chromium | undefined;
 
 beforeAll(async () => {
   stage = await openStage("html-report");
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "python.tar"), python(), ["ghcr.io/acme/python:1.0"]);
   saveImage(join(workspace, "hostile.tar"), hostile(), ["ghcr.io/acme/hostile:1.0"]);
-  chromium = await startChromium();
 });
 afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
   await stage[Symbol.asyncDispose]();
 });
 
@@ -68,8 +64,7 @@ describe("reports: html", () => {
   describe.skipIf(!hasChromium)("in Chromium (needs chromium)", () => {
     it("opens from its file, says what the verdict says, and finds the jar within a Python package", async () => {
       const told = await run("python.tar\nno-such-image.tar\nhostile.tar", "out/all.html", ["out/all.html"]);
-      if (chromium === undefined) throw new Error("There is no Chromium.");
-      await using opened = await chromium.open(join(workspace, "out/all.html"));
+      await using opened = await open(join(workspace, "out/all.html"));
       const { page } = opened;
       expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("1 of 3 could not be judged");
       const row = page.locator(".findings li[data-s]:visible");

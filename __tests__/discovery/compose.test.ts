@@ -3,25 +3,15 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { COMPOSE_CASES } from "./compose-cases.ts";
-import { discovered, workspaceOf } from "./discovered.ts";
+import { discovered, found, workspaceOf } from "./discovered.ts";
 
 const folder = temporaryFolder("discovery-compose");
 afterAll(() => folder.remove());
 
 const SECRET = "s3cr3t-of-the-job";
 
-/** What a source finds: images by place, notes, and the error's code and text. */
-async function find(files: Readonly<Record<string, string>>, glob = "compose.yaml") {
-  const world = { ...workspaceOf(folder.path, files), env: { TAG: SECRET } };
-  const { images, sources } = await discovered([`compose:${glob}`], world);
-  const [{ notes = [], error } = {}] = sources;
-  return {
-    images: images.map(({ at, reference }) => [at.name, reference]),
-    notes,
-    code: error?.code,
-    what: error?.what,
-  };
-}
+const find = (files: Readonly<Record<string, string>>, glob = "compose.yaml") =>
+  found(`compose:${glob}`, { ...workspaceOf(folder.path, files), env: { TAG: SECRET } });
 
 const compose = (services: string) => ({ "compose.yaml": `services:\n${services}` });
 

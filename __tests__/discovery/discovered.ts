@@ -14,6 +14,18 @@ export function discovered(
   return discover(lines.map(sourceOf), world, asking);
 }
 
+/** What one source finds in a world: images by place, notes, and the error's code and text. */
+export async function found(line: string, world: World) {
+  const { images, sources } = await discovered([line], world);
+  const [{ notes = [], error } = {}] = sources;
+  return {
+    images: images.map(({ at, reference }) => [at.name, reference]),
+    notes,
+    code: error?.code,
+    what: error?.what,
+  };
+}
+
 function sourceOf(line: string): Source {
   const source = parseSource(line);
   if ("mistake" in source) throw new Error(`${line} ${source.mistake}`);

@@ -2,23 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
-import { discovered, workspaceOf } from "./discovered.ts";
+import { discovered, found, workspaceOf } from "./discovered.ts";
 import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
 
 const folder = temporaryFolder("discovery-kubernetes");
 afterAll(() => folder.remove());
 
-/** What a source finds: images by place, notes, and the error's code and text. */
-async function find(files: Readonly<Record<string, string>>, glob = "**/*.yaml") {
-  const { images, sources } = await discovered([`kubernetes:${glob}`], workspaceOf(folder.path, files));
-  const [{ notes = [], error } = {}] = sources;
-  return {
-    images: images.map(({ at, reference }) => [at.name, reference]),
-    notes,
-    code: error?.code,
-    what: error?.what,
-  };
-}
+const find = (files: Readonly<Record<string, string>>, glob = "**/*.yaml") =>
+  found(`kubernetes:${glob}`, workspaceOf(folder.path, files));
 
 /** A manifest of one object. */
 function object(kind: string, spec: unknown, { apiVersion = "v1", metadata = { name: "x" } as object } = {}): string {

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import {
   countTargets,
   foreignInputs,
@@ -12,23 +10,11 @@ import {
 } from "../../../src/actions/gate/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/gate/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
+import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
 
-const action = parse(readFileSync(new URL("../../../action.yml", import.meta.url), "utf8"));
+const action = actionFile("action.yml");
 
-/** A runner's environment for the given `with:`. */
-function env(given: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-}
-
-function failure(given: Record<string, string>): GateError {
-  try {
-    readInputs(env(given));
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error("was accepted");
-}
+const failure = (given: Given) => refusal(readInputs, given);
 
 describe("action.yml and the code agree", () => {
   it("lists the same inputs", () => {
@@ -39,19 +25,8 @@ describe("action.yml and the code agree", () => {
     expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
   });
 
-  it("has the defaults that an absent input gets", () => {
-    const defaults = Object.fromEntries(
-      Object.entries<{ default?: string }>(action.inputs)
-        .filter(([name, input]) => input.default !== undefined && name !== "token")
-        .map(([name, input]) => [name, input.default ?? ""]),
-    );
-    expect(readInputs(env({ ...defaults, image: "a" }))).toEqual(readInputs(env({ image: "a" })));
-    const isEmpty = (value: unknown) =>
-      value === undefined || JSON.stringify(value) === "[]" || JSON.stringify(value) === "{}";
-    const said = Object.entries(readInputs(env({ path: "a" }))).filter(([, value]) => !isEmpty(value));
-    const named = Object.keys(defaults).map((name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase()));
-    expect(named).toEqual(said.map(([name]) => name).filter((name) => name !== "path"));
-  });
+  it("has the defaults that an absent input gets", () =>
+    expectSameDefaults(action, readInputs, { path: "a" }, ["token"]));
 });
 
 describe("readInputs", () => {

@@ -1,32 +1,17 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
 import { INPUT_NAMES, readInputs, reportingInputs, sourcesOf } from "../../../src/actions/rescan/inputs.ts";
 import { OUTPUT_NAMES } from "../../../src/actions/rescan/outputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
+import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
 
-const read = (file: string) => parse(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8"));
-const action = read("rescan/action.yml");
-const gate = read("action.yml");
-
-/** A runner's environment for the given `with:`. */
-function env(given: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-}
+const action = actionFile("rescan/action.yml");
+const gate = actionFile("action.yml");
 
 const SOURCE = { discover: "file:images.txt" };
 
-function failure(given: Record<string, string>): GateError {
-  try {
-    readInputs(env(given));
-  } catch (error) {
-    if (error instanceof GateError) return error;
-    throw error;
-  }
-  throw new Error("was accepted");
-}
+const failure = (given: Given) => refusal(readInputs, given);
 
 describe("rescan/action.yml and the code agree", () => {
   it("lists the same inputs", () => {
@@ -37,19 +22,8 @@ describe("rescan/action.yml and the code agree", () => {
     expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
   });
 
-  it("has the defaults that an absent input gets", () => {
-    const defaults = Object.fromEntries(
-      Object.entries<{ default?: string }>(action.inputs)
-        .filter(([name, input]) => input.default !== undefined && !["token", "name"].includes(name))
-        .map(([name, input]) => [name, input.default ?? ""]),
-    );
-    expect(readInputs(env({ ...defaults, ...SOURCE }))).toEqual(readInputs(env(SOURCE)));
-    const isEmpty = (value: unknown) =>
-      value === undefined || JSON.stringify(value) === "[]" || JSON.stringify(value) === "{}";
-    const said = Object.entries(readInputs(env(SOURCE))).filter(([, value]) => !isEmpty(value));
-    const named = Object.keys(defaults).map((name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase()));
-    expect(named).toEqual(said.map(([name]) => name).filter((name) => name !== "discover"));
-  });
+  it("has the defaults that an absent input gets", () =>
+    expectSameDefaults(action, readInputs, SOURCE, ["token", "name"]));
 
   it("starts the bundle beside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: gate.runs.using, main: "../dist/rescan.js" });

@@ -1,26 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gitHubPage } from "../../../scripts/preview/github-page.ts";
-import { ensureChromium } from "../../../scripts/setup/system.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import type { View } from "../../../src/render/view.ts";
-import { type Chromium, startChromium } from "../../support/chromium.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { useChromium } from "../../support/use-chromium.ts";
 import { realistic } from "../realistic.ts";
 import { SAMPLES } from "../samples.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("comment-layout");
-let chromium: Chromium | undefined;
-
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
-});
+const { hasChromium, folder, open } = await useChromium("comment-layout");
 
 /** The text's width on a pull request's page, and on a phone. */
 const PAGE = 836;
@@ -38,10 +26,9 @@ interface Laid {
 
 /** How a comment's text lies on a page. `folds`: with all folds open. */
 async function laid(view: View, width: number, folds = false): Promise<Laid> {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
   const file = join(folder.path, `${performance.now()}.html`);
   writeFileSync(file, gitHubPage(renderComment(view)));
-  await using opened = await chromium.open(file, { viewport: { width, height: 900 }, bypassCSP: true });
+  await using opened = await open(file, { viewport: { width, height: 900 }, bypassCSP: true });
   const { page } = opened;
   await page.evaluate("document.fonts.ready");
   if (folds) await page.evaluate(`for (const one of document.querySelectorAll("details")) one.open = true`);

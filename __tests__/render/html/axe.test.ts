@@ -1,21 +1,10 @@
 import axe from "axe-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureChromium } from "../../../scripts/setup/system.ts";
-import { type Chromium, startChromium } from "../../support/chromium.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { describe, expect, it } from "vitest";
+import type { Chromium } from "../../support/chromium.ts";
+import { useChromium } from "../../support/use-chromium.ts";
 import { mixed, sample, writePage } from "./pages.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("axe");
-let chromium: Chromium | undefined;
-
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
-});
+const { hasChromium, folder, open } = await useChromium("axe");
 
 const VIEWS = {
   "one target": () => sample("fail"),
@@ -33,8 +22,7 @@ const VIEWS = {
 
 /** What axe has to say of an open page, in short: the rule and the elements. */
 async function violations(file: string, options: NonNullable<Parameters<Chromium["open"]>[1]>): Promise<string[]> {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
-  await using opened = await chromium.open(file, options);
+  await using opened = await open(file, options);
   await opened.page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
@@ -62,8 +50,7 @@ describe.skipIf(!hasChromium)("axe finds nothing to complain of (needs chromium)
   });
 
   it("and would, were there something", async () => {
-    if (chromium === undefined) throw new Error("There is no Chromium.");
-    await using opened = await chromium.open(writePage(folder.path, "broken", mixed()));
+    await using opened = await open(writePage(folder.path, "broken", mixed()));
     await opened.page.evaluate(axe.source);
     await opened.page.evaluate(() => {
       document.documentElement.removeAttribute("lang");

@@ -1,31 +1,21 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureChromium } from "../../../scripts/setup/system.ts";
-import { type Chromium, startChromium } from "../../support/chromium.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Chromium } from "../../support/chromium.ts";
+import { useChromium } from "../../support/use-chromium.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
 import { mixed, sample, writePage } from "./pages.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("html");
-let chromium: Chromium | undefined;
+const { hasChromium, folder, open: openFile } = await useChromium("html");
 let file = "";
-
-beforeAll(async () => {
-  chromium = await startChromium();
+beforeAll(() => {
   file = writePage(folder.path, "mixed", mixed());
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
 });
 
 type Options = Parameters<Chromium["open"]>[1];
 async function open(of = file, options: Options = {}) {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
-  return chromium.open(of, options);
+  return openFile(of, options);
 }
 
 const COLUMNS = ["Severity", "Package", "Installed", "Fixed", "Findings", "Where", "Layer", "Target", "Status"];

@@ -1,35 +1,22 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureChromium } from "../../../scripts/setup/system.ts";
+import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/render/view.ts";
-import { type Chromium, startChromium } from "../../support/chromium.ts";
-import { temporaryFolder } from "../../support/folder.ts";
 import { ownFonts } from "../../support/fonts.ts";
+import { useChromium } from "../../support/use-chromium.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
 import { many } from "../samples.ts";
 import { mixed, sample, writePage } from "./pages.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("layout");
-let chromium: Chromium | undefined;
-
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
-});
+const { hasChromium, folder, open: openFile } = await useChromium("layout");
 
 /** How wide a word is depends on the font. Tests that count lines at a width bring theirs. */
 const OWN_FONTS = `${ownFonts()}
 :root { --sans: "Own Sans", sans-serif !important; --mono: "Own Mono", monospace !important; }`;
 
 async function open(of: View, width: number, style = OWN_FONTS) {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
   const file = writePage(folder.path, `page-${performance.now()}`, of);
   // The page's policy lets no other style in.
-  const opened = await chromium.open(file, { viewport: { width, height: 900 }, bypassCSP: true });
+  const opened = await openFile(file, { viewport: { width, height: 900 }, bypassCSP: true });
   await opened.page.addStyleTag({ content: style });
   await opened.page.evaluate(() => document.fonts.ready);
   return opened;

@@ -1,34 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gitHubPage } from "../../../scripts/preview/github-page.ts";
-import { ensureChromium } from "../../../scripts/setup/system.ts";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
-import { type Chromium, startChromium } from "../../support/chromium.ts";
-import { temporaryFolder } from "../../support/folder.ts";
+import { useChromium } from "../../support/use-chromium.ts";
 import { fleet } from "./build.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("rescan-layout");
-let chromium: Chromium | undefined;
-
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
-});
+const { hasChromium, folder, open } = await useChromium("rescan-layout");
 
 /** The height of a summary, and how far it and its widest table reach beyond its own width: 770 px, a page has more. */
 async function laid(
   view: RescanView,
 ): Promise<{ readonly height: number; readonly beyond: number; readonly tableBeyond: number }> {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
   const file = join(folder.path, `${performance.now()}.html`);
   writeFileSync(file, gitHubPage(renderSummary(view)));
-  await using opened = await chromium.open(file, { viewport: { width: 836, height: 900 }, bypassCSP: true });
+  await using opened = await open(file, { viewport: { width: 836, height: 900 }, bypassCSP: true });
   await opened.page.evaluate("document.fonts.ready");
   return await opened.page.evaluate(`(() => {
     const article = document.querySelector("article");

@@ -1,33 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureChromium } from "../../../../scripts/setup/system.ts";
+import { describe, expect, it } from "vitest";
 import type { NumbersPage } from "../../../../src/render/rescan/page/index.ts";
 import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
-import { type Chromium, startChromium } from "../../../support/chromium.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
+import type { Chromium } from "../../../support/chromium.ts";
+import { useChromium } from "../../../support/use-chromium.ts";
 import { fleet, pageAfter, pageText, sixWeeks } from "./sample.ts";
 
-const hasChromium = (await ensureChromium()) !== undefined;
-const folder = temporaryFolder("numbers-page");
-let chromium: Chromium | undefined;
-
-beforeAll(async () => {
-  chromium = await startChromium();
-});
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]();
-  folder.remove();
-});
+const { hasChromium, folder, open: openFile } = await useChromium("numbers-page");
 
 type Options = NonNullable<Parameters<Chromium["open"]>[1]>;
 
 async function open(page: NumbersPage, options: Options = {}) {
-  if (chromium === undefined) throw new Error("There is no Chromium.");
   const file = join(folder.path, "numbers.html");
   writeFileSync(file, pageText(page));
-  return chromium.open(file, options);
+  return openFile(file, options);
 }
 
 /** Every hostile name is an image, over three weeks, so that there are charts. */
