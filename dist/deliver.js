@@ -124,7 +124,7 @@ function clearRunFolder(world) {
 	const { runFolder, log } = world;
 	try {
 		removeProgramFolders(world);
-		for (const entry of readdirSync(runFolder)) if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), {
+		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), {
 			recursive: true,
 			force: true
 		});

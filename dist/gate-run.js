@@ -2,7 +2,7 @@ import { An as dayOf, At as savedTags, Ht as SEVERITIES, Jt as severityName, in 
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";
-import { _ as uniqueLines, a as scanning, b as wordOrSwitch, d as linesOf, f as optional, g as textOr, h as switchOr, i as scanners, l as firstLinesOf, n as readWith, p as platforms, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as word, y as wordList } from "./shared-inputs.js";
+import { _ as textOr, a as scanning, b as wordList, d as linesOf, f as optional, g as switchOr, i as scanners, l as firstLinesOf, m as platforms, n as readWith, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as uniqueLines, x as wordOrSwitch, y as word } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
 import { G as resultOf, H as acceptedCount, U as harmlessJson, W as openCount } from "./document.js";

@@ -3,7 +3,8 @@ import { A as disagreement, Et as isAbsolutePath, F as coverageOf, M as shownIns
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";
-import { _ as listedIn, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, m as knownSeverity, p as keepingDescriptions, w as trivyEnvironment, y as lastWords } from "./layer-cache.js";
+import { t as trivyEnvironment } from "./environment.js";
+import { _ as listedIn, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, m as knownSeverity, p as keepingDescriptions, y as lastWords } from "./layer-cache.js";
 import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf, u as parsed } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 import { En as registryHost, Ht as SEVERITIES, Jt as severityName, Sn as namedRegistry, b as closest, wn as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { h as strictObject } from "./zod.js";
-import { _ as uniqueLines, a as scanning, c as count, f as optional, g as textOr, h as switchOr, i as scanners, m as serviceWithLogin, n as readWith, r as scannerContradictions, s as camelKeys, t as judging } from "./shared-inputs.js";
+import { h as strictObject, n as _enum } from "./zod.js";
+import { _ as textOr, a as scanning, c as count, f as optional, g as switchOr, h as serviceWithLogin, i as scanners, n as readWith, p as optionalCount, r as scannerContradictions, s as camelKeys, t as judging, v as uniqueLines } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 
 // src/discovery/registries/line.ts
@@ -157,7 +157,6 @@ const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severit
 const GATE = "it belongs to the gate, which judges one image before it is deployed";
 const TRANSLATIONS = {
 	image: IMAGES,
-	images: IMAGES,
 	"image-ref": IMAGES,
 	"image-source": "the source of `discover` says where an image is looked for",
 	path: GATE,
@@ -188,12 +187,91 @@ function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
 }
 
+// src/actions/rescan/parts.ts
+const EVERY = [
+	"plan",
+	"scan",
+	"merge"
+];
+const SCANNING = ["scan", "merge"];
+const PARTS = {
+	discover: ["plan"],
+	"reuse-sbom": ["scan"],
+	"state-branch": SCANNING,
+	"state-dir": SCANNING,
+	shards: ["plan"],
+	shard: ["scan"],
+	images: ["scan"],
+	reports: ["merge"],
+	expected: ["merge"],
+	issues: ["merge"],
+	"max-issues": ["merge"],
+	scanners: ["scan"],
+	vex: ["merge"],
+	policy: ["merge"],
+	"max-critical": ["merge"],
+	"max-high": ["merge"],
+	"max-medium": ["merge"],
+	"max-low": ["merge"],
+	"max-unknown": ["merge"],
+	"ignore-unfixed": ["merge"],
+	mode: ["merge"],
+	name: EVERY,
+	summary: EVERY,
+	metrics: ["merge"],
+	pushgateway: ["merge"],
+	page: ["merge"],
+	token: EVERY,
+	"trivy-version": SCANNING,
+	"trivy-sha256": SCANNING,
+	"trivy-mirror": SCANNING,
+	"trivy-mirror-token": SCANNING,
+	"trivy-binary": SCANNING,
+	"db-repository": SCANNING,
+	"java-db-repository": SCANNING,
+	"max-db-age": SCANNING,
+	timeout: EVERY,
+	cache: EVERY,
+	offline: EVERY
+};
+const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
+const NEEDED = {
+	plan: ["shards"],
+	scan: ["shard", "images"],
+	merge: ["reports", "expected"]
+};
+const ONLY_IN_PARTS = Object.values(NEEDED).flat();
+function partMistakes(data, defaults) {
+	const { part } = data;
+	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`);
+	const none = defaults();
+	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
+	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\``);
+	return [...wrong, ...missing];
+}
+function isOf(name, part) {
+	return PARTS[name].includes(part);
+}
+function partsOf(name) {
+	return PARTS[name].map((part) => `\`part: ${part}\``).join(" and ");
+}
+
 // src/actions/rescan/inputs.ts
 const schema = strictObject({
 	discover: uniqueLines,
 	"reuse-sbom": switchOr(true),
 	"state-branch": textOr("image-gate-state"),
 	"state-dir": optional,
+	part: optional.pipe(_enum([
+		"plan",
+		"scan",
+		"merge"
+	], "must be `plan`, `scan` or `merge`").optional()),
+	shards: optionalCount(1, 256),
+	shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
+	images: optional,
+	reports: optional,
+	expected: optional,
 	issues: switchOr(false),
 	"max-issues": count(50, 500),
 	scanners,
@@ -206,16 +284,20 @@ const schema = strictObject({
 	page: optional,
 	...scanning
 });
+function isShard(value) {
+	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
+}
 const REPORTING = [
 	"summary",
 	"token",
 	"name",
 	"offline"
 ];
+const NOTHING_GIVEN = () => schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
 	const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
-	if (inputs.discover.length === 0) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty, or the expression in it was", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
+	if (inputs.discover.length === 0 && (inputs.part === void 0 || inputs.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty, or the expression in it was", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
 	return inputs;
 }
 function reportingInputs(env) {
@@ -238,9 +320,13 @@ function namesIn(env) {
 function contradictions(data) {
 	const mistakes = scannerContradictions(data);
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
-	if (data.offline && data["state-dir"] === void 0) mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
+	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
 	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
-	return [...mistakes, ...sourceMistakes(data.discover)];
+	return [
+		...mistakes,
+		...sourceMistakes(data.discover),
+		...partMistakes(data, NOTHING_GIVEN)
+	];
 }
 function sourceMistakes(lines) {
 	return lines.flatMap((line) => {

@@ -1,111 +1,7 @@
 import { Cn as namespaceOf, Xt as toSeverity, mn as remembering, vt as isWithin } from "./shared.js";
-import { n as programPath } from "./program-folders.js";
-import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";
 import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-
-// src/system/own-environment.ts
-const ALWAYS = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "private", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
-	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
-	};
-}
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
-}
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return home === void 0 ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
-}
-function noLogin(world) {
-	return { DOCKER_CONFIG: folder(world, "no-login") };
-}
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
-}
-
-// src/scanners/trivy/scan/environment.ts
-const WITHOUT_LOGIN = /* @__PURE__ */ new Set([
-	"database",
-	"anonymous",
-	"conversion"
-]);
-const DAEMONS$1 = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS$1,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
-}
 
 // src/scanners/trivy/scan/process-output.ts
 const REGISTRY_FAILURES = [
@@ -773,4 +669,4 @@ function pair(diffIds, digests) {
 	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
 }
 
-export { shortened as C, retryAfterMs as S, listedIn as _, foundBaseLayers as a, logGroup as b, skipsWithin as c, NO_DESCRIPTIONS as d, addFindings as f, ecosystemOfType as g, versionsIn as h, downloadArguments as i, sourceOf as l, knownSeverity as m, layerProofs as n, foundSource as o, keepingDescriptions as p, linkDatabase as r, scanArguments as s, LayerCache as t, usableScanners as u, fatalMessage as v, trivyEnvironment as w, registryFailure as x, lastWords as y };
+export { shortened as C, retryAfterMs as S, listedIn as _, foundBaseLayers as a, logGroup as b, skipsWithin as c, NO_DESCRIPTIONS as d, addFindings as f, ecosystemOfType as g, versionsIn as h, downloadArguments as i, sourceOf as l, knownSeverity as m, layerProofs as n, foundSource as o, keepingDescriptions as p, linkDatabase as r, scanArguments as s, LayerCache as t, usableScanners as u, fatalMessage as v, registryFailure as x, lastWords as y };

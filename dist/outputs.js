@@ -12,7 +12,8 @@ const OUTPUT_NAMES = [
 	"closed",
 	"numbers",
 	"state",
-	"report"
+	"report",
+	"matrix"
 ];
 function outputsOf(view, reportFile) {
 	const { verdict } = view.gate;
@@ -28,8 +29,19 @@ function outputsOf(view, reportFile) {
 		closed: String(view.issues?.closed ?? 0),
 		numbers: numbersJson(view.numbers),
 		state: "written" in view.state ? view.state.written : "",
-		report: reportFile ?? ""
+		report: reportFile ?? "",
+		matrix: ""
+	};
+}
+function partOutputs(said, error) {
+	return {
+		...Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])),
+		...said,
+		...error !== void 0 && {
+			verdict: "error",
+			reason: plain(error)
+		}
 	};
 }
 
-export { outputsOf as n, OUTPUT_NAMES as t };
+export { outputsOf as n, partOutputs as r, OUTPUT_NAMES as t };

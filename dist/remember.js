@@ -1,6 +1,7 @@
-import { Ht as SEVERITIES, Jt as severityName, Mn as isDay, g as isForgotten, h as mergeRun, k as repeatedKey, vt as isWithin, y as lastTimeOf } from "./shared.js";
+import { Ht as SEVERITIES, Jt as severityName, g as isForgotten, h as mergeRun, k as repeatedKey, vt as isWithin, y as lastTimeOf } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
+import { a as listOf, c as text, i as instant, n as count, o as mapping, r as day, s as oneOf, t as Malformed } from "./check.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -230,61 +231,6 @@ function unusable(path, what, { cause, remedy = "Name a folder that this run may
 }
 function unreadable(path, what, cause) {
 	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
-}
-
-// src/state/check.ts
-var Malformed = class extends Error {};
-function fail(at, wanted) {
-	throw new Malformed(`${at} is not ${wanted}`);
-}
-function mapping({ required, optional }) {
-	const checks = new Map(Object.entries({
-		...required,
-		...optional
-	}));
-	const needed = Object.keys(required);
-	return (value, at) => {
-		if (typeof value !== "object" || value === null || Array.isArray(value)) fail(at, "a mapping");
-		const object = value;
-		let missing = needed.length;
-		for (const key in object) {
-			const check = checks.get(key);
-			if (check === void 0) throw new Malformed(`${at} has the unknown key ${JSON.stringify(key)}`);
-			check(object[key], key);
-			if (Object.hasOwn(required, key)) missing -= 1;
-		}
-		if (missing > 0) throw new Malformed(`${at} lacks a key of ${needed.join(", ")}`);
-	};
-}
-function listOf(check, { least = 0 } = {}) {
-	return (value, at) => {
-		if (!Array.isArray(value) || value.length < least) fail(at, "such a list");
-		for (const each of value) check(each, at);
-	};
-}
-const text = (value, at) => {
-	if (typeof value !== "string") fail(at, "a text");
-};
-const count = (value, at) => {
-	if (!Number.isSafeInteger(value) || value < 0) fail(at, "a number");
-};
-const day = (value, at) => {
-	if (typeof value !== "string" || !isDay(value)) fail(at, "a day");
-};
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const known = /* @__PURE__ */ new Set();
-const instant = (value, at) => {
-	if (typeof value !== "string") fail(at, "a point in time");
-	if (known.has(value)) return;
-	if (!(INSTANT.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))) fail(at, "a point in time");
-	if (known.size >= 1e4) known.clear();
-	known.add(value);
-};
-function oneOf(values) {
-	const allowed = new Set(values);
-	return (value, at) => {
-		if (!allowed.has(value)) fail(at, `one of ${values.join(", ")}`);
-	};
 }
 
 // src/state/documents.ts

@@ -101,6 +101,17 @@ function count(fallback, most) {
 		return NEVER;
 	});
 }
+function optionalCount(least, most) {
+	return text.transform((value, context) => {
+		if (value === "") return void 0;
+		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+		context.addIssue({
+			code: "custom",
+			message: `must be a whole number from ${least} to ${most}, not ${shown(value)}`
+		});
+		return NEVER;
+	});
+}
 function duration(fallback, { least, most, example }) {
 	return text.transform((value, context) => {
 		const total = milliseconds(value === "" ? fallback : value);
@@ -282,4 +293,4 @@ function trivyOf(inputs) {
 	};
 }
 
-export { uniqueLines as _, scanning as a, wordOrSwitch as b, count as c, linesOf as d, optional as f, textOr as g, switchOr as h, scanners as i, firstLinesOf as l, serviceWithLogin as m, readWith as n, trivyOf as o, platforms as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, word as v, wordList as y };
+export { textOr as _, scanning as a, wordList as b, count as c, linesOf as d, optional as f, switchOr as g, serviceWithLogin as h, scanners as i, firstLinesOf as l, platforms as m, readWith as n, trivyOf as o, optionalCount as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, uniqueLines as v, wordOrSwitch as x, word as y };

@@ -120,6 +120,19 @@ export function count(fallback: number, most: number) {
   });
 }
 
+/** A whole number; empty means not set. */
+export function optionalCount(least: number, most: number) {
+  return text.transform((value, context): number | undefined => {
+    if (value === "") return undefined;
+    if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    context.addIssue({
+      code: "custom",
+      message: `must be a whole number from ${least} to ${most}, not ${shown(value)}`,
+    });
+    return z.NEVER;
+  });
+}
+
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
 export function duration(fallback: string, { least, most, example }: { least: number; most: number; example: string }) {
   return text.transform((value, context): Milliseconds => {

@@ -201,7 +201,7 @@ export function clearRunFolder(world: World): void {
   try {
     removeProgramFolders(world);
     for (const entry of readdirSync(runFolder))
-      if (!/\.(?:json|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
+      if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), { recursive: true, force: true });
   } catch (error) {
     log.debug(`Temporary files are left: ${String(error)}`);
   }

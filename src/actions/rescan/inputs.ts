@@ -7,6 +7,7 @@ import {
   camelKeys,
   count,
   optional,
+  optionalCount,
   serviceWithLogin,
   switchOr,
   textOr,
@@ -15,9 +16,12 @@ import {
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
+import { partMistakes } from "./parts.ts";
 
 /** Where the history is kept if nothing else is named. */
 const STATE_BRANCH = "image-gate-state";
+/** GitHub starts at most so many jobs from one matrix. */
+const MOST_SHARDS = 256;
 /** With more, nobody would read them, and GitHub's limits would end the run. */
 const MOST_ISSUES = 500;
 
@@ -27,6 +31,12 @@ const schema = z.strictObject({
   "reuse-sbom": switchOr(true),
   "state-branch": textOr(STATE_BRANCH),
   "state-dir": optional,
+  part: optional.pipe(z.enum(["plan", "scan", "merge"], "must be `plan`, `scan` or `merge`").optional()),
+  shards: optionalCount(1, MOST_SHARDS),
+  shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
+  images: optional,
+  reports: optional,
+  expected: optional,
   issues: switchOr(false),
   "max-issues": count(50, MOST_ISSUES),
   scanners,
@@ -40,6 +50,10 @@ const schema = z.strictObject({
   ...scanning,
 });
 
+function isShard(value: string | undefined): boolean {
+  return value === undefined || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
+}
+
 type Data = z.output<typeof schema>;
 type Name = keyof Data;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -51,6 +65,10 @@ export type Inputs = InputsOf<Data>;
 const REPORTING = ["summary", "token", "name", "offline"] as const satisfies Name[];
 export type ReportingInputs = CamelKeys<Pick<Data, (typeof REPORTING)[number] | "mode">>;
 
+/** All inputs, if none is given. */
+const NOTHING_GIVEN: () => Data = () =>
+  schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
+
 /** Names of all inputs, as in rescan/action.yml. */
 export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
 
@@ -60,7 +78,7 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
  */
 export function readInputs(env: Env): Inputs {
   const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
-  if (inputs.discover.length === 0)
+  if (inputs.discover.length === 0 && (inputs.part === undefined || inputs.part === "plan"))
     throw new GateError(
       "no-source",
       "There is nowhere to look for running images: `discover` is empty, or the expression in it was",
@@ -88,11 +106,11 @@ function namesIn(env: Env): GivenNames {
 function contradictions(data: Data): string[] {
   const mistakes = scannerContradictions(data);
   if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
-  if (data.offline && data["state-dir"] === undefined)
+  if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
     mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
   if (data.page !== undefined && data.page === data.metrics)
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
-  return [...mistakes, ...sourceMistakes(data.discover)];
+  return [...mistakes, ...sourceMistakes(data.discover), ...partMistakes(data, NOTHING_GIVEN)];
 }
 
 function sourceMistakes(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import type { StateStore } from "../../platforms/platform.ts";
+import type { ShardRun } from "../../fleet/shard-report.ts";
+import type { Change, StateStore } from "../../platforms/platform.ts";
 import type { LoadedState } from "../../state/state.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
@@ -44,4 +45,9 @@ export function beginning(world: World): Known {
     sboms: new Map(),
     notes: [],
   });
+}
+
+/** The run of the platform, as the reports of its shards name it. */
+export function runOf({ repository, stamp }: Change): ShardRun | undefined {
+  return stamp && { repository, run: stamp.run, attempt: stamp.attempt };
 }

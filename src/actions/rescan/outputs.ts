@@ -15,6 +15,7 @@ export const OUTPUT_NAMES = [
   "numbers",
   "state",
   "report",
+  "matrix",
 ] as const;
 
 /** The step's outputs. All of them are always set, to `""` if there is no value. */
@@ -37,5 +38,20 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
     numbers: numbersJson(view.numbers),
     state: "written" in view.state ? view.state.written : "",
     report: reportFile ?? "",
+    matrix: "",
   };
+}
+
+/** A part of a run that judges nothing (docs/fleets.md), and has told what it did. */
+export interface PartDone {
+  readonly exitCode: number;
+}
+
+/** The outputs of a part that judges nothing: what it does not say is empty, above all the verdict, unless that is an error. */
+export function partOutputs(
+  said: Partial<Pick<Outputs, "images" | "matrix" | "report">>,
+  error: string | undefined,
+): Outputs {
+  const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])) as Outputs;
+  return { ...none, ...said, ...(error !== undefined && { verdict: "error", reason: plain(error) }) };
 }

@@ -2,8 +2,9 @@ import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { readInputs } from "./inputs.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
 import { beginning, type Known } from "./known.ts";
+import type { PartDone } from "./outputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -15,19 +16,27 @@ export { OUTPUT_NAMES } from "./outputs.ts";
 export async function rescan(world: World, platform: Platform): Promise<number> {
   const known = beginning(world);
   const judged = await looked(known, platform, world).catch((thrown) => brokenOff(thrown, known));
+  if ("exitCode" in judged) return judged.exitCode;
   const { tell } = await import("./tell.ts");
   const verdict = await tell(judged, known, platform, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && known.inputs.mode === "warn") ? 0 : 1;
 }
 
-async function looked(known: Known, platform: Platform, world: World): Promise<Verdict> {
+async function looked(known: Known, platform: Platform, world: World): Promise<Verdict | PartDone> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
   known.inputs = inputs;
   known.wanted = inputs;
   // Loaded only now, since a run with wrong inputs does not need it.
-  const { look } = await import("./look.ts");
-  return look(inputs, known, platform, world);
+  const act = await story(inputs.part);
+  return act(inputs, known, platform, world);
+}
+
+async function story(part: Inputs["part"]) {
+  if (part === "plan") return (await import("./plan.ts")).plan;
+  if (part === "scan") return (await import("./shard.ts")).scanShard;
+  if (part === "merge") return (await import("./merge.ts")).merge;
+  return (await import("./look.ts")).look;
 }
 
 function brokenOff(thrown: unknown, known: Known): Verdict {

@@ -91,7 +91,7 @@ export async function scanRunning(
  * Equal for what has the same bytes. Scanners do not hold an image's layers to their digests, so a registry answers only for what it
  * is named for: else whoever starts a container from his own could give a clean image for another's digest.
  */
-function contentOf({ name, digest, platform, imageId, daemon }: RunningImage): string {
+export function contentOf({ name, digest, platform, imageId, daemon }: RunningImage): string {
   const content =
     digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64", namespaceOf(name)];
   return JSON.stringify(content);
@@ -273,7 +273,7 @@ function fromDaemon({ reference, imageId, daemon }: RunningImage, scan: ScanResu
 }
 
 /** The image as the judge sees it. */
-function targetOf({ reference, platform }: RunningImage): Target {
+export function targetOf({ reference, platform }: RunningImage): Target {
   const shown = platform === undefined || platform === "linux/amd64" ? reference : `${reference} (${platform})`;
   return { kind: "image", input: reference, label: shown, ...(platform !== undefined && { platform }) };
 }
@@ -291,7 +291,7 @@ function scannedImage(image: RunningImage, outcome: Content["outcome"], error: T
 }
 
 /** The digest's result under this name, as if it had been scanned by it. */
-function asNamed({ reference, digest }: RunningImage, scan: ScanResult): ScanResult {
+export function asNamed({ reference, digest }: RunningImage, scan: ScanResult): ScanResult {
   const { artifact } = scan;
   return {
     ...scan,

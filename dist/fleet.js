@@ -1,0 +1,746 @@
+import { i as targetOf, n as contentOf, t as asNamed } from "./running2.js";
+import { a as listOf, c as text, n as count, s as oneOf, t as Malformed } from "./check.js";
+import { n as asGateError, t as GateError } from "./start.js";
+import { Dn as repositoryName, Ht as SEVERITIES, an as GAP_CODES, bt as readGivenStart, yt as readGivenFile } from "./shared.js";
+import { globSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { brotliCompressSync, brotliDecompressSync, constants as constants$1 } from "node:zlib";
+
+// src/fleet/object-of.ts
+function objectOf(keys, optional = []) {
+	const checks = Object.entries(keys).map(([key, check]) => ({
+		key,
+		check,
+		isNeeded: !optional.some((each) => each === key)
+	}));
+	return (value, at) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
+		const object = value;
+		for (const { key, check, isNeeded } of checks) {
+			const own = object[key];
+			if (own !== void 0) check(own, key);
+			else if (isNeeded) throw new Malformed(`${at} lacks the key ${key}`);
+		}
+	};
+}
+
+// src/fleet/plan-document.ts
+const isTargetError = objectOf({
+	code: text,
+	what: text,
+	remedy: text
+});
+const isMatrix = objectOf({ include: listOf(objectOf({
+	shard: text,
+	images: text
+}), { least: 1 }) });
+const source = {
+	source: text,
+	images: count,
+	notes: listOf(text),
+	error: isTargetError
+};
+const isSources = objectOf({
+	version: oneOf([1]),
+	sources: listOf(objectOf(source, ["error"]))
+});
+function isPlannedSources(value, at) {
+	isSources(value, at);
+}
+const place = (value, at) => {
+	if (!Array.isArray(value) || value.length !== 2) throw new Malformed(`${at} is not a place`);
+	count(value[0], at);
+	text(value[1], at);
+};
+const daemon = objectOf({
+	engine: oneOf(["docker", "podman"]),
+	host: text
+});
+const line = {
+	image: text,
+	name: text,
+	digest: text,
+	platform: text,
+	imageId: text,
+	daemon,
+	at: listOf(place),
+	error: isTargetError
+};
+const isPlannedImage = objectOf(line, [
+	"name",
+	"digest",
+	"platform",
+	"imageId",
+	"daemon",
+	"error"
+]);
+
+// src/fleet/plan.ts
+const MOST_BYTES = 12e4;
+const MOST_READABLE = 6e4;
+const MOST_UNPACKED = 16 << 20;
+const PACKED = "packed:";
+function makePlan({ images, errors }, sources, most) {
+	const numbers = new Map(sources.map(({ source }, at) => [source, at]));
+	const lineOf = (image) => JSON.stringify(imageLine(image, errors.get(image), numbers));
+	const contents = [...Map.groupBy(images, contentOf).values()].map((same) => same.map(lineOf).sort()).sort((a, b) => (a[0] ?? "") < (b[0] ?? "") ? -1 : 1);
+	const total = Math.min(most, contents.length);
+	const head = {
+		version: 1,
+		sources: sources.map(({ source, images: count, notes, error }) => ({
+			source,
+			images: count,
+			notes,
+			error
+		}))
+	};
+	const texts = Array.from({ length: total }, (_, at) => {
+		const own = contents.slice(Math.round(at * contents.length / total), Math.round((at + 1) * contents.length / total));
+		return [...at === 0 ? [JSON.stringify(head)] : [], ...own.flat()].join("\n");
+	});
+	const matrixOf = (write) => ({ include: texts.map((text, at) => ({
+		shard: `${at + 1}/${total}`,
+		images: write(text)
+	})) });
+	const readable = matrixOf((text) => text);
+	if (bytesOf(readable) <= MOST_READABLE) return readable;
+	const packed = matrixOf(pack);
+	const bytes = bytesOf(packed);
+	if (bytes <= MOST_BYTES) return packed;
+	throw new GateError("fleet-plan-too-large", `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`, "Divide the lines of `discover` among several workflows, each with a history of its own (`state-branch` or `state-dir`).");
+}
+function bytesOf(matrix) {
+	return Buffer.byteLength(JSON.stringify(matrix));
+}
+function imageLine({ name, reference, digest, platform, imageId, daemon, where }, error, numbers) {
+	return {
+		image: reference,
+		name: name === repositoryName(reference) ? void 0 : name,
+		digest,
+		platform,
+		imageId,
+		daemon,
+		at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
+		error: error && {
+			code: error.code,
+			what: error.what,
+			remedy: error.remedy
+		}
+	};
+}
+function readPlan(text) {
+	return orInvalid("expected", () => {
+		const matrix = parsed$1(text);
+		isMatrix(matrix, "the matrix");
+		const { include } = matrix;
+		include.forEach(({ shard }, at) => {
+			if (shard !== `${at + 1}/${include.length}`) throw new Malformed(`shard ${at + 1} of ${include.length} is missing`);
+		});
+		const lines = include.map(({ images }) => linesIn(images));
+		const sources = lines[0] === void 0 ? void 0 : sourcesIn(lines[0]);
+		if (sources === void 0) throw new Malformed("it does not say which sources there are");
+		return {
+			shards: include.map((entry, at) => ({
+				entry,
+				images: imagesIn(lines[at] ?? [], sources)
+			})),
+			sources
+		};
+	});
+}
+function readShard(entry) {
+	return orInvalid("images", () => ({
+		entry,
+		images: imagesIn(linesIn(entry.images), void 0)
+	}));
+}
+function digestOf({ shard, images }) {
+	return createHash("sha256").update(`${shard}\n${images}`).digest("hex");
+}
+function orInvalid(input, read) {
+	try {
+		return read();
+	} catch (cause) {
+		if (!(cause instanceof Malformed)) throw cause;
+		throw new GateError("fleet-plan-invalid", `\`${input}\` is not what part \`plan\` wrote: ${cause.message}`, "Pass it on as docs/fleets.md shows, from a plan of the same version of Image Gate. If it is empty, see the job of the plan.", { cause });
+	}
+}
+function linesIn(images) {
+	return unpack(images).split("\n").map((line) => line.trim()).filter((line) => line !== "").map(parsed$1);
+}
+function sourcesIn([first]) {
+	if (!hasSources(first)) return void 0;
+	isPlannedSources(first, "the line of the sources");
+	return first.sources;
+}
+function hasSources(line) {
+	return typeof line === "object" && line !== null && Object.hasOwn(line, "sources");
+}
+function imagesIn(lines, sources) {
+	const images = lines.filter((line, at) => at > 0 || !hasSources(line));
+	if (images.length === 0) throw new Malformed("a shard has no image");
+	return images.map((line) => {
+		isPlannedImage(line, "a line");
+		const { image: reference, name = repositoryName(reference), at, error, ...rest } = line;
+		const where = sources === void 0 ? [] : at.map((place) => placeOf(place, sources));
+		return {
+			image: {
+				...rest,
+				name,
+				reference,
+				where
+			},
+			error
+		};
+	});
+}
+function placeOf([number, name], sources) {
+	const source = sources[number]?.source;
+	if (source === void 0) throw new Malformed("an image runs at a source that there is not");
+	return {
+		source,
+		name
+	};
+}
+function parsed$1(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new Malformed(text.trim() === "" ? "it is empty" : "it is not JSON");
+	}
+}
+function pack(text) {
+	const bytes = Buffer.from(text);
+	const params = { [constants$1.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+	return `${PACKED}${brotliCompressSync(bytes, { params }).toString("base64")}`;
+}
+function unpack(text) {
+	if (!text.startsWith(PACKED)) return text;
+	try {
+		const bytes = Buffer.from(text.slice(7), "base64");
+		return brotliDecompressSync(bytes, { maxOutputLength: MOST_UNPACKED }).toString();
+	} catch {
+		throw new Malformed("what is packed cannot be unpacked");
+	}
+}
+
+// src/fleet/scan-checks.ts
+const yes = (value, at) => {
+	if (typeof value !== "boolean") throw new Malformed(`${at} is not true or false`);
+};
+const textOrNone = (value, at) => {
+	if (value !== null) text(value, at);
+};
+const ecosystem = oneOf([
+	"alpine",
+	"cargo",
+	"debian",
+	"go",
+	"hex",
+	"julia",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"rpm",
+	"swift"
+]);
+const findingPackage = objectOf({
+	name: text,
+	version: text,
+	purl: text,
+	type: text,
+	ecosystem
+}, ["purl", "ecosystem"]);
+const layer = objectOf({
+	diffId: text,
+	number: count,
+	instruction: text,
+	source: objectOf({
+		file: text,
+		line: count
+	})
+}, [
+	"number",
+	"instruction",
+	"source"
+]);
+const finding = objectOf({
+	kind: oneOf([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: text,
+	severity: oneOf(SEVERITIES),
+	title: text,
+	description: text,
+	url: text,
+	package: findingPackage,
+	fixedVersions: listOf(text),
+	status: text,
+	publishedAt: text,
+	path: text,
+	line: count,
+	layer,
+	owner: objectOf({
+		ecosystem: text,
+		name: text,
+		version: text
+	}, ["version"])
+}, [
+	"description",
+	"url",
+	"package",
+	"publishedAt",
+	"path",
+	"line",
+	"layer",
+	"owner"
+]);
+const index = objectOf({
+	digest: text,
+	images: listOf(objectOf({
+		digest: text,
+		platform: text
+	}, ["platform"]))
+}, ["digest"]);
+const artifact = objectOf({
+	names: listOf(text),
+	claims: listOf(text),
+	digest: text,
+	index,
+	referenceDigest: text,
+	imageId: text,
+	os: objectOf({
+		family: text,
+		name: text,
+		endOfLife: yes
+	}),
+	platform: text,
+	layers: count,
+	size: count,
+	createdAt: text,
+	packages: count
+}, [
+	"claims",
+	"digest",
+	"index",
+	"referenceDigest",
+	"imageId",
+	"os",
+	"platform",
+	"layers",
+	"size",
+	"createdAt",
+	"packages"
+]);
+const installed = objectOf({
+	name: text,
+	version: text,
+	type: text,
+	ecosystem,
+	listedIn: oneOf(["own-file", "program"]),
+	purl: text,
+	path: text,
+	system: yes,
+	source: objectOf({
+		name: text,
+		version: text
+	}),
+	modularity: text,
+	thirdParty: yes,
+	diffId: text,
+	id: text,
+	relationship: text,
+	dependsOn: listOf(text)
+}, [
+	"ecosystem",
+	"listedIn",
+	"purl",
+	"path",
+	"system",
+	"source",
+	"modularity",
+	"thirdParty",
+	"diffId",
+	"id",
+	"relationship",
+	"dependsOn"
+]);
+const coverage = objectOf({
+	rows: listOf(objectOf({
+		subject: text,
+		status: oneOf([
+			"looked",
+			"gap",
+			"nothing-there",
+			"not-asked",
+			"not-known"
+		]),
+		detail: text
+	})),
+	gaps: listOf(objectOf({
+		code: oneOf(GAP_CODES),
+		what: text,
+		remedy: text,
+		path: text
+	}, ["path"]))
+});
+const provenance = objectOf({
+	scanner: text,
+	scannerVersion: text,
+	databaseUpdatedAt: text,
+	scannedAt: text,
+	source: text,
+	digestUnknown: text,
+	scanners: listOf(text),
+	skipped: listOf(text),
+	notes: listOf(text)
+}, [
+	"scannerVersion",
+	"databaseUpdatedAt",
+	"scannedAt",
+	"source",
+	"digestUnknown",
+	"scanners",
+	"skipped",
+	"notes"
+]);
+const isScanResult = objectOf({
+	artifact,
+	build: objectOf({
+		baseName: text,
+		baseDigest: text,
+		baseLayers: count,
+		instructions: listOf(textOrNone)
+	}, [
+		"baseName",
+		"baseDigest",
+		"baseLayers"
+	]),
+	packages: listOf(installed),
+	layers: listOf(text),
+	findings: listOf(finding),
+	suppressed: count,
+	coverage,
+	provenance
+}, ["build", "coverage"]);
+
+// src/fleet/read-shard.ts
+const NEW_LINE = 10;
+const MOST_LINE_BYTES = 256 << 20;
+const isHead = objectOf({
+	version: oneOf([1]),
+	shard: text,
+	plan: text,
+	run: objectOf({
+		repository: text,
+		run: count,
+		attempt: count
+	}, ["repository"])
+}, ["run"]);
+const isScan = objectOf({ scan: isScanResult });
+const isImage = objectOf({
+	of: count,
+	way: oneOf(["sbom", "image"]),
+	error: isTargetError
+}, [
+	"of",
+	"way",
+	"error"
+]);
+const isSbom = objectOf({
+	digest: text,
+	packed: text
+});
+const isEnd = objectOf({
+	lines: count,
+	notes: listOf(text)
+});
+function readHead(bytes) {
+	const end = bytes.indexOf(NEW_LINE);
+	return parsedAs(bytes.subarray(0, end === -1 ? bytes.length : end), isHead, "the first line");
+}
+function readShardReport(bytes, shard) {
+	const read = new Reading(shard);
+	let lines = 0;
+	for (const line of linesOf(bytes)) {
+		if (lines > 0) read.line(parsed(line, `line ${lines + 1}`), lines);
+		lines += 1;
+	}
+	return read.all();
+}
+var Reading = class {
+	#images;
+	#digests;
+	#scans = [];
+	#scanned = [];
+	#sboms = /* @__PURE__ */ new Map();
+	#end;
+	constructor({ images }) {
+		this.#images = images;
+		this.#digests = new Set(images.map(({ image }) => image.digest));
+	}
+	line(value, before) {
+		if (this.#end !== void 0) throw new Malformed("something follows its end");
+		if ("scan" in value) this.#scans.push(scanOf(checked(value, isScan)));
+		else if ("digest" in value) this.#sbom(checked(value, isSbom));
+		else if ("lines" in value) {
+			this.#end = checked(value, isEnd);
+			if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
+		} else this.#image(checked(value, isImage));
+	}
+	all() {
+		if (this.#end === void 0) throw new Malformed("it is cut off");
+		if (this.#scanned.length < this.#images.length) throw new Malformed("it has fewer images than its plan");
+		return {
+			scanned: this.#scanned,
+			sboms: this.#sboms,
+			notes: this.#end.notes
+		};
+	}
+	#sbom({ digest, packed }) {
+		if (!this.#digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
+		this.#sboms.set(digest, Buffer.from(packed, "base64"));
+	}
+	#image(line) {
+		const planned = this.#images[this.#scanned.length];
+		if (planned === void 0) throw new Malformed("it has more images than its plan");
+		this.#scanned.push(imageOf(planned, line, this.#scans));
+	}
+};
+function scanOf({ scan }) {
+	const { build } = scan;
+	if (build === void 0) return scan;
+	return {
+		...scan,
+		build: {
+			...build,
+			instructions: build.instructions.map((each) => each ?? void 0)
+		}
+	};
+}
+function imageOf({ image, error: unknown }, { of, way, error }, scans) {
+	const target = targetOf(image);
+	if (unknown !== void 0) return {
+		image,
+		outcome: {
+			target,
+			error: unknown
+		}
+	};
+	const scan = of === void 0 ? void 0 : scans[of];
+	if (scan !== void 0 && error === void 0 && way !== void 0) return {
+		image,
+		outcome: {
+			target,
+			scan: asNamed(image, scan)
+		},
+		way
+	};
+	if (scan !== void 0 || error === void 0) throw new Malformed("an image has neither a scan nor an error");
+	return {
+		image,
+		outcome: {
+			target,
+			error
+		}
+	};
+}
+function* linesOf(bytes) {
+	for (let start = 0; start < bytes.length;) {
+		const found = bytes.indexOf(NEW_LINE, start);
+		const end = found === -1 ? bytes.length : found;
+		if (end - start > MOST_LINE_BYTES) throw new Malformed(`a line has more than ${MOST_LINE_BYTES} bytes`);
+		yield bytes.subarray(start, end);
+		start = end + 1;
+	}
+}
+function parsedAs(line, check, at) {
+	if (line.length > MOST_LINE_BYTES) throw new Malformed(`${at} is too long`);
+	return checked(parsed(line, at), check);
+}
+function parsed(line, at) {
+	let value;
+	try {
+		value = JSON.parse(line.toString());
+	} catch {
+		throw new Malformed(`${at} is not JSON`);
+	}
+	if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
+	return value;
+}
+function checked(value, check) {
+	check(value, "it");
+	return value;
+}
+
+// src/fleet/gather.ts
+const MOST_FILES = 2e3;
+const MOST_FILE_BYTES = 1 << 30;
+const HEAD_BYTES = 65536;
+const WHAT = "shard's report";
+function gatherShards(plan, pattern, expected, world) {
+	const { byShard, notes } = sortReports(plan, filesOf(pattern, world), expected, world);
+	const parts = plan.shards.map((shard) => {
+		const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
+		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
+	});
+	return {
+		scanned: parts.flatMap(({ scanned }) => scanned),
+		sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
+		notes: [...notes, ...parts.flatMap((part) => part.notes)]
+	};
+}
+function filesOf(pattern, { workspace }) {
+	const files = globSync(pattern, {
+		cwd: workspace,
+		withFileTypes: false
+	}).sort();
+	if (files.length <= MOST_FILES) return files;
+	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name the folder into which actions/download-artifact has put the reports alone.");
+}
+function sortReports(plan, files, expected, world) {
+	const byShard = /* @__PURE__ */ new Map();
+	const notes = [];
+	for (const path of files) {
+		const why = foreign(path, plan, expected, world);
+		if ("not" in why) notes.push(`${JSON.stringify(path)} was not read: ${why.not}.`);
+		else byShard.set(why.shard, [...byShard.get(why.shard) ?? [], path]);
+	}
+	return {
+		byShard,
+		notes
+	};
+}
+function foreign(path, plan, { run }, world) {
+	let head;
+	try {
+		head = readHead(readGivenStart({
+			what: WHAT,
+			path
+		}, HEAD_BYTES, world));
+	} catch (thrown) {
+		return { not: thrown instanceof Malformed ? "it is not a shard's report" : asGateError(thrown).what };
+	}
+	const shard = plan.shards.find(({ entry }) => entry.shard === head.shard);
+	if (!isOfRun(head.run, run)) return { not: "it is of another run" };
+	if (shard === void 0 || digestOf(shard.entry) !== head.plan) return { not: "it is of another plan" };
+	return { shard: head.shard };
+}
+function isOfRun(theirs, ours) {
+	if (theirs === void 0 || ours === void 0) return theirs === ours;
+	return theirs.repository === ours.repository && theirs.run === ours.run && theirs.attempt <= ours.attempt;
+}
+function readOne(shard, files, world) {
+	const { shard: name } = shard.entry;
+	const [path] = files;
+	if (path === void 0) return new GateError("fleet-shard-missing", `There is no report of shard ${name}, so nobody has looked at its images`, "See what ended that shard's job, and re-run the failed jobs.");
+	try {
+		const [bytes = Buffer.alloc(0), ...others] = files.map((each) => readGivenFile({
+			what: WHAT,
+			path: each,
+			maxBytes: MOST_FILE_BYTES
+		}, world));
+		if (others.some((other) => !other.equals(bytes))) return new GateError("fleet-shard-twice", `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`, "Nobody knows which one is right: let each shard upload under one name with `overwrite: true`, and no other job upload such files.");
+		return readShardReport(bytes, shard);
+	} catch (thrown) {
+		if (!(thrown instanceof Malformed)) return asGateError(thrown);
+		return new GateError("fleet-shard-invalid", `The report of shard ${name} (${JSON.stringify(path)}) cannot be used: ${thrown.message}`, "Use the same version of Image Gate in all parts, and re-run the shard's job.");
+	}
+}
+function notScanned({ images }, { code, what, remedy }) {
+	return {
+		scanned: images.map(({ image, error }) => {
+			return {
+				image,
+				outcome: {
+					target: targetOf(image),
+					error: error ?? {
+						code,
+						what,
+						remedy
+					}
+				}
+			};
+		}),
+		sboms: /* @__PURE__ */ new Map(),
+		notes: []
+	};
+}
+function fresh(read, { now, maxAgeMs }) {
+	const oldest = now.getTime() - maxAgeMs;
+	const scanned = read.scanned.map((each) => {
+		const { outcome, image } = each;
+		if (!("scan" in outcome)) return each;
+		const built = outcome.scan.provenance.databaseUpdatedAt;
+		if (built === void 0 || Date.parse(built) >= oldest) return each;
+		const error = {
+			code: "fleet-report-old",
+			what: `The database with which its shard has looked was built at ${built}, longer ago than \`max-db-age\` allows`,
+			remedy: "Start the whole workflow anew instead of re-running a part of an old run."
+		};
+		return {
+			image,
+			outcome: {
+				target: outcome.target,
+				error
+			}
+		};
+	});
+	return {
+		...read,
+		scanned
+	};
+}
+
+// src/fleet/shard-report.ts
+function* writeShard({ entry }, { scanned, sboms, notes }, run) {
+	let lines = 0;
+	const line = (value) => {
+		lines += 1;
+		return `${JSON.stringify(value)}\n`;
+	};
+	yield line({
+		version: 1,
+		shard: entry.shard,
+		plan: digestOf(entry),
+		run
+	});
+	const contents = /* @__PURE__ */ new Map();
+	for (const { outcome, way } of scanned) {
+		if ("error" in outcome) {
+			const { code, what, remedy } = outcome.error;
+			yield line({ error: {
+				code,
+				what,
+				remedy
+			} });
+			continue;
+		}
+		const { findings } = outcome.scan;
+		let of = contents.get(findings);
+		if (of === void 0) {
+			of = contents.size;
+			contents.set(findings, of);
+			yield line({ scan: outcome.scan });
+		}
+		yield line({
+			of,
+			way
+		});
+	}
+	for (const [digest, packed] of sboms) yield line({
+		digest,
+		packed: packed.toString("base64")
+	});
+	yield line({
+		lines,
+		notes
+	});
+}
+
+export { readPlan as a, makePlan as i, gatherShards as n, readShard as o, notScanned as r, writeShard as t };

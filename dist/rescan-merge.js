@@ -1,0 +1,33 @@
+import { a as readPlan, n as gatherShards } from "./fleet.js";
+import { t as background } from "./background.js";
+import { n as loadRules, t as judgeRunning } from "./judging.js";
+import { n as runOf } from "./known.js";
+import { t as loadHistory } from "./remember.js";
+
+// src/actions/rescan/merge.ts
+async function merge(inputs, known, platform, world) {
+	const plan = readPlan(inputs.expected ?? "");
+	await using work = background(world.signal);
+	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
+	const loading = work.begin(() => loadHistory(inputs, known, platform, world));
+	const rules = await loadRules(inputs, known, platform, world);
+	known.sources = plan.sources;
+	const expected = {
+		run: runOf(platform.change),
+		now: known.now,
+		maxAgeMs: inputs.maxDbAge
+	};
+	const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
+	known.history = await loading;
+	const check = async (questions, at) => {
+		const { beginScanner } = await import("./rescan-look.js");
+		return await (await beginScanner(inputs, known, work, world)()).checkVersions?.(questions, at) ?? [];
+	};
+	return judgeRunning(gathered, check, {
+		inputs,
+		known,
+		rules
+	}, world);
+}
+
+export { merge };

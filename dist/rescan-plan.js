@@ -1,0 +1,29 @@
+import { i as makePlan } from "./fleet.js";
+import { n as clearRunFolder, t as attempt } from "./deliver.js";
+import { r as partOutputs } from "./outputs.js";
+import { n as resolve, t as find } from "./running.js";
+
+// src/actions/rescan/plan.ts
+async function plan(inputs, known, platform, world) {
+	const found = await find(inputs, known, world);
+	const resolved = await resolve(found, known, () => false, world);
+	const matrix = makePlan(resolved, known.sources, inputs.shards ?? 1);
+	const names = new Set(resolved.images.map(({ name }) => name));
+	for (const { source, images, notes, error } of known.sources) {
+		world.log.info(`${source}: ${images} found`);
+		for (const note of notes) world.log.info(`  ${note}`);
+		if (error !== void 0) world.log.annotate("error", `[${error.code}] ${source}: ${error.what}. ${error.remedy}`);
+	}
+	world.log.info(`${resolved.images.length} images to scan, in ${matrix.include.length} shards`);
+	const unread = known.sources.filter(({ error }) => error !== void 0);
+	const error = unread.length === 0 ? void 0 : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
+	const outputs = partOutputs({
+		matrix: JSON.stringify(matrix),
+		images: String(names.size)
+	}, error);
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputs));
+	clearRunFolder(world);
+	return { exitCode: error === void 0 ? 0 : 1 };
+}
+
+export { plan };

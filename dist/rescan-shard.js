@@ -1,0 +1,59 @@
+import { o as readShard, r as notScanned, t as writeShard } from "./fleet.js";
+import { n as clearRunFolder, t as attempt } from "./deliver.js";
+import { t as background } from "./background.js";
+import { n as asGateError } from "./start.js";
+import { Ct as writePieces } from "./shared.js";
+import { n as runOf } from "./known.js";
+import { r as scan, t as beginScanner } from "./look.js";
+import { r as partOutputs } from "./outputs.js";
+import { t as loadHistory } from "./remember.js";
+import { join } from "node:path";
+
+// src/actions/rescan/shard.ts
+async function scanShard(inputs, known, platform, world) {
+	const shard = readShard({
+		shard: inputs.shard ?? "",
+		images: inputs.images ?? ""
+	});
+	const resolved = {
+		images: shard.images.map(({ image }) => image),
+		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
+		notes: /* @__PURE__ */ new Map()
+	};
+	const scanned = await scanAll(resolved, {
+		inputs,
+		known
+	}, platform, world).catch((thrown) => {
+		if (world.signal.aborted) throw thrown;
+		return notScanned(shard, asGateError(thrown));
+	});
+	const path = join(world.runFolder, `shard-${shard.entry.shard.replace("/", "-of-")}.jsonl`);
+	writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
+	const error = errorIn(scanned, shard.entry.shard);
+	if (error !== void 0) world.log.annotate("error", error);
+	const names = new Set(resolved.images.map(({ name }) => name));
+	const outputs = partOutputs({
+		report: path,
+		images: String(names.size)
+	}, error);
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputs));
+	await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+	clearRunFolder(world);
+	return { exitCode: error === void 0 ? 0 : 1 };
+}
+async function scanAll(resolved, { inputs, known }, platform, world) {
+	await using work = background(world.signal);
+	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
+	const preparing = beginScanner(inputs, known, work, world);
+	const history = await loadHistory(inputs, known, platform, world);
+	return scan(resolved, await preparing(), inputs.reuseSbom ? history.sbom : void 0, world);
+}
+function errorIn({ scanned }, shard) {
+	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);
+	const [first] = failed;
+	if (first === void 0) return void 0;
+	const { code, what, remedy } = first.error;
+	return `error: ${failed.length} of the ${scanned.length} images of shard ${shard} were not scanned, the first for this reason: [${code}] ${what}. ${remedy}`;
+}
+
+export { scanShard };

@@ -1,0 +1,99 @@
+/** A job's part of a run over more images than one job can scan. */
+type Part = "plan" | "scan" | "merge";
+
+const EVERY: readonly Part[] = ["plan", "scan", "merge"];
+const SCANNING: readonly Part[] = ["scan", "merge"];
+
+/** The parts in which an input has a meaning. Without `part` all but those of {@link ONLY_IN_PARTS} have one. */
+export const PARTS = {
+  discover: ["plan"],
+  "reuse-sbom": ["scan"],
+  "state-branch": SCANNING,
+  "state-dir": SCANNING,
+  shards: ["plan"],
+  shard: ["scan"],
+  images: ["scan"],
+  reports: ["merge"],
+  expected: ["merge"],
+  issues: ["merge"],
+  "max-issues": ["merge"],
+  scanners: ["scan"],
+  vex: ["merge"],
+  policy: ["merge"],
+  "max-critical": ["merge"],
+  "max-high": ["merge"],
+  "max-medium": ["merge"],
+  "max-low": ["merge"],
+  "max-unknown": ["merge"],
+  "ignore-unfixed": ["merge"],
+  mode: ["merge"],
+  name: EVERY,
+  summary: EVERY,
+  metrics: ["merge"],
+  pushgateway: ["merge"],
+  page: ["merge"],
+  token: EVERY,
+  // How the scanner is installed may stand in all jobs alike.
+  "trivy-version": EVERY,
+  "trivy-sha256": EVERY,
+  "trivy-mirror": EVERY,
+  "trivy-mirror-token": EVERY,
+  "trivy-binary": EVERY,
+  "db-repository": EVERY,
+  "java-db-repository": EVERY,
+  "max-db-age": EVERY,
+  timeout: EVERY,
+  cache: EVERY,
+  offline: EVERY,
+} as const satisfies Readonly<Record<string, readonly Part[]>>;
+
+type Name = keyof typeof PARTS;
+/** All inputs as they were read. The names of {@link PARTS} are the action's: the compiler says if one is missing. */
+type Data = Readonly<Record<Name, unknown>> & { readonly part?: Part | undefined };
+
+/** For those who try `images` to name what is to be scanned. */
+const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
+
+/** What a part cannot do without. */
+const NEEDED: Readonly<Record<Part, readonly Name[]>> = {
+  plan: ["shards"],
+  scan: ["shard", "images"],
+  merge: ["reports", "expected"],
+};
+
+/** Inputs that have a meaning in one part alone. */
+export const ONLY_IN_PARTS: readonly Name[] = Object.values(NEEDED).flat();
+
+/**
+ * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given counts as that, since
+ * action.yml gives many their default.
+ * @param defaults what holds if nothing is given
+ */
+export function partMistakes(data: Data, defaults: () => Data): string[] {
+  const { part } = data;
+  if (part === undefined)
+    return ONLY_IN_PARTS.filter((name) => data[name] !== undefined).map(
+      (name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`,
+    );
+  const none = defaults();
+  const given = (Object.keys(PARTS) as Name[]).filter(
+    (name) => JSON.stringify(data[name]) !== JSON.stringify(none[name]),
+  );
+  const wrong = given
+    .filter((name) => !isOf(name, part))
+    .map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
+  const missing = NEEDED[part]
+    .filter((name) => data[name] === undefined)
+    .map((name) => `\`part: ${part}\` needs \`${name}\``);
+  return [...wrong, ...missing];
+}
+
+function isOf(name: Name, part: Part): boolean {
+  const parts: readonly Part[] = PARTS[name];
+  return parts.includes(part);
+}
+
+function partsOf(name: Name): string {
+  const parts: readonly Part[] = PARTS[name];
+  return parts.map((part) => `\`part: ${part}\``).join(" and ");
+}

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { notScanned } from "../../fleet/gather.ts";
+import { readShard } from "../../fleet/plan.ts";
+import { writeShard } from "../../fleet/shard-report.ts";
+import type { Platform } from "../../platforms/platform.ts";
+import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
+import { attempt, clearRunFolder } from "../../steps/deliver.ts";
+import { background } from "../../system/background.ts";
+import { asGateError } from "../../system/errors.ts";
+import { writePieces } from "../../system/given-files.ts";
+import type { World } from "../../system/world.ts";
+import type { Inputs } from "./inputs.ts";
+import { type Known, runOf } from "./known.ts";
+import { beginScanner, scan } from "./look.ts";
+import { type PartDone, partOutputs } from "./outputs.ts";
+import { loadHistory } from "./remember.ts";
+
+/**
+ * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not be scanned makes
+ * the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the report says why.
+ */
+export async function scanShard(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<PartDone> {
+  const shard = readShard({ shard: inputs.shard ?? "", images: inputs.images ?? "" });
+  const resolved: ResolvedImages = {
+    images: shard.images.map(({ image }) => image),
+    errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),
+    notes: new Map(),
+  };
+  const scanned = await scanAll(resolved, { inputs, known }, platform, world).catch((thrown) => {
+    if (world.signal.aborted) throw thrown;
+    return notScanned(shard, asGateError(thrown));
+  });
+  const path = join(world.runFolder, `shard-${shard.entry.shard.replace("/", "-of-")}.jsonl`);
+  writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
+  const error = errorIn(scanned, shard.entry.shard);
+  if (error !== undefined) world.log.annotate("error", error);
+  const names = new Set(resolved.images.map(({ name }) => name));
+  const outputs = partOutputs({ report: path, images: String(names.size) }, error);
+  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputs));
+  await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+  clearRunFolder(world);
+  return { exitCode: error === undefined ? 0 : 1 };
+}
+
+async function scanAll(
+  resolved: ResolvedImages,
+  { inputs, known }: { readonly inputs: Inputs; readonly known: Known },
+  platform: Platform,
+  world: World,
+): Promise<ScannedImages> {
+  await using work = background(world.signal);
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  const preparing = beginScanner(inputs, known, work, world);
+  const history = await loadHistory(inputs, known, platform, world);
+  return scan(resolved, await preparing(), inputs.reuseSbom ? history.sbom : undefined, world);
+}
+
+/** What could not be scanned, in one line with the first reason. */
+function errorIn({ scanned }: ScannedImages, shard: string): string | undefined {
+  const failed = scanned.flatMap(({ outcome }) => ("error" in outcome ? [outcome] : []));
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const { code, what, remedy } = first.error;
+  return `error: ${failed.length} of the ${scanned.length} images of shard ${shard} were not scanned, the first for this reason: [${code}] ${what}. ${remedy}`;
+}

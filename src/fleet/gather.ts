@@ -1,0 +1,143 @@
+import { globSync } from "node:fs";
+import { type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
+import { Malformed } from "../state/check.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import { readGivenFile, readGivenStart } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+import { digestOf, type Plan, type Shard } from "./plan.ts";
+import { readHead, readShardReport } from "./read-shard.ts";
+import type { ShardHead, ShardRun } from "./shard-report.ts";
+
+/** Each shard has one; the rest would be of other runs. */
+const MOST_FILES = 2000;
+const MOST_FILE_BYTES = 1 << 30;
+const HEAD_BYTES = 64 * 1024;
+/** What messages call such a file. */
+const WHAT = "shard's report";
+
+/** What a report must be to count. */
+export interface Expected {
+  /** Of this run; absent: there is no platform, and the reports have none. */
+  readonly run: ShardRun | undefined;
+  readonly now: Date;
+  /** A database that was built longer ago makes what was found with it an error. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error: nobody knows what it has.
+ * @param pattern glob of the reports, from the workspace
+ */
+export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
+  const { byShard, notes } = sortReports(plan, filesOf(pattern, world), expected, world);
+  const parts = plan.shards.map((shard) => {
+    const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
+    return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
+  });
+  return {
+    scanned: parts.flatMap(({ scanned }) => scanned),
+    sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
+    notes: [...notes, ...parts.flatMap((part) => part.notes)],
+  };
+}
+
+function filesOf(pattern: string, { workspace }: World): readonly string[] {
+  const files = globSync(pattern, { cwd: workspace, withFileTypes: false }).sort();
+  if (files.length <= MOST_FILES) return files;
+  throw new GateError(
+    "fleet-too-many-files",
+    `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`,
+    "Name the folder into which actions/download-artifact has put the reports alone.",
+  );
+}
+
+/** Which report is of which shard. What is of none is left out, and a note says so. */
+function sortReports(plan: Plan, files: readonly string[], expected: Expected, world: World) {
+  const byShard = new Map<string, string[]>();
+  const notes: string[] = [];
+  for (const path of files) {
+    const why = foreign(path, plan, expected, world);
+    if ("not" in why) notes.push(`${JSON.stringify(path)} was not read: ${why.not}.`);
+    else byShard.set(why.shard, [...(byShard.get(why.shard) ?? []), path]);
+  }
+  return { byShard, notes };
+}
+
+function foreign(
+  path: string,
+  plan: Plan,
+  { run }: Expected,
+  world: World,
+): { readonly shard: string } | { readonly not: string } {
+  let head: ShardHead;
+  try {
+    head = readHead(readGivenStart({ what: WHAT, path }, HEAD_BYTES, world));
+  } catch (thrown) {
+    return { not: thrown instanceof Malformed ? "it is not a shard's report" : asGateError(thrown).what };
+  }
+  const shard = plan.shards.find(({ entry }) => entry.shard === head.shard);
+  if (!isOfRun(head.run, run)) return { not: "it is of another run" };
+  if (shard === undefined || digestOf(shard.entry) !== head.plan) return { not: "it is of another plan" };
+  return { shard: head.shard };
+}
+
+/** A run that was started again has the reports of the jobs that were not. */
+function isOfRun(theirs: ShardRun | undefined, ours: ShardRun | undefined): boolean {
+  if (theirs === undefined || ours === undefined) return theirs === ours;
+  return theirs.repository === ours.repository && theirs.run === ours.run && theirs.attempt <= ours.attempt;
+}
+
+function readOne(shard: Shard, files: readonly string[], world: World): ScannedImages | GateError {
+  const { shard: name } = shard.entry;
+  const [path] = files;
+  if (path === undefined)
+    return new GateError(
+      "fleet-shard-missing",
+      `There is no report of shard ${name}, so nobody has looked at its images`,
+      "See what ended that shard's job, and re-run the failed jobs.",
+    );
+  try {
+    const reports = files.map((each) => readGivenFile({ what: WHAT, path: each, maxBytes: MOST_FILE_BYTES }, world));
+    const [bytes = Buffer.alloc(0), ...others] = reports;
+    if (others.some((other) => !other.equals(bytes)))
+      return new GateError(
+        "fleet-shard-twice",
+        `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`,
+        "Nobody knows which one is right: let each shard upload under one name with `overwrite: true`, and no other job upload such files.",
+      );
+    return readShardReport(bytes, shard);
+  } catch (thrown) {
+    if (!(thrown instanceof Malformed)) return asGateError(thrown);
+    return new GateError(
+      "fleet-shard-invalid",
+      `The report of shard ${name} (${JSON.stringify(path)}) cannot be used: ${thrown.message}`,
+      "Use the same version of Image Gate in all parts, and re-run the shard's job.",
+    );
+  }
+}
+
+/** The shard's images, each with the reason why nobody knows what it has; what the plan could not resolve keeps its own. */
+export function notScanned({ images }: Pick<Shard, "images">, { code, what, remedy }: GateError): ScannedImages {
+  const scanned = images.map(({ image, error }): ScannedImage => {
+    return { image, outcome: { target: targetOf(image), error: error ?? { code, what, remedy } } };
+  });
+  return { scanned, sboms: new Map(), notes: [] };
+}
+
+/** What was found with a database that is too old by now counts for nothing: a run can be started again after weeks. */
+function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages {
+  const oldest = now.getTime() - maxAgeMs;
+  const scanned = read.scanned.map((each): ScannedImage => {
+    const { outcome, image } = each;
+    if (!("scan" in outcome)) return each;
+    const built = outcome.scan.provenance.databaseUpdatedAt;
+    if (built === undefined || Date.parse(built) >= oldest) return each;
+    const error = {
+      code: "fleet-report-old",
+      what: `The database with which its shard has looked was built at ${built}, longer ago than \`max-db-age\` allows`,
+      remedy: "Start the whole workflow anew instead of re-running a part of an old run.",
+    };
+    return { image, outcome: { target: outcome.target, error } };
+  });
+  return { ...read, scanned };
+}

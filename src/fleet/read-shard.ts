@@ -1,0 +1,149 @@
+import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanResult } from "../domain/target.ts";
+import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
+import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
+import { objectOf } from "./object-of.ts";
+import type { PlannedImage, Shard } from "./plan.ts";
+import { isTargetError } from "./plan-document.ts";
+import { isScanResult } from "./scan-checks.ts";
+import type { EndLine, ImageLine, SbomLine, ScanLine, ShardHead, ShardRun } from "./shard-report.ts";
+
+const NEW_LINE = 10;
+/** One content. Node cannot make longer texts than twice as much. */
+const MOST_LINE_BYTES = 256 << 20;
+
+const isHead = objectOf<ShardHead>(
+  {
+    version: oneOf([1]),
+    shard: text,
+    plan: text,
+    run: objectOf<ShardRun>({ repository: text, run: count, attempt: count }, ["repository"]),
+  },
+  ["run"],
+);
+const isScan = objectOf<ScanLine>({ scan: isScanResult });
+const isImage = objectOf<ImageLine>({ of: count, way: oneOf(["sbom", "image"]), error: isTargetError }, [
+  "of",
+  "way",
+  "error",
+]);
+const isSbom = objectOf<SbomLine>({ digest: text, packed: text });
+const isEnd = objectOf<EndLine>({ lines: count, notes: listOf(text) });
+
+/**
+ * Reads a report's first line.
+ * @throws Malformed
+ */
+export function readHead(bytes: Buffer): ShardHead {
+  const end = bytes.indexOf(NEW_LINE);
+  return parsedAs<ShardHead>(bytes.subarray(0, end === -1 ? bytes.length : end), isHead, "the first line");
+}
+
+/**
+ * Reads the rest of it. Which images there are, and what they are called, says the plan alone: a report tells only what became of each.
+ * @throws Malformed
+ */
+export function readShardReport(bytes: Buffer, shard: Pick<Shard, "images">): ScannedImages {
+  const read = new Reading(shard);
+  let lines = 0;
+  for (const line of linesOf(bytes)) {
+    if (lines > 0) read.line(parsed(line, `line ${lines + 1}`), lines);
+    lines += 1;
+  }
+  return read.all();
+}
+
+/** What the lines have said so far. */
+class Reading {
+  readonly #images: readonly PlannedImage[];
+  readonly #digests: ReadonlySet<string | undefined>;
+  readonly #scans: ScanResult[] = [];
+  readonly #scanned: ScannedImage[] = [];
+  readonly #sboms = new Map<string, Buffer>();
+  #end: EndLine | undefined;
+
+  constructor({ images }: Pick<Shard, "images">) {
+    this.#images = images;
+    this.#digests = new Set(images.map(({ image }) => image.digest));
+  }
+
+  /** @param before number of lines before this one */
+  line(value: object, before: number): void {
+    if (this.#end !== undefined) throw new Malformed("something follows its end");
+    if ("scan" in value) this.#scans.push(scanOf(checked<ScanLine>(value, isScan)));
+    else if ("digest" in value) this.#sbom(checked<SbomLine>(value, isSbom));
+    else if ("lines" in value) {
+      this.#end = checked<EndLine>(value, isEnd);
+      if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
+    } else this.#image(checked<ImageLine>(value, isImage));
+  }
+
+  all(): ScannedImages {
+    if (this.#end === undefined) throw new Malformed("it is cut off");
+    if (this.#scanned.length < this.#images.length) throw new Malformed("it has fewer images than its plan");
+    return { scanned: this.#scanned, sboms: this.#sboms, notes: this.#end.notes };
+  }
+
+  #sbom({ digest, packed }: SbomLine): void {
+    if (!this.#digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
+    this.#sboms.set(digest, Buffer.from(packed, "base64"));
+  }
+
+  #image(line: ImageLine): void {
+    const planned = this.#images[this.#scanned.length];
+    if (planned === undefined) throw new Malformed("it has more images than its plan");
+    this.#scanned.push(imageOf(planned, line, this.#scans));
+  }
+}
+
+/** JSON has null in a list for what is undefined. */
+function scanOf({ scan }: ScanLine): ScanResult {
+  const { build } = scan;
+  if (build === undefined) return scan;
+  return { ...scan, build: { ...build, instructions: build.instructions.map((each) => each ?? undefined) } };
+}
+
+function imageOf(
+  { image, error: unknown }: PlannedImage,
+  { of, way, error }: ImageLine,
+  scans: readonly ScanResult[],
+): ScannedImage {
+  const target = targetOf(image);
+  if (unknown !== undefined) return { image, outcome: { target, error: unknown } };
+  const scan = of === undefined ? undefined : scans[of];
+  if (scan !== undefined && error === undefined && way !== undefined)
+    return { image, outcome: { target, scan: asNamed(image, scan) } satisfies ScanOutcome, way };
+  if (scan !== undefined || error === undefined) throw new Malformed("an image has neither a scan nor an error");
+  return { image, outcome: { target, error } };
+}
+
+function* linesOf(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(NEW_LINE, start);
+    const end = found === -1 ? bytes.length : found;
+    if (end - start > MOST_LINE_BYTES) throw new Malformed(`a line has more than ${MOST_LINE_BYTES} bytes`);
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+}
+
+function parsedAs<T>(line: Buffer, check: Check, at: string): T {
+  if (line.length > MOST_LINE_BYTES) throw new Malformed(`${at} is too long`);
+  return checked<T>(parsed(line, at), check);
+}
+
+function parsed(line: Buffer, at: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString());
+  } catch {
+    throw new Malformed(`${at} is not JSON`);
+  }
+  if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
+  return value;
+}
+
+function checked<T>(value: object, check: Check): T {
+  check(value, "it");
+  return value as T;
+}
