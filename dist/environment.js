@@ -3,47 +3,13 @@ import { n as programPath } from "./program-folders.js";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-// src/scanners/trivy/scan/environment.ts
-const WITHOUT_LOGIN = /* @__PURE__ */ new Set([
-	"database",
-	"anonymous",
-	"conversion"
-]);
+// src/system/own-environment.ts
 const ALWAYS = [
 	...PROXY_VARIABLES,
 	"SSL_CERT_FILE",
 	"SSL_CERT_DIR",
 	"RUNNER_TRACKING_ID"
 ];
-const DAEMONS = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN.has(purpose) ? { DOCKER_CONFIG: folder(world, "no-login") } : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
 function folder({ runFolder }, name) {
 	const path = join(runFolder, "private", name);
 	mkdirSync(path, {
@@ -79,7 +45,10 @@ function realHome({ env, platform }) {
 function dockerConfig(world) {
 	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
 	const home = realHome(world);
-	return { DOCKER_CONFIG: home === void 0 ? folder(world, "no-login") : join(home, ".docker") };
+	return home === void 0 ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
+}
+function noLogin(world) {
+	return { DOCKER_CONFIG: folder(world, "no-login") };
 }
 function cloudFiles(world) {
 	const home = realHome(world);
@@ -91,6 +60,42 @@ function cloudFiles(world) {
 		AZURE_CONFIG_DIR: join(home, ".azure")
 	};
 	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
+}
+
+// src/scanners/trivy/scan/environment.ts
+const WITHOUT_LOGIN = /* @__PURE__ */ new Set([
+	"database",
+	"anonymous",
+	"conversion"
+]);
+const DAEMONS = [
+	"DOCKER_HOST",
+	"DOCKER_CERT_PATH",
+	"DOCKER_TLS_VERIFY",
+	"DOCKER_CONTEXT",
+	"DOCKER_API_VERSION",
+	"CONTAINERD_ADDRESS",
+	"CONTAINERD_NAMESPACE",
+	"XDG_RUNTIME_DIR"
+];
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const names = [
+		...ALWAYS,
+		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
+		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS,
+		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world),
+		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
+		...purpose === "registry" ? cloudFiles(world) : {},
+		...garbageCollection(availableMemory)
+	};
 }
 function garbageCollection(availableMemory) {
 	if (availableMemory < 4 * GIB) return {};

@@ -1,4 +1,5 @@
-import { a as readPlan, n as gatherShards } from "./fleet.js";
+import { t as gatherShards } from "./gather.js";
+import { r as readPlan } from "./plan.js";
 import { t as background } from "./background.js";
 import { n as loadRules, t as judgeRunning } from "./judging.js";
 import { n as runOf } from "./known.js";

@@ -1,4 +1,4 @@
-import { i as makePlan } from "./fleet.js";
+import { n as makePlan } from "./plan.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { r as partOutputs } from "./outputs.js";
 import { n as resolve, t as find } from "./running.js";

@@ -1,4 +1,5 @@
-import { o as readShard, r as notScanned, t as writeShard } from "./fleet.js";
+import { n as notScanned } from "./gather.js";
+import { i as readShard, t as digestOf } from "./plan.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { t as background } from "./background.js";
 import { n as asGateError } from "./start.js";
@@ -8,6 +9,52 @@ import { r as scan, t as beginScanner } from "./look.js";
 import { r as partOutputs } from "./outputs.js";
 import { t as loadHistory } from "./remember.js";
 import { join } from "node:path";
+
+// src/fleet/shard-report.ts
+function* writeShard({ entry }, { scanned, sboms, notes }, run) {
+	let lines = 0;
+	const line = (value) => {
+		lines += 1;
+		return `${JSON.stringify(value)}\n`;
+	};
+	yield line({
+		version: 1,
+		shard: entry.shard,
+		plan: digestOf(entry),
+		run
+	});
+	const contents = /* @__PURE__ */ new Map();
+	for (const { outcome, way } of scanned) {
+		if ("error" in outcome) {
+			const { code, what, remedy } = outcome.error;
+			yield line({ error: {
+				code,
+				what,
+				remedy
+			} });
+			continue;
+		}
+		const { findings } = outcome.scan;
+		let of = contents.get(findings);
+		if (of === void 0) {
+			of = contents.size;
+			contents.set(findings, of);
+			yield line({ scan: outcome.scan });
+		}
+		yield line({
+			of,
+			way
+		});
+	}
+	for (const [digest, packed] of sboms) yield line({
+		digest,
+		packed: packed.toString("base64")
+	});
+	yield line({
+		lines,
+		notes
+	});
+}
 
 // src/actions/rescan/shard.ts
 async function scanShard(inputs, known, platform, world) {

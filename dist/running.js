@@ -1,6 +1,6 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { Bt as compareText, Dn as repositoryName, En as registryHost, gn as compileGlob, vt as isWithin, wn as parseReference, xn as isSameRepository, xt as realGivenPath, yn as isDigest, yt as readGivenFile, zt as compareSemver } from "./shared.js";
-import { t as require_dist } from "./dist.js";
+import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
@@ -211,8 +211,10 @@ function statusOf(path) {
 
 // src/discovery/declared/yaml.ts
 var import_dist = require_dist();
-const MAX_STACK = 500;
-const MAX_LEXEMES = 1e6;
+const BOUNDS = {
+	depth: 500,
+	lexemes: 1e6
+};
 const MAX_MERGED = 1e5;
 const BINARY = "tag:yaml.org,2002:binary";
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
@@ -236,7 +238,7 @@ function readDocuments(written, file, render, found) {
 		}
 	};
 	attempt(() => {
-		for (const document of documents(tokensOf(text, line, file), text)) attempt(() => {
+		for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) attempt(() => {
 			const value = readDocument(document, line, file);
 			if (value !== void 0) values.push(value);
 		});
@@ -265,32 +267,10 @@ function notRendered(spot, render) {
 	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it in a step before (${render}), and name what that step writes.`);
 }
 function tokensOf(text, line, file) {
-	const parser = new import_dist.Parser();
-	const tokens = [];
-	let lexemes = 0;
-	for (const lexeme of new import_dist.Lexer().lex(text)) {
-		for (const token of parser.next(lexeme)) tokens.push(token);
-		if (parser.stack.length > MAX_STACK) throw new Unreadable(line(parser.offset), "this is nested too deeply");
-		if (++lexemes > MAX_LEXEMES) throw tooLarge(`has a file with more than ${MAX_LEXEMES} words and signs: ${file}`);
-	}
-	for (const token of parser.end()) tokens.push(token);
-	return tokens;
-}
-function documents(tokens, text) {
-	const composer = new import_dist.Composer({
-		schema: "core",
-		merge: false,
-		resolveKnownTags: false,
-		uniqueKeys: false,
-		logLevel: "silent"
-	});
-	const traces = Error.stackTraceLimit;
-	Error.stackTraceLimit = 0;
-	try {
-		return [...composer.compose(tokens, false, text.length)];
-	} finally {
-		Error.stackTraceLimit = traces;
-	}
+	const tokens = yamlTokens(text, BOUNDS);
+	if (Array.isArray(tokens)) return tokens;
+	if (tokens.exceeds === "depth") throw new Unreadable(line(tokens.offset), "this is nested too deeply");
+	throw tooLarge(`has a file with more than ${BOUNDS.lexemes} words and signs: ${file}`);
 }
 function readDocument(document, line, file) {
 	const [error] = document.errors;

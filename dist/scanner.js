@@ -4,14 +4,14 @@ import { En as registryHost, L as platformMatches, _n as compileGlobs, vt as isW
 import { a as registryReader, o as isImage, s as registryDocument, t as RegistryError } from "./client.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
-import { t as whileLocked } from "./lock.js";
+import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
-import { a as readBody, i as getPatiently, o as retrying, r as get, t as FinalError } from "./http2.js";
-import { a as DEFAULT_VERSION, c as parseVersion, d as refuseDeletedVersion, f as releaseFor, i as hashedProgram, l as partsOfBinary, n as findInToolCache, o as GITHUB_RELEASES, p as versionOfBinary, s as PROOF_FILE, t as entryFolder, u as refuseBadVersion } from "./tool-cache2.js";
 import { t as programFolder } from "./program-folder.js";
+import { a as PROOF_FILE, c as refuseBadVersion, d as versionOfBinary, i as GITHUB_RELEASES, l as refuseDeletedVersion, n as findInToolCache, o as parseVersion, p as hashedProgram, r as DEFAULT_VERSION, s as partsOfBinary, t as entryFolder, u as releaseFor } from "./tool-cache2.js";
+import { t as whileLocked } from "./lock.js";
+import { a as readBody, i as getPatiently, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { f as number, g as string, h as strictObject, i as array, l as literal, m as record, p as object, s as int, t as datetime, u as looseObject } from "./zod.js";
-import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { a as runProcess } from "./process.js";
 import { t as trivyEnvironment } from "./environment.js";

@@ -1,12 +1,11 @@
 import { Cn as namespaceOf, L as platformMatches } from "./shared.js";
-import { n as asGateError, r as cancelled } from "./start.js";
-import { a as runProcess } from "./process.js";
-import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
+import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
 import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
-import { b as logGroup, r as linkDatabase, s as scanArguments, y as lastWords } from "./layer-cache.js";
-import { t as trivyEnvironment } from "./environment.js";
+import { b as logGroup, r as linkDatabase } from "./layer-cache.js";
+import { t as scanSbom } from "./sbom-scan.js";
+import { n as asGateError } from "./start.js";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -621,44 +620,31 @@ var OldVersion = class extends Unfit {
 		super(`Trivy ${made} made it, and this run uses ${used}`);
 	}
 };
-async function trivySbom(about, text, settings, world) {
+async function trivySbom(about, text, { trivy, database, ...settings }, world) {
 	const folder = privateFolder(world, "stored-scan");
 	const group = logGroup(`Trivy: ${about}, by SBOM`, world.log);
+	const listener = new LogListener();
+	const onLine = (line) => {
+		listener.line(line);
+		group.line(line);
+	};
 	try {
-		const [input, output] = [join(folder, "sbom.cdx.json"), join(folder, "report.json")];
-		linkDatabase(folder, "vulnerability", settings.database);
-		writeFileSync(input, text, { mode: 384 });
-		const args = scanArguments({
-			...settings,
-			target: {
-				how: "sbom",
-				location: input
-			},
-			scanners: ["vuln"],
-			imageSource: [],
-			skipDirs: [],
-			skipFiles: [],
-			cacheFolder: folder,
-			output
-		});
-		const listener = new LogListener();
-		const { code, stderr, timedOut, aborted } = await runProcess(settings.trivy, args, {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, "conversion", settings.memory),
-			deadlineMs: settings.timeoutMs,
-			signal: world.signal,
-			onStderrLine(line) {
-				listener.line(line);
-				group.line(line);
-			}
-		});
-		if (aborted) throw cancelled();
-		if (timedOut) throw new Unfit("Trivy takes too long to read it");
-		if (code !== 0) throw new Unfit(`Trivy cannot read it (${lastWords(stderr) ?? "it gives no reason"})`);
-		return {
-			document: documentIn(output),
+		linkDatabase(folder, "vulnerability", database);
+		const { timeoutMs, memory } = settings;
+		const done = await scanSbom({
+			trivy,
+			text,
+			folder,
+			timeoutMs,
+			memory,
+			onLine
+		}, world);
+		if ("output" in done) return {
+			document: documentIn(done.output),
 			log: listener.facts()
 		};
+		if (done.failed === "too-long") throw new Unfit("Trivy takes too long to read it");
+		throw new Unfit(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
 	} finally {
 		group.end();
 		rmSync(folder, {

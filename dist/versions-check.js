@@ -1,13 +1,11 @@
 import { Xt as toSeverity, cn as parsePurl, fn as purlOfVersion } from "./shared.js";
-import { r as cancelled, t as GateError } from "./start.js";
-import { a as runProcess } from "./process.js";
-import { g as string, p as object } from "./zod.js";
+import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
+import { g as string, p as object } from "./zod.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
-import { h as versionsIn, r as linkDatabase, s as scanArguments, y as lastWords } from "./layer-cache.js";
-import { t as trivyEnvironment } from "./environment.js";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { h as versionsIn, r as linkDatabase } from "./layer-cache.js";
+import { t as scanSbom } from "./sbom-scan.js";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 
 // src/scanners/trivy/versions/sbom.ts
@@ -167,38 +165,21 @@ async function checkVersions(questions, { trivy, database, timeoutMs }, world) {
 	}
 }
 async function scanned({ text }, { trivy, folder, deadlineMs }, world) {
-	const [input, output] = [join(folder, "versions.cdx.json"), join(folder, "report.json")];
-	writeFileSync(input, text);
-	rmSync(output, { force: true });
-	const timeoutMs = Math.max(1, deadlineMs);
-	const args = scanArguments({
-		target: {
-			how: "sbom",
-			location: input
-		},
-		scanners: ["vuln"],
-		imageSource: [],
-		skipDirs: [],
-		skipFiles: [],
-		cacheFolder: folder,
-		output,
-		timeoutMs
-	});
 	const unread = new UnreadVersions();
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion"),
-		deadlineMs: timeoutMs,
-		signal: world.signal,
-		onStderrLine: unread.line
-	});
-	if (aborted) throw cancelled();
-	if (timedOut) throw notChecked("the second scan took too long");
-	if (code !== 0) throw notChecked(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
-	return {
-		document: documentIn(output),
+	const scan = {
+		trivy,
+		text,
+		folder,
+		timeoutMs: Math.max(1, deadlineMs),
+		onLine: unread.line
+	};
+	const done = await scanSbom(scan, world);
+	if ("output" in done) return {
+		document: documentIn(done.output),
 		unread
 	};
+	if (done.failed === "too-long") throw notChecked("the second scan took too long");
+	throw notChecked(`the second scan failed: ${done.reason ?? "it gave no reason"}`);
 }
 var UnreadVersions = class {
 	versions = /* @__PURE__ */ new Set();
