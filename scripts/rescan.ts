@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { INPUT_NAMES } from "../src/actions/rescan/inputs.ts";
+import { ONLY_IN_PARTS } from "../src/actions/rescan/parts.ts";
 import { runCommand } from "./terminal/run-bundle.ts";
 
 const USAGE = `npm run rescan -- SOURCE… [--INPUT=VALUE…]
@@ -12,7 +13,8 @@ const rescan = {
   name: "rescan",
   entry: "rescan.js",
   usage: USAGE,
-  inputNames: INPUT_NAMES,
+  // A terminal is one job.
+  inputNames: INPUT_NAMES.filter((name) => name !== "part" && !ONLY_IN_PARTS.some((each) => each === name)),
   inputOf: () => "discover",
   nothing: "there is no source",
   defaults: (_: ReadonlyMap<string, string>, out: string) => ({ "state-dir": join(out, "state") }),

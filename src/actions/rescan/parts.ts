@@ -5,7 +5,7 @@ const EVERY: readonly Part[] = ["plan", "scan", "merge"];
 const SCANNING: readonly Part[] = ["scan", "merge"];
 
 /** The parts in which an input has a meaning. Without `part` all but those of {@link ONLY_IN_PARTS} have one. */
-export const PARTS = {
+const PARTS = {
   discover: ["plan"],
   "reuse-sbom": ["scan"],
   "state-branch": SCANNING,
