@@ -181,3 +181,53 @@ describe("the Pushgateway", () => {
     expect(message).not.toMatch(/s3cret|push\.example/);
   });
 });
+
+describe("a run in parts", () => {
+  const PLAN = { part: "plan", shards: "8", ...SOURCE };
+  const SCAN = { part: "scan", shard: "1/8", images: "{}" };
+  const MERGE = { part: "merge", reports: "shards/*.jsonl", expected: "{}" };
+  const defaults = Object.fromEntries(
+    Object.entries<{ default?: string }>(action.inputs).flatMap(([name, input]) =>
+      input.default === undefined || name === "token" ? [] : [[name, input.default]],
+    ),
+  );
+
+  it.each([PLAN, SCAN, MERGE])("takes what its part needs, with the defaults that a runner gives: %j", (given) => {
+    expect(readInputs(env({ ...defaults, ...given }))).toMatchObject({ part: given.part });
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ ...PLAN, part: "judge" }, "`part` must be `plan`, `scan` or `merge`"],
+    [{ ...PLAN, shards: "0" }, "`shards` must be a whole number from 1 to 256"],
+    [{ ...PLAN, shards: "257" }, "`shards` must be a whole number from 1 to 256"],
+    [{ part: "plan", ...SOURCE }, "`part: plan` needs `shards`"],
+    [{ ...PLAN, issues: "true" }, "`issues` has no meaning in `part: plan`: it belongs to `part: merge`"],
+    [{ ...PLAN, "state-dir": "s" }, "it belongs to `part: scan` and `part: merge`"],
+    [{ ...PLAN, mode: "warn" }, "`mode` has no meaning in `part: plan`"],
+    [{ ...PLAN, "max-high": "3" }, "`max-high` has no meaning in `part: plan`"],
+    [{ ...PLAN, metrics: "m" }, "`metrics` has no meaning in `part: plan`"],
+    [{ ...SCAN, ...SOURCE }, "`discover` has no meaning in `part: scan`: it belongs to `part: plan`"],
+    [{ ...SCAN, shard: "one" }, "`shard` must be a shard of the plan's matrix, such as `1/8`"],
+    [{ ...SCAN, policy: "p.yml" }, "`policy` has no meaning in `part: scan`"],
+    [{ ...SCAN, vex: "v.json" }, "`vex` has no meaning in `part: scan`"],
+    [{ ...SCAN, images: "" }, "`part: scan` needs `images`"],
+    [{ ...MERGE, scanners: "vuln,secret" }, "`scanners` has no meaning in `part: merge`: it belongs to `part: scan`"],
+    [{ ...MERGE, "reuse-sbom": "false" }, "`reuse-sbom` has no meaning in `part: merge`"],
+    [{ ...MERGE, ...SOURCE }, "`discover` has no meaning in `part: merge`"],
+    [{ ...MERGE, expected: "" }, "`part: merge` needs `expected`"],
+    [{ ...SOURCE, shards: "8" }, "`shards` needs `part: plan`"],
+    [{ ...SOURCE, shard: "1/8" }, "`shard` needs `part: scan`"],
+    [{ ...SOURCE, expected: "{}" }, "`expected` needs `part: merge`"],
+    [{ ...SCAN, offline: "true" }, "name a folder for it by `state-dir`"],
+  ])("refuses %j", (given, words) => {
+    expect(failure(given).what).toContain(words);
+  });
+
+  it("needs a source to plan", () => {
+    expect(failure({ part: "plan", shards: "8" }).code).toBe("no-source");
+  });
+
+  it("plans offline without a folder for the history, which it does not read", () => {
+    expect(readInputs(env({ ...PLAN, offline: "true" })).offline).toBe(true);
+  });
+});

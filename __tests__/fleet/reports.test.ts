@@ -1,0 +1,296 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Finding } from "../../src/domain/finding.ts";
+import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { ScanResult } from "../../src/domain/target.ts";
+import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { EXPECTED, gathered, planned, RUN, reportText } from "./shards.ts";
+
+const SOURCES = [{ source: "file:images.txt", images: 4, notes: [] }];
+const digestOf = (at: number) => `sha256:${String(at).repeat(64)}`;
+
+const finding: Finding = {
+  kind: "vulnerability",
+  id: "CVE-2026-0001",
+  severity: "CRITICAL",
+  title: "A hole",
+  package: { name: "lib", version: "1.0", type: "debian", purl: "pkg:deb/debian/lib@1.0", ecosystem: "debian" },
+  fixedVersions: ["1.1"],
+  status: "fixed",
+  path: "usr/lib/lib.so",
+  layer: { diffId: digestOf(9), number: 2, instruction: "RUN x", source: { file: "Dockerfile", line: 3 } },
+  owner: { ecosystem: "Debian", name: "lib" },
+};
+
+/** Everything that a scan can say. */
+const scan: ScanResult = {
+  artifact: {
+    names: ["registry.example/a:1"],
+    claims: ["registry.example/b:1"],
+    digest: digestOf(1),
+    index: { digest: digestOf(8), images: [{ digest: digestOf(1), platform: "linux/amd64" }] },
+    os: { family: "debian", name: "12", endOfLife: false },
+    packages: 1,
+    layers: 2,
+  },
+  build: { baseName: "debian:12", instructions: [undefined, "RUN x"] },
+  packages: [
+    {
+      name: "lib",
+      version: "1.0",
+      type: "debian",
+      system: true,
+      dependsOn: ["a"],
+      source: { name: "l", version: "1" },
+    },
+  ],
+  layers: [digestOf(9)],
+  findings: [finding],
+  suppressed: 0,
+  coverage: {
+    rows: [{ subject: "Operating system", status: "looked", detail: "debian 12" }],
+    gaps: [{ code: "os-mismatch", what: "x", remedy: "y", path: "etc/os-release" }],
+  },
+  provenance: { scanner: "Trivy", scanners: ["vuln"], databaseUpdatedAt: "2026-05-31T00:00:00Z", notes: ["A note."] },
+};
+
+const imageOf = (name: string, at: number): RunningImage => ({
+  name: `registry.example/${name}`,
+  reference: `registry.example/${name}:1`,
+  digest: digestOf(at),
+  where: [{ source: "file:images.txt", name: `line ${at}` }],
+});
+const scannedAs = (image: RunningImage): ScannedImage => ({
+  image,
+  outcome: {
+    target: { kind: "image", input: image.reference, label: image.reference },
+    scan: {
+      ...scan,
+      findings: scan.findings,
+      artifact: { ...scan.artifact, names: [image.reference], referenceDigest: image.digest },
+    },
+  },
+  way: "image",
+});
+const scanned = [1, 2, 3, 4].map((at) => scannedAs(imageOf(`app-${at}`, at)));
+const sbom = gzipSync("{}");
+const found: ScannedImages = { scanned, sboms: new Map([[digestOf(1), sbom]]), notes: ["A shard's note."] };
+const { matrix, text } = planned(scanned, SOURCES, 2);
+const [one, two] = matrix.include.map((entry) => reportText(entry, found)) as [string, string];
+
+let folder: TemporaryFolder;
+let count = 0;
+const folders: TemporaryFolder[] = [];
+beforeEach(() => {
+  folder = temporaryFolder(`reports-${++count}`);
+  folders.push(folder);
+});
+afterAll(() => {
+  for (const each of folders) each.remove();
+});
+
+const merge = (reports: Readonly<Record<string, string>>, expected = EXPECTED) =>
+  gathered(folder.path, text, reports, expected);
+/** The code of each image's error, in the order of the plan; `scanned` if it has none. */
+const codesOf = ({ scanned: all }: ScannedImages) =>
+  all.map(({ outcome }) => ("error" in outcome ? outcome.error.code : "scanned"));
+const MISSING = ["fleet-shard-missing", "fleet-shard-missing"];
+const GOOD = ["scanned", "scanned"];
+/** The report with its lines changed. */
+const changed = (report: string, change: (lines: Record<string, unknown>[]) => unknown[]) =>
+  change(
+    report
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  )
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
+
+describe("the reports of all shards", () => {
+  it("say together what was scanned, with the SBOMs and what the shards have to say", () => {
+    const merged = merge({ "1.jsonl": one, "2.jsonl": two });
+    const { image, outcome, way } = merged.scanned[0] as ScannedImage;
+    expect({ image, outcome, way }).toEqual(scanned[0]);
+    expect(codesOf(merged)).toEqual([...GOOD, ...GOOD]);
+    expect(merged.sboms).toEqual(found.sboms);
+    expect(merged.notes).toEqual(["A shard's note.", "A shard's note."]);
+  });
+
+  it("write what was found in one content once, and share it among its images", () => {
+    const copies = ["a", "b", "c"].map((name) => scannedAs({ ...imageOf(name, 1) }));
+    const plan = planned(copies, SOURCES, 1);
+    const [entry] = plan.matrix.include;
+    if (entry === undefined) throw new Error("no shard");
+    const report = reportText(entry, { scanned: copies });
+    expect(report.match(/"scan":/g)).toHaveLength(1);
+    const { scanned: read } = gathered(folder.path, plan.text, { "1.jsonl": report });
+    const results = read.map(({ outcome }) => ("scan" in outcome ? outcome.scan : undefined));
+    expect(new Set(results.map((each) => each?.findings)).size).toBe(1);
+    expect(results.map((each) => each?.artifact.names)).toEqual(copies.map(({ image }) => [image.reference]));
+  });
+
+  it("leave out what is of another run, repository, later attempt or plan, and say so", () => {
+    const [entry] = matrix.include;
+    if (entry === undefined) throw new Error("no shard");
+    const other = planned(scanned.slice(0, 1), SOURCES, 2).matrix.include[0];
+    if (other === undefined) throw new Error("no shard");
+    const foreign = {
+      "run.jsonl": reportText(entry, found, { ...RUN, run: 41 }),
+      "repository.jsonl": reportText(entry, found, { ...RUN, repository: "evil/fleet" }),
+      "attempt.jsonl": reportText(entry, found, { ...RUN, attempt: 2 }),
+      "none.jsonl": one.replace(/,"run":\{[^}]*\}/, ""),
+      "plan.jsonl": reportText({ ...entry, images: other.images }, found),
+      "text.jsonl": "no report",
+      "empty.jsonl": "",
+    };
+    const merged = merge({ ...foreign, "2.jsonl": two });
+    expect(codesOf(merged)).toEqual([...MISSING, ...GOOD]);
+    expect(merged.notes.filter((note) => note !== "A shard's note.")).toEqual([
+      '"attempt.jsonl" was not read: it is of another run.',
+      '"empty.jsonl" was not read: it is not a shard\'s report.',
+      '"none.jsonl" was not read: it is of another run.',
+      '"plan.jsonl" was not read: it is of another plan.',
+      '"repository.jsonl" was not read: it is of another run.',
+      '"run.jsonl" was not read: it is of another run.',
+      '"text.jsonl" was not read: it is not a shard\'s report.',
+    ]);
+  });
+
+  it("of an earlier attempt of the run count, since only what failed is started again", () => {
+    const later = { ...EXPECTED, run: { ...RUN, attempt: 3 } };
+    expect(codesOf(merge({ "1.jsonl": one, "2.jsonl": two }, later))).toEqual([...GOOD, ...GOOD]);
+  });
+
+  it("of one shard must not differ; the same one twice is one", () => {
+    expect(codesOf(merge({ "1.jsonl": one, "1-again.jsonl": one, "2.jsonl": two }))).toEqual([...GOOD, ...GOOD]);
+    const forged = changed(one, (lines) =>
+      lines.map((line) => ("scan" in line ? { scan: { ...(line.scan as object), findings: [] } } : line)),
+    );
+    expect(codesOf(merge({ "0.jsonl": forged }))).toEqual(["fleet-shard-twice", "fleet-shard-twice", ...GOOD]);
+  });
+
+  it("lie in the workspace or RUNNER_TEMP: a link leads nowhere else", () => {
+    using elsewhere = temporaryFolder("elsewhere");
+    writeFileSync(join(elsewhere.path, "1.jsonl"), one);
+    symlinkSync(join(elsewhere.path, "1.jsonl"), join(folder.path, "1.jsonl"));
+    const merged = merge({ "2.jsonl": two });
+    expect(codesOf(merged)).toEqual([...MISSING, ...GOOD]);
+    expect(merged.notes[0]).toMatch(/^"1\.jsonl" was not read: .*outside the workspace/);
+  });
+
+  it("count for nothing with a database that is too old by now", () => {
+    const expected = { ...EXPECTED, maxAgeMs: 23 * 60 * 60 * 1000 };
+    expect(new Set(codesOf(merge({ "1.jsonl": one, "2.jsonl": two }, expected)))).toEqual(
+      new Set(["fleet-report-old"]),
+    );
+  });
+});
+
+describe("a report that was cut off or changed", () => {
+  it("makes each image of its shard an error, wherever it is cut", () => {
+    fc.assert(
+      fc.property(fc.nat(one.length - 2), (at) => {
+        const codes = codesOf(merge({ "1.jsonl": one.slice(0, at), "2.jsonl": two }));
+        expect(codes.slice(2)).toEqual(GOOD);
+        expect(["fleet-shard-missing", "fleet-shard-invalid"]).toContain(codes[0]);
+        expect(codes[1]).toBe(codes[0]);
+      }),
+    );
+  });
+
+  type Lines = Record<string, unknown>[];
+  it.each<[string, (lines: Lines) => unknown[], string]>([
+    ["without an image", (lines) => lines.toSpliced(3, 1), "lines of it are missing"],
+    [
+      "without an image, counted anew",
+      (lines) => [...lines.slice(0, 3), { lines: 3, notes: [] }],
+      "fewer images than its plan",
+    ],
+    [
+      "with an image more",
+      (lines) => [...lines.slice(0, -1), { of: 0, way: "image" }, { lines: lines.length, notes: [] }],
+      "more images than its plan",
+    ],
+    [
+      "with an image of no scan",
+      (lines) => lines.map((line) => ("of" in line ? { ...line, of: 7 } : line)),
+      "neither a scan nor an error",
+    ],
+    [
+      "with nothing about an image",
+      (lines) => lines.map((line) => ("of" in line ? {} : line)),
+      "neither a scan nor an error",
+    ],
+    [
+      "with a scan and an error",
+      (lines) => lines.map((line) => ("of" in line ? { ...line, error: { code: "a", what: "b", remedy: "c" } } : line)),
+      "neither a scan nor an error",
+    ],
+    ["with a line after its end", (lines) => [...lines, { of: 0, way: "image" }], "something follows its end"],
+    [
+      "with a severity of its own",
+      (lines) => JSON.parse(JSON.stringify(lines).replace('"CRITICAL"', '"HARMLESS"')),
+      "severity is not one of",
+    ],
+    [
+      "without the findings",
+      (lines) => JSON.parse(JSON.stringify(lines).replace('"findings"', '"finding"')),
+      "lacks the key findings",
+    ],
+    [
+      "with a text for the findings",
+      (lines) =>
+        JSON.parse(JSON.stringify(lines).replace(/"findings":\[.*?\],"suppressed"/, '"findings":"","suppressed"')),
+      "findings is not such a list",
+    ],
+    [
+      "with the SBOM of another image",
+      (lines) =>
+        JSON.parse(
+          JSON.stringify(lines).replace(`"digest":"${digestOf(1)}","packed"`, `"digest":"${digestOf(4)}","packed"`),
+        ),
+      "an SBOM of an image that is not in its plan",
+    ],
+    ["with a list for a line", (lines) => [lines[0], [], ...lines.slice(1)], "it is not a mapping"],
+    ["with null for a line", (lines) => [lines[0], null, ...lines.slice(1)], "line 2 is not an object"],
+  ])("%s is an error", (_, change, why) => {
+    const merged = merge({ "1.jsonl": changed(one, change), "2.jsonl": two });
+    expect(codesOf(merged)).toEqual(["fleet-shard-invalid", "fleet-shard-invalid", ...GOOD]);
+    const [first] = merged.scanned;
+    expect(first?.outcome && "error" in first.outcome && first.outcome.error.what).toContain(why);
+  });
+
+  it("cannot rename an image, so that an exception for another one would hold", () => {
+    const forged = one.replaceAll("registry.example/app-1:1", "registry.example/excepted:1");
+    const { scanned: read } = merge({ "1.jsonl": forged, "2.jsonl": two });
+    expect(read.map(({ image }) => image.reference)).toEqual(scanned.map(({ image }) => image.reference));
+    expect(read.map(({ outcome }) => ("scan" in outcome ? outcome.scan.artifact.names : []))).toEqual(
+      scanned.map(({ image }) => [image.reference]),
+    );
+  });
+
+  it("cannot say that an image was scanned of which the plan does not know what it is", () => {
+    const images = scanned.map(({ image }) => image);
+    const [first] = images as [RunningImage];
+    const error = { code: "tag-unresolved", what: "Nobody knows", remedy: "Log in." };
+    const line = JSON.stringify({ ...JSON.parse(matrix.include[0]?.images.split("\n")[1] ?? ""), error });
+    expect(line).toContain(first.reference);
+    const own = {
+      ...matrix.include[0],
+      shard: "1/2",
+      images: (matrix.include[0]?.images ?? "").replace(/\n.*/, `\n${line}`),
+    };
+    const forged = reportText(own, found);
+    const plan = JSON.stringify({ include: [own, matrix.include[1]] });
+    expect(codesOf(gathered(folder.path, plan, { "1.jsonl": forged, "2.jsonl": two }))).toEqual([
+      "tag-unresolved",
+      "scanned",
+      ...GOOD,
+    ]);
+  });
+});

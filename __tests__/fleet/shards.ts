@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SourceOutcome } from "../../src/domain/history/running.ts";
+import type { RunningImage } from "../../src/domain/history/seen.ts";
+import { type Expected, gatherShards } from "../../src/fleet/gather.ts";
+import { makePlan, readPlan, readShard } from "../../src/fleet/plan.ts";
+import type { Matrix } from "../../src/fleet/plan-document.ts";
+import { type ShardRun, writeShard } from "../../src/fleet/shard-report.ts";
+import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
+import type { World } from "../../src/system/world.ts";
+
+// The parts of a run without their jobs: what was planned, the shards' reports as files, and what a merge gets out of them.
+
+export const RUN: ShardRun = { repository: "acme/fleet", run: 42, attempt: 1 };
+
+/** Far more than any test's findings are old. */
+export const EXPECTED: Expected = { run: RUN, now: new Date("2026-06-01T00:00:00Z"), maxAgeMs: 1e15 };
+
+/** An image is the same in plan, scan and merge by these. */
+export function keyOf({ reference, digest, platform }: RunningImage): string {
+  return JSON.stringify([reference, digest, platform]);
+}
+
+/** The plan of images that were scanned, as if none had been yet. */
+export function planned(
+  scanned: readonly ScannedImage[],
+  sources: readonly SourceOutcome[],
+  shards: number,
+): { readonly matrix: Matrix; readonly text: string } {
+  const matrix = makePlan({ images: scanned.map(({ image }) => image), errors: new Map() }, sources, shards);
+  return { matrix, text: JSON.stringify(matrix) };
+}
+
+/** A shard's report as its job writes it. What was found in an image is taken from `scanned`. */
+export function reportText(
+  entry: Matrix["include"][number],
+  { scanned, sboms = new Map(), notes = [] }: Partial<ScannedImages> & Pick<ScannedImages, "scanned">,
+  run: ShardRun | undefined = RUN,
+): string {
+  const found = new Map(scanned.map((each) => [keyOf(each.image), each]));
+  const shard = readShard(entry);
+  const own = shard.images.map(({ image }): ScannedImage => {
+    const one = found.get(keyOf(image));
+    if (one === undefined) throw new Error(`${image.reference} was not scanned`);
+    return { ...one, image };
+  });
+  const digests = new Set(own.map(({ image }) => image.digest));
+  const mine = new Map([...sboms].filter(([digest]) => digests.has(digest)));
+  return [...writeShard(shard, { scanned: own, sboms: mine, notes }, run)].join("");
+}
+
+/** Writes reports into a folder, and answers with what a merge makes of them. */
+export function gathered(
+  folder: string,
+  text: string,
+  reports: Readonly<Record<string, string>>,
+  expected: Expected = EXPECTED,
+): ScannedImages {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, report] of Object.entries(reports)) writeFileSync(join(folder, name), report);
+  const world = { workspace: folder, temp: folder } as World;
+  return gatherShards(readPlan(text), "*.jsonl", expected, world);
+}
