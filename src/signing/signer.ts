@@ -1,0 +1,131 @@
+import { readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { GateError } from "../system/errors.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
+import { keyVariable, type Secrets } from "./cosign/environment.ts";
+import { cosignFailure } from "./cosign/failures.ts";
+import type { Cosign } from "./cosign/program.ts";
+import { type CallOptions, type Ran, runCosign } from "./cosign/run.ts";
+
+/** Where a signature lies: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
+export type SignatureFormat = "bundle" | "legacy";
+
+export interface SigningRequest {
+  readonly cosign: Cosign;
+  /** A file, `env://NAME`, or the URI of a KMS; absent: the job's own identity signs. */
+  readonly key?: string | undefined;
+  readonly password?: string | undefined;
+  readonly formats: readonly SignatureFormat[];
+  /** Whether signatures are written into Sigstore's public log. */
+  readonly tlog: boolean;
+  /** Whether the registry may be spoken to without TLS. Loopback may be without it. */
+  readonly allowHttpRegistry: boolean;
+}
+
+/** Signs with one key or one identity. */
+export interface Signer {
+  readonly formats: readonly SignatureFormat[];
+  /** Absent: the job's identity signs. */
+  readonly publicKey?: { readonly file: string; readonly pem: string } | undefined;
+  /** Whether signatures are written into Sigstore's public log. */
+  readonly tlog: boolean;
+  /** Runs a command of Cosign that signs. @throws GateError if it fails */
+  write(command: string, args: readonly string[], format: SignatureFormat, during: string): Promise<void>;
+  /** Runs a command of Cosign that verifies what this signer signs. Its exit code is the caller's to judge. */
+  read(command: string, args: readonly string[], format: SignatureFormat): Promise<Ran>;
+  /** Runs a command of Cosign that copies. @throws GateError if it fails */
+  copy(args: readonly string[], during: string): Promise<void>;
+}
+
+/** The stores of keys whose commands were tried or are Cosign's own; others would start a program of their name. */
+const KEY_STORES = /^(?:awskms|azurekms|gcpkms|hashivault|k8s):\/\/[\x21-\x7e]+$/;
+
+/**
+ * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is written.
+ * @throws GateError `cosign-key-missing`, `cosign-key-unusable`, `cosign-password-wrong`, `identity-token-missing`, `cosign-…`
+ */
+export async function prepareSigner(request: SigningRequest, world: World): Promise<Signer> {
+  const { cosign, formats, tlog, allowHttpRegistry } = request;
+  const key = request.key === undefined ? undefined : locatedKey(request.key, world);
+  if (key === undefined) requireIdentity(world);
+  const secrets: Secrets = { key, password: request.password, identity: key === undefined };
+  const publicKey =
+    key === undefined ? undefined : await publicKeyOf(cosign, { key, password: request.password }, world);
+  const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
+  const call = (args: readonly string[], options: CallOptions) => runCosign(cosign.path, args, options, world);
+  return {
+    formats,
+    publicKey,
+    tlog,
+    async write(command, args, format, during) {
+      // Only a bundle can follow the configuration that Sigstore publishes; without the log there is nothing to follow.
+      const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
+      const log = tlog ? [] : ["--tlog-upload=false"];
+      const how = [`--new-bundle-format=${format === "bundle"}`, ...services, ...log, ...http, "--yes"];
+      const ran = await call([command, ...how, ...(key === undefined ? [] : [`--key=${key}`]), ...args], secrets);
+      if (ran.code !== 0) throw cosignFailure(ran, during);
+    },
+    read(command, args, format) {
+      const who =
+        publicKey === undefined
+          ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"]
+          : [`--key=${publicKey.file}`, ...(tlog ? [] : ["--insecure-ignore-tlog"])];
+      const how = [`--new-bundle-format=${format === "bundle"}`, ...who, ...http];
+      return call([command, ...how, ...args], { maxOutput: MAX_ATTESTATIONS });
+    },
+    async copy(args, during) {
+      const ran = await call(["copy", ...http, ...args], {});
+      if (ran.code !== 0) throw cosignFailure(ran, during);
+    },
+  };
+}
+
+/** Bytes of all attestations of one type at an image. */
+const MAX_ATTESTATIONS = 256 * 1024 * 1024;
+
+/** The key as Cosign, which runs in a folder of its own, finds it. */
+function locatedKey(key: string, world: World): string {
+  if (KEY_STORES.test(key)) return key;
+  if (key.startsWith("env://")) {
+    const variable = keyVariable(key);
+    if (variable !== undefined && world.env[variable]) return key;
+    throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+  }
+  const path = resolve(world.workspace, key);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+  throw keyMissing(
+    key,
+    "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows",
+    "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.",
+  );
+}
+
+function keyMissing(key: string, why: string, remedy: string): GateError {
+  // Some paste the key itself.
+  const shown = key.includes("\n") || key.includes("PRIVATE KEY") ? "a text of several lines" : JSON.stringify(key);
+  return new GateError("cosign-key-missing", `There is no key ${shown}: ${why}`, remedy);
+}
+
+function requireIdentity({ env }: World): void {
+  const isGiven = env.SIGSTORE_ID_TOKEN || (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
+  if (isGiven) return;
+  throw new GateError(
+    "identity-token-missing",
+    "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one",
+    "Give the job the permission `id-token: write` (a pull request of a fork never has it), or name a key by `cosign-key`.",
+  );
+}
+
+async function publicKeyOf(cosign: Cosign, secrets: Required<Pick<Secrets, "key">> & Secrets, world: World) {
+  const file = join(privateFolder(world, "key"), "cosign.pub");
+  const ran = await runCosign(cosign.path, ["public-key", `--key=${secrets.key}`, `--outfile=${file}`], secrets, world);
+  if (ran.code === 0) return { file, pem: readFileSync(file, "utf8") };
+  const failure = cosignFailure(ran, "asked for the public key");
+  if (failure.code === "cosign-password-wrong") throw failure;
+  throw new GateError(
+    "cosign-key-unusable",
+    `The key cannot be used: ${failure.what}`,
+    "`cosign-key` must be the private key of `cosign generate-key-pair`, or a key in a KMS that this job may use.",
+  );
+}

@@ -1,0 +1,24 @@
+/** One statement about an image. */
+export interface Evidence {
+  readonly kind: "vulnerabilities" | "sbom" | "verdict";
+  /** As `cosign attest --type` takes it. */
+  readonly type: string;
+  /** The predicate as JSON. Cosign must not reorder or drop anything of it. */
+  readonly predicate: string;
+}
+
+/** One manifest that is to be signed: an image's, or an index's. */
+export interface Subject {
+  /** Of its repository, without tag and digest. */
+  readonly repository: string;
+  readonly digest: string;
+  /** Absent: an index, or an image of one platform that does not say which. */
+  readonly platform?: string | undefined;
+  readonly isIndex: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** `repository@sha256:…`, as Cosign gets it: never a tag. */
+export function referenceOf({ repository, digest }: Pick<Subject, "repository" | "digest">): string {
+  return `${repository}@${digest}`;
+}
