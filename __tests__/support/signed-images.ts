@@ -53,7 +53,7 @@ export interface SignedImages extends AsyncDisposable {
 }
 
 /** Of every key pair of the tests. */
-const KEY_PASSWORD = "only for tests";
+export const KEY_PASSWORD = "only for tests";
 
 /** Nothing is written into a log, nothing asked beyond the loopback. */
 const OFFLINE = ["--tlog-upload=false", "--use-signing-config=false", "--allow-http-registry", "--yes"];

@@ -28,15 +28,18 @@ const signatures = z.array(
 );
 
 /** Whether this signer has put a plain signature there. An attestation alone is none, though Cosign accepts it. */
-export async function isSigned(subject: Subject, { format, signer }: Reading): Promise<boolean> {
+export async function isSigned(subject: Subject, reading: Reading): Promise<boolean> {
+  return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
+}
+
+/** The types of all that Cosign takes for a signature of this signer. In bundles, attestations are among them. */
+async function verifiedTypes(subject: Subject, { format, signer }: Reading): Promise<string[]> {
   const ran = await signer.read("verify", [referenceOf(subject)], format);
-  if (!found(ran, subject)) return false;
-  return read(signatures, ran.stdout).some((list) =>
-    list.some(
-      ({ critical }) =>
-        critical.type === SIGNATURES[format] && critical.image["docker-manifest-digest"] === subject.digest,
-    ),
-  );
+  if (!found(ran, subject)) return [];
+  return read(signatures, ran.stdout)
+    .flat()
+    .filter(({ critical }) => critical.image["docker-manifest-digest"] === subject.digest)
+    .map(({ critical }) => critical.type);
 }
 
 const envelope = z.object({ payload: z.base64() });
@@ -46,12 +49,17 @@ const statement = z.object({
   predicate: z.unknown(),
 });
 
-/** The predicates of a type that this signer has attached. */
+/**
+ * The predicates of a type that this signer has attached. If an image has no bundle, Cosign looks at the older format although the
+ * newer one was asked for; only what it takes for a signature shows which one it has read.
+ */
 export async function attestedPredicates(
   subject: Subject,
   type: string,
   { format, signer }: Reading,
 ): Promise<readonly unknown[]> {
+  const fullType = TYPES[type] ?? type;
+  if (format === "bundle" && !(await verifiedTypes(subject, { format, signer })).includes(fullType)) return [];
   const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(subject)], format);
   if (!found(ran, subject)) return [];
   return ran.stdout
@@ -61,8 +69,7 @@ export async function attestedPredicates(
     .flatMap(({ payload }) => read(statement, Buffer.from(payload, "base64").toString("utf8")))
     .filter(
       ({ predicateType, subject: subjects }) =>
-        predicateType === (TYPES[type] ?? type) &&
-        subjects.some(({ digest }) => `sha256:${digest.sha256}` === subject.digest),
+        predicateType === fullType && subjects.some(({ digest }) => `sha256:${digest.sha256}` === subject.digest),
     )
     .map(({ predicate }) => predicate);
 }

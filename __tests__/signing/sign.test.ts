@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
+import { findCosign } from "../../src/signing/cosign/program.ts";
+import { promote } from "../../src/signing/promote.ts";
+import { signAll } from "../../src/signing/sign.ts";
+import { prepareSigner, type Signer, type SigningRequest } from "../../src/signing/signer.ts";
+import type { Subject } from "../../src/signing/subject.ts";
+import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../src/signing/vulnerability-predicate.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { arm64, clean } from "../support/images.ts";
+import { buildIndex } from "../support/oci.ts";
+import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { verdictFor } from "../support/verdicts.ts";
+
+const folder = temporaryFolder("signing");
+const images = await startSignedImages(folder.path);
+afterAll(async () => {
+  await images?.close();
+  folder.remove();
+});
+
+describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo)", () => {
+  if (!images) return;
+  let keys: KeyPair;
+  let world: TestWorld;
+  let request: SigningRequest;
+  let number = 0;
+  beforeAll(async () => {
+    keys = await images.keyPair("ours");
+  });
+  beforeEach(async () => {
+    world = testWorld(`${folder.path}/${number++}`);
+    const cosign = await findCosign(images.cosign, world);
+    request = {
+      cosign,
+      key: keys.private,
+      password: KEY_PASSWORD,
+      formats: ["bundle", "legacy"],
+      tlog: false,
+      allowHttpRegistry: false,
+    };
+  });
+
+  const trivyReport = { SchemaVersion: 2, Results: [{ Target: "a", Score: 9.8, Big: 12345678901, Text: "ü <&>  " }] };
+  const evidence = (image: string): Subject["evidence"] => [
+    {
+      kind: "vulnerabilities",
+      type: VULNERABILITY_TYPE,
+      predicate: JSON.stringify(
+        vulnerabilityPredicate(trivyReport, {
+          scanner: "Trivy",
+          scannerVersion: "0.76.0",
+          databaseUpdatedAt: "2026-11-25T00:00:00Z",
+          scannedAt: "2026-11-26T10:00:00.500Z",
+        }),
+      ),
+    },
+    {
+      kind: "sbom",
+      type: "cyclonedx",
+      predicate: JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] }),
+    },
+    { kind: "verdict", type: VERDICT_TYPE, predicate: JSON.stringify(verdictFor(image)) },
+  ];
+  const subjectOf = (image: string, isIndex = false): Subject => {
+    const [repository = "", digest = ""] = image.split("@");
+    return { repository, digest, isIndex, evidence: evidence(image) };
+  };
+  const push = async (repository: string) => subjectOf(await images.push(repository, "1.0", clean()));
+  const signer = (change: Partial<SigningRequest> = {}): Promise<Signer> =>
+    prepareSigner({ ...request, ...change }, world);
+  const verify = (what: string, { repository, digest }: Subject, ...args: string[]) =>
+    images.run(what, "--key", keys.public, "--insecure-ignore-tlog", ...args, `${repository}@${digest}`);
+  /** Exit codes of `cosign verify` and `cosign verify-attestation`, in both formats. */
+  const accepted = async (subject: Subject) => {
+    const codes: Record<string, number | null> = {};
+    for (const format of ["bundle", "legacy"]) {
+      const how = `--new-bundle-format=${format === "bundle"}`;
+      codes[`${format} signature`] = (await verify("verify", subject, how)).code;
+      for (const type of [VERDICT_TYPE, "vuln", "cyclonedx"])
+        codes[`${format} ${type}`] = (await verify("verify-attestation", subject, how, "--type", type)).code;
+    }
+    return codes;
+  };
+  const everything = {
+    "bundle signature": 0,
+    [`bundle ${VERDICT_TYPE}`]: 0,
+    "bundle vuln": 0,
+    "bundle cyclonedx": 0,
+    "legacy signature": 0,
+    [`legacy ${VERDICT_TYPE}`]: 0,
+    "legacy vuln": 0,
+    "legacy cyclonedx": 0,
+  };
+  const tags = async (repository: string) =>
+    ((await (await fetch(`http://${images.host}/v2/${repository}/tags/list`)).json()) as { tags: string[] }).tags;
+
+  it("leaves signature and evidence in both formats, which Cosign itself accepts", async () => {
+    const subject = await push("acme/both");
+    const written = await signAll([subject], await signer(), world);
+    expect(written.map(({ format, signature }) => [format, signature])).toEqual([
+      ["legacy", "written"],
+      ["bundle", "written"],
+    ]);
+    expect(await accepted(subject)).toEqual(everything);
+  });
+
+  it("attaches Trivy's report and the verdict as they are", async () => {
+    const subject = await push("acme/exact");
+    await signAll([subject], await signer(), world);
+    for (const { type, predicate } of subject.evidence)
+      for (const bundle of [true, false]) {
+        const { stdout } = await verify("verify-attestation", subject, "--type", type, `--new-bundle-format=${bundle}`);
+        const payload = Buffer.from(JSON.parse(stdout).payload, "base64").toString("utf8");
+        expect(JSON.parse(payload).predicate, type).toEqual(JSON.parse(predicate));
+      }
+  });
+
+  it("signs in one format alone, if that is asked for", async () => {
+    const subject = await push("acme/one");
+    await signAll([subject], await signer({ formats: ["legacy"] }), world);
+    expect(await tags("acme/one")).toEqual(expect.not.arrayContaining([subject.digest.replace(":", "-")]));
+    expect(await accepted(subject)).toMatchObject({ "legacy signature": 0 });
+  });
+
+  it("writes nothing a second time", async () => {
+    const subject = await push("acme/again");
+    await signAll([subject], await signer(), world);
+    const before = await verify("verify", subject);
+    const again = await signAll([subject], await signer(), world);
+    expect(again.map(({ evidence, signature }) => [evidence, signature])).toEqual([
+      ["was-there", "was-there"],
+      ["was-there", "was-there"],
+    ]);
+    expect((await verify("verify", subject)).stdout).toBe(before.stdout);
+  });
+
+  it("signs in the other format, too, if only one is there", async () => {
+    const subject = await push("acme/grown");
+    await signAll([subject], await signer({ formats: ["legacy"] }), world);
+    const both = await signAll([subject], await signer(), world);
+    expect(both.map(({ format, evidence, signature }) => [format, evidence, signature])).toEqual([
+      ["legacy", "was-there", "was-there"],
+      ["bundle", "attached", "written"],
+    ]);
+    expect(await accepted(subject)).toEqual(everything);
+  });
+
+  it("adds the verdict of a later scan beside the earlier one", async () => {
+    const subject = await push("acme/later");
+    await signAll([subject], await signer(), world);
+    const image = `${subject.repository}@${subject.digest}`;
+    const later = JSON.stringify(verdictFor(image, { change: { scannedAt: "2031-01-01T00:00:00Z" } }));
+    await signAll(
+      [{ ...subject, evidence: [{ kind: "verdict", type: VERDICT_TYPE, predicate: later }] }],
+      await signer(),
+      world,
+    );
+    const { stdout } = await verify("verify-attestation", subject, "--type", VERDICT_TYPE);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+  });
+
+  it("does not take an attestation, or the signature of another key, for its own signature", async () => {
+    const subject = await push("acme/others");
+    const other = await images.keyPair("other");
+    const image = `${subject.repository}@${subject.digest}`;
+    await images.sign(image, { keys: other });
+    await images.attest(image, verdictFor(image), { keys });
+    const written = await signAll([subject], await signer(), world);
+    expect(written.map(({ signature }) => signature)).toEqual(["written", "written"]);
+    expect(await accepted(subject)).toEqual(everything);
+  });
+
+  it.each([
+    ["a wrong password", { password: "wrong" }, "cosign-password-wrong"],
+    ["no password for a locked key", { password: undefined }, "cosign-password-wrong"],
+    ["a public key", { key: "public" }, "cosign-key-unusable"],
+    ["no such file", { key: "nope.key" }, "cosign-key-missing"],
+    ["a variable that is not set", { key: "env://NOPE" }, "cosign-key-missing"],
+    ["a store that is not known", { key: "evil://x" }, "cosign-key-missing"],
+    ["no key, and no identity token", { key: undefined }, "identity-token-missing"],
+  ] as const)("refuses %s before anything is written", async (_, change, code) => {
+    const key = "key" in change && change.key === "public" ? { key: keys.public } : {};
+    await expect(signer({ ...change, ...key })).rejects.toMatchObject({ code });
+  });
+
+  it("never shows a key that was pasted in place of its name", async () => {
+    const pasted = signer({ key: "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nc2VjcmV0\n-----END" });
+    await expect(pasted).rejects.toThrow(expect.not.stringContaining("c2VjcmV0"));
+  });
+
+  it("takes the key from a variable", async () => {
+    const { readFileSync } = await import("node:fs");
+    Object.assign(world.env, { SIGNING_KEY: readFileSync(keys.private, "utf8") });
+    const subject = await push("acme/variable");
+    await signAll([subject], await signer({ key: "env://SIGNING_KEY" }), world);
+    expect(await accepted(subject)).toEqual(everything);
+  });
+
+  it("signs nothing that the registry does not have", async () => {
+    const subject = { ...(await push("acme/gone")), digest: `sha256:${"0".repeat(64)}` };
+    await expect(signAll([subject], await signer(), world)).rejects.toMatchObject({ code: "cosign-failed" });
+  });
+
+  it("says that the registry cannot be reached", async () => {
+    const subject = { ...(await push("acme/down")), repository: "127.0.0.1:1/acme/down" };
+    await expect(signAll([subject], await signer(), world)).rejects.toMatchObject({ code: "registry-unavailable" });
+  });
+
+  describe("promotion", () => {
+    const index = async (repository: string) => {
+      const parts = [clean(), arm64()];
+      const top = await images.push(repository, "1.0", buildIndex(parts));
+      const [name = ""] = top.split("@");
+      const platforms = parts.map(({ descriptor }) => subjectOf(`${name}@${descriptor.digest}`));
+      return [...platforms, subjectOf(top, true)];
+    };
+    const digestOf = async ({ repository, tag }: { repository: string; tag: string }) => {
+      const path = repository.slice(images.host.length + 1);
+      const accept = { accept: "application/vnd.oci.image.index.v1+json,application/vnd.oci.image.manifest.v1+json" };
+      const response = await fetch(`http://${images.host}/v2/${path}/manifests/${tag}`, { headers: accept });
+      return response.headers.get("docker-content-digest") ?? undefined;
+    };
+    const to = (name: string) => ({ repository: `${images.host}/${name}`, tag: "1.2" });
+
+    it("copies an index with its images, and both formats hold at the destination for each of them", async () => {
+      const subjects = await index("quarantine/app");
+      const top = subjects.at(-1) as Subject;
+      await signAll(subjects, await signer(), world);
+      const destination = to("golden/app");
+      await promote({ top, subjects, destination }, await signer(), digestOf, world);
+      expect(await digestOf(destination)).toBe(top.digest);
+      for (const subject of subjects)
+        expect(await accepted({ ...subject, repository: destination.repository })).toEqual(everything);
+    });
+
+    it("does nothing a second time, but does not fail either", async () => {
+      const subject = await push("quarantine/twice");
+      const destination = to("golden/twice");
+      const move = async () =>
+        promote({ top: subject, subjects: [subject], destination }, await signer(), digestOf, world);
+      await move();
+      const before = await tags("golden/twice");
+      expect((await move()).every(({ signature }) => signature === "was-there")).toBe(true);
+      expect(await tags("golden/twice")).toEqual(before);
+    });
+
+    it("refuses a tag that is another image, before anything is copied", async () => {
+      const subject = await push("quarantine/taken");
+      await images.push("golden/taken", "1.2", arm64());
+      const destination = to("golden/taken");
+      await expect(
+        promote({ top: subject, subjects: [subject], destination }, await signer(), digestOf, world),
+      ).rejects.toMatchObject({ code: "promotion-tag-taken" });
+      expect(await tags("golden/taken")).toEqual(["1.2"]);
+    });
+
+    it("gives the tag only to what is signed: if signing fails at the destination, there is none", async () => {
+      const subject = await push("quarantine/late");
+      const real = await signer();
+      const broken: Signer = {
+        ...real,
+        write: (command, ...rest) =>
+          command === "sign" ? Promise.reject(new Error("broken off")) : real.write(command, ...rest),
+      };
+      const destination = to("golden/late");
+      await expect(
+        promote({ top: subject, subjects: [subject], destination }, broken, digestOf, world),
+      ).rejects.toThrow("broken off");
+      expect(await digestOf(destination)).toBeUndefined();
+    });
+  });
+});
