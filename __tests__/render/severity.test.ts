@@ -15,6 +15,9 @@ const ROWS = [
   "render/shared/severity.ts",
 ];
 
+/** Here, it is a member's name in a format that is not ours. */
+const NO_SEVERITY = "signing/cosign/payload.ts";
+
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");
 }
@@ -23,7 +26,9 @@ it("no other file of the source names the severities", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) =>
     /\.(?:ts|js|css)$/.test(name),
   );
-  const naming = files.filter((name) => /critical/i.test(withoutComments(readFileSync(join(source, name), "utf8"))));
+  const naming = files.filter(
+    (name) => name !== NO_SEVERITY && /critical/i.test(withoutComments(readFileSync(join(source, name), "utf8"))),
+  );
   expect(naming.sort()).toEqual(ROWS);
 });
 

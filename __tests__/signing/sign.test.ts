@@ -49,7 +49,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       type: VULNERABILITY_TYPE,
       predicate: JSON.stringify(
         vulnerabilityPredicate(trivyReport, {
-          scanner: "Trivy",
+          scannerUri: "pkg:github/aquasecurity/trivy@0.76.0",
           scannerVersion: "0.76.0",
           databaseUpdatedAt: "2026-11-25T00:00:00Z",
           scannedAt: "2026-11-26T10:00:00.500Z",

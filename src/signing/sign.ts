@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
+import type { SignatureFormat } from "./cosign/payload.ts";
 import { attestedPredicates, isSigned } from "./read-back.ts";
-import type { SignatureFormat, Signer } from "./signer.ts";
+import type { Signer } from "./signer.ts";
 import { type Evidence, referenceOf, type Subject } from "./subject.ts";
 
 /** What was written for one subject in one format; nothing, if it was there already. */

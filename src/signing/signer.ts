@@ -3,13 +3,11 @@ import { join, resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import { keyVariable, type Secrets } from "./cosign/environment.ts";
+import { hasIdentity, keyVariable, type Secrets } from "./cosign/environment.ts";
 import { cosignFailure } from "./cosign/failures.ts";
+import type { SignatureFormat } from "./cosign/payload.ts";
 import type { Cosign } from "./cosign/program.ts";
 import { type CallOptions, type Ran, runCosign } from "./cosign/run.ts";
-
-/** Where a signature lies: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
-export type SignatureFormat = "bundle" | "legacy";
 
 export interface SigningRequest {
   readonly cosign: Cosign;
@@ -108,8 +106,7 @@ function keyMissing(key: string, why: string, remedy: string): GateError {
 }
 
 function requireIdentity({ env }: World): void {
-  const isGiven = env.SIGSTORE_ID_TOKEN || (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
-  if (isGiven) return;
+  if (hasIdentity(env)) return;
   throw new GateError(
     "identity-token-missing",
     "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one",

@@ -28,6 +28,12 @@ const SIGSTORE = [
 /** The variables by which GitHub, or another provider, gives the job an identity token. */
 const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
 
+/** Whether the job may get an identity token: GitHub sets two variables, other providers the last. */
+export function hasIdentity(env: ProgramWorld["env"]): boolean {
+  const [url = "", request = "", token = ""] = IDENTITY.map((name) => env[name]);
+  return token !== "" || (url !== "" && request !== "");
+}
+
 /** What the store of a key needs beside the clouds' variables, by the scheme of the key's URI. */
 const STORES: Readonly<Record<string, readonly string[]>> = {
   hashivault: [
