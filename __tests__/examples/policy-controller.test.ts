@@ -1,0 +1,178 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import { ensurePolicyTester } from "../../scripts/setup/go-tools.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import type { VerdictPredicate } from "../../src/domain/evidence/predicate.ts";
+import { perSeverityName } from "../../src/domain/severity.ts";
+import { adapted } from "../docs/blocks.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { clean, multiArchitecture } from "../support/images.ts";
+import type { Artifact } from "../support/oci.ts";
+import { type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
+import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
+
+// The ClusterImagePolicy of the examples, as it stands, before policy-controller's own tester. It answers as the webhook does.
+
+const folder = temporaryFolder("policy-controller");
+const images = await startSignedImages(folder.path);
+const policy = join(folder.path, "cluster-image-policy.yaml");
+const OURS = { formats: ["legacy"] } as const;
+
+let tester: string;
+let keys: Readonly<Record<"ours" | "other", KeyPair>>;
+
+beforeAll(async () => {
+  if (!images) return;
+  tester = await ensurePolicyTester();
+  keys = { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
+  const pem = readFileSync(keys.ours.public, "utf8").trim().split("\n").slice(1, -1);
+  const text = readFileSync(join(root, "examples/policy-controller/cluster-image-policy.yaml"), "utf8");
+  const changes = {
+    "PASTE cosign.pub HERE": pem.join("\n          "),
+    "registry.example.com/golden/**": `${images.host}/golden/**`,
+  };
+  writeFileSync(policy, adapted(text, changes));
+}, 600_000);
+afterAll(async () => {
+  await images?.close();
+  folder.remove();
+});
+
+/** What the tester says of an image: an empty text if it may start. */
+async function refusal(image: string): Promise<string> {
+  const { code, stdout, stderr } = await finish(tester, ["--policy", policy, "--image", image, "--log-level=error"]);
+  if (code === 0) return "";
+  const answer = /^\{"errors".*$/m.exec(stdout)?.[0];
+  if (answer === undefined) throw new Error(`${stdout}${stderr}`);
+  return (JSON.parse(answer) as { errors: string[] }).errors.join("\n");
+}
+
+interface Evidence {
+  readonly by?: "ours" | "other";
+  readonly formats?: readonly SignatureFormat[];
+  readonly signed?: boolean;
+  /** A verdict for each, the oldest first. */
+  readonly verdicts?: readonly VerdictOptions[];
+}
+
+let pushed = 0;
+/** Pushes an image into a repository of its own, with this evidence. */
+async function withEvidence(evidence: Evidence, artifact: Artifact = clean()): Promise<string> {
+  if (!images) throw new Error("There is no registry.");
+  const image = await images.push(`golden/app-${++pushed}`, "1.0", artifact);
+  const { by = "ours", formats = OURS.formats, signed = true, verdicts = [{}] } = evidence;
+  if (signed) await images.sign(image, { keys: keys[by], formats });
+  for (const one of verdicts) await images.attest(image, verdictFor(image, one), { keys: keys[by], formats });
+  return image;
+}
+
+/** A verdict with these in place of its own. */
+const but = (change: { [Name in keyof VerdictPredicate]?: unknown }): Evidence => ({
+  verdicts: [{ change: change as Partial<VerdictPredicate> }],
+});
+const counts = (critical: unknown, high: unknown) => but({ counts: { ...perSeverityName(() => 0), critical, high } });
+const exception = (daysLeft: number) => ({
+  id: "CVE-2099-0001",
+  reason: "Not reachable.",
+  expires: new Date(Date.now() + daysLeft * 86_400_000).toISOString().slice(0, 10),
+});
+const FAIL: VerdictOptions = { change: { verdict: "fail" } };
+
+describe.skipIf(!images)("examples/policy-controller (needs docker-registry and skopeo)", () => {
+  it.each<[string, Evidence]>([
+    ["signed, with a fresh pass", {}],
+    ["signed in both formats", { formats: ["bundle", "legacy"] }],
+    ["scanned almost seven days ago", { verdicts: [{ daysOld: 6.99 }] }],
+    ["scanned by a clock that is four minutes ahead", { verdicts: [{ daysOld: -4 / 1440 }] }],
+    [
+      "with findings of a severity that has no limit",
+      but({ counts: perSeverityName((each) => (each === "LOW" ? 99 : 0)) }),
+    ],
+    ["relying on an exception on its last day", but({ exceptions: [exception(0)] })],
+    ["with a pass that is newer than a fail of last month", { verdicts: [{ ...FAIL, daysOld: 30 }, {}] }],
+  ])("lets an image start: %s", async (_, evidence) => {
+    expect(await refusal(await withEvidence(evidence))).toBe("");
+  });
+
+  it.each<[string, Evidence, string]>([
+    ["unsigned", { signed: false, verdicts: [] }, "no signatures found|no matching attestations"],
+    ["signed without a verdict", { verdicts: [] }, "no matching attestations"],
+    ["attested and not signed", { signed: false }, "no signatures found"],
+    ["signed by another key", { by: "other" }, "invalid signature|Found: 0, Expected 1"],
+    ["signed in the bundle format alone", { formats: ["bundle"] }, "no signatures found|no matching attestations"],
+    ["scanned eight days ago", { verdicts: [{ daysOld: 8 }] }, "its scan is older than 7 days"],
+    ["scanned tomorrow", { verdicts: [{ daysOld: -1 }] }, "its scan is older than 7 days, or its time cannot be read"],
+    ["without a time that can be read", but({ scannedAt: "yesterday" }), "its time cannot be read"],
+    ["a fail", { verdicts: [FAIL] }, "its verdict is not `pass`"],
+    ["an error", but({ verdict: "error" }), "its verdict is not `pass`"],
+    ["over the limit", counts(0, 1), "more than 0 findings are high"],
+    ["without a count", counts(null, undefined), "findings are critical; more than 0 findings are high"],
+    ["with a count that is no number", counts("0", 0), "more than 0 findings are critical"],
+    ["of another digest", but({ image: { digest: `sha256:${"a".repeat(64)}`, repository: "x" } }), "of another image"],
+    ["relying on an exception that ended yesterday", but({ exceptions: [exception(-1)] }), "exception .* has ended"],
+    ["without its exceptions", but({ exceptions: undefined }), "exception .* has ended"],
+    ["with an exception without an end", but({ exceptions: [{ id: "CVE-2099-0001" }] }), "exception .* has ended"],
+    [
+      "a pass, and then a fail",
+      { verdicts: [{ daysOld: 1 }, FAIL] },
+      "another recent verdict speaks against the image",
+    ],
+    [
+      "a pass, and then over the limit",
+      { verdicts: [{ daysOld: 1 }, ...(counts(3, 0).verdicts ?? [])] },
+      "another recent verdict",
+    ],
+  ])("refuses an image, and says why: %s", async (_, evidence, why) => {
+    expect(await refusal(await withEvidence(evidence))).toMatch(new RegExp(why));
+  });
+
+  it("a fail of this week speaks against the image beside a newer pass, until the verdict is replaced", async () => {
+    const image = await withEvidence({ verdicts: [{ ...FAIL, daysOld: 1 }, {}] });
+    expect(await refusal(image)).toContain("another recent verdict speaks against the image");
+    await images?.attest(image, verdictFor(image), { keys: keys.ours, ...OURS, flags: ["--replace"] });
+    expect(await refusal(image)).toBe("");
+  });
+
+  it("what another key says beside ours neither opens nor closes it", async () => {
+    const image = await withEvidence({});
+    await images?.attest(image, verdictFor(image, FAIL), { keys: keys.other, ...OURS });
+    expect(await refusal(image)).toBe("");
+    const stale = await withEvidence({ verdicts: [{ daysOld: 8 }] });
+    await images?.attest(stale, verdictFor(stale), { keys: keys.other, ...OURS });
+    expect(await refusal(stale)).toContain("its scan is older than 7 days");
+  });
+
+  it("does not take evidence that was copied from another image", async () => {
+    if (!images) return;
+    const good = await withEvidence({});
+    const bad = await images.push("golden/copied", "1.0", multiArchitecture());
+    const tag = (image: string, kind: string) => image.replace("@sha256:", ":sha256-").concat(kind);
+    for (const kind of [".sig", ".att"]) {
+      const places = [tag(good, kind), tag(bad, kind)].map((each) => `docker://${each}`);
+      const how = ["--insecure-policy", "copy", "--src-tls-verify=false", "--dest-tls-verify=false"];
+      const { code, stderr } = await finish(images.skopeo, [...how, ...places]);
+      expect(code, stderr).toBe(0);
+    }
+    expect(await refusal(bad)).toMatch(/no matching signatures|no matching attestations/);
+  });
+
+  it("looks at the index, not at its images", async () => {
+    const index = multiArchitecture();
+    expect(await refusal(await withEvidence({}, index))).toBe("");
+    const platforms = await withEvidence({ signed: false, verdicts: [] }, index);
+    const { manifests } = JSON.parse(index.blobs.get(index.descriptor.digest)?.toString() ?? "");
+    const platform = platforms.replace(/@.*/, `@${manifests[0].digest}`);
+    await images?.sign(platform, { keys: keys.ours, ...OURS });
+    await images?.attest(platform, verdictFor(platform), { keys: keys.ours, ...OURS });
+    expect(await refusal(platforms)).toMatch(/no signatures found|no matching attestations/);
+    expect(await refusal(platform)).toBe("");
+  });
+
+  it("says that an image beside the pattern fits no policy: whether that may start is the cluster's setting", async () => {
+    if (!images) return;
+    const image = await images.push("elsewhere/app", "1.0", clean());
+    expect(await refusal(image)).toMatch(/is uncovered by policy/);
+  });
+});
