@@ -53,6 +53,14 @@ test("what nobody knows has no sample", async () => {
     expect(samplesOf(text).filter((line) => line.includes(name))).toEqual([]);
 });
 
+test("of an image of which only a part was ever scanned, the coverage gaps are unknown, and its last scan is 0", async () => {
+  const shown = [{ tag: "1" }, { tag: "2", fails: true }];
+  const text = await metricsText(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", shown)]), "acme/app");
+  expect(samplesOf(text).filter((line) => line.includes("coverage_gaps"))).toEqual([]);
+  expect(samplesOf(text)).toContain(`image_gate_last_scan_timestamp_seconds{${IN},image="ghcr.io/acme/app"} 0`);
+  expect(samplesOf(text)).toContain(`image_gate_open_findings{${IN},image="ghcr.io/acme/app",severity="high"} 0`);
+});
+
 test("two texts of one process do not share their values", async () => {
   await metricsText(sampleNumbers(), "acme/other");
   expect(await metricsText(sampleNumbers(), "acme/app")).not.toContain("acme/other");

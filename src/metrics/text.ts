@@ -1,5 +1,5 @@
 import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
-import type { Numbers, Window } from "../domain/metrics/numbers.ts";
+import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
 /** All metrics: what each is, and its labels beside `repository`. */
@@ -28,7 +28,7 @@ const METRICS = {
     labels: [],
   },
   image_gate_last_scan_timestamp_seconds: {
-    help: "When all of the image was last scanned, as Unix time; 0 if it never was.",
+    help: "When all that runs of the image was last scanned, as Unix time; 0 if it never was.",
     labels: ["image"],
   },
 } as const;
@@ -59,8 +59,7 @@ export function metricsText(numbers: Numbers, repository: string): Promise<strin
 }
 
 function addTotals({ images, oldestUnpatched, remediations, exceptions, databaseAge }: Numbers, add: Add): void {
-  if (images.some(({ known }) => known !== undefined))
-    add("image_gate_oldest_unpatched_image_seconds", (oldestUnpatched?.age ?? 0) / 1000);
+  if (isAnyKnown({ images })) add("image_gate_oldest_unpatched_image_seconds", (oldestUnpatched?.age ?? 0) / 1000);
   for (const window of Object.keys(remediations) as Window[])
     for (const severity of Object.keys(remediations[window]) as SeverityName[]) {
       const { count, mean } = remediations[window][severity];
@@ -76,7 +75,7 @@ function addImages({ images }: Numbers, add: Add): void {
     const image = labelValue(name);
     add("image_gate_last_scan_timestamp_seconds", lastScan === undefined ? 0 : Date.parse(lastScan) / 1000, { image });
     if (known === undefined) continue;
-    add("image_gate_coverage_gaps", known.gaps, { image });
+    if (known.gaps !== undefined) add("image_gate_coverage_gaps", known.gaps, { image });
     for (const [severity, count] of Object.entries(known.open))
       add("image_gate_open_findings", count, { image, severity });
     for (const [severity, count] of Object.entries(known.overdue))

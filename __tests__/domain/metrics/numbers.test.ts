@@ -150,14 +150,14 @@ describe("images", () => {
     expect(images).toEqual([{ image: "ghcr.io/acme/app", known: undefined, lastScan: undefined }]);
   });
 
-  it("of which one tag could be scanned have the values of that tag", () => {
+  it("of which one tag could be scanned have the values of that tag, and gaps that nobody knows", () => {
     const { images } = numbersAfter([
       on(1, [
         { tag: "1", findings: [] },
         { tag: "2", fails: true },
       ]),
     ]);
-    expect(images[0]).toMatchObject({ known: { open: NONE }, lastScan: undefined });
+    expect(images[0]).toMatchObject({ known: { open: NONE, gaps: undefined }, lastScan: undefined });
   });
 });
 

@@ -35,6 +35,12 @@ test("no numbers are an empty output, and nothing unpatched is zero days", () =>
   expect(JSON.parse(numbersJson(numbersAfter([on(1, [])])))).toMatchObject({ "oldest-unpatched-days": 0 });
 });
 
+test("if no image could ever be scanned, the output is empty: zero would be a claim", () => {
+  const fails = { name: "x.io/b", fails: true };
+  expect(numbersJson(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [fails])]))).toBe("");
+  expect(numbersJson(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [fails, { findings: [] }])]))).not.toBe("");
+});
+
 /** A view with the numbers of these runs. */
 function viewOf(runs: readonly (readonly [number, readonly string[]])[], name?: string) {
   const seen = runs.map(([day, ids]) => {
@@ -76,6 +82,31 @@ describe("the section of the summary", () => {
     expect(numbersSection({})).toBe("");
     const numbers = numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]);
     expect(numbersSection({ numbers })).toBe("");
+  });
+
+  it("says which images it does not know, knows in part, or knows from an earlier scan", () => {
+    const seen = (day: number, shown: Parameters<typeof seenOf>[1]) =>
+      seenOf(new Date(Date.UTC(2026, 0, day)).toISOString(), shown);
+    const whole = numbersSection({ numbers: numbersAfter([seen(1, [{}])]) });
+    expect(whole).not.toMatch(/scanned/);
+    const never = { name: "x.io/never", fails: true };
+    const partly = [
+      { name: "x.io/partly", tag: "1" },
+      { name: "x.io/partly", tag: "2", fails: true },
+    ];
+    const first = seen(1, [{ name: "x.io/old" }, { name: "x.io/older" }, never, ...partly]);
+    const later = seen(8, [{ name: "x.io/old" }, { name: "x.io/older", fails: true }, never, ...partly]);
+    const shown = numbersSection({ numbers: numbersAfter([first, later]) });
+    expect(shown).toContain("1 image could never be scanned, and is in none of these numbers.");
+    expect(shown).toContain("Of 1 image only a part of what runs could ever be scanned: the rest is in no number.");
+    expect(shown).toContain("1 image could not be scanned now, and counts as at its last scan, on 2026-01-01.");
+    const last = seen(9, [
+      { name: "x.io/old", fails: true },
+      { name: "x.io/older", fails: true },
+    ]);
+    expect(numbersSection({ numbers: numbersAfter([first, later, last]) })).toContain(
+      "2 images could not be scanned now, and count as at their last scans, the oldest on 2026-01-01.",
+    );
   });
 
   it.each(HOSTILE)("is sound with an image named %j", (name) => {

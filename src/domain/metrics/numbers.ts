@@ -37,8 +37,8 @@ export interface KnownNumbers {
   readonly open: Readonly<Record<SeverityName, number>>;
   /** Only severities with a deadline. */
   readonly overdue: Readonly<Partial<Record<SeverityName, number>>>;
-  /** Accepted coverage gaps. */
-  readonly gaps: number;
+  /** Accepted coverage gaps, at the last scan of all of it. Absent: there was none, so nobody knows. */
+  readonly gaps?: number | undefined;
 }
 
 /** The numbers of all images that run. */
@@ -53,6 +53,11 @@ export interface Numbers {
   readonly databaseAge?: Duration | undefined;
   /** In the order of the records. */
   readonly images: readonly ImageNumbers[];
+}
+
+/** Whether anything was ever scanned. If not, every zero would be a claim. */
+export function isAnyKnown({ images }: Pick<Numbers, "images">): boolean {
+  return images.some(({ known }) => known !== undefined);
 }
 
 /** What the records do not say. */
@@ -147,7 +152,8 @@ class Tally {
     for (const severity of Object.keys(open) as SeverityName[]) this.open[severity] += open[severity];
     const isKnown =
       lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
-    return { image, known: isKnown ? { open, overdue, gaps } : undefined, lastScan };
+    const known = { open, overdue, gaps: lastScan === undefined ? undefined : gaps };
+    return { image, known: isKnown ? known : undefined, lastScan };
   }
 
   oldestUnpatched(): Numbers["oldestUnpatched"] {

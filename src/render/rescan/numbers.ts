@@ -1,4 +1,4 @@
-import { type Duration, meanOver, type Numbers, type Remediations } from "../../domain/metrics/numbers.ts";
+import { type Duration, isAnyKnown, meanOver, type Numbers, type Remediations } from "../../domain/metrics/numbers.ts";
 import type { Point } from "../../domain/metrics/trend.ts";
 import { perSeverityName, severityName, URGENT } from "../../domain/severity.ts";
 import { code, tableHead, tableRow } from "../markdown/markdown.ts";
@@ -7,9 +7,9 @@ import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
 
-/** The output `numbers`: the three numbers as JSON, in days; `""` if there are none. */
+/** The output `numbers`: the three numbers as JSON, in days; `""` if there are none, or nobody knows any. */
 export function numbersJson(numbers: Numbers | undefined): string {
-  if (numbers === undefined) return "";
+  if (numbers === undefined || !isAnyKnown(numbers)) return "";
   const { open, oldestUnpatched, remediations } = numbers;
   return JSON.stringify({
     open,
@@ -32,7 +32,7 @@ function daysOf(length: Duration): number {
 
 /** The three numbers with what they were after the run before, and a chart of the weeks. Empty if there are none. */
 export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): string {
-  if (numbers === undefined || numbers.images.every(({ known }) => known === undefined)) return "";
+  if (numbers === undefined || !isAnyKnown(numbers)) return "";
   const before = trend?.before;
   const rows = [
     [
@@ -52,7 +52,25 @@ export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | 
           tableHead([URGENT_WORDS, "now", last]),
           ...rows.map(([name, now, then = "", change]) => tableRow([name, now, `${then}${change}`])),
         ];
-  return [table.join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+  return [table.join("\n"), notNow(numbers), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+}
+
+/** Of which images the numbers say nothing, or nothing new. */
+function notNow({ images, now }: Numbers): string {
+  const never = images.filter(({ known }) => known === undefined).length;
+  const partly = images.filter(({ known, lastScan }) => known !== undefined && lastScan === undefined).length;
+  const old = images.flatMap(({ lastScan }) => (lastScan !== undefined && lastScan < now ? lastScan : [])).sort();
+  const day = (old[0] ?? "").slice(0, 10);
+  const sentences = [
+    never > 0 &&
+      `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
+    partly > 0 &&
+      `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
+    old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
+    old.length > 1 &&
+      `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`,
+  ];
+  return sentences.filter((each) => each !== false).join(" ");
 }
 
 /** `CRITICAL and HIGH`. */

@@ -99,7 +99,7 @@ describe("what nobody knows is no zero", () => {
   it("says so if no scan ever worked", () => {
     const text = content(pageText(pageAfter([{ "x.io/a": undefined }], { databaseUpdatedAt: undefined })));
     expect(text).toContain('<dd class="value">unknown</dd>');
-    expect(text).toContain("1 image could never be scanned.");
+    expect(text).toContain("1 image could never be scanned as a whole.");
     expect(text).toContain("Nobody knows how old it was.");
   });
 

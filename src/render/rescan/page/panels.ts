@@ -75,12 +75,13 @@ function imagesPanel({ images, now }: Numbers): Html {
       const scan = scanWords(image, now);
       if (known === undefined) return [imageName(image.image), ...SEVERITIES.map(() => "–"), "–", "–", scan];
       const late = Object.keys(known.overdue).length === 0 ? "–" : overdueOf(image);
-      return [imageName(image.image), ...severityCells(known.open), late, known.gaps, scan];
+      return [imageName(image.image), ...severityCells(known.open), late, known.gaps ?? "–", scan];
     });
   const left = images.length - rows.length;
   const more = left > 0 ? `<p class="soft">And ${counted(left, "more image")} with less.</p>\n` : "";
   const heads = ["Image", ...SEVERITY_HEADS, "Overdue", "Gaps", "Last scan"];
-  const note = "Open findings, worst image first. A dash: nobody knows, or there is no deadline.";
+  const note =
+    "Open findings, worst image first. A dash: nobody knows, or there is no deadline. Never: there was no scan of all that runs of it.";
   return panel({ title: "Images", note, wide: true }, `${dataTable("Images", { heads, rows })}${more}`);
 }
 
@@ -191,7 +192,7 @@ export function restSection({ images, now, databaseAge }: Numbers): Html {
     return [{ label: imageName(image), value: length, words: lengthWords(length) }];
   });
   const never = images.length - scans.length;
-  const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned.</p>\n`;
+  const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned as a whole.</p>\n`;
   const waiting = scans.some(({ value }) => value > 0);
   const [longest, gaps] = ["Longest without a scan", "Images with coverage gaps"];
   const waits = "The ten that wait longest. Their other values are those of their last scan.";

@@ -1,4 +1,4 @@
-import { lengthOf, type Numbers } from "../../../domain/metrics/numbers.ts";
+import { isAnyKnown, lengthOf, type Numbers } from "../../../domain/metrics/numbers.ts";
 import { SEVERITIES, severityName, URGENT } from "../../../domain/severity.ts";
 import { counted, number } from "../../shared/phrases.ts";
 import { ageOf, compared, lengthWords, meanIn, openOf, URGENT_WORDS } from "../numbers.ts";
@@ -18,7 +18,7 @@ export function firstNumbers(numbers: Numbers, before: Numbers | undefined): Htm
   const { oldestUnpatched } = numbers;
   const { count, mean } = meanIn(numbers);
   // If no scan ever worked, zero would be a claim.
-  const known = numbers.images.some((image) => image.known !== undefined);
+  const known = isAnyKnown(numbers);
   const each = URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ");
   return list("numbers first", [
     {
@@ -65,7 +65,7 @@ export function otherNumbers(numbers: Numbers): Html {
     {
       title: "Longest without a scan",
       value: lengthWords(longest),
-      below: never === 0 ? "" : `and ${counted(never, "image")} never`,
+      below: never === 0 ? "" : `and ${counted(never, "image")} never as a whole`,
     },
     {
       title: "Vulnerability database",
