@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { B as budget, C as withCommands, E as diffPolicies, H as inquire, S as secondRound, St as repositoryPath, T as EMPTY_POLICY, U as questionsOf, V as hasQuestions, en as exploitDataWanted, w as upgradesIn, x as judgeAnswers, z as makePlan } from "./shared.js";
+import { B as makePlan, C as secondRound, Ct as repositoryPath, D as diffPolicies, E as EMPTY_POLICY, H as hasQuestions, S as judgeAnswers, T as upgradesIn, U as inquire, V as budget, W as questionsOf, tn as exploitDataWanted, w as withCommands } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as databaseStore } from "./store.js";
 import { t as hasOwnChange } from "./rule-source.js";

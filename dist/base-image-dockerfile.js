@@ -1,4 +1,4 @@
-import { M as shownInstruction, St as repositoryPath, mn as remembering, yt as readGivenFile } from "./shared.js";
+import { Ct as repositoryPath, N as shownInstruction, bt as readGivenFile, hn as remembering } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

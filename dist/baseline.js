@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Bt as compareText, I as platformInIndex, J as compareVersions, Kt as perSeverity, L as platformMatches, Pt as GIVEN_REPORT, Wt as compareCounts, cn as parsePurl, dt as compare, hn as ecosystemOf, ht as pathWithoutVersion, mn as remembering, on as SYSTEM_GAPS } from "./shared.js";
+import { Ft as GIVEN_REPORT, Gt as compareCounts, L as platformInIndex, R as platformMatches, Vt as compareText, Y as compareVersions, ft as compare, gn as ecosystemOf, gt as pathWithoutVersion, hn as remembering, ln as parsePurl, qt as perSeverity, sn as SYSTEM_GAPS } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

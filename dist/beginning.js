@@ -1,4 +1,4 @@
-import { T as EMPTY_POLICY } from "./shared.js";
+import { E as EMPTY_POLICY } from "./shared.js";
 
 // src/actions/beginning.ts
 const UNREAD_POLICY = {

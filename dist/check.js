@@ -1,4 +1,4 @@
-import { Mn as isDay } from "./shared.js";
+import { Nn as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Ct as writePieces, Qt as reasonAndRemedies } from "./shared.js";
+import { $t as reasonAndRemedies, wt as writePieces } from "./shared.js";
 import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { readdirSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { $ as number, Bt as compareText, G as advisedVersions, Ht as SEVERITIES, J as compareVersions, Jt as severityName, K as clearingVersion, Kt as perSeverity, On as withoutTag, Pt as GIVEN_REPORT, Q as counted, R as unjudgedPlatforms, Ut as URGENT, Vt as DEFAULT_THRESHOLDS, W as OLDER_FIX, Wt as compareCounts, X as age, Y as sumOf, Yt as severityRank, Z as countSeverities, Zt as exploitWords$1, at as noCommand, bn as isNamedAsFile, ct as shorten, et as severityList, f as meanOver, ft as countsLine, hn as ecosystemOf, l as commonSteps, lt as visible, mn as remembering, nn as breaks, nt as whenItEnds, ot as pathEnd, q as isOnlyOlder, qt as perSeverityName, rn as failing, rt as codePoint, sn as isWhole, st as plain, tt as statusWords, ut as wholeNames, w as upgradesIn, z as makePlan } from "./shared.js";
+import { $ as counted, B as makePlan, Ft as GIVEN_REPORT, G as OLDER_FIX, Gt as compareCounts, Ht as DEFAULT_THRESHOLDS, J as isOnlyOlder, Jt as perSeverityName, K as advisedVersions, Q as countSeverities, Qt as exploitWords$1, T as upgradesIn, Ut as SEVERITIES, Vt as compareText, Wt as URGENT, X as sumOf, Xt as severityRank, Y as compareVersions, Yt as severityName, Z as age, cn as isWhole, ct as plain, d as isAnyKnown, dt as wholeNames, et as number, gn as ecosystemOf, hn as remembering, in as failing, it as codePoint, kn as withoutTag, l as commonSteps, lt as shorten, nt as statusWords, ot as noCommand, p as meanOver, pt as countsLine, q as clearingVersion, qt as perSeverity, rn as breaks, rt as whenItEnds, st as pathEnd, tt as severityList, ut as visible, xn as isNamedAsFile, z as unjudgedPlatforms } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
@@ -2831,7 +2831,7 @@ function harmlessJson(value) {
 // src/render/rescan/numbers.ts
 const DAY = 864e5;
 function numbersJson(numbers) {
-	if (numbers === void 0) return "";
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
 	const { open, oldestUnpatched, remediations } = numbers;
 	return JSON.stringify({
 		open,
@@ -2855,7 +2855,7 @@ function daysOf(length) {
 	return Math.round(length / DAY * 10) / 10;
 }
 function numbersSection({ numbers, trend }) {
-	if (numbers === void 0 || numbers.images.every(({ known }) => known === void 0)) return "";
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
 	const before = trend?.before;
 	const rows = [
 		[
@@ -2878,15 +2878,31 @@ function numbersSection({ numbers, trend }) {
 		]
 	];
 	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	return [(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-		URGENT_WORDS,
-		"now",
-		last
-	]), ...rows.map(([name, now, then = "", change]) => tableRow([
-		name,
-		now,
-		`${then}${change}`
-	]))]).join("\n"), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+	return [
+		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+			URGENT_WORDS,
+			"now",
+			last
+		]), ...rows.map(([name, now, then = "", change]) => tableRow([
+			name,
+			now,
+			`${then}${change}`
+		]))]).join("\n"),
+		notNow(numbers),
+		chart(trend?.weeks ?? [])
+	].filter((part) => part !== "").join("\n\n");
+}
+function notNow({ images, now }) {
+	const never = images.filter(({ known }) => known === void 0).length;
+	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
+	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
+	const day = (old[0] ?? "").slice(0, 10);
+	return [
+		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
+		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
+		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
+		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+	].filter((each) => each !== false).join(" ");
 }
 const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 function openOf({ open }) {

@@ -1,4 +1,4 @@
-import { An as dayOf, Dn as repositoryName, En as registryHost, Ft as GIVEN_REPORT_NAME, I as platformInIndex, Kt as perSeverity, Lt as isSbomFormat, Pt as GIVEN_REPORT, Rt as judge, Sn as namedRegistry, vn as compileImageGlobs, wn as parseReference, wt as defaultName, yn as isDigest } from "./shared.js";
+import { Cn as namedRegistry, Dn as registryHost, Ft as GIVEN_REPORT, It as GIVEN_REPORT_NAME, L as platformInIndex, On as repositoryName, Rt as isSbomFormat, Tn as parseReference, Tt as defaultName, bn as isDigest, jn as dayOf, qt as perSeverity, yn as compileImageGlobs, zt as judge } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";

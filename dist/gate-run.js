@@ -1,4 +1,4 @@
-import { An as dayOf, At as savedTags, Ht as SEVERITIES, Jt as severityName, in as undecided, jt as withSavedTags, qt as perSeverityName, st as plain, wt as defaultName } from "./shared.js";
+import { Jt as perSeverityName, Mt as withSavedTags, Tt as defaultName, Ut as SEVERITIES, Yt as severityName, an as undecided, ct as plain, jn as dayOf, jt as savedTags } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { A as disagreement, Et as isAbsolutePath, F as coverageOf, M as shownInstruction, N as argumentsWithoutSecrets, Nt as withoutRunnerPath, O as misspeltKey, P as withoutSecrets, Tn as referenceParts, Xt as toSeverity, j as layerInstructions, k as repeatedKey, wn as parseReference, xn as isSameRepository, yn as isDigest } from "./shared.js";
+import { A as repeatedKey, Dt as isAbsolutePath, En as referenceParts, F as withoutSecrets, I as coverageOf, M as layerInstructions, N as shownInstruction, P as argumentsWithoutSecrets, Pt as withoutRunnerPath, Sn as isSameRepository, Tn as parseReference, Zt as toSeverity, bn as isDigest, j as disagreement, k as misspeltKey } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";

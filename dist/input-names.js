@@ -1,4 +1,4 @@
-import { b as closest } from "./shared.js";
+import { x as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

@@ -1,4 +1,4 @@
-import { En as registryHost, Ht as SEVERITIES, Jt as severityName, Sn as namedRegistry, b as closest, wn as parseReference } from "./shared.js";
+import { Cn as namedRegistry, Dn as registryHost, Tn as parseReference, Ut as SEVERITIES, Yt as severityName, x as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject, n as _enum } from "./zod.js";
 import { _ as textOr, a as scanning, c as count, f as optional, g as switchOr, h as serviceWithLogin, i as scanners, n as readWith, p as optionalCount, r as scannerContradictions, s as camelKeys, t as judging, v as uniqueLines } from "./shared-inputs.js";

@@ -1,4 +1,4 @@
-import { Cn as namespaceOf, Xt as toSeverity, mn as remembering, vt as isWithin } from "./shared.js";
+import { Zt as toSeverity, hn as remembering, wn as namespaceOf, yt as isWithin } from "./shared.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, m as vulnerabilitySchema, o as invalidReport, p as secretSchema, s as licenseSchema, u as parsed } from "./document2.js";
 import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

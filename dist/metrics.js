@@ -2,7 +2,7 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as replaceFile } from "./file.js";
 import { t as GateError } from "./start.js";
 import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
-import { Ut as URGENT } from "./shared.js";
+import { Wt as URGENT, d as isAnyKnown } from "./shared.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;
@@ -4016,7 +4016,7 @@ const METRICS = {
 		labels: []
 	},
 	image_gate_last_scan_timestamp_seconds: {
-		help: "When all of the image was last scanned, as Unix time; 0 if it never was.",
+		help: "When all that runs of the image was last scanned, as Unix time; 0 if it never was.",
 		labels: ["image"]
 	}
 };
@@ -4043,7 +4043,7 @@ function metricsText(numbers, repository) {
 	return registry.metrics();
 }
 function addTotals({ images, oldestUnpatched, remediations, exceptions, databaseAge }, add) {
-	if (images.some(({ known }) => known !== void 0)) add("image_gate_oldest_unpatched_image_seconds", (oldestUnpatched?.age ?? 0) / 1e3);
+	if (isAnyKnown({ images })) add("image_gate_oldest_unpatched_image_seconds", (oldestUnpatched?.age ?? 0) / 1e3);
 	for (const window of Object.keys(remediations)) for (const severity of Object.keys(remediations[window])) {
 		const { count, mean } = remediations[window][severity];
 		add("image_gate_remediations", count, {
@@ -4063,7 +4063,7 @@ function addImages({ images }, add) {
 		const image = labelValue(name);
 		add("image_gate_last_scan_timestamp_seconds", lastScan === void 0 ? 0 : Date.parse(lastScan) / 1e3, { image });
 		if (known === void 0) continue;
-		add("image_gate_coverage_gaps", known.gaps, { image });
+		if (known.gaps !== void 0) add("image_gate_coverage_gaps", known.gaps, { image });
 		for (const [severity, count] of Object.entries(known.open)) add("image_gate_open_findings", count, {
 			image,
 			severity

@@ -1,4 +1,4 @@
-import { $ as number, Gt as isUrgent, Ht as SEVERITIES, Jt as severityName, Q as counted, Ut as URGENT, _ as isOpen, d as lengthOf, i as severityWeeksOf, m as unpatchedSince, qt as perSeverityName, u as WINDOWS } from "./shared.js";
+import { $ as counted, Jt as perSeverityName, Kt as isUrgent, Ut as SEVERITIES, Wt as URGENT, Yt as severityName, d as isAnyKnown, et as number, f as lengthOf, h as unpatchedSince, i as severityWeeksOf, u as WINDOWS, v as isOpen } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/domain/metrics/ages.ts
@@ -458,7 +458,7 @@ function imagesPanel({ images, now }) {
 			imageName(image.image),
 			...severityCells(known.open),
 			late,
-			known.gaps,
+			known.gaps ?? "–",
 			scan
 		];
 	});
@@ -473,7 +473,7 @@ function imagesPanel({ images, now }) {
 	];
 	return panel({
 		title: "Images",
-		note: "Open findings, worst image first. A dash: nobody knows, or there is no deadline.",
+		note: "Open findings, worst image first. A dash: nobody knows, or there is no deadline. Never: there was no scan of all that runs of it.",
 		wide: true
 	}, `${dataTable("Images", {
 		heads,
@@ -581,7 +581,7 @@ function restSection({ images, now, databaseAge }) {
 		}];
 	});
 	const never = images.length - scans.length;
-	const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned.</p>\n`;
+	const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned as a whole.</p>\n`;
 	const waiting = scans.some(({ value }) => value > 0);
 	const [longest, gaps] = ["Longest without a scan", "Images with coverage gaps"];
 	const waits = "The ten that wait longest. Their other values are those of their last scan.";
@@ -607,7 +607,7 @@ function firstNumbers(numbers, before) {
 	const then = (words) => before === void 0 ? [] : [`${words(before)} after the run of ${before.now.slice(0, 10)}`];
 	const { oldestUnpatched } = numbers;
 	const { count, mean } = meanIn(numbers);
-	const known = numbers.images.some((image) => image.known !== void 0);
+	const known = isAnyKnown(numbers);
 	const each = URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ");
 	return list("numbers first", [
 		{
@@ -646,7 +646,7 @@ function otherNumbers(numbers) {
 		{
 			title: "Longest without a scan",
 			value: lengthWords(longest),
-			below: never === 0 ? "" : `and ${counted(never, "image")} never`
+			below: never === 0 ? "" : `and ${counted(never, "image")} never as a whole`
 		},
 		{
 			title: "Vulnerability database",

@@ -1,4 +1,4 @@
-import { Ht as SEVERITIES, Jt as severityName, Mn as isDay, T as EMPTY_POLICY, Vt as DEFAULT_THRESHOLDS, an as GAP_CODES, b as closest, cn as parsePurl, jn as daysBetween, kn as addDays, qt as perSeverityName } from "./shared.js";
+import { An as addDays, E as EMPTY_POLICY, Ht as DEFAULT_THRESHOLDS, Jt as perSeverityName, Mn as daysBetween, Nn as isDay, Ut as SEVERITIES, Yt as severityName, ln as parsePurl, on as GAP_CODES, x as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

@@ -1,4 +1,4 @@
-import { Dn as repositoryName, Ht as SEVERITIES, It as TARGET_KINDS, L as platformMatches, k as repeatedKey, on as SYSTEM_GAPS, yt as readGivenFile } from "./shared.js";
+import { A as repeatedKey, Lt as TARGET_KINDS, On as repositoryName, R as platformMatches, Ut as SEVERITIES, bt as readGivenFile, sn as SYSTEM_GAPS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { D as knownKeyOf, Dn as repositoryName, Tn as referenceParts, bn as isNamedAsFile, cn as parsePurl, dn as purlKey, k as repeatedKey, ln as plainPurl, mn as remembering, pn as releaseCovers, un as purlCovers } from "./shared.js";
+import { A as repeatedKey, En as referenceParts, O as knownKeyOf, On as repositoryName, dn as purlCovers, fn as purlKey, hn as remembering, ln as parsePurl, mn as releaseCovers, un as plainPurl, xn as isNamedAsFile } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { Pt as GIVEN_REPORT, _t as isInRepository, cn as parsePurl, ct as shorten, ln as plainPurl, lt as visible } from "./shared.js";
+import { Ft as GIVEN_REPORT, ln as parsePurl, lt as shorten, un as plainPurl, ut as visible, vt as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

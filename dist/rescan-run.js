@@ -1,4 +1,4 @@
-import { in as undecided } from "./shared.js";
+import { an as undecided } from "./shared.js";
 import { n as asGateError } from "./start.js";
 import { t as readInputs } from "./inputs.js";
 import { t as beginning } from "./known.js";

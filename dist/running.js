@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { Bt as compareText, Dn as repositoryName, En as registryHost, gn as compileGlob, vt as isWithin, wn as parseReference, xn as isSameRepository, xt as realGivenPath, yn as isDigest, yt as readGivenFile, zt as compareSemver } from "./shared.js";
+import { Bt as compareSemver, Dn as registryHost, On as repositoryName, Sn as isSameRepository, St as realGivenPath, Tn as parseReference, Vt as compareText, _n as compileGlob, bn as isDigest, bt as readGivenFile, yt as isWithin } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";

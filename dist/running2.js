@@ -1,4 +1,4 @@
-import { Cn as namespaceOf, Dn as repositoryName, L as platformMatches, wn as parseReference, yn as isDigest } from "./shared.js";
+import { On as repositoryName, R as platformMatches, Tn as parseReference, bn as isDigest, wn as namespaceOf } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { d as thisMachine, f as workersOn, l as withHeldLog, t as RegistryError, u as scanAll } from "./client.js";
 import { rmSync } from "node:fs";

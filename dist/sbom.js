@@ -1,4 +1,4 @@
-import { Ct as writePieces, D as knownKeyOf, cn as parsePurl, k as repeatedKey, ln as plainPurl } from "./shared.js";
+import { A as repeatedKey, O as knownKeyOf, ln as parsePurl, un as plainPurl, wt as writePieces } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

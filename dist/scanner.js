@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { En as registryHost, L as platformMatches, _n as compileGlobs, vt as isWithin, wn as parseReference } from "./shared.js";
+import { Dn as registryHost, R as platformMatches, Tn as parseReference, vn as compileGlobs, yt as isWithin } from "./shared.js";
 import { a as registryReader, o as isImage, s as registryDocument, t as RegistryError } from "./client.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";

@@ -1,4 +1,4 @@
-import { Cn as namespaceOf, L as platformMatches } from "./shared.js";
+import { R as platformMatches, wn as namespaceOf } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Ft as GIVEN_REPORT_NAME, Nt as withoutRunnerPath, Pt as GIVEN_REPORT, bn as isNamedAsFile, bt as readGivenStart, gn as compileGlob, kt as namedFile, vt as isWithin, wn as parseReference, xt as realGivenPath } from "./shared.js";
+import { At as namedFile, Ft as GIVEN_REPORT, It as GIVEN_REPORT_NAME, Pt as withoutRunnerPath, St as realGivenPath, Tn as parseReference, _n as compileGlob, xn as isNamedAsFile, xt as readGivenStart, yt as isWithin } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Xt as toSeverity, cn as parsePurl, fn as purlOfVersion } from "./shared.js";
+import { Zt as toSeverity, ln as parsePurl, pn as purlOfVersion } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { g as string, p as object } from "./zod.js";
