@@ -136,12 +136,18 @@ export interface ScanResult {
 export interface Provenance {
   readonly scanner: string;
   readonly scannerVersion?: string | undefined;
+  /** SHA-256 of the scanner's program in lower-case hexadecimal, if it was computed. */
+  readonly scannerSha256?: string | undefined;
   /** When the vulnerability database was built. */
   readonly databaseUpdatedAt?: string | undefined;
+  /** SHA-256 of the vulnerability database's file, as it was when it was downloaded. Absent: it was not noted. */
+  readonly databaseSha256?: string | undefined;
   /** When the scan was made. For a given report, this is its own claim. */
   readonly scannedAt?: string | undefined;
   /** `local Docker or Podman`, `the registry`, `a docker save tar`, … */
   readonly source?: string | undefined;
+  /** What the scanner was given. Absent: it scanned nothing in this run. */
+  readonly readAs?: LocatedTarget["how"] | undefined;
   /** Why we do not know which manifest was judged, for an image that is in a registry. A clause. */
   readonly digestUnknown?: string | undefined;
   readonly scanners?: readonly string[] | undefined;

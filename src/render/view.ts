@@ -24,6 +24,8 @@ export interface View {
   readonly policy: {
     /** The policy file's path, relative to the workspace. Absent if there is no file. */
     readonly path?: string | undefined;
+    /** SHA-256 of the policy file's bytes, in lower-case hexadecimal. Absent if there is no file. */
+    readonly sha256?: string | undefined;
     /** The run ended before the policy could be read: nobody knows whether there is a file. */
     readonly isUnread?: boolean | undefined;
     readonly from: RulesFrom;

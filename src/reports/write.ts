@@ -35,13 +35,15 @@ interface Facts extends CodeScanningFacts {
  * Writes the planned reports, each completely or not at all. Replaces older files and creates parent folders.
  * Never throws: a file that cannot be written is a warning that names it, and the verdict does not change. An older
  * file at its path is then removed too, as it would be taken for this run's.
+ * @returns those that were written
  */
 export async function writeReports(
   planned: readonly PlannedReport[],
   view: View,
   facts: Facts,
   world: Pick<World, "workspace" | "temp" | "log">,
-): Promise<void> {
+): Promise<readonly PlannedReport[]> {
+  const written: PlannedReport[] = [];
   const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => (answer === "error" ? [target] : [])));
   const lost = planned.filter(
     ({ format, target }) => isSbomFormat(format) && (target === undefined || failed.has(target)),
@@ -56,6 +58,7 @@ export async function writeReports(
     try {
       const own = viewOf(view, report.target);
       replaceFile(report, await piecesOf(report, own, facts), world);
+      written.push(report);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
       if (report.format === "sarif") tellLimits(report, own, world);
     } catch (error) {
@@ -65,6 +68,7 @@ export async function writeReports(
   }
   if (isLong) world.log.endGroup();
   await facts.sboms?.end();
+  return written;
 }
 
 async function piecesOf(

@@ -2,20 +2,20 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
+import type { Target } from "../domain/target.ts";
 import type { Access, AnnotationMessage, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import { annotationsOf } from "../render/annotations.ts";
 import type { WholeReport } from "../render/documents/document.ts";
-import { renderReport } from "../render/json/report.ts";
 import { coloured, renderLog } from "../render/log/log.ts";
 import type { Fitted } from "../render/markdown/fit.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/plan.ts";
 import type { Sboms } from "../reports/sboms.ts";
 import type { GateError } from "../system/errors.ts";
-import { writePieces } from "../system/given-files.ts";
 import { removeProgramFolders } from "../system/store/program-folder.ts";
 import type { World } from "../system/world.ts";
+import { writeReport } from "./write-report.ts";
 
 /** Where to show the answer, beside log, annotations and outputs. */
 export interface Channels {
@@ -31,6 +31,8 @@ export interface Channels {
 export interface Shown {
   /** Our JSON report; absent if it could not be written. */
   readonly reportFile?: string | undefined;
+  /** `sha256:…` of the bytes of this report. */
+  readonly reportDigest?: string | undefined;
   readonly commentUrl?: string | undefined;
 }
 
@@ -39,6 +41,8 @@ interface Delivery {
   /** Files for other tools. */
   readonly reports?: readonly PlannedReport[] | undefined;
   readonly sboms?: Sboms | undefined;
+  /** The scanner's own reports. */
+  readonly scannerReports: ReadonlyMap<Target, string>;
   /** What ended the run before there was anything to judge. */
   readonly failure?: GateError | undefined;
   /** The outputs for later steps. */
@@ -55,9 +59,11 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
   const { log } = world;
   await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
-  const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  if (reports !== undefined)
-    await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+  const written =
+    reports && (await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery)));
+  // After the files for other tools, since it has their hashes.
+  const { path: reportFile, digest: reportDigest } =
+    (await attempt(world, "report-not-written", () => writeReport(view, { ...delivery, written }, world))) ?? {};
   const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
   const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
@@ -67,7 +73,9 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
   const commentUrl = await send(view, comment, whole, delivery);
   await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
-  await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({ reportFile, commentUrl })));
+  await attempt(world, "outputs-not-written", () =>
+    platform.outputs?.(delivery.outputs({ reportFile, reportDigest, commentUrl })),
+  );
   await attempt(world, "log-not-written", () => finalAnnotation(view, world));
 }
 
@@ -87,19 +95,13 @@ async function send(
   return commentUrl;
 }
 
-function writeReport(view: View, world: World): string {
-  const path = join(world.runFolder, "report.json");
-  writePieces(path, renderReport(view));
-  return path;
-}
-
 async function writeReports(
   reports: readonly PlannedReport[],
   view: View,
   { sboms, platform, world }: Delivery,
-): Promise<void> {
+): Promise<readonly PlannedReport[]> {
   const files = await import("../reports/index.ts");
-  await files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
+  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
 }
 
 async function sendAlerts(view: View, access: Access, platform: Platform, world: World): Promise<void> {

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";
+import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
@@ -68,14 +69,18 @@ async function fromBase(search: Search, from: Exclude<RulesFrom, "workspace">): 
   const text = await baseToObey(search, from);
   const policy = await parse(text, search);
   const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : undefined;
-  return { policy, source: { path: text && search.path, from }, change };
+  return { policy, source: sourceOf(text, search, from), change };
 }
 
 async function fromWorkspace(search: Search): Promise<LoadedPolicy> {
   const text = readWorkspacePolicy(search, search.world);
   const policy = await parse(text, search);
   const change = await changeIn(search, policy, text);
-  return { policy, source: { path: text && search.path, from: "workspace" }, change };
+  return { policy, source: sourceOf(text, search, "workspace"), change };
+}
+
+function sourceOf(text: Text, { path }: Search, from: RulesFrom): View["policy"] {
+  return text === undefined ? { from } : { path, sha256: sha256OfBytes(text), from };
 }
 
 /** Loads YAML and its schema only if there is a file. */

@@ -25,15 +25,25 @@ type Folders = Pick<World, "workspace" | "temp">;
 /** Node refuses longer strings (V8's limit is 2^29 - 24 characters). */
 const MAX_TEXT_BYTES = 0x1fffffe8;
 
-/** Writes a new or emptied file piece by piece, so that a whole report need not be in memory. */
+/**
+ * Writes a new or emptied file piece by piece, so that a whole report need not be in memory.
+ * @param heard receives each piece that was written
+ */
 export function writePieces(
   path: string,
   pieces: Iterable<string | Buffer>,
-  { flags = "w", mode = 0o600 }: { flags?: "w" | "wx"; mode?: number } = {},
+  {
+    flags = "w",
+    mode = 0o600,
+    heard,
+  }: { flags?: "w" | "wx"; mode?: number; heard?: (piece: string | Buffer) => void } = {},
 ): void {
   const file = openSync(path, flags, mode);
   try {
-    for (const piece of pieces) writeFileSync(file, piece);
+    for (const piece of pieces) {
+      writeFileSync(file, piece);
+      heard?.(piece);
+    }
   } finally {
     closeSync(file);
   }

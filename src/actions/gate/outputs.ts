@@ -13,6 +13,7 @@ export const OUTPUT_NAMES = [
   "accepted",
   "results",
   "report",
+  "report-digest",
   "trivy-report",
   "image-digest",
   "index-digest",
@@ -28,6 +29,7 @@ export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 /** Facts for the outputs beside the verdict. */
 export interface RunFacts {
   readonly reportFile?: string | undefined;
+  readonly reportDigest?: string | undefined;
   readonly reportFiles: readonly string[];
   readonly reportFileOf: ReadonlyMap<Target, string>;
   readonly scannerVersion?: string | undefined;
@@ -51,6 +53,7 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
       verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" })),
     ),
     report: facts.reportFile ?? "",
+    "report-digest": facts.reportDigest ?? "",
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
     "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",

@@ -28,6 +28,7 @@ export async function gate(world: World, platform: Platform): Promise<number> {
     channels: { ...inputs, access: known.access() },
     reports,
     sboms,
+    scannerReports: scans.reportFileOf,
     failure,
     outputs: (shown) => outputsOf(view, { ...scans, ...shown }),
     platform,

@@ -1,7 +1,7 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
-import type { Artifact } from "../../domain/target.ts";
+import type { Artifact, Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
 import type { View } from "../view.ts";
@@ -11,8 +11,11 @@ import type { Report } from "./schema.ts";
 
 type Finding = Report["findings"][number];
 
+/** Of each target, the files that were written about it. */
+export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
+
 /** Image Gate's own JSON report, in pieces: all findings, one per line, each with its target and its outcome. */
-export function* renderReport(view: View): Generator<string> {
+export function* renderReport(view: View, files?: EvidenceFiles): Generator<string> {
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
@@ -31,6 +34,7 @@ export function* renderReport(view: View): Generator<string> {
     targets: verdict.targets.map((target, index) => ({
       ...targetOf(target, layers[index] ?? [], view, indexes),
       baseline: baselineOf(view.comparisons?.get(target.target)),
+      files: files?.get(target.target),
     })),
   };
   const tail: Pick<Report, "fixed" | "unseen" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
@@ -39,7 +43,13 @@ export function* renderReport(view: View): Generator<string> {
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
     policyChanges: policyChanges(view),
     notes: view.notes && [...view.notes],
-    provenance: { policy: view.policy.path, policyFrom: view.policy.from, commit: view.commit, run: view.runUrl },
+    provenance: {
+      policy: view.policy.path,
+      policySha256: view.policy.sha256,
+      policyFrom: view.policy.from,
+      commit: view.commit,
+      run: view.runUrl,
+    },
   };
   const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
   yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;

@@ -9,6 +9,7 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .describe("A day in UTC");
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 
 const row = z
@@ -142,6 +143,11 @@ const coverage = z
   })
   .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
 
+const evidenceFile = z.strictObject({
+  path: z.string().describe("Relative to the folder of this report, if it lies in it"),
+  sha256: sha256.describe("Of its bytes"),
+});
+
 const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
@@ -204,15 +210,30 @@ const target = z.strictObject({
     .strictObject({
       scanner: z.string(),
       scannerVersion: z.string().optional(),
+      scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
       databaseUpdatedAt: z.string().optional(),
+      databaseSha256: sha256
+        .optional()
+        .describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
       scannedAt: z.string().optional(),
       source: z.string().optional(),
+      readAs: z
+        .enum(["reference", "archive", "layout", "folder", "repository", "sbom"])
+        .optional()
+        .describe("What the scanner was given; absent: it scanned nothing in this run"),
       digestUnknown: z.string().optional().describe("Why it is not known which manifest was judged"),
       scanners: z.array(z.string()).optional(),
       skipped: z.array(z.string()).optional(),
       notes: z.array(z.string()).optional(),
     })
     .optional(),
+  files: z
+    .strictObject({
+      trivyReport: evidenceFile.optional().describe("The scanner's report"),
+      cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one"),
+    })
+    .optional()
+    .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
 });
 
 const owner = z
@@ -422,6 +443,7 @@ export const reportSchema = z
     notes: z.array(z.string()).optional().describe("What a reader must know of the whole run"),
     provenance: z.strictObject({
       policy: z.string().optional().describe("Path of the policy file; absent where there is none"),
+      policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
       policyFrom: z.enum(["workspace", "base", "default-branch"]),
       commit: z.string().optional(),
       run: z.string().optional().describe("Link to the workflow run"),

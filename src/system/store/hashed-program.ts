@@ -68,7 +68,8 @@ interface ExpectedProgram {
   readonly parts?: FileParts | undefined;
 }
 
-interface HashedProgram {
+/** A program in a place that only this run uses, with the SHA-256 that it has there. */
+export interface HashedProgram {
   readonly path: string;
   readonly sha256: string;
 }

@@ -135,8 +135,9 @@ describe("what comes out of an archive", () => {
 
   it("is held to the SHA-256 of the program itself where the table has it", async () => {
     const at = world();
-    const path = await extracted(archive(), { ...release, binarySha256: hash }, at);
+    const { path, sha256 } = await extracted(archive(), { ...release, binarySha256: hash }, at);
     expect(readFileSync(path, "utf8")).toBe("a program");
+    expect(sha256).toBe(hash);
     await expect(extracted(archive(), { ...release, binarySha256: "0".repeat(64) }, at)).rejects.toMatchObject({
       code: "trivy-hash-mismatch",
       what: expect.stringContaining(hash),

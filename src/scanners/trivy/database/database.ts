@@ -19,6 +19,7 @@ import {
   KINDS,
   SEAL,
   seemsUsable,
+  withSealedHash,
 } from "./health.ts";
 
 export type { Database } from "./health.ts";
@@ -60,8 +61,12 @@ export const JAVA_REPOSITORIES: readonly string[] = [
  * recent enough.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`.
  */
-export function prepareDatabase(request: DatabaseRequest, trivy: InstalledTrivy, world: World): Promise<Database> {
-  return prepare("vulnerability", request, trivy, world);
+export async function prepareDatabase(
+  request: DatabaseRequest,
+  trivy: InstalledTrivy,
+  world: World,
+): Promise<Database> {
+  return withSealedHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
 }
 
 /** The same for the database by which Trivy identifies jars. Only needed if a target has any. */

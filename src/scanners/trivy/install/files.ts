@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { hashedProgram } from "../../../system/store/hashed-program.ts";
+import { type HashedProgram, hashedProgram } from "../../../system/store/hashed-program.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
@@ -58,7 +58,7 @@ export async function verifiedProgram(
   const expected = release.archiveSha256 ?? (await provenByFile(files.proof, archive, release));
   if (typeof expected !== "string") return expected;
   const actual = sha256OfBytes(archive);
-  return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+  return actual === expected ? extracted(archive, release, world) : wrongHash(actual, expected);
 }
 
 /** The unpacked program, if it is the one that an earlier run found in this very archive. */
@@ -98,10 +98,10 @@ const CANCELLED = "run-cancelled";
  * Extracts the program from a verified archive into an otherwise empty folder of our own.
  * @throws GateError `trivy-archive-invalid`; `trivy-hash-mismatch` if the program's own SHA-256 is known but differs
  */
-export async function extracted(archive: Buffer, release: Release, world: World): Promise<string> {
+export async function extracted(archive: Buffer, release: Release, world: World): Promise<HashedProgram> {
   const path = join(programFolder(world), release.member);
   const sha256 = await extractMember(archive, release.archive, release.member, path);
-  if (release.binarySha256 === undefined || sha256 === release.binarySha256) return path;
+  if (release.binarySha256 === undefined || sha256 === release.binarySha256) return { path, sha256 };
   rmSync(path, { force: true });
   throw new GateError(
     "trivy-hash-mismatch",

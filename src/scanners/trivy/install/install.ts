@@ -180,19 +180,19 @@ async function fromDownload(
   const expected = release.archiveSha256 ?? listed ?? (await provenBySignature(proof, release, archive));
   const sha256 = sha256OfBytes(archive);
   if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source);
-  const path = await extracted(archive, release, world);
+  const program = await extracted(archive, release, world);
   const files: ReleaseFiles = {
-    binary: path,
+    binary: program.path,
     archive: release.binarySha256 === undefined ? file : undefined,
     proof: proof && keepProof(proof, folder),
   };
   keepInToolCache(files, release, world);
   if (cache !== undefined) {
     const recognisedBy = release.binarySha256 ?? sha256;
-    const lasting = release.binarySha256 === undefined ? folder : dirname(path);
+    const lasting = release.binarySha256 === undefined ? folder : dirname(program.path);
     saveRelease(cache, { release, sha256: recognisedBy, folder: lasting }, world);
   }
-  return { path, version: release.version, origin: "download" };
+  return { ...program, version: release.version, origin: "download" };
 }
 
 async function provenBySignature(proof: ReleaseProof | undefined, release: WantedRelease, archive: Buffer) {

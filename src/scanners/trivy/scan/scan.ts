@@ -399,11 +399,14 @@ function readReport(raw: string): Buffer {
   }
 }
 
-function provenanceOf({ located, settings, asked }: Scan, found: string | undefined) {
+function provenanceOf({ given, located, settings, asked }: Scan, found: string | undefined) {
   const { skipDirs, skipFiles } = asked;
   return {
     scannerVersion: settings.trivy.version,
+    scannerSha256: settings.trivy.sha256,
     databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+    databaseSha256: settings.database?.sha256,
+    readAs: given.how,
     source: sourceOf(located, settings.imageSource, found),
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],

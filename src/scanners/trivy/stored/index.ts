@@ -153,6 +153,8 @@ function resultOf(
   const provenance = {
     scannerVersion: version,
     databaseUpdatedAt: database.updatedAt.toISOString(),
+    databaseSha256: database.sha256,
+    readAs: "reference" as const,
     source: `its SBOM, made${facts.scannedAt ? ` on ${facts.scannedAt.slice(0, 10)}` : ""} by Trivy ${facts.scannerVersion}`,
     scanners: ["vuln"],
     skipped: Object.values(facts.leftOut).flat(),
