@@ -1,6 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { B as makePlan, C as secondRound, Ct as repositoryPath, D as diffPolicies, E as EMPTY_POLICY, H as hasQuestions, S as judgeAnswers, T as upgradesIn, U as inquire, V as budget, W as questionsOf, tn as exploitDataWanted, w as withCommands } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
+import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";
 import { t as hasOwnChange } from "./rule-source.js";
 
@@ -99,10 +100,7 @@ async function fromBase(search, from) {
 	const change = hasOwnChange(search.source.change) ? await changeInWorkspace(policy, text, search, from) : void 0;
 	return {
 		policy,
-		source: {
-			path: text && search.path,
-			from
-		},
+		source: sourceOf(text, search, from),
 		change
 	};
 }
@@ -112,11 +110,15 @@ async function fromWorkspace(search) {
 	const change = await changeIn(search, policy, text);
 	return {
 		policy,
-		source: {
-			path: text && search.path,
-			from: "workspace"
-		},
+		source: sourceOf(text, search, "workspace"),
 		change
+	};
+}
+function sourceOf(text, { path }, from) {
+	return text === void 0 ? { from } : {
+		path,
+		sha256: sha256OfBytes(text),
+		from
 	};
 }
 async function parse(text, { path: file, today }) {

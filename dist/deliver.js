@@ -1,17 +1,57 @@
 import { o as oneLine } from "./start.js";
-import { $t as reasonAndRemedies, wt as writePieces } from "./shared.js";
+import { Ct as writePieces, Qt as reasonAndRemedies, vt as isWithin } from "./shared.js";
 import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
+import { r as sha256OfFile } from "./hashing.js";
 import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { createHash } from "node:crypto";
+
+// src/steps/write-report.ts
+async function writeReport(view, beside, { runFolder }) {
+	const path = join(runFolder, "report.json");
+	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
+	const bytes = createHash("sha256");
+	writePieces(path, renderReport(view, files), { heard: (piece) => bytes.update(piece) });
+	return {
+		path,
+		digest: `sha256:${bytes.digest("hex")}`
+	};
+}
+async function hashedFiles(report, { scannerReports, written = [] }) {
+	const files = /* @__PURE__ */ new Map();
+	for (const [target, path] of scannerReports) {
+		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
+		const trivyReport = await hashed(path, dirname(report));
+		const cyclonedx = sbom && await hashed(sbom.path, dirname(report));
+		files.set(target, {
+			...trivyReport && { trivyReport },
+			...cyclonedx && { cyclonedx }
+		});
+	}
+	return files;
+}
+async function hashed(path, folder) {
+	try {
+		return {
+			path: isWithin(folder, path) ? relative(folder, path) : path,
+			sha256: await sha256OfFile(path)
+		};
+	} catch {
+		return;
+	}
+}
 
 // src/steps/deliver.ts
 async function deliver(view, delivery) {
 	const { reports, failure, platform, world } = delivery;
 	const { log } = world;
 	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
-	const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-	if (reports !== void 0) await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, {
+		...delivery,
+		written
+	}, world)) ?? {};
 	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
 	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
 	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery)) : void 0;
@@ -20,6 +60,7 @@ async function deliver(view, delivery) {
 	await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
 	await attempt(world, "outputs-not-written", () => platform.outputs?.(delivery.outputs({
 		reportFile,
+		reportDigest,
 		commentUrl
 	})));
 	await attempt(world, "log-not-written", () => finalAnnotation(view, world));
@@ -32,14 +73,9 @@ async function send(view, comment, whole, { channels: { uploadSarif, dependencyG
 	]);
 	return commentUrl;
 }
-function writeReport(view, world) {
-	const path = join(world.runFolder, "report.json");
-	writePieces(path, renderReport(view));
-	return path;
-}
 async function writeReports(reports, view, { sboms, platform, world }) {
 	const files = await import("./reports.js");
-	await files.writeReports(reports, view, {
+	return files.writeReports(reports, view, {
 		...files.reportFacts(view, platform, world),
 		sboms
 	}, world);

@@ -2610,7 +2610,7 @@ function filled(list) {
 }
 
 // src/render/json/report.ts
-function* renderReport(view) {
+function* renderReport(view, files) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
 	const layers = verdict.targets.map(layersOf);
@@ -2625,7 +2625,8 @@ function* renderReport(view) {
 		generatedAt: view.now.toISOString(),
 		targets: verdict.targets.map((target, index) => ({
 			...targetOf(target, layers[index] ?? [], view, indexes),
-			baseline: baselineOf(view.comparisons?.get(target.target))
+			baseline: baselineOf(view.comparisons?.get(target.target)),
+			files: files?.get(target.target)
 		}))
 	};
 	const tail = {
@@ -2636,6 +2637,7 @@ function* renderReport(view) {
 		notes: view.notes && [...view.notes],
 		provenance: {
 			policy: view.policy.path,
+			policySha256: view.policy.sha256,
 			policyFrom: view.policy.from,
 			commit: view.commit,
 			run: view.runUrl

@@ -244,6 +244,7 @@ const OUTPUT_NAMES = [
 	"accepted",
 	"results",
 	"report",
+	"report-digest",
 	"trivy-report",
 	"image-digest",
 	"index-digest",
@@ -264,6 +265,7 @@ function outputsOf(view, facts) {
 		accepted: count(sum(judged, acceptedCount)),
 		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
 		report: facts.reportFile ?? "",
+		"report-digest": facts.reportDigest ?? "",
 		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
 		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
@@ -366,6 +368,7 @@ async function gate(world, platform) {
 		},
 		reports,
 		sboms,
+		scannerReports: scans.reportFileOf,
 		failure,
 		outputs: (shown) => outputsOf(view, {
 			...scans,

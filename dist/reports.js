@@ -612,6 +612,7 @@ function xml(untrusted) {
 const MOST_NAMED = 10;
 const MOST_LINES = 10;
 async function writeReports(planned, view, facts, world) {
+	const written = [];
 	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
 	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && (target === void 0 || failed.has(target)));
 	for (const report of lost) removeOlder(report, world);
@@ -622,6 +623,7 @@ async function writeReports(planned, view, facts, world) {
 	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
 		const own = viewOf(view, report.target);
 		replaceFile(report, await piecesOf(report, own, facts), world);
+		written.push(report);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
 		if (report.format === "sarif") tellLimits(report, own, world);
 	} catch (error) {
@@ -630,6 +632,7 @@ async function writeReports(planned, view, facts, world) {
 	}
 	if (isLong) world.log.endGroup();
 	await facts.sboms?.end();
+	return written;
 }
 async function piecesOf(report, view, { sboms, ...facts }) {
 	const { format } = report;

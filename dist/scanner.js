@@ -434,7 +434,7 @@ async function verifiedProgram(files, release, world) {
 	const expected = release.archiveSha256 ?? await provenByFile(files.proof, archive, release);
 	if (typeof expected !== "string") return expected;
 	const actual = sha256OfBytes(archive);
-	return actual === expected ? { path: await extracted(archive, release, world) } : wrongHash(actual, expected);
+	return actual === expected ? extracted(archive, release, world) : wrongHash(actual, expected);
 }
 async function knownToBe(path, { archiveSha256 }, world) {
 	if (path === void 0 || archiveSha256 === void 0 || isTooLarge(path)) return void 0;
@@ -467,7 +467,10 @@ const CANCELLED = "run-cancelled";
 async function extracted(archive, release, world) {
 	const path = join(programFolder(world), release.member);
 	const sha256 = await extractMember(archive, release.archive, release.member, path);
-	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return path;
+	if (release.binarySha256 === void 0 || sha256 === release.binarySha256) return {
+		path,
+		sha256
+	};
 	rmSync(path, { force: true });
 	throw new GateError("trivy-hash-mismatch", `The program in ${release.archive} has the SHA-256 ${sha256}, not ${release.binarySha256} as the one that was released`, "Do not use this archive. Check github.com/aquasecurity/trivy for an advisory, and `trivy-mirror` where you gave it.");
 }
@@ -704,16 +707,16 @@ async function fromDownload(release, source, cache, world) {
 		sha256,
 		expected
 	}, source);
-	const path = await extracted(archive, release, world);
+	const program = await extracted(archive, release, world);
 	const files = {
-		binary: path,
+		binary: program.path,
 		archive: release.binarySha256 === void 0 ? file : void 0,
 		proof: proof && keepProof(proof, folder)
 	};
 	keepInToolCache(files, release, world);
 	if (cache !== void 0) {
 		const recognisedBy = release.binarySha256 ?? sha256;
-		const lasting = release.binarySha256 === void 0 ? folder : dirname(path);
+		const lasting = release.binarySha256 === void 0 ? folder : dirname(program.path);
 		saveRelease(cache, {
 			release,
 			sha256: recognisedBy,
@@ -721,7 +724,7 @@ async function fromDownload(release, source, cache, world) {
 		}, world);
 	}
 	return {
-		path,
+		...program,
 		version: release.version,
 		origin: "download"
 	};
@@ -1283,6 +1286,13 @@ async function brokenSeal(folder, files) {
 	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
 	for (const file of files) if (!await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
 }
+function withSealedHash(database, kind) {
+	const sha256 = readSeal(database.folder)?.files[KINDS[kind].file];
+	return sha256 !== void 0 && /^[0-9a-f]{64}$/.test(sha256) ? {
+		...database,
+		sha256
+	} : database;
+}
 async function isSealed(path, sha256, parts) {
 	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
 }
@@ -1594,8 +1604,8 @@ const JAVA_REPOSITORIES = [
 	"public.ecr.aws/aquasecurity/trivy-java-db:1",
 	"docker.io/aquasec/trivy-java-db:1"
 ];
-function prepareDatabase(request, trivy, world) {
-	return prepare("vulnerability", request, trivy, world);
+async function prepareDatabase(request, trivy, world) {
+	return withSealedHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
 }
 function prepareJavaDatabase(request, trivy, world) {
 	return prepare("java", {
@@ -2487,11 +2497,14 @@ function readReport(raw) {
 		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
 	}
 }
-function provenanceOf({ located, settings, asked }, found) {
+function provenanceOf({ given, located, settings, asked }, found) {
 	const { skipDirs, skipFiles } = asked;
 	return {
 		scannerVersion: settings.trivy.version,
+		scannerSha256: settings.trivy.sha256,
 		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+		databaseSha256: settings.database?.sha256,
+		readAs: given.how,
 		source: sourceOf(located, settings.imageSource, found),
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]

@@ -1298,10 +1298,13 @@ function withoutRunnerPath(name) {
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384 } = {}) {
+function writePieces(path, pieces, { flags = "w", mode = 384, heard } = {}) {
 	const file = openSync(path, flags, mode);
 	try {
-		for (const piece of pieces) writeFileSync(file, piece);
+		for (const piece of pieces) {
+			writeFileSync(file, piece);
+			heard?.(piece);
+		}
 	} finally {
 		closeSync(file);
 	}

@@ -595,6 +595,8 @@ function resultOf(target, facts, { document, log }, settings) {
 	const provenance = {
 		scannerVersion: version,
 		databaseUpdatedAt: database.updatedAt.toISOString(),
+		databaseSha256: database.sha256,
+		readAs: "reference",
 		source: `its SBOM, made${facts.scannedAt ? ` on ${facts.scannedAt.slice(0, 10)}` : ""} by Trivy ${facts.scannerVersion}`,
 		scanners: ["vuln"],
 		skipped: Object.values(facts.leftOut).flat()
