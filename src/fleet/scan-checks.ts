@@ -154,15 +154,30 @@ const provenance = objectOf<Provenance>(
   {
     scanner: text,
     scannerVersion: text,
+    scannerSha256: text,
     databaseUpdatedAt: text,
+    databaseSha256: text,
     scannedAt: text,
     source: text,
+    readAs: oneOf(["reference", "archive", "layout", "folder", "repository", "sbom"]),
     digestUnknown: text,
     scanners: listOf(text),
     skipped: listOf(text),
     notes: listOf(text),
   },
-  ["scannerVersion", "databaseUpdatedAt", "scannedAt", "source", "digestUnknown", "scanners", "skipped", "notes"],
+  [
+    "scannerVersion",
+    "scannerSha256",
+    "databaseUpdatedAt",
+    "databaseSha256",
+    "scannedAt",
+    "source",
+    "readAs",
+    "digestUnknown",
+    "scanners",
+    "skipped",
+    "notes",
+  ],
 );
 
 /** What was found in one content. */
