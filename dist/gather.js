@@ -173,18 +173,31 @@ const coverage = objectOf({
 const provenance = objectOf({
 	scanner: text,
 	scannerVersion: text,
+	scannerSha256: text,
 	databaseUpdatedAt: text,
+	databaseSha256: text,
 	scannedAt: text,
 	source: text,
+	readAs: oneOf([
+		"reference",
+		"archive",
+		"layout",
+		"folder",
+		"repository",
+		"sbom"
+	]),
 	digestUnknown: text,
 	scanners: listOf(text),
 	skipped: listOf(text),
 	notes: listOf(text)
 }, [
 	"scannerVersion",
+	"scannerSha256",
 	"databaseUpdatedAt",
+	"databaseSha256",
 	"scannedAt",
 	"source",
+	"readAs",
 	"digestUnknown",
 	"scanners",
 	"skipped",
