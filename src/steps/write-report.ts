@@ -33,17 +33,17 @@ export async function writeReport(
 }
 
 async function hashedFiles(report: string, { scannerReports, written = [] }: Beside): Promise<EvidenceFiles> {
-  const files = new Map<Target, { trivyReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
+  const files = new Map<Target, { scannerReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
   for (const [target, path] of scannerReports) {
     const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-    const trivyReport = await hashed(path, dirname(report));
+    const scannerReport = await hashed(path, dirname(report));
     const cyclonedx = sbom && (await hashed(sbom.path, dirname(report)));
-    files.set(target, { ...(trivyReport && { trivyReport }), ...(cyclonedx && { cyclonedx }) });
+    files.set(target, { ...(scannerReport && { scannerReport }), ...(cyclonedx && { cyclonedx }) });
   }
   return files;
 }
 
-type EvidenceFile = NonNullable<NonNullable<ReturnType<EvidenceFiles["get"]>>["trivyReport"]>;
+type EvidenceFile = NonNullable<NonNullable<ReturnType<EvidenceFiles["get"]>>["scannerReport"]>;
 
 /** Undefined if it is gone: the verdict stands, but nothing can be attested of it. */
 async function hashed(path: string, folder: string): Promise<EvidenceFile | undefined> {

@@ -229,7 +229,7 @@ const target = z.strictObject({
     .optional(),
   files: z
     .strictObject({
-      trivyReport: evidenceFile.optional().describe("The scanner's report"),
+      scannerReport: evidenceFile.optional().describe("The scanner's report"),
       cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one"),
     })
     .optional()
