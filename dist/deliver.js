@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Ct as writePieces, Qt as reasonAndRemedies, vt as isWithin } from "./shared.js";
+import { $t as reasonAndRemedies, wt as writePieces, yt as isWithin } from "./shared.js";
 import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { r as sha256OfFile } from "./hashing.js";
@@ -22,10 +22,10 @@ async function hashedFiles(report, { scannerReports, written = [] }) {
 	const files = /* @__PURE__ */ new Map();
 	for (const [target, path] of scannerReports) {
 		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const trivyReport = await hashed(path, dirname(report));
+		const scannerReport = await hashed(path, dirname(report));
 		const cyclonedx = sbom && await hashed(sbom.path, dirname(report));
 		files.set(target, {
-			...trivyReport && { trivyReport },
+			...scannerReport && { scannerReport },
 			...cyclonedx && { cyclonedx }
 		});
 	}
