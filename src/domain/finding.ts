@@ -18,6 +18,9 @@ export type Ecosystem =
   | "rpm"
   | "swift";
 
+/** The type of a package if the scanner does not tell its kind. Such a package has no package URL either. */
+export const UNTOLD_TYPE = "unknown";
+
 /** The package that a finding is about. */
 export interface FindingPackage {
   readonly name: string;
@@ -83,4 +86,14 @@ export interface Finding {
 /** Whether a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */
 export function isFixable(finding: Finding): boolean {
   return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+
+/** Splits `6.0.3.1, 5.2.4.3`: one version for each branch that has a fix. */
+export function fixedVersionsIn(text: string | undefined): string[] {
+  if (!text) return [];
+  if (!text.includes(",")) return [text.trim()];
+  return text
+    .split(",")
+    .map((version) => version.trim())
+    .filter((version) => version !== "");
 }

@@ -22,7 +22,7 @@ const isHead = objectOf<ShardHead>(
   ["run"],
 );
 const isScan = objectOf<ScanLine>({ scan: isScanResult });
-const isImage = objectOf<ImageLine>({ of: count, way: oneOf(["sbom", "image"]), error: isTargetError }, [
+const isImage = objectOf<ImageLine>({ of: count, way: oneOf(["sbom", "image", "report"]), error: isTargetError }, [
   "of",
   "way",
   "error",

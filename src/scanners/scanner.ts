@@ -63,8 +63,9 @@ export interface Lane {
 
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
 export interface Scanner {
-  readonly name: "Trivy";
-  readonly version: string;
+  readonly name: "Trivy" | "Harbor";
+  /** Absent: it is that of whoever wrote each report. */
+  readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;
   /** Absent: it looks for no vulnerabilities. */

@@ -98,6 +98,11 @@ describe("readInputs", () => {
 
   it.each<[Record<string, string>, string]>([
     [{ offline: "true" }, "name a folder for it by `state-dir`"],
+    [{ "harbor-report": "true" }, "`harbor-report` needs a line `harbor:` in `discover`"],
+    [
+      { "harbor-report": "true", discover: "harbor:https://h.example/shop", scanners: "vuln,secret" },
+      "`harbor-report` has vulnerabilities alone",
+    ],
     [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks GitHub's API"],
     [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning beside `trivy-binary`"],
     [{ metrics: "out/a", page: "out/a" }, "`page` and `metrics` name the same file"],

@@ -97,6 +97,27 @@ describe("a finding", () => {
     expect(finding(recordAfter(...updated)).episodes).toMatchObject([{ why: "fixed" }]);
   });
 
+  it("that a scanner with other names for packages no longer finds is withdrawn, and not fixed by anybody", () => {
+    const untold = { ...makePackage(), type: "unknown", purl: undefined };
+    const reported: Shown = {
+      findings: [makeFinding({ id: "CVE-2", package: untold, path: undefined })],
+      scan: { artifact: { names: [], packages: undefined }, packages: [] },
+    };
+    const scanned: Shown = { ids: ["CVE-1"] };
+    const to = recordAfter(...weekly([scanned], [reported]));
+    expect(finding(to).episodes).toMatchObject([{ opened: week(0), closed: week(1), why: "withdrawn" }]);
+    expect(finding(to, "CVE-2").episodes).toMatchObject([{ opened: week(1) }]);
+    const back = recordAfter(...weekly([reported], [scanned]));
+    expect(finding(back, "CVE-2").episodes).toMatchObject([{ why: "withdrawn" }]);
+    const gone = recordAfter(...weekly([reported], [{ ...reported, findings: [] }]));
+    expect(finding(gone, "CVE-2").episodes).toMatchObject([{ why: "fixed" }]);
+    const beside = recordAfter(...weekly([reported, scanned], [{ ...reported, findings: [] }, { ids: [] }]));
+    expect([finding(beside), finding(beside, "CVE-2")].map(({ episodes }) => episodes[0]?.why)).toEqual([
+      "fixed",
+      "fixed",
+    ]);
+  });
+
   it("has a fix since the first scan that knew one, and none any more if it disappears", () => {
     const known = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: ["2"] })] }];
     const unknown = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: [] })] }];

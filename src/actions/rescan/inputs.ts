@@ -29,6 +29,7 @@ const MOST_ISSUES = 500;
 const schema = z.strictObject({
   discover: uniqueLines,
   "reuse-sbom": switchOr(true),
+  "harbor-report": switchOr(false),
   "state-branch": textOr(STATE_BRANCH),
   "state-dir": optional,
   part: optional.pipe(z.enum(["plan", "scan", "merge"], "must be `plan`, `scan` or `merge`").optional()),
@@ -110,7 +111,18 @@ function contradictions(data: Data): string[] {
     mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
   if (data.page !== undefined && data.page === data.metrics)
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
-  return [...mistakes, ...sourceMistakes(data.discover), ...partMistakes(data, NOTHING_GIVEN)];
+  const sources = sourceMistakes(data.discover);
+  if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
+  return [...mistakes, ...sources, ...partMistakes(data, NOTHING_GIVEN)];
+}
+
+function reportMistakes({ discover, scanners: asked }: Pick<Data, "discover" | "scanners">): string[] {
+  const mistakes: string[] = [];
+  if (discover.length > 0 && discover.every((line) => harborOf(line) === undefined))
+    mistakes.push("`harbor-report` needs a line `harbor:` in `discover`, whose images have such reports");
+  if (asked.some((each) => each !== "vuln"))
+    mistakes.push("`harbor-report` has vulnerabilities alone, and `scanners` asks for more");
+  return mistakes;
 }
 
 function sourceMistakes(lines: readonly string[]): string[] {
@@ -123,4 +135,10 @@ function sourceMistakes(lines: readonly string[]): string[] {
 /** The lines of `discover`, which were correct. */
 export function sourcesOf({ discover }: Pick<Inputs, "discover">): Source[] {
   return discover.map(parseSource).filter((source): source is Source => !("mistake" in source));
+}
+
+/** The address of the Harbor that a line of `discover` names, whose images have reports. Undefined: it names something else. */
+export function harborOf(line: string): string | undefined {
+  const source = parseSource(line);
+  return "kind" in source && source.kind === "harbor" ? source.origin : undefined;
 }

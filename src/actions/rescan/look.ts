@@ -2,14 +2,15 @@ import { engineBridges } from "../../discovery/index.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
-import { type ResolvedImages, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
+import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { installTrivy } from "../../scanners/trivy/install/install.ts";
 import { trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { trivyOf } from "../shared-inputs.ts";
-import type { Inputs } from "./inputs.ts";
+import { reportsOf } from "./harbor-reports.ts";
+import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import type { History, Known } from "./known.ts";
 import { loadHistory } from "./remember.ts";
@@ -19,17 +20,19 @@ import { find, resolve } from "./running.ts";
 export async function look(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
-  const preparing = beginScanner(inputs, known, work, world);
+  const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
+  const preparing = isOwn ? beginScanner(inputs, known, work, world) : undefined;
   const loading = work.begin(() => loadHistory(inputs, known, platform, world));
   const rules = await loadRules(inputs, known, platform, world);
   const found = await find(inputs, known, world);
   const history = await loading;
   known.history = history;
-  const scanner = await preparing();
-  const sbomOf = inputs.reuseSbom ? history.sbom : undefined;
+  const own = await preparing?.();
+  const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
   const resolved = await resolve(found, known, (digest) => sbomOf?.(digest) !== undefined, world);
-  const scanned = await scan(resolved, scanner, sbomOf, world);
-  return judgeRunning(scanned, scanner.checkVersions, { inputs, known, rules }, world);
+  const reported = await reportsOf(inputs, resolved.images, world);
+  const scanned = await scan(resolved, { own, reported }, sbomOf, world);
+  return judgeRunning(scanned, own?.checkVersions, { inputs, known, rules }, world);
 }
 
 /** Begins to install the scanner. It is made ready when what is returned is called. */
@@ -45,14 +48,23 @@ export function beginScanner(
   return async () => trivyScanner(await installing, { ...inputs, ...all, cache }, work, world);
 }
 
+/** Who says what images have in them. */
+interface Scanners {
+  /** Absent: every image has a report. */
+  readonly own: Scanner | undefined;
+  readonly reported: RunningScan["reported"];
+}
+
 /** Scans each digest once, by its stored SBOM if there is one. */
 export async function scan(
   resolved: ResolvedImages,
-  scanner: Scanner,
+  { own, reported }: Scanners,
   sbomOf: History["sbom"] | undefined,
   world: World,
 ): Promise<ScannedImages> {
+  const scanner = own ?? reported?.scanner;
+  if (scanner === undefined) throw new TypeError("images without a report need a scanner");
   await using engines = engineBridges(world);
-  const means = { scanner, hostOf: engines.hostOf, sbomOf };
+  const means = { scanner, reported, hostOf: engines.hostOf, sbomOf };
   return await scanRunning(resolved, { ...means, progress: progressLine }, world);
 }

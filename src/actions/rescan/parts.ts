@@ -8,6 +8,7 @@ const SCANNING: readonly Part[] = ["scan", "merge"];
 const PARTS = {
   discover: ["plan"],
   "reuse-sbom": ["scan"],
+  "harbor-report": ["scan"],
   "state-branch": SCANNING,
   "state-dir": SCANNING,
   shards: ["plan"],

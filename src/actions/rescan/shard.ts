@@ -9,6 +9,7 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
+import { hasReport, reportsOf } from "./harbor-reports.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Known, runOf } from "./known.ts";
 import { beginScanner, scan } from "./look.ts";
@@ -50,9 +51,11 @@ async function scanAll(
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
-  const preparing = beginScanner(inputs, known, work, world);
+  const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
+  const preparing = isOwn ? beginScanner(inputs, known, work, world) : undefined;
   const history = await loadHistory(inputs, known, platform, world);
-  return scan(resolved, await preparing(), inputs.reuseSbom ? history.sbom : undefined, world);
+  const scanners = { own: await preparing?.(), reported: await reportsOf(inputs, resolved.images, world) };
+  return scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }
 
 /** What could not be scanned, in one line with the first reason. */

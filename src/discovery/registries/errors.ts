@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
+import { TooManyError } from "../../images/harbor/api.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
 
@@ -25,6 +26,7 @@ export function limitsOf(cancel: AbortSignal, deadlineMs: number): Limits {
 export function failure(what: string, cause: unknown, { cancel, signal }: Limits): GateError {
   if (cancel.aborted) throw cancelled();
   if (cause instanceof GateError) return cause;
+  if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
   const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
   if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
   if (status === 401 || status === 403)

@@ -2,13 +2,13 @@ import type { FoundImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
+import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
 import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { inOrder, listed, short } from "../live/asking.ts";
 import type { HarborProject, Read } from "../source.ts";
 import { failure, type Limits, tooMany } from "./errors.ts";
-import { type Artifact, type HarborApi, harborApi } from "./harbor-api.ts";
 
 type Source = HarborProject & { readonly line: string };
 
@@ -39,7 +39,7 @@ export async function readHarbor(
   const what = `The repositories of the project ${project} on ${origin}`;
   try {
     const login = await credentials(`${new URL(origin).host}/${project}/any`);
-    const api = harborApi(origin, login && basic(login, origin), limits.signal);
+    const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
     const repositories = await repositoriesOf(source, api);
     const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
     const images = found.flatMap((each) => each.images);
@@ -134,12 +134,12 @@ function together(problems: readonly GateError[]): GateError | undefined {
 }
 
 /** @throws GateError `discovery-registry-login` */
-function basic(login: Credentials, origin: string): string {
-  if (!("username" in login))
-    throw new GateError(
-      "discovery-registry-login",
-      `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
-      "Log in by docker/login-action with a user and a password, for example those of a robot account.",
-    );
-  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+function authorizationOf(login: Credentials, origin: string): string {
+  const authorization = harborAuthorization(login);
+  if (authorization !== undefined) return authorization;
+  throw new GateError(
+    "discovery-registry-login",
+    `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
+    "Log in by docker/login-action with a user and a password, for example those of a robot account.",
+  );
 }

@@ -76,6 +76,17 @@ export function coverageOf(looked: Looked): Coverage {
   return { rows: parts.map(({ row }) => row), gaps: parts.flatMap(({ gaps }) => gaps) };
 }
 
+/** The coverage by a report on an image's vulnerabilities that says nothing about what was looked at. */
+export function untoldCoverage(): Coverage {
+  const parts = [
+    part(SYSTEM, "not-known", "the report does not name it"),
+    part("Packages", "not-known", UNLISTED),
+    part(UNREAD, "not-known", UNTOLD),
+    ...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", "")),
+  ];
+  return { rows: parts.map(({ row }) => row), gaps: [] };
+}
+
 /** Highest number of gaps that a row names. */
 const MOST_IN_ROW = 5;
 
@@ -273,9 +284,10 @@ function listedParts({ listed }: Looked): Part[] {
 }
 
 const UNREAD = "Files that could not be read";
+const UNTOLD = "the report does not tell";
 
 function unreadParts({ unread, unreadMore, listsUnread }: Looked): Part[] {
-  if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
+  if (!listsUnread) return [part(UNREAD, "not-known", UNTOLD)];
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0)
@@ -348,7 +360,7 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
 ];
 
 function scannerParts({ scanners, layersWithoutSecrets }: Looked): Part[] {
-  if (scanners === undefined) return [part("What was looked for", "not-known", "the report does not tell")];
+  if (scanners === undefined) return [part("What was looked for", "not-known", UNTOLD)];
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
     if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];

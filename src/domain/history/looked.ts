@@ -1,5 +1,5 @@
 import { SYSTEM_GAPS } from "../coverage/coverage.ts";
-import type { FindingKind } from "../finding.ts";
+import { type FindingKind, UNTOLD_TYPE } from "../finding.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { type Places, placeKey } from "./observe.ts";
 import type { ClosedBecause, FindingRecord } from "./record.ts";
@@ -35,10 +35,20 @@ export function closingOf(targets: readonly JudgedTarget[], placeOf: Places): Cl
   return (finding) => {
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
     if (finding.package === undefined) return "fixed";
+    if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);
     const has = installed;
     return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
   };
+}
+
+/**
+ * Whether any of the scans names packages as the record does. A report without a list of packages tells no package's kind, and a scan
+ * always does. So if the scanner has changed, the finding goes on under another name, and nobody has fixed it.
+ */
+function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
+  const isUntold = about.startsWith(`${UNTOLD_TYPE}/`);
+  return targets.some(({ scan }) => isUntold === (scan.artifact.packages === undefined));
 }
 
 /** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */

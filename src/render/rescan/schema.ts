@@ -39,9 +39,11 @@ const running = z.strictObject({
   imageId: z.string().optional().describe("Of an image that no registry has"),
   verdict: z.enum(["pass", "fail", "error"]),
   way: z
-    .enum(["sbom", "image"])
+    .enum(["sbom", "image", "report"])
     .optional()
-    .describe("By its stored SBOM, or by reading it; absent: it could not be scanned"),
+    .describe(
+      "By its stored SBOM, by reading it, or by the report of Harbor's own scan; absent: it could not be scanned",
+    ),
   where: z.array(place),
   target: count.optional().describe("Index into `gate.targets`; absent: the run ended before it was judged"),
 });
@@ -57,7 +59,7 @@ const image = z.strictObject({
   running: z.array(running),
   new: z.array(record).describe("What this run saw first, or again"),
   fixed: z.array(record).describe("What no running image has any more"),
-  withdrawn: z.array(record).describe("The package is as it was, but the advisory is gone"),
+  withdrawn: z.array(record).describe("Not called fixed: the advisory is gone, or another scanner has looked"),
   overdue: z.array(
     z.strictObject({ due: day.describe("The last day on which a fix would have been in time"), finding: record }),
   ),

@@ -85,7 +85,7 @@ export function fixedSection({ rows }: Week): Rows {
 export function withdrawnSection({ rows }: Week): Rows {
   const found = rows.map(({ name, withdrawn }) => ({ name, findings: withdrawn.map((finding) => ({ finding })) }));
   return findingsTable(acrossImages(found), {
-    title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn: the package is as it was, the advisory is gone`,
+    title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
     rank: 25,
   });
 }

@@ -173,10 +173,12 @@ export function issueWords({ opened, reopened, updated, closed, left }: IssuesSh
 export function wayWords({ rows }: Week): string {
   const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
   const sboms = ways.filter((way) => way === "sbom").length;
-  const images = ways.length - sboms;
+  const reports = ways.filter((way) => way === "report").length;
+  const images = ways.length - sboms - reports;
   return [
     sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
     images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+    reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`,
   ]
     .filter((part) => part !== "")
     .join(", ");

@@ -21,6 +21,8 @@ export { type ResolvedImages, type Resolving, resolveRunning } from "./resolve.t
 export interface RunningScan {
   /** An error if there is no usable scanner: each image then has it. */
   readonly scanner: Scanner | GateError;
+  /** Scans those images of which somebody else has a report; {@link scanner} scans the others. */
+  readonly reported?: { readonly scanner: Scanner; readonly has: (image: RunningImage) => boolean } | undefined;
   /** The stored SBOM of a digest, packed. Absent: none is used, and none is made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
   /** What DOCKER_HOST must be for the scanner to ask a daemon. Absent: only sockets can be asked. */
@@ -76,9 +78,13 @@ export async function scanRunning(
   );
   const sboms = new Map<string, Buffer>();
   const run = { ...scanning, machine: scanning.machine ?? thisMachine(), sboms, say: progressOf(contents, scanning) };
-  if (scanning.scanner instanceof GateError)
-    for (const each of contents) each.outcome = { error: errorOf(scanning.scanner) };
-  else await scanContents(contents, { ...run, scanner: scanning.scanner }, world);
+  const { reported, scanner } = scanning;
+  const [elsewhere, here] = parted(contents, ({ images: same, digest }) => {
+    return digest !== undefined && reported !== undefined && same.some(reported.has);
+  });
+  if (reported !== undefined) await readReports(elsewhere, { ...run, scanner: reported.scanner }, world);
+  if (scanner instanceof GateError) for (const each of here) each.outcome = { error: errorOf(scanner) };
+  else await scanContents(here, { ...run, scanner }, world);
   const byImage = new Map(contents.flatMap((each) => each.images.map((image) => [image, each])));
   return {
     scanned: images.map((image) => scannedImage(image, byImage.get(image)?.outcome, errors.get(image))),
@@ -95,6 +101,11 @@ export function contentOf({ name, digest, platform, imageId, daemon }: RunningIm
   const content =
     digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64", namespaceOf(name)];
   return JSON.stringify(content);
+}
+
+function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [first: T[], second: T[]] {
+  const groups = Map.groupBy(items, isFirst);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }
 
 interface Run extends RunningScan {
@@ -181,21 +192,48 @@ async function bySbom(
   }
 }
 
-/** By each of the digest's names until one has it. */
+/** So many reports are read at a time: each may be large. */
+const REPORTS_AT_ONCE = 3;
+
+/** A report that cannot be judged is the error of its images: they are not scanned instead, which would be another answer each week. */
+async function readReports(contents: readonly Content[], run: Run, world: World): Promise<void> {
+  const lane = run.scanner.lane(join(world.runFolder, "reports"));
+  const memory = run.machine.memory / REPORTS_AT_ONCE;
+  await atATime(REPORTS_AT_ONCE, contents, async (content) => {
+    const began = performance.now();
+    const images = content.images.filter((image) => run.reported?.has(image));
+    const read = (image: RunningImage) => readImage(image, run, { lane, memory }, world);
+    content.outcome = await byName(images, "report", read, world);
+    run.say(content, world.log, began);
+  });
+}
+
 async function byImage(content: Content, run: Run, { lane, memory }: Worker, world: World): Promise<void> {
+  const read = (image: RunningImage) => readImage(image, run, { lane, memory }, world);
+  const outcome = await byName(content.images, "image", read, world);
+  if ("scan" in outcome) content.outcome = outcome;
+  else if (content.unfit?.isOlder === true) await bySbom(content, run, { memory, anyVersion: true }, world);
+  content.outcome ??= outcome;
+}
+
+/** By each of a digest's names until one has it. */
+async function byName(
+  images: readonly RunningImage[],
+  way: Way,
+  read: (image: RunningImage) => Promise<ScanResult>,
+  world: World,
+): Promise<NonNullable<Content["outcome"]>> {
   let first: TargetError | undefined;
-  for (const image of oneForEachName(content.images)) {
+  for (const image of oneForEachName(images)) {
     try {
-      const scan = await readImage(image, run, { lane, memory }, world);
-      content.outcome = { scan, way: "image" };
-      return;
+      return { scan: await read(image), way };
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
       first ??= errorOf(thrown);
     }
   }
-  if (content.unfit?.isOlder === true) await bySbom(content, run, { memory, anyVersion: true }, world);
-  if (content.outcome === undefined && first !== undefined) content.outcome = { error: first };
+  if (first === undefined) throw new TypeError("a digest has an image");
+  return { error: first };
 }
 
 function oneForEachName(images: readonly RunningImage[]): readonly RunningImage[] {

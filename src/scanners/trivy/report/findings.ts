@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
+import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
 import { remembering } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
@@ -63,7 +63,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   const lockFile =
     result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : undefined;
   const packageOf = sharingPackages(type);
-  const versionsOf = remembering(versionsIn);
+  const versionsOf = remembering(fixedVersionsIn);
   const { describe } = context;
   const schema: z.ZodType<z.infer<typeof explainedVulnerabilitySchema>> =
     describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
@@ -187,16 +187,6 @@ function layerOf(diffId: string | undefined, { layers }: ResultContext): Layer |
 
 function lineOf(line: number | undefined): number | undefined {
   return line !== undefined && Number.isSafeInteger(line) && line > 0 ? line : undefined;
-}
-
-/** Splits `6.0.3.1, 5.2.4.3`: one version for each branch that has a fix. */
-export function versionsIn(text: string | undefined): string[] {
-  if (!text) return [];
-  if (!text.includes(",")) return [text.trim()];
-  return text
-    .split(",")
-    .map((version) => version.trim())
-    .filter((version) => version !== "");
 }
 
 /** A path without leading slashes. Undefined if there is none. */

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { z } from "zod";
-import type { Finding } from "../../../domain/finding.ts";
+import { type Finding, fixedVersionsIn } from "../../../domain/finding.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -8,7 +8,6 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
 import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
-import { versionsIn } from "../report/findings.ts";
 import { parsed, vulnerabilitySchema } from "../report/schema.ts";
 import { linkDatabase } from "../scan/layer-cache.ts";
 import { scanSbom } from "../scan/sbom-scan.ts";
@@ -132,7 +131,7 @@ function findingOf(row: z.infer<typeof rowSchema>): Finding {
     severity: toSeverity(row.Severity),
     title: row.Title ?? "",
     url: row.PrimaryURL,
-    fixedVersions: versionsIn(row.FixedVersion),
+    fixedVersions: fixedVersionsIn(row.FixedVersion),
     status: row.Status ?? "unknown",
     publishedAt: row.PublishedDate,
   };

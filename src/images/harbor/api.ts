@@ -1,13 +1,55 @@
 import { z } from "zod";
 import { FinalError, get, readBody, retrying } from "../../system/http.ts";
-import { tooMany } from "./errors.ts";
+import type { Credentials } from "../registry/client.ts";
 
 /** Harbor's API, as far as it is needed (its api/v2.0/swagger.yaml). Nothing but `GET` is sent. */
 export interface HarborApi {
-  /** The names of a project's repositories, each with the project in front. */
+  /**
+   * The names of a project's repositories, each with the project in front.
+   * @throws TooManyError
+   */
   repositories(project: string): Promise<readonly string[]>;
-  /** The artifacts of a repository that have a tag. */
+  /**
+   * The artifacts of a repository that have a tag.
+   * @throws TooManyError
+   */
   artifacts(project: string, repository: string): Promise<readonly Artifact[]>;
+  /** Anything else that is no list. */
+  one<T>(asked: HarborQuestion<T>): Promise<T>;
+}
+
+export interface HarborQuestion<T> {
+  /** Behind `/api/v2.0`. */
+  readonly path: string;
+  readonly schema: z.ZodType<T>;
+  readonly maxBytes: number;
+  /** The formats of reports that can be read, the best one first (X-Accept-Vulnerabilities). */
+  readonly reports?: readonly string[] | undefined;
+}
+
+/** There are more than are read. */
+export class TooManyError extends Error {
+  override readonly name = "TooManyError";
+  /** The subject of the sentence: `The repositories of the project shop`. */
+  readonly what: string;
+  readonly most: number;
+
+  constructor(what: string, most: number) {
+    super(`${what} are more than ${most}`);
+    this.what = what;
+    this.most = most;
+  }
+}
+
+/** The path of a repository's artifacts. Harbor decodes a name twice, so that a slash in it survives. */
+export function artifactsPath(project: string, repository: string): string {
+  return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
+}
+
+/** The header for a login. Undefined for a refresh token, which Harbor's API does not take. */
+export function harborAuthorization(login: Credentials): string | undefined {
+  if (!("username" in login)) return undefined;
+  return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 
 const tagSchema = z.object({ name: z.string().regex(/^\w[\w.-]{0,127}$/), push_time: z.string().optional() });
@@ -35,9 +77,9 @@ const READINGS = 3;
  * @param authorization the header, sent to its origin only; absent: what everybody may see
  */
 export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal): HarborApi {
-  const page = <T>(address: string, schema: z.ZodType<T>) => {
+  const page = <T>(path: string, schema: z.ZodType<T>) => {
     return async (number: number): Promise<Page<T>> => {
-      const url = new URL(address, origin);
+      const url = addressOf(path);
       url.searchParams.set("page", String(number));
       url.searchParams.set("page_size", String(PAGE_SIZE));
       return retrying(async () => {
@@ -49,17 +91,26 @@ export function harborApi(origin: string, authorization: string | undefined, sig
       }, signal);
     };
   };
+  const addressOf = (path: string) => new URL(`/api/v2.0${path}`, origin);
   return {
+    one({ path, schema, maxBytes, reports = [] }) {
+      const headers = {
+        accept: "application/json",
+        ...(reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") }),
+      };
+      return retrying(async () => {
+        const message = await get({ address: addressOf(path).href, authorization, headers, signal });
+        return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));
+      }, signal);
+    },
     async repositories(project) {
-      const ask = page(`/api/v2.0/projects/${project}/repositories`, repositorySchema);
+      const ask = page(`/projects/${project}/repositories`, repositorySchema);
       const bound = { what: `The repositories of the project ${project}`, most: MAX_REPOSITORIES };
       return (await everything(ask, ({ name }) => name, bound)).map(({ name }) => name);
     },
     artifacts(project, repository) {
-      // Harbor decodes a name twice, so that a slash in it survives.
-      const name = encodeURIComponent(encodeURIComponent(repository));
       const query = "q=tags%3D*&sort=-push_time&with_tag=true";
-      const ask = page(`/api/v2.0/projects/${project}/repositories/${name}/artifacts?${query}`, artifactSchema);
+      const ask = page(`${artifactsPath(project, repository)}?${query}`, artifactSchema);
       const bound = { what: `The tagged artifacts of ${project}/${repository}`, most: MAX_ARTIFACTS };
       return everything(ask, ({ digest }) => digest, bound);
     },
@@ -93,7 +144,7 @@ async function everything<T>(
     for (let page = 1, known = -1; known < found.size; page++) {
       known = found.size;
       const { items, total } = await ask(page);
-      if (total > most || items.length > most) throw tooMany(what, most);
+      if (total > most || items.length > most) throw new TooManyError(what, most);
       for (const item of items) found.set(keyOf(item), item);
       if (first === -1) first = total;
       last = total;

@@ -1,0 +1,207 @@
+import { z } from "zod";
+import { platformMatches } from "../../domain/image/platform.ts";
+import { isDigest, registryHost } from "../../domain/image/reference.ts";
+import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
+import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
+import type { ReaderOptions } from "../../images/registry/client.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { Lane, Scanner } from "../scanner.ts";
+import { unread } from "./errors.ts";
+import {
+  artifactSchema,
+  bestFormat,
+  type HarborScannerName,
+  invalid,
+  REPORT_FORMATS,
+  readReport,
+  reportsSchema,
+  type ScannedArtifact,
+  type ScanSummary,
+} from "./report.ts";
+
+/** The settings for all reports. */
+export interface HarborSettings {
+  /** The addresses of the Harbors, by the registry that their images name. */
+  readonly origins: ReadonlyMap<string, string>;
+  readonly credentials: ReaderOptions["credentials"];
+  /** Maximum age of a report, and of the database that it was made with, in milliseconds. */
+  readonly maxAgeMs: number;
+  /** For each image, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+const MAX_ARTIFACT = 4 * 1024 * 1024;
+/** Harbor writes the advisories' explanations into it, about 1.5 KB for each finding. */
+const MAX_REPORT = 96 * 1024 * 1024;
+/** What a registry gives to a client that asks for no platform. */
+const DEFAULT_PLATFORM = "linux/amd64";
+
+/**
+ * Takes the results of the scans that Harbor itself has made, by whatever scanner it has. Nothing is scanned here: an image without a
+ * finished scan is an error.
+ */
+export function harborScanner(settings: HarborSettings): Scanner {
+  const databases = new Map<string, Promise<DatabaseOf>>();
+  const lane: Lane = {
+    scan: (target, located, _options, world) => scanOf(target, located, { ...settings, databases }, world),
+    fork: () => lane,
+  };
+  return { name: "Harbor", lane: () => lane };
+}
+
+type DatabaseOf = (scanner: HarborScannerName) => string | undefined;
+
+interface Run extends HarborSettings {
+  /** By project, since each may have a scanner of its own. */
+  readonly databases: Map<string, Promise<DatabaseOf>>;
+}
+
+/** An image in a Harbor. */
+interface Place {
+  readonly api: HarborApi;
+  readonly origin: string;
+  readonly project: string;
+  /** Without the project. */
+  readonly repository: string;
+}
+
+async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+  try {
+    const [name = "", digest = ""] = located.location.split("@");
+    const place = await placeOf(name, run, signal);
+    const { artifact, summary } = await scannedImage(place, digest, target, located.platform);
+    const path = `${artifactsPath(place.project, place.repository)}/${artifact.digest}/additions/vulnerabilities`;
+    const asked = { path, schema: reportsSchema, maxBytes: MAX_REPORT, reports: REPORT_FORMATS };
+    const [reports, databaseOf] = await Promise.all([place.api.one(asked), databaseIn(place, run)]);
+    const report = bestFormat(reports);
+    if (report === undefined) throw unfinished(target, "it has no report on it");
+    const { os, architecture } = artifact.extra_attrs ?? {};
+    const platform = os && architecture ? `${os}/${architecture}` : undefined;
+    const { maxAgeMs } = run;
+    const context = { digest: artifact.digest, platform, summary, now: world.now(), maxAgeMs, databaseOf };
+    return readReport(report, target, context);
+  } catch (thrown) {
+    if (world.signal.aborted) throw cancelled();
+    throw thrown instanceof GateError ? thrown : unread(target, thrown, signal);
+  }
+}
+
+/** @throws GateError `harbor-report-unread` */
+async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<Place> {
+  const host = registryHost(name);
+  const origin = run.origins.get(host);
+  const [project = "", ...rest] = name.slice(host.length + 1).split("/");
+  if (origin === undefined || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
+  const login = await run.credentials(name);
+  const authorization = login && harborAuthorization(login);
+  return { api: harborApi(origin, authorization, signal), origin, project, repository: rest.join("/") };
+}
+
+/**
+ * The image whose scan counts: of an index, the one of the platform.
+ * @throws GateError `harbor-scan-unfinished`, `harbor-report-invalid`, `platform-mismatch`
+ */
+async function scannedImage(place: Place, digest: string, target: Target, wanted: string | undefined) {
+  const top = await artifactAt(place, digest, target);
+  const children = top.references ?? [];
+  const platform = wanted ?? DEFAULT_PLATFORM;
+  if (children.length === 0) {
+    requirePlatform(top, target);
+    return { artifact: top, summary: finishedScan(top, target) };
+  }
+  const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
+  if (child === undefined)
+    throw new GateError(
+      "platform-mismatch",
+      `${target.label} is not there for ${platform}: Harbor lists ${children.length} other images of it`,
+      "Build the image for this platform, or name the platform that runs in the source.",
+    );
+  const artifact = await artifactAt(place, child.child_digest, target);
+  if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
+  return { artifact, summary: finishedScan(artifact, target) };
+}
+
+type Platform = NonNullable<NonNullable<ScannedArtifact["references"]>[number]["platform"]>;
+
+function nameOf({ os, architecture, variant }: Platform): string {
+  return [os ?? "", architecture ?? "", ...(variant ? [variant] : [])].join("/");
+}
+
+function requirePlatform({ extra_attrs: own }: ScannedArtifact, { platform, label }: Target): void {
+  if (platform === undefined || !own?.os || !own.architecture) return;
+  if (platformMatches(platform, `${own.os}/${own.architecture}`)) return;
+  throw new GateError(
+    "platform-mismatch",
+    `${label} is not there for ${platform}: Harbor has another platform's image`,
+    "Build the image for this platform, or name the platform that runs in the source.",
+  );
+}
+
+async function artifactAt({ api, project, repository }: Place, digest: string, target: Target) {
+  if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
+  const path = `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`;
+  const asked = { path, schema: artifactSchema, maxBytes: MAX_ARTIFACT, reports: REPORT_FORMATS };
+  const artifact = await api.one(asked);
+  if (artifact.digest !== digest) throw invalid(target, "Harbor answers for another digest");
+  return artifact;
+}
+
+/** @throws GateError `harbor-scan-unfinished` */
+function finishedScan({ scan_overview: overview }: ScannedArtifact, target: Target): ScanSummary {
+  const summary = bestFormat(overview);
+  if (summary === undefined) throw unfinished(target, "it has not scanned it");
+  const { scan_status: status, complete_percent: percent } = summary;
+  if (status !== "Success") throw unfinished(target, STATUSES.get(status) ?? "its scan has no end that is known");
+  if (percent != null && percent < 100) throw unfinished(target, "a part of its scan is missing");
+  return summary;
+}
+
+/** Harbor's words for a scan without a result (its src/jobservice/job/status.go). */
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ["Pending", "its scan has not begun"],
+  ["Scheduled", "its scan has not begun"],
+  ["Running", "its scan still runs"],
+  ["Stopped", "its scan was stopped"],
+  ["Error", "its scan has failed"],
+]);
+
+/** @param why a clause about `it`, the Harbor */
+function unfinished({ label }: Target, why: string): GateError {
+  return new GateError(
+    "harbor-scan-unfinished",
+    `Harbor has no finished scan of ${label}: ${why}`,
+    "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: take `harbor-report` out.",
+  );
+}
+
+const registrationSchema = z.object({ uuid: z.string().regex(/^[\w-]{1,64}$/) });
+const metadataSchema = z.object({
+  scanner: z.object({ name: z.string(), version: z.string() }),
+  properties: z.record(z.string(), z.string()).nullish(),
+});
+const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
+
+/** Asked once for each project. Not every login may ask it: then nobody tells the date. */
+function databaseIn({ api, origin, project }: Place, { databases }: Run): Promise<DatabaseOf> {
+  const key = `${origin}/${project}`;
+  const known = databases.get(key);
+  if (known !== undefined) return known;
+  const asking = askDatabase(api, project).catch(() => () => undefined);
+  databases.set(key, asking);
+  return asking;
+}
+
+async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf> {
+  const { uuid } = await api.one({
+    path: `/projects/${project}/scanner`,
+    schema: registrationSchema,
+    maxBytes: MAX_ARTIFACT,
+  });
+  const path = `/scanners/${uuid}/metadata`;
+  const { scanner, properties } = await api.one({ path, schema: metadataSchema, maxBytes: MAX_ARTIFACT });
+  // The report may be of a scanner that was there before.
+  return ({ name, version }) =>
+    name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : undefined;
+}
