@@ -9,12 +9,11 @@ import { trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { trivyOf } from "../shared-inputs.ts";
-import { reportsOf } from "./harbor-reports.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import type { History, Known } from "./known.ts";
 import { loadHistory } from "./remember.ts";
-import { find, resolve } from "./running.ts";
+import { find, reportsOf, resolve } from "./running.ts";
 
 /** Finds what runs, scans each digest once, and judges. Stores what it learns in `known`. */
 export async function look(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {

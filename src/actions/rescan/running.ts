@@ -1,11 +1,12 @@
 import { discover } from "../../discovery/index.ts";
 import type { FoundImage, SourceOutcome } from "../../domain/history/running.ts";
+import type { RunningImage } from "../../domain/history/seen.ts";
 import { registryReader } from "../../images/registry/client.ts";
-import { type ResolvedImages, resolveRunning } from "../../scan/running/index.ts";
+import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
 import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Inputs, sourcesOf } from "./inputs.ts";
+import { harborOf, type Inputs, sourcesOf } from "./inputs.ts";
 import type { Known } from "./known.ts";
 
 /**
@@ -51,4 +52,29 @@ function requireImages(images: readonly FoundImage[], sources: readonly SourceOu
     error?.what ?? "No source of `discover` names an image",
     error?.remedy ?? "Check what the sources point at.",
   );
+}
+
+/** Whether Harbor's own report on an image is judged. */
+export function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { where }: Pick<RunningImage, "where">) {
+  return harborReport && where.some(({ source }) => harborOf(source) !== undefined);
+}
+
+/** Who reads Harbor's own reports. Undefined: they do not count. */
+export async function reportsOf(
+  inputs: Inputs,
+  images: readonly RunningImage[],
+  world: World,
+): Promise<RunningScan["reported"]> {
+  if (!inputs.harborReport) return undefined;
+  const lines = new Set(images.flatMap(({ where }) => where.map(({ source }) => source)));
+  const origins = [...lines].flatMap((line) => harborOf(line) ?? []);
+  if (origins.length === 0) return undefined;
+  const { harborScanner } = await import("../../scanners/harbor/index.ts");
+  const scanner = harborScanner({
+    origins: new Map(origins.map((origin) => [new URL(origin).host, origin])),
+    credentials: credentialsFor(world),
+    maxAgeMs: inputs.maxDbAge,
+    timeoutMs: inputs.timeout,
+  });
+  return { scanner, has: (image) => hasReport(inputs, image) };
 }

@@ -9,12 +9,12 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { hasReport, reportsOf } from "./harbor-reports.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Known, runOf } from "./known.ts";
 import { beginScanner, scan } from "./look.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { loadHistory } from "./remember.ts";
+import { hasReport, reportsOf } from "./running.ts";
 
 /**
  * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not be scanned makes
