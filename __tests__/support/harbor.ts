@@ -73,7 +73,7 @@ export interface Harbor extends AsyncDisposable {
   fault(match: RegExp, fault: HarborFault): void;
 }
 
-export const NATIVE_REPORT = "application/vnd.security.vulnerability.report; version=1.1";
+const NATIVE_REPORT = "application/vnd.security.vulnerability.report; version=1.1";
 export const OLD_REPORT = "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0";
 const SCANNER_UUID = "e8c3d9b2-3f0a-11ee-9f47-0242ac1b0003";
 

@@ -55,7 +55,7 @@ function requireImages(images: readonly FoundImage[], sources: readonly SourceOu
 }
 
 /** Whether Harbor's own report on an image is judged. */
-export function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { where }: Pick<RunningImage, "where">) {
+function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { where }: Pick<RunningImage, "where">) {
   return harborReport && where.some(({ source }) => harborOf(source) !== undefined);
 }
 
