@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { B as makePlan, C as secondRound, Ct as repositoryPath, D as diffPolicies, E as EMPTY_POLICY, H as hasQuestions, S as judgeAnswers, T as upgradesIn, U as inquire, V as budget, W as questionsOf, tn as exploitDataWanted, w as withCommands } from "./shared.js";
+import { C as secondRound, D as diffPolicies, E as EMPTY_POLICY, G as questionsOf, H as budget, S as judgeAnswers, T as upgradesIn, U as hasQuestions, V as makePlan, W as inquire, nn as exploitDataWanted, w as withCommands, wt as repositoryPath } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

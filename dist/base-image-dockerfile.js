@@ -1,4 +1,4 @@
-import { Ct as repositoryPath, N as shownInstruction, bt as readGivenFile, hn as remembering } from "./shared.js";
+import { N as shownInstruction, gn as remembering, wt as repositoryPath, xt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

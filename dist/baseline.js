@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Ft as GIVEN_REPORT, Gt as compareCounts, L as platformInIndex, R as platformMatches, Vt as compareText, Y as compareVersions, ft as compare, gn as ecosystemOf, gt as pathWithoutVersion, hn as remembering, ln as parsePurl, qt as perSeverity, sn as SYSTEM_GAPS } from "./shared.js";
+import { Ht as compareText, It as GIVEN_REPORT, Jt as perSeverity, Kt as compareCounts, R as platformInIndex, X as compareVersions, _t as pathWithoutVersion, cn as SYSTEM_GAPS, gn as remembering, pt as compare, un as parsePurl, vn as ecosystemOf, z as platformMatches } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

@@ -1,5 +1,5 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
-import { Dn as registryHost, Ft as GIVEN_REPORT, It as GIVEN_REPORT_NAME, On as repositoryName, bn as isDigest, bt as readGivenFile } from "./shared.js";
+import { An as registryHost, Cn as isDigest, It as GIVEN_REPORT, Lt as GIVEN_REPORT_NAME, jn as repositoryName, xt as readGivenFile } from "./shared.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { g as string, i as array, l as literal, m as record, p as object, y as ZodError } from "./zod.js";

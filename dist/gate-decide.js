@@ -1,4 +1,4 @@
-import { Cn as namedRegistry, Dn as registryHost, Ft as GIVEN_REPORT, It as GIVEN_REPORT_NAME, L as platformInIndex, On as repositoryName, Rt as isSbomFormat, Tn as parseReference, Tt as defaultName, bn as isDigest, jn as dayOf, qt as perSeverity, yn as compileImageGlobs, zt as judge } from "./shared.js";
+import { An as registryHost, Bt as judge, Cn as isDigest, En as namedRegistry, Et as defaultName, It as GIVEN_REPORT, Jt as perSeverity, Lt as GIVEN_REPORT_NAME, On as parseReference, Pn as dayOf, R as platformInIndex, Sn as compileImageGlobs, jn as repositoryName, zt as isSbomFormat } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";

@@ -1,4 +1,4 @@
-import { Jt as perSeverityName, Mt as withSavedTags, Tt as defaultName, Ut as SEVERITIES, Yt as severityName, an as undecided, ct as plain, jn as dayOf, jt as savedTags } from "./shared.js";
+import { Et as defaultName, Mt as savedTags, Nt as withSavedTags, Pn as dayOf, Wt as SEVERITIES, Xt as severityName, Yt as perSeverityName, lt as plain, on as undecided } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { h as strictObject } from "./zod.js";

@@ -1,7 +1,7 @@
 import { i as targetOf, t as asNamed } from "./running2.js";
 import { a as listOf, c as text, n as count, s as oneOf, t as Malformed } from "./check.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { Ut as SEVERITIES, bt as readGivenFile, on as GAP_CODES, xt as readGivenStart } from "./shared.js";
+import { St as readGivenStart, Wt as SEVERITIES, sn as GAP_CODES, xt as readGivenFile } from "./shared.js";
 import { a as isTargetError, o as objectOf, t as digestOf } from "./plan.js";
 import { globSync } from "node:fs";
 
@@ -239,7 +239,11 @@ const isHead = objectOf({
 const isScan = objectOf({ scan: isScanResult });
 const isImage = objectOf({
 	of: count,
-	way: oneOf(["sbom", "image"]),
+	way: oneOf([
+		"sbom",
+		"image",
+		"report"
+	]),
 	error: isTargetError
 }, [
 	"of",

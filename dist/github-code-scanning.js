@@ -1,6 +1,6 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { g as string, i as array, n as _enum, p as object } from "./zod.js";
-import { t as connect } from "./api.js";
+import { t as connect } from "./api2.js";
 import { a as quoted } from "./failure.js";
 import { r as sendInTurn } from "./sending.js";
 import { setTimeout } from "node:timers/promises";

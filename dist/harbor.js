@@ -1,4 +1,4 @@
-import { I as untoldCoverage, R as platformMatches, Sn as isDigest, Ut as SEVERITIES, Zt as toSeverity, gn as UNTOLD_TYPE, hn as remembering, kn as registryHost, vn as fixedVersionsIn } from "./shared.js";
+import { An as registryHost, Cn as isDigest, L as untoldCoverage, Qt as toSeverity, Wt as SEVERITIES, _n as UNTOLD_TYPE, gn as remembering, yn as fixedVersionsIn, z as platformMatches } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { f as number, g as string, i as array, m as record, p as object, v as unknown, y as ZodError } from "./zod.js";

@@ -1,11 +1,11 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { A as repeatedKey, Dt as isAbsolutePath, En as referenceParts, F as withoutSecrets, I as coverageOf, M as layerInstructions, N as shownInstruction, P as argumentsWithoutSecrets, Pt as withoutRunnerPath, Sn as isSameRepository, Tn as parseReference, Zt as toSeverity, bn as isDigest, j as disagreement, k as misspeltKey } from "./shared.js";
+import { A as repeatedKey, Cn as isDigest, F as withoutSecrets, Ft as withoutRunnerPath, I as coverageOf, M as layerInstructions, N as shownInstruction, On as parseReference, Ot as isAbsolutePath, P as argumentsWithoutSecrets, Qt as toSeverity, Tn as isSameRepository, gn as remembering, j as disagreement, k as misspeltKey, kn as referenceParts, yn as fixedVersionsIn } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { f as number, i as array } from "./zod.js";
 import { a as runProcess } from "./process.js";
 import { t as trivyEnvironment } from "./environment.js";
-import { _ as listedIn, d as NO_DESCRIPTIONS, f as addFindings, g as ecosystemOfType, m as knownSeverity, p as keepingDescriptions, y as lastWords } from "./layer-cache.js";
-import { d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, n as reportTooLarge, o as invalidReport, r as textOf, u as parsed } from "./document2.js";
+import { f as lastWords } from "./layer-cache.js";
+import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf, s as licenseSchema, u as parsed } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
@@ -30,6 +30,253 @@ function historyBaseLayers(history, layers) {
 	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
 	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
 	return below === 0 ? void 0 : below;
+}
+
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = remembering(fixedVersionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(schema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (each.Status !== "FAIL") continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = withoutLeadingSlash$1(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	const type = found?.type ?? "";
+	return {
+		name,
+		version: found?.version ?? "",
+		type,
+		ecosystem: ecosystemOfType(type)
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : withoutLeadingSlash$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function withoutLeadingSlash$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+const LONGEST$1 = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST$1) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
 }
 
 // src/scanners/trivy/database/buckets.ts

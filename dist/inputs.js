@@ -1,4 +1,4 @@
-import { Cn as namedRegistry, Dn as registryHost, Tn as parseReference, Ut as SEVERITIES, Yt as severityName, x as closest } from "./shared.js";
+import { An as registryHost, En as namedRegistry, On as parseReference, Wt as SEVERITIES, Xt as severityName, x as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { h as strictObject, n as _enum } from "./zod.js";
 import { _ as textOr, a as scanning, c as count, f as optional, g as switchOr, h as serviceWithLogin, i as scanners, n as readWith, p as optionalCount, r as scannerContradictions, s as camelKeys, t as judging, v as uniqueLines } from "./shared-inputs.js";
@@ -197,6 +197,7 @@ const SCANNING = ["scan", "merge"];
 const PARTS = {
 	discover: ["plan"],
 	"reuse-sbom": ["scan"],
+	"harbor-report": [],
 	"state-branch": SCANNING,
 	"state-dir": SCANNING,
 	shards: ["plan"],
@@ -253,13 +254,15 @@ function isOf(name, part) {
 	return PARTS[name].includes(part);
 }
 function partsOf(name) {
-	return PARTS[name].map((part) => `\`part: ${part}\``).join(" and ");
+	const parts = PARTS[name];
+	return parts.length === 0 ? "a run without `part`" : parts.map((part) => `\`part: ${part}\``).join(" and ");
 }
 
 // src/actions/rescan/inputs.ts
 const schema = strictObject({
 	discover: uniqueLines,
 	"reuse-sbom": switchOr(true),
+	"harbor-report": switchOr(false),
 	"state-branch": textOr("image-gate-state"),
 	"state-dir": optional,
 	part: optional.pipe(_enum([
@@ -322,11 +325,19 @@ function contradictions(data) {
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
 	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
 	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
+	const sources = sourceMistakes(data.discover);
+	if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
 	return [
 		...mistakes,
-		...sourceMistakes(data.discover),
+		...sources,
 		...partMistakes(data, NOTHING_GIVEN)
 	];
+}
+function reportMistakes({ discover, scanners: asked }) {
+	const mistakes = [];
+	if (discover.length > 0 && discover.every((line) => harborOf(line) === void 0)) mistakes.push("`harbor-report` needs a line `harbor:` in `discover`, whose images have such reports");
+	if (asked.some((each) => each !== "vuln")) mistakes.push("`harbor-report` has vulnerabilities alone, and `scanners` asks for more");
+	return mistakes;
 }
 function sourceMistakes(lines) {
 	return lines.flatMap((line) => {
@@ -337,5 +348,9 @@ function sourceMistakes(lines) {
 function sourcesOf({ discover }) {
 	return discover.map(parseSource).filter((source) => !("mistake" in source));
 }
+function harborOf(line) {
+	const source = parseSource(line);
+	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
+}
 
-export { reportingInputs as n, sourcesOf as r, readInputs as t };
+export { sourcesOf as i, readInputs as n, reportingInputs as r, harborOf as t };

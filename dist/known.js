@@ -1,5 +1,5 @@
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
-import { n as reportingInputs } from "./inputs.js";
+import { r as reportingInputs } from "./inputs.js";
 
 // src/actions/rescan/known.ts
 function beginning(world) {

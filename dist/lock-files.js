@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { bt as readGivenFile } from "./shared.js";
+import { xt as readGivenFile } from "./shared.js";
 import { n as require_valid, r as require_satisfies } from "./toolkit.js";
 import { a as boolean, g as string, m as record, p as object } from "./zod.js";
 import { join } from "node:path";

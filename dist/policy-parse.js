@@ -1,4 +1,4 @@
-import { An as addDays, E as EMPTY_POLICY, Ht as DEFAULT_THRESHOLDS, Jt as perSeverityName, Mn as daysBetween, Nn as isDay, Ut as SEVERITIES, Yt as severityName, ln as parsePurl, on as GAP_CODES, x as closest } from "./shared.js";
+import { E as EMPTY_POLICY, Fn as daysBetween, In as isDay, Nn as addDays, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, Xt as severityName, Yt as perSeverityName, sn as GAP_CODES, un as parsePurl, x as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

@@ -1,4 +1,4 @@
-import { A as repeatedKey, Lt as TARGET_KINDS, On as repositoryName, R as platformMatches, Ut as SEVERITIES, bt as readGivenFile, sn as SYSTEM_GAPS } from "./shared.js";
+import { A as repeatedKey, Rt as TARGET_KINDS, Wt as SEVERITIES, cn as SYSTEM_GAPS, jn as repositoryName, xt as readGivenFile, z as platformMatches } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
 

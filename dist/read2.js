@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { A as repeatedKey, En as referenceParts, O as knownKeyOf, On as repositoryName, dn as purlCovers, fn as purlKey, hn as remembering, ln as parsePurl, mn as releaseCovers, un as plainPurl, xn as isNamedAsFile } from "./shared.js";
+import { A as repeatedKey, O as knownKeyOf, dn as plainPurl, fn as purlCovers, gn as remembering, hn as releaseCovers, jn as repositoryName, kn as referenceParts, pn as purlKey, un as parsePurl, wn as isNamedAsFile } from "./shared.js";
 import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

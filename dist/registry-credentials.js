@@ -1,4 +1,4 @@
-import { Dn as registryHost } from "./shared.js";
+import { An as registryHost } from "./shared.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";
 import { g as string, m as record, p as object, v as unknown } from "./zod.js";

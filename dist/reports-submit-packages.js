@@ -1,4 +1,4 @@
-import { Ft as GIVEN_REPORT, ln as parsePurl, lt as shorten, un as plainPurl, ut as visible, vt as isInRepository } from "./shared.js";
+import { It as GIVEN_REPORT, dn as plainPurl, dt as visible, un as parsePurl, ut as shorten, yt as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

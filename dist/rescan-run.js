@@ -1,6 +1,6 @@
-import { an as undecided } from "./shared.js";
+import { on as undecided } from "./shared.js";
 import { n as asGateError } from "./start.js";
-import { t as readInputs } from "./inputs.js";
+import { n as readInputs } from "./inputs.js";
 import { t as beginning } from "./known.js";
 import { t as OUTPUT_NAMES } from "./outputs.js";
 

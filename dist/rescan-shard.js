@@ -3,7 +3,7 @@ import { i as readShard, t as digestOf } from "./plan.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { t as background } from "./background.js";
 import { n as asGateError } from "./start.js";
-import { wt as writePieces } from "./shared.js";
+import { Tt as writePieces } from "./shared.js";
 import { n as runOf } from "./known.js";
 import { r as scan, t as beginScanner } from "./look.js";
 import { r as partOutputs } from "./outputs.js";
@@ -93,7 +93,11 @@ async function scanAll(resolved, { inputs, known }, platform, world) {
 	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
 	const preparing = beginScanner(inputs, known, work, world);
 	const history = await loadHistory(inputs, known, platform, world);
-	return scan(resolved, await preparing(), inputs.reuseSbom ? history.sbom : void 0, world);
+	const scanners = {
+		own: await preparing(),
+		reported: void 0
+	};
+	return scan(resolved, scanners, inputs.reuseSbom ? history.sbom : void 0, world);
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

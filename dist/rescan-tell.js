@@ -1,5 +1,5 @@
 import { A as fitBlocks, At as needingAttention, B as numbersSection, D as reasonText, Dt as attentionWords, K as renderReport, Lt as advisory, M as utf8Bytes, Ot as exceptionsSection, Rt as severityCell, S as changesSection, Y as annotationsOf, _ as runProvenance, _t as runNoteLines, an as table, at as padColumns, cn as tableRow, en as alert, f as foldedTarget, in as packageName, it as columns, j as utf16Units, jt as split, k as markdownInk, kt as listWord, ln as text, nn as details, ot as shortenToColumns, p as renderDocument, pt as terseStep, rn as link, sn as tableHead, tn as code, tt as coloured, v as scannersOf, vt as runNotesSection, y as smallPrint } from "./document.js";
-import { $ as counted, An as addDays, Gt as compareCounts, Mn as daysBetween, Q as countSeverities, Ut as SEVERITIES, Vt as compareText, Xt as severityRank, Zt as toSeverity, _t as rebuildIdentity, a as weeksOf, at as distinct, c as readIssueMarker, ct as plain, dt as wholeNames, en as reasonOf, et as number, in as failing, jn as dayOf, l as commonSteps, ln as parsePurl, lt as shorten, m as numbersOf, o as issueMarker, ot as noCommand, qt as perSeverity, rt as whenItEnds, s as markedClosed, tt as severityList, v as isOpen, wt as writePieces, y as isThere, yn as compileImageGlobs } from "./shared.js";
+import { $ as countSeverities, Fn as daysBetween, Ht as compareText, Jt as perSeverity, Kt as compareCounts, Nn as addDays, Pn as dayOf, Qt as toSeverity, Sn as compileImageGlobs, Tt as writePieces, Wt as SEVERITIES, Zt as severityRank, a as weeksOf, an as failing, c as readIssueMarker, et as counted, ft as wholeNames, it as whenItEnds, l as commonSteps, lt as plain, m as numbersOf, nt as severityList, o as issueMarker, ot as distinct, s as markedClosed, st as noCommand, tn as reasonOf, tt as number, un as parsePurl, ut as shorten, v as isOpen, vt as rebuildIdentity, y as isThere } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -361,8 +361,13 @@ function issueWords({ opened, reopened, updated, closed, left }) {
 function wayWords({ rows }) {
 	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
 	const sboms = ways.filter((way) => way === "sbom").length;
-	const images = ways.length - sboms;
-	return [sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`, images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`].filter((part) => part !== "").join(", ");
+	const reports = ways.filter((way) => way === "report").length;
+	const images = ways.length - sboms - reports;
+	return [
+		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
+	].filter((part) => part !== "").join(", ");
 }
 
 // src/render/rescan/log.ts
@@ -709,7 +714,7 @@ function withdrawnSection({ rows }) {
 		findings: withdrawn.map((finding) => ({ finding }))
 	}));
 	return findingsTable(acrossImages(found), {
-		title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn: the package is as it was, the advisory is gone`,
+		title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
 		rank: 25
 	});
 }

@@ -1,13 +1,14 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { Bt as compareSemver, Dn as registryHost, On as repositoryName, Sn as isSameRepository, St as realGivenPath, Tn as parseReference, Vt as compareText, _n as compileGlob, bn as isDigest, bt as readGivenFile, yt as isWithin } from "./shared.js";
+import { An as registryHost, Cn as isDigest, Ct as realGivenPath, Ht as compareText, On as parseReference, Tn as isSameRepository, Vt as compareSemver, bn as compileGlob, bt as isWithin, jn as repositoryName, xt as readGivenFile } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
-import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
+import { a as readBody, n as HttpStatusError, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { a as boolean, g as string, i as array, m as record, p as object, y as ZodError } from "./zod.js";
+import { i as harborAuthorization, r as harborApi, t as TooManyError } from "./api.js";
 import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
 import { n as privateFolder } from "./private-file.js";
-import { r as sourcesOf } from "./inputs.js";
+import { i as sourcesOf, t as harborOf } from "./inputs.js";
 import { a as resolveRunning } from "./running2.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
@@ -2338,6 +2339,7 @@ function limitsOf(cancel, deadlineMs) {
 function failure(what, cause, { cancel, signal }) {
 	if (cancel.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
+	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
 	if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
 	if (status === 401 || status === 403) return new GateError("discovery-registry-login", `${what} may not be listed: the registry answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may list and pull there.", { cause });
@@ -2356,83 +2358,6 @@ function tooMany(what, most) {
 	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
 }
 
-// src/discovery/registries/harbor-api.ts
-const tagSchema = object({
-	name: string().regex(/^\w[\w.-]{0,127}$/),
-	push_time: string().optional()
-});
-const artifactSchema = object({
-	type: string(),
-	digest: string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
-	push_time: string().refine((time) => !Number.isNaN(Date.parse(time))),
-	tags: array(tagSchema).nullish()
-});
-const repositorySchema = object({ name: string() });
-const PAGE_SIZE$1 = 100;
-const MAX_PAGE$1 = 16777216;
-const MAX_REPOSITORIES = 1e4;
-const MAX_ARTIFACTS = 2e4;
-const READINGS = 3;
-function harborApi(origin, authorization, signal) {
-	const page = (address, schema) => {
-		return async (number) => {
-			const url = new URL(address, origin);
-			url.searchParams.set("page", String(number));
-			url.searchParams.set("page_size", String(PAGE_SIZE$1));
-			return retrying(async () => {
-				const message = await get({
-					address: url.href,
-					authorization,
-					headers: { accept: "application/json" },
-					signal
-				});
-				const body = await readBody(message, MAX_PAGE$1, signal);
-				const total = totalOf(message.headers["x-total-count"]);
-				return {
-					items: array(schema).parse(JSON.parse(body.toString("utf8"))),
-					total
-				};
-			}, signal);
-		};
-	};
-	return {
-		async repositories(project) {
-			return (await everything(page(`/api/v2.0/projects/${project}/repositories`, repositorySchema), ({ name }) => name, {
-				what: `The repositories of the project ${project}`,
-				most: MAX_REPOSITORIES
-			})).map(({ name }) => name);
-		},
-		artifacts(project, repository) {
-			const name = encodeURIComponent(encodeURIComponent(repository));
-			return everything(page(`/api/v2.0/projects/${project}/repositories/${name}/artifacts?q=tags%3D*&sort=-push_time&with_tag=true`, artifactSchema), ({ digest }) => digest, {
-				what: `The tagged artifacts of ${project}/${repository}`,
-				most: MAX_ARTIFACTS
-			});
-		}
-	};
-}
-function totalOf(header) {
-	if (typeof header !== "string" || !/^\d{1,9}$/.test(header)) throw new FinalError("it does not say how many there are");
-	return Number(header);
-}
-async function everything(ask, keyOf, { what, most }) {
-	for (let reading = 0; reading < READINGS; reading++) {
-		const found = /* @__PURE__ */ new Map();
-		let [first, last] = [-1, 0];
-		for (let page = 1, known = -1; known < found.size; page++) {
-			known = found.size;
-			const { items, total } = await ask(page);
-			if (total > most || items.length > most) throw tooMany(what, most);
-			for (const item of items) found.set(keyOf(item), item);
-			if (first === -1) first = total;
-			last = total;
-			if (found.size >= total) break;
-		}
-		if (first === last && found.size === last) return [...found.values()];
-	}
-	throw new FinalError("the pages do not have as many entries as they say");
-}
-
 // src/discovery/registries/harbor.ts
 const AT_ONCE = 4;
 const MAX_IMAGES = 2e4;
@@ -2441,7 +2366,7 @@ async function readHarbor(source, credentials, limits) {
 	const what = `The repositories of the project ${project} on ${origin}`;
 	try {
 		const login = await credentials(`${new URL(origin).host}/${project}/any`);
-		const api = harborApi(origin, login && basic(login, origin), limits.signal);
+		const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
 		const repositories = await repositoriesOf(source, api);
 		const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
 		const images = found.flatMap((each) => each.images);
@@ -2527,9 +2452,10 @@ function together(problems) {
 	const what = `${first.what}. Also ${problems.length - 1} more of its repositories cannot be read`;
 	return new GateError(first.code, what, first.remedy, { cause: first });
 }
-function basic(login, origin) {
-	if (!("username" in login)) throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in by docker/login-action with a user and a password, for example those of a robot account.");
-	return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+function authorizationOf(login, origin) {
+	const authorization = harborAuthorization(login);
+	if (authorization !== void 0) return authorization;
+	throw new GateError("discovery-registry-login", `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`, "Log in by docker/login-action with a user and a password, for example those of a robot account.");
 }
 
 // src/images/registry/tags.ts
@@ -2793,5 +2719,23 @@ function requireImages(images, sources) {
 	const error = sources.find((source) => source.error !== void 0)?.error;
 	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");
 }
+function hasReport({ harborReport }, { where }) {
+	return harborReport && where.some(({ source }) => harborOf(source) !== void 0);
+}
+async function reportsOf(inputs, images, world) {
+	if (!inputs.harborReport) return void 0;
+	const origins = [...new Set(images.flatMap(({ where }) => where.map(({ source }) => source)))].flatMap((line) => harborOf(line) ?? []);
+	if (origins.length === 0) return void 0;
+	const { harborScanner } = await import("./harbor.js");
+	return {
+		scanner: harborScanner({
+			origins: new Map(origins.map((origin) => [new URL(origin).host, origin])),
+			credentials: credentialsFor(world),
+			maxAgeMs: inputs.maxDbAge,
+			timeoutMs: inputs.timeout
+		}),
+		has: (image) => hasReport(inputs, image)
+	};
+}
 
-export { resolve as n, engineBridges as r, find as t };
+export { engineBridges as i, reportsOf as n, resolve as r, find as t };

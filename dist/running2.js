@@ -1,4 +1,4 @@
-import { On as repositoryName, R as platformMatches, Tn as parseReference, bn as isDigest, wn as namespaceOf } from "./shared.js";
+import { Cn as isDigest, Dn as namespaceOf, On as parseReference, jn as repositoryName, z as platformMatches } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { d as thisMachine, f as workersOn, l as withHeldLog, t as RegistryError, u as scanAll } from "./client.js";
 import { rmSync } from "node:fs";
@@ -182,10 +182,18 @@ async function scanRunning({ images, errors }, scanning, world) {
 		sboms,
 		say: progressOf(contents, scanning)
 	};
-	if (scanning.scanner instanceof GateError) for (const each of contents) each.outcome = { error: errorOf(scanning.scanner) };
-	else await scanContents(contents, {
+	const { reported, scanner } = scanning;
+	const [elsewhere, here] = parted(contents, ({ images: same, digest }) => {
+		return digest !== void 0 && reported !== void 0 && same.some(reported.has);
+	});
+	if (reported !== void 0) await readReports(elsewhere, {
 		...run,
-		scanner: scanning.scanner
+		scanner: reported.scanner
+	}, world);
+	if (scanner instanceof GateError) for (const each of here) each.outcome = { error: errorOf(scanner) };
+	else await scanContents(here, {
+		...run,
+		scanner
 	}, world);
 	const byImage = new Map(contents.flatMap((each) => each.images.map((image) => [image, each])));
 	return {
@@ -201,6 +209,10 @@ function contentOf({ name, digest, platform, imageId, daemon }) {
 		namespaceOf(name)
 	];
 	return JSON.stringify(content);
+}
+function parted(items, isFirst) {
+	const groups = Map.groupBy(items, isFirst);
+	return [groups.get(true) ?? [], groups.get(false) ?? []];
 }
 async function scanContents(contents, run, world) {
 	const { machine, scanner, say } = run;
@@ -293,26 +305,47 @@ async function bySbom(content, { scanner, sbomOf }, options, world) {
 		};
 	}
 }
+const REPORTS_AT_ONCE = 3;
+async function readReports(contents, run, world) {
+	const lane = run.scanner.lane(join(world.runFolder, "reports"));
+	const memory = run.machine.memory / REPORTS_AT_ONCE;
+	await atATime(REPORTS_AT_ONCE, contents, async (content) => {
+		const began = performance.now();
+		const images = content.images.filter((image) => run.reported?.has(image));
+		const read = (image) => readImage(image, run, {
+			lane,
+			memory
+		}, world);
+		content.outcome = await byName(images, "report", read, world);
+		run.say(content, world.log, began);
+	});
+}
 async function byImage(content, run, { lane, memory }, world) {
+	const read = (image) => readImage(image, run, {
+		lane,
+		memory
+	}, world);
+	const outcome = await byName(content.images, "image", read, world);
+	if ("scan" in outcome) content.outcome = outcome;
+	else if (content.unfit?.isOlder === true) await bySbom(content, run, {
+		memory,
+		anyVersion: true
+	}, world);
+	content.outcome ??= outcome;
+}
+async function byName(images, way, read, world) {
 	let first;
-	for (const image of oneForEachName(content.images)) try {
-		content.outcome = {
-			scan: await readImage(image, run, {
-				lane,
-				memory
-			}, world),
-			way: "image"
+	for (const image of oneForEachName(images)) try {
+		return {
+			scan: await read(image),
+			way
 		};
-		return;
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
 		first ??= errorOf(thrown);
 	}
-	if (content.unfit?.isOlder === true) await bySbom(content, run, {
-		memory,
-		anyVersion: true
-	}, world);
-	if (content.outcome === void 0 && first !== void 0) content.outcome = { error: first };
+	if (first === void 0) throw new TypeError("a digest has an image");
+	return { error: first };
 }
 function oneForEachName(images) {
 	return [...new Map(images.toReversed().map((image) => [image.name, image])).values()].toReversed();

@@ -1,7 +1,7 @@
 import { r as cancelled } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { n as privateFolder } from "./private-file.js";
-import { s as scanArguments, y as lastWords } from "./layer-cache.js";
+import { f as lastWords, s as scanArguments } from "./layer-cache.js";
 import { t as trivyEnvironment } from "./environment.js";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

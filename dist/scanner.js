@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { Dn as registryHost, R as platformMatches, Tn as parseReference, vn as compileGlobs, yt as isWithin } from "./shared.js";
+import { An as registryHost, On as parseReference, bt as isWithin, xn as compileGlobs, z as platformMatches } from "./shared.js";
 import { a as registryReader, o as isImage, s as registryDocument, t as RegistryError } from "./client.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
@@ -15,7 +15,7 @@ import { f as number, g as string, h as strictObject, i as array, l as literal, 
 import { t as unusableEntry } from "./shared-cache.js";
 import { a as runProcess } from "./process.js";
 import { t as trivyEnvironment } from "./environment.js";
-import { C as shortened, S as retryAfterMs, a as foundBaseLayers, b as logGroup, c as skipsWithin, i as downloadArguments, l as sourceOf, n as layerProofs, o as foundSource, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners, v as fatalMessage, x as registryFailure, y as lastWords } from "./layer-cache.js";
+import { a as foundBaseLayers, c as skipsWithin, d as fatalMessage, f as lastWords, g as shortened, h as retryAfterMs, i as downloadArguments, l as sourceOf, m as registryFailure, n as layerProofs, o as foundSource, p as logGroup, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners } from "./layer-cache.js";
 import { d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf, t as cutDocument } from "./document2.js";
 import { n as logins, t as credentialsFor } from "./registry-credentials.js";

@@ -1,4 +1,4 @@
-import { Ut as SEVERITIES, Yt as severityName, x as closest } from "./shared.js";
+import { Wt as SEVERITIES, Xt as severityName, x as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { b as NEVER, g as string } from "./zod.js";
 

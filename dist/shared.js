@@ -267,11 +267,17 @@ function compileImageGlobs(rules) {
 }
 
 // src/domain/finding.ts
+const UNTOLD_TYPE = "unknown";
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
 }
 function isFixable(finding) {
 	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+function fixedVersionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
 }
 
 // src/domain/memoize.ts
@@ -3293,6 +3299,17 @@ function coverageOf(looked) {
 		gaps: parts.flatMap(({ gaps }) => gaps)
 	};
 }
+function untoldCoverage() {
+	return {
+		rows: [
+			part(SYSTEM, "not-known", "the report does not name it"),
+			part("Packages", "not-known", UNLISTED),
+			part(UNREAD, "not-known", UNTOLD),
+			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
+		].map(({ row }) => row),
+		gaps: []
+	};
+}
 const MOST_IN_ROW = 5;
 function part(subject, status, detail) {
 	return {
@@ -3448,8 +3465,9 @@ function listedParts({ listed }) {
 	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
 }
 const UNREAD = "Files that could not be read";
+const UNTOLD = "the report does not tell";
 function unreadParts({ unread, unreadMore, listsUnread }) {
-	if (!listsUnread) return [part(UNREAD, "not-known", "the report does not tell")];
+	if (!listsUnread) return [part(UNREAD, "not-known", UNTOLD)];
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push({
@@ -3509,7 +3527,7 @@ const OTHER_SCANNERS = [
 	["license", "Licences"]
 ];
 function scannerParts({ scanners, layersWithoutSecrets }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", "the report does not tell")];
+	if (scanners === void 0) return [part("What was looked for", "not-known", UNTOLD)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
 		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets))];
@@ -4853,10 +4871,15 @@ function closingOf(targets, placeOf) {
 	return (finding) => {
 		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
 		if (finding.package === void 0) return "fixed";
+		if (!namesAlike(finding.package, targets)) return "withdrawn";
 		installed ??= installedIn(targets, placeOf);
 		const has = installed;
 		return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
 	};
+}
+function namesAlike(about, targets) {
+	const isUntold = about.startsWith(`${UNTOLD_TYPE}/`);
+	return targets.some(({ scan }) => isUntold === (scan.artifact.packages === void 0));
 }
 function remaining(targets) {
 	const kinds = new Set(Object.keys(SCANNERS));
@@ -5502,4 +5525,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { counted as $, reasonAndRemedies as $t, repeatedKey as A, addDays as An, namedFile as At, makePlan as B, compareSemver as Bt, secondRound as C, namedRegistry as Cn, repositoryPath as Ct, diffPolicies as D, registryHost as Dn, isAbsolutePath as Dt, EMPTY_POLICY as E, referenceParts as En, imageOf as Et, withoutSecrets as F, GIVEN_REPORT as Ft, OLDER_FIX as G, compareCounts as Gt, hasQuestions as H, DEFAULT_THRESHOLDS as Ht, coverageOf as I, GIVEN_REPORT_NAME as It, isOnlyOlder as J, perSeverityName as Jt, advisedVersions as K, isUrgent as Kt, platformInIndex as L, TARGET_KINDS as Lt, layerInstructions as M, daysBetween as Mn, withSavedTags as Mt, shownInstruction as N, isDay as Nn, withoutCommits as Nt, knownKeyOf as O, repositoryName as On, isCommit as Ot, argumentsWithoutSecrets as P, withoutRunnerPath as Pt, countSeverities as Q, exploitWords as Qt, platformMatches as R, isSbomFormat as Rt, judgeAnswers as S, isSameRepository as Sn, realGivenPath as St, upgradesIn as T, parseReference as Tn, defaultName as Tt, inquire as U, SEVERITIES as Ut, budget as V, compareText as Vt, questionsOf as W, URGENT$1 as Wt, sumOf as X, severityRank as Xt, compareVersions as Y, severityName as Yt, age as Z, toSeverity as Zt, isForgotten as _, compileGlob as _n, rebuildIdentity as _t, weeksOf as a, undecided as an, distinct$1 as at, lastTimeOf as b, isDigest as bn, readGivenFile as bt, readIssueMarker as c, isWhole as cn, plain as ct, isAnyKnown as d, purlCovers as dn, wholeNames as dt, reasonOf as en, number as et, lengthOf as f, purlKey as fn, compare$1 as ft, mergeRun as g, ecosystemOf as gn, pathWithoutVersion as gt, unpatchedSince as h, remembering as hn, lastingIdentity as ht, severityWeeksOf as i, failing as in, codePoint as it, disagreement as j, dayOf as jn, savedTags as jt, misspeltKey as k, withoutTag as kn, lastingName as kt, commonSteps as l, parsePurl as ln, shorten as lt, numbersOf as m, releaseCovers as mn, identityOf as mt, stamped as n, needed as nn, statusWords as nt, issueMarker as o, GAP_CODES as on, noCommand as ot, meanOver as p, purlOfVersion as pn, countsLine as pt, clearingVersion as q, perSeverity as qt, wholeNumber as r, breaks as rn, whenItEnds as rt, markedClosed as s, SYSTEM_GAPS as sn, pathEnd as st, readStamped as t, exploitDataWanted as tn, severityList as tt, WINDOWS as u, plainPurl as un, visible as ut, isOpen as v, compileGlobs as vn, isInRepository as vt, withCommands as w, namespaceOf as wn, writePieces as wt, closest as x, isNamedAsFile as xn, readGivenStart as xt, isThere as y, compileImageGlobs as yn, isWithin as yt, unjudgedPlatforms as z, judge as zt };
+export { countSeverities as $, exploitWords as $t, repeatedKey as A, registryHost as An, lastingName as At, unjudgedPlatforms as B, judge as Bt, secondRound as C, isDigest as Cn, realGivenPath as Ct, diffPolicies as D, namespaceOf as Dn, imageOf as Dt, EMPTY_POLICY as E, namedRegistry as En, defaultName as Et, withoutSecrets as F, daysBetween as Fn, withoutRunnerPath as Ft, questionsOf as G, URGENT$1 as Gt, budget as H, compareText as Ht, coverageOf as I, isDay as In, GIVEN_REPORT as It, clearingVersion as J, perSeverity as Jt, OLDER_FIX as K, compareCounts as Kt, untoldCoverage as L, GIVEN_REPORT_NAME as Lt, layerInstructions as M, withoutTag as Mn, savedTags as Mt, shownInstruction as N, addDays as Nn, withSavedTags as Nt, knownKeyOf as O, parseReference as On, isAbsolutePath as Ot, argumentsWithoutSecrets as P, dayOf as Pn, withoutCommits as Pt, age as Q, toSeverity as Qt, platformInIndex as R, TARGET_KINDS as Rt, judgeAnswers as S, compileImageGlobs as Sn, readGivenStart as St, upgradesIn as T, isSameRepository as Tn, writePieces as Tt, hasQuestions as U, DEFAULT_THRESHOLDS as Ut, makePlan as V, compareSemver as Vt, inquire as W, SEVERITIES as Wt, compareVersions as X, severityName as Xt, isOnlyOlder as Y, perSeverityName as Yt, sumOf as Z, severityRank as Zt, isForgotten as _, UNTOLD_TYPE as _n, pathWithoutVersion as _t, weeksOf as a, failing as an, codePoint as at, lastTimeOf as b, compileGlob as bn, isWithin as bt, readIssueMarker as c, SYSTEM_GAPS as cn, pathEnd as ct, isAnyKnown as d, plainPurl as dn, visible as dt, reasonAndRemedies as en, counted as et, lengthOf as f, purlCovers as fn, wholeNames as ft, mergeRun as g, remembering as gn, lastingIdentity as gt, unpatchedSince as h, releaseCovers as hn, identityOf as ht, severityWeeksOf as i, breaks as in, whenItEnds as it, disagreement as j, repositoryName as jn, namedFile as jt, misspeltKey as k, referenceParts as kn, isCommit as kt, commonSteps as l, isWhole as ln, plain as lt, numbersOf as m, purlOfVersion as mn, countsLine as mt, stamped as n, exploitDataWanted as nn, severityList as nt, issueMarker as o, undecided as on, distinct$1 as ot, meanOver as p, purlKey as pn, compare$1 as pt, advisedVersions as q, isUrgent as qt, wholeNumber as r, needed as rn, statusWords as rt, markedClosed as s, GAP_CODES as sn, noCommand as st, readStamped as t, reasonOf as tn, number as tt, WINDOWS as u, parsePurl as un, shorten as ut, isOpen as v, ecosystemOf as vn, rebuildIdentity as vt, withCommands as w, isNamedAsFile as wn, repositoryPath as wt, closest as x, compileGlobs as xn, readGivenFile as xt, isThere as y, fixedVersionsIn as yn, isInRepository as yt, platformMatches as z, isSbomFormat as zt };

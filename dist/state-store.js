@@ -1,4 +1,4 @@
-import { t as connect } from "./api.js";
+import { t as connect } from "./api2.js";
 import { t as ReportingError } from "./failure.js";
 import { g as string, i as array, p as object, v as unknown } from "./zod.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";

@@ -1,4 +1,4 @@
-import { At as namedFile, Ft as GIVEN_REPORT, It as GIVEN_REPORT_NAME, Pt as withoutRunnerPath, St as realGivenPath, Tn as parseReference, _n as compileGlob, xn as isNamedAsFile, xt as readGivenStart, yt as isWithin } from "./shared.js";
+import { Ct as realGivenPath, Ft as withoutRunnerPath, It as GIVEN_REPORT, Lt as GIVEN_REPORT_NAME, On as parseReference, St as readGivenStart, bn as compileGlob, bt as isWithin, jt as namedFile, wn as isNamedAsFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,9 +1,9 @@
-import { Zt as toSeverity, ln as parsePurl, pn as purlOfVersion } from "./shared.js";
+import { Qt as toSeverity, mn as purlOfVersion, un as parsePurl, yn as fixedVersionsIn } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { g as string, p as object } from "./zod.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
-import { h as versionsIn, r as linkDatabase } from "./layer-cache.js";
+import { r as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -226,7 +226,7 @@ function findingOf(row) {
 		severity: toSeverity(row.Severity),
 		title: row.Title ?? "",
 		url: row.PrimaryURL,
-		fixedVersions: versionsIn(row.FixedVersion),
+		fixedVersions: fixedVersionsIn(row.FixedVersion),
 		status: row.Status ?? "unknown",
 		publishedAt: row.PublishedDate
 	};
