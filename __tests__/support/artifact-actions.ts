@@ -8,6 +8,7 @@ const UPLOAD = `
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 const { env } = process;
+if (env.INPUT_NAME && env.INPUT_NAME === env.BED_ARTIFACT_REFUSED) { console.log("::error::Failed to CreateArtifact: Received non-retryable error"); process.exit(1); }
 const to = join(env.BED_ARTIFACTS, env.INPUT_NAME || "artifact");
 const paths = env.INPUT_PATH.split("\\n").map((line) => line.trim()).filter(Boolean).filter((path) => existsSync(path));
 if (paths.length === 0) { console.log("::warning::No files were found with the provided path: " + env.INPUT_PATH); process.exit(env["INPUT_IF-NO-FILES-FOUND"] === "error" ? 1 : 0); }

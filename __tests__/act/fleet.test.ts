@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { runWorkflow } from "../support/act.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { startFakeGitHub } from "../support/fake-github.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { clean, debian12 } from "../support/images.ts";
+
+const folder = temporaryFolder("act-fleet");
+const [, written = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, "docs/fleets.md"), "utf8")) ?? [];
+/** act does not know the number of a job in its matrix. */
+const NUMBER =
+  "${{ matrix.shard == '1/4' && '0' || matrix.shard == '2/4' && '1' || matrix.shard == '3/4' && '2' || '3' }}";
+/** The workflow of docs/fleets.md. Nothing else is changed but the placeholders, which the bed knows. */
+const workflow = written.replace("${{ strategy.job-index }}", NUMBER);
+/** Sorted: each is a content of its own, since a registry answers for its own namespace only. */
+const TEAMS = ["ops", "pay", "shop", "web"];
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await startBed();
+});
+afterAll(async () => {
+  await bed.close();
+  folder.remove();
+});
+
+const files = (tag: string) => ({
+  "deploy/apps.yaml": TEAMS.map(
+    (team) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app, namespace: ${team} }
+spec: { template: { spec: { containers: [{ name: app, image: "${bed.registry.host}/${team}/app:${tag}" }] } } }
+`,
+  ).join("---\n"),
+  "compose.yaml": `services:\n  app:\n    image: ${bed.registry.host}/web/app:${tag}\n`,
+});
+
+describe("the workflow of docs/fleets.md, as it stands", () => {
+  it("merges four shards into one answer, and says of a shard whose report is missing what nobody knows", async () => {
+    for (const team of TEAMS) {
+      bed.registry.add(`${team}/app`, "1.0", ["pay", "shop"].includes(team) ? debian12() : clean());
+      bed.registry.add(`${team}/app`, "1.1", clean());
+    }
+    await using github = await startFakeGitHub();
+    const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
+    const run = (name: string, tag: string, refused = "") => {
+      mkdirSync(join(folder.path, name));
+      return runWorkflow({
+        folder: join(folder.path, name),
+        workflow,
+        files: files(tag),
+        event: { name: "workflow_dispatch", payload },
+        apiUrl: github.url,
+        env: { BED_ARTIFACT_REFUSED: refused },
+        inputs: bed.inputs,
+        artifacts: join(folder.path, name, "artifacts"),
+      });
+    };
+    const issues = () =>
+      Object.fromEntries(
+        [...github.issues.issues.values()].map(({ title, state }) => [/(\w+)\/app/.exec(title)?.[1], state]),
+      );
+    const first = await run("first", "1.0");
+    expect(readdirSync(join(folder.path, "first/artifacts")).sort(), first.everything).toEqual(
+      [0, 1, 2, 3].map((at) => `shard-${at}`),
+    );
+    expect(first.jobs, first.everything).toMatchObject({ plan: "success", merge: "failure" });
+    expect(issues()).toEqual({ pay: "open", shop: "open" });
+    const kept = github.state.branches.get("image-gate-state");
+    expect(kept).toMatch(/^[0-9a-f]{40}$/);
+
+    // Both are mended, but of the one nobody knows it: its report does not arrive.
+    const second = await run("second", "1.1", "shard-1");
+    expect(second.jobs, second.everything).toMatchObject({ plan: "success", merge: "failure" });
+    const all = second.everything;
+    expect(all).toContain("fleet-shard-missing");
+    expect(all).toContain("There is no report of shard 2/4");
+    expect(issues()).toEqual({ pay: "open", shop: "closed" });
+    expect(github.state.branches.get("image-gate-state")).not.toBe(kept);
+    expect(github.problems).toEqual([]);
+  });
+});
