@@ -85,3 +85,100 @@ describe("plan, scan and merge", () => {
     expect(layers).toEqual([]);
   });
 });
+
+describe("what goes wrong in a part", () => {
+  const entriesOf = (matrix: string | undefined) => JSON.parse(matrix ?? "").include as Record<string, string>[];
+  const resultsOf = (results: string | undefined) =>
+    JSON.parse(results ?? "[]").map(({ target, verdict, code }: Record<string, string>) => [
+      target?.split("/").at(-1),
+      code ?? verdict,
+    ]);
+
+  it("is known to the merge: a source that could not be read, of which then nothing is gone", async () => {
+    const { host } = weeks.bed.registry;
+    const state = weeks.state("unread");
+    const both = { discover: "file:images.txt\ncompose:compose.yaml", shards: "8" };
+    const compose = `services: { web: { image: "${host}/fleet/copy:1.0" } }\n`;
+    const whole = async (files: Record<string, string>) => {
+      const planned = await fleet.plan(both, files);
+      const scans = [];
+      for (const entry of entriesOf(planned.outputs.matrix))
+        scans.push(await fleet.scan(entry, { "state-dir": state }));
+      const inputs = { expected: planned.outputs.matrix ?? "", "state-dir": state };
+      return { planned, merged: await fleet.merge(inputs, Object.assign({}, ...scans.map(reportOf))) };
+    };
+    const list = { "images.txt": `${host}/fleet/clean:1.0\n` };
+    await whole({ ...list, "compose.yaml": compose });
+    const before = historyIn(state);
+    const { planned, merged } = await whole({ ...list, "compose.yaml": "services: [" });
+    expect([planned.code, planned.outputs.verdict, planned.outputs.reason]).toEqual([
+      1,
+      "error",
+      "error: compose:compose.yaml could not be read",
+    ]);
+    expect(merged.outputs, merged.log).toMatchObject({ verdict: "error", images: "1", state });
+    expect(merged.log).toContain("compose:compose.yaml");
+    expect(historyIn(state)).toEqual(before);
+  });
+
+  it("is known to the merge: an image that could not be scanned, and a shard that broke off", async () => {
+    const { registry } = weeks.bed;
+    registry.add("gone/app", "1.0", clean());
+    const planned = await fleet.plan(
+      { discover: "file:images.txt", shards: "3" },
+      {
+        "images.txt": ["fleet/app", "gone/app", "fleet/clean"].map((each) => `${registry.host}/${each}:1.0\n`).join(""),
+      },
+    );
+    registry.fault(/^\/v2\/gone\//, { status: 404 });
+    const [app, pure, gone] = entriesOf(planned.outputs.matrix) as [
+      Record<string, string>,
+      ...Record<string, string>[],
+    ];
+    const good = await fleet.scan(app);
+    const broken = await fleet.scan(pure ?? {}, { "trivy-binary": "no-trivy-here" });
+    const unscanned = await fleet.scan(gone ?? {});
+    registry.clearFaults();
+    expect([good, broken, unscanned].map(({ code, outputs }) => [code, outputs.verdict])).toEqual([
+      [0, ""],
+      [1, "error"],
+      [1, "error"],
+    ]);
+    expect(unscanned.outputs.reason).toContain("1 of the 1 images of shard 3/3 were not scanned");
+    const reports = Object.assign({}, ...[good, broken, unscanned].map(reportOf));
+    const merged = await fleet.merge(
+      { expected: planned.outputs.matrix ?? "", "state-dir": weeks.state("broken") },
+      reports,
+    );
+    expect(merged.outputs.verdict, merged.log).toBe("error");
+    expect(resultsOf(merged.outputs.results)).toEqual([
+      ["app:1.0", "fail"],
+      ["clean:1.0", expect.stringMatching(/^(?:trivy|program|file|input)-/)],
+      ["app:1.0", "image-not-found"],
+    ]);
+  });
+
+  it("ends the plan: there is no image, so there is no matrix, and the history stays as it was", async () => {
+    const planned = await fleet.plan({ discover: "file:images.txt", shards: "3" }, { "images.txt": "# none\n" });
+    expect([planned.code, planned.outputs.verdict, planned.outputs.matrix], planned.log).toEqual([1, "error", ""]);
+    expect(planned.outputs.reason).toContain("[discovery-no-image]");
+    const wrong = await fleet.plan({ discover: "file:images.txt", shards: "3", issues: "true" });
+    expect(wrong.outputs.reason).toContain("[input-invalid]");
+  });
+});
+
+describe("a merge", () => {
+  it("needs no scanner if nothing fails", async () => {
+    const planned = await fleet.plan(
+      { discover: "file:images.txt", shards: "3" },
+      { "images.txt": `${weeks.bed.registry.host}/fleet/clean:1.0\n` },
+    );
+    const [entry] = JSON.parse(planned.outputs.matrix ?? "").include;
+    const scan = await fleet.scan(entry);
+    const merged = await fleet.merge(
+      { expected: planned.outputs.matrix ?? "", "trivy-binary": "no-trivy-here", "state-dir": weeks.state("pass") },
+      reportOf(scan),
+    );
+    expect([merged.code, merged.outputs.verdict], merged.log).toEqual([0, "pass"]);
+  });
+});
