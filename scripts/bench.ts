@@ -8,6 +8,7 @@ import { bareTrivy } from "./bench/bare-trivy.ts";
 import { baselineLines } from "./bench/baseline.ts";
 import { comparingLines } from "./bench/comparing.ts";
 import { everyReportLines } from "./bench/every-report.ts";
+import { fleetLines } from "./bench/fleet.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
 import { genuineLines } from "./bench/genuine.ts";
 import { htmlLines } from "./bench/html.ts";
@@ -179,6 +180,7 @@ const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   sarif: () => sarifLines(folder.path, line, times),
   rescan: () => rescanLines(line, times, (value) => `${(value * 100).toFixed(2)} %`),
   numbers: () => numbersLines(line, times),
+  fleet: () => fleetLines(folder.path, line, times),
   state: () => stateLines(line, times),
   "several-images": () => severalImagesLines(folder.path, line, times),
   "image-file": () => imageFileLines(folder.path, line, times),

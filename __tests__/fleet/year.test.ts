@@ -89,6 +89,21 @@ describe("a year of weekly runs in parts", () => {
     expect(whole.size).toBeGreaterThan(10);
   });
 
+  it("has the same for a thousand images in eight shards", () => {
+    let before = NOTHING;
+    for (const [at, week] of simulateYear({ seed: 5, names: 900, weeks: 2 }).entries()) {
+      const scanned = scannedIn(week);
+      expect(scanned.length).toBeGreaterThan(1000);
+      const { matrix, text } = planned(scanned, sourcesOf(week), 8);
+      const reports = matrix.include.map((entry, number) => [`${number}.jsonl`, reportText(entry, { scanned })]);
+      const found = gathered(`${folder.path}/thousand-${at}`, text, Object.fromEntries(reports));
+      const [one, parts] = [{ scanned }, found].map((each) => concluded(each, week, before)) as [Judged, Judged];
+      expect(answersOf(parts.verdict)).toEqual(answersOf(one.verdict));
+      expect(stored(parts.records)).toEqual(stored(one.records));
+      before = one.records;
+    }
+  });
+
   it("calls nothing of a missing shard fixed or gone: it is as if its scans had failed", () => {
     let whole = NOTHING;
     let inParts = NOTHING;
