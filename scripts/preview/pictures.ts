@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleet } from "../../__tests__/render/rescan/build.ts";
+import { withNumbers } from "../../__tests__/render/rescan/fleet-numbers.ts";
 import { overdueImage, rescan } from "../../__tests__/render/rescan/issue-views.ts";
 import { startChromium } from "../../__tests__/support/chromium.ts";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
@@ -22,7 +23,7 @@ export const PICTURES = join(root, "docs/pictures");
 export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
   "comment.md": comment,
   "report.html": report,
-  "rescan-summary.md": renderSummary(fleet(50, 6)),
+  "rescan-summary.md": renderSummary(withNumbers(fleet(50, 6))),
   "rescan-issue.md": issueBody(overdueImage(), rescan([overdueImage()])),
 });
 

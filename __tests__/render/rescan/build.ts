@@ -8,12 +8,12 @@ import type { RescannedImage, RescanView } from "../../../src/render/rescan/view
 import type { View } from "../../../src/render/view.ts";
 import { exception, failed, finding, judged, target, use, view } from "../build.ts";
 
-const NOW = "2026-11-24T15:00:00.000Z";
-const LAST_WEEK = "2026-11-17T15:00:00.000Z";
+export const NOW = "2026-11-24T15:00:00.000Z";
+export const LAST_WEEK = "2026-11-17T15:00:00.000Z";
 const SOURCE = "kubernetes:deploy/**/*.yaml";
 
 /** A finding as the history has it. */
-function recordOf({ finding: of, exceptions }: JudgedFinding, over: Partial<FindingRecord> = {}): FindingRecord {
+export function recordOf({ finding: of, exceptions }: JudgedFinding, over: Partial<FindingRecord> = {}): FindingRecord {
   const { kind, id, package: about, path, severity, fixedVersions } = of;
   return {
     kind,
