@@ -7,6 +7,13 @@ import { terminalLog } from "./platforms/terminal/log.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
+/** Which action the runner has started. */
+const started = basename(process.argv[1] ?? "", ".js");
+
+/** A runner gives no words: these are a command line, and the command's answer goes to standard output, not its log. */
+const words = started === "verify" ? process.argv.slice(2) : [];
+const logOutput = words.length > 0 ? process.stderr : process.stdout;
+
 /** The real world of a runner's step, or of a terminal if the runner's variables are missing. */
 function realWorld(): World {
   const { env } = process;
@@ -14,16 +21,13 @@ function realWorld(): World {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
   const temp = resolve(env.RUNNER_TEMP || tmpdir());
   const place = runFolderIn(temp);
-  const colours = showsColours(env, process.stdout.isTTY);
+  const colours = showsColours(env, logOutput.isTTY);
   return {
     env,
     platform: process.platform,
     arch: process.arch,
     now: () => new Date(),
-    log:
-      env.GITHUB_ACTIONS === "true"
-        ? workflowLog(process.stdout, { colours })
-        : terminalLog(process.stdout, { colours }),
+    log: env.GITHUB_ACTIONS === "true" ? workflowLog(logOutput, { colours }) : terminalLog(logOutput, { colours }),
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
     temp,
     checkouts: env.RUNNER_WORKSPACE || undefined,
@@ -78,6 +82,17 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
     const { rescan, OUTPUT_NAMES } = await import("./actions/rescan/run.ts");
     return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platformOf(world)) };
   },
+  async verify() {
+    const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
+    if (words.length === 0)
+      return { outputNames: OUTPUT_NAMES, run: async (world) => (await verify(world, await platformOf(world))).code };
+    const { runCommand } = await import("./actions/verify/command.ts");
+    const terminal = { out: process.stdout, err: process.stderr };
+    return {
+      outputNames: [],
+      run: async (world) => runCommand(words, { world, platform: await platformOf(world), terminal }),
+    };
+  },
 };
 
 async function platformOf(world: World) {
@@ -85,13 +100,10 @@ async function platformOf(world: World) {
   return githubPlatform(world);
 }
 
-/** Which action the runner has started. */
-const started = basename(process.argv[1] ?? "", ".js");
-
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
 async function lastResort(thrown: unknown, action: Action | undefined): Promise<number> {
   const error = asGateError(thrown);
-  workflowLog(process.stdout).error(`error: ${error.message}`);
+  workflowLog(logOutput).error(`error: ${error.message}`);
   try {
     const outputs: Record<string, string> = {
       verdict: "error",
@@ -102,9 +114,12 @@ async function lastResort(thrown: unknown, action: Action | undefined): Promise<
   } catch {
     // The annotation above has said what is wrong.
   }
-  return 1;
+  // As a command, `verify` says by 1 that it refuses, and by 2 that nobody could tell.
+  return started === "verify" ? 2 : 1;
 }
 
+/** The actions that scan. */
+const SCANNING = ["index", "rescan"];
 /** Inputs that name something to scan. */
 const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", "INPUT_DISCOVER"];
 
@@ -124,7 +139,7 @@ async function main(): Promise<number> {
   let action: Action | undefined;
   try {
     const world = realWorld();
-    if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
+    if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
     action = await (ACTIONS[started] ?? ACTIONS.index)?.();
     return (await action?.run(world)) ?? 1;
   } catch (thrown) {

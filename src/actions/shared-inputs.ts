@@ -36,7 +36,8 @@ function limitInput(severity: Severity): LimitInput {
   return `max-${severityName(severity)}`;
 }
 
-function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
+/** `max-critical` to `max-unknown`. */
+export function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
   const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
   return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
 }

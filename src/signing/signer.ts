@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import { hasIdentity, keyVariable, type Secrets } from "./cosign/environment.ts";
+import { hasIdentity, KEY_STORES, keyVariable, type Secrets } from "./cosign/environment.ts";
 import { cosignFailure } from "./cosign/failures.ts";
 import type { SignatureFormat } from "./cosign/payload.ts";
 import type { Cosign } from "./cosign/program.ts";
@@ -35,9 +35,6 @@ export interface Signer {
   /** Runs a command of Cosign that copies. @throws GateError if it fails */
   copy(args: readonly string[], during: string): Promise<void>;
 }
-
-/** The stores of keys whose commands were tried or are Cosign's own; others would start a program of their name. */
-const KEY_STORES = /^(?:awskms|azurekms|gcpkms|hashivault|k8s):\/\/[\x21-\x7e]+$/;
 
 /**
  * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is written.

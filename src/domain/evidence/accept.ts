@@ -66,7 +66,7 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const verdicts = read.flatMap((each) => each.verdict ?? []);
   const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
   const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
-  if (counting.length === 0 && read.every((each) => each.refusal === undefined)) refusals.push(missing(evidence));
+  if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
   refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
   const [first, ...rest] = refusals;
   if (first !== undefined)
@@ -136,8 +136,8 @@ function unsigned({ statements }: Evidence): Refusal {
     };
   return {
     code: "image-unsigned",
-    what: "The image has no signature of the accepted key or identity",
-    remedy: `Check that the key or the identity is the one that signs. ${GATE_AGAIN}`,
+    what: "The image has neither a signature nor a verdict of the accepted key or identity",
+    remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`,
   };
 }
 

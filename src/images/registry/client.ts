@@ -30,6 +30,8 @@ export interface ReaderOptions {
   /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
+  /** Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see {@link mayBePlain}. */
+  readonly allowHttp?: boolean | undefined;
   /** Milliseconds for each document, with all requests that it needs. */
   readonly deadlineMs?: number;
 }
@@ -50,7 +52,12 @@ const ACCEPT = [
  * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each once.
  * A login is sent only to the registry and to the token service that it names, and only after its challenge.
  */
-export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }: ReaderOptions): RegistryReader {
+export function registryReader({
+  credentials,
+  signal,
+  allowHttp = false,
+  deadlineMs = DEADLINE_MS,
+}: ReaderOptions): RegistryReader {
   const documents = new Map<string, Promise<RegistryDocument>>();
   const sessions = new Map<string, Session>();
   const registries = new Map<string, Registry>();
@@ -60,7 +67,7 @@ export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
       const key = keyOf(reference, tagOrDigest);
-      const session = sessions.get(repository) ?? newSession(repository, credentials, registries);
+      const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
       const reading =
@@ -76,6 +83,7 @@ export function registryReader({ credentials, signal, deadlineMs = DEADLINE_MS }
 /** What all repositories of one host share. */
 interface Registry {
   readonly host: string;
+  readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
   challenge?: Challenge | undefined;
@@ -96,10 +104,10 @@ export interface Session {
 export function newSession(
   repository: string,
   credentials: ReaderOptions["credentials"],
-  registries = new Map<string, Registry>(),
+  { registries = new Map<string, Registry>(), allowHttp = false } = {},
 ): Session {
   const host = registryHost(repository);
-  const registry = registries.get(host) ?? { host };
+  const registry = registries.get(host) ?? { host, allowHttp };
   registries.set(host, registry);
   let found: ReturnType<typeof credentials> | undefined;
   return {
@@ -201,7 +209,7 @@ async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
     registry.origin = origin;
     return origin;
   };
-  if (!mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
+  if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
   return check(secure).catch((error: unknown) => {
     if (error instanceof HttpStatusError || signal.aborted) throw error;
     return retrying(() => check(new URL(`http://${host}`)), signal);

@@ -51,6 +51,9 @@ const STORES: Readonly<Record<string, readonly string[]>> = {
   k8s: ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"],
 };
 
+/** The stores of keys whose commands were tried or are Cosign's own; others would start a program of their name. */
+export const KEY_STORES = /^(?:awskms|azurekms|gcpkms|hashivault|k8s):\/\/[\x21-\x7e]+$/;
+
 /** The variable that a key `env://NAME` is in. */
 export function keyVariable(key: string | undefined): string | undefined {
   return /^env:\/\/([A-Za-z_]\w*)$/.exec(key ?? "")?.[1];

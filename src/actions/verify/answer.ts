@@ -1,0 +1,46 @@
+import type { Acceptance } from "../../domain/evidence/accept.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { plain } from "../../render/shared/safe-text.ts";
+import type { VerifyView } from "../../render/signing/verify-view.ts";
+import type { GateError } from "../../system/errors.ts";
+
+/** What a run answers, and what it shows of it. */
+export type Answer = VerifyView;
+
+type Known = Pick<VerifyView, "asked" | "now" | "pinned" | "signer" | "cosign" | "maxAgeMs" | "limits">;
+
+/** The answer if the evidence could be read. */
+export function decided({ refusals, verdict: attested }: Acceptance, known: Known): Answer {
+  if (refusals === undefined) {
+    const reason = `pass: ${known.pinned} is signed, and the gate's newest verdict of it passes`;
+    return { ...known, verdict: "pass", reason: oneLine(reason), attested, refusals: [] };
+  }
+  const reasons = refusals.map(({ code, what }) => `[${code}] ${what}`).join("; ");
+  return { ...known, verdict: "refused", reason: oneLine(`refused: ${reasons}`), attested, refusals };
+}
+
+/** The answer if a run broke off before it could know. */
+export function broken({ code, what, remedy }: GateError, asked: string, now: Date): Answer {
+  return {
+    asked,
+    now,
+    verdict: "error",
+    reason: oneLine(`error: [${code}] ${what}`),
+    refusals: [{ code, what, remedy }],
+  };
+}
+
+/** Names of all outputs, as in verify/action.yml. */
+export const OUTPUT_NAMES = ["verdict", "reason", "image"] as const;
+
+/** The exit codes of the command. The action's step fails with both that are no pass. */
+export const EXIT_CODES = { pass: 0, refused: 1, error: 2 } as const;
+
+/** Names and values of the outputs. Only an accepted image is named, so that nobody deploys another by mistake. */
+export function outputsOf({
+  verdict,
+  reason,
+  pinned = "",
+}: VerifyView): Readonly<Record<(typeof OUTPUT_NAMES)[number], string>> {
+  return { verdict, reason: plain(reason), image: verdict === "pass" ? pinned : "" };
+}

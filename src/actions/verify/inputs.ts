@@ -1,0 +1,102 @@
+import { z } from "zod";
+import type { Trusted } from "../../signing/verify/trust.ts";
+import { GateError } from "../../system/errors.ts";
+import { duration, optional, switchOr } from "../fields.ts";
+import { type GivenNames, givenNames } from "../input-names.ts";
+import { type InputsOf, limitInputs, readWith } from "../shared-inputs.ts";
+import { translationOf } from "./foreign-inputs.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Text that becomes one argument of Cosign. */
+const argument = optional
+  .refine((value) => value === undefined || value.length <= 2048, "is longer than 2,048 characters")
+  .refine((value) => value === undefined || !/\p{Cc}/u.test(value), "has a control character in it");
+
+/** Every input of verify/action.yml, by its name there and in the same order. */
+const schema = z.strictObject({
+  image: argument,
+  "cosign-key": argument,
+  "certificate-identity": argument,
+  "certificate-oidc-issuer": argument,
+  "max-age": duration("7d", {
+    least: MINUTE_MS,
+    most: 365 * DAY_MS,
+    example: "`7d`, `36h` or `1d12h`, at least `1m` and at most `365d`",
+  }),
+  ...limitInputs(),
+  tlog: switchOr(true),
+  "cosign-binary": optional,
+  "allow-http-registry": switchOr(false),
+  summary: switchOr(true),
+});
+
+type Data = z.output<typeof schema>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The action's validated inputs, with `max-age` as `maxAge` and whose signatures count as `trusted`. */
+export type Inputs = Omit<InputsOf<Data>, "image"> & { readonly image: string; readonly trusted: Trusted };
+
+/** Names of all inputs, as in verify/action.yml. */
+export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Reads the inputs from a runner's environment.
+ * @throws GateError `input-invalid` with all mistakes at once, `no-image`
+ */
+export function readInputs(env: Env): Inputs {
+  const inputs = readWith(schema, namesIn(env), contradictions, "docs/verify.md");
+  const { image } = inputs;
+  if (image === undefined)
+    throw new GateError(
+      "no-image",
+      "There is no image to verify: `image` is empty, or the expression in it was",
+      "Name it as it will be deployed, such as `ghcr.io/acme/app:1.2`.",
+    );
+  return { ...inputs, image, trusted: trustedOf(inputs) };
+}
+
+function trustedOf(inputs: InputsOf<Data>): Trusted {
+  const { cosignKey, certificateIdentity: identity = "", certificateOidcIssuer: issuer = "" } = inputs;
+  return cosignKey === undefined ? { identity, issuer } : { key: cosignKey };
+}
+
+/** Whether to write the summary, whatever the other inputs are. */
+export function wantsSummary(env: Env): boolean {
+  const { given } = namesIn(env);
+  return schema.shape.summary.safeParse(given.get("summary") ?? "", { jitless: true }).data ?? true;
+}
+
+/** The image as it was given, whatever the other inputs are. Untrusted. */
+export function namedImage(env: Env): string {
+  return schema.shape.image.safeParse(namesIn(env).given.get("image") ?? "", { jitless: true }).data ?? "";
+}
+
+function namesIn(env: Env): GivenNames {
+  return givenNames(env, { names: INPUT_NAMES, translationOf });
+}
+
+function contradictions(data: Data): string[] {
+  const key = data["cosign-key"];
+  const identity = data["certificate-identity"];
+  const issuer = data["certificate-oidc-issuer"];
+  const mistakes: string[] = [];
+  if (key === undefined && identity === undefined && issuer === undefined)
+    mistakes.push(
+      "nothing says whose signature counts: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`",
+    );
+  if (key !== undefined && (identity !== undefined || issuer !== undefined))
+    mistakes.push(
+      "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other",
+    );
+  if (key === undefined && (identity === undefined) !== (issuer === undefined))
+    mistakes.push(
+      `\`${identity === undefined ? "certificate-identity" : "certificate-oidc-issuer"}\` is missing: an identity counts only together with who confirmed it`,
+    );
+  if (key === undefined && identity !== undefined && !data.tlog)
+    mistakes.push(
+      "`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them",
+    );
+  return mistakes;
+}

@@ -1,0 +1,31 @@
+import { acceptEvidence } from "../../domain/evidence/accept.ts";
+import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
+import { findCosign } from "../../signing/cosign/program.ts";
+import { readEvidence } from "../../signing/verify/evidence.ts";
+import { pinImage } from "../../signing/verify/pin.ts";
+import { trustIn } from "../../signing/verify/trust.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, decided } from "./answer.ts";
+import type { Inputs } from "./inputs.ts";
+
+/**
+ * Resolves the image once, reads its evidence, and decides. Only the digest is used after the first question.
+ * @throws GateError whatever keeps it from knowing
+ */
+export async function look(inputs: Inputs, now: Date, world: World): Promise<Answer> {
+  const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
+  const trust = trustIn(inputs.trusted, world);
+  const access = { credentials: credentialsFor(world), allowHttp: allowHttpRegistry };
+  // Both have ended before one that failed ends the run.
+  const [found, resolved] = await Promise.allSettled([
+    findCosign(inputs.cosignBinary, world),
+    pinImage(asked, access, world),
+  ]);
+  if (found.status === "rejected") throw found.reason;
+  if (resolved.status === "rejected") throw resolved.reason;
+  const image = resolved.value;
+  const evidence = await readEvidence(found.value, image, { trust, tlog, allowHttpRegistry }, world);
+  const pinned = `${image.repository}@${image.digest}`;
+  const known = { asked, now, pinned, signer: trust.words, cosign: found.value, maxAgeMs, limits };
+  return decided(acceptEvidence(evidence, { now, maxAgeMs, limits }), known);
+}

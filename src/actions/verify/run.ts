@@ -1,0 +1,28 @@
+import type { Platform } from "../../platforms/platform.ts";
+import { asGateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, broken, EXIT_CODES } from "./answer.ts";
+import { namedImage, readInputs, wantsSummary } from "./inputs.ts";
+
+export { OUTPUT_NAMES } from "./answer.ts";
+
+/**
+ * The lock before a deployment: may this image be deployed? Never throws. If it breaks off before it knows, the verdict is `error`,
+ * which stops a deployment as well. A failure to show the answer does not change it.
+ * @returns the exit code, and the answer
+ */
+export async function verify(world: World, platform: Platform): Promise<{ code: number; answer: Answer }> {
+  const now = world.now();
+  const answer = await looked(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
+  const { tell } = await import("./tell.ts");
+  await tell(answer, { summary: wantsSummary(world.env), platform, world });
+  return { code: EXIT_CODES[answer.verdict], answer };
+}
+
+async function looked(now: Date, world: World): Promise<Answer> {
+  if (world.unusable) throw world.unusable;
+  const inputs = readInputs(world.env);
+  // Loaded only now, since a run with wrong inputs does not need it.
+  const { look } = await import("./look.ts");
+  return look(inputs, now, world);
+}

@@ -1,0 +1,43 @@
+import { noCommand, plain, shorten } from "../shared/safe-text.ts";
+import type { VerifyView } from "./verify-view.ts";
+import { ANSWER_WORDS, countRows, restsOn, scannedWords } from "./verify-words.ts";
+
+/** Most exceptions that are listed. */
+const MOST = 20;
+const LONGEST = 1_000;
+
+/** The log of a verification: the image, what was found, why it is refused and what to do, and the reason at the end. */
+export function renderVerifyLog(view: VerifyView): string {
+  const lines = [
+    `${shown(view.asked || "The image", 300)} ${ANSWER_WORDS[view.verdict]}`,
+    ...(view.pinned === undefined ? [] : [`  digest      ${shown(view.pinned)}`]),
+    ...(view.signer === undefined ? [] : [`  accepted    signatures of ${shown(view.signer)}`]),
+    ...attestedLines(view),
+    ...view.refusals.flatMap(({ code, what, remedy }) => ["", `  [${code}] ${shown(what)}.`, `    ${shown(remedy)}`]),
+    "",
+    shown(view.reason, 4_000),
+  ];
+  return noCommand(lines.join("\n"));
+}
+
+function attestedLines(view: VerifyView): string[] {
+  const { attested } = view;
+  if (attested === undefined) return [];
+  const counts = countRows(view).map(
+    ({ severity, count, own, here }) => `${count} ${severity} (limit ${own}${here === "" ? "" : `, here ${here}`})`,
+  );
+  const { exceptions } = attested;
+  return [
+    `  verdict     ${attested.verdict}, ${shown(scannedWords(attested, view))}`,
+    `  findings    ${counts.join(", ")}`,
+    ...(restsOn(attested).length === 0 ? [] : [`  rests on    ${restsOn(attested).join("; ")}`]),
+    ...exceptions
+      .slice(0, MOST)
+      .map(({ id, expires, reason }) => `    ${shown(id, 100)} until ${expires}: ${shown(reason, 300)}`),
+    ...(exceptions.length > MOST ? [`    and ${exceptions.length - MOST} more`] : []),
+  ];
+}
+
+function shown(untrusted: string, most = LONGEST): string {
+  return shorten(plain(untrusted), most);
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Evidence } from "../../domain/evidence/accept.ts";
+import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { SIGNATURES, verifiedIn } from "../cosign/payload.ts";
+import type { Cosign } from "../cosign/program.ts";
+import { type Ran, runCosign } from "../cosign/run.ts";
+import { requireLooked } from "./failures.ts";
+import type { Trust } from "./trust.ts";
+
+/** The image that is asked for, by its digest. No tag is ever given to Cosign. */
+export interface PinnedImage {
+  /** Without tag and digest. */
+  readonly repository: string;
+  readonly digest: string;
+  /** Only of an index: the digests of its images. */
+  readonly images?: readonly string[] | undefined;
+}
+
+export interface VerifyOptions {
+  readonly trust: Trust;
+  /** Whether a signature must be in Sigstore's transparency log. */
+  readonly tlog: boolean;
+  /** Whether the registry may be asked over plain HTTP although it is not on the loopback. */
+  readonly allowHttpRegistry: boolean;
+}
+
+/** Hundreds of verdicts, each with hundreds of exceptions. */
+const MAX_OUTPUT = 32 * 1024 * 1024;
+
+/**
+ * Reads all that the trusted key or identity has signed and attested about an image, in both formats. If one of the calls cannot
+ * look, nothing is known: the newest verdict could be there.
+ * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
+ */
+export async function readEvidence(
+  { path }: Cosign,
+  image: PinnedImage,
+  { trust, tlog, allowHttpRegistry }: VerifyOptions,
+  world: World,
+): Promise<Evidence> {
+  const flags = [
+    ...trust.args,
+    ...(tlog ? [] : ["--insecure-ignore-tlog=true"]),
+    ...(allowHttpRegistry ? ["--allow-http-registry=true"] : []),
+  ];
+  const pinned = `${image.repository}@${image.digest}`;
+  const call = (command: readonly string[], isBundle: boolean) => {
+    const args = [...command, `--new-bundle-format=${isBundle}`, ...flags, pinned];
+    return runCosign(path, args, { key: trust.store, maxOutput: MAX_OUTPUT }, world);
+  };
+  const formats = [true, false];
+  const calls = [
+    ...formats.map((isBundle) => call(["verify", "--output=json"], isBundle)),
+    ...formats.map((isBundle) => call(["verify-attestation", `--type=${VERDICT_TYPE}`], isBundle)),
+  ];
+  // All of them have ended before one that failed ends the run.
+  const [bundles, legacy, ...attestations] = (await Promise.allSettled(calls)).map(resultOf);
+  return {
+    digest: image.digest,
+    images: image.images,
+    signed: [bundles, legacy].some((ran) => ran !== undefined && isSigned(ran, image.digest)),
+    statements: attestations.flatMap(linesOf).map(statementIn),
+  };
+}
+
+function resultOf(settled: PromiseSettledResult<Ran>): Ran {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
+/** `cosign verify` accepts an image that only has an attestation as a bundle, so the type has to be looked at. */
+function isSigned(ran: Ran, digest: string): boolean {
+  if (ran.code !== 0) requireLooked(ran, "signatures");
+  const types: readonly string[] = Object.values(SIGNATURES);
+  return ran.code === 0 && verifiedIn(ran.stdout).some((each) => types.includes(each.type) && each.digest === digest);
+}
+
+/** Each JSON document on a line of its own, as Cosign writes them. */
+function linesOf(ran: Ran): unknown[] {
+  if (ran.code !== 0) {
+    requireLooked(ran, "attestations");
+    return [];
+  }
+  try {
+    return ran.stdout
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line) as unknown);
+  } catch (cause) {
+    throw new GateError(
+      "evidence-unreadable",
+      `Cosign's answer about the attestations of the image is not JSON`,
+      "Use a released Cosign, or report this with the log.",
+      { cause },
+    );
+  }
+}
+
+const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json"), payload: z.base64() });
+
+/** The statement in a DSSE envelope. What cannot be read stays, as a statement that is none: it is signed, and could be the newest. */
+function statementIn(line: unknown): unknown {
+  const { data } = envelope.safeParse(line);
+  try {
+    return data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { parseReference } from "../../domain/image/reference.ts";
+import { type ReaderOptions, RegistryError, registryReader } from "../../images/registry/client.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { PinnedImage } from "./evidence.ts";
+
+/**
+ * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points at.
+ * @throws GateError `input-invalid`, `image-not-found`, `digest-unknown`
+ */
+export async function pinImage(
+  image: string,
+  options: Pick<ReaderOptions, "credentials" | "allowHttp">,
+  { signal }: Pick<World, "signal">,
+): Promise<PinnedImage> {
+  const reference = parseReference(image);
+  if (reference === undefined)
+    throw new GateError(
+      "input-invalid",
+      `An input is wrong: \`image\` ${JSON.stringify(image.slice(0, 200))} is not a reference of an image in a registry`,
+      "Write it as `ghcr.io/acme/app:1.2` or `ghcr.io/acme/app@sha256:…`, in lower case.",
+    );
+  const { name, tag = "latest", digest = tag } = reference;
+  const reader = registryReader({ ...options, signal });
+  const document = await reader.read(name, digest).catch((cause: unknown) => {
+    throw unreadable(image, cause);
+  });
+  const images = document.kind === "index" ? document.images.map((each) => each.digest) : undefined;
+  return { repository: name, digest: document.digest, images };
+}
+
+function unreadable(image: string, cause: unknown): unknown {
+  if (!(cause instanceof RegistryError)) return cause;
+  if (cause.message === "does not have it")
+    return new GateError(
+      "image-not-found",
+      `There is no image ${image} in its registry, or nobody may see it without a login`,
+      "Check the name and the tag, and that the image was pushed; for a private one, log in before.",
+      { cause },
+    );
+  return new GateError(
+    "digest-unknown",
+    `The digest of ${image} is not known: its registry ${cause.message}`,
+    "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.",
+    { cause },
+  );
+}

@@ -1,0 +1,97 @@
+import { createHash, createPublicKey } from "node:crypto";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { GateError } from "../../system/errors.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
+import type { World } from "../../system/world.ts";
+import { KEY_STORES, keyVariable } from "../cosign/environment.ts";
+
+/** Whose signatures count: those of a public key, or those of an identity that an issuer has confirmed. */
+export type Trusted =
+  /** A file, `env://NAME`, or the URI of a KMS, as Cosign names them. */
+  { readonly key: string } | { readonly identity: string; readonly issuer: string };
+
+/** The same, as Cosign takes it. */
+export interface Trust {
+  readonly args: readonly string[];
+  /** The URI of a key in a KMS, whose login Cosign needs. */
+  readonly store?: string | undefined;
+  /** Whom the signatures are of, in words. Untrusted. */
+  readonly words: string;
+}
+
+/** A public key is some hundred bytes. */
+const MAX_KEY = 64 * 1024;
+
+const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
+
+/**
+ * Prepares whose signatures count. A key that is a file or a variable is read once, and all calls of Cosign use that copy: whoever
+ * can replace the file meanwhile changes nothing.
+ * @throws GateError `public-key-missing`, `public-key-unusable`
+ */
+export function trustIn(trusted: Trusted, world: Pick<World, "env" | "workspace" | "runFolder">): Trust {
+  if ("identity" in trusted) {
+    const { identity, issuer } = trusted;
+    const args = [`--certificate-identity=${identity}`, `--certificate-oidc-issuer=${issuer}`];
+    return { args, words: `the identity ${identity} of ${issuer}` };
+  }
+  const { key } = trusted;
+  if (KEY_STORES.test(key)) return { args: [`--key=${key}`], store: key, words: `the key ${key}` };
+  const { text, name } = read(key, world);
+  const fingerprint = fingerprintOf(text, name);
+  const file = join(privateFolder(world, "key"), "cosign.pub");
+  writeFileSync(file, text, { mode: 0o600 });
+  return { args: [`--key=${file}`], words: `the key ${name} (SHA-256 ${fingerprint})` };
+}
+
+function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">): { text: string; name: string } {
+  const variable = keyVariable(key);
+  if (variable !== undefined) {
+    const text = env[variable];
+    if (!text) throw missing(`The environment has no variable ${variable}`);
+    return { text, name: key };
+  }
+  if (/^[a-z0-9]+:\/\//i.test(key))
+    throw missing(
+      `\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`,
+    );
+  const path = resolve(workspace, key);
+  const name = JSON.stringify(key);
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
+  if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
+  try {
+    return { text: readFileSync(path, "utf8"), name: key };
+  } catch (cause) {
+    throw missing(`\`cosign-key\` ${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Of the key itself (SubjectPublicKeyInfo), not of the file around it. No message has a word of the file. */
+function fingerprintOf(text: string, name: string): string {
+  const of = `\`cosign-key\` ${JSON.stringify(name)}`;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+    throw unusable(`${of} is a private key`, `Whoever only verifies must not have it. ${EXPORT}`);
+  try {
+    if (!/^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(text)) throw new Error("no public key");
+    const key = createPublicKey(text);
+    return createHash("sha256")
+      .update(key.export({ type: "spki", format: "der" }))
+      .digest("hex");
+  } catch (cause) {
+    throw unusable(`${of} is no public key in PEM form`, EXPORT, cause);
+  }
+}
+
+function missing(what: string): GateError {
+  return new GateError(
+    "public-key-missing",
+    what,
+    "Give the public key as a file, as `env://NAME`, or as the URI of a KMS such as `awskms:///alias/NAME`.",
+  );
+}
+
+function unusable(what: string, remedy: string, cause?: unknown): GateError {
+  return new GateError("public-key-unusable", what, remedy, { cause });
+}
