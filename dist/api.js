@@ -1,5 +1,5 @@
 import { a as readBody, o as retrying, r as get, t as FinalError } from "./http2.js";
-import { g as string, i as array, p as object } from "./zod.js";
+import { a as array, h as object, v as string } from "./zod.js";
 
 // src/images/harbor/api.ts
 var TooManyError = class extends Error {

@@ -1,5 +1,5 @@
 import { s as quoted, t as GateError } from "./start.js";
-import { g as string, l as literal, o as discriminatedUnion, p as object, s as int } from "./zod.js";
+import { c as discriminatedUnion, d as literal, h as object, l as int, v as string } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
 import { a as runProcess, i as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { a as boolean, g as string, i as array, p as object, s as int } from "./zod.js";
+import { a as array, h as object, l as int, s as boolean, v as string } from "./zod.js";
 import { t as connect } from "./api2.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { t as BASELINE_EVENTS } from "./event.js";

@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { C as secondRound, D as diffPolicies, E as EMPTY_POLICY, G as questionsOf, H as budget, S as judgeAnswers, T as upgradesIn, U as hasQuestions, V as makePlan, W as inquire, nn as exploitDataWanted, w as withCommands, wt as repositoryPath } from "./shared.js";
+import { A as diffPolicies, D as withCommands, Dt as repositoryPath, E as secondRound, G as budget, J as questionsOf, K as hasQuestions, O as upgradesIn, T as judgeAnswers, W as makePlan, an as exploitDataWanted, k as EMPTY_POLICY, q as inquire } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

@@ -1,4 +1,4 @@
-import { N as shownInstruction, gn as remembering, wt as repositoryPath, xt as readGivenFile } from "./shared.js";
+import { Dt as repositoryPath, I as shownInstruction, wt as readGivenFile, yn as remembering } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

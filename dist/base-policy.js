@@ -1,5 +1,5 @@
 import { n as asGateError } from "./start.js";
-import { _ as union, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
+import { a as array, b as unknown, d as literal, h as object, l as int, r as _enum, v as string, y as union } from "./zod.js";
 import { t as connect } from "./api2.js";
 import { t as ReportingError } from "./failure.js";
 import { posix } from "node:path";

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Ht as compareText, It as GIVEN_REPORT, Jt as perSeverity, Kt as compareCounts, R as platformInIndex, X as compareVersions, _t as pathWithoutVersion, cn as SYSTEM_GAPS, gn as remembering, pt as compare, un as parsePurl, vn as ecosystemOf, z as platformMatches } from "./shared.js";
+import { $ as compareVersions, Gt as compareText, H as platformMatches, V as platformInIndex, Yt as compareCounts, Zt as perSeverity, bt as pathWithoutVersion, dn as SYSTEM_GAPS, gt as compare, pn as parsePurl, xn as ecosystemOf, yn as remembering, zt as GIVEN_REPORT } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

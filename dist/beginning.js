@@ -1,4 +1,4 @@
-import { E as EMPTY_POLICY } from "./shared.js";
+import { k as EMPTY_POLICY } from "./shared.js";
 
 // src/actions/beginning.ts
 const UNREAD_POLICY = {

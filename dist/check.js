@@ -1,4 +1,4 @@
-import { In as isDay } from "./shared.js";
+import { zn as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

@@ -1,6 +1,6 @@
 import { n as asGateError } from "./start.js";
 import { t as connect } from "./api2.js";
-import { g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
+import { a as array, b as unknown, h as object, l as int, v as string } from "./zod.js";
 import { t as ReportingError } from "./failure.js";
 import { i as toPullRequest, n as pullRequestSchema } from "./event.js";
 import { n as stamped, t as readStamped } from "./shared.js";

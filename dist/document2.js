@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { a as boolean, d as never, f as number, g as string, i as array, m as record, p as object } from "./zod.js";
+import { a as array, g as record, h as object, m as number, p as never, s as boolean, v as string } from "./zod.js";
 
 // src/scanners/trivy/report/other-documents.ts
 const JSON_REPORT = "`trivy … --format json`";

@@ -1,9 +1,9 @@
-import { In as isDay, nn as exploitDataWanted, rn as needed } from "./shared.js";
+import { an as exploitDataWanted, on as needed, zn as isDay } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { g as string, i as array, l as literal, p as object, s as int, t as datetime } from "./zod.js";
+import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
 import { a as createVexMatcher, d as readingAt, n as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

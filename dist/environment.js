@@ -105,4 +105,4 @@ function garbageCollection(availableMemory) {
 	};
 }
 
-export { trivyEnvironment as t };
+export { ownFolders as a, dockerConfig as i, ALWAYS as n, realHome as o, cloudFiles as r, trivyEnvironment as t };

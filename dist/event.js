@@ -1,4 +1,4 @@
-import { a as boolean, g as string, p as object, s as int, u as looseObject } from "./zod.js";
+import { f as looseObject, h as object, l as int, s as boolean, v as string } from "./zod.js";
 
 // src/platforms/github/event.ts
 const ONCE = { jitless: true };

@@ -1,15 +1,15 @@
-import { An as registryHost, Bt as judge, Cn as isDigest, En as namedRegistry, Et as defaultName, It as GIVEN_REPORT, Jt as perSeverity, Lt as GIVEN_REPORT_NAME, On as parseReference, Pn as dayOf, R as platformInIndex, Sn as compileImageGlobs, jn as repositoryName, zt as isSbomFormat } from "./shared.js";
+import { Bt as GIVEN_REPORT_NAME, En as isDigest, Ht as isSbomFormat, Ln as dayOf, Nn as registryHost, Pn as repositoryName, Tn as compileImageGlobs, Ut as judge, V as platformInIndex, Zt as perSeverity, jn as parseReference, kn as namedRegistry, kt as defaultName, zt as GIVEN_REPORT } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { g as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { c as scanTargets } from "./client.js";
+import { t as scanTargets } from "./scan-targets2.js";
 import { r as resolveTargets, t as locateTarget } from "./targets.js";
 import { i as installTrivy, n as trivyScanner, r as expandPlatforms, t as sbomsBy } from "./scanner.js";
 import { a as trivyReports, o as warmUpReading } from "./heard-lines.js";
 import { a as withChanges, i as loadPolicy, n as planUpgrades, o as beginWeighing, r as addCommands, t as background } from "./background.js";
 import { n as ruleSource } from "./rule-source.js";
-import { o as trivyOf } from "./shared-inputs.js";
+import { s as trivyOf } from "./shared-inputs.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 

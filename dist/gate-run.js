@@ -1,8 +1,8 @@
-import { Et as defaultName, Mt as savedTags, Nt as withSavedTags, Pn as dayOf, Wt as SEVERITIES, Xt as severityName, Yt as perSeverityName, lt as plain, on as undecided } from "./shared.js";
+import { $t as severityName, Ft as savedTags, It as withSavedTags, Ln as dayOf, Qt as perSeverityName, ft as plain, kt as defaultName, ln as undecided, qt as SEVERITIES } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { h as strictObject } from "./zod.js";
-import { _ as textOr, a as scanning, b as wordList, d as linesOf, f as optional, g as switchOr, i as scanners, l as firstLinesOf, m as platforms, n as readWith, r as scannerContradictions, s as camelKeys, t as judging, u as lines, v as uniqueLines, x as wordOrSwitch, y as word } from "./shared-inputs.js";
+import { _ as strictObject } from "./zod.js";
+import { C as wordOrSwitch, S as wordList, a as scanners, b as uniqueLines, c as camelKeys, d as firstLinesOf, f as lines, g as platforms, i as scannerContradictions, m as optional, o as scanning, p as linesOf, r as readWith, t as judging, v as switchOr, x as word, y as textOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
 import { G as resultOf, H as acceptedCount, U as harmlessJson, W as openCount } from "./document.js";

@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { g as string, i as array, n as _enum, p as object } from "./zod.js";
+import { a as array, h as object, r as _enum, v as string } from "./zod.js";
 import { t as connect } from "./api2.js";
 import { a as quoted } from "./failure.js";
 import { r as sendInTurn } from "./sending.js";

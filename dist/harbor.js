@@ -1,7 +1,7 @@
-import { An as registryHost, Cn as isDigest, L as untoldCoverage, Qt as toSeverity, Wt as SEVERITIES, _n as UNTOLD_TYPE, gn as remembering, yn as fixedVersionsIn, z as platformMatches } from "./shared.js";
+import { B as untoldCoverage, En as isDigest, H as platformMatches, Nn as registryHost, Sn as fixedVersionsIn, bn as UNTOLD_TYPE, qt as SEVERITIES, tn as toSeverity, yn as remembering } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { r as cancelled, t as GateError } from "./start.js";
-import { f as number, g as string, i as array, m as record, p as object, v as unknown, y as ZodError } from "./zod.js";
+import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
 
 // src/scanners/harbor/errors.ts

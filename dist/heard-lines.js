@@ -1,7 +1,7 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { A as repeatedKey, Cn as isDigest, F as withoutSecrets, Ft as withoutRunnerPath, I as coverageOf, M as layerInstructions, N as shownInstruction, On as parseReference, Ot as isAbsolutePath, P as argumentsWithoutSecrets, Qt as toSeverity, Tn as isSameRepository, gn as remembering, j as disagreement, k as misspeltKey, kn as referenceParts, yn as fixedVersionsIn } from "./shared.js";
+import { En as isDigest, F as layerInstructions, I as shownInstruction, L as argumentsWithoutSecrets, M as misspeltKey, Mn as referenceParts, N as repeatedKey, On as isSameRepository, P as disagreement, R as withoutSecrets, Rt as withoutRunnerPath, Sn as fixedVersionsIn, jn as parseReference, jt as isAbsolutePath, tn as toSeverity, yn as remembering, z as coverageOf } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
-import { f as number, i as array } from "./zod.js";
+import { a as array, m as number } from "./zod.js";
 import { a as runProcess } from "./process.js";
 import { t as trivyEnvironment } from "./environment.js";
 import { f as lastWords } from "./layer-cache.js";

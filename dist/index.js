@@ -4,19 +4,22 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 // src/index.ts
+const started = basename(process.argv[1] ?? "", ".js");
+const words = started === "verify" ? process.argv.slice(2) : [];
+const logOutput = words.length > 0 ? process.stderr : process.stdout;
 function realWorld() {
 	const { env } = process;
 	const cancelled = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
 	const temp = resolve(env.RUNNER_TEMP || tmpdir());
 	const place = runFolderIn(temp);
-	const colours = showsColours(env, process.stdout.isTTY);
+	const colours = showsColours(env, logOutput.isTTY);
 	return {
 		env,
 		platform: process.platform,
 		arch: process.arch,
 		now: () => /* @__PURE__ */ new Date(),
-		log: env.GITHUB_ACTIONS === "true" ? workflowLog(process.stdout, { colours }) : terminalLog(process.stdout, { colours }),
+		log: env.GITHUB_ACTIONS === "true" ? workflowLog(logOutput, { colours }) : terminalLog(logOutput, { colours }),
 		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
 		temp,
 		checkouts: env.RUNNER_WORKSPACE || void 0,
@@ -61,16 +64,35 @@ const ACTIONS = {
 			outputNames: OUTPUT_NAMES,
 			run: async (world) => rescan(world, await platformOf(world))
 		};
+	},
+	async verify() {
+		const { verify, OUTPUT_NAMES } = await import("./verify-run.js");
+		if (words.length === 0) return {
+			outputNames: OUTPUT_NAMES,
+			run: async (world) => (await verify(world, await platformOf(world))).code
+		};
+		const { runCommand } = await import("./verify-command.js");
+		const terminal = {
+			out: process.stdout,
+			err: process.stderr
+		};
+		return {
+			outputNames: [],
+			run: async (world) => runCommand(words, {
+				world,
+				platform: await platformOf(world),
+				terminal
+			})
+		};
 	}
 };
 async function platformOf(world) {
 	const { githubPlatform } = await import("./github-platform.js");
 	return githubPlatform(world);
 }
-const started = basename(process.argv[1] ?? "", ".js");
 async function lastResort(thrown, action) {
 	const error = asGateError(thrown);
-	workflowLog(process.stdout).error(`error: ${error.message}`);
+	workflowLog(logOutput).error(`error: ${error.message}`);
 	try {
 		const outputs = {
 			verdict: "error",
@@ -79,8 +101,9 @@ async function lastResort(thrown, action) {
 		const lines = (action?.outputNames ?? Object.keys(outputs)).map((name) => `${name}=${outputs[name] ?? ""}\n`);
 		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
 	} catch {}
-	return 1;
+	return started === "verify" ? 2 : 1;
 }
+const SCANNING = ["index", "rescan"];
 const TARGETS = [
 	"INPUT_IMAGE",
 	"INPUT_PATH",
@@ -101,7 +124,7 @@ async function main() {
 	let action;
 	try {
 		const world = realWorld();
-		if (TARGETS.some((name) => world.env[name])) await hashProgram(world);
+		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
 		action = await (ACTIONS[started] ?? ACTIONS.index)?.();
 		return await action?.run(world) ?? 1;
 	} catch (thrown) {

@@ -1,4 +1,4 @@
-import { x as closest } from "./shared.js";
+import { w as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

@@ -1,7 +1,7 @@
-import { An as registryHost, En as namedRegistry, On as parseReference, Wt as SEVERITIES, Xt as severityName, x as closest } from "./shared.js";
+import { $t as severityName, Nn as registryHost, jn as parseReference, kn as namedRegistry, qt as SEVERITIES, w as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { h as strictObject, n as _enum } from "./zod.js";
-import { _ as textOr, a as scanning, c as count, f as optional, g as switchOr, h as serviceWithLogin, i as scanners, n as readWith, p as optionalCount, r as scannerContradictions, s as camelKeys, t as judging, v as uniqueLines } from "./shared-inputs.js";
+import { _ as strictObject, r as _enum } from "./zod.js";
+import { _ as serviceWithLogin, a as scanners, b as uniqueLines, c as camelKeys, h as optionalCount, i as scannerContradictions, l as count, m as optional, o as scanning, r as readWith, t as judging, v as switchOr, y as textOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 
 // src/discovery/registries/line.ts

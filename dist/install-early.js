@@ -1,5 +1,6 @@
-import { f as beginHashing, n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, u as releaseFor } from "./tool-cache2.js";
+import { t as beginHashing } from "./hashed-program.js";
 import { i as prepareThreads } from "./parts.js";
+import { n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, u as releaseFor } from "./tool-cache2.js";
 import { resolve } from "node:path";
 
 // src/scanners/trivy/install/early.ts

@@ -1,6 +1,6 @@
-import { c as readIssueMarker } from "./shared.js";
+import { d as readIssueMarker } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { _ as union, g as string, i as array, p as object, s as int, v as unknown } from "./zod.js";
+import { a as array, b as unknown, h as object, l as int, v as string, y as union } from "./zod.js";
 import { t as connect } from "./api2.js";
 import { t as ReportingError } from "./failure.js";
 import { a as normalised, i as loginOfToken, r as isWrittenBy, t as author } from "./own-texts.js";

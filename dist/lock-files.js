@@ -1,7 +1,7 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { xt as readGivenFile } from "./shared.js";
+import { wt as readGivenFile } from "./shared.js";
 import { n as require_valid, r as require_satisfies } from "./toolkit.js";
-import { a as boolean, g as string, m as record, p as object } from "./zod.js";
+import { g as record, h as object, s as boolean, v as string } from "./zod.js";
 import { join } from "node:path";
 
 // src/lock-files/npm-ranges.ts

@@ -3,7 +3,7 @@ import { nt as progressLine } from "./document.js";
 import { r as scanRunning } from "./running2.js";
 import { i as installTrivy, n as trivyScanner } from "./scanner.js";
 import { t as background } from "./background.js";
-import { o as trivyOf } from "./shared-inputs.js";
+import { s as trivyOf } from "./shared-inputs.js";
 import { t as harborOf } from "./inputs.js";
 import { n as loadRules, t as judgeRunning } from "./judging.js";
 import { t as loadHistory } from "./remember.js";

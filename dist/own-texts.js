@@ -1,4 +1,4 @@
-import { g as string, p as object } from "./zod.js";
+import { h as object, v as string } from "./zod.js";
 
 // src/platforms/github/api/own-texts.ts
 const author = object({

@@ -1,4 +1,4 @@
-import { Gt as URGENT, Wt as SEVERITIES, Xt as severityName, Yt as perSeverityName, d as isAnyKnown, et as counted, f as lengthOf, h as unpatchedSince, i as severityWeeksOf, qt as isUrgent, tt as number, u as WINDOWS, v as isOpen } from "./shared.js";
+import { $t as severityName, Jt as URGENT, Qt as perSeverityName, Xt as isUrgent, h as lengthOf, it as number, m as isAnyKnown, p as WINDOWS, qt as SEVERITIES, rt as counted, s as severityWeeksOf, v as unpatchedSince, x as isOpen } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/domain/metrics/ages.ts

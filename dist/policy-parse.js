@@ -1,6 +1,6 @@
-import { E as EMPTY_POLICY, Fn as daysBetween, In as isDay, Nn as addDays, Ut as DEFAULT_THRESHOLDS, Wt as SEVERITIES, Xt as severityName, Yt as perSeverityName, sn as GAP_CODES, un as parsePurl, x as closest } from "./shared.js";
+import { $t as severityName, In as addDays, Kt as DEFAULT_THRESHOLDS, Qt as perSeverityName, Rn as daysBetween, k as EMPTY_POLICY, pn as parsePurl, qt as SEVERITIES, un as GAP_CODES, w as closest, zn as isDay } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { _ as union, a as boolean, f as number, g as string, h as strictObject, i as array, l as literal, n as _enum, s as int } from "./zod.js";
+import { _ as strictObject, a as array, d as literal, l as int, m as number, r as _enum, s as boolean, v as string, y as union } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 
 // src/policy/mistakes.ts

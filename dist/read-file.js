@@ -1,6 +1,6 @@
-import { A as repeatedKey, Rt as TARGET_KINDS, Wt as SEVERITIES, cn as SYSTEM_GAPS, jn as repositoryName, xt as readGivenFile, z as platformMatches } from "./shared.js";
+import { H as platformMatches, N as repeatedKey, Pn as repositoryName, Vt as TARGET_KINDS, dn as SYSTEM_GAPS, qt as SEVERITIES, wt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, s as int, v as unknown } from "./zod.js";
+import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {

@@ -1,6 +1,6 @@
 import { t as GateError } from "./start.js";
-import { A as repeatedKey, O as knownKeyOf, dn as plainPurl, fn as purlCovers, gn as remembering, hn as releaseCovers, jn as repositoryName, kn as referenceParts, pn as purlKey, un as parsePurl, wn as isNamedAsFile } from "./shared.js";
-import { c as lazy, g as string, i as array, m as record, n as _enum, p as object, r as _undefined } from "./zod.js";
+import { Dn as isNamedAsFile, Mn as referenceParts, N as repeatedKey, Pn as repositoryName, gn as purlKey, hn as purlCovers, j as knownKeyOf, mn as plainPurl, pn as parsePurl, vn as releaseCovers, yn as remembering } from "./shared.js";
+import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;

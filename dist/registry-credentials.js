@@ -1,7 +1,7 @@
-import { An as registryHost } from "./shared.js";
+import { Nn as registryHost } from "./shared.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";
-import { g as string, m as record, p as object, v as unknown } from "./zod.js";
+import { b as unknown, g as record, h as object, v as string } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { t as trivyEnvironment } from "./environment.js";
 import { readFileSync, writeFileSync } from "node:fs";

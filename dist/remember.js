@@ -1,4 +1,4 @@
-import { A as repeatedKey, Wt as SEVERITIES, Xt as severityName, _ as isForgotten, b as lastTimeOf, bt as isWithin, g as mergeRun } from "./shared.js";
+import { $t as severityName, C as lastTimeOf, Ct as isWithin, N as repeatedKey, b as isForgotten, qt as SEVERITIES, y as mergeRun } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { a as listOf, c as text, i as instant, n as count, o as mapping, r as day, s as oneOf, t as Malformed } from "./check.js";

@@ -1,4 +1,4 @@
-import { It as GIVEN_REPORT, dn as plainPurl, dt as visible, un as parsePurl, ut as shorten, yt as isInRepository } from "./shared.js";
+import { St as isInRepository, mn as plainPurl, mt as visible, pn as parsePurl, pt as shorten, zt as GIVEN_REPORT } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,10 +1,10 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { An as registryHost, Cn as isDigest, Ct as realGivenPath, Ht as compareText, On as parseReference, Tn as isSameRepository, Vt as compareSemver, bn as compileGlob, bt as isWithin, jn as repositoryName, xt as readGivenFile } from "./shared.js";
+import { Cn as compileGlob, Ct as isWithin, En as isDigest, Et as realGivenPath, Gt as compareText, Nn as registryHost, On as isSameRepository, Pn as repositoryName, Wt as compareSemver, jn as parseReference, wt as readGivenFile } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { a as readBody, n as HttpStatusError, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
+import { a as array, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
-import { a as boolean, g as string, i as array, m as record, p as object, y as ZodError } from "./zod.js";
 import { i as harborAuthorization, r as harborApi, t as TooManyError } from "./api.js";
 import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
 import { n as privateFolder } from "./private-file.js";

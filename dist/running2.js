@@ -1,6 +1,7 @@
-import { Cn as isDigest, Dn as namespaceOf, On as parseReference, jn as repositoryName, z as platformMatches } from "./shared.js";
+import { An as namespaceOf, En as isDigest, H as platformMatches, Pn as repositoryName, jn as parseReference } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { d as thisMachine, f as workersOn, l as withHeldLog, t as RegistryError, u as scanAll } from "./client.js";
+import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
+import { t as RegistryError } from "./client.js";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";

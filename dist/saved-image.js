@@ -1,4 +1,4 @@
-import { A as repeatedKey, k as misspeltKey } from "./shared.js";
+import { M as misspeltKey, N as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

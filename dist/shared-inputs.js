@@ -1,6 +1,6 @@
-import { Wt as SEVERITIES, Xt as severityName, x as closest } from "./shared.js";
+import { $t as severityName, qt as SEVERITIES, w as closest } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { b as NEVER, g as string } from "./zod.js";
+import { S as NEVER, v as string } from "./zod.js";
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
@@ -293,4 +293,4 @@ function trivyOf(inputs) {
 	};
 }
 
-export { textOr as _, scanning as a, wordList as b, count as c, linesOf as d, optional as f, switchOr as g, serviceWithLogin as h, scanners as i, firstLinesOf as l, platforms as m, readWith as n, trivyOf as o, optionalCount as p, scannerContradictions as r, camelKeys as s, judging as t, lines as u, uniqueLines as v, wordOrSwitch as x, word as y };
+export { wordOrSwitch as C, wordList as S, serviceWithLogin as _, scanners as a, uniqueLines as b, camelKeys as c, firstLinesOf as d, lines as f, platforms as g, optionalCount as h, scannerContradictions as i, count as l, optional as m, limitInputs as n, scanning as o, linesOf as p, readWith as r, trivyOf as s, judging as t, duration as u, switchOr as v, word as x, textOr as y };

@@ -1,4 +1,5 @@
 import { o as oneLine, t as GateError } from "./start.js";
+import { a as array, b as unknown, d as literal, g as record, h as object, l as int, n as datetime, r as _enum, t as date, v as string, y as union } from "./zod.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
@@ -807,7 +808,7 @@ function judgedParts(targets, exceptions) {
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
 	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
+	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits$1), "fails", "fail")}`);
 	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
 	if (notes !== "") parts.push(notes);
 	return parts;
@@ -816,7 +817,7 @@ function failureOf({ error, target }, targets) {
 	const named = targets === 1 || error.what.includes(target.label);
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
-function brokenLimits({ rows, exploitRows = [], target }) {
+function brokenLimits$1({ rows, exploitRows = [], target }) {
 	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$2).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
@@ -1650,7 +1651,7 @@ function wholeNames(names, most) {
 	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
 	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
-function distinct$1(untrusted, most) {
+function distinct$2(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
 	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
 }
@@ -2531,7 +2532,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct(fixes).map(ascending);
+	const lists = distinct$1(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2590,7 +2591,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct(lists) {
+function distinct$1(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -5486,6 +5487,232 @@ function firstFrom(times, time) {
 	return low;
 }
 
+// src/domain/evidence/predicate.ts
+const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const day = date().describe("A day in UTC");
+const instant = datetime().describe("ISO 8601, in UTC");
+const count = int().nonnegative();
+const reliedOn = object({
+	id: string(),
+	package: string().optional(),
+	reason: string(),
+	owner: string().optional(),
+	expires: day.describe("Its last day; it covers all of it")
+});
+const verdictPredicate = object({
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string(),
+	image: object({
+		digest: digest.describe("Of the manifest that was judged; of an index, its own"),
+		repository: string().describe("Where it was signed, without tag and digest"),
+		platform: string().optional().describe("Absent for an index"),
+		platforms: array(object({
+			digest,
+			platform: string().optional()
+		})).optional().describe("Only of an index: all its images, each of which was judged")
+	}),
+	scannedAt: instant.describe("When it was scanned; of an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
+	accepted: count.describe("Findings that an exception or a VEX statement covers"),
+	coverage: object({ gaps: array(object({
+		code: string(),
+		path: string().optional()
+	})).describe("What nobody looked at, and the policy accepts") }),
+	policy: object({
+		digest: digest.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		from: string()
+	}),
+	exceptions: array(reliedOn).describe("Those that the verdict rests on"),
+	scanner: object({
+		name: string(),
+		version: string(),
+		digest: digest.optional().describe("SHA-256 of the program")
+	}),
+	database: object({
+		updatedAt: instant,
+		digest: digest.optional().describe("SHA-256 of the database's file")
+	}).optional(),
+	run: object({
+		url: string().optional(),
+		commit: string().optional(),
+		repository: string().optional()
+	})
+});
+
+// src/domain/evidence/accept.ts
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const statementSchema = object({
+	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+	subject: array(object({ digest: record(string(), string()) })).min(1),
+	predicateType: string(),
+	predicate: unknown()
+});
+function acceptEvidence(evidence, terms) {
+	const refusals = evidence.signed ? [] : [unsigned(evidence)];
+	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+	refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+	const verdicts = read.flatMap((each) => each.verdict ?? []);
+	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
+	refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [first, ...rest] = refusals;
+	if (first !== void 0) return {
+		refusals: [first, ...rest],
+		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
+	};
+	const [verdict] = counting;
+	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+}
+function timeOf({ scannedAt }) {
+	return Date.parse(scannedAt);
+}
+function inOneOrder(a, b) {
+	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+function distinct(refusals) {
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+}
+function readStatement(value, digest) {
+	const statement = statementSchema.safeParse(value);
+	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	const { subject, predicateType, predicate } = statement.data;
+	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
+	const parsed = verdictPredicate.safeParse(predicate);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+	}
+	const named = parsed.data.image.digest;
+	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+	return { verdict: parsed.data };
+}
+function refusalsOf(verdict, evidence, terms) {
+	return [
+		...notPassing(verdict),
+		...wrongTime(verdict, terms),
+		...endedExceptions(verdict, terms),
+		...brokenLimits(verdict, terms),
+		...unjudgedImages(verdict, evidence)
+	];
+}
+function unsigned({ statements }) {
+	if (statements.length > 0) return {
+		code: "attestation-without-signature",
+		what: "The image has attestations of the accepted key or identity, but no signature of it",
+		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is no signature."
+	};
+	return {
+		code: "image-unsigned",
+		what: "The image has neither a signature nor a verdict of the accepted key or identity",
+		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+	};
+}
+function missing({ statements }) {
+	return {
+		code: "verdict-missing",
+		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
+		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
+	};
+}
+function unreadable(why) {
+	return {
+		code: "verdict-unreadable",
+		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+	};
+}
+function ofAnotherImage(digest) {
+	return {
+		code: "verdict-of-another-image",
+		what: `A verdict that is attested for this image is about ${digest}`,
+		remedy: REMOVE
+	};
+}
+function notPassing({ verdict, reason, scannedAt }) {
+	if (verdict === "pass") return [];
+	return [{
+		code: "verdict-not-a-pass",
+		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`
+	}];
+}
+function wrongTime(verdict, { now, maxAgeMs }) {
+	const age = now.getTime() - timeOf(verdict);
+	if (age < -3e5) return [{
+		code: "verdict-from-the-future",
+		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+	}];
+	if (age <= maxAgeMs) return [];
+	return [{
+		code: "verdict-too-old",
+		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
+	}];
+}
+function spanWords(ms) {
+	for (const [unit, length] of [
+		["day", 864e5],
+		["h", 36e5],
+		["min", 6e4]
+	]) if (ms >= length && ms % length === 0) {
+		const value = ms / length;
+		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+	}
+	return `${ms / 1e3} s`;
+}
+function endedExceptions({ exceptions }, { now }) {
+	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+	if (ended.length === 0) return [];
+	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
+	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+	return [{
+		code: "exception-ended",
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+	}];
+}
+function brokenLimits({ verdict, counts, limits }, terms) {
+	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
+	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	return [...own.length === 0 ? [] : [{
+		code: "verdict-inconsistent",
+		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		remedy: REMOVE
+	}], ...ours.length === 0 ? [] : [{
+		code: "limit-exceeded",
+		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+	}]];
+}
+function isOver(count, limit) {
+	return limit !== "unlimited" && !(count <= limit);
+}
+function unjudgedImages({ image: { platforms = [] } }, { images }) {
+	const judged = new Set(platforms.map((each) => each.digest));
+	const left = (images ?? []).filter((digest) => !judged.has(digest));
+	if (left.length === 0) return [];
+	return [{
+		code: "platform-not-judged",
+		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
+	}];
+}
+function lower(sentence) {
+	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
+
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -5525,4 +5752,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { countSeverities as $, exploitWords as $t, repeatedKey as A, registryHost as An, lastingName as At, unjudgedPlatforms as B, judge as Bt, secondRound as C, isDigest as Cn, realGivenPath as Ct, diffPolicies as D, namespaceOf as Dn, imageOf as Dt, EMPTY_POLICY as E, namedRegistry as En, defaultName as Et, withoutSecrets as F, daysBetween as Fn, withoutRunnerPath as Ft, questionsOf as G, URGENT$1 as Gt, budget as H, compareText as Ht, coverageOf as I, isDay as In, GIVEN_REPORT as It, clearingVersion as J, perSeverity as Jt, OLDER_FIX as K, compareCounts as Kt, untoldCoverage as L, GIVEN_REPORT_NAME as Lt, layerInstructions as M, withoutTag as Mn, savedTags as Mt, shownInstruction as N, addDays as Nn, withSavedTags as Nt, knownKeyOf as O, parseReference as On, isAbsolutePath as Ot, argumentsWithoutSecrets as P, dayOf as Pn, withoutCommits as Pt, age as Q, toSeverity as Qt, platformInIndex as R, TARGET_KINDS as Rt, judgeAnswers as S, compileImageGlobs as Sn, readGivenStart as St, upgradesIn as T, isSameRepository as Tn, writePieces as Tt, hasQuestions as U, DEFAULT_THRESHOLDS as Ut, makePlan as V, compareSemver as Vt, inquire as W, SEVERITIES as Wt, compareVersions as X, severityName as Xt, isOnlyOlder as Y, perSeverityName as Yt, sumOf as Z, severityRank as Zt, isForgotten as _, UNTOLD_TYPE as _n, pathWithoutVersion as _t, weeksOf as a, failing as an, codePoint as at, lastTimeOf as b, compileGlob as bn, isWithin as bt, readIssueMarker as c, SYSTEM_GAPS as cn, pathEnd as ct, isAnyKnown as d, plainPurl as dn, visible as dt, reasonAndRemedies as en, counted as et, lengthOf as f, purlCovers as fn, wholeNames as ft, mergeRun as g, remembering as gn, lastingIdentity as gt, unpatchedSince as h, releaseCovers as hn, identityOf as ht, severityWeeksOf as i, breaks as in, whenItEnds as it, disagreement as j, repositoryName as jn, namedFile as jt, misspeltKey as k, referenceParts as kn, isCommit as kt, commonSteps as l, isWhole as ln, plain as lt, numbersOf as m, purlOfVersion as mn, countsLine as mt, stamped as n, exploitDataWanted as nn, severityList as nt, issueMarker as o, undecided as on, distinct$1 as ot, meanOver as p, purlKey as pn, compare$1 as pt, advisedVersions as q, isUrgent as qt, wholeNumber as r, needed as rn, statusWords as rt, markedClosed as s, GAP_CODES as sn, noCommand as st, readStamped as t, reasonOf as tn, number as tt, WINDOWS as u, parsePurl as un, shorten as ut, isOpen as v, ecosystemOf as vn, rebuildIdentity as vt, withCommands as w, isNamedAsFile as wn, repositoryPath as wt, closest as x, compileGlobs as xn, readGivenFile as xt, isThere as y, fixedVersionsIn as yn, isInRepository as yt, platformMatches as z, isSbomFormat as zt };
+export { compareVersions as $, severityName as $t, diffPolicies as A, namespaceOf as An, imageOf as At, untoldCoverage as B, GIVEN_REPORT_NAME as Bt, lastTimeOf as C, compileGlob as Cn, isWithin as Ct, withCommands as D, isNamedAsFile as Dn, repositoryPath as Dt, secondRound as E, isDigest as En, realGivenPath as Et, layerInstructions as F, withoutTag as Fn, savedTags as Ft, budget as G, compareText as Gt, platformMatches as H, isSbomFormat as Ht, shownInstruction as I, addDays as In, withSavedTags as It, questionsOf as J, URGENT$1 as Jt, hasQuestions as K, DEFAULT_THRESHOLDS as Kt, argumentsWithoutSecrets as L, dayOf as Ln, withoutCommits as Lt, misspeltKey as M, referenceParts as Mn, isCommit as Mt, repeatedKey as N, registryHost as Nn, lastingName as Nt, upgradesIn as O, isSameRepository as On, writePieces as Ot, disagreement as P, repositoryName as Pn, namedFile as Pt, isOnlyOlder as Q, perSeverityName as Qt, withoutSecrets as R, daysBetween as Rn, withoutRunnerPath as Rt, isThere as S, fixedVersionsIn as Sn, isInRepository as St, judgeAnswers as T, compileImageGlobs as Tn, readGivenStart as Tt, unjudgedPlatforms as U, judge as Ut, platformInIndex as V, TARGET_KINDS as Vt, makePlan as W, compareSemver as Wt, advisedVersions as X, isUrgent as Xt, OLDER_FIX as Y, compareCounts as Yt, clearingVersion as Z, perSeverity as Zt, numbersOf as _, purlOfVersion as _n, countsLine as _t, spanWords as a, exploitDataWanted as an, severityList as at, isForgotten as b, UNTOLD_TYPE as bn, pathWithoutVersion as bt, weeksOf as c, failing as cn, codePoint as ct, readIssueMarker as d, SYSTEM_GAPS as dn, pathEnd as dt, severityRank as en, sumOf as et, commonSteps as f, isWhole as fn, plain as ft, meanOver as g, purlKey as gn, compare$1 as gt, lengthOf as h, purlCovers as hn, wholeNames as ht, acceptEvidence as i, reasonOf as in, number as it, knownKeyOf as j, parseReference as jn, isAbsolutePath as jt, EMPTY_POLICY as k, namedRegistry as kn, defaultName as kt, issueMarker as l, undecided as ln, distinct$2 as lt, isAnyKnown as m, plainPurl as mn, visible as mt, stamped as n, exploitWords as nn, countSeverities as nt, VERDICT_TYPE as o, needed as on, statusWords as ot, WINDOWS as p, parsePurl as pn, shorten as pt, inquire as q, SEVERITIES as qt, wholeNumber as r, reasonAndRemedies as rn, counted as rt, severityWeeksOf as s, breaks as sn, whenItEnds as st, readStamped as t, toSeverity as tn, age as tt, markedClosed as u, GAP_CODES as un, noCommand as ut, unpatchedSince as v, releaseCovers as vn, identityOf as vt, closest as w, compileGlobs as wn, readGivenFile as wt, isOpen as x, ecosystemOf as xn, rebuildIdentity as xt, mergeRun as y, remembering as yn, lastingIdentity as yt, coverageOf as z, isDay as zn, GIVEN_REPORT as zt };

@@ -1,6 +1,6 @@
 import { t as connect } from "./api2.js";
 import { t as ReportingError } from "./failure.js";
-import { g as string, i as array, p as object, v as unknown } from "./zod.js";
+import { a as array, b as unknown, h as object, v as string } from "./zod.js";
 import { n as defaultBranch, t as commitOfBranch } from "./base-policy.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { t as GateError } from "./start.js";

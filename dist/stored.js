@@ -1,7 +1,7 @@
-import { Dn as namespaceOf, z as platformMatches } from "./shared.js";
+import { An as namespaceOf, H as platformMatches } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
-import { a as boolean, f as number, g as string, i as array, l as literal, n as _enum, p as object, u as looseObject } from "./zod.js";
+import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
 import { p as logGroup, r as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";

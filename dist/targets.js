@@ -1,4 +1,4 @@
-import { Ct as realGivenPath, Ft as withoutRunnerPath, It as GIVEN_REPORT, Lt as GIVEN_REPORT_NAME, On as parseReference, St as readGivenStart, bn as compileGlob, bt as isWithin, jt as namedFile, wn as isNamedAsFile } from "./shared.js";
+import { Bt as GIVEN_REPORT_NAME, Cn as compileGlob, Ct as isWithin, Dn as isNamedAsFile, Et as realGivenPath, Pt as namedFile, Rt as withoutRunnerPath, Tt as readGivenStart, jn as parseReference, zt as GIVEN_REPORT } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,76 +1,6 @@
 import { t as GateError } from "./start.js";
-import { r as sha256OfFile, t as copyHashed } from "./hashing.js";
-import { t as hasParts } from "./parts.js";
-import { t as isPrivate } from "./private-file.js";
-import { t as programFolder } from "./program-folder.js";
-import { existsSync, linkSync, lstatSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-
-// src/system/store/hashed-program.ts
-const begun = /* @__PURE__ */ new Map();
-function beginHashing(path, world, expected) {
-	try {
-		const real = realpathSync(path);
-		const work = programWithParts(real, ownPlace(path, world), world, expected);
-		begun.set(keyOf(real, expected), work.catch(() => void 0));
-	} catch {}
-}
-async function hashedProgram(path, world, expected) {
-	const real = realpathSync(path);
-	if (expected?.parts !== void 0) {
-		const key = keyOf(real, expected);
-		const early = await begun.get(key);
-		begun.delete(key);
-		if (early !== void 0) return early;
-		const program = await programWithParts(real, ownPlace(path, world), world, {
-			...expected,
-			parts: expected.parts
-		});
-		if (program !== void 0) return program;
-	}
-	const own = ownPlace(path, world);
-	if (isPrivate(real, world.platform) && isLinked(real, own)) return {
-		path: own,
-		sha256: await sha256OfFile(own)
-	};
-	return {
-		path: own,
-		sha256: await copyHashed(real, own, 448)
-	};
-}
-function ownPlace(path, world) {
-	const name = basename(path);
-	return join(programFolder(world), world.platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
-}
-function keyOf(real, { sha256 }) {
-	return `${sha256} ${real}`;
-}
-async function programWithParts(real, own, { platform }, { sha256, parts }) {
-	const isOurs = isPrivate(real, platform) && isLinked(real, own);
-	if (!isOurs) writeFileSync(own, "", {
-		flag: "wx",
-		mode: 448
-	});
-	if (await hasParts(isOurs ? { path: own } : {
-		path: real,
-		copy: own
-	}, parts)) return {
-		path: own,
-		sha256
-	};
-	rmSync(own, { force: true });
-}
-function isLinked(from, to) {
-	try {
-		linkSync(from, to);
-	} catch {
-		return false;
-	}
-	const status = lstatSync(to);
-	if ((status.uid === 0 || status.uid === process.geteuid?.()) && status.isFile() && (status.mode & 82) === 64) return true;
-	rmSync(to);
-	return false;
-}
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 // src/scanners/trivy/install/release-table.json
 var archives = { "0.76.0": {
@@ -215,4 +145,4 @@ function fileIn(folder, name) {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
 }
 
-export { PROOF_FILE as a, refuseBadVersion as c, versionOfBinary as d, beginHashing as f, GITHUB_RELEASES as i, refuseDeletedVersion as l, findInToolCache as n, parseVersion as o, hashedProgram as p, DEFAULT_VERSION as r, partsOfBinary as s, entryFolder as t, releaseFor as u };
+export { PROOF_FILE as a, refuseBadVersion as c, versionOfBinary as d, GITHUB_RELEASES as i, refuseDeletedVersion as l, findInToolCache as n, parseVersion as o, DEFAULT_VERSION as r, partsOfBinary as s, entryFolder as t, releaseFor as u };

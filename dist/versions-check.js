@@ -1,7 +1,7 @@
-import { Qt as toSeverity, mn as purlOfVersion, un as parsePurl, yn as fixedVersionsIn } from "./shared.js";
+import { Sn as fixedVersionsIn, _n as purlOfVersion, pn as parsePurl, tn as toSeverity } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
-import { g as string, p as object } from "./zod.js";
+import { h as object, v as string } from "./zod.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
 import { r as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";

@@ -1,0 +1,56 @@
+import { o as oneLine } from "./start.js";
+import { ft as plain } from "./shared.js";
+
+// src/actions/verify/answer.ts
+function decided({ refusals, verdict: attested }, known) {
+	if (refusals === void 0) {
+		const reason = `pass: ${known.pinned} is signed, and the gate's newest verdict of it passes`;
+		return {
+			...known,
+			verdict: "pass",
+			reason: oneLine(reason),
+			attested,
+			refusals: []
+		};
+	}
+	const reasons = refusals.map(({ code, what }) => `[${code}] ${what}`).join("; ");
+	return {
+		...known,
+		verdict: "refused",
+		reason: oneLine(`refused: ${reasons}`),
+		attested,
+		refusals
+	};
+}
+function broken({ code, what, remedy }, asked, now) {
+	return {
+		asked,
+		now,
+		verdict: "error",
+		reason: oneLine(`error: [${code}] ${what}`),
+		refusals: [{
+			code,
+			what,
+			remedy
+		}]
+	};
+}
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	"image"
+];
+const EXIT_CODES = {
+	pass: 0,
+	refused: 1,
+	error: 2
+};
+function outputsOf({ verdict, reason, pinned = "" }) {
+	return {
+		verdict,
+		reason: plain(reason),
+		image: verdict === "pass" ? pinned : ""
+	};
+}
+
+export { outputsOf as a, decided as i, OUTPUT_NAMES as n, broken as r, EXIT_CODES as t };
