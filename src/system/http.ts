@@ -11,6 +11,8 @@ export interface Request {
   readonly form?: Readonly<Record<string, string>> | undefined;
   /** Sent by PUT, only to the address: redirects are not followed. */
   readonly put?: { readonly text: string; readonly type: string } | undefined;
+  /** Only the address's own origin may answer: redirects elsewhere are not followed. */
+  readonly atHome?: boolean | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -45,8 +47,9 @@ const SILENCE_MS = 60_000;
  * @returns the answer with status 200, its body unread
  * @throws HttpStatusError for any other status; the signal's reason; errors of the system
  */
-export async function get({ address, authorization, headers, form, put, signal }: Request): Promise<IncomingMessage> {
-  const { origin, protocol } = new URL(address);
+export async function get(request: Request): Promise<IncomingMessage> {
+  const { address, authorization, headers, form, put, atHome = false, signal } = request;
+  const { origin } = new URL(address);
   let url = new URL(address);
   for (let step = 0; ; step++) {
     const isAtHome = url.origin === origin && authorization !== undefined;
@@ -60,10 +63,17 @@ export async function get({ address, authorization, headers, form, put, signal }
     if (!isRedirect || location === undefined || step === MAX_REDIRECTS)
       throw new HttpStatusError(status, url.origin === origin ? challenge : undefined);
     url = new URL(location, url);
-    if (url.protocol !== "https:" && url.protocol !== "http:")
-      throw new FinalError(`it is redirected to ${url.protocol}`);
-    if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
+    requireAllowed(url, new URL(address), atHome);
   }
+}
+
+/** @throws FinalError if a request for `from` must not go on to `url` */
+function requireAllowed(url: URL, from: URL, atHome: boolean): void {
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new FinalError(`it is redirected to ${url.protocol}`);
+  if (from.protocol === "https:" && url.protocol !== "https:")
+    throw new FinalError("it is redirected from https to http");
+  if (atHome && url.origin !== from.origin) throw new FinalError("it is redirected elsewhere");
 }
 
 async function getOnce(

@@ -92,6 +92,42 @@ describe("a project of Harbor", () => {
     ]);
   });
 
+  test("passes signatures over that an older Harbor calls images, unless the line names one", async () => {
+    const signature = `${digestOf("web").replace(":", "-")}.sig`;
+    await using harbor = await harborWith({
+      "shop/web": [
+        image("sig", [signature], day(9)),
+        image("both", [signature, "1.0"], day(8)),
+        image("web", ["2.0"], day(5)),
+      ],
+    });
+    const { names, notes } = await read("shop newest=2", harbor);
+    expect(names).toEqual(["shop/web:1.0", "shop/web:2.0"]);
+    expect(notes).toEqual(["What is no image is passed over: 1 × signature or attestation in shop/web."]);
+    expect((await read(`shop/web:${signature}`, harbor)).names).toEqual([`shop/web:${signature}`]);
+  });
+
+  test("that redirects to another host is an error, and that host is not asked", async () => {
+    await using harbor = await harborWith(SHOP);
+    await using other = await harborWith(SHOP);
+    harbor.fault(/\/repositories\?/, { status: 302, headers: { location: `http://${other.host}/api/v2.0/x` } });
+    const { images, error } = await read("shop", harbor);
+    expect(images).toEqual([]);
+    expect(error).toMatchObject({ code: "discovery-registry-answer", what: expect.stringContaining("elsewhere") });
+    expect(other.requests).toEqual([]);
+  });
+
+  test("with more images than count is too large, and is not read to its end", async () => {
+    const artifacts = Array.from({ length: 1000 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));
+    await using harbor = await harborWith(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`shop/r${index}`, artifacts])),
+    );
+    const { images, error } = await read("shop newest=1000", harbor);
+    expect(images).toEqual([]);
+    expect(error?.code).toBe("discovery-too-large");
+    expect(harbor.requests.length).toBeLessThan(300);
+  });
+
   test("of hundreds of repositories and artifacts is read page by page", async () => {
     const many = Array.from({ length: 250 }, (_, index) => [`shop/r${index}`, [image(`i${index}`, ["1"])]] as const);
     const artifacts = Array.from({ length: 230 }, (_, index) => image(`a${index}`, [`v${index}`], day(1)));

@@ -81,6 +81,16 @@ describe("a registry", () => {
     expect(other.requests).toEqual([]);
   });
 
+  test("that redirects its list to another host is an error, and that host is not asked", async () => {
+    await using registry = await registryWith(["1.0"]);
+    await using other = await registryWith(["2.0"]);
+    registry.fault(/tags\/list$/, { status: 307, headers: { location: `http://${other.host}/v2/acme/app/tags/list` } });
+    const { images, error } = await read("acme/app", registry);
+    expect(images).toEqual([]);
+    expect(error).toMatchObject({ code: "discovery-registry-answer", what: expect.stringContaining("elsewhere") });
+    expect(other.requests).toEqual([]);
+  });
+
   test("whose next page calls itself by another path of the same origin is followed", async () => {
     await using registry = await registryWith(["1.0", "3.0"]);
     registry.fault(/tags\/list$/, {

@@ -41,9 +41,16 @@ export async function readHarbor(
     const login = await credentials(`${new URL(origin).host}/${project}/any`);
     const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
     const repositories = await repositoriesOf(source, api);
-    const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
+    let count = 0;
+    const found = await inOrder(repositories, AT_ONCE, async (repository) => {
+      // Beyond the bound nothing counts, so nothing more is kept.
+      if (count > MAX_IMAGES) return { repository, images: [], others: new Map<string, number>() };
+      const each = await imagesOf(repository, source, api, limits);
+      count += each.images.length;
+      return each;
+    });
     const images = found.flatMap((each) => each.images);
-    if (images.length > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+    if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
     const problem = together(found.flatMap((each) => each.problem ?? []));
     return { images, notes: notesOf(found, source), ...(problem === undefined ? {} : { problem }) };
   } catch (thrown) {
@@ -70,9 +77,10 @@ async function imagesOf(name: string, source: Source, api: HarborApi, limits: Li
   const others = new Map<string, number>();
   try {
     const artifacts = await api.artifacts(source.project, name);
-    const isImage = ({ type }: Artifact) => type.toUpperCase() === "IMAGE";
-    for (const { type } of artifacts.filter((each) => !isImage(each))) others.set(type, (others.get(type) ?? 0) + 1);
-    const images = newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+    const typed = artifacts.map((each) => ({ artifact: each, other: otherThanImage(each, source) }));
+    for (const { other } of typed) if (other !== undefined) others.set(other, (others.get(other) ?? 0) + 1);
+    const own = typed.filter(({ other }) => other === undefined).map(({ artifact }) => artifact);
+    const images = newestOf(own, source).map(({ digest, tag }) => {
       const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
       if (!isDigest(digest) || parseReference(reference) === undefined)
         throw new FinalError("an image has a name or a digest that cannot be");
@@ -84,6 +92,19 @@ async function imagesOf(name: string, source: Source, api: HarborApi, limits: Li
     return { repository, images: [], others, problem };
   }
 }
+
+/**
+ * What an artifact is if it is no image. Harbor before 2.5 calls signatures images. They are pushed after what they are about, and would
+ * be the newest.
+ */
+function otherThanImage({ type, tags }: Artifact, { tags: pattern }: Source): string | undefined {
+  if (type.toUpperCase() !== "IMAGE") return type;
+  const isAttached = ({ name }: { readonly name: string }) => ATTACHED.test(name) && name !== pattern;
+  return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : undefined;
+}
+
+/** A tag that is about another image (Cosign's, and that of the distribution specification's referrers). */
+const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 
 /** The artifacts that were pushed last, each once by one of its tags that fit. */
 function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: Source) {

@@ -84,7 +84,7 @@ export function harborApi(origin: string, authorization: string | undefined, sig
       url.searchParams.set("page_size", String(PAGE_SIZE));
       return retrying(async () => {
         const headers = { accept: "application/json" };
-        const message = await get({ address: url.href, authorization, headers, signal });
+        const message = await get({ address: url.href, authorization, headers, atHome: true, signal });
         const body = await readBody(message, MAX_PAGE, signal);
         const total = totalOf(message.headers["x-total-count"]);
         return { items: z.array(schema).parse(JSON.parse(body.toString("utf8"))), total };
@@ -99,7 +99,7 @@ export function harborApi(origin: string, authorization: string | undefined, sig
         ...(reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") }),
       };
       return retrying(async () => {
-        const message = await get({ address: addressOf(path).href, authorization, headers, signal });
+        const message = await get({ address: addressOf(path).href, authorization, headers, atHome: true, signal });
         return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));
       }, signal);
     },

@@ -158,6 +158,8 @@ interface Asked {
   readonly address: (origin: URL) => URL;
   readonly accept: string;
   readonly maxBytes: number;
+  /** Nobody else may answer in its place. What is held to a digest may come from anywhere. */
+  readonly atHome?: boolean | undefined;
 }
 
 export interface RegistryAnswer {
@@ -173,7 +175,7 @@ export async function askRegistry(session: Session, asked: Asked, signal: AbortS
   const ask = async () => {
     const { authorization } = session;
     const headers = { accept: asked.accept };
-    const message = await get({ address: address.href, authorization, headers, signal });
+    const message = await get({ address: address.href, authorization, headers, atHome: asked.atHome, signal });
     return { address, headers: message.headers, body: await readBody(message, asked.maxBytes, signal) };
   };
   const { challenge: first } = session.registry;

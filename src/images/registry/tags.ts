@@ -30,7 +30,8 @@ export async function listTags(repository: string, most: number, options: Reader
   let address = (origin: URL) => new URL(`/v2/${session.path}/tags/list?n=${PAGE_SIZE}`, origin);
   try {
     for (;;) {
-      const answer = await askRegistry(session, { address, accept: "application/json", maxBytes: MAX_PAGE }, signal);
+      const asked = { address, accept: "application/json", maxBytes: MAX_PAGE, atHome: true };
+      const answer = await askRegistry(session, asked, signal);
       const known = tags.size;
       for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
       if (tags.size > most) return { tags: [...tags], isWhole: false };

@@ -51,6 +51,9 @@ export const artifactSchema = z.object({
 });
 export type ScannedArtifact = z.output<typeof artifactSchema>;
 
+/** No image has so many. They would fill the memory. */
+const MOST_ROWS = 200_000;
+
 const rowSchema = z.object({
   id: z.string().min(1).max(1000),
   package: z.string().max(5000),
@@ -68,7 +71,7 @@ const reportSchema = z.object({
   /** That of the worst vulnerability. */
   severity: z.string().nullish(),
   // Without the list nobody knows whether there are any.
-  vulnerabilities: z.array(rowSchema),
+  vulnerabilities: z.array(rowSchema).max(MOST_ROWS),
 });
 type Report = z.output<typeof reportSchema>;
 type Row = z.output<typeof rowSchema>;
