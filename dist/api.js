@@ -46,6 +46,7 @@ function harborApi(origin, authorization, signal) {
 					address: url.href,
 					authorization,
 					headers: { accept: "application/json" },
+					atHome: true,
 					signal
 				});
 				const body = await readBody(message, MAX_PAGE, signal);
@@ -69,6 +70,7 @@ function harborApi(origin, authorization, signal) {
 					address: addressOf(path).href,
 					authorization,
 					headers,
+					atHome: true,
 					signal
 				});
 				return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));

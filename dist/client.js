@@ -165,6 +165,7 @@ async function askRegistry(session, asked, signal) {
 			address: address.href,
 			authorization,
 			headers,
+			atHome: asked.atHome,
 			signal
 		});
 		return {

@@ -50,6 +50,7 @@ const artifactSchema = object({
 	}).nullish().catch(void 0),
 	scan_overview: record(string(), summarySchema).nullish()
 });
+const MOST_ROWS = 2e5;
 const rowSchema = object({
 	id: string().min(1).max(1e3),
 	package: string().max(5e3),
@@ -63,7 +64,7 @@ const reportSchema = object({
 	generated_at: string(),
 	scanner: scannerSchema.nullish(),
 	severity: string().nullish(),
-	vulnerabilities: array(rowSchema)
+	vulnerabilities: array(rowSchema).max(MOST_ROWS)
 });
 const reportsSchema = record(string(), unknown());
 function bestFormat(found) {

@@ -17,8 +17,9 @@ var FinalError = class extends Error {
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
 const SILENCE_MS = 6e4;
-async function get({ address, authorization, headers, form, put, signal }) {
-	const { origin, protocol } = new URL(address);
+async function get(request) {
+	const { address, authorization, headers, form, put, atHome = false, signal } = request;
+	const { origin } = new URL(address);
 	let url = new URL(address);
 	for (let step = 0;; step++) {
 		const own = url.origin === origin && authorization !== void 0 ? {
@@ -41,9 +42,13 @@ async function get({ address, authorization, headers, form, put, signal }) {
 			308
 		].includes(status) && form === void 0 && put === void 0) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === origin ? challenge : void 0);
 		url = new URL(location, url);
-		if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
-		if (protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
+		requireAllowed(url, new URL(address), atHome);
 	}
+}
+function requireAllowed(url, from, atHome) {
+	if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
+	if (from.protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
+	if (atHome && url.origin !== from.origin) throw new FinalError("it is redirected elsewhere");
 }
 async function getOnce(url, headers, { form, put }, signal) {
 	const { HttpClient } = await import("./lib.js");

@@ -2368,9 +2368,19 @@ async function readHarbor(source, credentials, limits) {
 		const login = await credentials(`${new URL(origin).host}/${project}/any`);
 		const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
 		const repositories = await repositoriesOf(source, api);
-		const found = await inOrder(repositories, AT_ONCE, (repository) => imagesOf(repository, source, api, limits));
+		let count = 0;
+		const found = await inOrder(repositories, AT_ONCE, async (repository) => {
+			if (count > MAX_IMAGES) return {
+				repository,
+				images: [],
+				others: /* @__PURE__ */ new Map()
+			};
+			const each = await imagesOf(repository, source, api, limits);
+			count += each.images.length;
+			return each;
+		});
 		const images = found.flatMap((each) => each.images);
-		if (images.length > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+		if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
 		const problem = together(found.flatMap((each) => each.problem ?? []));
 		return {
 			images,
@@ -2393,12 +2403,14 @@ async function imagesOf(name, source, api, limits) {
 	const repository = `${source.project}/${name}`;
 	const others = /* @__PURE__ */ new Map();
 	try {
-		const artifacts = await api.artifacts(source.project, name);
-		const isImage = ({ type }) => type.toUpperCase() === "IMAGE";
-		for (const { type } of artifacts.filter((each) => !isImage(each))) others.set(type, (others.get(type) ?? 0) + 1);
+		const typed = (await api.artifacts(source.project, name)).map((each) => ({
+			artifact: each,
+			other: otherThanImage(each, source)
+		}));
+		for (const { other } of typed) if (other !== void 0) others.set(other, (others.get(other) ?? 0) + 1);
 		return {
 			repository,
-			images: newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
+			images: newestOf(typed.filter(({ other }) => other === void 0).map(({ artifact }) => artifact), source).map(({ digest, tag }) => {
 				const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
 				if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
 				return {
@@ -2421,6 +2433,12 @@ async function imagesOf(name, source, api, limits) {
 		};
 	}
 }
+function otherThanImage({ type, tags }, { tags: pattern }) {
+	if (type.toUpperCase() !== "IMAGE") return type;
+	const isAttached = ({ name }) => ATTACHED.test(name) && name !== pattern;
+	return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : void 0;
+}
+const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 function newestOf(artifacts, { tags: pattern = "*", newest }) {
 	const fits = compileGlob(pattern);
 	const pushed = ({ push_time }) => Date.parse(push_time ?? "") || 0;
@@ -2472,7 +2490,8 @@ async function listTags(repository, most, options) {
 			const answer = await askRegistry(session, {
 				address,
 				accept: "application/json",
-				maxBytes: MAX_PAGE
+				maxBytes: MAX_PAGE,
+				atHome: true
 			}, signal);
 			const known = tags.size;
 			for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
