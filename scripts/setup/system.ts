@@ -56,6 +56,9 @@ export const ensureKubectl = (): Promise<string | undefined> => ensureProgram("k
 /** Path of Chromium, or undefined; see {@link ensureProgram}. */
 export const ensureChromium = (): Promise<string | undefined> => ensureProgram("chromium", ["chromium"]);
 
+/** Path of systemd-analyze, or undefined; see {@link ensureProgram}. */
+export const ensureSystemdAnalyze = (): Promise<string | undefined> => ensureProgram("systemd-analyze", ["systemd"]);
+
 /** Path of curl, or undefined; see {@link ensureProgram}. */
 export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl", ["curl"]);
 
