@@ -247,7 +247,7 @@ function partMistakes(data, defaults) {
 	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`);
 	const none = defaults();
 	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
-	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\``);
+	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
 	return [...wrong, ...missing];
 }
 function isOf(name, part) {

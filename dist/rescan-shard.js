@@ -83,7 +83,7 @@ async function scanShard(inputs, known, platform, world) {
 		report: path,
 		images: String(names.size)
 	}, error);
-	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputs));
+	await platform.outputs?.(outputs);
 	await attempt(world, "run-not-tidied", async () => known.cache?.settle());
 	clearRunFolder(world);
 	return { exitCode: error === void 0 ? 0 : 1 };

@@ -46,12 +46,12 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     }
     await using github = await startFakeGitHub();
     const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
-    const run = (name: string, tag: string, refused = "") => {
+    const run = (name: string, what: Readonly<Record<string, string>>, refused = "") => {
       mkdirSync(join(folder.path, name));
       return runWorkflow({
         folder: join(folder.path, name),
         workflow,
-        files: files(tag),
+        files: what,
         event: { name: "workflow_dispatch", payload },
         apiUrl: github.url,
         env: { BED_ARTIFACT_REFUSED: refused },
@@ -63,7 +63,7 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
       Object.fromEntries(
         [...github.issues.issues.values()].map(({ title, state }) => [/(\w+)\/app/.exec(title)?.[1], state]),
       );
-    const first = await run("first", "1.0");
+    const first = await run("first", files("1.0"));
     expect(readdirSync(join(folder.path, "first/artifacts")).sort(), first.everything).toEqual(
       [0, 1, 2, 3].map((at) => `shard-${at}`),
     );
@@ -73,13 +73,21 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     expect(kept).toMatch(/^[0-9a-f]{40}$/);
 
     // Both are mended, but of the one nobody knows it: its report does not arrive.
-    const second = await run("second", "1.1", "shard-1");
+    const second = await run("second", files("1.1"), "shard-1");
     expect(second.jobs, second.everything).toMatchObject({ plan: "success", merge: "failure" });
     const all = second.everything;
     expect(all).toContain("fleet-shard-missing");
     expect(all).toContain("There is no report of shard 2/4");
     expect(issues()).toEqual({ pay: "open", shop: "closed" });
-    expect(github.state.branches.get("image-gate-state")).not.toBe(kept);
+    const now = github.state.branches.get("image-gate-state");
+    expect(now).not.toBe(kept);
+
+    // Without a plan the run is red, and nothing is gone.
+    const third = await run("third", { "README.md": "No images here.\n" });
+    expect(third.jobs, third.everything).toMatchObject({ plan: "failure", merge: "failure" });
+    expect(third.everything).toContain("`part: merge` needs `expected`");
+    expect(issues()).toEqual({ pay: "open", shop: "closed" });
+    expect(github.state.branches.get("image-gate-state")).toBe(now);
     expect(github.problems).toEqual([]);
   });
 });

@@ -53,7 +53,7 @@ export function reportText(
 export function gathered(
   folder: string,
   text: string,
-  reports: Readonly<Record<string, string>>,
+  reports: Readonly<Record<string, string | Buffer>>,
   expected: Expected = EXPECTED,
 ): ScannedImages {
   mkdirSync(folder, { recursive: true });

@@ -85,7 +85,7 @@ export function partMistakes(data: Data, defaults: () => Data): string[] {
     .map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
   const missing = NEEDED[part]
     .filter((name) => data[name] === undefined)
-    .map((name) => `\`part: ${part}\` needs \`${name}\``);
+    .map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
   return [...wrong, ...missing];
 }
 

@@ -1,6 +1,6 @@
 import { makePlan } from "../../fleet/plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { attempt, clearRunFolder } from "../../steps/deliver.ts";
+import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Known } from "./known.ts";
@@ -27,7 +27,8 @@ export async function plan(inputs: Inputs, known: Known, platform: Platform, wor
   const error =
     unread.length === 0 ? undefined : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
   const outputs = partOutputs({ matrix: JSON.stringify(matrix), images: String(names.size) }, error);
-  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputs));
+  // Without them nothing would be scanned: so a failure to write them ends the run.
+  await platform.outputs?.(outputs);
   clearRunFolder(world);
   return { exitCode: error === undefined ? 0 : 1 };
 }
