@@ -41,8 +41,17 @@ export const verdictPredicate = z.object({
   limits: z
     .object(perSeverityName(() => z.union([count, z.literal("unlimited")])))
     .describe("The limits that it was held to; of an index, the lowest"),
-  accepted: count.describe("Findings that an exception or a VEX statement covers"),
+  accepted: count.describe(
+    "Findings that an exception or a VEX statement covers; of an index, the highest of its images",
+  ),
+  notCounted: count
+    .optional()
+    .describe(
+      "Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest",
+    ),
   coverage: z.object({
+    scanners: z.array(z.string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+    skipped: z.array(z.string()).optional().describe("Files and folders that were left out on purpose"),
     gaps: z
       .array(z.object({ code: z.string(), path: z.string().optional() }))
       .describe("What nobody looked at, and the policy accepts"),

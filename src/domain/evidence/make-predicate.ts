@@ -1,0 +1,133 @@
+import { type Limit, perSeverityName, type Severity } from "../severity.ts";
+import type { GateReport, ReportTarget } from "./gate-report.ts";
+import type { VerdictPredicate } from "./predicate.ts";
+
+/** A target of a report, with its position there. */
+export interface Judged {
+  readonly target: ReportTarget;
+  readonly position: number;
+}
+
+/** What a predicate is about. */
+export type PredicateImage = VerdictPredicate["image"];
+
+/**
+ * The predicate of one image, or of an index or an image that several targets are about: then it says the worst of each, so that
+ * nobody who reads it can be better informed by another.
+ * @param judged at least one, each a pass
+ */
+export function makePredicate(
+  report: GateReport,
+  image: PredicateImage,
+  judged: readonly [Judged, ...Judged[]],
+): VerdictPredicate {
+  const targets = judged.map((each) => each.target);
+  const { provenance } = report;
+  const database = databaseOf(targets);
+  const { run, commit } = provenance;
+  const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
+  return {
+    verdict: "pass",
+    reason: report.reason,
+    image,
+    scannedAt: oldestScan(targets),
+    counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
+    limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+    accepted: highest(targets, (each) => sum(each, "accepted")),
+    notCounted: highest(targets, (each) => sum(each, "notCounted")),
+    coverage: {
+      // Only what was looked for in all of them.
+      scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
+      ...(skipped.length > 0 && { skipped }),
+      gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({ code, path }))),
+    },
+    policy: {
+      ...(provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` }),
+      from: provenance.policyFrom,
+    },
+    exceptions: reliedOn(report, judged),
+    scanner: scannerOf(targets),
+    ...(database && { database }),
+    run: { ...(run !== undefined && { url: run }), ...(commit !== undefined && { commit }), ...repositoryOf(run) },
+  };
+}
+
+function rowOf({ rows = [], label }: ReportTarget, severity: Severity): { open: number; limit: Limit } {
+  const row = rows.find((each) => each.severity === severity);
+  // What has no row was not judged. The report was checked before.
+  if (row === undefined) throw new TypeError(`${label} has no row for ${severity}`);
+  return row;
+}
+
+function sum({ rows = [] }: ReportTarget, what: "accepted" | "notCounted"): number {
+  return rows.reduce((total, row) => total + row[what], 0);
+}
+
+function highest(targets: readonly ReportTarget[], value: (target: ReportTarget) => number): number {
+  return Math.max(...targets.map(value));
+}
+
+function lower(a: Limit, b: Limit): Limit {
+  if (a === "unlimited") return b;
+  return b === "unlimited" ? a : Math.min(a, b);
+}
+
+/** The time of the oldest scan, in UTC. */
+function oldestScan(targets: readonly ReportTarget[]): string {
+  // A target without a time makes it no time at all, which throws.
+  return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
+}
+
+function scannersOf({ provenance }: ReportTarget): readonly string[] {
+  return provenance?.scanners ?? [];
+}
+
+function scannerOf(targets: readonly ReportTarget[]): VerdictPredicate["scanner"] {
+  const [first] = targets;
+  const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
+  return { name: scanner, version: scannerVersion, ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }) };
+}
+
+/** The oldest one. All targets of a run share one. */
+function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["database"] {
+  const known = targets.flatMap(
+    ({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) =>
+      time === undefined
+        ? []
+        : [{ updatedAt: new Date(time).toISOString(), ...(sha256 && { digest: `sha256:${sha256}` }) }],
+  );
+  return known.reduce<(typeof known)[number] | undefined>(
+    (a, b) => (a === undefined || b.updatedAt < a.updatedAt ? b : a),
+    undefined,
+  );
+}
+
+/** The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one that applies. */
+function reliedOn({ findings, exceptions }: GateReport, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
+  const positions = new Set(judged.map(({ position }) => position));
+  const used = new Set<number>();
+  for (const finding of findings)
+    if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== undefined)
+      used.add(finding.exceptions[0]);
+  for (const { target } of judged)
+    for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== undefined) used.add(accepted);
+  return exceptions
+    .filter((_, index) => used.has(index))
+    .map(({ id, package: about, reason, owner, expires }) => ({
+      id,
+      ...(about !== undefined && { package: about }),
+      reason,
+      ...(owner !== undefined && { owner }),
+      expires,
+    }));
+}
+
+/** `acme/app` of the link to a workflow run. */
+function repositoryOf(run: string | undefined): { readonly repository?: string } {
+  const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
+  return repository === undefined ? {} : { repository };
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

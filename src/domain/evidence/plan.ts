@@ -1,0 +1,272 @@
+import { withoutTag } from "../image/reference.ts";
+import { SEVERITIES } from "../severity.ts";
+import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
+import { type Judged, makePredicate } from "./make-predicate.ts";
+import type { VerdictPredicate } from "./predicate.ts";
+
+/** An image that may be signed. */
+export interface PlannedImage {
+  /** Without tag and digest, as it was typed. */
+  readonly repository: string;
+  /** Of the manifest that was judged, or that was pushed with the very configuration that was judged. */
+  readonly digest: string;
+  readonly platform?: string | undefined;
+  readonly predicate: VerdictPredicate;
+  readonly files: ReportFiles;
+}
+
+/** An index that may be signed, since each of its images may be. */
+export interface PlannedIndex {
+  readonly repository: string;
+  readonly digest: string;
+  /**
+   * All its images, by the report. Whoever signs must see that the registry's index has the same: the report is only as good as its
+   * seal.
+   */
+  readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
+  readonly predicate: VerdictPredicate;
+}
+
+/** What may be signed. */
+export interface SigningPlan {
+  readonly images: readonly [PlannedImage, ...PlannedImage[]];
+  readonly indexes: readonly PlannedIndex[];
+  /** What may not be, each as a sentence without a full stop. Untrusted text. */
+  readonly left: readonly string[];
+}
+
+/** Why nothing may be signed. */
+export interface SigningRefusal {
+  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-inconsistent";
+  /** Without a final full stop. Untrusted text. */
+  readonly what: string;
+  /** As full sentences. */
+  readonly remedy: string;
+}
+
+/** An image that was pushed after it was scanned: what its registry has now. */
+export interface Pushed {
+  readonly repository: string;
+  /** The manifest; of an index, all its images. */
+  readonly images: readonly PushedImage[];
+  /** The digest of the index. */
+  readonly index?: string | undefined;
+}
+
+interface PushedImage {
+  readonly digest: string;
+  /** The digest of its configuration. */
+  readonly config: string;
+  readonly platform?: string | undefined;
+}
+
+/**
+ * What may be signed by a report: each image that was judged, by the digest of its manifest, and each index of which every image was
+ * judged. Only if the whole run passed. Nothing here depends on a tag.
+ * @param pushed absent: all images of the report, as they lay in their registry when they were scanned
+ */
+export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | SigningRefusal {
+  const { verdict, reason } = report;
+  if (verdict !== "pass")
+    return {
+      code: "not-a-pass",
+      what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+      remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again.",
+    };
+  const wrong = inconsistency(report);
+  if (wrong !== undefined)
+    return {
+      code: "report-inconsistent",
+      what: `The report contradicts itself: ${wrong}`,
+      remedy: "Use the report as the gate wrote it. No step may change it.",
+    };
+  return pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
+}
+
+/** What is signed of one image, and by which targets. */
+interface Meant {
+  readonly repository: string;
+  readonly digest: string;
+  readonly platform?: string | undefined;
+  readonly judged: Judged[];
+}
+
+function planOfReport(report: GateReport): SigningPlan | SigningRefusal {
+  const left: string[] = [];
+  const meant = new Map<string, Meant>();
+  for (const [position, target] of report.targets.entries()) {
+    const digest = target.artifact?.digest;
+    const why = notSignable(target) ?? (digest === undefined ? NOT_IN_REGISTRY : undefined);
+    if (why !== undefined || digest === undefined) {
+      left.push(`${target.label} ${why}`);
+      continue;
+    }
+    const repository = withoutTag(target.input);
+    add(meant, { repository, digest, platform: target.artifact?.platform, judged: [{ target, position }] });
+  }
+  const [first, ...rest] = [...meant.values()];
+  if (first === undefined) return nothing(left);
+  return {
+    images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+    indexes: indexesOf(report, meant, left),
+    left,
+  };
+}
+
+function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | SigningRefusal {
+  const { repository, images, index } = pushed;
+  const left: string[] = [];
+  const meant = new Map<string, Meant>();
+  const targets = report.targets.map((target, position): Judged => ({ target, position }));
+  const reasons: string[] = [];
+  for (const { digest, config, platform } of images) {
+    const same = targets.filter(
+      ({ target: { artifact } }) => artifact?.digest === digest || artifact?.imageId === config,
+    );
+    const judged = same.filter(({ target }) => notSignable(target) === undefined);
+    reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
+    if (judged.length === 0) left.push(`${digest}${platform === undefined ? "" : ` (${platform})`} was not judged`);
+    for (const each of judged)
+      add(meant, { repository, digest, platform: each.target.artifact?.platform ?? platform, judged: [each] });
+  }
+  const [first, ...rest] = [...meant.values()];
+  if (first === undefined)
+    return {
+      code: "image-not-judged",
+      what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+      remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed.",
+    };
+  const planned: SigningPlan["images"] = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
+  if (index === undefined) return { images: planned, indexes: [], left };
+  const wanted = { repository, digest: index, images };
+  return { images: planned, indexes: indexOf(report, wanted, { meant, left }), left };
+}
+
+const NOT_IN_REGISTRY =
+  "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+
+/** Why a target cannot be signed, as the end of a sentence about it. */
+function notSignable({ kind, coverage, provenance }: ReportTarget): string | undefined {
+  if (kind !== "image") return `is no image that was scanned (${kind})`;
+  const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+  if (readAs === "archive" || readAs === "layout")
+    return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+  if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || scannerVersion === undefined)
+    return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+  // Its counts would say 0 of what nobody looked for.
+  return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+
+function nothing(left: readonly string[]): SigningRefusal {
+  const named = left.slice(0, 5);
+  const more = left.length - named.length;
+  return {
+    code: "nothing-to-sign",
+    what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+    remedy:
+      "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
+  };
+}
+
+function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): string {
+  return `${repository}@${digest}`;
+}
+
+/** A target may be named by several tags, and an image by several targets: it is signed once. */
+function add(meant: Map<string, Meant>, one: Meant): void {
+  const known = meant.get(keyOf(one));
+  if (known === undefined) meant.set(keyOf(one), one);
+  else known.judged.push(...one.judged);
+}
+
+function imageOf(report: GateReport, { repository, digest, platform, judged }: Meant): PlannedImage {
+  const image = { digest, repository, ...(platform !== undefined && { platform }) };
+  const [first, ...rest] = judged;
+  if (first === undefined) throw new TypeError("an image without a target");
+  const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
+  return { ...image, predicate: makePredicate(report, image, [first, ...rest]), files };
+}
+
+function indexesOf(report: GateReport, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {
+  const indexes = new Map<
+    string,
+    { readonly repository: string; readonly digest: string; readonly images: PlannedIndex["images"] }
+  >();
+  const claims = new Map<string, string>();
+  for (const { repository, judged } of meant.values())
+    for (const { target } of judged) {
+      const { digest, images = [] } = target.artifact?.index ?? {};
+      if (digest === undefined) continue;
+      const key = keyOf({ repository, digest });
+      const claim = JSON.stringify(images);
+      // One digest has one content.
+      if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
+      else if (!claims.has(key)) indexes.set(key, { repository, digest, images });
+      claims.set(key, claim);
+    }
+  return [...indexes.values()].flatMap((each) => indexOf(report, each, { meant, left }));
+}
+
+/** The index, if each of its images is to be signed in the same repository. */
+function indexOf(
+  report: GateReport,
+  { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
+  { meant, left }: { readonly meant: ReadonlyMap<string, Meant>; readonly left: string[] },
+): PlannedIndex[] {
+  const own = images.map((image) => meant.get(keyOf({ repository, digest: image.digest })));
+  const missing = images.filter((_, at) => own[at] === undefined);
+  const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
+  if (first === undefined || missing.length > 0) {
+    const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
+    left.push(
+      `The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`,
+    );
+    return [];
+  }
+  const platforms = images.map((image) => ({
+    digest: image.digest,
+    ...(image.platform !== undefined && { platform: image.platform }),
+  }));
+  const predicate = makePredicate(report, { digest, repository, platforms }, [first, ...rest]);
+  return [{ repository, digest, images: platforms, predicate }];
+}
+
+/** How a report that says `pass` contradicts itself, as a clause. Undefined: it does not. */
+function inconsistency({ targets, findings, exceptions }: GateReport): string | undefined {
+  const counted = targets.map(() => new Map<string, number>());
+  for (const { target, severity, outcome, exceptions: held = [] } of findings) {
+    const counts = counted[target];
+    if (counts === undefined) return "a finding belongs to no target";
+    if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
+    const key = `${severity} ${outcome}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  for (const [position, target] of targets.entries()) {
+    const wrong = targetInconsistency(target, counted[position] ?? new Map(), exceptions.length);
+    if (wrong !== undefined) return `${wrong} (${target.label})`;
+  }
+  return undefined;
+}
+
+function targetInconsistency(
+  { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
+  counts: ReadonlyMap<string, number>,
+  exceptions: number,
+): string | undefined {
+  if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
+  if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join())
+    return "a target has not one row for each severity";
+  for (const { severity, open, accepted, notCounted } of rows) {
+    const found = (outcome: string) => counts.get(`${severity} ${outcome}`) ?? 0;
+    if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted)
+      return `its ${severity} findings are not as many as it says`;
+  }
+  if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)))
+    return "it passed, and breaks a limit";
+  if (coverage?.gaps.some(({ accepted }) => accepted === undefined || accepted >= exceptions))
+    return "it passed, and has a gap that nobody accepted";
+  const { digest, index } = artifact ?? {};
+  if (digest !== undefined && index !== undefined && !index.images.some((image) => image.digest === digest))
+    return "its index does not list its manifest";
+  return undefined;
+}
