@@ -5519,11 +5519,16 @@ const verdictPredicate = object({
 	scannedAt: instant.describe("When it was scanned; of an index, the oldest of its scans"),
 	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
 	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count.describe("Findings that an exception or a VEX statement covers"),
-	coverage: object({ gaps: array(object({
-		code: string(),
-		path: string().optional()
-	})).describe("What nobody looked at, and the policy accepts") }),
+	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
+	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	coverage: object({
+		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
+		gaps: array(object({
+			code: string(),
+			path: string().optional()
+		})).describe("What nobody looked at, and the policy accepts")
+	}),
 	policy: object({
 		digest: digest.optional().describe("SHA-256 of the policy file; absent: there was none"),
 		from: string()
