@@ -37,7 +37,7 @@ export interface SigningPlan {
 
 /** Why nothing may be signed. */
 export interface SigningRefusal {
-  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-inconsistent";
+  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-edited";
   /** Without a final full stop. Untrusted text. */
   readonly what: string;
   /** As full sentences. */
@@ -76,7 +76,7 @@ export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | 
   const wrong = inconsistency(report);
   if (wrong !== undefined)
     return {
-      code: "report-inconsistent",
+      code: "report-edited",
       what: `The report contradicts itself: ${wrong}`,
       remedy: "Use the report as the gate wrote it. No step may change it.",
     };
