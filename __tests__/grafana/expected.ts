@@ -1,4 +1,4 @@
-import { HOSTILE_LABEL, type Image, type Repository, SEVERITIES, type Severity } from "./fleet.ts";
+import { AGES, HOSTILE_LABEL, type Image, type Repository, SEVERITIES, type Severity } from "./fleet.ts";
 
 // What each query of the dashboard must answer, computed from the same numbers without Prometheus.
 
@@ -143,6 +143,17 @@ export function expectations(): Readonly<Record<string, Expect>> {
       })),
     "Age/Oldest unpatched image/A": byRepository(({ oldest }) => oldest / DAY),
     "Age/Mean time to remediation, 90 days/A": meanBySeverity("90d"),
+    "Age/Age of open CRITICAL and HIGH findings/A": (chosen) =>
+      Object.keys(AGES).map((age, at) => ({
+        labels: { age },
+        value: total(chosen.map(({ ages }) => (ages.critical?.[at] ?? 0) + (ages.high?.[at] ?? 0))),
+      })),
+    "Age/Unpatched images/A": (chosen) => {
+      const longest = new Map<string, number>();
+      for (const { image, unpatched = 0 } of scannedOf(chosen))
+        longest.set(image, Math.max(longest.get(image) ?? 0, unpatched / DAY));
+      return tenWorst([...longest].map(([image, value]) => ({ labels: { image }, value })));
+    },
     "Age/Remediations/A": countBySeverity("30d"),
     "Age/Remediations/B": meanBySeverity("30d"),
     "Age/Remediations/C": countBySeverity("90d"),

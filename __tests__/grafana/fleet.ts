@@ -1,3 +1,4 @@
+import type { Ages } from "../../src/domain/metrics/ages.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { perSeverityName, severityName } from "../../src/domain/severity.ts";
 import { metricsText } from "../../src/metrics/text.ts";
@@ -13,6 +14,8 @@ export interface Image {
   readonly open: Counts;
   readonly overdue: Counts;
   readonly gaps: number;
+  /** Seconds; absent if nothing is unpatched. */
+  readonly unpatched?: number;
   /** Seconds since 1970; 0 if it could never be scanned, and then nothing else is known of it. */
   readonly lastScan: number;
 }
@@ -28,11 +31,16 @@ export interface Repository {
   readonly images: readonly Image[];
   /** Seconds; 0 if nothing is unpatched. */
   readonly oldest: number;
+  /** Open findings by their age; each list is by the groups of {@link AGES}. */
+  readonly ages: Readonly<Partial<Record<Severity, readonly [number, number, number, number]>>>;
   readonly remediations: Readonly<Record<"30d" | "90d", Readonly<Partial<Record<Severity, Fixed>>>>>;
   readonly exceptions: Readonly<Record<"live" | "ending" | "ended", number>>;
   /** Seconds. */
   readonly databaseAge: number;
 }
+
+/** The groups of ages, as metrics name them, with the last day of each. */
+export const AGES = { "0-7d": 7, "7-30d": 30, "30-90d": 90, "over-90d": undefined } as const;
 
 const DAY = 86_400;
 
@@ -48,6 +56,7 @@ export function fleet(now: number): readonly [Repository, Repository] {
     open: { critical: at % 3, high: at === 5 ? 0 : 2 * at, medium: 7, low: 30 + at, unknown: at === 2 ? 4 : 0 },
     overdue: { critical: at % 3 === 2 ? 1 : 0, high: at > 8 ? at - 7 : 0 },
     gaps: at % 4 === 1 ? at : 0,
+    ...(at > 0 && { unpatched: at === 4 ? 41.5 * DAY : at * DAY }),
     lastScan: now - (at === 3 ? 9 * DAY : 3600 + at),
   }));
   return [
@@ -55,6 +64,7 @@ export function fleet(now: number): readonly [Repository, Repository] {
       repository: "acme/shop",
       images: shop,
       oldest: 41.5 * DAY,
+      ages: { critical: [5, 4, 3, 0], high: [100, 22, 0, 0], low: [0, 0, 0, 426] },
       remediations: {
         "30d": { critical: { count: 3, mean: 2 * DAY }, high: { count: 0 }, medium: { count: 1, mean: 60 * DAY } },
         "90d": {
@@ -74,12 +84,14 @@ export function fleet(now: number): readonly [Repository, Repository] {
           open: { critical: 1, high: 1 },
           overdue: {},
           gaps: 0,
+          unpatched: 3 * DAY,
           lastScan: now - 60,
         },
         { image: "tools:latest", open: { critical: 0, high: 0, low: 2 }, overdue: {}, gaps: 3, lastScan: now - 60 },
         { image: "broken:1", open: {}, overdue: {}, gaps: 0, lastScan: 0 },
       ],
       oldest: 0,
+      ages: { critical: [0, 0, 0, 1], high: [1, 0, 0, 0], low: [2, 0, 0, 0] },
       remediations: {
         "30d": { critical: { count: 0 } },
         "90d": { critical: { count: 1, mean: 30 * DAY }, high: { count: 0 } },
@@ -123,6 +135,22 @@ function numbersOf({ images, oldest, remediations, exceptions, databaseAge }: Re
   };
 }
 
+/** The ages as the re-scan computes them. */
+function agesOf({ images, ages }: Repository): Ages {
+  const milliseconds = 1000;
+  return {
+    groups: Object.values(AGES).map((upTo, at) => ({
+      upTo,
+      open: perSeverity((severity) => ages[severity]?.[at] ?? 0),
+    })),
+    unpatched: images.flatMap(({ image, unpatched }) =>
+      unpatched === undefined
+        ? []
+        : [{ image: image === HOSTILE_LABEL ? HOSTILE : image, age: unpatched * milliseconds }],
+    ),
+  };
+}
+
 /** What the action writes of a repository, by its own code. */
 export const textOf = (each: Repository, now: number): Promise<string> =>
-  metricsText(numbersOf(each, now), each.repository);
+  metricsText(numbersOf(each, now), agesOf(each), each.repository);

@@ -1,22 +1,29 @@
+import type { RunSeen } from "../../src/domain/history/seen.ts";
+import { type Ages, agesOf } from "../../src/domain/metrics/ages.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { makeFinding } from "../domain/make.ts";
-import { numbersAfter } from "../domain/metrics/make.ts";
+import { historyOf, numbersAfter } from "../domain/metrics/make.ts";
 import { HOSTILE } from "../render/hostile.ts";
 
 const on = (day: number) => new Date(Date.UTC(2026, 0, day)).toISOString();
 const found = (id: string, severity: "CRITICAL" | "HIGH" | "LOW") => makeFinding({ id, severity });
 
 /** Two images over three weeks: something fixed, something overdue, an exception of each state, and one that no scan could read. */
-export function sampleNumbers(): Numbers {
+const RUNS = sampleRuns();
+
+function sampleRuns(): readonly RunSeen[] {
   const other = { name: "x.io/unread", fails: true };
   const first = [{ findings: [found("CVE-1", "CRITICAL"), found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other];
-  const runs = [
+  return [
     seenOf(on(1), first),
     seenOf(on(8), [{ findings: [found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other]),
     seenOf(on(22), [{ findings: [found("CVE-2", "HIGH"), found("CVE-3", "LOW")] }, other]),
   ];
-  return numbersAfter(runs, {
+}
+
+export function sampleNumbers(): Numbers {
+  return numbersAfter(RUNS, {
     fixWithinDays: { critical: 7, high: 14 },
     exceptions: [
       { state: "live", daysLeft: 50 },
@@ -26,6 +33,14 @@ export function sampleNumbers(): Numbers {
     databaseUpdatedAt: "2026-01-21T18:00:00Z",
   });
 }
+
+/** The ages of what is open after these weeks. */
+export function sampleAges(): Ages {
+  return agesOf(historyOf(RUNS), on(22));
+}
+
+/** If nothing is open. */
+export const NO_AGES: Ages = agesOf([], on(22));
 
 /** Names that no registry would take, and that a list can hold all the same. */
 export const HOSTILE_NAMES: readonly string[] = [

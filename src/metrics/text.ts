@@ -1,4 +1,5 @@
 import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
+import type { Ages } from "../domain/metrics/ages.ts";
 import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
@@ -7,6 +8,14 @@ const METRICS = {
   image_gate_open_findings: {
     help: "Findings that the last scan saw and that nobody accepts.",
     labels: ["image", "severity"],
+  },
+  image_gate_open_findings_by_age: {
+    help: "Open findings by the time since the scan that saw them first. Each is in one group.",
+    labels: ["severity", "age"],
+  },
+  image_gate_oldest_unpatched_finding_seconds: {
+    help: `Longest time that an open ${URGENT.join(" or ")} finding of the image has had a fix; 0 if there is none.`,
+    labels: ["image"],
   },
   image_gate_oldest_unpatched_image_seconds: {
     help: `Longest time that an open ${URGENT.join(" or ")} finding has had a fix; 0 if there is none.`,
@@ -41,9 +50,10 @@ type Add = (name: Name, value: number, labels?: Labels) => void;
 /**
  * The numbers as OpenMetrics text, which Prometheus' older text format reads too. What nobody knows has no sample, since zero would be
  * a claim.
+ * @param ages of what is open in the same images
  * @param repository the label that all samples have
  */
-export function metricsText(numbers: Numbers, repository: string): Promise<string> {
+export function metricsText(numbers: Numbers, ages: Ages, repository: string): Promise<string> {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const gauges = new Map<string, Gauge>();
@@ -55,6 +65,7 @@ export function metricsText(numbers: Numbers, repository: string): Promise<strin
   const add: Add = (name, value, labels = {}) => gauges.get(name)?.inc({ repository: label, ...labels }, value);
   addTotals(numbers, add);
   addImages(numbers, add);
+  if (isAnyKnown(numbers)) addAges(numbers, ages, add);
   return registry.metrics();
 }
 
@@ -81,6 +92,19 @@ function addImages({ images }: Numbers, add: Add): void {
     for (const [severity, count] of Object.entries(known.overdue))
       add("image_gate_overdue_findings", count, { image, severity });
   }
+}
+
+function addAges({ images }: Numbers, { groups, unpatched }: Ages, add: Add): void {
+  for (const [index, { upTo, open }] of groups.entries()) {
+    const more = groups[index - 1]?.upTo ?? 0;
+    const age = upTo === undefined ? `over-${more}d` : `${more}-${upTo}d`;
+    for (const [severity, count] of Object.entries(open))
+      add("image_gate_open_findings_by_age", count, { severity, age });
+  }
+  const waiting = new Map(unpatched.map(({ image, age }) => [image, age]));
+  for (const { image: name, known } of images)
+    if (known !== undefined)
+      add("image_gate_oldest_unpatched_finding_seconds", (waiting.get(name) ?? 0) / 1000, { image: labelValue(name) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { overdueOf } from "../../../src/domain/history/deadlines.ts";
 import { isOpen } from "../../../src/domain/history/record.ts";
+import { agesOf } from "../../../src/domain/metrics/ages.ts";
 import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
 import { weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
 import { SEVERITIES, severityName } from "../../../src/domain/severity.ts";
@@ -69,6 +70,18 @@ function expectSame(weeks: readonly SimulatedWeek[]): void {
   const { truth, open, oldest, fixedWithin, late } = independent(weeks);
   expect(numbers.images.map(({ image }) => image)).toEqual([...truth.keys()]);
   expect(numbers.oldestUnpatched?.age).toBe(oldest);
+  const { groups, unpatched } = agesOf([...merged(weeks).values()], numbers.now);
+  expect(unpatched[0]?.age).toBe(oldest);
+  for (const [index, group] of groups.entries()) {
+    const isIn = ({ episodes }: Expected) => {
+      const days = (time(numbers.now) - time(episodes.at(-1)?.opened)) / DAY;
+      return days <= (group.upTo ?? Number.POSITIVE_INFINITY) && (index === 0 || days > (groups[index - 1]?.upTo ?? 0));
+    };
+    for (const severity of NAMES)
+      expect(group.open[severity], `${severity} up to ${group.upTo}`).toBe(
+        open.filter((each) => each.severity === severity && isIn(each)).length,
+      );
+  }
   for (const severity of NAMES) {
     expect(numbers.open[severity], severity).toBe(open.filter((each) => each.severity === severity).length);
     for (const [window, days] of Object.entries(WINDOWS)) {

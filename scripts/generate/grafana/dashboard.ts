@@ -7,6 +7,8 @@ import { bars, DATA_SOURCE, placed, type Shelf, type Steps, stat, table, timeSer
 /** The metrics, with their labels (docs/metrics.md). */
 export const METRICS = {
   image_gate_open_findings: ["image", "severity", "repository"],
+  image_gate_open_findings_by_age: ["severity", "age", "repository"],
+  image_gate_oldest_unpatched_finding_seconds: ["image", "repository"],
   image_gate_oldest_unpatched_image_seconds: ["repository"],
   image_gate_mean_time_to_remediation_seconds: ["severity", "window", "repository"],
   image_gate_remediations: ["severity", "window", "repository"],
@@ -278,6 +280,36 @@ const age: readonly Shelf[] = [
           },
           [`${meanTime(within("90d"), " by (severity) ")} / ${DAY}`, "{{severity}}"],
           { colours: "severity" },
+        ),
+      ],
+    ],
+  },
+  {
+    height: 9,
+    panels: [
+      [
+        12,
+        timeSeries(
+          {
+            title: "Age of open CRITICAL and HIGH findings",
+            description: "By the time since the scan that saw them first, with or without a fix.",
+          },
+          [`sum by (age) (image_gate_open_findings_by_age{${SERIOUS}})`, "{{age}}"],
+          { stacked: true, colours: "age" },
+        ),
+      ],
+      [
+        12,
+        bars(
+          {
+            title: "Unpatched images",
+            description:
+              "The ten that have had an open CRITICAL or HIGH finding with a fix for longest, at the last scan. An image without one is not shown.",
+            unit: DAYS,
+            decimals: 1,
+            steps: ["orange", [30, "dark-red"]],
+          },
+          `topk(10, max by (image) (image_gate_oldest_unpatched_finding_seconds{${CHOSEN}}) > 0) / ${DAY}`,
         ),
       ],
     ],

@@ -54,6 +54,7 @@ export const DATA_SOURCE = { type: "prometheus", uid: "${datasource}" };
 const COLOURS = {
   severity: { critical: "dark-red", high: "orange", medium: "yellow", low: "blue", unknown: "purple" },
   state: { live: "green", ending: "orange", ended: "dark-red" },
+  age: { "0-7d": "green", "7-30d": "yellow", "30-90d": "orange", "over-90d": "dark-red" },
 } as const;
 
 /** Values from which a colour holds; the first one is that of all lower values. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { coloured } from "../../render/log/log.ts";
@@ -78,7 +79,7 @@ async function giveNumbers(view: RescanView, { wanted }: Known, { change }: Plat
   if (metrics === undefined && pushgateway === undefined) return;
   await attempt(world, "metrics-not-written", async () => {
     const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");
-    const text = await metricsText(numbers, repository);
+    const text = await metricsText(numbers, agesOf(view.records ?? [], numbers.now), repository);
     if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
     if (pushgateway !== undefined)
       await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>

@@ -22,20 +22,29 @@ export interface AgeGroup {
 
 /** The ages of what is open in the images that run. */
 export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
-  const groups = UP_TO_DAYS.map((upTo) => ({ upTo, open: perSeverityName(() => 0) }));
+  const groups = UP_TO_DAYS.map((upTo) => ({ upTo, from: ago(now, upTo), open: perSeverityName(() => 0) }));
   const unpatched: { image: string; age: Duration }[] = [];
   for (const { image, findings, "gone-since": goneSince } of records) {
     if (goneSince !== undefined) continue;
     const open = findings.filter(isOpen);
     for (const { severity, episodes } of open) {
-      const days = (lengthOf(episodes.at(-1)?.opened ?? now, now) ?? 0) / DAY;
-      const group = groups.find(({ upTo }) => upTo === undefined || days <= upTo);
+      // Compared as texts, since half a million of them are not worth parsing.
+      const opened = episodes.at(-1)?.opened ?? now;
+      const group = groups.find(({ from }) => opened >= from);
       if (group !== undefined) group.open[severity] += 1;
     }
     const oldest = oldestUnpatched(open);
     if (oldest !== undefined) unpatched.push({ image, age: lengthOf(oldest, now) ?? 0 });
   }
-  return { groups, unpatched: unpatched.sort((a, b) => b.age - a.age) };
+  return {
+    groups: groups.map(({ upTo, open }) => ({ upTo, open })),
+    unpatched: unpatched.sort((a, b) => b.age - a.age),
+  };
+}
+
+/** The first time in a group; of the last one all times are. */
+function ago(now: Instant, days: number | undefined): Instant {
+  return days === undefined ? "" : new Date(Date.parse(now) - days * DAY).toISOString();
 }
 
 function oldestUnpatched(open: readonly FindingRecord[]): Instant | undefined {
