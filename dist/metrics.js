@@ -2,7 +2,7 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as replaceFile } from "./file.js";
 import { t as GateError } from "./start.js";
 import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
-import { Jt as URGENT, m as isAnyKnown } from "./shared.js";
+import { Jt as URGENT, h as isAnyKnown } from "./shared.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;
@@ -3987,6 +3987,14 @@ const METRICS = {
 		help: "Findings that the last scan saw and that nobody accepts.",
 		labels: ["image", "severity"]
 	},
+	image_gate_open_findings_by_age: {
+		help: "Open findings by the time since the scan that saw them first. Each is in one group.",
+		labels: ["severity", "age"]
+	},
+	image_gate_oldest_unpatched_finding_seconds: {
+		help: `Longest time that an open ${URGENT.join(" or ")} finding of the image has had a fix; 0 if there is none.`,
+		labels: ["image"]
+	},
 	image_gate_oldest_unpatched_image_seconds: {
 		help: `Longest time that an open ${URGENT.join(" or ")} finding has had a fix; 0 if there is none.`,
 		labels: []
@@ -4020,7 +4028,7 @@ const METRICS = {
 		labels: ["image"]
 	}
 };
-function metricsText(numbers, repository) {
+function metricsText(numbers, ages, repository) {
 	const registry = new import_prom_client.Registry();
 	registry.setContentType(import_prom_client.Registry.OPENMETRICS_CONTENT_TYPE);
 	const gauges = /* @__PURE__ */ new Map();
@@ -4040,6 +4048,7 @@ function metricsText(numbers, repository) {
 	}, value);
 	addTotals(numbers, add);
 	addImages(numbers, add);
+	if (isAnyKnown(numbers)) addAges(numbers, ages, add);
 	return registry.metrics();
 }
 function addTotals({ images, oldestUnpatched, remediations, exceptions, databaseAge }, add) {
@@ -4073,6 +4082,18 @@ function addImages({ images }, add) {
 			severity
 		});
 	}
+}
+function addAges({ images }, { groups, unpatched }, add) {
+	for (const [index, { upTo, open }] of groups.entries()) {
+		const more = groups[index - 1]?.upTo ?? 0;
+		const age = upTo === void 0 ? `over-${more}d` : `${more}-${upTo}d`;
+		for (const [severity, count] of Object.entries(open)) add("image_gate_open_findings_by_age", count, {
+			severity,
+			age
+		});
+	}
+	const waiting = new Map(unpatched.map(({ image, age }) => [image, age]));
+	for (const { image: name, known } of images) if (known !== void 0) add("image_gate_oldest_unpatched_finding_seconds", (waiting.get(name) ?? 0) / 1e3, { image: labelValue(name) });
 }
 function labelValue(text) {
 	return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]|\p{Cs}/u.test(text) ? JSON.stringify(text) : text;

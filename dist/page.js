@@ -1,47 +1,5 @@
-import { $t as severityName, Jt as URGENT, Qt as perSeverityName, Xt as isUrgent, h as lengthOf, it as number, m as isAnyKnown, p as WINDOWS, qt as SEVERITIES, rt as counted, s as severityWeeksOf, v as unpatchedSince, x as isOpen } from "./shared.js";
+import { $t as severityName, Jt as URGENT, Xt as isUrgent, g as lengthOf, h as isAnyKnown, it as number, m as WINDOWS, p as agesOf, qt as SEVERITIES, rt as counted, s as severityWeeksOf } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
-
-// src/domain/metrics/ages.ts
-const DAY = 864e5;
-const UP_TO_DAYS = [
-	7,
-	30,
-	90,
-	void 0
-];
-function agesOf(records, now) {
-	const groups = UP_TO_DAYS.map((upTo) => ({
-		upTo,
-		open: perSeverityName(() => 0)
-	}));
-	const unpatched = [];
-	for (const { image, findings, "gone-since": goneSince } of records) {
-		if (goneSince !== void 0) continue;
-		const open = findings.filter(isOpen);
-		for (const { severity, episodes } of open) {
-			const days = (lengthOf(episodes.at(-1)?.opened ?? now, now) ?? 0) / DAY;
-			const group = groups.find(({ upTo }) => upTo === void 0 || days <= upTo);
-			if (group !== void 0) group.open[severity] += 1;
-		}
-		const oldest = oldestUnpatched(open);
-		if (oldest !== void 0) unpatched.push({
-			image,
-			age: lengthOf(oldest, now) ?? 0
-		});
-	}
-	return {
-		groups,
-		unpatched: unpatched.sort((a, b) => b.age - a.age)
-	};
-}
-function oldestUnpatched(open) {
-	let oldest;
-	for (const finding of open) {
-		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
-		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
-	}
-	return oldest;
-}
 
 // src/render/rescan/page/browser.generated.ts
 const STYLE = `.uplot, .uplot *, .uplot *::before, .uplot *::after {box-sizing: border-box;}.uplot {font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji";line-height: 1.5;width: min-content;}.u-title {text-align: center;font-size: 18px;font-weight: bold;}.u-wrap {position: relative;user-select: none;}.u-over, .u-under {position: absolute;}.u-under {overflow: hidden;}.uplot canvas {display: block;position: relative;width: 100%;height: 100%;}.u-axis {position: absolute;}.u-legend {font-size: 14px;margin: auto;text-align: center;}.u-inline {display: block;}.u-inline * {display: inline-block;}.u-inline tr {margin-right: 16px;}.u-legend th {font-weight: 600;}.u-legend th > * {vertical-align: middle;display: inline-block;}.u-legend .u-marker {width: 1em;height: 1em;margin-right: 4px;background-clip: padding-box !important;}.u-inline.u-live th::after {content: ":";vertical-align: middle;}.u-inline:not(.u-live) .u-value {display: none;}.u-series > * {padding: 4px;}.u-series th {cursor: pointer;}.u-legend .u-off > * {opacity: 0.3;}.u-select {background: rgba(0,0,0,0.07);position: absolute;pointer-events: none;}.u-cursor-x, .u-cursor-y {position: absolute;left: 0;top: 0;pointer-events: none;will-change: transform;}.u-hz .u-cursor-x, .u-vt .u-cursor-y {height: 100%;border-right: 1px dashed #607D8B;}.u-hz .u-cursor-y, .u-vt .u-cursor-x {width: 100%;border-bottom: 1px dashed #607D8B;}.u-cursor-pt {position: absolute;top: 0;left: 0;border-radius: 50%;border: 0 solid;pointer-events: none;will-change: transform;/*this has to be !important since we set inline "background" shorthand */background-clip: padding-box !important;}.u-axis.u-off, .u-select.u-off, .u-cursor-x.u-off, .u-cursor-y.u-off, .u-cursor-pt.u-off {display: none;}

@@ -1,5 +1,5 @@
+import { Gt as compareText, In as addDays, Ln as dayOf, Ot as writePieces, Rn as daysBetween, S as isThere, Tn as compileImageGlobs, Yt as compareCounts, Zt as perSeverity, at as severityList, c as weeksOf, cn as failing, d as readIssueMarker, en as severityRank, f as commonSteps, ft as plain, ht as wholeNames, in as reasonOf, it as number, l as issueMarker, lt as distinct, nt as countSeverities, p as agesOf, pn as parsePurl, pt as shorten, qt as SEVERITIES, rt as counted, st as whenItEnds, tn as toSeverity, u as markedClosed, ut as noCommand, v as numbersOf, x as isOpen, xt as rebuildIdentity } from "./shared.js";
 import { A as fitBlocks, At as needingAttention, B as numbersSection, D as reasonText, Dt as attentionWords, K as renderReport, Lt as advisory, M as utf8Bytes, Ot as exceptionsSection, Rt as severityCell, S as changesSection, Y as annotationsOf, _ as runProvenance, _t as runNoteLines, an as table, at as padColumns, cn as tableRow, en as alert, f as foldedTarget, in as packageName, it as columns, j as utf16Units, jt as split, k as markdownInk, kt as listWord, ln as text, nn as details, ot as shortenToColumns, p as renderDocument, pt as terseStep, rn as link, sn as tableHead, tn as code, tt as coloured, v as scannersOf, vt as runNotesSection, y as smallPrint } from "./document.js";
-import { Gt as compareText, In as addDays, Ln as dayOf, Ot as writePieces, Rn as daysBetween, S as isThere, Tn as compileImageGlobs, Yt as compareCounts, Zt as perSeverity, _ as numbersOf, at as severityList, c as weeksOf, cn as failing, d as readIssueMarker, en as severityRank, f as commonSteps, ft as plain, ht as wholeNames, in as reasonOf, it as number, l as issueMarker, lt as distinct, nt as countSeverities, pn as parsePurl, pt as shorten, qt as SEVERITIES, rt as counted, st as whenItEnds, tn as toSeverity, u as markedClosed, ut as noCommand, x as isOpen, xt as rebuildIdentity } from "./shared.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
 import { n as outputsOf } from "./outputs.js";
@@ -1763,7 +1763,7 @@ async function giveNumbers(view, { wanted }, { change }, world) {
 	if (metrics === void 0 && pushgateway === void 0) return;
 	await attempt$1(world, "metrics-not-written", async () => {
 		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
-		const text = await metricsText(numbers, repository);
+		const text = await metricsText(numbers, agesOf(view.records ?? [], numbers.now), repository);
 		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceFile(metrics, text, world));
 		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
 			text,

@@ -5364,6 +5364,55 @@ function unpatchedSince({ episodes, "fix-since": fixSince }) {
 	return opened > fixSince ? opened : fixSince;
 }
 
+// src/domain/metrics/ages.ts
+const DAY = 864e5;
+const UP_TO_DAYS = [
+	7,
+	30,
+	90,
+	void 0
+];
+function agesOf(records, now) {
+	const groups = UP_TO_DAYS.map((upTo) => ({
+		upTo,
+		from: ago(now, upTo),
+		open: perSeverityName(() => 0)
+	}));
+	const unpatched = [];
+	for (const { image, findings, "gone-since": goneSince } of records) {
+		if (goneSince !== void 0) continue;
+		const open = findings.filter(isOpen);
+		for (const { severity, episodes } of open) {
+			const opened = episodes.at(-1)?.opened ?? now;
+			const group = groups.find(({ from }) => opened >= from);
+			if (group !== void 0) group.open[severity] += 1;
+		}
+		const oldest = oldestUnpatched(open);
+		if (oldest !== void 0) unpatched.push({
+			image,
+			age: lengthOf(oldest, now) ?? 0
+		});
+	}
+	return {
+		groups: groups.map(({ upTo, open }) => ({
+			upTo,
+			open
+		})),
+		unpatched: unpatched.sort((a, b) => b.age - a.age)
+	};
+}
+function ago(now, days) {
+	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
+}
+function oldestUnpatched(open) {
+	let oldest;
+	for (const finding of open) {
+		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
+		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
+	}
+	return oldest;
+}
+
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
@@ -5757,4 +5806,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { compareVersions as $, severityName as $t, diffPolicies as A, namespaceOf as An, imageOf as At, untoldCoverage as B, GIVEN_REPORT_NAME as Bt, lastTimeOf as C, compileGlob as Cn, isWithin as Ct, withCommands as D, isNamedAsFile as Dn, repositoryPath as Dt, secondRound as E, isDigest as En, realGivenPath as Et, layerInstructions as F, withoutTag as Fn, savedTags as Ft, budget as G, compareText as Gt, platformMatches as H, isSbomFormat as Ht, shownInstruction as I, addDays as In, withSavedTags as It, questionsOf as J, URGENT$1 as Jt, hasQuestions as K, DEFAULT_THRESHOLDS as Kt, argumentsWithoutSecrets as L, dayOf as Ln, withoutCommits as Lt, misspeltKey as M, referenceParts as Mn, isCommit as Mt, repeatedKey as N, registryHost as Nn, lastingName as Nt, upgradesIn as O, isSameRepository as On, writePieces as Ot, disagreement as P, repositoryName as Pn, namedFile as Pt, isOnlyOlder as Q, perSeverityName as Qt, withoutSecrets as R, daysBetween as Rn, withoutRunnerPath as Rt, isThere as S, fixedVersionsIn as Sn, isInRepository as St, judgeAnswers as T, compileImageGlobs as Tn, readGivenStart as Tt, unjudgedPlatforms as U, judge as Ut, platformInIndex as V, TARGET_KINDS as Vt, makePlan as W, compareSemver as Wt, advisedVersions as X, isUrgent as Xt, OLDER_FIX as Y, compareCounts as Yt, clearingVersion as Z, perSeverity as Zt, numbersOf as _, purlOfVersion as _n, countsLine as _t, spanWords as a, exploitDataWanted as an, severityList as at, isForgotten as b, UNTOLD_TYPE as bn, pathWithoutVersion as bt, weeksOf as c, failing as cn, codePoint as ct, readIssueMarker as d, SYSTEM_GAPS as dn, pathEnd as dt, severityRank as en, sumOf as et, commonSteps as f, isWhole as fn, plain as ft, meanOver as g, purlKey as gn, compare$1 as gt, lengthOf as h, purlCovers as hn, wholeNames as ht, acceptEvidence as i, reasonOf as in, number as it, knownKeyOf as j, parseReference as jn, isAbsolutePath as jt, EMPTY_POLICY as k, namedRegistry as kn, defaultName as kt, issueMarker as l, undecided as ln, distinct$2 as lt, isAnyKnown as m, plainPurl as mn, visible as mt, stamped as n, exploitWords as nn, countSeverities as nt, VERDICT_TYPE as o, needed as on, statusWords as ot, WINDOWS as p, parsePurl as pn, shorten as pt, inquire as q, SEVERITIES as qt, wholeNumber as r, reasonAndRemedies as rn, counted as rt, severityWeeksOf as s, breaks as sn, whenItEnds as st, readStamped as t, toSeverity as tn, age as tt, markedClosed as u, GAP_CODES as un, noCommand as ut, unpatchedSince as v, releaseCovers as vn, identityOf as vt, closest as w, compileGlobs as wn, readGivenFile as wt, isOpen as x, ecosystemOf as xn, rebuildIdentity as xt, mergeRun as y, remembering as yn, lastingIdentity as yt, coverageOf as z, isDay as zn, GIVEN_REPORT as zt };
+export { compareVersions as $, severityName as $t, diffPolicies as A, namespaceOf as An, imageOf as At, untoldCoverage as B, GIVEN_REPORT_NAME as Bt, lastTimeOf as C, compileGlob as Cn, isWithin as Ct, withCommands as D, isNamedAsFile as Dn, repositoryPath as Dt, secondRound as E, isDigest as En, realGivenPath as Et, layerInstructions as F, withoutTag as Fn, savedTags as Ft, budget as G, compareText as Gt, platformMatches as H, isSbomFormat as Ht, shownInstruction as I, addDays as In, withSavedTags as It, questionsOf as J, URGENT$1 as Jt, hasQuestions as K, DEFAULT_THRESHOLDS as Kt, argumentsWithoutSecrets as L, dayOf as Ln, withoutCommits as Lt, misspeltKey as M, referenceParts as Mn, isCommit as Mt, repeatedKey as N, registryHost as Nn, lastingName as Nt, upgradesIn as O, isSameRepository as On, writePieces as Ot, disagreement as P, repositoryName as Pn, namedFile as Pt, isOnlyOlder as Q, perSeverityName as Qt, withoutSecrets as R, daysBetween as Rn, withoutRunnerPath as Rt, isThere as S, fixedVersionsIn as Sn, isInRepository as St, judgeAnswers as T, compileImageGlobs as Tn, readGivenStart as Tt, unjudgedPlatforms as U, judge as Ut, platformInIndex as V, TARGET_KINDS as Vt, makePlan as W, compareSemver as Wt, advisedVersions as X, isUrgent as Xt, OLDER_FIX as Y, compareCounts as Yt, clearingVersion as Z, perSeverity as Zt, meanOver as _, purlOfVersion as _n, countsLine as _t, spanWords as a, exploitDataWanted as an, severityList as at, isForgotten as b, UNTOLD_TYPE as bn, pathWithoutVersion as bt, weeksOf as c, failing as cn, codePoint as ct, readIssueMarker as d, SYSTEM_GAPS as dn, pathEnd as dt, severityRank as en, sumOf as et, commonSteps as f, isWhole as fn, plain as ft, lengthOf as g, purlKey as gn, compare$1 as gt, isAnyKnown as h, purlCovers as hn, wholeNames as ht, acceptEvidence as i, reasonOf as in, number as it, knownKeyOf as j, parseReference as jn, isAbsolutePath as jt, EMPTY_POLICY as k, namedRegistry as kn, defaultName as kt, issueMarker as l, undecided as ln, distinct$2 as lt, WINDOWS as m, plainPurl as mn, visible as mt, stamped as n, exploitWords as nn, countSeverities as nt, VERDICT_TYPE as o, needed as on, statusWords as ot, agesOf as p, parsePurl as pn, shorten as pt, inquire as q, SEVERITIES as qt, wholeNumber as r, reasonAndRemedies as rn, counted as rt, severityWeeksOf as s, breaks as sn, whenItEnds as st, readStamped as t, toSeverity as tn, age as tt, markedClosed as u, GAP_CODES as un, noCommand as ut, numbersOf as v, releaseCovers as vn, identityOf as vt, closest as w, compileGlobs as wn, readGivenFile as wt, isOpen as x, ecosystemOf as xn, rebuildIdentity as xt, mergeRun as y, remembering as yn, lastingIdentity as yt, coverageOf as z, isDay as zn, GIVEN_REPORT as zt };
