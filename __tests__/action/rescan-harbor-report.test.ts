@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type HarborRow, type HarborScan, startHarbor } from "../support/harbor.ts";
 import { clean, debian12 } from "../support/images.ts";
@@ -69,3 +70,27 @@ it("Harbor's own report is judged instead of a scan, week by week; other images 
   expect(own.summary).toContain("1 LOW withdrawn, and so not called fixed");
   expect(own.summary).toContain("· 0 fixed");
 }, 180_000);
+
+it("Harbor's own reports are read by each shard of a plan, and the merge judges them", async () => {
+  await using weeks = await openWeeks("rescan-harbor-parts");
+  const digest = weeks.bed.registry.add("shop/web", "2.0", clean()).split("@")[1] ?? "";
+  await using harbor = await startHarbor(weeks.bed.registry.handler);
+  harbor.repositories.set("shop/web", [
+    { id: "web", digest, tags: ["2.0"], pushed: PUSHED, scan: { rows: [openssl] } },
+  ]);
+  const state = { "state-dir": weeks.state("shop") };
+  const run = async (inputs: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) => {
+    const { log, outputs } = await weeks.begin({ ...inputs, "trivy-binary": "/nowhere/trivy" }, files).result;
+    return { log, outputs };
+  };
+  const plan = await run({ part: "plan", shards: "1", discover: `harbor:http://${harbor.host}/shop` });
+  const { include } = JSON.parse(plan.outputs.matrix ?? "{}");
+  const scan = await run({ part: "scan", ...include[0], ...state, "harbor-report": "true" });
+  const shard = readFileSync(scan.outputs.report ?? "", "utf8");
+  const merged = await run(
+    { part: "merge", reports: "shard.jsonl", expected: plan.outputs.matrix ?? "", ...state },
+    { "shard.jsonl": shard },
+  );
+  expect(merged.outputs, merged.log).toMatchObject({ verdict: "fail", images: "1" });
+  expect(JSON.parse(merged.outputs.results ?? "[]")).toMatchObject([{ verdict: "fail", way: "report" }]);
+}, 60_000);

@@ -26,6 +26,7 @@ export interface ImageLine {
   readonly platform?: string | undefined;
   readonly imageId?: string | undefined;
   readonly daemon?: RunningImage["daemon"];
+  readonly harbor?: string | undefined;
   /** Where it runs: the number of a source, and the place there. */
   readonly at: readonly (readonly [number, string])[];
   readonly error?: TargetError | undefined;
@@ -67,8 +68,17 @@ const line: Keys<ImageLine> = {
   platform: text,
   imageId: text,
   daemon,
+  harbor: text,
   at: listOf(place),
   error: isTargetError,
 };
 
-export const isPlannedImage: Check = objectOf(line, ["name", "digest", "platform", "imageId", "daemon", "error"]);
+export const isPlannedImage: Check = objectOf(line, [
+  "name",
+  "digest",
+  "platform",
+  "imageId",
+  "daemon",
+  "harbor",
+  "error",
+]);

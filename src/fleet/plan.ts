@@ -95,7 +95,7 @@ function bytesOf(matrix: Matrix): number {
 }
 
 function imageLine(
-  { name, reference, digest, platform, imageId, daemon, where }: RunningImage,
+  { name, reference, digest, platform, imageId, daemon, harbor, where }: RunningImage,
   error: TargetError | undefined,
   numbers: ReadonlyMap<string, number>,
 ): ImageLine {
@@ -106,6 +106,7 @@ function imageLine(
     platform,
     imageId,
     daemon,
+    harbor,
     at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
     error: error && { code: error.code, what: error.what, remedy: error.remedy },
   };

@@ -39,11 +39,13 @@ describe("a project of Harbor", () => {
       {
         reference: `${harbor.host}/shop/backend/api:1.10`,
         digest: digestOf("api-2"),
+        harbor: `http://${harbor.host}`,
         at: { source: line, name: "shop/backend/api:1.10" },
       },
       {
         reference: `${harbor.host}/shop/web:2.0`,
         digest: digestOf("web-2"),
+        harbor: `http://${harbor.host}`,
         at: { source: line, name: "shop/web:2.0" },
       },
     ]);

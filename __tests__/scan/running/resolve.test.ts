@@ -102,6 +102,16 @@ describe("what runs", () => {
     ]);
   });
 
+  it("has the address of the Harbor that names it, whichever source names it first", async () => {
+    const listed = { reference: "h.test/shop/web:1", digest: A, at: at("list") };
+    const harbor = "https://h.test";
+    const { images } = await run([listed, { ...listed, harbor, at: at("harbor") }, { ...listed, digest: B }], {});
+    expect(images.map(({ digest, harbor: of, where }) => [digest, of, where.length])).toEqual([
+      [A, harbor, 2],
+      [B, undefined, 1],
+    ]);
+  });
+
   it("is an error of one image if its registry cannot tell, and the others are resolved", async () => {
     const { images, errors } = await run(
       [

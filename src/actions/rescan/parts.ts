@@ -8,7 +8,7 @@ const SCANNING: readonly Part[] = ["scan", "merge"];
 const PARTS = {
   discover: ["plan"],
   "reuse-sbom": ["scan"],
-  "harbor-report": [],
+  "harbor-report": ["scan"],
   "state-branch": SCANNING,
   "state-dir": SCANNING,
   shards: ["plan"],
@@ -96,5 +96,5 @@ function isOf(name: Name, part: Part): boolean {
 
 function partsOf(name: Name): string {
   const parts: readonly Part[] = PARTS[name];
-  return parts.length === 0 ? "a run without `part`" : parts.map((part) => `\`part: ${part}\``).join(" and ");
+  return parts.map((part) => `\`part: ${part}\``).join(" and ");
 }

@@ -55,20 +55,20 @@ function requireImages(images: readonly FoundImage[], sources: readonly SourceOu
 }
 
 /** Whether Harbor's own report on an image is judged. */
-function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { where }: Pick<RunningImage, "where">) {
-  return harborReport && where.some(({ source }) => harborOf(source) !== undefined);
+export function hasReport({ harborReport }: Pick<Inputs, "harborReport">, { harbor }: Pick<RunningImage, "harbor">) {
+  return harborReport && harbor !== undefined;
 }
 
-/** Who reads Harbor's own reports. Undefined: they do not count. */
+/** Who reads Harbor's own reports. Undefined: there are none to read. */
 export async function reportsOf(
   inputs: Inputs,
   images: readonly RunningImage[],
   world: World,
 ): Promise<RunningScan["reported"]> {
-  if (!inputs.harborReport) return undefined;
-  const lines = new Set(images.flatMap(({ where }) => where.map(({ source }) => source)));
-  const origins = [...lines].flatMap((line) => harborOf(line) ?? []);
-  if (origins.length === 0) return undefined;
+  const addresses = new Set(images.flatMap((image) => (hasReport(inputs, image) ? (image.harbor ?? []) : [])));
+  if (addresses.size === 0) return undefined;
+  // A plan may say anything: an address counts if it could stand in `discover`.
+  const origins = [...addresses].flatMap((address) => harborOf(`harbor:${address}/any`) ?? []);
   const { harborScanner } = await import("../../scanners/harbor/index.ts");
   const scanner = harborScanner({
     origins: new Map(origins.map((origin) => [new URL(origin).host, origin])),

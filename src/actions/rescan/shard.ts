@@ -14,6 +14,7 @@ import { type Known, runOf } from "./known.ts";
 import { beginScanner, scan } from "./look.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { loadHistory } from "./remember.ts";
+import { hasReport, reportsOf } from "./running.ts";
 
 /**
  * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not be scanned makes
@@ -50,10 +51,11 @@ async function scanAll(
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
-  const preparing = beginScanner(inputs, known, work, world);
+  const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
+  const preparing = isOwn ? beginScanner(inputs, known, work, world) : undefined;
   const history = await loadHistory(inputs, known, platform, world);
-  const scanners = { own: await preparing(), reported: undefined };
-  return scan(resolved, scanners, inputs.reuseSbom ? history.sbom : undefined, world);
+  const scanners = { own: await preparing?.(), reported: await reportsOf(inputs, resolved.images, world) };
+  return scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }
 
 /** What could not be scanned, in one line with the first reason. */

@@ -84,7 +84,7 @@ async function imagesOf(name: string, source: Source, api: HarborApi, limits: Li
       const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
       if (!isDigest(digest) || parseReference(reference) === undefined)
         throw new FinalError("an image has a name or a digest that cannot be");
-      return { reference, digest, at: { source: source.line, name: `${repository}:${tag}` } };
+      return { reference, digest, harbor: source.origin, at: { source: source.line, name: `${repository}:${tag}` } };
     });
     return { repository, images, others };
   } catch (thrown) {

@@ -23,6 +23,8 @@ export interface FoundImage {
    * no registry has. So if the registry does not know `digest`, what runs is the image that this daemon holds.
    */
   readonly heldBy?: LocalImage | undefined;
+  /** The address of the Harbor that was asked and has it: `https://harbor.example.com`. */
+  readonly harbor?: string | undefined;
   readonly at: RunsAt;
 }
 

@@ -15,6 +15,8 @@ export interface RunningImage {
   readonly platform?: string | undefined;
   readonly imageId?: string | undefined;
   readonly daemon?: Daemon | undefined;
+  /** The address of a Harbor, if a source that asked it names the image. */
+  readonly harbor?: string | undefined;
   readonly where: readonly RunsAt[];
 }
 

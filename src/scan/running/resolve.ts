@@ -43,7 +43,9 @@ export async function resolveRunning(found: readonly FoundImage[], resolving: Re
   const images = [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const image: RunningImage = { ...first.image, where: placesOf(same.map(({ at }) => at)) };
+    const where = placesOf(same.map(({ at }) => at));
+    const { harbor } = same.find((each) => each.image.harbor !== undefined)?.image ?? {};
+    const image: RunningImage = { ...first.image, ...(harbor !== undefined && { harbor }), where };
     if (first.error !== undefined) errors.set(image, first.error);
     return [image];
   });
@@ -83,11 +85,11 @@ function placesOf(places: readonly RunsAt[]): readonly RunsAt[] {
 }
 
 async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving): Promise<Resolved> {
-  const { reference, platform, at, local, heldBy } = found;
+  const { reference, platform, at, local, heldBy, harbor } = found;
   const parts = partsOf(reference);
   const digest = found.digest ?? parts?.digest;
   if (local !== undefined) return { image: localImage(found, local), at };
-  const image = { name: nameOf(reference), reference, platform };
+  const image = { name: nameOf(reference), reference, platform, ...(harbor !== undefined && { harbor }) };
   if (parts === undefined)
     return { image, at, error: unresolved(reference, "it is no reference that a registry could be asked for") };
   if (digest !== undefined && (heldBy === undefined || isStored(digest))) return { image: { ...image, digest }, at };
