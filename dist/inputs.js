@@ -197,7 +197,7 @@ const SCANNING = ["scan", "merge"];
 const PARTS = {
 	discover: ["plan"],
 	"reuse-sbom": ["scan"],
-	"harbor-report": [],
+	"harbor-report": ["scan"],
 	"state-branch": SCANNING,
 	"state-dir": SCANNING,
 	shards: ["plan"],
@@ -254,8 +254,7 @@ function isOf(name, part) {
 	return PARTS[name].includes(part);
 }
 function partsOf(name) {
-	const parts = PARTS[name];
-	return parts.length === 0 ? "a run without `part`" : parts.map((part) => `\`part: ${part}\``).join(" and ");
+	return PARTS[name].map((part) => `\`part: ${part}\``).join(" and ");
 }
 
 // src/actions/rescan/inputs.ts

@@ -1,4 +1,4 @@
-import { i as engineBridges, n as reportsOf, r as resolve, t as find } from "./running.js";
+import { a as engineBridges, i as resolve, r as reportsOf, t as find } from "./running.js";
 import { nt as progressLine } from "./document.js";
 import { r as scanRunning } from "./running2.js";
 import { i as installTrivy, n as trivyScanner } from "./scanner.js";

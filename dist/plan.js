@@ -62,6 +62,7 @@ const line = {
 	platform: text,
 	imageId: text,
 	daemon,
+	harbor: text,
 	at: listOf(place),
 	error: isTargetError
 };
@@ -71,6 +72,7 @@ const isPlannedImage = objectOf(line, [
 	"platform",
 	"imageId",
 	"daemon",
+	"harbor",
 	"error"
 ]);
 
@@ -111,7 +113,7 @@ function makePlan({ images, errors }, sources, most) {
 function bytesOf(matrix) {
 	return Buffer.byteLength(JSON.stringify(matrix));
 }
-function imageLine({ name, reference, digest, platform, imageId, daemon, where }, error, numbers) {
+function imageLine({ name, reference, digest, platform, imageId, daemon, harbor, where }, error, numbers) {
 	return {
 		image: reference,
 		name: name === repositoryName(reference) ? void 0 : name,
@@ -119,6 +121,7 @@ function imageLine({ name, reference, digest, platform, imageId, daemon, where }
 		platform,
 		imageId,
 		daemon,
+		harbor,
 		at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
 		error: error && {
 			code: error.code,

@@ -8,6 +8,7 @@ import { n as runOf } from "./known.js";
 import { r as scan, t as beginScanner } from "./look.js";
 import { r as partOutputs } from "./outputs.js";
 import { t as loadHistory } from "./remember.js";
+import { n as hasReport, r as reportsOf } from "./running.js";
 import { join } from "node:path";
 
 // src/fleet/shard-report.ts
@@ -91,13 +92,14 @@ async function scanShard(inputs, known, platform, world) {
 async function scanAll(resolved, { inputs, known }, platform, world) {
 	await using work = background(world.signal);
 	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
-	const preparing = beginScanner(inputs, known, work, world);
+	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
+	const preparing = isOwn ? beginScanner(inputs, known, work, world) : void 0;
 	const history = await loadHistory(inputs, known, platform, world);
 	const scanners = {
-		own: await preparing(),
-		reported: void 0
+		own: await preparing?.(),
+		reported: await reportsOf(inputs, resolved.images, world)
 	};
-	return scan(resolved, scanners, inputs.reuseSbom ? history.sbom : void 0, world);
+	return scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

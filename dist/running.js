@@ -2416,6 +2416,7 @@ async function imagesOf(name, source, api, limits) {
 				return {
 					reference,
 					digest,
+					harbor: source.origin,
 					at: {
 						source: source.line,
 						name: `${repository}:${tag}`
@@ -2738,13 +2739,13 @@ function requireImages(images, sources) {
 	const error = sources.find((source) => source.error !== void 0)?.error;
 	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");
 }
-function hasReport({ harborReport }, { where }) {
-	return harborReport && where.some(({ source }) => harborOf(source) !== void 0);
+function hasReport({ harborReport }, { harbor }) {
+	return harborReport && harbor !== void 0;
 }
 async function reportsOf(inputs, images, world) {
-	if (!inputs.harborReport) return void 0;
-	const origins = [...new Set(images.flatMap(({ where }) => where.map(({ source }) => source)))].flatMap((line) => harborOf(line) ?? []);
-	if (origins.length === 0) return void 0;
+	const addresses = new Set(images.flatMap((image) => hasReport(inputs, image) ? image.harbor ?? [] : []));
+	if (addresses.size === 0) return void 0;
+	const origins = [...addresses].flatMap((address) => harborOf(`harbor:${address}/any`) ?? []);
 	const { harborScanner } = await import("./harbor.js");
 	return {
 		scanner: harborScanner({
@@ -2757,4 +2758,4 @@ async function reportsOf(inputs, images, world) {
 	};
 }
 
-export { engineBridges as i, reportsOf as n, resolve as r, find as t };
+export { engineBridges as a, resolve as i, hasReport as n, reportsOf as r, find as t };

@@ -39,9 +39,12 @@ async function resolveRunning(found, resolving) {
 		images: [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
 			const [first] = same;
 			if (first === void 0) return [];
+			const where = placesOf(same.map(({ at }) => at));
+			const { harbor } = same.find((each) => each.image.harbor !== void 0)?.image ?? {};
 			const image = {
 				...first.image,
-				where: placesOf(same.map(({ at }) => at))
+				...harbor !== void 0 && { harbor },
+				where
 			};
 			if (first.error !== void 0) errors.set(image, first.error);
 			return [image];
@@ -75,7 +78,7 @@ function placesOf(places) {
 	return [...new Map(places.map((each) => [JSON.stringify([each.source, each.name]), each])).values()];
 }
 async function resolveOne(found, { manifests, isStored }) {
-	const { reference, platform, at, local, heldBy } = found;
+	const { reference, platform, at, local, heldBy, harbor } = found;
 	const parts = partsOf(reference);
 	const digest = found.digest ?? parts?.digest;
 	if (local !== void 0) return {
@@ -85,7 +88,8 @@ async function resolveOne(found, { manifests, isStored }) {
 	const image = {
 		name: nameOf(reference),
 		reference,
-		platform
+		platform,
+		...harbor !== void 0 && { harbor }
 	};
 	if (parts === void 0) return {
 		image,
