@@ -8,15 +8,17 @@ import type { Ran } from "../cosign/run.ts";
  */
 const NOT_ACCEPTED = [
   // Of another key.
-  /^(?:failed to verify signature: could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
-  /^(?:error verifying bundle: )?(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|invalid signature|failed to verify signature)$/,
+  /^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
+  /^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
   // Of another identity.
   /^none of the expected identities matched what was in the certificate\b/,
-  /^(?:failed to verify certificate identity: )?no matching CertificateIdentity found\b/,
+  /^failed to verify certificate identity: no matching CertificateIdentity found\b/,
   // Of another image.
-  /^(?:missing or incorrect digest in claim, or digest|no matching subject digest found|failed to verify artifact digest|provided artifact digests? does not match|invalid or missing digest in claim)\b/,
+  /^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
+  /^(?:missing or incorrect|invalid or missing) digest in claim: /,
   // In no log, though it should be.
-  /^(?:failed to verify log inclusion: )?(?:not enough verified (?:log entries|timestamps)|signature not found in transparency log)\b/,
+  /^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
+  /^signature not found in transparency log$/,
 ];
 
 const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
@@ -54,6 +56,6 @@ function saysNone(words: string): boolean {
     return true;
   const [, each] = /^no matching (?:signatures|attestations):(.*)$/s.exec(words) ?? [];
   if (each === undefined) return false;
-  const lines = each.split("\n").map((line) => line.trim());
+  const lines = each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, ""));
   return lines.every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
 }
