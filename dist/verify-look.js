@@ -198,12 +198,14 @@ function read$1(schema, text) {
 
 // src/signing/verify/failures.ts
 const NOT_ACCEPTED = [
-	/^(?:failed to verify signature: could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
-	/^(?:error verifying bundle: )?(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|invalid signature|failed to verify signature)$/,
+	/^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
+	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
 	/^none of the expected identities matched what was in the certificate\b/,
-	/^(?:failed to verify certificate identity: )?no matching CertificateIdentity found\b/,
-	/^(?:missing or incorrect digest in claim, or digest|no matching subject digest found|failed to verify artifact digest|provided artifact digests? does not match|invalid or missing digest in claim)\b/,
-	/^(?:failed to verify log inclusion: )?(?:not enough verified (?:log entries|timestamps)|signature not found in transparency log)\b/
+	/^failed to verify certificate identity: no matching CertificateIdentity found\b/,
+	/^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
+	/^(?:missing or incorrect|invalid or missing) digest in claim: /,
+	/^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
+	/^signature not found in transparency log$/
 ];
 const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
 function requireLooked({ code, stderr }, what) {
@@ -221,7 +223,7 @@ function saysNone(words) {
 	if (words === "no signatures found" || /^none of the attestations matched the predicate type: /.test(words)) return true;
 	const [, each] = /^no matching (?:signatures|attestations):(.*)$/s.exec(words) ?? [];
 	if (each === void 0) return false;
-	return each.split("\n").map((line) => line.trim()).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
+	return each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, "")).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
 }
 
 // src/signing/verify/evidence.ts
