@@ -1,8 +1,16 @@
+import { SEVERITIES, type SeverityName, severityName } from "../../domain/severity.ts";
+
 /** A job's part of a run over more images than one job can scan. */
 type Part = "plan" | "scan" | "merge";
 
 const EVERY: readonly Part[] = ["plan", "scan", "merge"];
 const SCANNING: readonly Part[] = ["scan", "merge"];
+const MERGING: readonly Part[] = ["merge"];
+
+const LIMITS = Object.fromEntries(SEVERITIES.map((severity) => [`max-${severityName(severity)}`, MERGING])) as Record<
+  `max-${SeverityName}`,
+  readonly Part[]
+>;
 
 /** The parts in which an input has a meaning. Without `part` all but those of {@link ONLY_IN_PARTS} have one. */
 const PARTS = {
@@ -21,11 +29,7 @@ const PARTS = {
   scanners: ["scan"],
   vex: ["merge"],
   policy: ["merge"],
-  "max-critical": ["merge"],
-  "max-high": ["merge"],
-  "max-medium": ["merge"],
-  "max-low": ["merge"],
-  "max-unknown": ["merge"],
+  ...LIMITS,
   "ignore-unfixed": ["merge"],
   mode: ["merge"],
   name: EVERY,
