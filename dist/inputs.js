@@ -194,6 +194,7 @@ const EVERY = [
 	"merge"
 ];
 const SCANNING = ["scan", "merge"];
+const MERGING = ["merge"];
 const PARTS = {
 	discover: ["plan"],
 	"reuse-sbom": ["scan"],
@@ -210,11 +211,7 @@ const PARTS = {
 	scanners: ["scan"],
 	vex: ["merge"],
 	policy: ["merge"],
-	"max-critical": ["merge"],
-	"max-high": ["merge"],
-	"max-medium": ["merge"],
-	"max-low": ["merge"],
-	"max-unknown": ["merge"],
+	...Object.fromEntries(SEVERITIES.map((severity) => [`max-${severityName(severity)}`, MERGING])),
 	"ignore-unfixed": ["merge"],
 	mode: ["merge"],
 	name: EVERY,
