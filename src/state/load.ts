@@ -60,10 +60,14 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
   const index = indexOf(files, label);
   const notes: string[] = [];
   const whole = new Map<string, string>();
+  let isPartial = false;
   for (const [path, hash] of Object.entries(index?.files ?? {})) {
     const content = files.get(path);
     if (content !== undefined && sha256(content) === hash) whole.set(path, hash);
-    else notes.push(brokenNote(path, content, label));
+    else {
+      notes.push(brokenNote(path, content, label));
+      isPartial ||= isImagePath(path);
+    }
   }
   for (const path of files.keys())
     if (isStatePath(path) && path !== INDEX_PATH && index?.files[path] === undefined)
@@ -74,7 +78,7 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
   if (left > 0)
     notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
   if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
-  return { snapshot, records, whole, notes, updated, sbom: sbomsOf(snapshot, whole) };
+  return { snapshot, records, whole, notes, isPartial, updated, sbom: sbomsOf(snapshot, whole) };
 }
 
 function recordsOf(

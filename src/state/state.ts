@@ -14,6 +14,8 @@ export interface LoadedState {
   readonly whole: ReadonlyMap<string, string>;
   /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
   readonly notes: readonly string[];
+  /** The history of an image was edited or lost, and begins anew. */
+  readonly isPartial?: boolean | undefined;
   /** It is damaged, of a newer version, or could not be read. Then there are no records, and it is not written over. */
   readonly problem?: GateError | undefined;
   /** The stored SBOM of a digest, packed by gzip. Undefined if there is none whose SHA-256 is as the index says. */

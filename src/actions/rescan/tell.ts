@@ -71,7 +71,7 @@ async function giveNumbers(view: RescanView, { wanted }: Known, { change }: Plat
   const { numbers, state } = view;
   if (numbers === undefined || !("written" in state))
     return world.log.notice(
-      "What an earlier run wrote of the numbers stays as it was, since this run has not written the history.",
+      "What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.",
     );
   const repository = change.repository ?? view.gate.name;
   if (page !== undefined)

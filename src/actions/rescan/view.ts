@@ -79,24 +79,33 @@ function numbersIn(
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
-  const built = verdict.targets.flatMap((each) =>
-    each.answer === "error" ? [] : (each.scan.provenance.databaseUpdatedAt ?? []),
-  );
   const around: Around = {
     now: now.toISOString(),
     fixWithinDays: policy.policy.fixWithinDays ?? {},
     exceptions: verdict.exceptions,
     warnDays: policy.policy.exceptionRules.warnDays,
-    databaseUpdatedAt: built.sort()[0],
+    databaseUpdatedAt: oldestDatabase(verdict),
   };
   const records = changes.map(({ after }) => after);
-  const { updated, records: old } = history;
-  const before = updated === undefined ? undefined : numbersOf(old.values(), { ...around, now: updated });
+  const { updated, records: old, isPartial } = history;
+  // Without the images whose history was lost, they would not be what the run before has said.
+  const isThere = updated !== undefined && !isPartial;
+  const before = isThere ? numbersOf(old.values(), { ...around, now: updated }) : undefined;
   return {
     numbers: numbersOf(records, around),
     trend: { before, weeks: weeksOf(records, around.now, WEEKS) },
     records,
   };
+}
+
+/** When the oldest vulnerability database of the run was built, by those that say when. */
+function oldestDatabase({ targets }: Verdict): string | undefined {
+  const times = targets
+    .map((each) => (each.answer === "error" ? undefined : each.scan.provenance.databaseUpdatedAt))
+    .map((time = "") => Date.parse(time))
+    .filter((time) => !Number.isNaN(time));
+  if (times.length === 0) return undefined;
+  return new Date(times.reduce((oldest, time) => Math.min(oldest, time))).toISOString();
 }
 
 /**

@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { beginning } from "../../../src/actions/rescan/known.ts";
+import { remember } from "../../../src/actions/rescan/remember.ts";
+import { viewOf } from "../../../src/actions/rescan/view.ts";
+import type { Verdict } from "../../../src/domain/verdict.ts";
+import { numbersJson } from "../../../src/render/rescan/numbers.ts";
+import type { RescanView } from "../../../src/render/rescan/view.ts";
+import { imagePath } from "../../../src/state/layout.ts";
+import { loadState } from "../../../src/state/load.ts";
+import { type Shown, seenOf } from "../../domain/history/runs.ts";
+import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { type MemoryStore, memoryStore } from "../../state/memory-store.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder("rescan-view");
+afterAll(() => folder.remove());
+
+const [FIRST, SECOND] = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"] as const;
+
+/** The view of a run that saw these images, with its history in the store. */
+async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]): Promise<RescanView> {
+  const known = Object.assign(beginning(testWorld(folder.path, { now: () => new Date(at) })), {
+    rescanned: seenOf(at, shown).images,
+    history: { ...(await loadState(store, at)), store },
+  });
+  const targets = known.rescanned.map(({ verdict }) => verdict);
+  const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
+  return viewOf(verdict, known, await remember(known), fakePlatform().change);
+}
+
+describe("the numbers of a run", () => {
+  it("have those of the run before, from the history that it wrote", async () => {
+    const store = memoryStore();
+    await viewAfter(store, FIRST, [{ ids: ["A", "B"] }]);
+    const { numbers, trend } = await viewAfter(store, SECOND, [{ ids: ["A"] }]);
+    expect([numbers?.open.high, trend?.before?.open.high, trend?.before?.now]).toEqual([1, 2, FIRST]);
+  });
+
+  it("have none of the run before if the history of an image was lost: they would not be what that run said", async () => {
+    const store = memoryStore();
+    await viewAfter(store, FIRST, [{ ids: ["A", "B"] }, { name: "x.io/b" }]);
+    store.files = new Map([...store.files].filter(([path]) => path !== imagePath("ghcr.io/acme/app")));
+    const { numbers, trend, gate } = await viewAfter(store, SECOND, [{ ids: ["A", "B"] }, { name: "x.io/b" }]);
+    expect(numbers?.open.high).toBe(2);
+    expect(trend?.before).toBeUndefined();
+    expect(gate.notes?.join()).toContain("begins anew");
+  });
+
+  it("are not there as an output if no image could ever be scanned, and those of earlier scans if none can be now", async () => {
+    const store = memoryStore();
+    expect(numbersJson((await viewAfter(store, FIRST, [{ fails: true }])).numbers)).toBe("");
+    await viewAfter(store, FIRST, [{ ids: ["A"] }]);
+    const { numbers, state } = await viewAfter(store, SECOND, [{ fails: true }]);
+    expect(state).toMatchObject({ notWritten: "no image could be judged" });
+    expect(JSON.parse(numbersJson(numbers))).toMatchObject({ open: { high: 1 }, "oldest-unpatched-days": 7 });
+  });
+
+  it("have the age of the oldest database, whatever the time zone of its time, and leave out what is no time", async () => {
+    const of = (name: string, databaseUpdatedAt: string): Shown => ({
+      name,
+      scan: { provenance: { scanner: "Trivy", scanners: ["vuln"], databaseUpdatedAt } },
+    });
+    const images = [
+      of("x.io/a", "2026-01-05T01:00:00Z"),
+      of("x.io/b", "2026-01-05T02:00:00+09:00"),
+      of("x.io/c", "0 is no time"),
+    ];
+    const { numbers } = await viewAfter(memoryStore(), FIRST, images);
+    expect(numbers?.databaseAge).toBe(10 * 3_600_000);
+  });
+});
