@@ -404,10 +404,14 @@ function decode(snapshot, label) {
 	const index = indexOf(files, label);
 	const notes = [];
 	const whole = /* @__PURE__ */ new Map();
+	let isPartial = false;
 	for (const [path, hash] of Object.entries(index?.files ?? {})) {
 		const content = files.get(path);
 		if (content !== void 0 && sha256(content) === hash) whole.set(path, hash);
-		else notes.push(brokenNote(path, content, label));
+		else {
+			notes.push(brokenNote(path, content, label));
+			isPartial ||= isImagePath(path);
+		}
 	}
 	for (const path of files.keys()) if (isStatePath(path) && path !== "index.json" && index?.files[path] === void 0) notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
 	const updated = index?.updated;
@@ -423,6 +427,7 @@ function decode(snapshot, label) {
 		records,
 		whole,
 		notes,
+		isPartial,
 		updated,
 		sbom: sbomsOf(snapshot, whole)
 	};

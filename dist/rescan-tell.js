@@ -1665,20 +1665,19 @@ function numbersIn(verdict, known, saved) {
 	const { changes, notWritten } = saved;
 	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
 	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
-	const built = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.scan.provenance.databaseUpdatedAt ?? []);
 	const around = {
 		now: now.toISOString(),
 		fixWithinDays: policy.policy.fixWithinDays ?? {},
 		exceptions: verdict.exceptions,
 		warnDays: policy.policy.exceptionRules.warnDays,
-		databaseUpdatedAt: built.sort()[0]
+		databaseUpdatedAt: oldestDatabase(verdict)
 	};
 	const records = changes.map(({ after }) => after);
-	const { updated, records: old } = history;
-	const before = updated === void 0 ? void 0 : numbersOf(old.values(), {
+	const { updated, records: old, isPartial } = history;
+	const before = updated !== void 0 && !isPartial ? numbersOf(old.values(), {
 		...around,
 		now: updated
-	});
+	}) : void 0;
 	return {
 		numbers: numbersOf(records, around),
 		trend: {
@@ -1687,6 +1686,11 @@ function numbersIn(verdict, known, saved) {
 		},
 		records
 	};
+}
+function oldestDatabase({ targets }) {
+	const times = targets.map((each) => each.answer === "error" ? void 0 : each.scan.provenance.databaseUpdatedAt).map((time = "") => Date.parse(time)).filter((time) => !Number.isNaN(time));
+	if (times.length === 0) return void 0;
+	return new Date(times.reduce((oldest, time) => Math.min(oldest, time))).toISOString();
 }
 function elsewhereNotes(changes, sources) {
 	const asked = new Set(sources.map(({ source }) => source));
@@ -1754,7 +1758,7 @@ async function giveNumbers(view, { wanted }, { change }, world) {
 	const { metrics, pushgateway, page } = wanted ?? {};
 	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
 	const { numbers, state } = view;
-	if (numbers === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history.");
+	if (numbers === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
 	const repository = change.repository ?? view.gate.name;
 	if (page !== void 0) await attempt$1(world, "page-not-written", () => writePage(page, {
 		...view,
