@@ -28,7 +28,7 @@ const SHARED = [
 ];
 
 /** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
-const SUB_ACTIONS = ["rescan", "verify"];
+const SUB_ACTIONS = ["rescan", "sign", "verify"];
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];

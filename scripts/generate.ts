@@ -18,6 +18,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
     ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
+    ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
     ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
     ["grafana/image-gate.json", dashboardFile()],
     ["schema/policy.schema.json", policySchemaFile()],

@@ -82,6 +82,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
     const { rescan, OUTPUT_NAMES } = await import("./actions/rescan/run.ts");
     return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platformOf(world)) };
   },
+  async sign() {
+    const { sign, OUTPUT_NAMES } = await import("./actions/sign/run.ts");
+    return { outputNames: OUTPUT_NAMES, run: async (world) => sign(world, await platformOf(world)) };
+  },
   async verify() {
     const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
     if (words.length === 0)

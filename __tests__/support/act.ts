@@ -74,7 +74,7 @@ interface ActLine {
 }
 
 /** Folders of our repository that are actions. */
-const ACTIONS = ["", "rescan", "verify"];
+const ACTIONS = ["", "rescan", "sign", "verify"];
 
 /** What GitHub takes of our repository when a workflow uses it. */
 function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): string {

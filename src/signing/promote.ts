@@ -36,7 +36,7 @@ export async function promote(
 ): Promise<readonly Written[]> {
   const { repository, tag } = destination;
   const target = `${repository}:${tag}`;
-  const copied = subjects.map((subject) => ({ ...subject, repository }));
+  const copied = subjects.map((subject) => movedTo(repository, subject));
   const during = `copying ${referenceOf(top)} to ${target}`;
   await requireFree(destination, top, digestOf);
   world.log.info(during);
@@ -52,6 +52,16 @@ export async function promote(
     `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`,
     "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.",
   );
+}
+
+/** The same at another place; its verdict says where it is signed. */
+function movedTo(repository: string, subject: Subject): Subject {
+  const evidence = subject.evidence.map((each) => {
+    if (each.kind !== "verdict") return each;
+    const { image, ...rest } = JSON.parse(each.predicate);
+    return { ...each, predicate: JSON.stringify({ ...rest, image: { ...image, repository } }) };
+  });
+  return { ...subject, repository, evidence };
 }
 
 /**

@@ -1,0 +1,224 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { OUTPUT_NAMES } from "../../src/actions/sign/outputs.ts";
+import { VERDICT_TYPE, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { arm64, clean, debian12, saveImage } from "../support/images.ts";
+import { type Artifact, buildIndex } from "../support/oci.ts";
+import { writeProgram } from "../support/program.ts";
+import { type ActionResult, runAction } from "../support/runner.ts";
+import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { type Inputs, messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
+
+// The committed bundle: gate and signature as two steps of one job, with real Trivy, Cosign and registry.
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage("sign");
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const folder = temporaryFolder("sign-images");
+const images = await startSignedImages(folder.path);
+afterAll(async () => {
+  await images?.close();
+  folder.remove();
+});
+
+describe.skipIf(images === undefined)("the signature after the gate (needs docker-registry and skopeo)", () => {
+  if (!images) return;
+  let keys: KeyPair;
+  let number = 0;
+  let repository = "";
+  beforeAll(async () => {
+    keys = await images.keyPair("release");
+  });
+  beforeEach(() => {
+    repository = `acme/app-${++number}`;
+  });
+
+  const push = (artifact: Artifact, tag = "1.0", name = repository) => images.push(name, tag, artifact);
+  const gate = (inputs: Inputs, options?: RunOptions) => stage.run(inputs, options);
+  /** The next step of the gate's job. */
+  const sign = async (told: Told | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
+    const result = await runAction({
+      folder: told === undefined ? stage.nextFolder() : dirname(told.temp),
+      ...(told && { workspace: told.workspace }),
+      action: join(root, "sign"),
+      env: { HOME: stage.home, ...env },
+      inputs: {
+        report: told?.outputs.report ?? "",
+        "report-digest": told?.outputs["report-digest"] ?? "",
+        "cosign-key": keys.private,
+        "cosign-password": KEY_PASSWORD,
+        "cosign-binary": images.cosign,
+        tlog: "false",
+        ...inputs,
+      },
+    });
+    expect(Object.keys(result.outputs).sort()).toEqual([...OUTPUT_NAMES].sort());
+    expect(result.log.replace(/^::add-mask::.*$/gm, "")).not.toContain(KEY_PASSWORD);
+    return result;
+  };
+  const verify = (what: string, image: string, ...args: string[]) =>
+    images.run(what, "--key", keys.public, "--insecure-ignore-tlog", ...args, image);
+  const isSigned = async (image: string) => {
+    const codes = [];
+    for (const how of ["--new-bundle-format=true", "--new-bundle-format=false"])
+      codes.push(
+        (await verify("verify", image, how)).code,
+        (await verify("verify-attestation", image, how, "--type", VERDICT_TYPE)).code,
+      );
+    return codes.every((code) => code === 0) ? true : codes.every((code) => code !== 0) ? false : codes;
+  };
+  const tagsOf = async (name = repository) => {
+    const answer = await fetch(`http://${images.host}/v2/${name}/tags/list`);
+    return ((await answer.json()) as { tags?: string[] }).tags;
+  };
+  /** Nothing was written beside the image. */
+  const untouched = async (result: ActionResult, code: string) => {
+    expect(result.code, result.log).toBe(1);
+    expect(result.outputs).toEqual(Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])));
+    expect(messages(result, "error")[0]).toContain(`[${code}]`);
+    expect(result.summary).toContain("Not signed");
+    expect(await tagsOf()).toEqual(["1.0"]);
+  };
+
+  it("signs what has passed, with its evidence, by its digest, in both formats", async () => {
+    const image = await push(clean());
+    const told = await gate({ image, reports: "cyclonedx: sbom.json" }, { writes: ["sbom.json"] });
+    const result = await sign(told);
+    expect(result.code, result.log).toBe(0);
+    expect(result.outputs).toMatchObject({ image, digest: image.split("@")[1], signed: image, promoted: "" });
+    expect(await isSigned(image)).toBe(true);
+    const { stdout } = await verify("verify-attestation", image, "--type", VERDICT_TYPE);
+    const { predicate } = JSON.parse(Buffer.from(JSON.parse(stdout).payload, "base64").toString("utf8"));
+    expect(verdictPredicate.parse(predicate)).toMatchObject({
+      verdict: "pass",
+      image: { digest: image.split("@")[1] },
+    });
+    for (const type of ["vuln", "cyclonedx"])
+      expect((await verify("verify-attestation", image, "--type", type)).code, type).toBe(0);
+    expect(result.summary).toContain(`cosign verify --key cosign.pub --insecure-ignore-tlog ${image}`);
+  });
+
+  it("does not sign what fails, whatever the mode", async () => {
+    const image = await push(debian12());
+    for (const mode of ["enforce", "warn"]) {
+      const told = await gate({ image, mode });
+      expect(told.outputs.verdict).toBe("fail");
+      await untouched(await sign(told), "not-a-pass");
+    }
+  });
+
+  it("does not sign what could not be scanned, or was not scanned at all", async () => {
+    const image = await push(clean());
+    await untouched(await sign(await gate({ image: image.replace(/.$/, "0") })), "not-a-pass");
+    await untouched(await sign(undefined), "no-report");
+  });
+
+  it("refuses a report that was edited", async () => {
+    const image = await push(debian12());
+    const told = await gate({ image, mode: "warn" });
+    const path = told.outputs.report ?? "";
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll('"fail"', '"pass"'));
+    await untouched(await sign(told), "report-edited");
+    const unsealed = await sign(told, { "report-digest": "" });
+    await untouched(unsealed, "report-edited");
+  });
+
+  it("refuses evidence that was changed after the scan, and evidence that is gone", async () => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    const path = told.outputs["trivy-report"] ?? "";
+    writeFileSync(path, `${readFileSync(path, "utf8")} `);
+    await untouched(await sign(told), "evidence-changed");
+  });
+
+  it("refuses a tag that has moved since", async () => {
+    await push(clean());
+    const told = await gate({ image: `${images.host}/${repository}:1.0` });
+    await push(debian12());
+    await untouched(await sign(told), "tag-moved");
+  });
+
+  it("signs an index and its images if all were judged", async () => {
+    const parts = [clean(), arm64()];
+    const index = await push(buildIndex(parts));
+    const told = await gate({ image: index, platform: "all", "max-critical": "unlimited", "max-high": "unlimited" });
+    const result = await sign(told);
+    expect(result.code, result.log).toBe(0);
+    expect(result.outputs.image).toBe(index);
+    expect(result.outputs.signed?.split("\n")).toHaveLength(3);
+    for (const signed of result.outputs.signed?.split("\n") ?? []) expect(await isSigned(signed), signed).toBe(true);
+  });
+
+  it("signs a platform alone if another was not judged, and says that the index is not signed", async () => {
+    const [amd64] = [clean()];
+    const index = await push(buildIndex([amd64, arm64()]));
+    const told = await gate({ image: index, platform: "linux/amd64" });
+    const result = await sign(told);
+    expect(result.code, result.log).toBe(0);
+    const platform = `${index.split("@")[0]}@${amd64.descriptor.digest}`;
+    expect(result.outputs).toMatchObject({ image: platform, signed: platform });
+    expect(result.summary).toMatch(/index .* is not signed.*linux\/arm64/);
+    expect([await isSigned(platform), await isSigned(index)]).toEqual([true, false]);
+  });
+
+  it("promotes what it has signed, and only that", async () => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    const golden = `golden/${number}`;
+    const result = await sign(told, { "promote-to": `${images.host}/${golden}:1.2` });
+    expect(result.code, result.log).toBe(0);
+    const promoted = `${images.host}/${golden}@${image.split("@")[1]}`;
+    expect(result.outputs.promoted).toBe(promoted);
+    expect(await isSigned(promoted)).toBe(true);
+    expect(await tagsOf(golden)).toContain("1.2");
+  });
+
+  it("signs nothing if the place to promote to is taken", async () => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    await push(debian12(), "1.2", "golden/taken");
+    await untouched(await sign(told, { "promote-to": `${images.host}/golden/taken:1.2` }), "promotion-tag-taken");
+  });
+
+  it.each([
+    ["a wrong password", { "cosign-password": "wrong" }, "cosign-password-wrong"],
+    ["no Cosign", { "cosign-binary": "/nowhere/cosign" }, "cosign-missing"],
+    [
+      "neither a key nor an identity",
+      { "cosign-key": "", "cosign-password": "", tlog: "true" },
+      "identity-token-missing",
+    ],
+    ["a key that is not there", { "cosign-key": "nope.key" }, "cosign-key-missing"],
+  ])("signs nothing with %s", async (_, inputs, code) => {
+    const image = await push(clean());
+    await untouched(await sign(await gate({ image }), inputs), code);
+  });
+
+  it("starts Cosign of the PATH, but not a build without a version", async () => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    const bin = join(stage.folder, `bin-${number}`);
+    mkdirSync(bin);
+    writeProgram(join(bin, "cosign"), `echo '{"gitVersion": "devel"}'`);
+    await untouched(await sign(told, { "cosign-binary": "" }, { PATH: bin }), "cosign-version-unsupported");
+    copyFileSync(images.cosign, join(bin, "cosign"));
+    chmodSync(join(bin, "cosign"), 0o755);
+    expect((await sign(told, { "cosign-binary": "" }, { PATH: bin })).code).toBe(0);
+  });
+
+  it("a tar cannot be signed", async () => {
+    await push(clean());
+    const workspace = join(stage.nextFolder(), "workspace");
+    mkdirSync(workspace, { recursive: true });
+    saveImage(join(workspace, "app.tar"), clean());
+    const told = await gate({ image: "app.tar" }, { workspace });
+    expect(told.outputs.verdict).toBe("pass");
+    await untouched(await sign(told), "nothing-to-sign");
+  });
+});

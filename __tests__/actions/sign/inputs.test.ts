@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { INPUT_NAMES, readInputs, wantsSummary } from "../../../src/actions/sign/inputs.ts";
+import { OUTPUT_NAMES } from "../../../src/actions/sign/outputs.ts";
+import { GateError } from "../../../src/system/errors.ts";
+import { actionFile, env, expectSameDefaults, type Given, refusal } from "../given-inputs.ts";
+
+const action = actionFile("sign/action.yml");
+const REPORT = { report: "report.json", "cosign-key": "cosign.key" };
+const failure = (given: Given) => refusal(readInputs, given);
+
+describe("sign/action.yml and the code agree", () => {
+  it("lists the same inputs and outputs", () => {
+    expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES);
+    expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
+  });
+
+  it("has the defaults that an absent input gets", () =>
+    expectSameDefaults(action, readInputs, { report: "report.json" }, []));
+
+  it("starts the bundle beside the gate's, by the same Node", () => {
+    expect(action.runs).toEqual({ using: actionFile("action.yml").runs.using, main: "../dist/sign.js" });
+  });
+});
+
+describe("readInputs", () => {
+  it("says that there is no report, as an error of its own: the gate may not have run", () => {
+    expect([failure({}).code, failure({ report: " " }).code]).toEqual(["no-report", "no-report"]);
+  });
+
+  it("takes the seal with and without its prefix, and no other text", () => {
+    const digest = "A".repeat(64);
+    for (const given of [digest, `sha256:${digest}`])
+      expect(readInputs(env({ ...REPORT, "report-digest": given })).reportDigest).toBe(digest.toLowerCase());
+    for (const wrong of ["sha256:", "x", `sha512:${digest}`, `${digest}0`])
+      expect(failure({ ...REPORT, "report-digest": wrong }).code).toBe("input-invalid");
+  });
+
+  it.each([
+    "-x",
+    "--key=evil",
+    "app.tar ",
+    "ghcr.io/acme/APP",
+    "ghcr.io/acme/app:1 --key=x",
+    "https://ghcr.io/a",
+    "a\nb",
+  ])("refuses %j as an image", (image) => {
+    expect(failure({ ...REPORT, image }).what).toContain("`image`");
+  });
+
+  it.each(["golden/app", "golden/app@sha256:0", `golden/app:1@sha256:${"0".repeat(64)}`, "-golden/app:1", "a:b:c"])(
+    "refuses %j as a place to promote to",
+    (place) => {
+      expect(failure({ ...REPORT, "promote-to": place }).what).toContain("`promote-to`");
+    },
+  );
+
+  it("takes a registry with a port apart from the tag", () => {
+    const { promoteTo } = readInputs(env({ ...REPORT, "promote-to": "registry.test:5000/golden/app:1.2" }));
+    expect(promoteTo).toEqual({ repository: "registry.test:5000/golden/app", tag: "1.2" });
+  });
+
+  it("leaves a password as it is", () => {
+    expect(readInputs(env({ ...REPORT, "cosign-password": " a b " })).cosignPassword).toBe(" a b ");
+  });
+
+  it.each([
+    [{ tlog: "false", "cosign-key": "" }, "needs a `cosign-key`"],
+    [{ "cosign-key": "", "cosign-password": "x" }, "no meaning without `cosign-key`"],
+    [{ image: "ghcr.io/acme/app:1", "promote-to": "ghcr.io/acme/app:1" }, "is the image itself"],
+    [{ formats: "bundles" }, "did you mean `bundle`?"],
+    [{ "tlog-upload": "false" }, "use `tlog`"],
+  ])("refuses %j", (given, words) => {
+    expect(failure({ ...REPORT, ...(given as unknown as Given) }).what).toContain(words);
+  });
+
+  it("answers any text in any input with inputs or a GateError, on one line", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...INPUT_NAMES), fc.string({ unit: "binary" }), (name, value) => {
+        try {
+          readInputs(env({ ...REPORT, [name]: value }));
+        } catch (error) {
+          expect(error).toBeInstanceOf(GateError);
+          expect((error as GateError).message).not.toMatch(/[\n\r]/);
+        }
+      }),
+    );
+  });
+
+  it("knows whether a summary is wanted, even if another input is wrong", () => {
+    expect(wantsSummary(env({ summary: "false", tlog: "maybe" }))).toBe(false);
+    expect(wantsSummary(env({ summary: "perhaps" }))).toBe(true);
+  });
+});

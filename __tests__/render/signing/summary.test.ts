@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { renderSigningSummary, signingLines } from "../../../src/render/signing/summary.ts";
+import type { SigningView } from "../../../src/render/signing/view.ts";
+import { expectGolden } from "../golden.ts";
+
+const digest = (number: number) => `sha256:${String(number).repeat(64)}`;
+const KEY =
+  "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExMYF37TxtE71cAWrt0d7/UYnTzWm\n-----END PUBLIC KEY-----\n";
+
+const view = (change: Partial<SigningView> = {}): SigningView => ({
+  formats: ["bundle", "legacy"],
+  rows: [1, 2].map((number) => ({
+    reference: `ghcr.io/acme/quarantine/app@${digest(number)}`,
+    platform: number === 1 ? "linux/amd64" : "linux/arm64",
+    isIndex: false,
+    evidence: ["verdict", "SBOM", "vulnerability report"],
+    wasThere: false,
+  })),
+  tops: [`ghcr.io/acme/quarantine/app@${digest(1)}`],
+  notes: [],
+  verification: { publicKey: KEY, tlog: true },
+  verdictType: "https://image-gate.dev/verdict/v1",
+  ...change,
+});
+
+describe("the summary of a signature", () => {
+  it("of an index that was promoted", () => {
+    const index = `ghcr.io/acme/quarantine/app@${digest(3)}`;
+    const rows = [...view().rows, { reference: index, isIndex: true, evidence: ["verdict"], wasThere: false }];
+    const reference = `ghcr.io/acme/golden/app@${digest(3)}`;
+    const promoted = { tag: "ghcr.io/acme/golden/app:1.2", reference };
+    expectGolden("signing-index.md", renderSigningSummary(view({ rows, promoted, tops: [reference] })));
+  });
+
+  it("of an image that was signed before, without a key, without an SBOM", () => {
+    const rows = [{ ...(view().rows[0] as SigningView["rows"][number]), evidence: ["verdict"], wasThere: true }];
+    const verification = { workflow: "https://github.com/acme/my.app/.github/workflows/image.yml", tlog: true };
+    const notes = ["No SBOM is attached, as the gate wrote none. Add `cyclonedx` to the gate's `reports`."];
+    expectGolden("signing-keyless.md", renderSigningSummary(view({ rows, verification, notes, formats: ["legacy"] })));
+  });
+
+  it("of a run that failed, which never says that anything is signed", () => {
+    const failure = {
+      code: "not-a-pass",
+      what: "The report says fail: 2 findings (limit 0) in ghcr.io/acme/app",
+      remedy: "Fix what is found, or accept it in the policy.",
+    };
+    const shown = renderSigningSummary(view({ rows: [], failure, verification: undefined }));
+    expectGolden("signing-failed.md", shown);
+    expect(shown).not.toMatch(/✅|cosign verify/);
+  });
+
+  it("says `tlog: false` to whoever verifies", () => {
+    const shown = renderSigningSummary(view({ verification: { publicKey: KEY, tlog: false } }));
+    expect(shown).toContain("--key cosign.pub --insecure-ignore-tlog");
+  });
+
+  it("lets no name become a command, a mention or a link", () => {
+    const evil = "evil/`@acme`<!--x-->$(id);[a](b)@sha256:0";
+    const rows = [{ reference: evil, platform: "linux/@acme", isIndex: false, evidence: ["verdict"], wasThere: false }];
+    const shown = renderSigningSummary(
+      view({ rows, tops: [evil], notes: [evil], promoted: { tag: evil, reference: evil } }),
+    );
+    expect(shown).not.toContain("<!--");
+    expect(shown).toContain("cosign verify --key cosign.pub 'evil/`@acme`");
+    for (const line of signingLines(view({ rows, notes: ["a\n::error::x"] }))) expect(line).not.toMatch(/[\n\r]/);
+  });
+
+  it("stays within a summary's limit", () => {
+    const rows = Array.from({ length: 500 }, (_, number) => ({
+      reference: `ghcr.io/acme/app@${digest(number % 10)}`,
+      isIndex: false,
+      evidence: ["verdict"],
+      wasThere: false,
+    }));
+    expect(Buffer.byteLength(renderSigningSummary(view({ rows })))).toBeLessThan(1_000_000);
+  });
+});

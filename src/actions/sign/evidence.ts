@@ -1,0 +1,116 @@
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { VERDICT_TYPE, type VerdictPredicate } from "../../domain/evidence/predicate.ts";
+import type { Evidence } from "../../signing/subject.ts";
+import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../signing/vulnerability-predicate.ts";
+import { GateError } from "../../system/errors.ts";
+import { readGivenFile } from "../../system/given-files.ts";
+import { sha256OfBytes } from "../../system/store/hashing.ts";
+import type { World } from "../../system/world.ts";
+
+/** A file of the gate, as its report names it. */
+export interface EvidenceFile {
+  /** Absolute, or relative to the report's folder. */
+  readonly path: string;
+  /** Of its bytes, in lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface EvidenceFiles {
+  readonly scannerReport?: EvidenceFile | undefined;
+  readonly cyclonedx?: EvidenceFile | undefined;
+}
+
+/** Cosign reads no attestation of more than 128 MiB (COSIGN_MAX_ATTACHMENT_SIZE), and Base64 adds a third. */
+const MOST_BYTES = 90 * 1024 * 1024;
+
+/**
+ * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file must have the
+ * hash that the report says.
+ * @param from where the report lies, absolute, and what the scanner of a version is as a package URL
+ * @throws GateError `evidence-missing`, `evidence-changed`, `evidence-too-large`
+ */
+export function evidenceOf(
+  predicate: VerdictPredicate,
+  { scannerReport, cyclonedx }: EvidenceFiles,
+  from: { readonly report: string; readonly scannerUri: (version: string) => string },
+  world: World,
+): Evidence[] {
+  const { report, scannerUri } = from;
+  const { scanner, database, scannedAt } = predicate;
+  if (scannerReport === undefined)
+    throw new GateError(
+      "evidence-missing",
+      "The report names no vulnerability report of the scanner, or the gate could not keep it",
+      "Run the gate again, with the same version of Image Gate as this step.",
+    );
+  const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
+  const vulnerabilities = vulnerabilityPredicate(result, {
+    scannerUri: scannerUri(scanner.version),
+    scannerVersion: scanner.version,
+    databaseUpdatedAt: database?.updatedAt,
+    scannedAt,
+  });
+  return [
+    { kind: "vulnerabilities", type: VULNERABILITY_TYPE, predicate: JSON.stringify(vulnerabilities) },
+    ...(cyclonedx === undefined
+      ? []
+      : [{ kind: "sbom", type: "cyclonedx", predicate: textOf(cyclonedx, "SBOM", report, world) } as const]),
+    verdictEvidence(predicate),
+  ];
+}
+
+/** The verdict alone, which is all that is attached to an index: the rest belongs to its images. */
+export function verdictEvidence(predicate: VerdictPredicate): Evidence {
+  return { kind: "verdict", type: VERDICT_TYPE, predicate: JSON.stringify(predicate) };
+}
+
+/** What the gate wrote is JSON; only the report's hash was not the gate's then. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GateError(
+      "evidence-changed",
+      "The vulnerability report that the report names is not JSON",
+      "No step may change the gate's files before they are signed.",
+      { cause },
+    );
+  }
+}
+
+/** The text of a file that the report names. If the report came from another job, its files lie beside it. */
+function textOf({ path, sha256 }: EvidenceFile, what: string, report: string, world: World): string {
+  const folder = dirname(report);
+  const named = isAbsolute(path) ? path : join(folder, path);
+  const bytes = bytesOf(named, what, world) ?? bytesOf(join(folder, basename(path)), what, world);
+  if (bytes === undefined)
+    throw new GateError(
+      "evidence-missing",
+      `The ${what} ${JSON.stringify(path)}, which the report names, does not exist`,
+      "Sign in the gate's job, or hand on the whole folder of the report to the job that signs, not the report alone.",
+    );
+  if (sha256OfBytes(bytes) !== sha256)
+    throw new GateError(
+      "evidence-changed",
+      `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`,
+      "No step may change the gate's files before they are signed.",
+    );
+  return bytes.toString("utf8");
+}
+
+function bytesOf(path: string, what: string, world: World): Buffer | undefined {
+  try {
+    return readGivenFile({ what, path, maxBytes: MOST_BYTES }, world);
+  } catch (thrown) {
+    if (thrown instanceof GateError && ["file-missing", "file-outside-workspace"].includes(thrown.code))
+      return undefined;
+    if (thrown instanceof GateError && thrown.code === "file-too-large")
+      throw new GateError(
+        "evidence-too-large",
+        `The ${what} has more than ${MOST_BYTES / 1024 ** 2} MiB, and Cosign would not read its attestation`,
+        "An image with so many findings, or so many packages, is better split or slimmed.",
+        { cause: thrown },
+      );
+    throw thrown;
+  }
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { isNamedAsFile, parseReference, withoutTag } from "../../domain/image/reference.ts";
+import type { SignatureFormat } from "../../signing/cosign/payload.ts";
+import type { Destination } from "../../signing/promote.ts";
+import { GateError } from "../../system/errors.ts";
+import { type CamelKeys, optional, sha256, switchOr, word } from "../fields.ts";
+import { type GivenNames, givenNames } from "../input-names.ts";
+import { readWith } from "../shared-inputs.ts";
+
+/** A reference that names an image in a registry; without a tag and a digest, it means `latest`, as everywhere. */
+const reference = optional.refine(
+  (value) => value === undefined || (parseReference(value) !== undefined && !isNamedAsFile(value)),
+  "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed",
+);
+
+/** Where a copy goes: a tag that is new. */
+const destination = optional.transform((value, context): Destination | undefined => {
+  if (value === undefined) return undefined;
+  const { tag, digest } = parseReference(value) ?? {};
+  if (tag !== undefined && digest === undefined) return { repository: withoutTag(value), tag };
+  context.addIssue({
+    code: "custom",
+    message: "must be a repository with a tag, and without a digest, such as `registry.example.com/golden/app:1.2`",
+  });
+  return z.NEVER;
+});
+
+/** Every input of sign/action.yml, by its name there and in the same order. */
+const schema = z.strictObject({
+  report: optional,
+  "report-digest": sha256,
+  image: reference,
+  "cosign-key": optional,
+  // As it is: a password may begin or end with a space.
+  "cosign-password": z.string().transform((value) => (value === "" ? undefined : value)),
+  "cosign-binary": optional,
+  formats: word(["both", "bundle", "legacy"], "both"),
+  tlog: switchOr(true),
+  "promote-to": destination,
+  "allow-http-registry": switchOr(false),
+  summary: switchOr(true),
+});
+
+type Data = z.output<typeof schema>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The action's validated inputs, with `report-digest` as `reportDigest`. */
+export type Inputs = Omit<CamelKeys<Data>, "report" | "formats"> & {
+  readonly report: string;
+  readonly formats: readonly SignatureFormat[];
+};
+
+/** Names of all inputs, as in sign/action.yml. */
+export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Reads the inputs from a runner's environment.
+ * @throws GateError `input-invalid` with all mistakes at once, `no-report`
+ */
+export function readInputs(env: Env): Inputs {
+  const { report, ...inputs } = readWith(schema, namesIn(env), contradictions, "docs/sign.md");
+  if (report === undefined)
+    throw new GateError(
+      "no-report",
+      "There is no report to sign by: `report` is empty, or the expression in it was",
+      "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
+    );
+  const { formats } = inputs;
+  return { ...inputs, report, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };
+}
+
+/** Whether the summary is wanted, even if other inputs are wrong. */
+export function wantsSummary(env: Env): boolean {
+  const read = schema.shape.summary.safeParse(namesIn(env).given.get("summary") ?? "");
+  return read.success ? read.data : true;
+}
+
+function namesIn(env: Env): GivenNames {
+  return givenNames(env, { names: INPUT_NAMES, translationOf });
+}
+
+function contradictions(data: Data): string[] {
+  const mistakes: string[] = [];
+  if (data["cosign-key"] === undefined && !data.tlog)
+    mistakes.push("`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed");
+  if (data["cosign-key"] === undefined && data["cosign-password"] !== undefined)
+    mistakes.push("`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty");
+  if (data.image !== undefined && data["promote-to"] !== undefined && isSame(data.image, data["promote-to"]))
+    mistakes.push("`promote-to` is the image itself");
+  return mistakes;
+}
+
+function isSame(image: string, { repository, tag }: Destination): boolean {
+  return withoutTag(image) === repository && parseReference(image)?.tag === tag;
+}
+
+/** What to use here in place of inputs of other actions, and of Cosign's own flags. */
+const TRANSLATIONS: Readonly<Record<string, string>> = {
+  "image-ref": "use `image`, and only if it was pushed after the scan",
+  images: "the report names the images; `image` chooses one",
+  key: "use `cosign-key`",
+  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
+  "tlog-upload": "use `tlog`",
+  "new-bundle-format": "use `formats`",
+  digest: "the report names the digest; use `image` for one that was pushed after the scan",
+  policy: "only the gate judges",
+  mode: "only a pass is signed, whatever the gate's `mode`",
+  token: "the registry's login is the one of `docker/login-action`",
+};
+
+function translationOf(name: string): string | undefined {
+  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+}

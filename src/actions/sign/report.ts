@@ -1,0 +1,47 @@
+import { type GateReport, readGateReport } from "../../domain/evidence/gate-report.ts";
+import { GateError } from "../../system/errors.ts";
+import { readGivenFile, realGivenPath } from "../../system/given-files.ts";
+import { sha256OfBytes } from "../../system/store/hashing.ts";
+import type { World } from "../../system/world.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** The gate's report as a step has given it. */
+export interface GivenReport {
+  readonly report: GateReport;
+  /** Where it really lies, absolute: the gate's other files are beside it. */
+  readonly path: string;
+  /** It has the digest that the gate's step said. */
+  readonly isSealed: boolean;
+}
+
+/** A report of a fleet's largest image has a few tens of megabytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
+const WHAT = "report of the gate";
+
+/**
+ * Reads the report and holds it to its seal, if there is one.
+ * @throws GateError `file-…`, `report-edited`, `report-unreadable`
+ */
+export function readReport({ report: path, reportDigest }: Pick<Inputs, "report" | "reportDigest">, world: World) {
+  const given = { what: WHAT, path, maxBytes: MOST_BYTES };
+  const bytes = readGivenFile(given, world);
+  const sha256 = sha256OfBytes(bytes);
+  if (reportDigest !== undefined && sha256 !== reportDigest)
+    throw new GateError(
+      "report-edited",
+      `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`,
+      "No step may change it. Give `report` and `report-digest` of the same gate's step.",
+    );
+  const report = parsed(bytes, path);
+  return { report, path: realGivenPath(given, world), isSealed: reportDigest !== undefined } satisfies GivenReport;
+}
+
+function parsed(bytes: Buffer, path: string): GateReport {
+  const read = readGateReport(bytes.toString("utf8"));
+  if (!("wrong" in read)) return read;
+  throw new GateError(
+    "report-unreadable",
+    `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`,
+    "Give the path in the gate's output `report`, of the same version of Image Gate as this step.",
+  );
+}

@@ -1,0 +1,27 @@
+import type { Platform } from "../../platforms/platform.ts";
+import { asGateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { readInputs } from "./inputs.ts";
+import type { Known } from "./show.ts";
+
+export { OUTPUT_NAMES } from "./outputs.ts";
+
+/**
+ * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are empty.
+ * @returns the step's exit code
+ */
+export async function sign(world: World, platform: Platform): Promise<number> {
+  const known: Known = {};
+  try {
+    if (world.unusable) throw world.unusable;
+    known.inputs = readInputs(world.env);
+    // Loaded only now, since a run with wrong inputs does not need it.
+    const { signReport } = await import("./sign-report.ts");
+    known.result = await signReport(known.inputs, world);
+  } catch (thrown) {
+    known.failure = asGateError(thrown);
+  }
+  const { show } = await import("./show.ts");
+  await show(known, platform, world);
+  return known.failure === undefined ? 0 : 1;
+}

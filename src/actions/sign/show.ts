@@ -1,0 +1,80 @@
+import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
+import type { Platform } from "../../platforms/platform.ts";
+import { renderSigningSummary, signingLines } from "../../render/signing/summary.ts";
+import type { SignedRow, SigningView } from "../../render/signing/view.ts";
+import type { Written } from "../../signing/sign.ts";
+import { type Evidence, referenceOf } from "../../signing/subject.ts";
+import { attempt, clearRunFolder } from "../../steps/deliver.ts";
+import type { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Inputs, wantsSummary } from "./inputs.ts";
+import type { Result } from "./sign-report.ts";
+
+/** What a run has learnt so far. */
+export interface Known {
+  /** Absent: they are wrong. */
+  inputs?: Inputs | undefined;
+  /** What was signed. Absent: not all of it was. */
+  result?: Result | undefined;
+  failure?: GateError | undefined;
+}
+
+import { outputsOf } from "./outputs.ts";
+
+/** Shows what was signed where people and later steps look. Never throws. */
+export async function show(known: Known, platform: Platform, world: World): Promise<void> {
+  const view = viewOf(known, platform);
+  const { summary } = platform;
+  await attempt(world, "log-not-written", () => {
+    for (const line of signingLines(view)) world.log.info(line);
+  });
+  if (wantsSummary(world.env) && summary !== undefined)
+    await attempt(world, "summary-not-written", () => summary(renderSigningSummary(view)));
+  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(known.result)));
+  if (known.failure !== undefined) world.log.annotate("error", known.failure.message);
+  clearRunFolder(world);
+}
+
+const EVIDENCE: Readonly<Record<Evidence["kind"], string>> = {
+  verdict: "verdict",
+  vulnerabilities: "vulnerability report",
+  sbom: "SBOM",
+};
+
+function viewOf(
+  { inputs, result, failure }: Known,
+  { change: { runUrl, repository }, workflowFile }: Platform,
+): SigningView {
+  const origin = runUrl !== undefined && URL.canParse(runUrl) ? new URL(runUrl).origin : undefined;
+  const parts = [origin, repository, workflowFile];
+  const promoted = result?.promoted;
+  return {
+    failure,
+    formats: inputs?.formats ?? [],
+    rows: result === undefined ? [] : rowsOf(result.written),
+    tops: (promoted === undefined ? (result?.tops ?? []) : [promoted]).map(referenceOf),
+    promoted: promoted && {
+      tag: `${promoted.repository}:${inputs?.promoteTo?.tag ?? ""}`,
+      reference: referenceOf(promoted),
+    },
+    notes: result?.notes ?? [],
+    verification: result && {
+      publicKey: result.publicKey,
+      workflow: parts.every((part) => part !== undefined) ? parts.join("/") : undefined,
+      tlog: inputs?.tlog ?? true,
+    },
+    verdictType: VERDICT_TYPE,
+  };
+}
+
+/** One row for each manifest, whatever the number of formats. */
+function rowsOf(written: readonly Written[]): SignedRow[] {
+  const bySubject = Map.groupBy(written, ({ subject }) => subject);
+  return [...bySubject].map(([subject, all]) => ({
+    reference: referenceOf(subject),
+    platform: subject.platform,
+    isIndex: subject.isIndex,
+    evidence: subject.evidence.map(({ kind }) => EVIDENCE[kind]).reverse(),
+    wasThere: all.every(({ evidence, signature }) => evidence === "was-there" && signature === "was-there"),
+  }));
+}

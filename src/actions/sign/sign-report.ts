@@ -1,0 +1,72 @@
+import { registryReader } from "../../images/registry/client.ts";
+import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
+import { findCosign } from "../../signing/cosign/program.ts";
+import { promote, requireFree } from "../../signing/promote.ts";
+import { signAll, type Written } from "../../signing/sign.ts";
+import { prepareSigner, type Signer } from "../../signing/signer.ts";
+import type { Subject } from "../../signing/subject.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Signed } from "./outputs.ts";
+import { readReport } from "./report.ts";
+import { digestReader } from "./resolve.ts";
+import { subjectsOf } from "./subjects.ts";
+
+/** What a run has signed, and what a reader must know of it. */
+export interface Result extends Signed {
+  readonly written: readonly Written[];
+  readonly notes: readonly string[];
+  /** In PEM; absent: the job's identity has signed. */
+  readonly publicKey?: string | undefined;
+}
+
+/**
+ * Signs what a report of the gate calls a pass. All that can be wrong before the first signature is found before it: the report, the
+ * images in their registry, the evidence, Cosign, the key, and the place that is promoted to.
+ * @throws GateError
+ */
+export async function signReport(inputs: Inputs, world: World): Promise<Result> {
+  const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
+  const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
+  if (password) world.log.mask(password);
+  const report = readReport(inputs, world);
+  // A new one for each question about a tag, as a reader asks for each only once.
+  const newReader = () =>
+    registryReader({ credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry });
+  const { subjects, tops, notes } = await subjectsOf(report, inputs.image, { reader: newReader(), scannerUri }, world);
+  const cosign = await findCosign(inputs.cosignBinary, world);
+  const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
+  const digestOf = digestReader(newReader);
+  if (promoteTo !== undefined) await requireFree(promoteTo, onlyOne(tops), digestOf);
+  const written = await signAll(subjects, signer, world);
+  const promoted = promoteTo && (await promoteTop({ tops, subjects, destination: promoteTo }, signer, digestOf, world));
+  return { subjects, tops, notes, written, promoted, publicKey: signer.publicKey?.pem };
+}
+
+/** As Trivy's own format for Cosign names it. */
+function scannerUri(version: string): string {
+  return `pkg:github/aquasecurity/trivy@${version}`;
+}
+
+async function promoteTop(
+  { tops, ...what }: Omit<Parameters<typeof promote>[0], "top"> & { readonly tops: readonly Subject[] },
+  signer: Signer,
+  digestOf: ReturnType<typeof digestReader>,
+  world: World,
+): Promise<Subject> {
+  const top = onlyOne(tops);
+  await promote({ ...what, top }, signer, digestOf, world);
+  return { ...top, repository: what.destination.repository };
+}
+
+/** One tag can be only one image. */
+function onlyOne(tops: readonly Subject[]): Subject {
+  const [top, ...others] = tops;
+  if (top !== undefined && others.length === 0) return top;
+  throw new GateError(
+    "promotion-ambiguous",
+    `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`,
+    "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` in the gate's step.",
+  );
+}

@@ -1,0 +1,143 @@
+import { type PlannedImage, type Pushed, planSigning, type SigningPlan } from "../../domain/evidence/plan.ts";
+import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
+import type { RegistryReader } from "../../images/registry/client.ts";
+import type { RegistryDocument } from "../../images/registry/document.ts";
+import type { Subject } from "../../signing/subject.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { evidenceOf, verdictEvidence } from "./evidence.ts";
+import type { GivenReport } from "./report.ts";
+import { documentOf } from "./resolve.ts";
+
+/** What is signed, and what a reader must know of it. */
+interface Subjects {
+  /** An index after its images. */
+  readonly subjects: readonly Subject[];
+  /** Of each image its index if that is signed, else itself. */
+  readonly tops: readonly Subject[];
+  readonly notes: readonly string[];
+}
+
+/** An index with more images is not one that anybody deploys. */
+const MOST_IMAGES = 100;
+
+/**
+ * What may be signed by a report, as it lies in its registry now, with its evidence.
+ * @param image the image as it was pushed, or the one of several
+ * @throws GateError `not-a-pass`, `nothing-to-sign`, `tag-moved`, `image-…`, `evidence-…`, `registry-…`, …
+ */
+export async function subjectsOf(
+  given: GivenReport,
+  image: string | undefined,
+  { reader, scannerUri }: { readonly reader: RegistryReader; readonly scannerUri: (version: string) => string },
+  world: World,
+): Promise<Subjects> {
+  const pushed = image === undefined ? undefined : await pushedAs(image, reader);
+  const plan = planSigning(given.report, pushed);
+  if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+  if (pushed === undefined) await holdTags(given, plan, reader);
+  await holdManifests(plan, reader);
+  const images = plan.images.map(
+    ({ repository, digest, platform, predicate, files }): Subject => ({
+      repository,
+      digest,
+      platform,
+      isIndex: false,
+      evidence: evidenceOf(predicate, files, { report: given.path, scannerUri }, world),
+    }),
+  );
+  const indexes = plan.indexes.map(
+    ({ repository, digest, predicate }): Subject => ({
+      repository,
+      digest,
+      isIndex: true,
+      evidence: [verdictEvidence(predicate)],
+    }),
+  );
+  const listed = new Set(
+    plan.indexes.flatMap(({ repository, images: own }) => own.map(({ digest }) => `${repository}@${digest}`)),
+  );
+  const alone = images.filter(({ repository, digest }) => !listed.has(`${repository}@${digest}`));
+  return { subjects: [...images, ...indexes], tops: [...indexes, ...alone], notes: notesOf(plan, images) };
+}
+
+/** What a reference of the user's means in its registry now. */
+async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> {
+  const { tag = "latest", digest } = parseReference(image) ?? {};
+  const repository = withoutTag(image);
+  const document = await documentOf(reader, { repository, tagOrDigest: digest ?? tag });
+  if (document.kind === "manifest")
+    return { repository, images: [{ digest: document.digest, config: document.config }] };
+  if (document.images.length > MOST_IMAGES)
+    throw new GateError(
+      "image-not-judged",
+      `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`,
+      "Sign the images by themselves.",
+    );
+  const images: Pushed["images"][number][] = [];
+  for (const { digest: listed, platform } of document.images) {
+    const manifest = await documentOf(reader, { repository, tagOrDigest: listed });
+    if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config, platform });
+    // An index within an index was judged by nobody: its digest stands for what is not in the report.
+    else images.push({ digest: listed, config: "", platform });
+  }
+  return { repository, images, index: document.digest };
+}
+
+/** A tag that was scanned must still mean what was judged. @throws GateError `tag-moved` */
+async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader: RegistryReader): Promise<void> {
+  for (const { input, artifact } of report.targets) {
+    const { tag = "latest", digest } = parseReference(input) ?? {};
+    const planned = images.find((each) => each.digest === artifact?.digest && isOf(each, input));
+    if (planned === undefined || digest !== undefined) continue;
+    const repository = withoutTag(input);
+    const now = await documentOf(reader, { repository, tagOrDigest: tag });
+    if (now.digest === planned.digest || listsIt(now, planned)) continue;
+    throw new GateError(
+      "tag-moved",
+      `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`,
+      "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.",
+    );
+  }
+}
+
+function isOf({ repository }: PlannedImage, input: string): boolean {
+  return isSameRepository(repository, input);
+}
+
+function listsIt(document: RegistryDocument, { digest }: PlannedImage): boolean {
+  return document.kind === "index" && document.images.some((image) => image.digest === digest);
+}
+
+/** What the report says of manifests and indexes must be so: their bytes are read, and have their digest. */
+async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryReader): Promise<void> {
+  for (const { repository, digest } of images) {
+    const document = await documentOf(reader, { repository, tagOrDigest: digest });
+    if (document.kind !== "manifest")
+      throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+  }
+  for (const { repository, digest, images: own } of indexes) {
+    const document = await documentOf(reader, { repository, tagOrDigest: digest });
+    const judged = new Set(own.map((image) => image.digest));
+    if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest)))
+      throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+  }
+}
+
+function inconsistent(how: string): GateError {
+  return new GateError(
+    "report-edited",
+    `The report is wrong: ${how}`,
+    "Use the report as the gate wrote it. No step may change it.",
+  );
+}
+
+function notesOf({ left }: SigningPlan, images: readonly Subject[]): string[] {
+  const hasNone = images.some(({ evidence }) => evidence.every(({ kind }) => kind !== "sbom"));
+  return [
+    ...left.map((each) => `${each}.`),
+    ...(hasNone
+      ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to the `reports` of its step."]
+      : []),
+  ];
+}
