@@ -2,7 +2,7 @@ import { $t as severityName, Ft as savedTags, It as withSavedTags, Ln as dayOf, 
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";
-import { C as wordOrSwitch, S as wordList, a as scanners, b as uniqueLines, c as camelKeys, d as firstLinesOf, f as lines, g as platforms, i as scannerContradictions, m as optional, o as scanning, p as linesOf, r as readWith, t as judging, v as switchOr, x as word, y as textOr } from "./shared-inputs.js";
+import { C as wordList, S as word, a as scanners, b as textOr, c as camelKeys, d as firstLinesOf, f as lines, g as platforms, i as scannerContradictions, m as optional, o as scanning, p as linesOf, r as readWith, t as judging, w as wordOrSwitch, x as uniqueLines, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";
 import { G as resultOf, H as acceptedCount, U as harmlessJson, W as openCount } from "./document.js";

@@ -65,6 +65,13 @@ const ACTIONS = {
 			run: async (world) => rescan(world, await platformOf(world))
 		};
 	},
+	async sign() {
+		const { sign, OUTPUT_NAMES } = await import("./sign-run.js");
+		return {
+			outputNames: OUTPUT_NAMES,
+			run: async (world) => sign(world, await platformOf(world))
+		};
+	},
 	async verify() {
 		const { verify, OUTPUT_NAMES } = await import("./verify-run.js");
 		if (words.length === 0) return {

@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
 import { Dn as isNamedAsFile, Fn as withoutTag, Ht as isSbomFormat, Ot as writePieces, in as reasonOf, mt as visible, pt as shorten, rt as counted, sn as breaks, vt as identityOf, w as closest, yn as remembering } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, in as packageName, ln as text, st as fixAdvisor, t as renderWholeMarkdown, tn as code, zt as advisoryUrl } from "./document.js";
+import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";
 import { r as broken, t as EXIT_CODES } from "./answer.js";
-import { m as optional, n as limitInputs, r as readWith, u as duration, v as switchOr } from "./shared-inputs.js";
+import { m as optional, n as limitInputs, r as readWith, u as duration, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 
 // src/actions/verify/foreign-inputs.ts

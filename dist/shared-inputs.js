@@ -293,4 +293,4 @@ function trivyOf(inputs) {
 	};
 }
 
-export { wordOrSwitch as C, wordList as S, serviceWithLogin as _, scanners as a, uniqueLines as b, camelKeys as c, firstLinesOf as d, lines as f, platforms as g, optionalCount as h, scannerContradictions as i, count as l, optional as m, limitInputs as n, scanning as o, linesOf as p, readWith as r, trivyOf as s, judging as t, duration as u, switchOr as v, word as x, textOr as y };
+export { wordList as C, word as S, serviceWithLogin as _, scanners as a, textOr as b, camelKeys as c, firstLinesOf as d, lines as f, platforms as g, optionalCount as h, scannerContradictions as i, count as l, optional as m, limitInputs as n, scanning as o, linesOf as p, readWith as r, trivyOf as s, judging as t, duration as u, sha256 as v, wordOrSwitch as w, uniqueLines as x, switchOr as y };

@@ -1,5 +1,5 @@
 import { $t as severityName, a as spanWords, ft as plain, it as number, pt as shorten, qt as SEVERITIES, rt as counted, tt as age, ut as noCommand } from "./shared.js";
-import { an as table, ln as text, nn as details, rn as link, tn as code } from "./document.js";
+import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";
 

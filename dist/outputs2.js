@@ -1,0 +1,104 @@
+import { t as GateError } from "./start.js";
+import { Dn as isNamedAsFile, Fn as withoutTag, jn as parseReference } from "./shared.js";
+import { S as NEVER, _ as strictObject, v as string } from "./zod.js";
+import { S as word, m as optional, r as readWith, v as sha256, y as switchOr } from "./shared-inputs.js";
+import { t as givenNames } from "./input-names.js";
+import { t as referenceOf } from "./subject.js";
+
+// src/actions/sign/inputs.ts
+const reference = optional.refine((value) => value === void 0 || parseReference(value) !== void 0 && !isNamedAsFile(value), "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed");
+const destination = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const { tag, digest } = parseReference(value) ?? {};
+	if (tag !== void 0 && digest === void 0) return {
+		repository: withoutTag(value),
+		tag
+	};
+	context.addIssue({
+		code: "custom",
+		message: "must be a repository with a tag, and without a digest, such as `registry.example.com/golden/app:1.2`"
+	});
+	return NEVER;
+});
+const schema = strictObject({
+	report: optional,
+	"report-digest": sha256,
+	image: reference,
+	"cosign-key": optional,
+	"cosign-password": string().transform((value) => value === "" ? void 0 : value),
+	"cosign-binary": optional,
+	formats: word([
+		"both",
+		"bundle",
+		"legacy"
+	], "both"),
+	tlog: switchOr(true),
+	"promote-to": destination,
+	"allow-http-registry": switchOr(false),
+	summary: switchOr(true)
+});
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const { report, ...inputs } = readWith(schema, namesIn(env), contradictions, "docs/sign.md");
+	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty, or the expression in it was", "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.");
+	const { formats } = inputs;
+	return {
+		...inputs,
+		report,
+		formats: formats === "both" ? ["bundle", "legacy"] : [formats]
+	};
+}
+function wantsSummary(env) {
+	const read = schema.shape.summary.safeParse(namesIn(env).given.get("summary") ?? "");
+	return read.success ? read.data : true;
+}
+function namesIn(env) {
+	return givenNames(env, {
+		names: INPUT_NAMES,
+		translationOf
+	});
+}
+function contradictions(data) {
+	const mistakes = [];
+	if (data["cosign-key"] === void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed");
+	if (data["cosign-key"] === void 0 && data["cosign-password"] !== void 0) mistakes.push("`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty");
+	if (data.image !== void 0 && data["promote-to"] !== void 0 && isSame(data.image, data["promote-to"])) mistakes.push("`promote-to` is the image itself");
+	return mistakes;
+}
+function isSame(image, { repository, tag }) {
+	return withoutTag(image) === repository && parseReference(image)?.tag === tag;
+}
+const TRANSLATIONS = {
+	"image-ref": "use `image`, and only if it was pushed after the scan",
+	images: "the report names the images; `image` chooses one",
+	key: "use `cosign-key`",
+	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
+	"tlog-upload": "use `tlog`",
+	"new-bundle-format": "use `formats`",
+	digest: "the report names the digest; use `image` for one that was pushed after the scan",
+	policy: "only the gate judges",
+	mode: "only a pass is signed, whatever the gate's `mode`",
+	token: "the registry's login is the one of `docker/login-action`"
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/sign/outputs.ts
+const OUTPUT_NAMES = [
+	"image",
+	"digest",
+	"signed",
+	"promoted"
+];
+function outputsOf(signed) {
+	const { subjects = [], tops = [], promoted } = signed ?? {};
+	return {
+		image: tops.map(referenceOf).join("\n"),
+		digest: tops.map(({ digest }) => digest).join("\n"),
+		signed: subjects.map(referenceOf).join("\n"),
+		promoted: promoted === void 0 ? "" : referenceOf(promoted)
+	};
+}
+
+export { wantsSummary as i, outputsOf as n, readInputs as r, OUTPUT_NAMES as t };

@@ -1,0 +1,1091 @@
+import { a as registryReader, t as RegistryError } from "./client.js";
+import { t as credentialsFor } from "./registry-credentials.js";
+import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
+import { t as GateError } from "./start.js";
+import { n as privateFolder } from "./private-file.js";
+import { a as array, d as literal, h as object, l as int, m as number, n as datetime, r as _enum, s as boolean, t as date, v as string, y as union } from "./zod.js";
+import { t as referenceOf } from "./subject.js";
+import { Et as realGivenPath, Fn as withoutTag, On as isSameRepository, Pn as repositoryName, Qt as perSeverityName, Vt as TARGET_KINDS, jn as parseReference, o as VERDICT_TYPE, qt as SEVERITIES, wt as readGivenFile } from "./shared.js";
+import { n as sha256OfBytes } from "./hashing.js";
+import { n as HttpStatusError } from "./http2.js";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+
+// src/signing/cosign/failures.ts
+const FAILURES = [
+	{
+		code: "cosign-password-wrong",
+		match: /decryption failed/,
+		what: "`cosign-password` does not open the private key",
+		remedy: "Check the secret; a key without a password needs an empty one."
+	},
+	{
+		code: "identity-token-missing",
+		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
+		what: "Cosign got no identity token for a signature without a key",
+		remedy: "Give the job `id-token: write`, or name a key by `cosign-key`."
+	},
+	{
+		code: "evidence-too-large",
+		match: /413 Request Entity Too Large|status code 413/i,
+		what: "The registry or Sigstore's log does not take an attestation of this size (HTTP 413)",
+		remedy: "Raise the limit there: an image with many findings has a large vulnerability report."
+	},
+	{
+		code: "sigstore-unreachable",
+		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|timestamp authority/,
+		what: "Sigstore's services could not be reached, or refused the signature",
+		remedy: "Check the network and proxies (docs/network.md names the hosts); with a key, `tlog: false` signs without the public log."
+	},
+	{
+		code: "registry-refused",
+		match: /UNAUTHORIZED|DENIED|status code 40[135]|authentication required/,
+		what: "The registry does not let this job write (HTTP 401, 403 or 405)",
+		remedy: "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`."
+	},
+	{
+		code: "registry-unavailable",
+		match: /status code (?:429|5\d\d)|TOOMANYREQUESTS|dial tcp|i\/o timeout|connection re(?:fused|set)|x509: |tls: |EOF|server gave HTTP response/,
+		what: "The registry could not be reached, or failed",
+		remedy: "Run again; check the registry, its certificate, and for one without TLS `allow-http-registry`."
+	}
+];
+function cosignFailure({ code, stderr, stdout }, during) {
+	const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
+	const known = FAILURES.find(({ match }) => match.test(said));
+	const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
+	if (known !== void 0) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
+	return new GateError("cosign-failed", `Cosign failed: ${end}`, "Its message says why; nothing counts as signed unless this step ends well.");
+}
+function errorLineOf(stderr) {
+	const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
+	return last === "" ? void 0 : last;
+}
+
+// src/signing/read-back.ts
+const TYPES = {
+	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+	cyclonedx: "https://cyclonedx.org/bom"
+};
+async function isSigned(subject, reading) {
+	return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
+}
+async function verifiedTypes(subject, { format, signer }) {
+	const ran = await signer.read("verify", [referenceOf(subject)], format);
+	if (!found(ran, subject)) return [];
+	return verifiedIn(ran.stdout).filter(({ digest }) => digest === subject.digest).map(({ type }) => type);
+}
+async function attestedPredicates(subject, type, { format, signer }) {
+	const fullType = TYPES[type] ?? type;
+	if (format === "bundle" && !(await verifiedTypes(subject, {
+		format,
+		signer
+	})).includes(fullType)) return [];
+	const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(subject)], format);
+	if (!found(ran, subject)) return [];
+	return statementsIn(ran.stdout).filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(subject.digest)).map(({ predicate }) => predicate);
+}
+function found(ran, subject) {
+	if (ran.code === 0) return true;
+	const failure = cosignFailure(ran, `reading what is at ${referenceOf(subject)}`);
+	if (/^(?:registry|sigstore)-/.test(failure.code)) throw failure;
+	return false;
+}
+
+// src/signing/sign.ts
+async function signAll(subjects, signer, world) {
+	const attached = /* @__PURE__ */ new Map();
+	const keyOf = (subject, format) => `${format} ${referenceOf(subject)}`;
+	const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
+	for (const format of formats) for (const subject of subjects) attached.set(keyOf(subject, format), await attachEvidence(subject, format, signer, world));
+	const written = [];
+	for (const subject of subjects) for (const format of formats) {
+		const signature = await signOne(subject, format, signer);
+		written.push({
+			subject,
+			format,
+			evidence: attached.get(keyOf(subject, format)) ?? "attached",
+			signature
+		});
+	}
+	return written;
+}
+async function attachEvidence(subject, format, signer, world) {
+	const verdict = subject.evidence.at(-1);
+	if (verdict === void 0) throw new TypeError("nothing to attest");
+	if (signer.publicKey !== void 0 && await isAttested(subject, verdict, {
+		format,
+		signer
+	})) return "was-there";
+	for (const evidence of subject.evidence) {
+		const during = `attaching ${NAMES[evidence.kind]} to ${referenceOf(subject)}`;
+		const file = join(privateFolder(world, "predicate"), "predicate.json");
+		writeFileSync(file, evidence.predicate, { mode: 384 });
+		world.log.info(`${format}: ${during}`);
+		await signer.write("attest", [
+			`--type=${evidence.type}`,
+			`--predicate=${file}`,
+			referenceOf(subject)
+		], format, during);
+		if (!await isAttested(subject, evidence, {
+			format,
+			signer
+		})) throw notKept(subject, NAMES[evidence.kind], format);
+	}
+	return "attached";
+}
+const NAMES = {
+	vulnerabilities: "the vulnerability report",
+	sbom: "the SBOM",
+	verdict: "the verdict"
+};
+async function isAttested(subject, evidence, { format, signer }) {
+	const found = await attestedPredicates(subject, evidence.type, {
+		format,
+		signer
+	});
+	const wanted = canonical(JSON.parse(evidence.predicate));
+	return found.some((predicate) => canonical(predicate) === wanted);
+}
+async function signOne(subject, format, signer) {
+	if (signer.publicKey !== void 0 && await isSigned(subject, {
+		format,
+		signer
+	})) return "was-there";
+	await signer.write("sign", [referenceOf(subject)], format, `signing ${referenceOf(subject)}`);
+	if (!await isSigned(subject, {
+		format,
+		signer
+	})) throw notKept(subject, "the signature", format);
+	return "written";
+}
+function notKept(subject, what, format) {
+	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.");
+}
+function canonical(value) {
+	return JSON.stringify(value, (_, part) => {
+		if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+		return Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1);
+	});
+}
+
+// src/signing/promote.ts
+const PREFIX = "--attachment-tag-prefix=image-gate-";
+async function promote({ top, subjects, destination }, signer, digestOf, world) {
+	const { repository, tag } = destination;
+	const target = `${repository}:${tag}`;
+	const copied = subjects.map((subject) => movedTo(repository, subject));
+	const during = `copying ${referenceOf(top)} to ${target}`;
+	await requireFree(destination, top, digestOf);
+	world.log.info(during);
+	await signer.copy([
+		"--only=sig",
+		PREFIX,
+		referenceOf(top),
+		target
+	], during);
+	const written = await signAll(copied, signer, world);
+	await requireFree(destination, top, digestOf);
+	await signer.copy([
+		PREFIX,
+		referenceOf({
+			...top,
+			repository
+		}),
+		target
+	], during);
+	const now = await digestOf(destination);
+	if (now === top.digest) return written;
+	throw new GateError("promotion-differs", `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`, "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.");
+}
+function movedTo(repository, subject) {
+	const evidence = subject.evidence.map((each) => {
+		if (each.kind !== "verdict") return each;
+		const { image, ...rest } = JSON.parse(each.predicate);
+		return {
+			...each,
+			predicate: JSON.stringify({
+				...rest,
+				image: {
+					...image,
+					repository
+				}
+			})
+		};
+	});
+	return {
+		...subject,
+		repository,
+		evidence
+	};
+}
+async function requireFree(destination, top, digestOf) {
+	const there = await digestOf(destination);
+	if (there === void 0 || there === top.digest) return;
+	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is meant to go.");
+}
+
+// src/signing/signer.ts
+async function prepareSigner(request, world) {
+	const { cosign, formats, tlog, allowHttpRegistry } = request;
+	const key = request.key === void 0 ? void 0 : locatedKey(request.key, world);
+	if (key === void 0) requireIdentity(world);
+	const secrets = {
+		key,
+		password: request.password,
+		identity: key === void 0
+	};
+	const publicKey = key === void 0 ? void 0 : await publicKeyOf(cosign, {
+		key,
+		password: request.password
+	}, world);
+	const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
+	const call = (args, options) => runCosign(cosign.path, args, options, world);
+	return {
+		formats,
+		publicKey,
+		tlog,
+		async write(command, args, format, during) {
+			const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
+			const log = tlog ? [] : ["--tlog-upload=false"];
+			const how = [
+				`--new-bundle-format=${format === "bundle"}`,
+				...services,
+				...log,
+				...http,
+				"--yes"
+			];
+			const ran = await call([
+				command,
+				...how,
+				...key === void 0 ? [] : [`--key=${key}`],
+				...args
+			], secrets);
+			if (ran.code !== 0) throw cosignFailure(ran, during);
+		},
+		read(command, args, format) {
+			const who = publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`, ...tlog ? [] : ["--insecure-ignore-tlog"]];
+			const how = [
+				`--new-bundle-format=${format === "bundle"}`,
+				...who,
+				...http
+			];
+			return call([
+				command,
+				...how,
+				...args
+			], { maxOutput: MAX_ATTESTATIONS });
+		},
+		async copy(args, during) {
+			const ran = await call([
+				"copy",
+				...http,
+				...args
+			], {});
+			if (ran.code !== 0) throw cosignFailure(ran, during);
+		}
+	};
+}
+const MAX_ATTESTATIONS = 268435456;
+function locatedKey(key, world) {
+	if (KEY_STORES.test(key)) return key;
+	if (key.startsWith("env://")) {
+		const variable = keyVariable(key);
+		if (variable !== void 0 && world.env[variable]) return key;
+		throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+	}
+	const path = resolve(world.workspace, key);
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+	throw keyMissing(key, "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows", "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.");
+}
+function keyMissing(key, why, remedy) {
+	const shown = key.includes("\n") || key.includes("PRIVATE KEY") ? "a text of several lines" : JSON.stringify(key);
+	return new GateError("cosign-key-missing", `There is no key ${shown}: ${why}`, remedy);
+}
+function requireIdentity({ env }) {
+	if (hasIdentity(env)) return;
+	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one", "Give the job the permission `id-token: write` (a pull request of a fork never has it), or name a key by `cosign-key`.");
+}
+async function publicKeyOf(cosign, secrets, world) {
+	const file = join(privateFolder(world, "key"), "cosign.pub");
+	const ran = await runCosign(cosign.path, [
+		"public-key",
+		`--key=${secrets.key}`,
+		`--outfile=${file}`
+	], secrets, world);
+	if (ran.code === 0) return {
+		file,
+		pem: readFileSync(file, "utf8")
+	};
+	const failure = cosignFailure(ran, "asked for the public key");
+	if (failure.code === "cosign-password-wrong") throw failure;
+	throw new GateError("cosign-key-unusable", `The key cannot be used: ${failure.what}`, "`cosign-key` must be the private key of `cosign generate-key-pair`, or a key in a KMS that this job may use.");
+}
+
+// src/domain/evidence/gate-report.ts
+const text = string();
+const count = int().nonnegative();
+const index = int().nonnegative();
+const limit = union([count, literal("unlimited")]);
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const instant = datetime({ offset: true });
+const severityRow = object({
+	severity: _enum(SEVERITIES),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const exploitRow = object({
+	kind: _enum(["exploited", "epss"]),
+	above: number().optional(),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const file = object({
+	path: text.min(1),
+	sha256
+});
+const target = object({
+	label: text,
+	kind: _enum(TARGET_KINDS),
+	input: text,
+	as: text.optional(),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	rows: array(severityRow).optional(),
+	exploitRows: array(exploitRow).optional(),
+	coverage: object({ gaps: array(object({
+		code: text,
+		path: text.optional(),
+		accepted: index.optional()
+	})) }).optional(),
+	artifact: object({
+		digest: digest.optional(),
+		index: object({
+			digest: digest.optional(),
+			images: array(object({
+				digest,
+				platform: text.optional()
+			}))
+		}).optional(),
+		imageId: text.optional(),
+		platform: text.optional()
+	}).optional(),
+	provenance: object({
+		scanner: text,
+		scannerVersion: text.optional(),
+		scannerSha256: sha256.optional(),
+		databaseUpdatedAt: instant.optional(),
+		databaseSha256: sha256.optional(),
+		scannedAt: instant.optional(),
+		readAs: text.optional(),
+		scanners: array(text).optional(),
+		skipped: array(text).optional()
+	}).optional(),
+	files: object({
+		scannerReport: file.optional(),
+		cyclonedx: file.optional()
+	}).optional()
+});
+const finding = object({
+	target: index,
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: text,
+	severity: _enum(SEVERITIES),
+	title: text,
+	package: object({
+		name: text,
+		version: text,
+		purl: text.optional(),
+		type: text
+	}).optional(),
+	fixedVersions: array(text),
+	status: text,
+	path: text.optional(),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]),
+	vex: object({}).optional(),
+	exploitation: object({
+		kev: object({}).optional(),
+		epss: number().optional()
+	}).optional(),
+	exceptions: array(index).optional()
+});
+const exception = object({
+	id: text,
+	package: text.optional(),
+	reason: text,
+	owner: text.optional(),
+	expires: date()
+});
+const gateReport = object({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: text,
+	count: _enum(["all", "introduced"]).optional(),
+	generatedAt: instant,
+	targets: array(target).min(1),
+	findings: array(finding),
+	exceptions: array(exception),
+	provenance: object({
+		policySha256: sha256.optional(),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: text.optional(),
+		run: text.optional()
+	})
+});
+function readGateReport(json) {
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		return { wrong: "it is no JSON" };
+	}
+	const parsed = gateReport.safeParse(value, { jitless: true });
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const where = issue?.path.map(String).join(".");
+	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
+}
+
+// src/actions/sign/report.ts
+const MOST_BYTES$1 = 268435456;
+const WHAT = "report of the gate";
+function readReport({ report: path, reportDigest }, world) {
+	const given = {
+		what: WHAT,
+		path,
+		maxBytes: MOST_BYTES$1
+	};
+	const bytes = readGivenFile(given, world);
+	const sha256 = sha256OfBytes(bytes);
+	if (reportDigest !== void 0 && sha256 !== reportDigest) throw new GateError("report-edited", `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`, "No step may change it. Give `report` and `report-digest` of the same gate's step.");
+	return {
+		report: parsed(bytes, path),
+		path: realGivenPath(given, world),
+		isSealed: reportDigest !== void 0
+	};
+}
+function parsed(bytes, path) {
+	const read = readGateReport(bytes.toString("utf8"));
+	if (!("wrong" in read)) return read;
+	throw new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`, "Give the path in the gate's output `report`, of the same version of Image Gate as this step.");
+}
+
+// src/actions/sign/resolve.ts
+async function documentOf(reader, { repository, tagOrDigest }) {
+	try {
+		return await reader.read(repository, tagOrDigest);
+	} catch (cause) {
+		if (isMissing(cause)) throw new GateError("image-not-in-registry", `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`, "Push the image before this step. If the gate scanned it before the push, name it by `image`.", { cause });
+		throw unreadable(repository, cause);
+	}
+}
+function digestReader(newReader) {
+	return async ({ repository, tag }) => {
+		try {
+			return (await newReader().read(repository, tag)).digest;
+		} catch (cause) {
+			if (isMissing(cause)) return void 0;
+			throw unreadable(repository, cause);
+		}
+	};
+}
+function isMissing(cause) {
+	return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
+}
+function unreadable(repository, cause) {
+	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
+}
+
+// src/domain/evidence/make-predicate.ts
+function makePredicate(report, image, judged) {
+	const targets = judged.map((each) => each.target);
+	const { provenance } = report;
+	const database = databaseOf(targets);
+	const { run, commit } = provenance;
+	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	return {
+		verdict: "pass",
+		reason: report.reason,
+		image,
+		scannedAt: oldestScan(targets),
+		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+		accepted: highest(targets, (each) => sum(each, "accepted")),
+		notCounted: highest(targets, (each) => sum(each, "notCounted")),
+		coverage: {
+			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
+			...skipped.length > 0 && { skipped },
+			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+				code,
+				path
+			})))
+		},
+		policy: {
+			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
+			from: provenance.policyFrom
+		},
+		exceptions: reliedOn(report, judged),
+		scanner: scannerOf(targets),
+		...database && { database },
+		run: {
+			...run !== void 0 && { url: run },
+			...commit !== void 0 && { commit },
+			...repositoryOf(run)
+		}
+	};
+}
+function rowOf({ rows = [], label }, severity) {
+	const row = rows.find((each) => each.severity === severity);
+	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
+	return row;
+}
+function sum({ rows = [] }, what) {
+	return rows.reduce((total, row) => total + row[what], 0);
+}
+function highest(targets, value) {
+	return Math.max(...targets.map(value));
+}
+function lower(a, b) {
+	if (a === "unlimited") return b;
+	return b === "unlimited" ? a : Math.min(a, b);
+}
+function oldestScan(targets) {
+	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
+}
+function scannersOf({ provenance }) {
+	return provenance?.scanners ?? [];
+}
+function scannerOf(targets) {
+	const [first] = targets;
+	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
+	return {
+		name: scanner,
+		version: scannerVersion,
+		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
+	};
+}
+function databaseOf(targets) {
+	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
+		updatedAt: new Date(time).toISOString(),
+		...sha256 && { digest: `sha256:${sha256}` }
+	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
+}
+function reliedOn({ findings, exceptions }, judged) {
+	const positions = new Set(judged.map(({ position }) => position));
+	const used = /* @__PURE__ */ new Set();
+	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
+	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
+	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
+		id,
+		...about !== void 0 && { package: about },
+		reason,
+		...owner !== void 0 && { owner },
+		expires
+	}));
+}
+function repositoryOf(run) {
+	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
+	return repository === void 0 ? {} : { repository };
+}
+function distinct(items) {
+	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+// src/domain/evidence/plan.ts
+function planSigning(report, pushed) {
+	const { verdict, reason } = report;
+	if (verdict !== "pass") return {
+		code: "not-a-pass",
+		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
+	};
+	const wrong = inconsistency(report);
+	if (wrong !== void 0) return {
+		code: "report-edited",
+		what: `The report contradicts itself: ${wrong}`,
+		remedy: "Use the report as the gate wrote it. No step may change it."
+	};
+	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
+}
+function planOfReport(report) {
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	for (const [position, target] of report.targets.entries()) {
+		const digest = target.artifact?.digest;
+		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
+		if (why !== void 0 || digest === void 0) {
+			left.push(`${target.label} ${why}`);
+			continue;
+		}
+		add(meant, {
+			repository: withoutTag(target.input),
+			digest,
+			platform: target.artifact?.platform,
+			judged: [{
+				target,
+				position
+			}]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return nothing(left);
+	return {
+		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+		indexes: indexesOf(report, meant, left),
+		left
+	};
+}
+function planOfPushed(report, pushed) {
+	const { repository, images, index } = pushed;
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	const targets = report.targets.map((target, position) => ({
+		target,
+		position
+	}));
+	const reasons = [];
+	for (const { digest, config, platform } of images) {
+		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || artifact?.imageId === config);
+		const judged = same.filter(({ target }) => notSignable(target) === void 0);
+		reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
+		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
+		for (const each of judged) add(meant, {
+			repository,
+			digest,
+			platform: each.target.artifact?.platform ?? platform,
+			judged: [each]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return {
+		code: "image-not-judged",
+		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
+	};
+	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
+	if (index === void 0) return {
+		images: planned,
+		indexes: [],
+		left
+	};
+	return {
+		images: planned,
+		indexes: indexOf(report, {
+			repository,
+			digest: index,
+			images
+		}, {
+			meant,
+			left
+		}),
+		left
+	};
+}
+const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+function notSignable({ kind, coverage, provenance }) {
+	if (kind !== "image") return `is no image that was scanned (${kind})`;
+	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function nothing(left) {
+	const named = left.slice(0, 5);
+	const more = left.length - named.length;
+	return {
+		code: "nothing-to-sign",
+		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
+	};
+}
+function keyOf({ repository, digest }) {
+	return `${repository}@${digest}`;
+}
+function add(meant, one) {
+	const known = meant.get(keyOf(one));
+	if (known === void 0) meant.set(keyOf(one), one);
+	else known.judged.push(...one.judged);
+}
+function imageOf(report, { repository, digest, platform, judged }) {
+	const image = {
+		digest,
+		repository,
+		...platform !== void 0 && { platform }
+	};
+	const [first, ...rest] = judged;
+	if (first === void 0) throw new TypeError("an image without a target");
+	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+	return {
+		...image,
+		predicate: makePredicate(report, image, [first, ...rest]),
+		files
+	};
+}
+function indexesOf(report, meant, left) {
+	const indexes = /* @__PURE__ */ new Map();
+	const claims = /* @__PURE__ */ new Map();
+	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
+		const { digest, images = [] } = target.artifact?.index ?? {};
+		if (digest === void 0) continue;
+		const key = keyOf({
+			repository,
+			digest
+		});
+		const claim = JSON.stringify(images);
+		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
+		else if (!claims.has(key)) indexes.set(key, {
+			repository,
+			digest,
+			images
+		});
+		claims.set(key, claim);
+	}
+	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
+		meant,
+		left
+	}));
+}
+function indexOf(report, { repository, digest, images }, { meant, left }) {
+	const own = images.map((image) => meant.get(keyOf({
+		repository,
+		digest: image.digest
+	})));
+	const missing = images.filter((_, at) => own[at] === void 0);
+	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
+	if (first === void 0 || missing.length > 0) {
+		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
+		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
+		return [];
+	}
+	const platforms = images.map((image) => ({
+		digest: image.digest,
+		...image.platform !== void 0 && { platform: image.platform }
+	}));
+	return [{
+		repository,
+		digest,
+		images: platforms,
+		predicate: makePredicate(report, {
+			digest,
+			repository,
+			platforms
+		}, [first, ...rest])
+	}];
+}
+function inconsistency({ targets, findings, exceptions }) {
+	const counted = targets.map(() => /* @__PURE__ */ new Map());
+	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
+		const counts = counted[target];
+		if (counts === void 0) return "a finding belongs to no target";
+		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
+		const key = `${severity} ${outcome}`;
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+	}
+	for (const [position, target] of targets.entries()) {
+		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
+		if (wrong !== void 0) return `${wrong} (${target.label})`;
+	}
+}
+function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
+	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
+	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
+	for (const { severity, open, accepted, notCounted } of rows) {
+		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
+		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
+	}
+	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
+	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
+	const { digest, index } = artifact ?? {};
+	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
+}
+
+// src/signing/vulnerability-predicate.ts
+const VULNERABILITY_TYPE = "vuln";
+function vulnerabilityPredicate(result, facts) {
+	const { scannerUri, scannerVersion, databaseUpdatedAt = "" } = facts;
+	const scannedAt = asGoWritesIt(facts.scannedAt);
+	return {
+		invocation: {
+			parameters: null,
+			uri: "",
+			event_id: "",
+			"builder.id": ""
+		},
+		scanner: {
+			uri: scannerUri,
+			version: scannerVersion,
+			db: {
+				uri: "",
+				version: databaseUpdatedAt
+			},
+			result
+		},
+		metadata: {
+			scanStartedOn: scannedAt,
+			scanFinishedOn: scannedAt
+		}
+	};
+}
+function asGoWritesIt(instant) {
+	return new Date(instant).toISOString().replace(/\.(\d*?)0+Z$/, (_, digits) => digits === "" ? "Z" : `.${digits}Z`);
+}
+
+// src/actions/sign/evidence.ts
+const MOST_BYTES = 94371840;
+function evidenceOf(predicate, { scannerReport, cyclonedx }, from, world) {
+	const { report, scannerUri } = from;
+	const { scanner, database, scannedAt } = predicate;
+	if (scannerReport === void 0) throw new GateError("evidence-missing", "The report names no vulnerability report of the scanner, or the gate could not keep it", "Run the gate again, with the same version of Image Gate as this step.");
+	const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
+	const vulnerabilities = vulnerabilityPredicate(result, {
+		scannerUri: scannerUri(scanner.version),
+		scannerVersion: scanner.version,
+		databaseUpdatedAt: database?.updatedAt,
+		scannedAt
+	});
+	return [
+		{
+			kind: "vulnerabilities",
+			type: VULNERABILITY_TYPE,
+			predicate: JSON.stringify(vulnerabilities)
+		},
+		...cyclonedx === void 0 ? [] : [{
+			kind: "sbom",
+			type: "cyclonedx",
+			predicate: textOf(cyclonedx, "SBOM", report, world)
+		}],
+		verdictEvidence(predicate)
+	];
+}
+function verdictEvidence(predicate) {
+	return {
+		kind: "verdict",
+		type: VERDICT_TYPE,
+		predicate: JSON.stringify(predicate)
+	};
+}
+function jsonOf(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw new GateError("evidence-changed", "The vulnerability report that the report names is not JSON", "No step may change the gate's files before they are signed.", { cause });
+	}
+}
+function textOf({ path, sha256 }, what, report, world) {
+	const folder = dirname(report);
+	const bytes = bytesOf(isAbsolute(path) ? path : join(folder, path), what, world) ?? bytesOf(join(folder, basename(path)), what, world);
+	if (bytes === void 0) throw new GateError("evidence-missing", `The ${what} ${JSON.stringify(path)}, which the report names, does not exist`, "Sign in the gate's job, or hand on the whole folder of the report to the job that signs, not the report alone.");
+	if (sha256OfBytes(bytes) !== sha256) throw new GateError("evidence-changed", `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`, "No step may change the gate's files before they are signed.");
+	return bytes.toString("utf8");
+}
+function bytesOf(path, what, world) {
+	try {
+		return readGivenFile({
+			what,
+			path,
+			maxBytes: MOST_BYTES
+		}, world);
+	} catch (thrown) {
+		if (thrown instanceof GateError && ["file-missing", "file-outside-workspace"].includes(thrown.code)) return void 0;
+		if (thrown instanceof GateError && thrown.code === "file-too-large") throw new GateError("evidence-too-large", `The ${what} has more than ${MOST_BYTES / 1024 ** 2} MiB, and Cosign would not read its attestation`, "An image with so many findings, or so many packages, is better split or slimmed.", { cause: thrown });
+		throw thrown;
+	}
+}
+
+// src/actions/sign/subjects.ts
+const MOST_IMAGES = 100;
+async function subjectsOf(given, image, { reader, scannerUri }, world) {
+	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
+	const plan = planSigning(given.report, pushed);
+	if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+	if (pushed === void 0) await holdTags(given, plan, reader);
+	await holdManifests(plan, reader);
+	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => ({
+		repository,
+		digest,
+		platform,
+		isIndex: false,
+		evidence: evidenceOf(predicate, files, {
+			report: given.path,
+			scannerUri
+		}, world)
+	}));
+	const indexes = plan.indexes.map(({ repository, digest, predicate }) => ({
+		repository,
+		digest,
+		isIndex: true,
+		evidence: [verdictEvidence(predicate)]
+	}));
+	const listed = new Set(plan.indexes.flatMap(({ repository, images: own }) => own.map(({ digest }) => `${repository}@${digest}`)));
+	const alone = images.filter(({ repository, digest }) => !listed.has(`${repository}@${digest}`));
+	return {
+		subjects: [...images, ...indexes],
+		tops: [...indexes, ...alone],
+		notes: notesOf(plan, images)
+	};
+}
+async function pushedAs(image, reader) {
+	const { tag = "latest", digest } = parseReference(image) ?? {};
+	const repository = withoutTag(image);
+	const document = await documentOf(reader, {
+		repository,
+		tagOrDigest: digest ?? tag
+	});
+	if (document.kind === "manifest") return {
+		repository,
+		images: [{
+			digest: document.digest,
+			config: document.config
+		}]
+	};
+	if (document.images.length > MOST_IMAGES) throw new GateError("image-not-judged", `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`, "Sign the images by themselves.");
+	const images = [];
+	for (const { digest: listed, platform } of document.images) {
+		const manifest = await documentOf(reader, {
+			repository,
+			tagOrDigest: listed
+		});
+		if (manifest.kind === "manifest") images.push({
+			digest: listed,
+			config: manifest.config,
+			platform
+		});
+		else images.push({
+			digest: listed,
+			config: "",
+			platform
+		});
+	}
+	return {
+		repository,
+		images,
+		index: document.digest
+	};
+}
+async function holdTags({ report }, { images }, reader) {
+	for (const { input, artifact } of report.targets) {
+		const { tag = "latest", digest } = parseReference(input) ?? {};
+		const planned = images.find((each) => each.digest === artifact?.digest && isOf(each, input));
+		if (planned === void 0 || digest !== void 0) continue;
+		const repository = withoutTag(input);
+		const now = await documentOf(reader, {
+			repository,
+			tagOrDigest: tag
+		});
+		if (now.digest === planned.digest || listsIt(now, planned)) continue;
+		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.");
+	}
+}
+function isOf({ repository }, input) {
+	return isSameRepository(repository, input);
+}
+function listsIt(document, { digest }) {
+	return document.kind === "index" && document.images.some((image) => image.digest === digest);
+}
+async function holdManifests({ images, indexes }, reader) {
+	for (const { repository, digest } of images) if ((await documentOf(reader, {
+		repository,
+		tagOrDigest: digest
+	})).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+	for (const { repository, digest, images: own } of indexes) {
+		const document = await documentOf(reader, {
+			repository,
+			tagOrDigest: digest
+		});
+		const judged = new Set(own.map((image) => image.digest));
+		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+	}
+}
+function inconsistent(how) {
+	return new GateError("report-edited", `The report is wrong: ${how}`, "Use the report as the gate wrote it. No step may change it.");
+}
+function notesOf({ left }, images) {
+	const hasNone = images.some(({ evidence }) => evidence.every(({ kind }) => kind !== "sbom"));
+	return [...left.map((each) => `${each}.`), ...hasNone ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to the `reports` of its step."] : []];
+}
+
+// src/actions/sign/sign-report.ts
+async function signReport(inputs, world) {
+	const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
+	const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
+	if (password) world.log.mask(password);
+	const report = readReport(inputs, world);
+	const newReader = () => registryReader({
+		credentials: credentialsFor(world),
+		signal: world.signal,
+		allowHttp: allowHttpRegistry
+	});
+	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
+		reader: newReader(),
+		scannerUri
+	}, world);
+	const cosign = await findCosign(inputs.cosignBinary, world);
+	const signer = await prepareSigner({
+		...inputs,
+		cosign,
+		key: inputs.cosignKey,
+		password
+	}, world);
+	const digestOf = digestReader(newReader);
+	if (promoteTo !== void 0) await requireFree(promoteTo, onlyOne(tops), digestOf);
+	return {
+		subjects,
+		tops,
+		notes,
+		written: await signAll(subjects, signer, world),
+		promoted: promoteTo && await promoteTop({
+			tops,
+			subjects,
+			destination: promoteTo
+		}, signer, digestOf, world),
+		publicKey: signer.publicKey?.pem
+	};
+}
+function scannerUri(version) {
+	return `pkg:github/aquasecurity/trivy@${version}`;
+}
+async function promoteTop({ tops, ...what }, signer, digestOf, world) {
+	const top = onlyOne(tops);
+	await promote({
+		...what,
+		top
+	}, signer, digestOf, world);
+	return {
+		...top,
+		repository: what.destination.repository
+	};
+}
+function onlyOne(tops) {
+	const [top, ...others] = tops;
+	if (top !== void 0 && others.length === 0) return top;
+	throw new GateError("promotion-ambiguous", `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`, "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` in the gate's step.");
+}
+
+export { signReport };

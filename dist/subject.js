@@ -1,0 +1,6 @@
+// src/signing/subject.ts
+function referenceOf({ repository, digest }) {
+	return `${repository}@${digest}`;
+}
+
+export { referenceOf as t };
