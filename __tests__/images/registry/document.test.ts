@@ -46,14 +46,21 @@ describe("a document of a registry", () => {
 
   it("that is an attestation is no image of an index", () => {
     const unknown = { os: "unknown", architecture: "unknown" };
+    const found = read({ manifests: [{ digest: id("a"), platform: unknown }] });
+    expect(found?.kind === "index" && found.images).toEqual([]);
+  });
+
+  it("that an engine would start is an image of an index, although its annotation says attestation", () => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+    const amd64 = { os: "linux", architecture: "amd64" };
     const found = read({
       manifests: [
-        { digest: id("a"), platform: unknown },
-        { digest: id("b"), annotations, platform: { os: "linux", architecture: "amd64" } },
+        { digest: id("b"), annotations, platform: amd64 },
+        { digest: id("c"), annotations },
+        { digest: id("d"), annotations, platform: { os: "unknown", architecture: "amd64" } },
       ],
     });
-    expect(found?.kind === "index" && found.images).toEqual([]);
+    expect(found?.kind === "index" && found.images.map(({ digest }) => digest)).toEqual([id("b"), id("c"), id("d")]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { withoutTag } from "../image/reference.ts";
+import { isDigest, withoutTag } from "../image/reference.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
 import { type Judged, makePredicate } from "./make-predicate.ts";
@@ -121,7 +121,7 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
   const reasons: string[] = [];
   for (const { digest, config, platform } of images) {
     const same = targets.filter(
-      ({ target: { artifact } }) => artifact?.digest === digest || artifact?.imageId === config,
+      ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
     );
     const judged = same.filter(({ target }) => notSignable(target) === undefined);
     reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));

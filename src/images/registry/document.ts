@@ -18,7 +18,7 @@ interface Document {
 /** A list of one image for several platforms (OCI image index, Docker manifest list). */
 export interface IndexDocument extends Document {
   readonly kind: "index";
-  /** In the index's order, without attestations, which are no images. */
+  /** In the index's order, without what no engine runs, such as BuildKit's attestations. */
   readonly images: readonly ListedImage[];
 }
 
@@ -67,7 +67,7 @@ export function registryDocument(bytes: Buffer): RegistryDocument | undefined {
   const { manifests, config, layers, annotations: own } = parsed.data;
   const common = { digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`, annotations: own };
   if (manifests !== undefined && config === undefined && layers === undefined)
-    return { ...common, kind: "index", images: manifests.filter(isImage).map(listedImage) };
+    return { ...common, kind: "index", images: manifests.filter(mayRun).map(listedImage) };
   if (manifests === undefined && config !== undefined && layers !== undefined)
     return { ...common, kind: "manifest", config: config.digest, layers: layers.map((layer) => layer.digest) };
   return undefined;
@@ -95,7 +95,15 @@ interface IndexEntry {
 /** BuildKit lists an image's provenance as a further entry, with an unknown platform. */
 export function isImage({ annotations: own, platform: at }: IndexEntry): boolean {
   const isAttestation = own?.["vnd.docker.reference.type"] === "attestation-manifest";
-  return !isAttestation && !(at?.os === "unknown" && at.architecture === "unknown");
+  return !isAttestation && mayRun({ platform: at });
+}
+
+/**
+ * Whether an engine may run an entry of a registry's index. Its annotations are not asked: some engines ignore them, so nobody may
+ * hide an image by them from those who judge or sign each image of an index.
+ */
+function mayRun({ platform: at }: IndexEntry): boolean {
+  return !(at?.os === "unknown" && at.architecture === "unknown");
 }
 
 function listedImage({ digest: id, platform: at, annotations: own }: Listed): ListedImage {
