@@ -35,7 +35,7 @@ function registryDocument(bytes) {
 	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
 		...common,
 		kind: "index",
-		images: manifests.filter(isImage).map(listedImage)
+		images: manifests.filter(mayRun).map(listedImage)
 	};
 	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
 		...common,
@@ -52,7 +52,10 @@ function json(bytes) {
 	}
 }
 function isImage({ annotations: own, platform: at }) {
-	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && !(at?.os === "unknown" && at.architecture === "unknown");
+	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && mayRun({ platform: at });
+}
+function mayRun({ platform: at }) {
+	return !(at?.os === "unknown" && at.architecture === "unknown");
 }
 function listedImage({ digest: id, platform: at, annotations: own }) {
 	if (!at) return {

@@ -5,7 +5,7 @@ import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as array, d as literal, h as object, l as int, m as number, n as datetime, r as _enum, s as boolean, t as date, v as string, y as union } from "./zod.js";
 import { t as referenceOf } from "./subject.js";
-import { Et as realGivenPath, Fn as withoutTag, On as isSameRepository, Pn as repositoryName, Qt as perSeverityName, Vt as TARGET_KINDS, jn as parseReference, o as VERDICT_TYPE, qt as SEVERITIES, wt as readGivenFile } from "./shared.js";
+import { En as isDigest, Et as realGivenPath, Fn as withoutTag, On as isSameRepository, Pn as repositoryName, Qt as perSeverityName, Vt as TARGET_KINDS, jn as parseReference, o as VERDICT_TYPE, qt as SEVERITIES, wt as readGivenFile } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as HttpStatusError } from "./http2.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
@@ -672,7 +672,7 @@ function planOfPushed(report, pushed) {
 	}));
 	const reasons = [];
 	for (const { digest, config, platform } of images) {
-		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || artifact?.imageId === config);
+		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
 		const judged = same.filter(({ target }) => notSignable(target) === void 0);
 		reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
 		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
