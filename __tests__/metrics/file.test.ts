@@ -50,6 +50,16 @@ describe("the metrics' file", () => {
     expect(readFileSync(join(folder.path, "secret"), "utf8")).toBe("mine");
   });
 
+  it("is refused in the workspace by any other name of it, as there", () => {
+    symlinkSync(world.workspace, join(folder.path, "alias"));
+    mkdirSync(join(world.workspace, ".github/workflows"), { recursive: true });
+    symlinkSync(join(world.workspace, ".github"), join(world.workspace, "out"));
+    for (const path of ["alias/.github/workflows/a.yml", "alias/out/workflows/a.yml"])
+      expect(metricsPath(join(folder.path, path), world)).toEqual({ wrong: "is what a workflow runs on" });
+    replaceFile(join(folder.path, "alias/a.prom"), "one\n", world);
+    expect(readFileSync(join(world.workspace, "a.prom"), "utf8")).toBe("one\n");
+  });
+
   it("stays as it was if it cannot be written", () => {
     if (process.getuid?.() === 0) return expect(() => replaceFile("/proc/a.prom", "one\n", world)).toThrow();
     replaceFile("a.prom", "one\n", world);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isOfTheRun, type OutputPath, outputPath } from "../reports/output-path.ts";
 import { protection } from "../reports/protected.ts";
 import { writePieces } from "../system/given-files.ts";
@@ -22,9 +22,21 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
   }
   if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
   if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+  // By another name of the workspace, its rules hold: a pull request can make links in it.
+  const real = realPath(path);
+  if (isOfTheRun(real, world)) return metricsPath(real, world);
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) return { wrong: "is no regular file" };
   return { path };
+}
+
+/** The path with its folder's own name; as it is if there is no such folder. */
+function realPath(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
 }
 
 /**
