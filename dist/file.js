@@ -1,7 +1,7 @@
 import { f as protection, m as outputPath, p as isOfTheRun } from "./sarif.js";
 import { Ot as writePieces } from "./shared.js";
-import { lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { randomBytes } from "node:crypto";
 
 // src/metrics/file.ts
@@ -15,9 +15,18 @@ function metricsPath(given, world) {
 	}
 	if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
 	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+	const real = realPath(path);
+	if (isOfTheRun(real, world)) return metricsPath(real, world);
 	const status = lstatSync(path, { throwIfNoEntry: false });
 	if (status !== void 0 && !status.isFile()) return { wrong: "is no regular file" };
 	return { path };
+}
+function realPath(path) {
+	try {
+		return join(realpathSync(dirname(path)), basename(path));
+	} catch {
+		return path;
+	}
 }
 function replaceFile(given, text, world) {
 	const checked = metricsPath(given, world);
