@@ -33,6 +33,7 @@ const NOT_ASKED = new Set([
   "reports.aquasecurity.github.io",
   "git-lfs.github.com",
   "spdx.org",
+  "cosign.sigstore.dev",
   "https://openvex.dev",
   "openvex.dev",
   "yaml.org",

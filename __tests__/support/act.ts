@@ -26,7 +26,7 @@ export interface WorkflowOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What PATH has in front of the usual. */
   readonly path?: readonly string[];
-  /** Defaults of our action's inputs in place of action.yml's: what a workflow does not name comes from the bed. */
+  /** Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not name comes from the bed. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
@@ -84,7 +84,8 @@ function copyAction(to: string, defaults: WorkflowOptions["inputs"] = {}): strin
     const file = parse(readFileSync(join(root, folder, "action.yml"), "utf8")) as {
       inputs: Record<string, { default?: string }>;
     };
-    for (const [name, value] of Object.entries(defaults)) file.inputs[name] = { ...file.inputs[name], default: value };
+    for (const [name, value] of Object.entries(defaults))
+      if (file.inputs[name]) file.inputs[name] = { ...file.inputs[name], default: value };
     mkdirSync(join(to, folder), { recursive: true });
     writeFileSync(join(to, folder, "action.yml"), stringify(file));
   }
