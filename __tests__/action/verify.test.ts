@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/verify/answer.ts";
+import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { faultPlan, listen } from "../support/http.ts";
 import { arm64, clean, debian12 } from "../support/images.ts";
@@ -469,6 +470,66 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
         tlog: "true",
       };
       expect(await answerOf(image, keyless)).toEqual(["error", "sigstore-unreachable"]);
+    },
+    SLOW,
+  );
+
+  it(
+    "if the registry fails where the bundles are: Cosign would skip them, and a newer fail with them",
+    async () => {
+      const { attest, ours } = bed();
+      const image = await make({ verdict: { daysOld: 1 } });
+      await attest(image, verdictFor(image, { change: { verdict: "fail" } }), { keys: ours, formats: ["bundle"] });
+      const repository = image.split("/").slice(1).join("/").split("@")[0] ?? "";
+      const list = JSON.parse((await manifestOf(repository, `sha256-${image.split("sha256:")[1]}`)).text);
+      const verdicts: [string, string][] = [];
+      for (const { digest } of list.manifests) {
+        const { annotations, layers } = JSON.parse((await manifestOf(repository, digest)).text);
+        if (annotations?.["dev.sigstore.bundle.predicateType"] === VERDICT_TYPE)
+          verdicts.push([digest, layers[0].digest]);
+      }
+      expect(verdicts).toHaveLength(2);
+      const way = await faultyWay();
+      try {
+        expect(await answerOf(way.through(image))).toEqual(["refused", "verdict-not-a-pass"]);
+        const [, [manifest = "", content = ""] = []] = verdicts;
+        for (const [at, status] of [
+          [/\/referrers\//, 500],
+          [/\/referrers\//, 403],
+          [/\/manifests\/sha256-[0-9a-f]{64}$/, 500],
+          [new RegExp(manifest), 404],
+          [new RegExp(content), 404],
+        ] as const) {
+          way.faults.clear();
+          way.faults.add(at, { status });
+          expect(await answerOf(way.through(image)), `${at} ${status}`).toEqual(["error", "evidence-unreadable"]);
+        }
+      } finally {
+        await way.close();
+      }
+    },
+    SLOW,
+  );
+
+  it(
+    "if the registry has lost one of the older attestations: Cosign would skip it",
+    async () => {
+      const { attest, ours } = bed();
+      const image = await make({ verdict: { daysOld: 1 }, formats: ["legacy"] });
+      await attest(image, verdictFor(image, { change: { verdict: "fail" } }), { keys: ours, formats: ["legacy"] });
+      const repository = image.split("/").slice(1).join("/").split("@")[0] ?? "";
+      const { layers } = JSON.parse((await manifestOf(repository, `sha256-${image.split("sha256:")[1]}.att`)).text);
+      const way = await faultyWay();
+      try {
+        expect(await answerOf(way.through(image))).toEqual(["refused", "verdict-not-a-pass"]);
+        for (const { digest } of layers) {
+          way.faults.clear();
+          way.faults.add(new RegExp(digest), { status: 404 });
+          expect(await answerOf(way.through(image))).toEqual(["error", "evidence-unreadable"]);
+        }
+      } finally {
+        await way.close();
+      }
     },
     SLOW,
   );

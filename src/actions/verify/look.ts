@@ -1,7 +1,7 @@
 import { acceptEvidence } from "../../domain/evidence/accept.ts";
 import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
-import { readEvidence } from "../../signing/verify/evidence.ts";
+import { readEvidence, requireAttested } from "../../signing/verify/evidence.ts";
 import { pinImage } from "../../signing/verify/pin.ts";
 import { trustIn } from "../../signing/verify/trust.ts";
 import type { World } from "../../system/world.ts";
@@ -24,6 +24,7 @@ export async function look(inputs: Inputs, now: Date, world: World): Promise<Ans
   if (found.status === "rejected") throw found.reason;
   if (resolved.status === "rejected") throw resolved.reason;
   const image = resolved.value;
+  await requireAttested(image, access, world.signal);
   const evidence = await readEvidence(found.value, image, { trust, tlog, allowHttpRegistry }, world);
   const pinned = `${image.repository}@${image.digest}`;
   const known = { asked, now, pinned, signer: trust.words, cosign: found.value, maxAgeMs, limits };

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Evidence } from "../../domain/evidence/accept.ts";
 import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
+import { repositoryName } from "../../domain/image/reference.ts";
+import { type ReaderOptions, RegistryError } from "../../images/registry/client.ts";
+import { requireReferrers } from "../../images/registry/referrers.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { SIGNATURES, verifiedIn } from "../cosign/payload.ts";
@@ -18,12 +21,44 @@ export interface PinnedImage {
   readonly images?: readonly string[] | undefined;
 }
 
+/** How the registry is asked by ourselves. */
+export type RegistryAccess = Pick<ReaderOptions, "credentials" | "allowHttp">;
+
 export interface VerifyOptions {
   readonly trust: Trust;
   /** Whether a signature must be in Sigstore's transparency log. */
   readonly tlog: boolean;
   /** Whether the registry may be asked over plain HTTP although it is not on the loopback. */
   readonly allowHttpRegistry: boolean;
+}
+
+/** The annotation by which Cosign 3 marks the manifest of a bundle; in its older format, each layer has a shorter one. */
+const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
+/** Milliseconds for all attested verdicts together. */
+const VERDICTS_MS = 60_000;
+
+/**
+ * Reads the attested verdicts once by ourselves, whoever they are of. Cosign skips those that the registry lists but does not hand
+ * over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go unseen.
+ * @throws GateError `evidence-unreadable`
+ */
+export async function requireAttested(image: PinnedImage, access: RegistryAccess, signal: AbortSignal): Promise<void> {
+  const search = {
+    repository: repositoryName(image.repository),
+    digest: image.digest,
+    annotation: [PREDICATE_TYPE, VERDICT_TYPE],
+    tagged: { tag: `${image.digest.replace(":", "-")}.att`, annotation: ["predicateType", VERDICT_TYPE] },
+  } as const;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
+  await requireReferrers(search, { ...access, signal: within }).catch((cause: unknown) => {
+    if (!(cause instanceof RegistryError)) throw cause;
+    throw new GateError(
+      "evidence-unreadable",
+      `The verdicts that are attached to the image cannot all be read: its registry ${cause.message}`,
+      "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.",
+      { cause },
+    );
+  });
 }
 
 /** Hundreds of verdicts, each with hundreds of exceptions. */

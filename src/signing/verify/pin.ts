@@ -1,8 +1,8 @@
 import { parseReference } from "../../domain/image/reference.ts";
-import { type ReaderOptions, RegistryError, registryReader } from "../../images/registry/client.ts";
+import { RegistryError, registryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { PinnedImage } from "./evidence.ts";
+import type { PinnedImage, RegistryAccess } from "./evidence.ts";
 
 /**
  * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points at.
@@ -10,7 +10,7 @@ import type { PinnedImage } from "./evidence.ts";
  */
 export async function pinImage(
   image: string,
-  options: Pick<ReaderOptions, "credentials" | "allowHttp">,
+  options: RegistryAccess,
   { signal }: Pick<World, "signal">,
 ): Promise<PinnedImage> {
   const reference = parseReference(image);

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { FinalError, HttpStatusError } from "../../system/http.ts";
+import {
+  askRegistry,
+  newSession,
+  type ReaderOptions,
+  type RegistryAnswer,
+  RegistryError,
+  reasonOf,
+  type Session,
+} from "./client.ts";
+
+type Annotation = readonly [name: string, value: string];
+
+/** Which of the artifacts that refer to an image are wanted. */
+export interface ReferrerSearch {
+  /** Canonical name of the repository, with the host. */
+  readonly repository: string;
+  /** Of the image. */
+  readonly digest: string;
+  /** An annotation of the artifact, and its value. */
+  readonly annotation: Annotation;
+  /** A tag whose manifest has attachments of the image too, and the annotation of each layer that is wanted. */
+  readonly tagged?: { readonly tag: string; readonly annotation: Annotation } | undefined;
+}
+
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const MAX_DOCUMENT = 4 * 1024 * 1024;
+const MAX_CONTENT = 32 * 1024 * 1024;
+/** With more, a registry could keep us busy for as long as it likes. */
+const MOST = 1000;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const list = z.object({ manifests: z.array(z.object({ digest })).nullish() });
+const annotations = z.record(z.string(), z.string()).nullish().catch(undefined);
+const manifest = z.object({ annotations, layers: z.array(z.object({ digest, annotations })).nullish() });
+type Manifest = z.infer<typeof manifest>;
+
+/**
+ * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for registries
+ * without that list), and the contents of those that are wanted.
+ * @throws RegistryError if any of them cannot be read, or has other bytes than those of its digest
+ */
+export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<void> {
+  const { credentials, signal, allowHttp = false } = options;
+  const session = newSession(search.repository, credentials, { allowHttp });
+  const { digest: of, annotation, tagged } = search;
+  try {
+    const listed = new Set((await listOf(session, of, signal)).manifests?.map((one) => one.digest));
+    const wanted: string[] = [];
+    const want = ({ layers }: Manifest) => wanted.push(...(layers ?? []).map((layer) => layer.digest));
+    if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
+    for (const each of listed) {
+      const document = await held(session, { kind: "manifests", digest: each, maxBytes: MAX_DOCUMENT }, signal);
+      const { data } = manifest.safeParse(parsed(document));
+      if (data !== undefined && has(data, annotation)) want(data);
+    }
+    const answer = tagged && (await askIfThere(session, `manifests/${tagged.tag}`, signal));
+    if (tagged !== undefined && answer !== undefined) {
+      const { layers = [] } = manifest.parse(parsed(answer.body));
+      want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
+    }
+    if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+    for (const each of new Set(wanted))
+      await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
+  } catch (cause) {
+    throw new RegistryError(reasonOf(cause, signal), { cause });
+  }
+}
+
+function has({ annotations: own }: Pick<Manifest, "annotations">, [name, value]: Annotation): boolean {
+  return own != null && Object.hasOwn(own, name) && own[name] === value;
+}
+
+async function listOf(session: Session, of: string, signal: AbortSignal): Promise<z.infer<typeof list>> {
+  const answer = await askIfThere(session, `referrers/${of}`, signal);
+  const isList = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX;
+  const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
+  return found === undefined ? {} : list.parse(parsed(found.body));
+}
+
+/** @returns undefined if it is not there, or if the registry does not know such a question */
+async function askIfThere(session: Session, path: string, signal: AbortSignal): Promise<RegistryAnswer | undefined> {
+  const address = (origin: URL) => new URL(`/v2/${session.path}/${path}`, origin);
+  const asked = { address, accept: `${INDEX}, ${MANIFEST}`, maxBytes: MAX_DOCUMENT };
+  return askRegistry(session, asked, signal).catch((error: unknown) => {
+    if (error instanceof HttpStatusError && [400, 404, 406].includes(error.httpStatusCode)) return undefined;
+    throw error;
+  });
+}
+
+interface Held {
+  readonly kind: "manifests" | "blobs";
+  readonly digest: string;
+  readonly maxBytes: number;
+}
+
+async function held(session: Session, { kind, digest: of, maxBytes }: Held, signal: AbortSignal): Promise<Buffer> {
+  const address = (origin: URL) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
+  const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
+  const { body } = await askRegistry(session, { address, accept, maxBytes }, signal);
+  if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
+  throw new FinalError("these are other bytes than those of the digest");
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
