@@ -1,14 +1,105 @@
-import { i as acceptEvidence, jn as parseReference, o as VERDICT_TYPE } from "./shared.js";
+import { Pn as repositoryName, i as acceptEvidence, jn as parseReference, o as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
-import { d as literal, h as object, o as base64 } from "./zod.js";
+import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
+import { a as array, d as literal, g as record, h as object, o as base64, v as string } from "./zod.js";
+import { n as HttpStatusError, t as FinalError } from "./http2.js";
 import { s as quoted, t as GateError } from "./start.js";
-import { a as registryReader, t as RegistryError } from "./client.js";
 import { n as privateFolder } from "./private-file.js";
 import { i as decided } from "./answer.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createHash, createPublicKey } from "node:crypto";
+
+// src/images/registry/referrers.ts
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const MAX_DOCUMENT = 4194304;
+const MAX_CONTENT = 33554432;
+const MOST = 1e3;
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const list = object({ manifests: array(object({ digest })).nullish() });
+const annotations = record(string(), string()).nullish().catch(void 0);
+const manifest = object({
+	annotations,
+	layers: array(object({
+		digest,
+		annotations
+	})).nullish()
+});
+async function requireReferrers(search, options) {
+	const { credentials, signal, allowHttp = false } = options;
+	const session = newSession(search.repository, credentials, { allowHttp });
+	const { digest: of, annotation, tagged } = search;
+	try {
+		const listed = new Set((await listOf(session, of, signal)).manifests?.map((one) => one.digest));
+		const wanted = [];
+		const want = ({ layers }) => wanted.push(...(layers ?? []).map((layer) => layer.digest));
+		if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
+		for (const each of listed) {
+			const document = await held(session, {
+				kind: "manifests",
+				digest: each,
+				maxBytes: MAX_DOCUMENT
+			}, signal);
+			const { data } = manifest.safeParse(parsed(document));
+			if (data !== void 0 && has(data, annotation)) want(data);
+		}
+		const answer = tagged && await askIfThere(session, `manifests/${tagged.tag}`, signal);
+		if (tagged !== void 0 && answer !== void 0) {
+			const { layers = [] } = manifest.parse(parsed(answer.body));
+			want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
+		}
+		if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+		for (const each of new Set(wanted)) await held(session, {
+			kind: "blobs",
+			digest: each,
+			maxBytes: MAX_CONTENT
+		}, signal);
+	} catch (cause) {
+		throw new RegistryError(reasonOf(cause, signal), { cause });
+	}
+}
+function has({ annotations: own }, [name, value]) {
+	return own != null && Object.hasOwn(own, name) && own[name] === value;
+}
+async function listOf(session, of, signal) {
+	const answer = await askIfThere(session, `referrers/${of}`, signal);
+	const found = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
+	return found === void 0 ? {} : list.parse(parsed(found.body));
+}
+async function askIfThere(session, path, signal) {
+	const address = (origin) => new URL(`/v2/${session.path}/${path}`, origin);
+	return askRegistry(session, {
+		address,
+		accept: `${INDEX}, ${MANIFEST}`,
+		maxBytes: MAX_DOCUMENT
+	}, signal).catch((error) => {
+		if (error instanceof HttpStatusError && [
+			400,
+			404,
+			406
+		].includes(error.httpStatusCode)) return void 0;
+		throw error;
+	});
+}
+async function held(session, { kind, digest: of, maxBytes }, signal) {
+	const address = (origin) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
+	const { body } = await askRegistry(session, {
+		address,
+		accept: kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`,
+		maxBytes
+	}, signal);
+	if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
+	throw new FinalError("these are other bytes than those of the digest");
+}
+function parsed(bytes) {
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch {
+		return;
+	}
+}
 
 // src/signing/verify/failures.ts
 const NOT_ACCEPTED = [
@@ -41,6 +132,27 @@ function saysNone(words) {
 }
 
 // src/signing/verify/evidence.ts
+const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
+const VERDICTS_MS = 6e4;
+async function requireAttested(image, access, signal) {
+	const search = {
+		repository: repositoryName(image.repository),
+		digest: image.digest,
+		annotation: [PREDICATE_TYPE, VERDICT_TYPE],
+		tagged: {
+			tag: `${image.digest.replace(":", "-")}.att`,
+			annotation: ["predicateType", VERDICT_TYPE]
+		}
+	};
+	const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
+	await requireReferrers(search, {
+		...access,
+		signal: within
+	}).catch((cause) => {
+		if (!(cause instanceof RegistryError)) throw cause;
+		throw new GateError("evidence-unreadable", `The verdicts that are attached to the image cannot all be read: its registry ${cause.message}`, "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.", { cause });
+	});
+}
 const MAX_OUTPUT = 33554432;
 async function readEvidence({ path }, image, { trust, tlog, allowHttpRegistry }, world) {
 	const flags = [
@@ -212,6 +324,7 @@ async function look(inputs, now, world) {
 	if (found.status === "rejected") throw found.reason;
 	if (resolved.status === "rejected") throw resolved.reason;
 	const image = resolved.value;
+	await requireAttested(image, access, world.signal);
 	const evidence = await readEvidence(found.value, image, {
 		trust,
 		tlog,
