@@ -129,6 +129,23 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     await untouched(unsealed, "report-edited");
   });
 
+  it("judges a report again that comes without its seal, by the defaults or the policy file", async () => {
+    const image = await push(debian12());
+    const loose = await gate({ image, "max-critical": "unlimited", "max-high": "unlimited" });
+    expect(loose.outputs.verdict).toBe("pass");
+    await untouched(await sign(loose, { "report-digest": "" }), "report-edited");
+    const file = ".github/image-gate.yml";
+    const policy = "version: 1\nthresholds: {critical: unlimited, high: unlimited}\n";
+    const told = await gate({ image }, { files: { [file]: policy } });
+    expect(told.outputs.verdict).toBe("pass");
+    writeFileSync(join(told.workspace, file), policy.replace("1", "1 "));
+    await untouched(await sign(told, { "report-digest": "" }), "report-unsealed");
+    writeFileSync(join(told.workspace, file), policy);
+    const result = await sign(told, { "report-digest": "" });
+    expect(result.code, result.log).toBe(0);
+    expect(await isSigned(image)).toBe(true);
+  });
+
   it("refuses evidence that was changed after the scan, and evidence that is gone", async () => {
     const image = await push(clean());
     const told = await gate({ image });

@@ -8,6 +8,7 @@ import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
+import { judgeAgain } from "./judge-again.ts";
 import type { Signed } from "./outputs.ts";
 import { readReport } from "./report.ts";
 import { digestReader } from "./resolve.ts";
@@ -31,6 +32,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
   if (password) world.log.mask(password);
   const report = readReport(inputs, world);
+  if (!report.isSealed) await judgeAgain(report.report, world);
   // A new one for each question about a tag, as a reader asks for each only once.
   const newReader = () =>
     registryReader({ credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry });

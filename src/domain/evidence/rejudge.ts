@@ -31,13 +31,11 @@ const SEAL = "Give the gate's output `report-digest` to this step: then the repo
  * @returns undefined if the report is believed
  */
 export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Disbelief | undefined {
+  // Nothing is signed by any other verdict.
+  if (report.verdict !== "pass") return undefined;
   const wanted = report.provenance.policySha256;
   if (wanted !== undefined && policy?.sha256 !== wanted)
-    return unsealed(
-      policy === undefined
-        ? "it was judged by a policy file that is not at hand"
-        : "it was judged by another policy file than the one at hand",
-    );
+    return unsealed("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
   const known = wanted === undefined ? EMPTY_POLICY : (policy?.policy ?? EMPTY_POLICY);
   const unclear = report.findings.find(({ outcome, vex, exceptions = [] }) =>
     outcome === "accepted" ? vex !== undefined || exceptions.length === 0 : false,
