@@ -312,6 +312,12 @@ var Reading = class {
 };
 function scanOf({ scan }) {
 	const { build } = scan;
+	const layerOf = sharing(({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`);
+	const ownerOf = sharing((owner) => JSON.stringify(owner));
+	for (const each of scan.findings) {
+		if (each.layer !== void 0) each.layer = layerOf(each.layer);
+		if (each.owner !== void 0) each.owner = ownerOf(each.owner);
+	}
 	if (build === void 0) return scan;
 	return {
 		...scan,
@@ -319,6 +325,16 @@ function scanOf({ scan }) {
 			...build,
 			instructions: build.instructions.map((each) => each ?? void 0)
 		}
+	};
+}
+function sharing(keyOf) {
+	const known = /* @__PURE__ */ new Map();
+	return (value) => {
+		const key = keyOf(value);
+		const first = known.get(key);
+		if (first !== void 0) return first;
+		known.set(key, value);
+		return value;
 	};
 }
 function imageOf({ image, error: unknown }, { of, way, error }, scans) {

@@ -30,6 +30,9 @@ const historyIn = (folder: string) => {
     .sort()
     .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8").replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
 };
+/** Everything that the report says of the images, what Trivy has proven of the advice included, apart from when. */
+const judgedIn = (report: string | undefined) =>
+  JSON.parse(readFileSync(report ?? "", "utf8").replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')).gate;
 /** What `results` says, without the way by which an image was scanned. */
 const answers = (results: string | undefined) =>
   JSON.parse(results ?? "[]")
@@ -75,6 +78,9 @@ describe("plan, scan and merge", () => {
     });
     expect(answers(merged.outputs.results)).toEqual(answers(whole.outputs.results));
     expect(historyIn(state)).toEqual(historyIn(weeks.state("whole")));
+    // The list has the images in the plan's order.
+    expect(judgedIn(merged.outputs.report)).toEqual(judgedIn(whole.outputs.report));
+    expect(judgedIn(merged.outputs.report).plan.length).toBeGreaterThan(0);
 
     // A week later nothing is pulled: the merge has kept the SBOMs.
     const since = weeks.bed.registry.requests.length;

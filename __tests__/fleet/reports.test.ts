@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { ScanResult } from "../../src/domain/target.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { digestOf, imageOf, scannedAs } from "./images.ts";
@@ -66,6 +67,22 @@ describe("the reports of all shards", () => {
     const results = read.map(({ outcome }) => ("scan" in outcome ? outcome.scan : undefined));
     expect(new Set(results.map((each) => each?.findings)).size).toBe(1);
     expect(results.map((each) => each?.artifact.names)).toEqual(copies.map(({ image }) => [image.reference]));
+  });
+
+  it("have the layers and owners of a scan's findings once each, as the scan had them", () => {
+    const [first] = scanned as [ScannedImage];
+    if ("error" in first.outcome) throw new Error("it was scanned");
+    const [finding] = first.outcome.scan.findings;
+    const other = { ...finding, id: "CVE-2026-0002", layer: { diffId: digestOf(7), number: 1 } } as typeof finding;
+    const findings = [finding, other, { ...finding, id: "CVE-2026-0003" }] as ScanResult["findings"];
+    const image = { ...first, outcome: { ...first.outcome, scan: { ...first.outcome.scan, findings } } };
+    const plan = planned([image], SOURCES, 1);
+    const report = reportText(plan.matrix.include[0] ?? { shard: "", images: "" }, { scanned: [image] });
+    const [read] = gathered(folder.path, plan.text, { "1.jsonl": report }).scanned;
+    expect(read?.outcome).toEqual(image.outcome);
+    const got = read !== undefined && "scan" in read.outcome ? read.outcome.scan.findings : [];
+    expect(new Set(got.map(({ layer }) => layer)).size).toBe(2);
+    expect(new Set(got.map(({ owner }) => owner)).size).toBe(1);
   });
 
   it("leave out what is of another run, repository, later attempt or plan, and say so", () => {

@@ -1,3 +1,4 @@
+import type { Layer, Owner } from "../domain/finding.ts";
 import type { ScanOutcome } from "../domain/judge.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
@@ -96,11 +97,36 @@ class Reading {
   }
 }
 
-/** JSON has null in a list for what is undefined. */
+/**
+ * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and an owner of its own, while a
+ * scan's findings share them: what is told about a scan tells them apart by that.
+ */
 function scanOf({ scan }: ScanLine): ScanResult {
   const { build } = scan;
+  const layerOf = sharing<Layer>(
+    ({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`,
+  );
+  const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
+  for (const finding of scan.findings) {
+    // Just read, so nobody else has it.
+    const each: { layer?: Layer | undefined; owner?: Owner | undefined } = finding;
+    if (each.layer !== undefined) each.layer = layerOf(each.layer);
+    if (each.owner !== undefined) each.owner = ownerOf(each.owner);
+  }
   if (build === undefined) return scan;
   return { ...scan, build: { ...build, instructions: build.instructions.map((each) => each ?? undefined) } };
+}
+
+/** The first of all that have the same key. */
+function sharing<T>(keyOf: (value: T) => string): (value: T) => T {
+  const known = new Map<string, T>();
+  return (value) => {
+    const key = keyOf(value);
+    const first = known.get(key);
+    if (first !== undefined) return first;
+    known.set(key, value);
+    return value;
+  };
 }
 
 function imageOf(
