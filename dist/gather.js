@@ -314,7 +314,8 @@ function scanOf({ scan }) {
 	const { build } = scan;
 	const layerOf = sharing(({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`);
 	const ownerOf = sharing((owner) => JSON.stringify(owner));
-	for (const each of scan.findings) {
+	for (const finding of scan.findings) {
+		const each = finding;
 		if (each.layer !== void 0) each.layer = layerOf(each.layer);
 		if (each.owner !== void 0) each.owner = ownerOf(each.owner);
 	}
