@@ -10,7 +10,7 @@ import { testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { python, saveImage } from "../support/images.ts";
-import { scanOne } from "../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
 const folder = temporaryFolder("dockerfile");
 const world = testWorld(folder.path);
@@ -43,12 +43,7 @@ beforeAll(async () => {
       trivy: { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" },
       database: { folder: join(databases, "db"), updatedAt: now, nextUpdate: now },
       javaDatabase: async () => ({ folder: join(databases, "java-db"), updatedAt: now, nextUpdate: now }),
-      offline: false,
-      scanners: ["vuln"],
-      imageSource: [],
-      skipDirs: [],
-      skipFiles: [],
-      timeoutMs: 60_000,
+      ...VULNERABILITIES,
       layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: join(world.runFolder, "trivy-report.json"),
     },

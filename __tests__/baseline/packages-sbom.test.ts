@@ -11,7 +11,7 @@ import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import * as images from "../support/images.ts";
-import { scanOne } from "../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
 const whole = temporaryFolder("cyclonedx");
 let trivy: InstalledTrivy;
@@ -40,11 +40,7 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
   const settings = {
     trivy,
     database,
-    scanners: ["vuln"],
-    imageSource: [],
-    skipDirs: [],
-    skipFiles: [],
-    timeoutMs: 60_000,
+    ...VULNERABILITIES,
   };
   const layers = new LayerCache(join(world.runFolder, "cache"));
   const reportFile = join(world.runFolder, "report.json");

@@ -12,6 +12,16 @@ import { trivyScanner } from "../../src/scanners/trivy/scanner.ts";
 import { background } from "../../src/system/background.ts";
 import type { World } from "../../src/system/world.ts";
 
+/** A scan for vulnerabilities that leaves nothing out. */
+export const VULNERABILITIES = {
+  offline: false,
+  scanners: ["vuln"],
+  imageSource: [],
+  skipDirs: [],
+  skipFiles: [],
+  timeoutMs: 60_000,
+} as const;
+
 /** Scans what the inputs name, as the gate does, with a Trivy that is there. */
 export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
   await using work = background(world.signal);

@@ -11,7 +11,7 @@ import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.t
 import { saveImage } from "../../../support/images.ts";
 import { buildImage } from "../../../support/oci.ts";
 import { apkStanza, debianBase, npmPackage, osRelease } from "../../../support/packages.ts";
-import { scanOne } from "../../../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import type { TarEntry } from "../../../support/tar.ts";
 import { testWorld } from "../world.ts";
 
@@ -44,12 +44,7 @@ async function gapsOf(name: string, ...layers: readonly (readonly TarEntry[])[])
     {
       trivy,
       database,
-      offline: false,
-      scanners: ["vuln"],
-      imageSource: [],
-      skipDirs: [],
-      skipFiles: [],
-      timeoutMs: 60_000,
+      ...VULNERABILITIES,
       javaDatabase: async () => java,
       layers: new LayerCache(join(folder.path, "cache")),
       reportFile: join(folder.path, "report.json"),

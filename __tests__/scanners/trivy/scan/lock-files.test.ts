@@ -7,7 +7,7 @@ import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { advisedFor } from "../../../domain/make.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
-import { scanOne } from "../../../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
 // What the real Trivy reports about lock files, and the chains that the plan derives from it.
@@ -66,12 +66,7 @@ beforeAll(async () => {
       javaDatabase: async () => {
         throw new Error("no jar here");
       },
-      offline: false,
-      scanners: ["vuln"],
-      imageSource: [],
-      skipDirs: [],
-      skipFiles: [],
-      timeoutMs: 60_000,
+      ...VULNERABILITIES,
       layers: new LayerCache(join(world.runFolder, "cache")),
       reportFile: join(world.runFolder, "trivy-report.json"),
     },

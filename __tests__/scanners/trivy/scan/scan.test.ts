@@ -13,7 +13,7 @@ import * as images from "../../../support/images.ts";
 import { buildArtifact, writeLayout } from "../../../support/oci.ts";
 import { type Podman, startPodman } from "../../../support/podman.ts";
 import { type Registry, startRegistry } from "../../../support/registry.ts";
-import { scanOne } from "../../../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const whole = temporaryFolder("scan");
@@ -66,11 +66,7 @@ function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<Sc
     {
       trivy,
       database,
-      offline: false,
-      scanners: ["vuln"],
-      imageSource: [],
-      skipDirs: [],
-      skipFiles: [],
+      ...VULNERABILITIES,
       timeoutMs: 30_000,
       javaDatabase: async () => {
         javaAsked++;

@@ -16,7 +16,7 @@ import { alpine, debian12, node, python, saveImage } from "../../../support/imag
 import { buildImage } from "../../../support/oci.ts";
 import { debianBase, dpkgStatus, osRelease } from "../../../support/packages.ts";
 import { redHatBase } from "../../../support/rpm.ts";
-import { scanOne } from "../../../support/scans.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
 // What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody looked.
@@ -148,12 +148,8 @@ async function scanned(kind: Target["kind"], input: string): Promise<ScanResult>
       trivy: { path: trivy, version: "0.76.0", origin: "given binary" },
       database,
       javaDatabase: async () => java,
-      scanners: ["vuln"],
+      ...VULNERABILITIES,
       offline: true,
-      imageSource: [],
-      skipDirs: [],
-      skipFiles: [],
-      timeoutMs: 60_000,
       layers: new LayerCache(join(world.runFolder, "layers")),
       reportFile: join(world.runFolder, "report.json"),
     },
