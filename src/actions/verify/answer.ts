@@ -1,6 +1,6 @@
 import type { Acceptance } from "../../domain/evidence/accept.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { plain } from "../../render/shared/safe-text.ts";
+import { plain, shorten } from "../../render/shared/safe-text.ts";
 import type { VerifyView } from "../../render/signing/verify-view.ts";
 import type { GateError } from "../../system/errors.ts";
 
@@ -30,6 +30,9 @@ export function broken({ code, what, remedy }: GateError, asked: string, now: Da
   };
 }
 
+/** Longest reason that is handed to later steps, in UTF-16 units. */
+const LONGEST = 4_000;
+
 /** Names of all outputs, as in verify/action.yml. */
 export const OUTPUT_NAMES = ["verdict", "reason", "image"] as const;
 
@@ -42,5 +45,5 @@ export function outputsOf({
   reason,
   pinned = "",
 }: VerifyView): Readonly<Record<(typeof OUTPUT_NAMES)[number], string>> {
-  return { verdict, reason: plain(reason), image: verdict === "pass" ? pinned : "" };
+  return { verdict, reason: shorten(plain(reason), LONGEST), image: verdict === "pass" ? pinned : "" };
 }

@@ -2,7 +2,7 @@ import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import type { VerifyView } from "./verify-view.ts";
 import { ANSWER_WORDS, countRows, restsOn, scannedWords } from "./verify-words.ts";
 
-/** Most exceptions that are listed. */
+/** Most exceptions, and most reasons, that are listed. */
 const MOST = 20;
 const LONGEST = 1_000;
 
@@ -13,7 +13,9 @@ export function renderVerifyLog(view: VerifyView): string {
     ...(view.pinned === undefined ? [] : [`  digest      ${shown(view.pinned)}`]),
     ...(view.signer === undefined ? [] : [`  accepted    signatures of ${shown(view.signer)}`]),
     ...attestedLines(view),
-    ...view.refusals.flatMap(({ code, what, remedy }) => ["", `  [${code}] ${shown(what)}.`, `    ${shown(remedy)}`]),
+    ...view.refusals
+      .slice(0, MOST)
+      .flatMap(({ code, what, remedy }) => ["", `  [${code}] ${shown(what)}.`, `    ${shown(remedy)}`]),
     "",
     shown(view.reason, 4_000),
   ];
