@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { ft as plain } from "./shared.js";
+import { ft as plain, pt as shorten } from "./shared.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, known) {
@@ -35,6 +35,7 @@ function broken({ code, what, remedy }, asked, now) {
 		}]
 	};
 }
+const LONGEST = 4e3;
 const OUTPUT_NAMES = [
 	"verdict",
 	"reason",
@@ -48,7 +49,7 @@ const EXIT_CODES = {
 function outputsOf({ verdict, reason, pinned = "" }) {
 	return {
 		verdict,
-		reason: plain(reason),
+		reason: shorten(plain(reason), LONGEST),
 		image: verdict === "pass" ? pinned : ""
 	};
 }

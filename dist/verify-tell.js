@@ -41,7 +41,7 @@ function renderVerifyLog(view) {
 		...view.pinned === void 0 ? [] : [`  digest      ${shown(view.pinned)}`],
 		...view.signer === void 0 ? [] : [`  accepted    signatures of ${shown(view.signer)}`],
 		...attestedLines(view),
-		...view.refusals.flatMap(({ code, what, remedy }) => [
+		...view.refusals.slice(0, MOST$1).flatMap(({ code, what, remedy }) => [
 			"",
 			`  [${code}] ${shown(what)}.`,
 			`    ${shown(remedy)}`
