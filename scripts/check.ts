@@ -1,16 +1,28 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureActionlint } from "./setup/go-tools.ts";
 import { ensureZizmor } from "./setup/tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
+const workflows = [".github/workflows", "docs/examples", "examples"].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => join(folder, name)),
 );
+
+/** The examples as their users have them: with a commit in place of `<sha>`. Of a folder, zizmor would read none. */
+const copies = mkdtempSync(join(tmpdir(), "image-gate-examples-"));
+process.on("exit", () => rmSync(copies, { recursive: true, force: true }));
+const examples = workflows
+  .filter((path) => !path.startsWith(".github/"))
+  .map((path) => {
+    const copy = join(copies, path.replaceAll("/", "-"));
+    writeFileSync(copy, readFileSync(join(root, path), "utf8").replaceAll("@<sha>", `@${"0".repeat(40)}`));
+    return copy;
+  });
 
 /** Everything that must hold beside the tests: a name, and a command that fails where it does not. */
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
@@ -23,7 +35,8 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
   ["workflows: actionlint", await ensureActionlint(), workflows],
-  ["workflows: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ".github", "action.yml", "docs/examples"]],
+  ["workflows: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ".github", "action.yml"]],
+  ["examples: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ...examples]],
 ];
 
 let passed = 0;

@@ -9,8 +9,9 @@ import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { writeProgram } from "../support/program.ts";
 import { startSignedImages } from "../support/signed-images.ts";
+import { verdictFor } from "../support/verdicts.ts";
 
-// The script and the units of the examples for a host. What verify says is played here.
+// The script and the units of the examples for a host. What verify says is played, but in one test.
 
 const folder = temporaryFolder("host");
 const at = (...names: string[]) => join(folder.path, ...names);
@@ -122,6 +123,61 @@ describe.skipIf(!images)("examples/host/image-gate-pull with a registry (needs d
     },
   );
 });
+
+describe.skipIf(!images)(
+  "examples/host/image-gate-pull with the real verify (needs docker-registry and skopeo)",
+  () => {
+    it("pulls what is signed with a fresh pass, refuses what is not, and does not know without a registry", async () => {
+      if (!images) return;
+      const [ours, other] = [await images.keyPair("ours"), await images.keyPair("other")];
+      const options = [
+        `--cosign-key=${ours.public}`,
+        "--max-age=7d",
+        "--tlog=false",
+        `--cosign-binary=${images.cosign}`,
+      ];
+      const settings = {
+        NODE: process.execPath,
+        VERIFY: join(root, "dist/verify.js"),
+        VERIFY_OPTIONS: options.join(" "),
+        ENGINE: images.skopeo,
+        PULL_OPTIONS: "--src-tls-verify=false",
+        ARCHIVES: at("verified"),
+      };
+      mkdirSync(at("verified"));
+      mkdirSync(at(".config/containers"), { recursive: true });
+      writeFileSync(at(".config/containers/policy.json"), readFileSync(at("any.json")));
+      const image = await images.push("golden/app", "1.0", clean());
+      const asked = image.replace(/@.*/, ":1.0");
+      const tried = () => pull([asked], "", settings);
+      const unsigned = await tried();
+      expect(unsigned, unsigned.stderr).toMatchObject({ code: 1, stdout: "" });
+      await images.attest(image, verdictFor(image, { daysOld: 8 }), { keys: ours });
+      await images.sign(image, { keys: ours });
+      const stale = await tried();
+      expect(stale, stale.stderr).toMatchObject({ code: 1, stdout: "" });
+      await images.attest(image, verdictFor(image, { daysOld: 1 }), { keys: ours });
+      const accepted = await tried();
+      expect(accepted, accepted.stderr).toMatchObject({ code: 0, stdout: `${image}\n` });
+      expect(readdirSync(at("verified"))).toEqual([`image-${image.split(":").at(-1)}.tar`]);
+
+      // Withdrawn by hand.
+      await images.attest(image, verdictFor(image, { change: { verdict: "fail" } }), { keys: ours });
+      const withdrawn = await tried();
+      expect(withdrawn, withdrawn.stderr).toMatchObject({ code: 1, stdout: "" });
+
+      // The tag moves to an image that somebody else has signed.
+      const moved = await images.push("golden/app", "1.0", debian12());
+      await images.sign(moved, { keys: other });
+      await images.attest(moved, verdictFor(moved), { keys: other });
+      const others = await tried();
+      expect(others, others.stderr).toMatchObject({ code: 1, stdout: "" });
+      const nowhere = await pull(["127.0.0.1:9/golden/app:1.0"], "", settings);
+      expect(nowhere, nowhere.stderr).toMatchObject({ code: 2, stdout: "" });
+      expect(readdirSync(at("verified"))).toHaveLength(1);
+    });
+  },
+);
 
 const UNITS = ["app.service", "app-check.service", "app-check.timer"];
 
