@@ -6,7 +6,7 @@ import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
-import { reportSchemaFile, rescanReportSchemaFile } from "./generate/report-schema.ts";
+import { reportSchemaFile, rescanReportSchemaFile, verdictSchemaFile } from "./generate/report-schema.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
 
@@ -24,6 +24,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
+    ["schema/verdict.schema.json", verdictSchemaFile()],
     ...stateSchemaFiles(),
     ["src/render/html/base.generated.ts", baseStyleFile()],
     ["src/render/html/page.generated.ts", reportPageFile()],
