@@ -34,6 +34,7 @@ const NOT_ASKED = new Set([
   "git-lfs.github.com",
   "spdx.org",
   "cosign.sigstore.dev",
+  "cyclonedx.org",
   "https://openvex.dev",
   "openvex.dev",
   "yaml.org",
