@@ -5597,7 +5597,7 @@ const verdictPredicate = object({
 		commit: string().optional(),
 		repository: string().optional()
 	})
-});
+}).meta({ title: "Image Gate verdict" });
 
 // src/domain/evidence/accept.ts
 const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
