@@ -56,6 +56,13 @@ describe("the numbers of a run", () => {
     expect(JSON.parse(numbersJson(numbers))).toMatchObject({ open: { high: 1 }, "oldest-unpatched-days": 7 });
   });
 
+  it("are of the history's time if this clock is a little behind it: the chart ends with what is open", async () => {
+    const store = memoryStore();
+    await viewAfter(store, FIRST, [{ ids: ["A"] }]);
+    const { numbers, trend } = await viewAfter(store, "2026-01-05T02:30:00.000Z", [{ ids: ["A", "B"] }]);
+    expect([numbers?.now, numbers?.open.high, trend?.weeks.at(-1)?.open]).toEqual([FIRST, 2, 2]);
+  });
+
   it("have the age of the oldest database, whatever the time zone of its time, and leave out what is no time", async () => {
     const of = (name: string, databaseUpdatedAt: string): Shown => ({
       name,

@@ -79,15 +79,17 @@ function numbersIn(
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
+  const { updated, records: old, isPartial } = history;
+  const here = now.toISOString();
   const around: Around = {
-    now: now.toISOString(),
+    // As the history counts, if this machine's clock is a little behind: what this run opened is not in the future.
+    now: updated !== undefined && updated > here ? updated : here,
     fixWithinDays: policy.policy.fixWithinDays ?? {},
     exceptions: verdict.exceptions,
     warnDays: policy.policy.exceptionRules.warnDays,
     databaseUpdatedAt: oldestDatabase(verdict),
   };
   const records = changes.map(({ after }) => after);
-  const { updated, records: old, isPartial } = history;
   // Without the images whose history was lost, they would not be what the run before has said.
   const isThere = updated !== undefined && !isPartial;
   const before = isThere ? numbersOf(old.values(), { ...around, now: updated }) : undefined;
