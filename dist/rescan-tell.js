@@ -1665,15 +1665,16 @@ function numbersIn(verdict, known, saved) {
 	const { changes, notWritten } = saved;
 	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
 	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
+	const { updated, records: old, isPartial } = history;
+	const here = now.toISOString();
 	const around = {
-		now: now.toISOString(),
+		now: updated !== void 0 && updated > here ? updated : here,
 		fixWithinDays: policy.policy.fixWithinDays ?? {},
 		exceptions: verdict.exceptions,
 		warnDays: policy.policy.exceptionRules.warnDays,
 		databaseUpdatedAt: oldestDatabase(verdict)
 	};
 	const records = changes.map(({ after }) => after);
-	const { updated, records: old, isPartial } = history;
 	const before = updated !== void 0 && !isPartial ? numbersOf(old.values(), {
 		...around,
 		now: updated
