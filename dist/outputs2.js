@@ -20,9 +20,11 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
+const NO_SEAL = "none";
+const SEAL = "report-digest";
 const schema = strictObject({
 	report: optional,
-	"report-digest": sha256,
+	[SEAL]: string().transform((value) => value.trim() === NO_SEAL ? "" : value).pipe(sha256),
 	image: reference,
 	"cosign-key": optional,
 	"cosign-password": string().transform((value) => value === "" ? void 0 : value),
@@ -39,8 +41,10 @@ const schema = strictObject({
 });
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
-	const { report, ...inputs } = readWith(schema, namesIn(env), contradictions, "docs/sign.md");
+	const names = namesIn(env);
+	const { report, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
 	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty, or the expression in it was", "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.");
+	if (names.given.get(SEAL)?.trim() === "") throw new GateError("no-seal", "`report-digest` is empty, as the expression in it was: the report would be believed without its seal", "Check the `id` of the gate's step, and that it has run before this one. If there is no seal, leave the input out.");
 	const { formats } = inputs;
 	return {
 		...inputs,

@@ -16,7 +16,8 @@ describe("sign/action.yml and the code agree", () => {
   });
 
   it("has the defaults that an absent input gets", () =>
-    expectSameDefaults(action, readInputs, { report: "report.json" }, []));
+    // What the default of `report-digest` means is no seal.
+    expectSameDefaults(action, readInputs, { report: "report.json" }, ["report-digest"]));
 
   it("starts the bundle beside the gate's, by the same Node", () => {
     expect(action.runs).toEqual({ using: actionFile("action.yml").runs.using, main: "../dist/sign.js" });
@@ -34,6 +35,14 @@ describe("readInputs", () => {
       expect(readInputs(env({ ...REPORT, "report-digest": given })).reportDigest).toBe(digest.toLowerCase());
     for (const wrong of ["sha256:", "x", `sha512:${digest}`, `${digest}0`])
       expect(failure({ ...REPORT, "report-digest": wrong }).code).toBe("input-invalid");
+  });
+
+  it("does not take an empty seal for none: the gate's step may have been skipped", () => {
+    expect(action.inputs["report-digest"]?.default).toBe("none");
+    for (const given of [{}, { "report-digest": "none" }] as readonly Given[])
+      expect(readInputs(env({ ...REPORT, ...given })).reportDigest).toBeUndefined();
+    for (const empty of ["", " "]) expect(failure({ ...REPORT, "report-digest": empty }).code).toBe("no-seal");
+    expect(failure({ report: "", "report-digest": "" }).code).toBe("no-report");
   });
 
   it.each([

@@ -25,10 +25,17 @@ const destination = optional.transform((value, context): Destination | undefined
   return z.NEVER;
 });
 
+/** What `report-digest` is if it is left out. */
+const NO_SEAL = "none";
+const SEAL = "report-digest";
+
 /** Every input of sign/action.yml, by its name there and in the same order. */
 const schema = z.strictObject({
   report: optional,
-  "report-digest": sha256,
+  [SEAL]: z
+    .string()
+    .transform((value) => (value.trim() === NO_SEAL ? "" : value))
+    .pipe(sha256),
   image: reference,
   "cosign-key": optional,
   // As it is: a password may begin or end with a space.
@@ -55,15 +62,23 @@ export const INPUT_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /**
  * Reads the inputs from a runner's environment.
- * @throws GateError `input-invalid` with all mistakes at once, `no-report`
+ * @throws GateError `input-invalid` with all mistakes at once, `no-report`, `no-seal`
  */
 export function readInputs(env: Env): Inputs {
-  const { report, ...inputs } = readWith(schema, namesIn(env), contradictions, "docs/sign.md");
+  const names = namesIn(env);
+  const { report, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
   if (report === undefined)
     throw new GateError(
       "no-report",
       "There is no report to sign by: `report` is empty, or the expression in it was",
       "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
+    );
+  // Whoever writes the input wants the seal, and an expression is empty if its step was skipped.
+  if (names.given.get(SEAL)?.trim() === "")
+    throw new GateError(
+      "no-seal",
+      "`report-digest` is empty, as the expression in it was: the report would be believed without its seal",
+      "Check the `id` of the gate's step, and that it has run before this one. If there is no seal, leave the input out.",
     );
   const { formats } = inputs;
   return { ...inputs, report, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };
