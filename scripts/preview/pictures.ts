@@ -44,7 +44,7 @@ export const DRAWN: readonly Picture[] = [
   { file: "comment-dark.png", source: "comment.md", colorScheme: "dark", page: "README.md" },
   { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
   { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
-  { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md" },
+  { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md", scale: 1.2 },
   { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
 
