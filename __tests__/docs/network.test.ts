@@ -35,6 +35,7 @@ const NOT_ASKED = new Set([
   "spdx.org",
   "cosign.sigstore.dev",
   "cyclonedx.org",
+  "sigstore.dev",
   "https://openvex.dev",
   "openvex.dev",
   "yaml.org",

@@ -2,10 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { planSigning } from "../../src/domain/evidence/plan.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
 import { writeReports } from "../../src/reports/write.ts";
+import { reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, target, use, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -225,4 +227,37 @@ it("SARIF of more runs than GitHub takes is whole, and a warning says how else i
       /\[sarif-many-runs\] The sarif report "b\.sarif" has 21 runs, and GitHub takes 20 in one file\. /,
     ),
   ]);
+});
+
+describe("the predicate of a verdict", () => {
+  const one = (targets: Parameters<typeof view>[0]) => view(targets, {});
+  const writeOne = async (seen: ReturnType<typeof view>) => {
+    const planned = planReports(
+      ["verdict: v.json"],
+      seen.verdict.targets.map((each) => each.target),
+      world,
+    );
+    await writeReports(planned, seen, reportFacts(seen, githubPlatform(world), world), world);
+  };
+
+  it("is what sign/ would attest", async () => {
+    await writeOne(one([scanned("a")]));
+    const plan = planSigning(reportOf([scanned("a")]));
+    expect(JSON.parse(read("v.json"))).toEqual("code" in plan ? undefined : plan.images[0].predicate);
+  });
+
+  it.each([
+    ["what fails", () => one([scanned("a", [judged(finding())])]), "not-a-pass"],
+    ["a tar", () => one([scanned("a", [], { provenance: { readAs: "archive" } })]), "nothing-to-sign"],
+  ])("is not written for %s, and an older one is removed", async (_, seen, code) => {
+    await writeOne(one([scanned("a")]));
+    await writeOne(seen());
+    expect(below()).toEqual([]);
+    expect(world.lines.at(-1)).toContain(`warning: [${code}]`);
+  });
+
+  it("is a file of each target", () => {
+    expect(() => plan("verdict: v.json")).toThrow("holds one");
+    expect(plan("verdict: {target}.json")).toHaveLength(2);
+  });
 });

@@ -1,3 +1,5 @@
+import { isSbomFormat } from "../domain/target.ts";
+
 /** Formats that `reports` accepts, in the order of the documentation. */
 export const REPORT_FORMATS = [
   "sarif",
@@ -8,8 +10,14 @@ export const REPORT_FORMATS = [
   "html",
   "markdown",
   "csv",
+  "verdict",
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Whether a file of this format is about one target. */
+export function isAboutOne(format: ReportFormat): boolean {
+  return isSbomFormat(format) || format === "verdict";
+}
 
 /** Formats that show the advisories' own explanations. */
 const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);

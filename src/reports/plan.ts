@@ -3,10 +3,10 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
-import { isSbomFormat, type Target } from "../domain/target.ts";
+import type { Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
 import { protection } from "./protected.ts";
 
@@ -149,7 +149,7 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
   const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
   if (unknown !== undefined)
     return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-  if (targets > 1 && isSbomFormat(format) && !path.includes(PLACEHOLDER))
+  if (targets > 1 && isAboutOne(format) && !path.includes(PLACEHOLDER))
     return {
       wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path`,
     };
@@ -162,7 +162,7 @@ function filesOf({ format, path }: ReportLine, targets: readonly Target[]): Omit
 }
 
 function onlyOne(format: ReportFormat, [target]: readonly Target[]): Pick<PlannedReport, "target"> {
-  return isSbomFormat(format) ? { target } : {};
+  return isAboutOne(format) ? { target } : {};
 }
 
 function quoted(text: string): string {

@@ -146,6 +146,7 @@ const OWN: Readonly<Record<ReportFormat, (start: string) => boolean>> = {
   html: (start) =>
     start.startsWith("<!DOCTYPE html>") &&
     /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+  verdict: (start) => start.startsWith('{"verdict":"pass","reason":"') && start.includes('"scannedAt":"'),
   cyclonedx: (start) => start.includes('"bomFormat": "CycloneDX"') && /"name":\s*"trivy"/.test(start),
   "spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start),
 };

@@ -202,5 +202,7 @@ async function rendererOf(format: Exclude<ReportFormat, "cyclonedx" | "spdx-json
       return renderWholeMarkdown;
     case "csv":
       return renderCsv;
+    case "verdict":
+      return (await import("./verdict.ts")).renderVerdict;
   }
 }

@@ -1,0 +1,21 @@
+import { readGateReport } from "../domain/evidence/gate-report.ts";
+import { planSigning } from "../domain/evidence/plan.ts";
+import { renderReport } from "../render/json/report.ts";
+import type { View } from "../render/view.ts";
+import { GateError } from "../system/errors.ts";
+
+/**
+ * The predicate of the attestation that says the verdict of one image, for a tool other than Cosign to attest it.
+ * @param view of one target
+ * @throws GateError `not-a-pass`, `nothing-to-sign`: there is no file, so that nothing can be attested
+ */
+export function renderVerdict(view: View): readonly string[] {
+  const report = readGateReport([...renderReport(view)].join(""));
+  if ("wrong" in report) throw new TypeError(`the report cannot be read: ${report.wrong}`);
+  const plan = planSigning(report);
+  if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+  const [image, ...others] = plan.images;
+  // The plan of the reports gives each target a file of its own. One predicate must not stand for two images.
+  if (others.length > 0) throw new TypeError("it is about several images");
+  return [`${JSON.stringify(image.predicate)}\n`];
+}
