@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { A as diffPolicies, D as withCommands, Dt as repositoryPath, E as secondRound, G as budget, J as questionsOf, K as hasQuestions, O as upgradesIn, T as judgeAnswers, W as makePlan, an as exploitDataWanted, k as EMPTY_POLICY, q as inquire } from "./shared.js";
+import { A as upgradesIn, D as judgeAnswers, J as hasQuestions, K as makePlan, M as diffPolicies, O as secondRound, X as questionsOf, Y as inquire, j as EMPTY_POLICY, k as withCommands, kt as repositoryPath, q as budget, sn as exploitDataWanted } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

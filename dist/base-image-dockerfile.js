@@ -1,4 +1,4 @@
-import { Dt as repositoryPath, I as shownInstruction, wt as readGivenFile, yn as remembering } from "./shared.js";
+import { Et as readGivenFile, R as shownInstruction, kt as repositoryPath, xn as remembering } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,7 +1,7 @@
-import { Bt as GIVEN_REPORT_NAME, En as isDigest, Ht as isSbomFormat, Ln as dayOf, Nn as registryHost, Pn as repositoryName, Tn as compileImageGlobs, Ut as judge, V as platformInIndex, Zt as perSeverity, jn as parseReference, kn as namedRegistry, kt as defaultName, zt as GIVEN_REPORT } from "./shared.js";
+import { $t as perSeverity, Dn as compileImageGlobs, Fn as registryHost, Gt as judge, Ht as GIVEN_REPORT_NAME, In as repositoryName, Nn as parseReference, On as isDigest, U as platformInIndex, Vt as GIVEN_REPORT, Wt as isSbomFormat, jn as namedRegistry, jt as defaultName, zn as dayOf } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
-import { g as showDescriptions } from "./sarif.js";
+import { _ as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { t as scanTargets } from "./scan-targets2.js";
 import { r as resolveTargets, t as locateTarget } from "./targets.js";

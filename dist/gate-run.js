@@ -1,4 +1,4 @@
-import { $t as severityName, Ft as savedTags, It as withSavedTags, Ln as dayOf, Qt as perSeverityName, ft as plain, kt as defaultName, ln as undecided, qt as SEVERITIES } from "./shared.js";
+import { Lt as savedTags, Rt as withSavedTags, Yt as SEVERITIES, dn as undecided, en as perSeverityName, jt as defaultName, mt as plain, tn as severityName, zn as dayOf } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";

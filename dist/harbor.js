@@ -1,4 +1,4 @@
-import { B as untoldCoverage, En as isDigest, H as platformMatches, Nn as registryHost, Sn as fixedVersionsIn, bn as UNTOLD_TYPE, qt as SEVERITIES, tn as toSeverity, yn as remembering } from "./shared.js";
+import { Fn as registryHost, H as untoldCoverage, On as isDigest, Sn as UNTOLD_TYPE, W as platformMatches, Yt as SEVERITIES, rn as toSeverity, wn as fixedVersionsIn, xn as remembering } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { En as isDigest, F as layerInstructions, I as shownInstruction, L as argumentsWithoutSecrets, M as misspeltKey, Mn as referenceParts, N as repeatedKey, On as isSameRepository, P as disagreement, R as withoutSecrets, Rt as withoutRunnerPath, Sn as fixedVersionsIn, jn as parseReference, jt as isAbsolutePath, tn as toSeverity, yn as remembering, z as coverageOf } from "./shared.js";
+import { An as isSameRepository, B as withoutSecrets, Bt as withoutRunnerPath, F as repeatedKey, I as disagreement, L as layerInstructions, Nn as parseReference, Nt as isAbsolutePath, On as isDigest, P as misspeltKey, Pn as referenceParts, R as shownInstruction, V as coverageOf, rn as toSeverity, wn as fixedVersionsIn, xn as remembering, z as argumentsWithoutSecrets } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as array, m as number } from "./zod.js";
 import { a as runProcess } from "./process.js";

@@ -1,4 +1,4 @@
-import { w as closest } from "./shared.js";
+import { E as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

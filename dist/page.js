@@ -1,4 +1,4 @@
-import { $t as severityName, Jt as URGENT, Xt as isUrgent, g as lengthOf, h as isAnyKnown, it as number, m as WINDOWS, p as agesOf, qt as SEVERITIES, rt as counted, s as severityWeeksOf } from "./shared.js";
+import { Qt as isUrgent, Xt as URGENT, Yt as SEVERITIES, _ as isAnyKnown, at as counted, g as WINDOWS, h as agesOf, l as severityWeeksOf, ot as number, tn as severityName, v as lengthOf } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/render/rescan/page/browser.generated.ts

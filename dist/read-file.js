@@ -1,4 +1,4 @@
-import { H as platformMatches, N as repeatedKey, Pn as repositoryName, Vt as TARGET_KINDS, dn as SYSTEM_GAPS, qt as SEVERITIES, wt as readGivenFile } from "./shared.js";
+import { Et as readGivenFile, F as repeatedKey, In as repositoryName, Ut as TARGET_KINDS, W as platformMatches, Yt as SEVERITIES, pn as SYSTEM_GAPS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 

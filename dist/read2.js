@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Dn as isNamedAsFile, Mn as referenceParts, N as repeatedKey, Pn as repositoryName, gn as purlKey, hn as purlCovers, j as knownKeyOf, mn as plainPurl, pn as parsePurl, vn as releaseCovers, yn as remembering } from "./shared.js";
+import { F as repeatedKey, In as repositoryName, N as knownKeyOf, Pn as referenceParts, _n as purlCovers, bn as releaseCovers, gn as plainPurl, hn as parsePurl, kn as isNamedAsFile, vn as purlKey, xn as remembering } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

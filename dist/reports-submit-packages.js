@@ -1,4 +1,4 @@
-import { St as isInRepository, mn as plainPurl, mt as visible, pn as parsePurl, pt as shorten, zt as GIVEN_REPORT } from "./shared.js";
+import { Vt as GIVEN_REPORT, gn as plainPurl, gt as visible, hn as parsePurl, ht as shorten, wt as isInRepository } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

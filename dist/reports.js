@@ -1,5 +1,5 @@
-import { a as judgedTargets, d as isOwnReport, f as protection, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { Dn as isNamedAsFile, Fn as withoutTag, Ht as isSbomFormat, Ot as writePieces, in as reasonOf, mt as visible, pt as shorten, rt as counted, sn as breaks, vt as identityOf, w as closest, yn as remembering } from "./shared.js";
+import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
+import { At as writePieces, E as closest, Ln as withoutTag, Wt as isSbomFormat, at as counted, bt as identityOf, gt as visible, ht as shorten, kn as isNamedAsFile, ln as breaks, on as reasonOf, xn as remembering } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
@@ -92,7 +92,7 @@ function parseLine(line, targets) {
 	if (path === "") return { wrong: "has no path" };
 	const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
 	if (unknown !== void 0) return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-	if (targets > 1 && isSbomFormat(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
+	if (targets > 1 && isAboutOne(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
 	return {
 		format,
 		path
@@ -111,7 +111,7 @@ function filesOf({ format, path }, targets) {
 	}));
 }
 function onlyOne(format, [target]) {
-	return isSbomFormat(format) ? { target } : {};
+	return isAboutOne(format) ? { target } : {};
 }
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
@@ -714,6 +714,7 @@ async function rendererOf(format) {
 		case "html": return (await import("./html-html.js")).renderHtml;
 		case "markdown": return renderWholeMarkdown;
 		case "csv": return renderCsv;
+		case "verdict": return (await import("./reports-verdict.js")).renderVerdict;
 	}
 }
 

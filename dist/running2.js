@@ -1,4 +1,4 @@
-import { An as namespaceOf, En as isDigest, H as platformMatches, Pn as repositoryName, jn as parseReference } from "./shared.js";
+import { In as repositoryName, Mn as namespaceOf, Nn as parseReference, On as isDigest, W as platformMatches } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
 import { t as RegistryError } from "./client.js";

@@ -1,4 +1,4 @@
-import { $t as severityName, At as imageOf, Ct as isWithin, Dt as repositoryPath, Ht as isSbomFormat, It as withSavedTags, Lt as withoutCommits, Mn as referenceParts, Mt as isCommit, Nt as lastingName, St as isInRepository, Zt as perSeverity, at as severityList, ft as plain, it as number, lt as distinct, mt as visible, ot as statusWords, pt as shorten, rt as counted, xt as rebuildIdentity, yn as remembering, yt as lastingIdentity } from "./shared.js";
+import { $t as perSeverity, Ct as rebuildIdentity, Ft as lastingName, Mt as imageOf, Pn as referenceParts, Pt as isCommit, Rt as withSavedTags, Tt as isWithin, Wt as isSbomFormat, at as counted, ct as statusWords, dt as distinct, gt as visible, ht as shorten, kt as repositoryPath, mt as plain, ot as number, st as severityList, tn as severityName, wt as isInRepository, xn as remembering, xt as lastingIdentity, zt as withoutCommits } from "./shared.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, J as inPieces, Ut as statusOf$1, Wt as whyAccepted, Xt as shortInstruction, Yt as placed, Zt as whereCell, an as packageName, cn as tableHead, dn as version, in as link, q as CATEGORY_PREFIX, sn as tableCell, st as fixAdvisor, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -13,8 +13,12 @@ const REPORT_FORMATS = [
 	"junit",
 	"html",
 	"markdown",
-	"csv"
+	"csv",
+	"verdict"
 ];
+function isAboutOne(format) {
+	return isSbomFormat(format) || format === "verdict";
+}
 const EXPLAINING = /* @__PURE__ */ new Set([
 	"sarif",
 	"gitlab",
@@ -303,6 +307,7 @@ const OWN = {
 	csv: (start) => start.startsWith("target,advisory,severity,package,"),
 	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
 	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+	verdict: (start) => start.startsWith("{\"verdict\":\"pass\",\"reason\":\"") && start.includes("\"scannedAt\":\""),
 	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
 	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
 };
@@ -846,4 +851,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { judgedTargets as a, sarifOf as c, isOwnReport as d, protection as f, showDescriptions as g, REPORT_FORMATS as h, hiddenOf as i, selectionOf as l, outputPath as m, cutsOf as n, openOf as o, isOfTheRun as p, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };
+export { showDescriptions as _, judgedTargets as a, sarifOf as c, isOwnReport as d, protection as f, isAboutOne as g, REPORT_FORMATS as h, hiddenOf as i, selectionOf as l, outputPath as m, cutsOf as n, openOf as o, isOfTheRun as p, droppedWords as r, renderSarif as s, MOST_RESULTS as t, reportFacts as u };

@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { Ct as isWithin, H as platformMatches, Nn as registryHost, jn as parseReference, wn as compileGlobs } from "./shared.js";
+import { En as compileGlobs, Fn as registryHost, Nn as parseReference, Tt as isWithin, W as platformMatches } from "./shared.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";

@@ -1,4 +1,4 @@
-import { $t as severityName, qt as SEVERITIES, w as closest } from "./shared.js";
+import { E as closest, Yt as SEVERITIES, tn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { S as NEVER, v as string } from "./zod.js";
 

@@ -1,5 +1,5 @@
 import { o as oneLine, t as GateError } from "./start.js";
-import { a as array, b as unknown, d as literal, g as record, h as object, l as int, n as datetime, r as _enum, t as date, v as string, y as union } from "./zod.js";
+import { a as array, b as unknown, d as literal, g as record, h as object, l as int, m as number$1, n as datetime, r as _enum, s as boolean, t as date, v as string, y as union } from "./zod.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
@@ -726,16 +726,16 @@ function isNumber(limit) {
 	return limit !== void 0 && limit !== "unlimited";
 }
 function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf({
+	return [...exploited === void 0 ? [] : [rowOf$1({
 		kind: "exploited",
 		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf({
+	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
 		kind: "epss",
 		above: epss.above,
 		limit: epss.max
 	}, findings)]];
 }
-function rowOf(rule, findings) {
+function rowOf$1(rule, findings) {
 	const counts = {
 		open: 0,
 		accepted: 0,
@@ -822,9 +822,9 @@ function brokenLimits$1({ rows, exploitRows = [], target }) {
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
 	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$2);
-	const open = sum(rows, (row) => row.open);
-	const accepted = sum(rows, (row) => row.accepted);
-	const notCounted = sum(rows, (row) => row.notCounted);
+	const open = sum$1(rows, (row) => row.open);
+	const accepted = sum$1(rows, (row) => row.accepted);
+	const notCounted = sum$1(rows, (row) => row.notCounted);
 	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -854,7 +854,7 @@ function listed$1(texts, one, several = one) {
 	if (more <= 0) return texts.join("; ");
 	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
 }
-function sum(rows, value) {
+function sum$1(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
@@ -1280,7 +1280,7 @@ function typedImage(target) {
 	if (target.as !== void 0) return target.as;
 	return target.kind === "image" && isReference(target) ? target.input : void 0;
 }
-function imageOf(named) {
+function imageOf$1(named) {
 	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
 }
 function withoutCommits(path, commits) {
@@ -1651,7 +1651,7 @@ function wholeNames(names, most) {
 	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
 	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
-function distinct$2(untrusted, most) {
+function distinct$3(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
 	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
 }
@@ -2046,7 +2046,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$1(type, path, isShared);
+		const at = keyOf$2(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2081,7 +2081,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$1(type, path, isShared) {
+function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -2532,7 +2532,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$1(fixes).map(ascending);
+	const lists = distinct$2(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2591,7 +2591,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$1(lists) {
+function distinct$2(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -3416,13 +3416,13 @@ function systemPart(looked, system) {
 	});
 	if (release === "unknown") return gapPart(SYSTEM, {
 		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf$1(looked)}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
 	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
-function repositoryOf({ repositories = [] }) {
+function repositoryOf$1({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
@@ -5417,7 +5417,7 @@ function oldestUnpatched(open) {
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf(step);
+		const key = keyOf$1(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -5431,7 +5431,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf(step) {
+function keyOf$1(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -5538,11 +5538,11 @@ function firstFrom(times, time) {
 
 // src/domain/evidence/predicate.ts
 const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
 const day = date().describe("A day in UTC");
-const instant = datetime().describe("ISO 8601, in UTC");
-const count = int().nonnegative();
-const reliedOn = object({
+const instant$1 = datetime().describe("ISO 8601, in UTC");
+const count$1 = int().nonnegative();
+const reliedOn$1 = object({
 	id: string(),
 	package: string().optional(),
 	reason: string(),
@@ -5557,19 +5557,19 @@ const verdictPredicate = object({
 	]),
 	reason: string(),
 	image: object({
-		digest: digest.describe("Of the manifest that was judged; of an index, its own"),
+		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
 		repository: string().describe("Where it was signed, without tag and digest"),
 		platform: string().optional().describe("Absent for an index"),
 		platforms: array(object({
-			digest,
+			digest: digest$1,
 			platform: string().optional()
 		})).optional().describe("Only of an index: all its images, each of which was judged")
 	}),
-	scannedAt: instant.describe("When it was scanned; of an index, the oldest of its scans"),
-	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
-	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
-	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count$1)).describe("Findings that count; of an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count$1, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
+	accepted: count$1.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
+	notCounted: count$1.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
 	coverage: object({
 		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
 		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
@@ -5579,18 +5579,18 @@ const verdictPredicate = object({
 		})).describe("What nobody looked at, and the policy accepts")
 	}),
 	policy: object({
-		digest: digest.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
 		from: string()
 	}),
-	exceptions: array(reliedOn).describe("Those that the verdict rests on"),
+	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
 	scanner: object({
 		name: string(),
 		version: string(),
-		digest: digest.optional().describe("SHA-256 of the program")
+		digest: digest$1.optional().describe("SHA-256 of the program")
 	}),
 	database: object({
-		updatedAt: instant,
-		digest: digest.optional().describe("SHA-256 of the database's file")
+		updatedAt: instant$1,
+		digest: digest$1.optional().describe("SHA-256 of the database's file")
 	}).optional(),
 	run: object({
 		url: string().optional(),
@@ -5598,6 +5598,460 @@ const verdictPredicate = object({
 		repository: string().optional()
 	})
 }).meta({ title: "Image Gate verdict" });
+
+// src/domain/evidence/gate-report.ts
+const text = string();
+const count = int().nonnegative();
+const index = int().nonnegative();
+const limit = union([count, literal("unlimited")]);
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const instant = datetime({ offset: true });
+const severityRow = object({
+	severity: _enum(SEVERITIES),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const exploitRow = object({
+	kind: _enum(["exploited", "epss"]),
+	above: number$1().optional(),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const file = object({
+	path: text.min(1),
+	sha256
+});
+const target = object({
+	label: text,
+	kind: _enum(TARGET_KINDS),
+	input: text,
+	as: text.optional(),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	rows: array(severityRow).optional(),
+	exploitRows: array(exploitRow).optional(),
+	coverage: object({ gaps: array(object({
+		code: text,
+		path: text.optional(),
+		accepted: index.optional()
+	})) }).optional(),
+	artifact: object({
+		digest: digest.optional(),
+		index: object({
+			digest: digest.optional(),
+			images: array(object({
+				digest,
+				platform: text.optional()
+			}))
+		}).optional(),
+		imageId: text.optional(),
+		platform: text.optional()
+	}).optional(),
+	provenance: object({
+		scanner: text,
+		scannerVersion: text.optional(),
+		scannerSha256: sha256.optional(),
+		databaseUpdatedAt: instant.optional(),
+		databaseSha256: sha256.optional(),
+		scannedAt: instant.optional(),
+		readAs: text.optional(),
+		scanners: array(text).optional(),
+		skipped: array(text).optional()
+	}).optional(),
+	files: object({
+		scannerReport: file.optional(),
+		cyclonedx: file.optional()
+	}).optional()
+});
+const finding = object({
+	target: index,
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: text,
+	severity: _enum(SEVERITIES),
+	title: text,
+	package: object({
+		name: text,
+		version: text,
+		purl: text.optional(),
+		type: text
+	}).optional(),
+	fixedVersions: array(text),
+	status: text,
+	path: text.optional(),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]),
+	vex: object({}).optional(),
+	exploitation: object({
+		kev: object({}).optional(),
+		epss: number$1().optional()
+	}).optional(),
+	exceptions: array(index).optional()
+});
+const exception = object({
+	id: text,
+	package: text.optional(),
+	reason: text,
+	owner: text.optional(),
+	expires: date()
+});
+const gateReport = object({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: text,
+	count: _enum(["all", "introduced"]).optional(),
+	generatedAt: instant,
+	targets: array(target).min(1),
+	findings: array(finding),
+	exceptions: array(exception),
+	provenance: object({
+		policySha256: sha256.optional(),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: text.optional(),
+		run: text.optional()
+	})
+});
+function readGateReport(json) {
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		return { wrong: "it is no JSON" };
+	}
+	const parsed = gateReport.safeParse(value, { jitless: true });
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const where = issue?.path.map(String).join(".");
+	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
+}
+
+// src/domain/evidence/make-predicate.ts
+function makePredicate(report, image, judged) {
+	const targets = judged.map((each) => each.target);
+	const { provenance } = report;
+	const database = databaseOf(targets);
+	const { run, commit } = provenance;
+	const skipped = distinct$1(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	return {
+		verdict: "pass",
+		reason: report.reason,
+		image,
+		scannedAt: oldestScan(targets),
+		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower$1)),
+		accepted: highest(targets, (each) => sum(each, "accepted")),
+		notCounted: highest(targets, (each) => sum(each, "notCounted")),
+		coverage: {
+			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
+			...skipped.length > 0 && { skipped },
+			gaps: distinct$1(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+				code,
+				path
+			})))
+		},
+		policy: {
+			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
+			from: provenance.policyFrom
+		},
+		exceptions: reliedOn(report, judged),
+		scanner: scannerOf(targets),
+		...database && { database },
+		run: {
+			...run !== void 0 && { url: run },
+			...commit !== void 0 && { commit },
+			...repositoryOf(run)
+		}
+	};
+}
+function rowOf({ rows = [], label }, severity) {
+	const row = rows.find((each) => each.severity === severity);
+	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
+	return row;
+}
+function sum({ rows = [] }, what) {
+	return rows.reduce((total, row) => total + row[what], 0);
+}
+function highest(targets, value) {
+	return Math.max(...targets.map(value));
+}
+function lower$1(a, b) {
+	if (a === "unlimited") return b;
+	return b === "unlimited" ? a : Math.min(a, b);
+}
+function oldestScan(targets) {
+	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
+}
+function scannersOf({ provenance }) {
+	return provenance?.scanners ?? [];
+}
+function scannerOf(targets) {
+	const [first] = targets;
+	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
+	return {
+		name: scanner,
+		version: scannerVersion,
+		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
+	};
+}
+function databaseOf(targets) {
+	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
+		updatedAt: new Date(time).toISOString(),
+		...sha256 && { digest: `sha256:${sha256}` }
+	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
+}
+function reliedOn({ findings, exceptions }, judged) {
+	const positions = new Set(judged.map(({ position }) => position));
+	const used = /* @__PURE__ */ new Set();
+	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
+	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
+	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
+		id,
+		...about !== void 0 && { package: about },
+		reason,
+		...owner !== void 0 && { owner },
+		expires
+	}));
+}
+function repositoryOf(run) {
+	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
+	return repository === void 0 ? {} : { repository };
+}
+function distinct$1(items) {
+	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+// src/domain/evidence/plan.ts
+function planSigning(report, pushed) {
+	const { verdict, reason } = report;
+	if (verdict !== "pass") return {
+		code: "not-a-pass",
+		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
+	};
+	const wrong = inconsistency(report);
+	if (wrong !== void 0) return {
+		code: "report-edited",
+		what: `The report contradicts itself: ${wrong}`,
+		remedy: "Use the report as the gate wrote it. No step may change it."
+	};
+	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
+}
+function planOfReport(report) {
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	for (const [position, target] of report.targets.entries()) {
+		const digest = target.artifact?.digest;
+		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
+		if (why !== void 0 || digest === void 0) {
+			left.push(`${target.label} ${why}`);
+			continue;
+		}
+		add(meant, {
+			repository: withoutTag(target.input),
+			digest,
+			platform: target.artifact?.platform,
+			judged: [{
+				target,
+				position
+			}]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return nothing(left);
+	return {
+		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+		indexes: indexesOf(report, meant, left),
+		left
+	};
+}
+function planOfPushed(report, pushed) {
+	const { repository, images, index } = pushed;
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	const targets = report.targets.map((target, position) => ({
+		target,
+		position
+	}));
+	const reasons = [];
+	for (const { digest, config, platform } of images) {
+		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
+		const judged = same.filter(({ target }) => notSignable(target) === void 0);
+		reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
+		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
+		for (const each of judged) add(meant, {
+			repository,
+			digest,
+			platform: each.target.artifact?.platform ?? platform,
+			judged: [each]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return {
+		code: "image-not-judged",
+		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
+	};
+	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
+	if (index === void 0) return {
+		images: planned,
+		indexes: [],
+		left
+	};
+	return {
+		images: planned,
+		indexes: indexOf(report, {
+			repository,
+			digest: index,
+			images
+		}, {
+			meant,
+			left
+		}),
+		left
+	};
+}
+const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+function notSignable({ kind, coverage, provenance }) {
+	if (kind !== "image") return `is no image that was scanned (${kind})`;
+	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function nothing(left) {
+	const named = left.slice(0, 5);
+	const more = left.length - named.length;
+	return {
+		code: "nothing-to-sign",
+		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
+	};
+}
+function keyOf({ repository, digest }) {
+	return `${repository}@${digest}`;
+}
+function add(meant, one) {
+	const known = meant.get(keyOf(one));
+	if (known === void 0) meant.set(keyOf(one), one);
+	else known.judged.push(...one.judged);
+}
+function imageOf(report, { repository, digest, platform, judged }) {
+	const image = {
+		digest,
+		repository,
+		...platform !== void 0 && { platform }
+	};
+	const [first, ...rest] = judged;
+	if (first === void 0) throw new TypeError("an image without a target");
+	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+	return {
+		...image,
+		predicate: makePredicate(report, image, [first, ...rest]),
+		files
+	};
+}
+function indexesOf(report, meant, left) {
+	const indexes = /* @__PURE__ */ new Map();
+	const claims = /* @__PURE__ */ new Map();
+	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
+		const { digest, images = [] } = target.artifact?.index ?? {};
+		if (digest === void 0) continue;
+		const key = keyOf({
+			repository,
+			digest
+		});
+		const claim = JSON.stringify(images);
+		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
+		else if (!claims.has(key)) indexes.set(key, {
+			repository,
+			digest,
+			images
+		});
+		claims.set(key, claim);
+	}
+	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
+		meant,
+		left
+	}));
+}
+function indexOf(report, { repository, digest, images }, { meant, left }) {
+	const own = images.map((image) => meant.get(keyOf({
+		repository,
+		digest: image.digest
+	})));
+	const missing = images.filter((_, at) => own[at] === void 0);
+	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
+	if (first === void 0 || missing.length > 0) {
+		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
+		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
+		return [];
+	}
+	const platforms = images.map((image) => ({
+		digest: image.digest,
+		...image.platform !== void 0 && { platform: image.platform }
+	}));
+	return [{
+		repository,
+		digest,
+		images: platforms,
+		predicate: makePredicate(report, {
+			digest,
+			repository,
+			platforms
+		}, [first, ...rest])
+	}];
+}
+function inconsistency({ targets, findings, exceptions }) {
+	const counted = targets.map(() => /* @__PURE__ */ new Map());
+	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
+		const counts = counted[target];
+		if (counts === void 0) return "a finding belongs to no target";
+		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
+		const key = `${severity} ${outcome}`;
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+	}
+	for (const [position, target] of targets.entries()) {
+		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
+		if (wrong !== void 0) return `${wrong} (${target.label})`;
+	}
+}
+function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
+	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
+	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
+	for (const { severity, open, accepted, notCounted } of rows) {
+		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
+		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
+	}
+	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
+	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
+	const { digest, index } = artifact ?? {};
+	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
+}
 
 // src/domain/evidence/accept.ts
 const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
@@ -5806,4 +6260,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { compareVersions as $, severityName as $t, diffPolicies as A, namespaceOf as An, imageOf as At, untoldCoverage as B, GIVEN_REPORT_NAME as Bt, lastTimeOf as C, compileGlob as Cn, isWithin as Ct, withCommands as D, isNamedAsFile as Dn, repositoryPath as Dt, secondRound as E, isDigest as En, realGivenPath as Et, layerInstructions as F, withoutTag as Fn, savedTags as Ft, budget as G, compareText as Gt, platformMatches as H, isSbomFormat as Ht, shownInstruction as I, addDays as In, withSavedTags as It, questionsOf as J, URGENT$1 as Jt, hasQuestions as K, DEFAULT_THRESHOLDS as Kt, argumentsWithoutSecrets as L, dayOf as Ln, withoutCommits as Lt, misspeltKey as M, referenceParts as Mn, isCommit as Mt, repeatedKey as N, registryHost as Nn, lastingName as Nt, upgradesIn as O, isSameRepository as On, writePieces as Ot, disagreement as P, repositoryName as Pn, namedFile as Pt, isOnlyOlder as Q, perSeverityName as Qt, withoutSecrets as R, daysBetween as Rn, withoutRunnerPath as Rt, isThere as S, fixedVersionsIn as Sn, isInRepository as St, judgeAnswers as T, compileImageGlobs as Tn, readGivenStart as Tt, unjudgedPlatforms as U, judge as Ut, platformInIndex as V, TARGET_KINDS as Vt, makePlan as W, compareSemver as Wt, advisedVersions as X, isUrgent as Xt, OLDER_FIX as Y, compareCounts as Yt, clearingVersion as Z, perSeverity as Zt, meanOver as _, purlOfVersion as _n, countsLine as _t, spanWords as a, exploitDataWanted as an, severityList as at, isForgotten as b, UNTOLD_TYPE as bn, pathWithoutVersion as bt, weeksOf as c, failing as cn, codePoint as ct, readIssueMarker as d, SYSTEM_GAPS as dn, pathEnd as dt, severityRank as en, sumOf as et, commonSteps as f, isWhole as fn, plain as ft, lengthOf as g, purlKey as gn, compare$1 as gt, isAnyKnown as h, purlCovers as hn, wholeNames as ht, acceptEvidence as i, reasonOf as in, number as it, knownKeyOf as j, parseReference as jn, isAbsolutePath as jt, EMPTY_POLICY as k, namedRegistry as kn, defaultName as kt, issueMarker as l, undecided as ln, distinct$2 as lt, WINDOWS as m, plainPurl as mn, visible as mt, stamped as n, exploitWords as nn, countSeverities as nt, VERDICT_TYPE as o, needed as on, statusWords as ot, agesOf as p, parsePurl as pn, shorten as pt, inquire as q, SEVERITIES as qt, wholeNumber as r, reasonAndRemedies as rn, counted as rt, severityWeeksOf as s, breaks as sn, whenItEnds as st, readStamped as t, toSeverity as tn, age as tt, markedClosed as u, GAP_CODES as un, noCommand as ut, numbersOf as v, releaseCovers as vn, identityOf as vt, closest as w, compileGlobs as wn, readGivenFile as wt, isOpen as x, ecosystemOf as xn, rebuildIdentity as xt, mergeRun as y, remembering as yn, lastingIdentity as yt, coverageOf as z, isDay as zn, GIVEN_REPORT as zt };
+export { clearingVersion as $, perSeverity as $t, upgradesIn as A, isSameRepository as An, writePieces as At, withoutSecrets as B, daysBetween as Bn, withoutRunnerPath as Bt, isOpen as C, ecosystemOf as Cn, rebuildIdentity as Ct, judgeAnswers as D, compileImageGlobs as Dn, readGivenStart as Dt, closest as E, compileGlobs as En, readGivenFile as Et, repeatedKey as F, registryHost as Fn, lastingName as Ft, unjudgedPlatforms as G, judge as Gt, untoldCoverage as H, GIVEN_REPORT_NAME as Ht, disagreement as I, repositoryName as In, namedFile as It, hasQuestions as J, DEFAULT_THRESHOLDS as Jt, makePlan as K, compareSemver as Kt, layerInstructions as L, withoutTag as Ln, savedTags as Lt, diffPolicies as M, namespaceOf as Mn, imageOf$1 as Mt, knownKeyOf as N, parseReference as Nn, isAbsolutePath as Nt, secondRound as O, isDigest as On, realGivenPath as Ot, misspeltKey as P, referenceParts as Pn, isCommit as Pt, advisedVersions as Q, isUrgent as Qt, shownInstruction as R, addDays as Rn, withSavedTags as Rt, isForgotten as S, UNTOLD_TYPE as Sn, pathWithoutVersion as St, lastTimeOf as T, compileGlob as Tn, isWithin as Tt, platformInIndex as U, TARGET_KINDS as Ut, coverageOf as V, isDay as Vn, GIVEN_REPORT as Vt, platformMatches as W, isSbomFormat as Wt, questionsOf as X, URGENT$1 as Xt, inquire as Y, SEVERITIES as Yt, OLDER_FIX as Z, compareCounts as Zt, isAnyKnown as _, purlCovers as _n, wholeNames as _t, spanWords as a, reasonAndRemedies as an, counted as at, numbersOf as b, releaseCovers as bn, identityOf as bt, VERDICT_TYPE as c, needed as cn, statusWords as ct, issueMarker as d, undecided as dn, distinct$3 as dt, perSeverityName as en, isOnlyOlder as et, markedClosed as f, GAP_CODES as fn, noCommand as ft, WINDOWS as g, plainPurl as gn, visible as gt, agesOf as h, parsePurl as hn, shorten as ht, acceptEvidence as i, exploitWords as in, countSeverities as it, EMPTY_POLICY as j, namedRegistry as jn, defaultName as jt, withCommands as k, isNamedAsFile as kn, repositoryPath as kt, severityWeeksOf as l, breaks as ln, whenItEnds as lt, commonSteps as m, isWhole as mn, plain as mt, stamped as n, severityRank as nn, sumOf as nt, planSigning as o, reasonOf as on, number as ot, readIssueMarker as p, SYSTEM_GAPS as pn, pathEnd as pt, budget as q, compareText as qt, wholeNumber as r, toSeverity as rn, age as rt, readGateReport as s, exploitDataWanted as sn, severityList as st, readStamped as t, severityName as tn, compareVersions as tt, weeksOf as u, failing as un, codePoint as ut, lengthOf as v, purlKey as vn, compare$1 as vt, isThere as w, fixedVersionsIn as wn, isInRepository as wt, mergeRun as x, remembering as xn, lastingIdentity as xt, meanOver as y, purlOfVersion as yn, countsLine as yt, argumentsWithoutSecrets as z, dayOf as zn, withoutCommits as zt };

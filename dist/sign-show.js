@@ -1,4 +1,4 @@
-import { ft as plain, o as VERDICT_TYPE } from "./shared.js";
+import { c as VERDICT_TYPE, mt as plain } from "./shared.js";
 import { A as fitBlocks, M as utf8Bytes, nn as details, on as table, rn as fence, tn as code, un as text } from "./document.js";
 import { t as referenceOf } from "./subject.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";

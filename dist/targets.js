@@ -1,4 +1,4 @@
-import { Bt as GIVEN_REPORT_NAME, Cn as compileGlob, Ct as isWithin, Dn as isNamedAsFile, Et as realGivenPath, Pt as namedFile, Rt as withoutRunnerPath, Tt as readGivenStart, jn as parseReference, zt as GIVEN_REPORT } from "./shared.js";
+import { Bt as withoutRunnerPath, Dt as readGivenStart, Ht as GIVEN_REPORT_NAME, It as namedFile, Nn as parseReference, Ot as realGivenPath, Tn as compileGlob, Tt as isWithin, Vt as GIVEN_REPORT, kn as isNamedAsFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

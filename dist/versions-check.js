@@ -1,4 +1,4 @@
-import { Sn as fixedVersionsIn, _n as purlOfVersion, pn as parsePurl, tn as toSeverity } from "./shared.js";
+import { hn as parsePurl, rn as toSeverity, wn as fixedVersionsIn, yn as purlOfVersion } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";
