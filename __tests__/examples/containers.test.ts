@@ -1,13 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
-import { ensurePullWithPolicy } from "../../scripts/setup/go-tools.ts";
 import { ensurePodman } from "../../scripts/setup/system.ts";
-import { root } from "../../scripts/setup/tools.ts";
-import { adapted } from "../docs/blocks.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, multiArchitecture } from "../support/images.ts";
+import { type Locks, startLocks } from "../support/locks.ts";
 import type { Artifact } from "../support/oci.ts";
 import { type KeyPair, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
@@ -19,50 +17,37 @@ const at = (...names: string[]) => join(folder.path, ...names);
 const images = await startSignedImages(folder.path);
 const podman = await ensurePodman();
 
-let pullWithPolicy: string;
+let locks: Locks;
 let keys: Readonly<Record<"ours" | "other", KeyPair>>;
-
-const example = (file: string) => readFileSync(join(root, "examples/containers", file), "utf8");
 
 beforeAll(async () => {
   if (!images) return;
-  pullWithPolicy = await ensurePullWithPolicy();
   keys = { ours: await images.keyPair("ours"), other: await images.keyPair("other") };
-  const golden = { "registry.example.com/golden": `${images.host}/golden` };
-  const policy = adapted(example("policy.json"), { ...golden, "/etc/containers/image-gate.pub": keys.ours.public });
-  const registries = adapted(example("registries.d/image-gate.yaml"), golden);
+  locks = await startLocks(folder.path, images, keys.ours.public);
   // Where Podman looks for them in a home.
-  mkdirSync(at("home/.config/containers/registries.d"), { recursive: true });
-  writeFileSync(at("home/.config/containers/policy.json"), policy);
-  writeFileSync(at("home/.config/containers/registries.d/image-gate.yaml"), registries);
+  const config = at("home/.config/containers");
+  mkdirSync(join(config, "registries.d"), { recursive: true });
+  for (const file of ["policy.json", "registries.d/image-gate.yaml"]) copyFileSync(at(file), join(config, file));
   // vfs needs no kernel module and no mount, so it also works within a container.
   const storage = `[storage]\ndriver = "vfs"\nrunroot = "${at("run")}"\ngraphroot = "${at("graph")}"\n`;
   writeFileSync(at("storage.conf"), storage);
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await images?.close();
   folder.remove();
 });
 
-type Puller = "library" | "skopeo" | "podman";
+type Program = "skopeo" | "podman";
 
-/** Pulls as one of those does that obey these files. */
-function pull(puller: Puller, image: string): Promise<Finished> {
+/** Pulls with a program of the distribution that obeys these files. */
+function pull(program: Program, image: string): Promise<Finished> {
   const config = at("home/.config/containers");
   const [policy, registries] = [join(config, "policy.json"), join(config, "registries.d")];
-  const destination = `dir:${at("pulled")}`;
-  rmSync(at("pulled"), { recursive: true, force: true });
   const env = { PATH: process.env.PATH, HOME: at("home"), CONTAINERS_STORAGE_CONF: at("storage.conf") };
-  if (puller === "library")
-    return finish(pullWithPolicy, [policy, registries, `docker://${image}`, destination], { env });
-  if (puller === "podman")
-    return finish(
-      podman ?? "",
-      ["--tmpdir", at("tmp"), "pull", "--tls-verify=false", `--signature-policy=${policy}`, image],
-      { env },
-    );
+  const podmanWords = ["--tmpdir", at("tmp"), "pull", "--tls-verify=false", `--signature-policy=${policy}`, image];
+  if (program === "podman") return finish(podman ?? "", podmanWords, { env });
   const how = ["--policy", policy, "--registries.d", registries, "copy", "--src-tls-verify=false"];
-  return finish(images?.skopeo ?? "", [...how, `docker://${image}`, destination], { env });
+  return finish(images?.skopeo ?? "", [...how, `docker://${image}`, `dir:${mkdtempSync(at("pulled-"))}`], { env });
 }
 
 let pushed = 0;
@@ -73,25 +58,22 @@ const byTag = (image: string) => image.replace(/@.*/, ":1.0");
 
 /** Debian 12 builds its Podman and Skopeo so that they refuse whatever would need this kind of signature. */
 const SWITCHED_OFF = /Debian-local change: sigstore disabled/;
-const PROGRAMS: readonly Puller[] = ["skopeo", ...(podman ? (["podman"] as const) : [])];
+const PROGRAMS: readonly Program[] = ["skopeo", ...(podman ? (["podman"] as const) : [])];
 
-describe.skipIf(!images).each(PROGRAMS)("examples/containers with %s (needs docker-registry and skopeo)", (puller) => {
+describe.skipIf(!images).each(PROGRAMS)("examples/containers with %s (needs docker-registry and skopeo)", (program) => {
   it("a signed image is pulled, or Debian's program says that it cannot look; an unsigned one is refused", async () => {
     const [signed, unsigned] = [await push(), await push()];
     await images?.sign(signed, { keys: keys.ours });
-    const good = await pull(puller, signed);
+    const good = await pull(program, signed);
     if (good.code !== 0) expect(good.stdout + good.stderr).toMatch(SWITCHED_OFF);
-    const bad = await pull(puller, unsigned);
+    const bad = await pull(program, unsigned);
     expect(bad.code, bad.stdout + bad.stderr).not.toBe(0);
     expect(bad.stdout + bad.stderr).toContain("A signature was required");
   });
 });
 
 describe.skipIf(!images)("examples/containers (needs docker-registry and skopeo)", () => {
-  const answer = async (image: string) => {
-    const { code, stdout, stderr } = await pull("library", image);
-    return code === 0 ? "" : stdout + stderr;
-  };
+  const answer = (image: string) => locks.library(image);
 
   it("an image that is signed in both formats is pulled, by digest and by tag", async () => {
     const image = await push();
