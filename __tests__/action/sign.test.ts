@@ -6,6 +6,7 @@ import { OUTPUT_NAMES } from "../../src/actions/sign/outputs.ts";
 import { VERDICT_TYPE, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { arm64, clean, debian12, saveImage } from "../support/images.ts";
+import { claiming, diffIdsOf, withConfigOf } from "../support/lying-images.ts";
 import { type Artifact, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
@@ -196,6 +197,17 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     expect(result.outputs.promoted).toBe(promoted);
     expect(await isSigned(promoted)).toBe(true);
     expect(await tagsOf(golden)).toContain("1.2");
+  });
+
+  it("signs no second manifest of a configuration that claims layers which the judged one does not have", async () => {
+    const evil = debian12();
+    const judged = claiming(clean(), diffIdsOf(evil));
+    const told = await gate({ image: await push(judged, "judged", `${repository}-judged`) });
+    expect(told.outputs.verdict, told.log).toBe("pass");
+    const swapped = withConfigOf(evil, judged);
+    expect(swapped.descriptor.digest).not.toBe(judged.descriptor.digest);
+    const image = await push(swapped);
+    await untouched(await sign(told, { image }), "image-not-judged");
   });
 
   it("signs nothing if the place to promote to is taken", async () => {

@@ -25,6 +25,11 @@ function rebuilt(image: Image, config: Buffer, manifest: Manifest, blobs: Readon
   return { ...image, descriptor, config, blobs: all };
 }
 
+/** An image's layers behind another's configuration: a second manifest of one image id. */
+export function withConfigOf(image: Image, other: Image): Image {
+  return rebuilt(image, other.config, manifestOf(image), image.blobs);
+}
+
 /** An image whose configuration claims DiffIDs that its layers do not have; every blob has its right digest. */
 export function claiming(image: Image, diffIds: readonly string[]): Image {
   const config = JSON.parse(image.config.toString());

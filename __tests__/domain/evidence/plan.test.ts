@@ -94,7 +94,10 @@ describe("what may be signed", () => {
   });
 
   it("is not an image that was not in a registry, until it is pushed", () => {
-    const local = scanned("a", [], { artifact: { digest: undefined, imageId: digestOf("7") } });
+    const local = scanned("a", [], {
+      artifact: { digest: undefined, imageId: digestOf("7") },
+      provenance: { source: "the local Docker" },
+    });
     expect(planSigning(reportOf([local]))).toMatchObject({
       code: "nothing-to-sign",
       what: expect.stringContaining("`image`"),
@@ -117,6 +120,17 @@ describe("what may be signed", () => {
       code: "image-not-judged",
       what: expect.stringContaining("scanned as a file"),
     });
+  });
+
+  it("is not another manifest of a configuration that was scanned in a registry, which holds no layer to it", () => {
+    const pushed: Pushed = { repository: "r/app", images: [{ digest: digestOf("c"), config: digestOf("1") }] };
+    for (const source of ["the registry", "Docker, containerd, Podman or the registry", undefined])
+      expect(planSigning(reportOf([scanned("a", [], { provenance: { source } })]), pushed), source).toMatchObject({
+        code: "image-not-judged",
+        what: expect.stringContaining("may have other layers"),
+      });
+    const same: Pushed = { ...pushed, images: [{ digest: digestOf("a"), config: digestOf("1") }] };
+    expect(planned(reportOf([scanned("a")]), same).images).toHaveLength(1);
   });
 
   it("leaves out what is no image, and says so", () => {
@@ -169,7 +183,10 @@ describe("an index", () => {
   });
 
   it("that was pushed after the scan needs each of its images too", () => {
-    const local = scanned("a", [], { artifact: { digest: undefined, imageId: digestOf("7") } });
+    const local = scanned("a", [], {
+      artifact: { digest: undefined, imageId: digestOf("7") },
+      provenance: { source: "the local Docker" },
+    });
     const image = (letter: string, config: string) => ({ digest: digestOf(letter), config: digestOf(config) });
     const pushed = (images: Pushed["images"]): Pushed => ({ repository: "r/app", images, index: digestOf("9") });
     expect(planned(reportOf([local]), pushed([image("c", "7")])).indexes).toHaveLength(1);

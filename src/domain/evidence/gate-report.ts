@@ -63,6 +63,7 @@ const target = z.object({
       databaseUpdatedAt: instant.optional(),
       databaseSha256: sha256.optional(),
       scannedAt: instant.optional(),
+      source: text.optional(),
       readAs: text.optional(),
       scanners: z.array(text).optional(),
       skipped: z.array(text).optional(),

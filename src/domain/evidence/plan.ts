@@ -123,8 +123,8 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
     const same = targets.filter(
       ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
     );
-    const judged = same.filter(({ target }) => notSignable(target) === undefined);
-    reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
+    const judged = same.filter(({ target }) => notThisOne(target, digest) === undefined);
+    reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
     if (judged.length === 0) left.push(`${digest}${platform === undefined ? "" : ` (${platform})`} was not judged`);
     for (const each of judged)
       add(meant, { repository, digest, platform: each.target.artifact?.platform ?? platform, judged: [each] });
@@ -142,6 +142,13 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
   return { images: planned, indexes: indexOf(report, wanted, { meant, left }), left };
 }
 
+/**
+ * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its configuration, so that its id says what is
+ * in it. A registry does not: its manifest may have other layers than its configuration claims, and a second manifest of that very
+ * configuration may have what nobody scanned.
+ */
+const LOCAL = /^the local /;
+
 const NOT_IN_REGISTRY =
   "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
 
@@ -155,6 +162,17 @@ function notSignable({ kind, coverage, provenance }: ReportTarget): string | und
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
   // Its counts would say 0 of what nobody looked for.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+
+/** Why a target of the same configuration was not this manifest, as the end of a sentence about it. */
+function notThisOne(target: ReportTarget, digest: string): string | undefined {
+  const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
+  return (
+    notSignable(target) ??
+    (isSame
+      ? undefined
+      : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed")
+  );
 }
 
 function nothing(left: readonly string[]): SigningRefusal {
