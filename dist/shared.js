@@ -5664,6 +5664,7 @@ const target = object({
 		databaseUpdatedAt: instant.optional(),
 		databaseSha256: sha256.optional(),
 		scannedAt: instant.optional(),
+		source: text.optional(),
 		readAs: text.optional(),
 		scanners: array(text).optional(),
 		skipped: array(text).optional()
@@ -5900,8 +5901,8 @@ function planOfPushed(report, pushed) {
 	const reasons = [];
 	for (const { digest, config, platform } of images) {
 		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
-		const judged = same.filter(({ target }) => notSignable(target) === void 0);
-		reasons.push(...same.flatMap(({ target }) => notSignable(target) ?? []));
+		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
+		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
 		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
 		for (const each of judged) add(meant, {
 			repository,
@@ -5935,6 +5936,7 @@ function planOfPushed(report, pushed) {
 		left
 	};
 }
+const LOCAL = /^the local /;
 const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
 function notSignable({ kind, coverage, provenance }) {
 	if (kind !== "image") return `is no image that was scanned (${kind})`;
@@ -5942,6 +5944,10 @@ function notSignable({ kind, coverage, provenance }) {
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
 	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function notThisOne(target, digest) {
+	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
+	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
 }
 function nothing(left) {
 	const named = left.slice(0, 5);
