@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { findCosign } from "../../src/signing/cosign/program.ts";
 import { promote } from "../../src/signing/promote.ts";
+import { isSigned } from "../../src/signing/read-back.ts";
 import { signAll } from "../../src/signing/sign.ts";
 import { prepareSigner, type Signer, type SigningRequest } from "../../src/signing/signer.ts";
 import type { Subject } from "../../src/signing/subject.ts";
@@ -143,6 +144,26 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     expect(both.map(({ format, evidence, signature }) => [format, evidence, signature])).toEqual([
       ["legacy", "was-there", "was-there"],
       ["bundle", "attached", "written"],
+    ]);
+    expect(await accepted(subject)).toEqual(everything);
+  });
+
+  it("leaves no signature if it breaks off before, and goes on where it was", async () => {
+    const subject = await push("acme/broken-off");
+    const real = await signer();
+    const broken: Signer = {
+      ...real,
+      write: (command, ...rest) =>
+        command === "sign" ? Promise.reject(new Error("broken off")) : real.write(command, ...rest),
+    };
+    await expect(signAll([subject], broken, world)).rejects.toThrow("broken off");
+    const left = await accepted(subject);
+    expect(left).toMatchObject({ "legacy signature": 10, [`legacy ${VERDICT_TYPE}`]: 0 });
+    expect(await isSigned(subject, { format: "bundle", signer: real })).toBe(false);
+    const again = await signAll([subject], real, world);
+    expect(again.map(({ evidence, signature }) => [evidence, signature])).toEqual([
+      ["was-there", "written"],
+      ["was-there", "written"],
     ]);
     expect(await accepted(subject)).toEqual(everything);
   });

@@ -35,6 +35,10 @@ export async function subjectsOf(
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
   if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+  // It becomes an argument of Cosign, and a host that is asked.
+  for (const { repository } of [...plan.images, ...plan.indexes])
+    if (parseReference(repository)?.name !== repository)
+      throw inconsistent(`${JSON.stringify(repository)} is no repository`);
   if (pushed === undefined) await holdTags(given, plan, reader);
   await holdManifests(plan, reader);
   const images = plan.images.map(

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { prepareSigner } from "../../src/signing/signer.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { writeProgram } from "../support/program.ts";
+
+// Sigstore's services cannot be reached from here. What is tested is what Cosign gets: its arguments and its environment.
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+beforeEach(() => {
+  folder = temporaryFolder("keyless");
+  world = testWorld(folder.path);
+  Object.assign(world.env, {
+    ACTIONS_ID_TOKEN_REQUEST_URL: "https://token.test",
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t0ken",
+  });
+});
+afterEach(() => folder.remove());
+
+const IMAGE = `ghcr.io/acme/app@sha256:${"1".repeat(64)}`;
+
+/** A Cosign that notes each call, with whether it could ask for an identity. */
+async function noting(
+  change: { readonly tlog?: boolean; readonly allowHttpRegistry?: boolean; readonly ends?: string } = {},
+) {
+  const { ends = "exit 0", tlog = true, allowHttpRegistry = false } = change;
+  const path = join(folder.path, "cosign");
+  const calls = join(folder.path, "calls");
+  writeProgram(path, `echo "$* identity=\${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-none}" >> '${calls}'\n${ends}`);
+  const cosign = { path, version: "3.0.6", sha256: "" };
+  const signer = await prepareSigner({ cosign, formats: ["bundle", "legacy"], tlog, allowHttpRegistry }, world);
+  return { signer, calls: () => readFileSync(calls, "utf8").trim().split("\n") };
+}
+
+describe("a signature without a key", () => {
+  it("is made by the job's identity, whose token only the call that signs can ask for", async () => {
+    const { signer, calls } = await noting();
+    for (const format of signer.formats) {
+      await signer.write("sign", [IMAGE], format, "signing");
+      await signer.read("verify", [IMAGE], format);
+    }
+    await signer.copy([IMAGE, "ghcr.io/acme/golden:1"], "copying");
+    const anybody = "--certificate-identity-regexp=.+ --certificate-oidc-issuer-regexp=.+";
+    expect(calls()).toEqual([
+      `sign --new-bundle-format=true --yes ${IMAGE} identity=t0ken`,
+      `verify --new-bundle-format=true ${anybody} ${IMAGE} identity=none`,
+      `sign --new-bundle-format=false --use-signing-config=false --yes ${IMAGE} identity=t0ken`,
+      `verify --new-bundle-format=false ${anybody} ${IMAGE} identity=none`,
+      `copy ${IMAGE} ghcr.io/acme/golden:1 identity=none`,
+    ]);
+  });
+
+  it.each([
+    ["request", { ACTIONS_ID_TOKEN_REQUEST_URL: undefined }],
+    ["token of the request", { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "" }],
+  ])("is refused before Cosign starts if there is no %s: the permission is named", async (_, missing) => {
+    Object.assign(world.env, missing);
+    await expect(noting()).rejects.toMatchObject({
+      code: "identity-token-missing",
+      remedy: expect.stringContaining("`id-token: write`"),
+    });
+  });
+
+  it("is made by a token that the step has from elsewhere", async () => {
+    Object.assign(world.env, { ACTIONS_ID_TOKEN_REQUEST_URL: "", SIGSTORE_ID_TOKEN: "from elsewhere" });
+    await expect(noting()).resolves.toBeDefined();
+  });
+
+  it("speaks plain HTTP to a registry only if that is said", async () => {
+    const { signer, calls } = await noting({ allowHttpRegistry: true });
+    await signer.write("sign", [IMAGE], "bundle", "signing");
+    expect(calls()[0]).toContain(" --allow-http-registry ");
+  });
+
+  it.each([
+    [
+      "the log of keys cannot be read",
+      'tuf refresh failed: Get "https://tuf-repo-cdn.sigstore.dev/14.root.json": dial tcp: lookup: no such host',
+      "sigstore-unreachable",
+    ],
+    [
+      "the log is down",
+      'Post "https://rekor.sigstore.dev/api/v1/log/entries": giving up after 4 attempt(s)',
+      "sigstore-unreachable",
+    ],
+    ["the token is refused", "error fetching ID token: 403 Forbidden", "identity-token-missing"],
+    [
+      "the registry refuses",
+      "POST https://ghcr.io/v2/acme/app/blobs/uploads/: DENIED: permission_denied",
+      "registry-refused",
+    ],
+    ["it is something else", "unexpected", "cosign-failed"],
+  ])("fails with a code if %s", async (_, said, code) => {
+    const { signer } = await noting({
+      ends: `echo 'Error: ${said}' >&2; echo 'error during command execution: ${said}' >&2; exit 1`,
+    });
+    await expect(signer.write("sign", [IMAGE], "bundle", "signing it")).rejects.toMatchObject({ code });
+  });
+});
