@@ -629,6 +629,7 @@ async function subjectsOf(given, image, { reader, scannerUri }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
 	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => ({
