@@ -124,7 +124,7 @@ describe.skipIf(!images)("the workflows of examples/ (needs docker-registry and 
     // The signature is still there, and those who see nothing else go on.
     expect(await everyLock(golden)).toEqual({ ...shut, library: "", cosign: "" });
     expect(await locks.verify(golden)).toContain("A hole that is exploited, CVE-2099-0001");
-  });
+  }, 600_000);
 
   it("sign nothing, promote nothing and deploy nothing that fails", async () => {
     if (!images) return;
@@ -140,7 +140,7 @@ describe.skipIf(!images)("the workflows of examples/ (needs docker-registry and 
     const tags = await tagsOf("quarantine/app");
     expect(tags).toContain(commit);
     expect(tags.filter((tag) => tag.includes(hex))).toEqual([]);
-  });
+  }, 600_000);
 });
 
 describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and skopeo)", () => {
