@@ -140,6 +140,24 @@ describe("the reports of all shards", () => {
       new Set(["fleet-report-old"]),
     );
   });
+
+  it("that rest on another's report count for nothing if that is too old by now, also if nobody tells its database", () => {
+    const made = (scannedAt: string | undefined) =>
+      changed(one, (lines) =>
+        lines.map((line) => {
+          if ("way" in line) return { ...line, way: "report" };
+          if (!("scan" in line)) return line;
+          const { provenance, ...scan } = line["scan"] as ScanResult;
+          return { scan: { ...scan, provenance: { ...provenance, databaseUpdatedAt: undefined, scannedAt } } };
+        }),
+      );
+    const hours = (number: number) => new Date(EXPECTED.now.getTime() - number * 60 * 60 * 1000).toISOString();
+    const expected = { ...EXPECTED, maxAgeMs: 72 * 60 * 60 * 1000 };
+    const codes = (scannedAt: string | undefined) => codesOf(merge({ "1.jsonl": made(scannedAt) }, expected));
+    expect(codes(hours(71)).slice(0, 2)).toEqual(GOOD);
+    expect(codes(hours(73)).slice(0, 2)).toEqual(["fleet-report-old", "fleet-report-old"]);
+    expect(codes(undefined).slice(0, 2)).toEqual(["fleet-report-old", "fleet-report-old"]);
+  });
 });
 
 describe("a report that was cut off or changed", () => {

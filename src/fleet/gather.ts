@@ -128,13 +128,19 @@ export function notScanned({ images }: Pick<Shard, "images">, { code, what, reme
 function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages {
   const oldest = now.getTime() - maxAgeMs;
   const scanned = read.scanned.map((each): ScannedImage => {
-    const { outcome, image } = each;
+    const { outcome, image, way } = each;
     if (!("scan" in outcome)) return each;
-    const built = outcome.scan.provenance.databaseUpdatedAt;
-    if (built === undefined || Date.parse(built) >= oldest) return each;
+    const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
+    // Who reads another's report is not always told its database. It is no newer than the report.
+    const known = built ?? (way === "report" ? scannedAt : undefined);
+    if (known === undefined || Date.parse(known) >= oldest) return each;
+    const what =
+      built === undefined
+        ? `The report of it that its shard has read was made at ${known}`
+        : `The database with which it was looked at was built at ${known}`;
     const error = {
       code: "fleet-report-old",
-      what: `The database with which its shard has looked was built at ${built}, longer ago than \`max-db-age\` allows`,
+      what: `${what}, longer ago than \`max-db-age\` allows`,
       remedy: "Start the whole workflow anew instead of re-running a part of an old run.",
     };
     return { image, outcome: { target: outcome.target, error } };

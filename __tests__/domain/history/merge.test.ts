@@ -118,6 +118,24 @@ describe("a finding", () => {
     ]);
   });
 
+  it("that a report without packages no longer has is fixed only if another image runs", () => {
+    const untold = { ...makePackage(), type: "unknown", purl: undefined };
+    const reported = (digest: string | undefined, ...ids: readonly string[]): Shown => ({
+      ...(digest !== undefined && { digest }),
+      findings: ids.map((id) => makeFinding({ id, package: untold, path: undefined })),
+      scan: { artifact: { names: [], packages: undefined }, packages: [] },
+    });
+    const why = (...weeks: readonly (readonly Shown[])[]) => finding(recordAfter(...weekly(...weeks))).episodes[0]?.why;
+    const [a, b] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`];
+    expect(why([reported(a, "CVE-1")], [reported(a)])).toBe("withdrawn");
+    expect(why([reported(a, "CVE-1")], [{ ...reported(a), tag: "2" }])).toBe("withdrawn");
+    expect(why([reported(a, "CVE-1")], [reported(b)])).toBe("fixed");
+    // One of two images is not there any more: it may be the one that had it.
+    expect(why([reported(a, "CVE-1"), { ...reported(b), tag: "2" }], [{ ...reported(b), tag: "2" }])).toBe("fixed");
+    // Nobody could look in between: what ran last is not what had it.
+    expect(why([reported(a, "CVE-1")], [{ digest: b, fails: true }], [reported(b)])).toBe("fixed");
+  });
+
   it("has a fix since the first scan that knew one, and none any more if it disappears", () => {
     const known = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: ["2"] })] }];
     const unknown = [{ findings: [makeFinding({ id: "CVE-1", fixedVersions: [] })] }];

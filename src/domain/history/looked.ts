@@ -21,9 +21,15 @@ export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
  * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did not
  * look for its kind, or could not look at its place: nobody knows then whether it is fixed.
  * @param targets all running images of the name
+ * @param isSame whether a finding was last seen in the very images that run now
  */
-export function closingOf(targets: readonly JudgedTarget[], placeOf: Places): Closing {
+export function closingOf(
+  targets: readonly JudgedTarget[],
+  placeOf: Places,
+  isSame: (finding: FindingRecord) => boolean,
+): Closing {
   const kinds = remaining(targets);
+  const isUntold = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
   const isUnseen = ({ kind, path }: FindingRecord) =>
     gaps.some(({ code, path: at }) => {
@@ -35,6 +41,8 @@ export function closingOf(targets: readonly JudgedTarget[], placeOf: Places): Cl
   return (finding) => {
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
     if (finding.package === undefined) return "fixed";
+    // Without a list of packages, only this tells that nobody has changed anything.
+    if (isUntold && isSame(finding)) return "withdrawn";
     if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);
     const has = installed;

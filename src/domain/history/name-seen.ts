@@ -1,7 +1,7 @@
 import type { JudgedTarget } from "../verdict.ts";
 import { type Closing, closingOf } from "./looked.ts";
 import { type Observations, observe, type Places } from "./observe.ts";
-import type { ImageRecord, Instant, RunningRecord } from "./record.ts";
+import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
 
 /** What one run saw of the images of one name. */
@@ -42,9 +42,27 @@ export function nameSeen(
     unreadSources: unread,
     unread: waiting,
     findings: observe(judged, placeOf),
-    closing: isWhole ? closingOf(judged, placeOf) : undefined,
+    closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : undefined,
     gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0),
   };
+}
+
+/** Tells of a finding whether the last scan of everything saw it, and the same contents run since. */
+function seenInTheSame(
+  before: ImageRecord | undefined,
+  images: readonly Rescanned[],
+): (finding: FindingRecord) => boolean {
+  const last = before?.["last-scan"];
+  if (before === undefined || last === undefined || last !== before["last-seen"]) return () => false;
+  const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
+  const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
+  const all = new Set([...now, ...then]);
+  const isSame = !all.has(undefined) && new Set(now).size === all.size && new Set(then).size === all.size;
+  return (finding) => isSame && finding["last-seen"] === last;
+}
+
+function contentKey(content: string | undefined, platform = ""): string | undefined {
+  return content === undefined ? undefined : `${content} ${platform}`;
 }
 
 /** What ran at places that nobody could read now, unless it was seen anyway. */

@@ -7,7 +7,7 @@ import type { RunsAt } from "./running.ts";
 /** A point in time: ISO 8601 in UTC with milliseconds. As text, the later is the greater. */
 export type Instant = string;
 
-/** `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version, or another scanner has looked, which names it otherwise. `gone`: the image does not run. */
+/** `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version, another scanner has looked, which names it otherwise, or a report on the very same images no longer has it. `gone`: the image does not run. */
 export type ClosedBecause = "fixed" | "withdrawn" | "gone";
 
 /** A time during which a finding was there, from the scan that saw it first to the first scan without it. */

@@ -246,7 +246,8 @@ function closedWords({ change }: RescannedImage): string {
   const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
   const parts = [
     fixed > 0 ? `${counted(fixed, "finding")} fixed` : "",
-    withdrawn > 0 ? `${counted(withdrawn, "advisory", "advisories")} withdrawn` : "",
+    // Not "advisory withdrawn": another scanner may have looked, which names it otherwise.
+    withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
 }
