@@ -489,13 +489,14 @@ function notScanned({ images }, { code, what, remedy }) {
 function fresh(read, { now, maxAgeMs }) {
 	const oldest = now.getTime() - maxAgeMs;
 	const scanned = read.scanned.map((each) => {
-		const { outcome, image } = each;
+		const { outcome, image, way } = each;
 		if (!("scan" in outcome)) return each;
-		const built = outcome.scan.provenance.databaseUpdatedAt;
-		if (built === void 0 || Date.parse(built) >= oldest) return each;
+		const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
+		const known = built ?? (way === "report" ? scannedAt : void 0);
+		if (known === void 0 || Date.parse(known) >= oldest) return each;
 		const error = {
 			code: "fleet-report-old",
-			what: `The database with which its shard has looked was built at ${built}, longer ago than \`max-db-age\` allows`,
+			what: `${built === void 0 ? `The report of it that its shard has read was made at ${known}` : `The database with which it was looked at was built at ${known}`}, longer ago than \`max-db-age\` allows`,
 			remedy: "Start the whole workflow anew instead of re-running a part of an old run."
 		};
 		return {

@@ -1371,7 +1371,7 @@ function name(image) {
 function closedWords({ change }) {
 	const why = (wanted) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
 	const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
-	const parts = [fixed > 0 ? `${counted(fixed, "finding")} fixed` : "", withdrawn > 0 ? `${counted(withdrawn, "advisory", "advisories")} withdrawn` : ""].filter((part) => part !== "");
+	const parts = [fixed > 0 ? `${counted(fixed, "finding")} fixed` : "", withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : ""].filter((part) => part !== "");
 	return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
 }
 function acceptedWords(image) {

@@ -4081,7 +4081,7 @@ function pairByKey(base, head, keyOf) {
 
 // src/domain/policy/exception-diff.ts
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey$1);
 	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
 	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
 	return [...present.sort((a, b) => a.line - b.line), ...gone];
@@ -4094,7 +4094,7 @@ function scopeKey({ id, package: name, paths, images }) {
 		images?.toSorted()
 	]);
 }
-function contentKey(exception) {
+function contentKey$1(exception) {
 	return JSON.stringify(fields(exception));
 }
 function addition(exception, subject) {
@@ -4860,8 +4860,9 @@ const CONFIG_GAPS = /* @__PURE__ */ new Set([
 	"terraform-not-read",
 	"misconfig-nothing-read"
 ]);
-function closingOf(targets, placeOf) {
+function closingOf(targets, placeOf, isSame) {
 	const kinds = remaining(targets);
+	const isUntold = targets.every(({ scan }) => scan.artifact.packages === void 0);
 	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
 	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
 		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
@@ -4872,6 +4873,7 @@ function closingOf(targets, placeOf) {
 	return (finding) => {
 		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
 		if (finding.package === void 0) return "fixed";
+		if (isUntold && isSame(finding)) return "withdrawn";
 		if (!namesAlike(finding.package, targets)) return "withdrawn";
 		installed ??= installedIn(targets, placeOf);
 		const has = installed;
@@ -4916,9 +4918,21 @@ function nameSeen(before, { now, images }, { unread, placeOf }) {
 		unreadSources: unread,
 		unread: waiting,
 		findings: observe(judged, placeOf),
-		closing: isWhole ? closingOf(judged, placeOf) : void 0,
+		closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : void 0,
 		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
 	};
+}
+function seenInTheSame(before, images) {
+	const last = before?.["last-scan"];
+	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
+	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
+	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
+	const all = /* @__PURE__ */ new Set([...now, ...then]);
+	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
+	return (finding) => isSame && finding["last-seen"] === last;
+}
+function contentKey(content, platform = "") {
+	return content === void 0 ? void 0 : `${content} ${platform}`;
 }
 function mayStillRun({ running, "gone-since": gone }, images, unread) {
 	if (gone !== void 0) return [];
