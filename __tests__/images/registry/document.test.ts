@@ -69,6 +69,22 @@ describe("a document of a registry", () => {
     ["of digests of another kind", { config: { digest: "sha512:aa" }, layers: [] }],
     ["cut off", JSON.stringify(manifest).slice(0, -9)],
     ["a list", []],
+    [
+      "an index with another list in capitals, which engines read",
+      { manifests: [{ digest: id("a") }], Manifests: [{ digest: id("b") }] },
+    ],
+    ["an index with two lists", `{"manifests":[{"digest":"${id("a")}"}],"manifests":[{"digest":"${id("b")}"}]}`],
+    ["an index with a digest in capitals", { manifests: [{ digest: id("a"), Digest: id("b") }] }],
+    [
+      "an index with a platform that engines read otherwise",
+      {
+        manifests: [
+          { digest: id("a"), platform: { os: "unknown", OS: "linux", architecture: "unknown", Architecture: "amd64" } },
+        ],
+      },
+    ],
+    ["an image with another configuration in capitals", { ...manifest, CONFIG: { digest: id("b") } }],
+    ["an image with other layers in capitals", { ...manifest, Layers: [{ digest: id("b") }] }],
   ])("that is %s is not read", (_what, value) => {
     expect(read(value)).toBeUndefined();
   });

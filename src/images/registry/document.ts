@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { misspeltKey, repeatedKey } from "../../domain/json-keys.ts";
 
 /** One image that an index lists. */
 export interface ListedImage {
@@ -73,12 +74,38 @@ export function registryDocument(bytes: Buffer): RegistryDocument | undefined {
   return undefined;
 }
 
+/** Undefined too if other readers could read other images in it than we do. */
 function json(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return repeatedKey(bytes, value) === undefined && !hasMisspeltKey(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Keys by which engines find images. */
+const KEYS = ["schemaVersion", "manifests", "config", "layers", "mediaType", "digest", "platform"];
+const PLATFORM_KEYS = ["os", "architecture", "variant", "os.version"];
+
+/**
+ * Whether a document has a key in another case. Go's readers, which engines and registries have, take `Manifests` for `manifests`: of
+ * an index with both they start images that nobody else sees.
+ */
+function hasMisspeltKey(document: unknown): boolean {
+  if (!isObject(document)) return false;
+  const { manifests, config, layers } = document;
+  const parts = [manifests, layers].flatMap((list) => (Array.isArray(list) ? list : []));
+  const descriptors = [...parts, config].filter(isObject);
+  const platforms = descriptors.map((each) => each.platform).filter(isObject);
+  return (
+    [document, ...descriptors].some((each) => misspeltKey(Object.keys(each), KEYS) !== undefined) ||
+    platforms.some((each) => misspeltKey(Object.keys(each), PLATFORM_KEYS) !== undefined)
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 type Listed = z.infer<typeof listed>;
