@@ -1,4 +1,4 @@
-import { Fn as registryHost, In as repositoryName, On as isDigest } from "./shared.js";
+import { F as repeatedKey, Fn as registryHost, In as repositoryName, On as isDigest, P as misspeltKey } from "./shared.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as array, d as literal, g as record, h as object, v as string, x as ZodError } from "./zod.js";
 import { createHash } from "node:crypto";
@@ -46,10 +46,36 @@ function registryDocument(bytes) {
 }
 function json(bytes) {
 	try {
-		return JSON.parse(bytes.toString("utf8"));
+		const value = JSON.parse(bytes.toString("utf8"));
+		return repeatedKey(bytes, value) === void 0 && !hasMisspeltKey(value) ? value : void 0;
 	} catch {
 		return;
 	}
+}
+const KEYS = [
+	"schemaVersion",
+	"manifests",
+	"config",
+	"layers",
+	"mediaType",
+	"digest",
+	"platform"
+];
+const PLATFORM_KEYS = [
+	"os",
+	"architecture",
+	"variant",
+	"os.version"
+];
+function hasMisspeltKey(document) {
+	if (!isObject(document)) return false;
+	const { manifests, config, layers } = document;
+	const descriptors = [...[manifests, layers].flatMap((list) => Array.isArray(list) ? list : []), config].filter(isObject);
+	const platforms = descriptors.map((each) => each.platform).filter(isObject);
+	return [document, ...descriptors].some((each) => misspeltKey(Object.keys(each), KEYS) !== void 0) || platforms.some((each) => misspeltKey(Object.keys(each), PLATFORM_KEYS) !== void 0);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isImage({ annotations: own, platform: at }) {
 	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && mayRun({ platform: at });
