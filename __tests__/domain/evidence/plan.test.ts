@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readGateReport } from "../../../src/domain/evidence/gate-report.ts";
-import { type Pushed, planSigning, type SigningPlan } from "../../../src/domain/evidence/plan.ts";
+import { outdated, type Pushed, planSigning, type SigningPlan } from "../../../src/domain/evidence/plan.ts";
 import { verdictPredicate } from "../../../src/domain/evidence/predicate.ts";
 import { exception, failed, finding, judged, type target, use } from "../../render/build.ts";
 import { digestOf, platforms, reportOf, reportText, scanned } from "./reports.ts";
@@ -269,5 +269,23 @@ describe("a hostile report", () => {
     const read = readGateReport(evil);
     expect(read).not.toHaveProperty("polluted");
     expect({}).not.toHaveProperty("polluted");
+  });
+});
+
+describe("a plan on a later day", () => {
+  const held = exception({ id: "CVE-2024-6119", package: "libssl3", expires: "2026-12-31" });
+  const report = reportOf([scanned("a", [judged(finding(), { outcome: "accepted", exceptions: [held] })])], {
+    exceptions: [use({ exception: held })],
+  });
+
+  it("holds on the last day of an exception that it rests on", () => {
+    expect(outdated(planned(report), "2026-12-31")).toBeUndefined();
+  });
+
+  it("does not hold on the day after, whatever its seal", () => {
+    expect(outdated(planned(report), "2027-01-01")).toMatchObject({
+      code: "report-outdated",
+      what: expect.stringContaining("CVE-2024-6119"),
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { type PlannedImage, type Pushed, planSigning, type SigningPlan } from "../../domain/evidence/plan.ts";
+import { dayOf } from "../../domain/dates.ts";
+import {
+  outdated,
+  type PlannedImage,
+  type Pushed,
+  planSigning,
+  type SigningPlan,
+  type SigningRefusal,
+} from "../../domain/evidence/plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
 import type { RegistryDocument } from "../../images/registry/document.ts";
@@ -24,7 +32,7 @@ const MOST_IMAGES = 100;
 /**
  * What may be signed by a report, as it lies in its registry now, with its evidence.
  * @param image the image as it was pushed, or the one of several
- * @throws GateError `not-a-pass`, `nothing-to-sign`, `tag-moved`, `image-…`, `evidence-…`, `registry-…`, …
+ * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `tag-moved`, `image-…`, `evidence-…`, `registry-…`, …
  */
 export async function subjectsOf(
   given: GivenReport,
@@ -34,7 +42,9 @@ export async function subjectsOf(
 ): Promise<Subjects> {
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
-  if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+  if ("code" in plan) throw refused(plan);
+  const old = outdated(plan, dayOf(world.now()));
+  if (old !== undefined) throw refused(old);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)
@@ -63,6 +73,10 @@ export async function subjectsOf(
   );
   const alone = images.filter(({ repository, digest }) => !listed.has(`${repository}@${digest}`));
   return { subjects: [...images, ...indexes], tops: [...indexes, ...alone], notes: notesOf(plan, images) };
+}
+
+function refused({ code, what, remedy }: SigningRefusal): GateError {
+  return new GateError(code, what, remedy);
 }
 
 /** What a reference of the user's means in its registry now. */

@@ -1,4 +1,5 @@
 import { isDigest, withoutTag } from "../image/reference.ts";
+import type { Day } from "../policy/policy.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
 import { type Judged, makePredicate } from "./make-predicate.ts";
@@ -37,7 +38,7 @@ export interface SigningPlan {
 
 /** Why nothing may be signed. */
 export interface SigningRefusal {
-  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-edited";
+  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-edited" | "report-outdated";
   /** Without a final full stop. Untrusted text. */
   readonly what: string;
   /** As full sentences. */
@@ -81,6 +82,20 @@ export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | 
       remedy: "Use the report as the gate wrote it. No step may change it.",
     };
   return pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
+}
+
+/**
+ * Why a plan's verdicts do not hold today: an exception that one of them rests on has ended since the scan. A lock that knows only
+ * signatures would never see it. Undefined: they hold.
+ */
+export function outdated({ images }: SigningPlan, today: Day): SigningRefusal | undefined {
+  const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
+  if (ended === undefined) return undefined;
+  return {
+    code: "report-outdated",
+    what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+    remedy: "Run the gate again, and sign what it says then.",
+  };
 }
 
 /** What is signed of one image, and by which targets. */
