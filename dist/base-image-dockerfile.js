@@ -1,4 +1,4 @@
-import { Et as readGivenFile, R as shownInstruction, kt as repositoryPath, xn as remembering } from "./shared.js";
+import { At as repositoryPath, Dt as readGivenFile, Sn as remembering, z as shownInstruction } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,4 +1,4 @@
-import { F as repeatedKey, Fn as registryHost, In as repositoryName, On as isDigest, P as misspeltKey } from "./shared.js";
+import { F as misspeltKey, I as repeatedKey, In as registryHost, Ln as repositoryName, kn as isDigest } from "./shared.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as array, d as literal, g as record, h as object, v as string, x as ZodError } from "./zod.js";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-import { $t as perSeverity, Dn as compileImageGlobs, Fn as registryHost, Gt as judge, Ht as GIVEN_REPORT_NAME, In as repositoryName, Nn as parseReference, On as isDigest, U as platformInIndex, Vt as GIVEN_REPORT, Wt as isSbomFormat, jn as namedRegistry, jt as defaultName, zn as dayOf } from "./shared.js";
+import { Bn as dayOf, Gt as isSbomFormat, Ht as GIVEN_REPORT, In as registryHost, Kt as judge, Ln as repositoryName, Mn as namedRegistry, Mt as defaultName, On as compileImageGlobs, Pn as parseReference, Ut as GIVEN_REPORT_NAME, W as platformInIndex, en as perSeverity, kn as isDigest } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { _ as showDescriptions } from "./sarif.js";

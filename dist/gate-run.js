@@ -1,4 +1,4 @@
-import { Lt as savedTags, Rt as withSavedTags, Yt as SEVERITIES, dn as undecided, en as perSeverityName, jt as defaultName, mt as plain, tn as severityName, zn as dayOf } from "./shared.js";
+import { Bn as dayOf, Mt as defaultName, Rt as savedTags, Xt as SEVERITIES, fn as undecided, ht as plain, nn as severityName, tn as perSeverityName, zt as withSavedTags } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Fn as registryHost, H as untoldCoverage, On as isDigest, Sn as UNTOLD_TYPE, W as platformMatches, Yt as SEVERITIES, rn as toSeverity, wn as fixedVersionsIn, xn as remembering } from "./shared.js";
+import { Cn as UNTOLD_TYPE, G as platformMatches, In as registryHost, Sn as remembering, Tn as fixedVersionsIn, U as untoldCoverage, Xt as SEVERITIES, in as toSeverity, kn as isDigest } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { An as isSameRepository, B as withoutSecrets, Bt as withoutRunnerPath, F as repeatedKey, I as disagreement, L as layerInstructions, Nn as parseReference, Nt as isAbsolutePath, On as isDigest, P as misspeltKey, Pn as referenceParts, R as shownInstruction, V as coverageOf, rn as toSeverity, wn as fixedVersionsIn, xn as remembering, z as argumentsWithoutSecrets } from "./shared.js";
+import { B as argumentsWithoutSecrets, F as misspeltKey, Fn as referenceParts, H as coverageOf, I as repeatedKey, L as disagreement, Pn as parseReference, Pt as isAbsolutePath, R as layerInstructions, Sn as remembering, Tn as fixedVersionsIn, V as withoutSecrets, Vt as withoutRunnerPath, in as toSeverity, jn as isSameRepository, kn as isDigest, z as shownInstruction } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as array, m as number } from "./zod.js";
 import { a as runProcess } from "./process.js";

@@ -1,4 +1,4 @@
-import { E as closest } from "./shared.js";
+import { D as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

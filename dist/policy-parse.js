@@ -1,4 +1,4 @@
-import { Bn as daysBetween, E as closest, Jt as DEFAULT_THRESHOLDS, Rn as addDays, Vn as isDay, Yt as SEVERITIES, en as perSeverityName, fn as GAP_CODES, hn as parsePurl, j as EMPTY_POLICY, tn as severityName } from "./shared.js";
+import { D as closest, Hn as isDay, M as EMPTY_POLICY, Vn as daysBetween, Xt as SEVERITIES, Yt as DEFAULT_THRESHOLDS, gn as parsePurl, nn as severityName, pn as GAP_CODES, tn as perSeverityName, zn as addDays } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, a as array, d as literal, l as int, m as number, r as _enum, s as boolean, v as string, y as union } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

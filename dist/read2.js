@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { F as repeatedKey, In as repositoryName, N as knownKeyOf, Pn as referenceParts, _n as purlCovers, bn as releaseCovers, gn as plainPurl, hn as parsePurl, kn as isNamedAsFile, vn as purlKey, xn as remembering } from "./shared.js";
+import { An as isNamedAsFile, Fn as referenceParts, I as repeatedKey, Ln as repositoryName, P as knownKeyOf, Sn as remembering, _n as plainPurl, gn as parsePurl, vn as purlCovers, xn as releaseCovers, yn as purlKey } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { Vt as GIVEN_REPORT, gn as plainPurl, gt as visible, hn as parsePurl, ht as shorten, wt as isInRepository } from "./shared.js";
+import { Ht as GIVEN_REPORT, Tt as isInRepository, _n as plainPurl, _t as visible, gn as parsePurl, gt as shorten } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

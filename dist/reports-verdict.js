@@ -1,4 +1,4 @@
-import { o as planSigning, s as readGateReport } from "./shared.js";
+import { c as readGateReport, s as planSigning } from "./shared.js";
 import { K as renderReport } from "./document.js";
 import { t as GateError } from "./start.js";
 

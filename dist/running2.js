@@ -1,4 +1,4 @@
-import { In as repositoryName, Mn as namespaceOf, Nn as parseReference, On as isDigest, W as platformMatches } from "./shared.js";
+import { G as platformMatches, Ln as repositoryName, Nn as namespaceOf, Pn as parseReference, kn as isDigest } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
 import { t as RegistryError } from "./client.js";

@@ -1,4 +1,4 @@
-import { F as repeatedKey, P as misspeltKey } from "./shared.js";
+import { F as misspeltKey, I as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

@@ -1,4 +1,4 @@
-import { At as writePieces, F as repeatedKey, N as knownKeyOf, gn as plainPurl, hn as parsePurl } from "./shared.js";
+import { I as repeatedKey, P as knownKeyOf, _n as plainPurl, gn as parsePurl, jt as writePieces } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

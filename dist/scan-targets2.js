@@ -1,4 +1,4 @@
-import { Et as readGivenFile, Ht as GIVEN_REPORT_NAME, Vt as GIVEN_REPORT } from "./shared.js";
+import { Dt as readGivenFile, Ht as GIVEN_REPORT, Ut as GIVEN_REPORT_NAME } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { mkdtempSync, rmSync } from "node:fs";

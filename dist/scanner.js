@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { En as compileGlobs, Fn as registryHost, Nn as parseReference, Tt as isWithin, W as platformMatches } from "./shared.js";
+import { Dn as compileGlobs, Et as isWithin, G as platformMatches, In as registryHost, Pn as parseReference } from "./shared.js";
 import { t as findProgram } from "./program-folders.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";

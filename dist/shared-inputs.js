@@ -1,4 +1,4 @@
-import { E as closest, Yt as SEVERITIES, tn as severityName } from "./shared.js";
+import { D as closest, Xt as SEVERITIES, nn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { S as NEVER, v as string } from "./zod.js";
 

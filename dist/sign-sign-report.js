@@ -4,7 +4,7 @@ import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { t as referenceOf } from "./subject.js";
-import { An as isSameRepository, Et as readGivenFile, Gt as judge, In as repositoryName, Ln as withoutTag, Nn as parseReference, Ot as realGivenPath, c as VERDICT_TYPE, j as EMPTY_POLICY, o as planSigning, s as readGateReport, zn as dayOf } from "./shared.js";
+import { Bn as dayOf, Dt as readGivenFile, Kt as judge, Ln as repositoryName, M as EMPTY_POLICY, Pn as parseReference, Rn as withoutTag, c as readGateReport, jn as isSameRepository, kt as realGivenPath, l as VERDICT_TYPE, o as outdated, s as planSigning } from "./shared.js";
 import { r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as HttpStatusError } from "./http2.js";
@@ -628,7 +628,9 @@ const MOST_IMAGES = 100;
 async function subjectsOf(given, image, { reader, scannerUri }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
-	if ("code" in plan) throw new GateError(plan.code, plan.what, plan.remedy);
+	if ("code" in plan) throw refused(plan);
+	const old = outdated(plan, dayOf(world.now()));
+	if (old !== void 0) throw refused(old);
 	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
@@ -655,6 +657,9 @@ async function subjectsOf(given, image, { reader, scannerUri }, world) {
 		tops: [...indexes, ...alone],
 		notes: notesOf(plan, images)
 	};
+}
+function refused({ code, what, remedy }) {
+	return new GateError(code, what, remedy);
 }
 async function pushedAs(image, reader) {
 	const { tag = "latest", digest } = parseReference(image) ?? {};

@@ -1,4 +1,4 @@
-import { Bt as withoutRunnerPath, Dt as readGivenStart, Ht as GIVEN_REPORT_NAME, It as namedFile, Nn as parseReference, Ot as realGivenPath, Tn as compileGlob, Tt as isWithin, Vt as GIVEN_REPORT, kn as isNamedAsFile } from "./shared.js";
+import { An as isNamedAsFile, En as compileGlob, Et as isWithin, Ht as GIVEN_REPORT, Lt as namedFile, Ot as readGivenStart, Pn as parseReference, Ut as GIVEN_REPORT_NAME, Vt as withoutRunnerPath, kt as realGivenPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { In as repositoryName, Nn as parseReference, c as VERDICT_TYPE, i as acceptEvidence } from "./shared.js";
+import { Ln as repositoryName, Pn as parseReference, i as acceptEvidence, l as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
 import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";

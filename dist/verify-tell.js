@@ -1,4 +1,4 @@
-import { Yt as SEVERITIES, a as spanWords, at as counted, ft as noCommand, ht as shorten, mt as plain, ot as number, rt as age, tn as severityName } from "./shared.js";
+import { Xt as SEVERITIES, a as spanWords, gt as shorten, ht as plain, it as age, nn as severityName, ot as counted, pt as noCommand, st as number } from "./shared.js";
 import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";
