@@ -175,7 +175,7 @@ describe.skipIf(!images)(
       const nowhere = await pull(["127.0.0.1:9/golden/app:1.0"], "", settings);
       expect(nowhere, nowhere.stderr).toMatchObject({ code: 2, stdout: "" });
       expect(readdirSync(at("verified"))).toHaveLength(1);
-    });
+    }, 300_000);
   },
 );
 
