@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
 import { type Fleet, partsOf, reportOf } from "./parts.ts";
@@ -29,6 +29,12 @@ const historyIn = (folder: string) => {
     .filter((path) => path.startsWith("images/"))
     .sort()
     .map((path) => JSON.parse(readFileSync(join(folder, path), "utf8").replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')));
+};
+/** The metrics apart from when. */
+const metricsIn = (file: string) => {
+  const lines = readFileSync(file, "utf8").split("\n");
+  expect(lines.filter((line) => line.startsWith("image_gate_open_findings{"))).not.toEqual([]);
+  return lines.map((line) => line.replace(/^(image_gate_(?:database_age|last_scan)_.*) \S+$/, "$1 then"));
 };
 /** Everything that the report says of the images, what Trivy has proven of the advice included, apart from when. */
 const judgedIn = (report: string | undefined) =>
@@ -62,10 +68,14 @@ describe("plan, scan and merge", () => {
     expect(existsSync(state)).toBe(false);
     expect([planned, ...scans].map(({ summary }) => summary)).toEqual(["", "", ""]);
     const reports = Object.assign({}, ...scans.map(reportOf));
-    const merged = await fleet.merge({ expected: matrix, "state-dir": state }, reports);
+    const numbersIn = (name: string) => ({
+      metrics: join(dirname(state), `${name}.prom`),
+      page: join(dirname(state), `${name}.html`),
+    });
+    const merged = await fleet.merge({ expected: matrix, "state-dir": state, ...numbersIn("merged") }, reports);
 
     const whole = await weeks.week(
-      { discover: "file:images.txt", "state-dir": weeks.state("whole") },
+      { discover: "file:images.txt", "state-dir": weeks.state("whole"), ...numbersIn("whole") },
       { "images.txt": list },
     );
     expect(merged.outputs, merged.log).toMatchObject({
@@ -78,6 +88,8 @@ describe("plan, scan and merge", () => {
     });
     expect(answers(merged.outputs.results)).toEqual(answers(whole.outputs.results));
     expect(historyIn(state)).toEqual(historyIn(weeks.state("whole")));
+    expect(metricsIn(numbersIn("merged").metrics)).toEqual(metricsIn(numbersIn("whole").metrics));
+    expect(readFileSync(numbersIn("merged").page, "utf8")).toContain("</html>");
     // The list has the images in the plan's order.
     expect(judgedIn(merged.outputs.report)).toEqual(judgedIn(whole.outputs.report));
     expect(judgedIn(merged.outputs.report).plan.length).toBeGreaterThan(0);
