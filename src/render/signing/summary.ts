@@ -70,7 +70,7 @@ function howToVerify({ verification, tops, verdictType }: SigningView): string[]
     `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`,
   ];
   return [
-    `Whoever deploys verifies it:\n\n${fence(commands.join("\n"), "sh")}`,
+    `Whoever deploys verifies it: by \`verify/\`, which also holds age, counts and exceptions to its limits, or by Cosign, which only says who has signed:\n\n${fence(commands.join("\n"), "sh")}`,
     ...(publicKey === undefined ? [] : [details("The public key", fence(publicKey.trim(), "text"))]),
   ];
 }
