@@ -53,7 +53,7 @@ function howToVerify({ verification, tops, verdictType }) {
 	const identity = workflow === void 0 ? "--certificate-identity IDENTITY" : `--certificate-identity-regexp ${quoted(`^${workflow.replace(/[.+]/g, "\\$&")}@`)}`;
 	const who = publicKey === void 0 ? `${identity} --certificate-oidc-issuer https://token.actions.githubusercontent.com` : `--key cosign.pub${tlog ? "" : " --insecure-ignore-tlog"}`;
 	const commands = [`cosign verify ${who} ${quoted(top)}`, `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`];
-	return [`Whoever deploys verifies it:\n\n${fence(commands.join("\n"), "sh")}`, ...publicKey === void 0 ? [] : [details("The public key", fence(publicKey.trim(), "text"))]];
+	return [`Whoever deploys verifies it: by \`verify/\`, which also holds age, counts and exceptions to its limits, or by Cosign, which only says who has signed:\n\n${fence(commands.join("\n"), "sh")}`, ...publicKey === void 0 ? [] : [details("The public key", fence(publicKey.trim(), "text"))]];
 }
 function placeWords({ isIndex, platform }) {
 	if (isIndex) return " (index)";
