@@ -7,6 +7,7 @@ import { ensurePodman } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, distroless, saveImage } from "../support/images.ts";
+import { withConfigOf } from "../support/lying-images.ts";
 import type { Artifact } from "../support/oci.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
 import { runAction } from "../support/runner.ts";
@@ -184,6 +185,10 @@ describe.skipIf(images === undefined || !hasPodman)("an image that was scanned b
     expect(messages(await sign({}), "error")[0]).toContain("[nothing-to-sign]");
     const refused = await sign({ image: `${images.host}/acme/built:2.0` });
     expect(messages(refused, "error")[0]).toContain("[image-not-judged]");
+    await images.push("acme/built", "3.0", withConfigOf(distroless(), clean()));
+    const swapped = await sign({ image: `${images.host}/acme/built:3.0` });
+    expect(messages(swapped, "error")[0]).toContain("[layers-differ]");
+    expect(swapped.outputs.signed).toBe("");
     const signed = await sign({ image: `${images.host}/acme/built:1.0` });
     expect(signed.code, signed.log).toBe(0);
     expect(signed.outputs).toMatchObject({ image: same, signed: same });

@@ -45,7 +45,8 @@ function isMissing(cause: unknown): boolean {
   return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
 }
 
-function unreadable(repository: string, cause: unknown): GateError {
+/** What to say if a registry could not be read. */
+export function unreadable(repository: string, cause: unknown): GateError {
   return new GateError(
     "registry-unavailable",
     `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`,

@@ -1,4 +1,6 @@
 import { registryReader } from "../../images/registry/client.ts";
+import type { ManifestDocument } from "../../images/registry/document.ts";
+import { hasItsOwnLayers } from "../../images/registry/layers.ts";
 import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { promote, requireFree } from "../../signing/promote.ts";
@@ -34,9 +36,15 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const report = readReport(inputs, world);
   if (!report.isSealed) await judgeAgain(report.report, world);
   // A new one for each question about a tag, as a reader asks for each only once.
-  const newReader = () =>
-    registryReader({ credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry });
-  const { subjects, tops, notes } = await subjectsOf(report, inputs.image, { reader: newReader(), scannerUri }, world);
+  const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
+  const newReader = () => registryReader(access);
+  const layersFit = (repository: string, manifest: ManifestDocument) => hasItsOwnLayers(repository, manifest, access);
+  const { subjects, tops, notes } = await subjectsOf(
+    report,
+    inputs.image,
+    { reader: newReader(), layersFit, scannerUri },
+    world,
+  );
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
   const digestOf = digestReader(newReader);

@@ -9,13 +9,13 @@ import {
 } from "../../domain/evidence/plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
-import type { RegistryDocument } from "../../images/registry/document.ts";
+import type { ManifestDocument, RegistryDocument } from "../../images/registry/document.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { evidenceOf, verdictEvidence } from "./evidence.ts";
 import type { GivenReport } from "./report.ts";
-import { documentOf } from "./resolve.ts";
+import { documentOf, unreadable } from "./resolve.ts";
 
 /** What is signed, and what a reader must know of it. */
 interface Subjects {
@@ -26,18 +26,26 @@ interface Subjects {
   readonly notes: readonly string[];
 }
 
+interface Helpers {
+  readonly reader: RegistryReader;
+  /** Whether the layers of a manifest are those of its configuration. */
+  readonly layersFit: (repository: string, manifest: ManifestDocument) => Promise<boolean>;
+  /** What the scanner of a version is, as a package URL. */
+  readonly scannerUri: (version: string) => string;
+}
+
 /** An index with more images is not one that anybody deploys. */
 const MOST_IMAGES = 100;
 
 /**
  * What may be signed by a report, as it lies in its registry now, with its evidence.
  * @param image the image as it was pushed, or the one of several
- * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `tag-moved`, `image-…`, `evidence-…`, `registry-…`, …
+ * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */
 export async function subjectsOf(
   given: GivenReport,
   image: string | undefined,
-  { reader, scannerUri }: { readonly reader: RegistryReader; readonly scannerUri: (version: string) => string },
+  { reader, layersFit, scannerUri }: Helpers,
   world: World,
 ): Promise<Subjects> {
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
@@ -51,6 +59,7 @@ export async function subjectsOf(
       throw inconsistent(`${JSON.stringify(repository)} is no repository`);
   if (pushed === undefined) await holdTags(given, plan, reader);
   await holdManifests(plan, reader);
+  await holdLayers(plan, reader, layersFit);
   const images = plan.images.map(
     ({ repository, digest, platform, predicate, files }): Subject => ({
       repository,
@@ -139,6 +148,32 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
     const judged = new Set(own.map((image) => image.digest));
     if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest)))
       throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+  }
+}
+
+/**
+ * What was pushed after the scan has the layers of the configuration that was judged. Podman, CRI-O and others do not look themselves.
+ * @throws GateError `layers-differ`
+ */
+async function holdLayers(
+  { images }: SigningPlan,
+  reader: RegistryReader,
+  layersFit: Helpers["layersFit"],
+): Promise<void> {
+  for (const { repository, digest, byConfiguration } of images) {
+    if (byConfiguration !== true) continue;
+    const document = await documentOf(reader, { repository, tagOrDigest: digest });
+    const fits =
+      document.kind === "manifest" &&
+      (await layersFit(repository, document).catch((cause) => {
+        throw unreadable(repository, cause);
+      }));
+    if (fits) continue;
+    throw new GateError(
+      "layers-differ",
+      `${repository}@${digest} has the configuration of the image that was judged, but the layers of another`,
+      "Find out who pushed it. Push the very image that was scanned, or let the gate judge what was pushed.",
+    );
   }
 }
 

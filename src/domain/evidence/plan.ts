@@ -14,6 +14,11 @@ export interface PlannedImage {
   readonly platform?: string | undefined;
   readonly predicate: VerdictPredicate;
   readonly files: ReportFiles;
+  /**
+   * It is only known to have the configuration that was judged. Whoever signs must see that it has the layers of that, too: a manifest
+   * may name one image's configuration and another's layers.
+   */
+  readonly byConfiguration?: true | undefined;
 }
 
 /** An index that may be signed, since each of its images may be. */
@@ -104,6 +109,7 @@ interface Meant {
   readonly digest: string;
   readonly platform?: string | undefined;
   readonly judged: Judged[];
+  readonly byConfiguration?: true | undefined;
 }
 
 function planOfReport(report: GateReport): SigningPlan | SigningRefusal {
@@ -141,8 +147,15 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
     const judged = same.filter(({ target }) => notThisOne(target, digest) === undefined);
     reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
     if (judged.length === 0) left.push(`${digest}${platform === undefined ? "" : ` (${platform})`} was not judged`);
+    const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
     for (const each of judged)
-      add(meant, { repository, digest, platform: each.target.artifact?.platform ?? platform, judged: [each] });
+      add(meant, {
+        repository,
+        digest,
+        platform: each.target.artifact?.platform ?? platform,
+        judged: [each],
+        ...(!isKnown && { byConfiguration: true }),
+      });
   }
   const [first, ...rest] = [...meant.values()];
   if (first === undefined)
@@ -159,7 +172,7 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
 
 /**
  * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its configuration, so that its id says what is
- * in it. A registry does not: its manifest may have other layers than its configuration claims, and a second manifest of that very
+ * in it (Podman only for what it has built). A registry does not: its manifest may have other layers than its configuration claims, and a second manifest of that very
  * configuration may have what nobody scanned.
  */
 const LOCAL = /^the local /;
@@ -212,12 +225,13 @@ function add(meant: Map<string, Meant>, one: Meant): void {
   else known.judged.push(...one.judged);
 }
 
-function imageOf(report: GateReport, { repository, digest, platform, judged }: Meant): PlannedImage {
+function imageOf(report: GateReport, { repository, digest, platform, judged, byConfiguration }: Meant): PlannedImage {
   const image = { digest, repository, ...(platform !== undefined && { platform }) };
   const [first, ...rest] = judged;
   if (first === undefined) throw new TypeError("an image without a target");
   const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
-  return { ...image, predicate: makePredicate(report, image, [first, ...rest]), files };
+  const predicate = makePredicate(report, image, [first, ...rest]);
+  return { ...image, predicate, files, ...(byConfiguration && { byConfiguration }) };
 }
 
 function indexesOf(report: GateReport, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {

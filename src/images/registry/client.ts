@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { isDigest, registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
@@ -169,14 +169,30 @@ export interface RegistryAnswer {
 }
 
 /** Asks a repository's registry, with the login that it wants. */
-export async function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
+export function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
+  return streamFrom(session, asked, signal, async (message, address) => ({
+    address,
+    headers: message.headers,
+    body: await readBody(message, asked.maxBytes, signal),
+  }));
+}
+
+/**
+ * The same for an answer that may be too large for memory.
+ * @param read reads the whole body; called again if the registry has to be asked again
+ */
+export async function streamFrom<Result>(
+  session: Session,
+  asked: Omit<Asked, "maxBytes">,
+  signal: AbortSignal,
+  read: (message: IncomingMessage, address: URL) => Promise<Result>,
+): Promise<Result> {
   const origin = await open(session.registry, signal);
   const address = asked.address(origin);
   const ask = async () => {
     const { authorization } = session;
     const headers = { accept: asked.accept };
-    const message = await get({ address: address.href, authorization, headers, atHome: asked.atHome, signal });
-    return { address, headers: message.headers, body: await readBody(message, asked.maxBytes, signal) };
+    return read(await get({ address: address.href, authorization, headers, atHome: asked.atHome, signal }), address);
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { registryReader } from "../../../src/images/registry/client.ts";
+import { hasItsOwnLayers } from "../../../src/images/registry/layers.ts";
+import { clean, debian12, distroless } from "../../support/images.ts";
+import { withConfigOf } from "../../support/lying-images.ts";
+import type { Image } from "../../support/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+
+let registry: Registry;
+beforeEach(async () => {
+  registry = await startRegistry();
+});
+afterEach(() => registry.close());
+
+/** Whether the image, as the registry has it, has its own layers. */
+async function ask(image: Image, deadlineMs?: number): Promise<boolean> {
+  const repository = `${registry.host}/acme/app`;
+  registry.add("acme/app", "1", image);
+  const options = {
+    credentials: async () => undefined,
+    signal: new AbortController().signal,
+    ...(deadlineMs && { deadlineMs }),
+  };
+  const document = await registryReader(options).read(repository, "1");
+  if (document.kind !== "manifest") throw new Error("no image");
+  return hasItsOwnLayers(repository, document, options);
+}
+
+/** The same configuration with these layers, packed in this way. */
+function repacked(image: Image, pack: (layer: Buffer) => Buffer, layers: readonly Buffer[] = image.layers): Image {
+  const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const manifest = JSON.parse(image.blobs.get(image.descriptor.digest)?.toString() ?? "");
+  const packed = layers.map((layer) => pack(layer));
+  manifest.layers = packed.map((bytes) => ({ ...manifest.layers[0], digest: digestOf(bytes), size: bytes.length }));
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const blobs = new Map([...image.blobs, ...[...packed, bytes].map((blob) => [digestOf(blob), blob] as const)]);
+  return { ...image, blobs, descriptor: { ...image.descriptor, digest: digestOf(bytes), size: bytes.length } };
+}
+
+const asIs = (layer: Buffer) => layer;
+
+describe("the layers of an image in a registry", () => {
+  it.each([
+    ["gzip", (layer: Buffer) => gzipSync(layer)],
+    ["zstd", (layer: Buffer) => zstdCompressSync(layer)],
+    ["nothing", asIs],
+  ])("are those of its configuration, packed with %s", async (_, pack) => {
+    expect(await ask(repacked(debian12(), pack))).toBe(true);
+  });
+
+  it("are not if they are another image's, one of them is missing, or one is there twice", async () => {
+    const image = debian12();
+    const [first = Buffer.alloc(0), ...rest] = image.layers;
+    expect(await ask(withConfigOf(distroless(), clean()))).toBe(false);
+    expect(await ask(repacked(image, asIs, rest))).toBe(false);
+    expect(await ask(repacked(image, asIs, [first, first, ...rest]))).toBe(false);
+  });
+
+  it("are unknown if one cannot be had, has other bytes, or cannot be unpacked", async () => {
+    const image = repacked(debian12(), asIs);
+    const [first = Buffer.alloc(0)] = image.layers;
+    const digest = `sha256:${createHash("sha256").update(first).digest("hex")}`;
+    const other = { ...image, blobs: new Map([...image.blobs, [digest, gzipSync(first)]]) };
+    await expect(ask(other)).rejects.toThrow("something other than what was asked for");
+    const broken = (layer: Buffer) => Buffer.concat([gzipSync(layer).subarray(0, 40), Buffer.from("no gzip")]);
+    await expect(ask(repacked(image, broken))).rejects.toThrow("something other than what was asked for");
+    registry.fault(new RegExp(`/blobs/${digest}`), { status: 403 });
+    await expect(ask(image)).rejects.toThrow("wants a login");
+  });
+
+  it.each([
+    ["never comes", { hang: true }],
+    ["does not end", { slowMs: 600_000 }],
+  ])("are unknown if one %s", async (_, fault) => {
+    registry.fault(/\/blobs\//, fault);
+    await expect(ask(debian12(), 300)).rejects.toThrow("did not answer in time");
+  });
+});
