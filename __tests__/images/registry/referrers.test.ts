@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { afterEach, expect, it } from "vitest";
+import { requireReferrers } from "../../../src/images/registry/referrers.ts";
+import { type Listening, listen } from "../../support/http.ts";
+
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const blob = Buffer.from("a bundle");
+const manifest = Buffer.from(JSON.stringify({ annotations: { type: "wanted" }, layers: [{ digest: digestOf(blob) }] }));
+const IMAGE = digestOf(Buffer.from("the image"));
+
+let server: Listening | undefined;
+afterEach(async () => server?.close());
+
+/** Reads all that refers to the image in a registry whose list has these headers, and which holds what is told. */
+async function read(headers: Readonly<Record<string, string>>, held = [manifest, blob]): Promise<void> {
+  server = await listen((request, response) => {
+    const path = request.url ?? "";
+    const list = JSON.stringify({ manifests: [{ digest: digestOf(manifest) }] });
+    const found = held.find((bytes) => path.endsWith(digestOf(bytes)));
+    if (path === "/v2/") response.end("{}");
+    else if (path === `/v2/app/referrers/${IMAGE}`)
+      response.writeHead(200, { "content-type": "application/vnd.oci.image.index.v1+json", ...headers }).end(list);
+    else response.writeHead(found === undefined ? 404 : 200).end(found);
+  });
+  const repository = `127.0.0.1:${server.port}/app`;
+  const options = { credentials: async () => undefined, signal: new AbortController().signal };
+  await requireReferrers({ repository, digest: IMAGE, annotation: ["type", "wanted"] }, options);
+}
+
+it("what refers to an image is read, each with its contents", async () => {
+  await expect(read({})).resolves.toBeUndefined();
+});
+
+it("what is listed and not there is an error", async () => {
+  await expect(read({}, [manifest])).rejects.toThrow("does not have it");
+});
+
+it("a list that goes on is an error, since Cosign reads its first page alone", async () => {
+  const link = `</v2/app/referrers/${IMAGE}?page=2>; rel="next"`;
+  await expect(read({ link })).rejects.toThrow("answered with something other than what was asked for");
+});
