@@ -1,3 +1,4 @@
+import { MAX_SKEW_MS } from "../../domain/evidence/accept.ts";
 import { type GateReport, readGateReport } from "../../domain/evidence/gate-report.ts";
 import { GateError } from "../../system/errors.ts";
 import { readGivenFile, realGivenPath } from "../../system/given-files.ts";
@@ -19,8 +20,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const WHAT = "report of the gate";
 
 /**
- * Reads the report and holds it to its seal, if there is one.
- * @throws GateError `file-…`, `report-edited`, `report-unreadable`
+ * Reads the report and holds it to its seal, if there is one, and to this machine's clock.
+ * @throws GateError `file-…`, `report-edited`, `report-unreadable`, `report-from-the-future`
  */
 export function readReport({ report: path, reportDigest }: Pick<Inputs, "report" | "reportDigest">, world: World) {
   const given = { what: WHAT, path, maxBytes: MOST_BYTES };
@@ -33,6 +34,7 @@ export function readReport({ report: path, reportDigest }: Pick<Inputs, "report"
       "No step may change it. Give `report` and `report-digest` of the same gate's step.",
     );
   const report = parsed(bytes, path);
+  requirePast(report, world.now());
   return { report, path: realGivenPath(given, world), isSealed: reportDigest !== undefined } satisfies GivenReport;
 }
 
@@ -43,5 +45,21 @@ function parsed(bytes: Buffer, path: string): GateReport {
     "report-unreadable",
     `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`,
     "Give the path in the gate's output `report`, of the same version of Image Gate as this step.",
+  );
+}
+
+/**
+ * A scan of tomorrow would be the newest for a whole day, whatever other scans find meanwhile.
+ * @throws GateError `report-from-the-future`
+ */
+function requirePast({ targets }: GateReport, now: Date): void {
+  const ahead = targets
+    .map(({ provenance }) => provenance?.scannedAt)
+    .find((time) => time !== undefined && Date.parse(time) > now.getTime() + MAX_SKEW_MS);
+  if (ahead === undefined) return;
+  throw new GateError(
+    "report-from-the-future",
+    `The report has a scan of ${ahead}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+    "Set the clock of the machine that is wrong: this one, or the one that scanned.",
   );
 }

@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { readReport } from "../../../src/actions/sign/report.ts";
+import { sha256OfBytes } from "../../../src/system/store/hashing.ts";
+import { reportText, scanned } from "../../domain/evidence/reports.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder("sign-report");
+afterAll(() => folder.remove());
+
+const SCANNED = Date.parse("2026-06-01T12:00:00Z");
+
+/** The code of the error with which a report is refused that many seconds before its scan. */
+function codeBefore(seconds: number, isSealed: boolean): string | undefined {
+  const text = reportText([
+    scanned("a", [], { provenance: { scannedAt: "2020-01-01T00:00:00Z" } }),
+    scanned("b", [], { provenance: { scannedAt: "2026-06-01T14:00:00+02:00" } }),
+  ]);
+  const world = { ...testWorld(folder.path), now: () => new Date(SCANNED - seconds * 1000) };
+  writeFileSync(join(world.workspace, "report.json"), text);
+  const reportDigest = isSealed ? sha256OfBytes(Buffer.from(text)) : undefined;
+  try {
+    readReport({ report: "report.json", reportDigest }, world);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+}
+
+it.each([true, false])(
+  "is not of the future, whether it is sealed (%s), apart from five minutes of skew",
+  (isSealed) => {
+    expect([-3600, 0, 300, 301].map((seconds) => codeBefore(seconds, isSealed))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      "report-from-the-future",
+    ]);
+  },
+);
