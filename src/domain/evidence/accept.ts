@@ -41,7 +41,7 @@ export type Acceptance =
   | { readonly refusals: readonly [Refusal, ...Refusal[]]; readonly verdict?: VerdictPredicate | undefined };
 
 /** How far ahead of this machine's clock the scanning machine's may be. */
-const MAX_SKEW_MS = 5 * 60_000;
+export const MAX_SKEW_MS = 5 * 60_000;
 
 const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
 const REMOVE =
