@@ -1,4 +1,4 @@
-import { At as repositoryPath, Dt as readGivenFile, Sn as remembering, z as shownInstruction } from "./shared.js";
+import { B as shownInstruction, Cn as remembering, Ot as readGivenFile, jt as repositoryPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

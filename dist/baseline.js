@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Ct as pathWithoutVersion, G as platformMatches, Ht as GIVEN_REPORT, Jt as compareText, Qt as compareCounts, Sn as remembering, W as platformInIndex, en as perSeverity, gn as parsePurl, mn as SYSTEM_GAPS, nt as compareVersions, wn as ecosystemOf, yt as compare } from "./shared.js";
+import { $t as compareCounts, Cn as remembering, G as platformInIndex, K as platformMatches, Tn as ecosystemOf, Ut as GIVEN_REPORT, Yt as compareText, _n as parsePurl, bt as compare, hn as SYSTEM_GAPS, rt as compareVersions, tn as perSeverity, wt as pathWithoutVersion } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

@@ -1,4 +1,4 @@
-import { M as EMPTY_POLICY } from "./shared.js";
+import { N as EMPTY_POLICY } from "./shared.js";
 
 // src/actions/beginning.ts
 const UNREAD_POLICY = {

@@ -1,4 +1,4 @@
-import { F as misspeltKey, I as repeatedKey, In as registryHost, Ln as repositoryName, kn as isDigest } from "./shared.js";
+import { An as isDigest, I as misspeltKey, L as repeatedKey, Ln as registryHost, Rn as repositoryName } from "./shared.js";
 import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as array, d as literal, g as record, h as object, v as string, x as ZodError } from "./zod.js";
 import { createHash } from "node:crypto";
@@ -184,24 +184,26 @@ async function manifestBytes(session, tagOrDigest, signal) {
 		maxBytes: MAX_MANIFEST
 	}, signal)).body;
 }
-async function askRegistry(session, asked, signal) {
+function askRegistry(session, asked, signal) {
+	return streamFrom(session, asked, signal, async (message, address) => ({
+		address,
+		headers: message.headers,
+		body: await readBody(message, asked.maxBytes, signal)
+	}));
+}
+async function streamFrom(session, asked, signal, read) {
 	const origin = await open(session.registry, signal);
 	const address = asked.address(origin);
 	const ask = async () => {
 		const { authorization } = session;
 		const headers = { accept: asked.accept };
-		const message = await get({
+		return read(await get({
 			address: address.href,
 			authorization,
 			headers,
 			atHome: asked.atHome,
 			signal
-		});
-		return {
-			address,
-			headers: message.headers,
-			body: await readBody(message, asked.maxBytes, signal)
-		};
+		}), address);
 	};
 	const { challenge: first } = session.registry;
 	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
@@ -316,4 +318,4 @@ function isWithinNetwork(hostname) {
 	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
 }
 
-export { registryReader as a, reasonOf as i, askRegistry as n, isImage as o, newSession as r, registryDocument as s, RegistryError as t };
+export { registryReader as a, registryDocument as c, reasonOf as i, askRegistry as n, streamFrom as o, newSession as r, isImage as s, RegistryError as t };

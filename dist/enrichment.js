@@ -1,4 +1,4 @@
-import { Hn as isDay, cn as exploitDataWanted, ln as needed } from "./shared.js";
+import { Un as isDay, ln as exploitDataWanted, un as needed } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { a as readBody, o as retrying, r as get } from "./http2.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";

@@ -1,4 +1,4 @@
-import { Bn as dayOf, Gt as isSbomFormat, Ht as GIVEN_REPORT, In as registryHost, Kt as judge, Ln as repositoryName, Mn as namedRegistry, Mt as defaultName, On as compileImageGlobs, Pn as parseReference, Ut as GIVEN_REPORT_NAME, W as platformInIndex, en as perSeverity, kn as isDigest } from "./shared.js";
+import { An as isDigest, Fn as parseReference, G as platformInIndex, Kt as isSbomFormat, Ln as registryHost, Nn as namedRegistry, Nt as defaultName, Rn as repositoryName, Ut as GIVEN_REPORT, Vn as dayOf, Wt as GIVEN_REPORT_NAME, kn as compileImageGlobs, qt as judge, tn as perSeverity } from "./shared.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { _ as showDescriptions } from "./sarif.js";

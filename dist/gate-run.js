@@ -1,4 +1,4 @@
-import { Bn as dayOf, Mt as defaultName, Rt as savedTags, Xt as SEVERITIES, fn as undecided, ht as plain, nn as severityName, tn as perSeverityName, zt as withSavedTags } from "./shared.js";
+import { Bt as withSavedTags, Nt as defaultName, Vn as dayOf, Zt as SEVERITIES, gt as plain, nn as perSeverityName, pn as undecided, rn as severityName, zt as savedTags } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Cn as UNTOLD_TYPE, G as platformMatches, In as registryHost, Sn as remembering, Tn as fixedVersionsIn, U as untoldCoverage, Xt as SEVERITIES, in as toSeverity, kn as isDigest } from "./shared.js";
+import { An as isDigest, Cn as remembering, En as fixedVersionsIn, K as platformMatches, Ln as registryHost, W as untoldCoverage, Zt as SEVERITIES, an as toSeverity, wn as UNTOLD_TYPE } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { r as cancelled, t as GateError } from "./start.js";
 import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";

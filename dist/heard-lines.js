@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { B as argumentsWithoutSecrets, F as misspeltKey, Fn as referenceParts, H as coverageOf, I as repeatedKey, L as disagreement, Pn as parseReference, Pt as isAbsolutePath, R as layerInstructions, Sn as remembering, Tn as fixedVersionsIn, V as withoutSecrets, Vt as withoutRunnerPath, in as toSeverity, jn as isSameRepository, kn as isDigest, z as shownInstruction } from "./shared.js";
+import { An as isDigest, B as shownInstruction, Cn as remembering, En as fixedVersionsIn, Fn as parseReference, Ft as isAbsolutePath, H as withoutSecrets, Ht as withoutRunnerPath, I as misspeltKey, In as referenceParts, L as repeatedKey, Mn as isSameRepository, R as disagreement, U as coverageOf, V as argumentsWithoutSecrets, an as toSeverity, z as layerInstructions } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as array, m as number } from "./zod.js";
 import { a as runProcess } from "./process.js";

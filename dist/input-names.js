@@ -1,4 +1,4 @@
-import { D as closest } from "./shared.js";
+import { O as closest } from "./shared.js";
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";

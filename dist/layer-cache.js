@@ -1,4 +1,4 @@
-import { Et as isWithin, Nn as namespaceOf } from "./shared.js";
+import { Dt as isWithin, Pn as namespaceOf } from "./shared.js";
 import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

@@ -1,4 +1,4 @@
-import { $t as isUrgent, Xt as SEVERITIES, Zt as URGENT, _ as WINDOWS, g as agesOf, nn as severityName, ot as counted, st as number, u as severityWeeksOf, v as isAnyKnown, y as lengthOf } from "./shared.js";
+import { Qt as URGENT, Zt as SEVERITIES, _ as agesOf, b as lengthOf, ct as number, d as severityWeeksOf, en as isUrgent, rn as severityName, st as counted, v as WINDOWS, y as isAnyKnown } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/render/rescan/page/browser.generated.ts

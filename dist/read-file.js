@@ -1,4 +1,4 @@
-import { Dt as readGivenFile, G as platformMatches, I as repeatedKey, Ln as repositoryName, Wt as TARGET_KINDS, Xt as SEVERITIES, mn as SYSTEM_GAPS } from "./shared.js";
+import { Gt as TARGET_KINDS, K as platformMatches, L as repeatedKey, Ot as readGivenFile, Rn as repositoryName, Zt as SEVERITIES, hn as SYSTEM_GAPS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 

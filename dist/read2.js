@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { An as isNamedAsFile, Fn as referenceParts, I as repeatedKey, Ln as repositoryName, P as knownKeyOf, Sn as remembering, _n as plainPurl, gn as parsePurl, vn as purlCovers, xn as releaseCovers, yn as purlKey } from "./shared.js";
+import { Cn as remembering, F as knownKeyOf, In as referenceParts, L as repeatedKey, Rn as repositoryName, Sn as releaseCovers, _n as parsePurl, bn as purlKey, jn as isNamedAsFile, vn as plainPurl, yn as purlCovers } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

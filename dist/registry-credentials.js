@@ -1,4 +1,4 @@
-import { In as registryHost } from "./shared.js";
+import { Ln as registryHost } from "./shared.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";
 import { b as unknown, g as record, h as object, v as string } from "./zod.js";

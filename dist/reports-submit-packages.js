@@ -1,4 +1,4 @@
-import { Ht as GIVEN_REPORT, Tt as isInRepository, _n as plainPurl, _t as visible, gn as parsePurl, gt as shorten } from "./shared.js";
+import { Et as isInRepository, Ut as GIVEN_REPORT, _n as parsePurl, _t as shorten, vn as plainPurl, vt as visible } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,4 +1,4 @@
-import { c as readGateReport, s as planSigning } from "./shared.js";
+import { a as planSigning, o as readGateReport } from "./shared.js";
 import { K as renderReport } from "./document.js";
 import { t as GateError } from "./start.js";
 

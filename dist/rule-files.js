@@ -2,7 +2,7 @@ import { n as isBaselineFile } from "./read-file.js";
 import { t as GateError } from "./start.js";
 import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
 import { a as array, h as object, v as string } from "./zod.js";
-import { At as repositoryPath, Dt as readGivenFile, Et as isWithin, Tt as isInRepository, gn as parsePurl, kt as realGivenPath, yn as purlKey } from "./shared.js";
+import { At as realGivenPath, Dt as isWithin, Et as isInRepository, Ot as readGivenFile, _n as parsePurl, bn as purlKey, jt as repositoryPath } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { existsSync, realpathSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { Dt as readGivenFile, En as compileGlob, Et as isWithin, In as registryHost, Jt as compareText, Ln as repositoryName, Pn as parseReference, jn as isSameRepository, kn as isDigest, kt as realGivenPath, qt as compareSemver } from "./shared.js";
+import { An as isDigest, At as realGivenPath, Dn as compileGlob, Dt as isWithin, Fn as parseReference, Jt as compareSemver, Ln as registryHost, Mn as isSameRepository, Ot as readGivenFile, Rn as repositoryName, Yt as compareText } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { a as readBody, n as HttpStatusError, t as FinalError } from "./http2.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";

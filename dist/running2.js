@@ -1,4 +1,4 @@
-import { G as platformMatches, Ln as repositoryName, Nn as namespaceOf, Pn as parseReference, kn as isDigest } from "./shared.js";
+import { An as isDigest, Fn as parseReference, K as platformMatches, Pn as namespaceOf, Rn as repositoryName } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
 import { t as RegistryError } from "./client.js";

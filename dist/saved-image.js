@@ -1,4 +1,4 @@
-import { F as misspeltKey, I as repeatedKey } from "./shared.js";
+import { I as misspeltKey, L as repeatedKey } from "./shared.js";
 import { closeSync, openSync, readSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";

@@ -1,4 +1,4 @@
-import { I as repeatedKey, P as knownKeyOf, _n as plainPurl, gn as parsePurl, jt as writePieces } from "./shared.js";
+import { F as knownKeyOf, L as repeatedKey, Mt as writePieces, _n as parsePurl, vn as plainPurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

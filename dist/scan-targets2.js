@@ -1,4 +1,4 @@
-import { Dt as readGivenFile, Ht as GIVEN_REPORT, Ut as GIVEN_REPORT_NAME } from "./shared.js";
+import { Ot as readGivenFile, Ut as GIVEN_REPORT, Wt as GIVEN_REPORT_NAME } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -5613,6 +5613,175 @@ const verdictPredicate = object({
 	})
 }).meta({ title: "Image Gate verdict" });
 
+// src/domain/evidence/accept.ts
+const MAX_SKEW_MS = 3e5;
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const statementSchema = object({
+	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+	subject: array(object({ digest: record(string(), string()) })).min(1),
+	predicateType: string(),
+	predicate: unknown()
+});
+function acceptEvidence(evidence, terms) {
+	const refusals = evidence.signed ? [] : [unsigned(evidence)];
+	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
+	const verdicts = read.flatMap((each) => each.verdict ?? []);
+	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
+	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [first, ...rest] = refusals;
+	if (first !== void 0) return {
+		refusals: [first, ...rest],
+		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
+	};
+	const [verdict] = counting;
+	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+}
+function timeOf({ scannedAt }) {
+	return Date.parse(scannedAt);
+}
+function inOneOrder(a, b) {
+	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+function distinct$1(refusals) {
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+}
+function readStatement(value, digest) {
+	const statement = statementSchema.safeParse(value);
+	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	const { subject, predicateType, predicate } = statement.data;
+	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
+	const parsed = verdictPredicate.safeParse(predicate);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+	}
+	const named = parsed.data.image.digest;
+	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+	return { verdict: parsed.data };
+}
+function refusalsOf(verdict, evidence, terms) {
+	return [
+		...notPassing(verdict),
+		...wrongTime(verdict, terms),
+		...endedExceptions(verdict, terms),
+		...brokenLimits(verdict, terms),
+		...unjudgedImages(verdict, evidence)
+	];
+}
+function unsigned({ statements }) {
+	if (statements.length > 0) return {
+		code: "attestation-without-signature",
+		what: "The image has attestations of the accepted key or identity, but no signature of it",
+		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is no signature."
+	};
+	return {
+		code: "image-unsigned",
+		what: "The image has neither a signature nor a verdict of the accepted key or identity",
+		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+	};
+}
+function missing({ statements }) {
+	return {
+		code: "verdict-missing",
+		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
+		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
+	};
+}
+function unreadable(why) {
+	return {
+		code: "verdict-unreadable",
+		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+	};
+}
+function ofAnotherImage(digest) {
+	return {
+		code: "verdict-of-another-image",
+		what: `A verdict that is attested for this image is about ${digest}`,
+		remedy: REMOVE
+	};
+}
+function notPassing({ verdict, reason, scannedAt }) {
+	if (verdict === "pass") return [];
+	return [{
+		code: "verdict-not-a-pass",
+		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
+	}];
+}
+function wrongTime(verdict, { now, maxAgeMs }) {
+	const age = now.getTime() - timeOf(verdict);
+	if (age < -3e5) return [{
+		code: "verdict-from-the-future",
+		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+	}];
+	if (age <= maxAgeMs) return [];
+	return [{
+		code: "verdict-too-old",
+		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
+	}];
+}
+function spanWords(ms) {
+	for (const [unit, length] of [
+		["day", 864e5],
+		["h", 36e5],
+		["min", 6e4]
+	]) if (ms >= length && ms % length === 0) {
+		const value = ms / length;
+		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+	}
+	return `${ms / 1e3} s`;
+}
+function endedExceptions({ exceptions }, { now }) {
+	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+	if (ended.length === 0) return [];
+	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
+	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+	return [{
+		code: "exception-ended",
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+	}];
+}
+function brokenLimits({ verdict, counts, limits }, terms) {
+	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
+	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	return [...own.length === 0 ? [] : [{
+		code: "verdict-inconsistent",
+		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		remedy: REMOVE
+	}], ...ours.length === 0 ? [] : [{
+		code: "limit-exceeded",
+		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+	}]];
+}
+function isOver(count, limit) {
+	return limit !== "unlimited" && !(count <= limit);
+}
+function unjudgedImages({ image: { platforms = [] } }, { images }) {
+	const judged = new Set(platforms.map((each) => each.digest));
+	const left = (images ?? []).filter((digest) => !judged.has(digest));
+	if (left.length === 0) return [];
+	return [{
+		code: "platform-not-judged",
+		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
+	}];
+}
+function lower$1(sentence) {
+	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
+
 // src/domain/evidence/gate-report.ts
 const text = string();
 const count = int().nonnegative();
@@ -5771,20 +5940,20 @@ function makePredicate(report, image, judged) {
 	const { provenance } = report;
 	const database = databaseOf(targets);
 	const { run, commit } = provenance;
-	const skipped = distinct$1(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
 	return {
 		verdict: "pass",
 		reason: report.reason,
 		image,
 		scannedAt: oldestScan(targets),
 		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower$1)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
 		accepted: highest(targets, (each) => sum(each, "accepted")),
 		notCounted: highest(targets, (each) => sum(each, "notCounted")),
 		coverage: {
 			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
 			...skipped.length > 0 && { skipped },
-			gaps: distinct$1(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
 				code,
 				path
 			})))
@@ -5814,7 +5983,7 @@ function sum({ rows = [] }, what) {
 function highest(targets, value) {
 	return Math.max(...targets.map(value));
 }
-function lower$1(a, b) {
+function lower(a, b) {
 	if (a === "unlimited") return b;
 	return b === "unlimited" ? a : Math.min(a, b);
 }
@@ -5856,7 +6025,7 @@ function repositoryOf(run) {
 	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
 	return repository === void 0 ? {} : { repository };
 }
-function distinct$1(items) {
+function distinct(items) {
 	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
@@ -5927,11 +6096,13 @@ function planOfPushed(report, pushed) {
 		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
 		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
 		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
+		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
 		for (const each of judged) add(meant, {
 			repository,
 			digest,
 			platform: each.target.artifact?.platform ?? platform,
-			judged: [each]
+			judged: [each],
+			...!isKnown && { byConfiguration: true }
 		});
 	}
 	const [first, ...rest] = [...meant.values()];
@@ -5989,7 +6160,7 @@ function add(meant, one) {
 	if (known === void 0) meant.set(keyOf(one), one);
 	else known.judged.push(...one.judged);
 }
-function imageOf(report, { repository, digest, platform, judged }) {
+function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
 	const image = {
 		digest,
 		repository,
@@ -5998,10 +6169,12 @@ function imageOf(report, { repository, digest, platform, judged }) {
 	const [first, ...rest] = judged;
 	if (first === void 0) throw new TypeError("an image without a target");
 	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+	const predicate = makePredicate(report, image, [first, ...rest]);
 	return {
 		...image,
-		predicate: makePredicate(report, image, [first, ...rest]),
-		files
+		predicate,
+		files,
+		...byConfiguration && { byConfiguration }
 	};
 }
 function indexesOf(report, meant, left) {
@@ -6082,174 +6255,6 @@ function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, a
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-// src/domain/evidence/accept.ts
-const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
-const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
-const statementSchema = object({
-	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
-	subject: array(object({ digest: record(string(), string()) })).min(1),
-	predicateType: string(),
-	predicate: unknown()
-});
-function acceptEvidence(evidence, terms) {
-	const refusals = evidence.signed ? [] : [unsigned(evidence)];
-	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-	refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
-	const verdicts = read.flatMap((each) => each.verdict ?? []);
-	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
-	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-	refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
-	const [first, ...rest] = refusals;
-	if (first !== void 0) return {
-		refusals: [first, ...rest],
-		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
-	};
-	const [verdict] = counting;
-	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
-}
-function timeOf({ scannedAt }) {
-	return Date.parse(scannedAt);
-}
-function inOneOrder(a, b) {
-	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-	if (one === other) return 0;
-	return one < other ? -1 : 1;
-}
-function distinct(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
-}
-function readStatement(value, digest) {
-	const statement = statementSchema.safeParse(value);
-	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
-	const { subject, predicateType, predicate } = statement.data;
-	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
-	const parsed = verdictPredicate.safeParse(predicate);
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
-	}
-	const named = parsed.data.image.digest;
-	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
-	return { verdict: parsed.data };
-}
-function refusalsOf(verdict, evidence, terms) {
-	return [
-		...notPassing(verdict),
-		...wrongTime(verdict, terms),
-		...endedExceptions(verdict, terms),
-		...brokenLimits(verdict, terms),
-		...unjudgedImages(verdict, evidence)
-	];
-}
-function unsigned({ statements }) {
-	if (statements.length > 0) return {
-		code: "attestation-without-signature",
-		what: "The image has attestations of the accepted key or identity, but no signature of it",
-		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is no signature."
-	};
-	return {
-		code: "image-unsigned",
-		what: "The image has neither a signature nor a verdict of the accepted key or identity",
-		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
-	};
-}
-function missing({ statements }) {
-	return {
-		code: "verdict-missing",
-		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
-		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
-	};
-}
-function unreadable(why) {
-	return {
-		code: "verdict-unreadable",
-		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
-	};
-}
-function ofAnotherImage(digest) {
-	return {
-		code: "verdict-of-another-image",
-		what: `A verdict that is attested for this image is about ${digest}`,
-		remedy: REMOVE
-	};
-}
-function notPassing({ verdict, reason, scannedAt }) {
-	if (verdict === "pass") return [];
-	return [{
-		code: "verdict-not-a-pass",
-		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`
-	}];
-}
-function wrongTime(verdict, { now, maxAgeMs }) {
-	const age = now.getTime() - timeOf(verdict);
-	if (age < -3e5) return [{
-		code: "verdict-from-the-future",
-		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
-	}];
-	if (age <= maxAgeMs) return [];
-	return [{
-		code: "verdict-too-old",
-		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
-		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
-	}];
-}
-function spanWords(ms) {
-	for (const [unit, length] of [
-		["day", 864e5],
-		["h", 36e5],
-		["min", 6e4]
-	]) if (ms >= length && ms % length === 0) {
-		const value = ms / length;
-		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-	}
-	return `${ms / 1e3} s`;
-}
-function endedExceptions({ exceptions }, { now }) {
-	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-	if (ended.length === 0) return [];
-	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
-	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
-	return [{
-		code: "exception-ended",
-		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
-		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
-	}];
-}
-function brokenLimits({ verdict, counts, limits }, terms) {
-	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
-	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-	return [...own.length === 0 ? [] : [{
-		code: "verdict-inconsistent",
-		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
-		remedy: REMOVE
-	}], ...ours.length === 0 ? [] : [{
-		code: "limit-exceeded",
-		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
-		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
-	}]];
-}
-function isOver(count, limit) {
-	return limit !== "unlimited" && !(count <= limit);
-}
-function unjudgedImages({ image: { platforms = [] } }, { images }) {
-	const judged = new Set(platforms.map((each) => each.digest));
-	const left = (images ?? []).filter((digest) => !judged.has(digest));
-	if (left.length === 0) return [];
-	return [{
-		code: "platform-not-judged",
-		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
-		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
-	}];
-}
-function lower(sentence) {
-	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
-}
-
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -6289,4 +6294,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { advisedVersions as $, isUrgent as $t, withCommands as A, isNamedAsFile as An, repositoryPath as At, argumentsWithoutSecrets as B, dayOf as Bn, withoutCommits as Bt, isForgotten as C, UNTOLD_TYPE as Cn, pathWithoutVersion as Ct, closest as D, compileGlobs as Dn, readGivenFile as Dt, lastTimeOf as E, compileGlob as En, isWithin as Et, misspeltKey as F, referenceParts as Fn, isCommit as Ft, platformMatches as G, isSbomFormat as Gt, coverageOf as H, isDay as Hn, GIVEN_REPORT as Ht, repeatedKey as I, registryHost as In, lastingName as It, budget as J, compareText as Jt, unjudgedPlatforms as K, judge as Kt, disagreement as L, repositoryName as Ln, namedFile as Lt, EMPTY_POLICY as M, namedRegistry as Mn, defaultName as Mt, diffPolicies as N, namespaceOf as Nn, imageOf$1 as Nt, judgeAnswers as O, compileImageGlobs as On, readGivenStart as Ot, knownKeyOf as P, parseReference as Pn, isAbsolutePath as Pt, OLDER_FIX as Q, compareCounts as Qt, layerInstructions as R, withoutTag as Rn, savedTags as Rt, mergeRun as S, remembering as Sn, lastingIdentity as St, isThere as T, fixedVersionsIn as Tn, isInRepository as Tt, untoldCoverage as U, GIVEN_REPORT_NAME as Ut, withoutSecrets as V, daysBetween as Vn, withoutRunnerPath as Vt, platformInIndex as W, TARGET_KINDS as Wt, inquire as X, SEVERITIES as Xt, hasQuestions as Y, DEFAULT_THRESHOLDS as Yt, questionsOf as Z, URGENT$1 as Zt, WINDOWS as _, plainPurl as _n, visible as _t, spanWords as a, exploitWords as an, countSeverities as at, meanOver as b, purlOfVersion as bn, countsLine as bt, readGateReport as c, exploitDataWanted as cn, severityList as ct, weeksOf as d, failing as dn, codePoint as dt, perSeverity as en, clearingVersion as et, issueMarker as f, undecided as fn, distinct$3 as ft, agesOf as g, parsePurl as gn, shorten as gt, commonSteps as h, isWhole as hn, plain as ht, acceptEvidence as i, toSeverity as in, age as it, upgradesIn as j, isSameRepository as jn, writePieces as jt, secondRound as k, isDigest as kn, realGivenPath as kt, VERDICT_TYPE as l, needed as ln, statusWords as lt, readIssueMarker as m, SYSTEM_GAPS as mn, pathEnd as mt, stamped as n, severityName as nn, compareVersions as nt, outdated as o, reasonAndRemedies as on, counted as ot, markedClosed as p, GAP_CODES as pn, noCommand as pt, makePlan as q, compareSemver as qt, wholeNumber as r, severityRank as rn, sumOf as rt, planSigning as s, reasonOf as sn, number as st, readStamped as t, perSeverityName as tn, isOnlyOlder as tt, severityWeeksOf as u, breaks as un, whenItEnds as ut, isAnyKnown as v, purlCovers as vn, wholeNames as vt, isOpen as w, ecosystemOf as wn, rebuildIdentity as wt, numbersOf as x, releaseCovers as xn, identityOf as xt, lengthOf as y, purlKey as yn, compare$1 as yt, shownInstruction as z, addDays as zn, withSavedTags as zt };
+export { OLDER_FIX as $, compareCounts as $t, secondRound as A, isDigest as An, realGivenPath as At, shownInstruction as B, addDays as Bn, withSavedTags as Bt, mergeRun as C, remembering as Cn, lastingIdentity as Ct, lastTimeOf as D, compileGlob as Dn, isWithin as Dt, isThere as E, fixedVersionsIn as En, isInRepository as Et, knownKeyOf as F, parseReference as Fn, isAbsolutePath as Ft, platformInIndex as G, TARGET_KINDS as Gt, withoutSecrets as H, daysBetween as Hn, withoutRunnerPath as Ht, misspeltKey as I, referenceParts as In, isCommit as It, makePlan as J, compareSemver as Jt, platformMatches as K, isSbomFormat as Kt, repeatedKey as L, registryHost as Ln, lastingName as Lt, upgradesIn as M, isSameRepository as Mn, writePieces as Mt, EMPTY_POLICY as N, namedRegistry as Nn, defaultName as Nt, closest as O, compileGlobs as On, readGivenFile as Ot, diffPolicies as P, namespaceOf as Pn, imageOf$1 as Pt, questionsOf as Q, URGENT$1 as Qt, disagreement as R, repositoryName as Rn, namedFile as Rt, numbersOf as S, releaseCovers as Sn, identityOf as St, isOpen as T, ecosystemOf as Tn, rebuildIdentity as Tt, coverageOf as U, isDay as Un, GIVEN_REPORT as Ut, argumentsWithoutSecrets as V, dayOf as Vn, withoutCommits as Vt, untoldCoverage as W, GIVEN_REPORT_NAME as Wt, hasQuestions as X, DEFAULT_THRESHOLDS as Xt, budget as Y, compareText as Yt, inquire as Z, SEVERITIES as Zt, agesOf as _, parsePurl as _n, shorten as _t, planSigning as a, toSeverity as an, age as at, lengthOf as b, purlKey as bn, compare$1 as bt, acceptEvidence as c, reasonOf as cn, number as ct, severityWeeksOf as d, breaks as dn, whenItEnds as dt, isUrgent as en, advisedVersions as et, weeksOf as f, failing as fn, codePoint as ft, commonSteps as g, isWhole as gn, plain as gt, readIssueMarker as h, SYSTEM_GAPS as hn, pathEnd as ht, outdated as i, severityRank as in, sumOf as it, withCommands as j, isNamedAsFile as jn, repositoryPath as jt, judgeAnswers as k, compileImageGlobs as kn, readGivenStart as kt, spanWords as l, exploitDataWanted as ln, severityList as lt, markedClosed as m, GAP_CODES as mn, noCommand as mt, stamped as n, perSeverityName as nn, isOnlyOlder as nt, readGateReport as o, exploitWords as on, countSeverities as ot, issueMarker as p, undecided as pn, distinct$3 as pt, unjudgedPlatforms as q, judge as qt, wholeNumber as r, severityName as rn, compareVersions as rt, MAX_SKEW_MS as s, reasonAndRemedies as sn, counted as st, readStamped as t, perSeverity as tn, clearingVersion as tt, VERDICT_TYPE as u, needed as un, statusWords as ut, WINDOWS as v, plainPurl as vn, visible as vt, isForgotten as w, UNTOLD_TYPE as wn, pathWithoutVersion as wt, meanOver as x, purlOfVersion as xn, countsLine as xt, isAnyKnown as y, purlCovers as yn, wholeNames as yt, layerInstructions as z, withoutTag as zn, savedTags as zt };

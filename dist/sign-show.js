@@ -1,4 +1,4 @@
-import { ht as plain, l as VERDICT_TYPE } from "./shared.js";
+import { gt as plain, u as VERDICT_TYPE } from "./shared.js";
 import { A as fitBlocks, M as utf8Bytes, nn as details, on as table, rn as fence, tn as code, un as text } from "./document.js";
 import { t as referenceOf } from "./subject.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";

@@ -1,15 +1,94 @@
-import { a as registryReader, t as RegistryError } from "./client.js";
+import { a as registryReader, i as reasonOf, n as askRegistry, o as streamFrom, r as newSession, t as RegistryError } from "./client.js";
+import { At as realGivenPath, Fn as parseReference, Mn as isSameRepository, N as EMPTY_POLICY, Ot as readGivenFile, Rn as repositoryName, Vn as dayOf, a as planSigning, i as outdated, o as readGateReport, qt as judge, s as MAX_SKEW_MS, u as VERDICT_TYPE, zn as withoutTag } from "./shared.js";
+import { n as HttpStatusError, t as FinalError } from "./http2.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
 import { t as GateError } from "./start.js";
+import { a as array, h as object, v as string } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { t as referenceOf } from "./subject.js";
-import { Bn as dayOf, Dt as readGivenFile, Kt as judge, Ln as repositoryName, M as EMPTY_POLICY, Pn as parseReference, Rn as withoutTag, c as readGateReport, jn as isSameRepository, kt as realGivenPath, l as VERDICT_TYPE, o as outdated, s as planSigning } from "./shared.js";
 import { r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { n as HttpStatusError } from "./http2.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/images/registry/layers.ts
+const MAX_CONFIG = 8388608;
+const LAYERS_MS = 6e5;
+const configuration = object({ rootfs: object({ diff_ids: array(string()) }) });
+async function hasItsOwnLayers(repository, { config, layers }, { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS }) {
+	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const session = newSession(repositoryName(repository), credentials, { allowHttp });
+	const blob = (digest) => ({
+		address: (origin) => new URL(`/v2/${session.path}/blobs/${digest}`, origin),
+		accept: "*/*"
+	});
+	try {
+		const { body } = await askRegistry(session, {
+			...blob(config),
+			maxBytes: MAX_CONFIG
+		}, signal);
+		requireDigest(config, createHash("sha256").update(body));
+		const { diff_ids: wanted } = configuration.parse(JSON.parse(body.toString("utf8"))).rootfs;
+		if (wanted.length !== layers.length) return false;
+		for (const [at, digest] of layers.entries()) if (await streamFrom(session, blob(digest), signal, (message) => unpackedDigest(message, digest, signal)) !== wanted[at]) return false;
+		return true;
+	} catch (cause) {
+		throw new RegistryError(reasonOf(cause, signal), { cause });
+	}
+}
+async function unpackedDigest(message, digest, signal) {
+	const [packed, unpacked] = [createHash("sha256"), createHash("sha256")];
+	const stop = () => void message.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		signal.throwIfAborted();
+		const pieces = hashed(message, packed);
+		let head = Buffer.alloc(0);
+		for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+			head = Buffer.concat([head, next.value]);
+			if (head.length >= ZSTD.length) break;
+		}
+		const whole = async function* () {
+			yield head;
+			yield* pieces;
+		};
+		await pipeline$1(whole, unpacker(head), async (tar) => {
+			for await (const piece of tar) unpacked.update(piece);
+		});
+	} catch (cause) {
+		const { code } = cause;
+		throw code !== void 0 && /^Z(?:STD)?_/.test(code) ? new FinalError("it cannot be unpacked") : cause;
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+	requireDigest(digest, packed);
+	return `sha256:${unpacked.digest("hex")}`;
+}
+async function* hashed(message, hash) {
+	for await (const piece of message) {
+		hash.update(piece);
+		yield piece;
+	}
+}
+const GZIP = Buffer.from([31, 139]);
+const ZSTD = Buffer.from([
+	40,
+	181,
+	47,
+	253
+]);
+function unpacker(head) {
+	if (head.subarray(0, GZIP.length).equals(GZIP)) return createGunzip();
+	return head.subarray(0, ZSTD.length).equals(ZSTD) ? createZstdDecompress() : new PassThrough();
+}
+function requireDigest(digest, hash) {
+	if (`sha256:${hash.digest("hex")}` !== digest) throw new FinalError("these are other bytes than those of the digest");
+}
 
 // src/signing/cosign/failures.ts
 const FAILURES = [
@@ -492,8 +571,10 @@ function readReport({ report: path, reportDigest }, world) {
 	const bytes = readGivenFile(given, world);
 	const sha256 = sha256OfBytes(bytes);
 	if (reportDigest !== void 0 && sha256 !== reportDigest) throw new GateError("report-edited", `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`, "No step may change it. Give `report` and `report-digest` of the same gate's step.");
+	const report = parsed(bytes, path);
+	requirePast(report, world.now());
 	return {
-		report: parsed(bytes, path),
+		report,
 		path: realGivenPath(given, world),
 		isSealed: reportDigest !== void 0
 	};
@@ -502,6 +583,11 @@ function parsed(bytes, path) {
 	const read = readGateReport(bytes.toString("utf8"));
 	if (!("wrong" in read)) return read;
 	throw new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`, "Give the path in the gate's output `report`, of the same version of Image Gate as this step.");
+}
+function requirePast({ targets }, now) {
+	const ahead = targets.map(({ provenance }) => provenance?.scannedAt).find((time) => time !== void 0 && Date.parse(time) > now.getTime() + 3e5);
+	if (ahead === void 0) return;
+	throw new GateError("report-from-the-future", `The report has a scan of ${ahead}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`, "Set the clock of the machine that is wrong: this one, or the one that scanned.");
 }
 
 // src/actions/sign/resolve.ts
@@ -625,7 +711,7 @@ function bytesOf(path, what, world) {
 
 // src/actions/sign/subjects.ts
 const MOST_IMAGES = 100;
-async function subjectsOf(given, image, { reader, scannerUri }, world) {
+async function subjectsOf(given, image, { reader, layersFit, scannerUri }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw refused(plan);
@@ -634,6 +720,7 @@ async function subjectsOf(given, image, { reader, scannerUri }, world) {
 	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
+	await holdLayers(plan, reader, layersFit);
 	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => ({
 		repository,
 		digest,
@@ -733,6 +820,19 @@ async function holdManifests({ images, indexes }, reader) {
 		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
 	}
 }
+async function holdLayers({ images }, reader, layersFit) {
+	for (const { repository, digest, byConfiguration } of images) {
+		if (byConfiguration !== true) continue;
+		const document = await documentOf(reader, {
+			repository,
+			tagOrDigest: digest
+		});
+		if (document.kind === "manifest" && await layersFit(repository, document).catch((cause) => {
+			throw unreadable(repository, cause);
+		})) continue;
+		throw new GateError("layers-differ", `${repository}@${digest} has the configuration of the image that was judged, but the layers of another`, "Find out who pushed it. Push the very image that was scanned, or let the gate judge what was pushed.");
+	}
+}
 function inconsistent(how) {
 	return new GateError("report-edited", `The report is wrong: ${how}`, "Use the report as the gate wrote it. No step may change it.");
 }
@@ -748,13 +848,16 @@ async function signReport(inputs, world) {
 	if (password) world.log.mask(password);
 	const report = readReport(inputs, world);
 	if (!report.isSealed) await judgeAgain(report.report, world);
-	const newReader = () => registryReader({
+	const access = {
 		credentials: credentialsFor(world),
 		signal: world.signal,
 		allowHttp: allowHttpRegistry
-	});
+	};
+	const newReader = () => registryReader(access);
+	const layersFit = (repository, manifest) => hasItsOwnLayers(repository, manifest, access);
 	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
 		reader: newReader(),
+		layersFit,
 		scannerUri
 	}, world);
 	const cosign = await findCosign(inputs.cosignBinary, world);

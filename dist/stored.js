@@ -1,4 +1,4 @@
-import { G as platformMatches, Nn as namespaceOf } from "./shared.js";
+import { K as platformMatches, Pn as namespaceOf } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
 import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";

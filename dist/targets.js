@@ -1,4 +1,4 @@
-import { An as isNamedAsFile, En as compileGlob, Et as isWithin, Ht as GIVEN_REPORT, Lt as namedFile, Ot as readGivenStart, Pn as parseReference, Ut as GIVEN_REPORT_NAME, Vt as withoutRunnerPath, kt as realGivenPath } from "./shared.js";
+import { At as realGivenPath, Dn as compileGlob, Dt as isWithin, Fn as parseReference, Ht as withoutRunnerPath, Rt as namedFile, Ut as GIVEN_REPORT, Wt as GIVEN_REPORT_NAME, jn as isNamedAsFile, kt as readGivenStart } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Ln as repositoryName, Pn as parseReference, i as acceptEvidence, l as VERDICT_TYPE } from "./shared.js";
+import { Fn as parseReference, Rn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
 import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
@@ -65,7 +65,9 @@ function has({ annotations: own }, [name, value]) {
 }
 async function listOf(session, of, signal) {
 	const answer = await askIfThere(session, `referrers/${of}`, signal);
-	const found = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
+	const isList = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX;
+	if (isList && /\brel="?next\b/i.test(String(answer.headers.link ?? ""))) throw new FinalError("the list has more pages");
+	const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
 	return found === void 0 ? {} : list.parse(parsed(found.body));
 }
 async function askIfThere(session, path, signal) {

@@ -1,4 +1,4 @@
-import { Xt as SEVERITIES, a as spanWords, gt as shorten, ht as plain, it as age, nn as severityName, ot as counted, pt as noCommand, st as number } from "./shared.js";
+import { Zt as SEVERITIES, _t as shorten, at as age, ct as number, gt as plain, l as spanWords, mt as noCommand, rn as severityName, st as counted } from "./shared.js";
 import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";

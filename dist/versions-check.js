@@ -1,4 +1,4 @@
-import { Tn as fixedVersionsIn, bn as purlOfVersion, gn as parsePurl, in as toSeverity } from "./shared.js";
+import { En as fixedVersionsIn, _n as parsePurl, an as toSeverity, xn as purlOfVersion } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";
