@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { cosignEnvironment, keyVariable, type Secrets } from "../../../src/signing/cosign/environment.ts";
+import { cosignEnvironment, keyVariable, ownSigstore, type Secrets } from "../../../src/signing/cosign/environment.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
 const folder = temporaryFolder("cosign-environment");
@@ -79,5 +79,15 @@ describe("the environment of a Cosign process", () => {
     expect(environment({ HOME: home }).HOME).not.toBe(home);
     expect(environment({ HOME: join(folder.path, "nobody") })).not.toHaveProperty("TUF_ROOT");
     expect(environment({ HOME: home, TUF_ROOT: "/own" }).TUF_ROOT).toBe("/own");
+  });
+
+  it("names the variables by which it trusts others than the public Sigstore", () => {
+    const env = {
+      TUF_ROOT: "/own",
+      SIGSTORE_REKOR_PUBLIC_KEY: "k",
+      SIGSTORE_ROOT_FILE: "",
+      COSIGN_MAX_ATTACHMENT_SIZE: "1",
+    };
+    expect(ownSigstore(env)).toEqual(["SIGSTORE_REKOR_PUBLIC_KEY", "TUF_ROOT"]);
   });
 });

@@ -1,5 +1,6 @@
 import { acceptEvidence } from "../../domain/evidence/accept.ts";
 import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
+import { ownSigstore } from "../../signing/cosign/environment.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { readEvidence, requireAttested } from "../../signing/verify/evidence.ts";
 import { pinImage } from "../../signing/verify/pin.ts";
@@ -27,6 +28,11 @@ export async function look(inputs: Inputs, now: Date, world: World): Promise<Ans
   await requireAttested(image, access, world.signal);
   const evidence = await readEvidence(found.value, image, { trust, tlog, allowHttpRegistry }, world);
   const pinned = `${image.repository}@${image.digest}`;
-  const known = { asked, now, pinned, signer: trust.words, cosign: found.value, maxAgeMs, limits };
+  const own = tlog ? ownSigstore(world.env) : [];
+  const signer =
+    own.length === 0
+      ? trust.words
+      : `${trust.words}, by the Sigstore that ${own.join(", ")} ${own.length === 1 ? "names" : "name"}`;
+  const known = { asked, now, pinned, signer, cosign: found.value, maxAgeMs, limits };
   return decided(acceptEvidence(evidence, { now, maxAgeMs, limits }), known);
 }

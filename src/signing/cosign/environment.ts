@@ -25,6 +25,14 @@ const SIGSTORE = [
   "COSIGN_MAX_ATTACHMENT_SIZE",
 ];
 
+/**
+ * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Whoever sets them in a job decides which
+ * certificates and logs count.
+ */
+export function ownSigstore(env: ProgramWorld["env"]): string[] {
+  return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
+}
+
 /** The variables by which GitHub, or another provider, gives the job an identity token. */
 const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
 
