@@ -18,6 +18,9 @@ const SIGSTORE = [
 	"TUF_MIRROR",
 	"COSIGN_MAX_ATTACHMENT_SIZE"
 ];
+function ownSigstore(env) {
+	return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
+}
 const IDENTITY = [
 	"ACTIONS_ID_TOKEN_REQUEST_URL",
 	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
@@ -201,4 +204,4 @@ function read(schema, text) {
 	}
 }
 
-export { lastLineOf as a, hasIdentity as c, findCosign as i, keyVariable as l, statementsIn as n, runCosign as o, verifiedIn as r, KEY_STORES as s, SIGNATURES as t };
+export { lastLineOf as a, hasIdentity as c, findCosign as i, keyVariable as l, statementsIn as n, runCosign as o, verifiedIn as r, KEY_STORES as s, SIGNATURES as t, ownSigstore as u };

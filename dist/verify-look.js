@@ -1,6 +1,6 @@
 import { Fn as parseReference, Rn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./registry-credentials.js";
-import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
+import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES, u as ownSigstore } from "./payload.js";
 import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
 import { a as array, d as literal, g as record, h as object, o as base64, v as string } from "./zod.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
@@ -332,11 +332,13 @@ async function look(inputs, now, world) {
 		tlog,
 		allowHttpRegistry
 	}, world);
+	const pinned = `${image.repository}@${image.digest}`;
+	const own = tlog ? ownSigstore(world.env) : [];
 	const known = {
 		asked,
 		now,
-		pinned: `${image.repository}@${image.digest}`,
-		signer: trust.words,
+		pinned,
+		signer: own.length === 0 ? trust.words : `${trust.words}, by the Sigstore that ${own.join(", ")} ${own.length === 1 ? "names" : "name"}`,
 		cosign: found.value,
 		maxAgeMs,
 		limits
