@@ -581,6 +581,23 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
   );
 
   it(
+    "npm run verify does the same, from the folder where it is typed and with the same exit codes",
+    async () => {
+      const image = await make();
+      const typed = (options: readonly string[]) =>
+        finish("npm", ["run", "-s", "--prefix", root, "verify", "--", tagOf(image), "--tlog=false", ...options], {
+          cwd: folder.path,
+          env: { PATH: process.env.PATH ?? "", HOME: folder.path },
+        });
+      const cosign = `--cosign-binary=${bed().cosign}`;
+      expect(await typed(["--cosign-key=ours.pub", cosign])).toMatchObject({ code: 0, stdout: `${image}\n` });
+      expect(await typed(["--cosign-key=other.pub", cosign])).toMatchObject({ code: 1, stdout: "" });
+      expect(await typed(["--cosign-key=ours.pub", "--cosign-binary=./none"])).toMatchObject({ code: 2, stdout: "" });
+    },
+    SLOW,
+  );
+
+  it(
     "it needs only the folder dist/",
     async () => {
       const image = await make();

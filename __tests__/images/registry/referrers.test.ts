@@ -5,18 +5,27 @@ import { type Listening, listen } from "../../support/http.ts";
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const blob = Buffer.from("a bundle");
-const manifest = Buffer.from(JSON.stringify({ annotations: { type: "wanted" }, layers: [{ digest: digestOf(blob) }] }));
+const manifest = wanting(blob);
 const IMAGE = digestOf(Buffer.from("the image"));
+
+/** What a registry has, by the digest that it is asked for. The first is what the list names. */
+function byDigest(...contents: readonly Buffer[]): Map<string, Buffer> {
+  return new Map(contents.map((bytes) => [digestOf(bytes), bytes]));
+}
+
+function wanting(content: Buffer): Buffer {
+  return Buffer.from(JSON.stringify({ annotations: { type: "wanted" }, layers: [{ digest: digestOf(content) }] }));
+}
 
 let server: Listening | undefined;
 afterEach(async () => server?.close());
 
 /** Reads all that refers to the image in a registry whose list has these headers, and which holds what is told. */
-async function read(headers: Readonly<Record<string, string>>, held = [manifest, blob]): Promise<void> {
+async function read(headers: Readonly<Record<string, string>>, held = byDigest(manifest, blob)): Promise<void> {
   server = await listen((request, response) => {
     const path = request.url ?? "";
-    const list = JSON.stringify({ manifests: [{ digest: digestOf(manifest) }] });
-    const found = held.find((bytes) => path.endsWith(digestOf(bytes)));
+    const list = JSON.stringify({ manifests: [...held.keys()].slice(0, 1).map((digest) => ({ digest })) });
+    const found = held.get(path.slice(path.lastIndexOf("/") + 1));
     if (path === "/v2/") response.end("{}");
     else if (path === `/v2/app/referrers/${IMAGE}`)
       response.writeHead(200, { "content-type": "application/vnd.oci.image.index.v1+json", ...headers }).end(list);
@@ -32,10 +41,23 @@ it("what refers to an image is read, each with its contents", async () => {
 });
 
 it("what is listed and not there is an error", async () => {
-  await expect(read({}, [manifest])).rejects.toThrow("does not have it");
+  await expect(read({}, byDigest(manifest))).rejects.toThrow("does not have it");
 });
 
 it("a list that goes on is an error, since Cosign reads its first page alone", async () => {
   const link = `</v2/app/referrers/${IMAGE}?page=2>; rel="next"`;
   await expect(read({ link })).rejects.toThrow("answered with something other than what was asked for");
+});
+
+it("contents of more than 32 MiB are an error, however well they fit their digest", async () => {
+  const huge = Buffer.alloc(32 * 1024 * 1024 + 1);
+  await expect(read({}, byDigest(wanting(huge), huge))).rejects.toThrow();
+  await server?.close();
+  const largest = huge.subarray(1);
+  await expect(read({}, byDigest(wanting(largest), largest))).resolves.toBeUndefined();
+});
+
+it("contents that are other bytes than those of their digest are an error", async () => {
+  const other = byDigest(manifest, blob).set(digestOf(blob), Buffer.from("another bundle"));
+  await expect(read({}, other)).rejects.toThrow();
 });
