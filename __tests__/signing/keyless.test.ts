@@ -6,7 +6,7 @@ import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 
-// Sigstore's services cannot be reached from here. What is tested is what Cosign gets: its arguments and its environment.
+// What Cosign gets: its arguments and its environment. The way through Fulcio and Rekor is in keyless-mock.test.ts.
 
 let folder: TemporaryFolder;
 let world: TestWorld;
@@ -86,6 +86,7 @@ describe("a signature without a key", () => {
       'Post "https://rekor.sigstore.dev/api/v1/log/entries": giving up after 4 attempt(s)',
       "sigstore-unreachable",
     ],
+    ["Fulcio gives no certificate", "error signing bundle: Fulcio returned 400: no", "sigstore-unreachable"],
     ["the token is refused", "error fetching ID token: 403 Forbidden", "identity-token-missing"],
     [
       "the registry refuses",

@@ -52,8 +52,10 @@ const WORKFLOW = "https://github.com/aquasecurity/trivy/.github/workflows/reusab
 const REKOR = "https://rekor.test";
 const MINUTE_MS = 60_000;
 
-const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
-const base64 = (bytes: ArrayBufferView | Buffer) =>
+/** Keys as the authorities and the logs have them. */
+export const keys = (): KeyPairKeyObjectResult => generateKeyPairSync("ec", { namedCurve: "P-256" });
+/** Of these bytes alone, also if their buffer has more. */
+export const base64 = (bytes: ArrayBufferView | Buffer) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
 
@@ -199,15 +201,16 @@ function logEntry({ body, integratedTime, logID, logIndex, verification }: Rekor
   };
 }
 
-function trustedRoot(
+/** The `trusted_root.json` that trusts this authority and these logs. */
+export function trustedRoot(
   rootCertificate: string,
-  logs: { transparency: Buffer; certificates: Buffer; clock: string[] },
+  logs: { transparency: Buffer; certificates: Buffer; clock: string[]; url?: string },
 ): object {
   const subject = { organization: "sigstore.mock", commonName: "sigstore" };
   const chain = (certificates: string[]) => ({ certificates: certificates.map((rawBytes) => ({ rawBytes })) });
   const validFor = { start: new Date(Date.now() - 60 * MINUTE_MS).toISOString() };
   const log = (key: Buffer) => ({
-    baseUrl: REKOR,
+    baseUrl: logs.url ?? REKOR,
     hashAlgorithm: "SHA2_256",
     publicKey: { rawBytes: base64(key), keyDetails: "PKIX_ECDSA_P256_SHA_256", validFor },
     logId: { keyId: sha256(key).toString("base64") },
@@ -217,7 +220,8 @@ function trustedRoot(
     tlogs: [log(logs.transparency)],
     certificateAuthorities: [{ subject, uri: "https://fulcio.test", certChain: chain([rootCertificate]), validFor }],
     ctlogs: [log(logs.certificates)],
-    timestampAuthorities: [{ subject, uri: "https://clock.test", certChain: chain(logs.clock), validFor }],
+    timestampAuthorities:
+      logs.clock.length === 0 ? [] : [{ subject, uri: "https://clock.test", certChain: chain(logs.clock), validFor }],
   };
 }
 

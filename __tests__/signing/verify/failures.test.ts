@@ -34,6 +34,8 @@ describe("nothing that is accepted is there", () => {
     "no matching attestations: no matching subject digest found",
     "no matching signatures: none of the expected identities matched what was in the certificate, got subjects [a@example.com] with issuer https://example.com",
     "no matching attestations: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected issuer value",
+    "no matching attestations: expected key signature, not certificate\nexpected key signature, not certificate",
+    "no matching signatures: empty key",
     "none of the attestations matched the predicate type: https://image-gate.dev/verdict/v1, found: https://cyclonedx.org/bom",
   ])("if Cosign says: %s", (words) => {
     expect(codeOf(words)).toBeUndefined();

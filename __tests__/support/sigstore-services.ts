@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { join } from "node:path";
+// Its front door loads nock, which lays hands on Node's http.
+import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
+import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
+import { fulcioHandler } from "@sigstore/mock/dist/fulcio/handler.js";
+import { rekorHandler } from "@sigstore/mock/dist/rekor/handler.js";
+import { initializeTLog } from "@sigstore/mock/dist/rekor/tlog.js";
+import { tufHandlers } from "@tufjs/repo-mock/dist/handler.js";
+import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
+import { finish } from "../../scripts/setup/command.ts";
+import { answer, bodyOf } from "./http.ts";
+import { type Internet, startInternet } from "./internet.ts";
+import { base64, keys, trustedRoot } from "./sigstore.ts";
+
+/**
+ * Sigstore's and GitHub's hosts. The older format needs Fulcio's and Rekor's own names, which Cosign has compiled in. The keys come
+ * from a mirror, since Cosign asks its own compiled-in root about Sigstore's.
+ */
+export const SIGSTORE_HOSTS = {
+  keys: "sigstore-keys.test",
+  fulcio: "fulcio.sigstore.dev",
+  rekor: "rekor.sigstore.dev",
+  token: "run-actions.actions.githubusercontent.com",
+} as const;
+
+/** What GitHub says of a job in its identity token. */
+export interface Job {
+  /** `acme/app/.github/workflows/release.yml@refs/heads/main` */
+  readonly workflow: string;
+  /** GitHub's unless told. */
+  readonly issuer?: string;
+}
+
+/** Sigstore's services and GitHub's tokens on this machine, and a user who has `cosign initialize`d with them. */
+export interface SigstoreServices extends AsyncDisposable {
+  /** What leads Cosign there: HOME, the proxy and its authority. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where they are: for what was asked, and for what goes wrong. */
+  readonly internet: Internet;
+  /** What GitHub sets in a job that has `id-token: write`. */
+  tokenVariables(job: Job): Readonly<Record<string, string>>;
+}
+
+/** Who issues the tokens of GitHub's jobs. */
+export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+
+/** The name that a certificate gives a job. */
+export const identityOf = ({ workflow }: Job): string => `https://github.com/${workflow}`;
+
+/** Starts them, each with keys of its own, and initializes this Cosign with them. HOME is made below `folder`. */
+export async function startSigstore(cosign: string, folder: string): Promise<SigstoreServices> {
+  const certificateLog = await initializeCTLog(keys());
+  const authority = await initializeCA(keys(), certificateLog);
+  const url = `https://${SIGSTORE_HOSTS.rekor}`;
+  const log = await initializeTLog(url, keys());
+  const logs = { transparency: log.publicKey, certificates: certificateLog.publicKey, clock: [], url };
+  const root = trustedRoot(base64(authority.rootCertificate), logs);
+  const repo = goodRepository([
+    { name: "trusted_root.json", content: JSON.stringify(root) },
+    { name: "signing_config.v0.2.json", content: JSON.stringify(signingConfig()) },
+  ]);
+  const files = tufHandlers(repo, { metadataPathPrefix: "", targetPathPrefix: "/targets" });
+  const internet = await startInternet({
+    [SIGSTORE_HOSTS.keys]: (request, response) => {
+      const found = files.find(({ path }) => path === request.url)?.fn();
+      answer(response, found?.statusCode ?? 404, found?.response ?? "");
+    },
+    [SIGSTORE_HOSTS.token]: token,
+    [SIGSTORE_HOSTS.fulcio]: answering(certificates(textual(fulcioHandler(authority, { subjectClaim: "identity" })))),
+    [SIGSTORE_HOSTS.rekor]: answering(entries(textual(rekorHandler(log)))),
+  });
+  const home = join(folder, "sigstore-home");
+  mkdirSync(home, { recursive: true });
+  const env = { HOME: home, ...internet.env };
+  const rootFile = join(home, "root.json");
+  writeFileSync(rootFile, JSON.stringify(repo.rootMeta.toJSON()));
+  const initialize = ["initialize", `--mirror=https://${SIGSTORE_HOSTS.keys}`, `--root=${rootFile}`];
+  const { code, stderr } = await finish(cosign, initialize, {
+    cwd: folder,
+    env: { ...env, PATH: process.env.PATH ?? "" },
+  });
+  // It only warns if it cannot read what it needs.
+  if (code !== 0 || stderr !== "") throw new Error(`cosign initialize failed (exit code ${code}): ${stderr}`);
+  return {
+    env,
+    internet,
+    tokenVariables: ({ workflow, issuer = GITHUB_ISSUER }) => ({
+      ACTIONS_ID_TOKEN_REQUEST_URL: `https://${SIGSTORE_HOSTS.token}/token?${new URLSearchParams({ workflow, issuer })}`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: REQUEST_TOKEN,
+    }),
+    [Symbol.asyncDispose]: () => internet.close(),
+  };
+}
+
+/**
+ * Go writes a time without the zeros at its end, and Cosign's signature check is about what Go writes: of a repository in which
+ * some metadata ends at `….120Z`, no signature would hold.
+ */
+function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): ReturnType<typeof initializeTUFRepo> {
+  for (;;) {
+    const repo = initializeTUFRepo(targets);
+    const all = [repo.rootMeta, repo.timestampMeta, repo.snapshotMeta, repo.targetsMeta];
+    if (all.every(({ signed }) => !signed.expires.endsWith("0Z"))) return repo;
+  }
+}
+
+const REQUEST_TOKEN = "token-of-the-request";
+
+/** As Sigstore publishes it, with the first version of its log, whose entries have a time of their own. */
+function signingConfig(): object {
+  const service = (host: string) => [
+    {
+      url: `https://${host}`,
+      majorApiVersion: 1,
+      validFor: { start: "2026-01-01T00:00:00Z" },
+      operator: "sigstore.mock",
+    },
+  ];
+  return {
+    mediaType: "application/vnd.dev.sigstore.signingconfig.v0.2+json",
+    caUrls: service(SIGSTORE_HOSTS.fulcio),
+    oidcUrls: service("oauth2.sigstore.dev"),
+    rekorTlogUrls: service(SIGSTORE_HOSTS.rekor),
+    rekorTlogConfig: { selector: "ANY" },
+    tsaConfig: { selector: "ANY" },
+  };
+}
+
+/** GitHub's token for the job that asks, which it knows by the token of the request. */
+function token(request: IncomingMessage, response: ServerResponse): void {
+  const { searchParams: asked } = new URL(request.url ?? "", "https://any.test");
+  if (request.headers.authorization !== `bearer ${REQUEST_TOKEN}`) {
+    answer(response, 401, "{}");
+    return;
+  }
+  const workflow = asked.get("workflow") ?? "";
+  const [, repository = "", ref = ""] = /^([^/]+\/[^/]+)\/.*@(.*)$/.exec(workflow) ?? [];
+  const seconds = Math.floor(Date.now() / 1000);
+  const claims = {
+    ...{ iss: asked.get("issuer"), aud: asked.get("audience"), iat: seconds, exp: seconds + 300 },
+    ...{ sub: `repo:${repository}:ref:${ref}`, repository, ref, job_workflow_ref: workflow, event_name: "push" },
+    // Fulcio makes the certificate's name of what GitHub says; the mock takes it as a whole from here.
+    identity: identityOf({ workflow }),
+  };
+  const part = (of: object) => Buffer.from(JSON.stringify(of)).toString("base64url");
+  answer(
+    response,
+    200,
+    JSON.stringify({ value: `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.c2lnbmF0dXJl` }),
+  );
+}
+
+type Handler = (body: string) => Promise<{ readonly statusCode: number; readonly response: string }>;
+
+/** A handler of the mock, which answers with text. */
+function textual(handler: ReturnType<typeof fulcioHandler>): Handler {
+  return async (body) => {
+    const { statusCode, response } = await handler.fn(body);
+    if (typeof response !== "string") throw new Error(`${handler.path} answered with bytes`);
+    return { statusCode, response };
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+type Asked = { readonly path: string; readonly body: string; readonly authorization: string };
+
+function answering(respond: (asked: Asked) => Promise<Answer>): RequestListener {
+  return async (request, response) => {
+    const body = (await bodyOf(request)).toString("utf8");
+    const { authorization = "" } = request.headers;
+    const { status, body: text, headers } = await respond({ path: request.url ?? "", body, authorization });
+    answer(response, status, text, headers);
+  };
+}
+
+/**
+ * Fulcio's two versions, the first of which Cosign uses for the older format. Cosign gives the token in a header, the mock
+ * looks for it in the body.
+ */
+function certificates(issue: Handler) {
+  return async ({ path, body, authorization }: Asked): Promise<Answer> => {
+    const isFirst = path === "/api/v1/signingCert";
+    if (!isFirst && path !== "/api/v2/signingCert") return { status: 404, body: path };
+    const asked = JSON.parse(body);
+    const content = isFirst
+      ? Buffer.from(asked.publicKey.content, "base64").toString("utf8")
+      : asked.publicKeyRequest.publicKey.content;
+    const credentials = { oidcIdentityToken: authorization.replace(/^Bearer /, "") };
+    const { statusCode, response } = await issue(
+      JSON.stringify({ credentials, publicKeyRequest: { publicKey: { content } } }),
+    );
+    if (statusCode !== 201) return { status: statusCode, body: response };
+    if (!isFirst) return { status: 200, body: response, headers: { "content-type": "application/json" } };
+    const { signedCertificateEmbeddedSct: made } = JSON.parse(response);
+    return { status: 201, body: made.chain.certificates.join("") };
+  };
+}
+
+/** Rekor: it keeps no envelope, only its digests, as the real one does; the mock would keep what was proposed. */
+function entries(log: Handler) {
+  return async ({ path, body }: Asked): Promise<Answer> => {
+    if (path !== "/api/v1/log/entries") return { status: 404, body: path };
+    const { statusCode, response } = await log(JSON.stringify(kept(JSON.parse(body))));
+    if (statusCode !== 201) return { status: statusCode, body: response };
+    const [uuid = ""] = Object.keys(JSON.parse(response));
+    const headers = { "content-type": "application/json", etag: uuid, location: `${path}/${uuid}` };
+    return { status: 201, body: response, headers };
+  };
+}
+
+interface Proposed {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly spec: { readonly proposedContent: { readonly envelope: string; readonly verifiers: readonly string[] } };
+}
+
+function kept(proposed: Proposed): object {
+  if (proposed.kind !== "dsse") return proposed;
+  const { envelope, verifiers } = proposed.spec.proposedContent;
+  const { payload, signatures } = JSON.parse(envelope) as { payload: string; signatures: { sig: string }[] };
+  const hash = (of: Buffer | string) => ({ algorithm: "sha256", value: createHash("sha256").update(of).digest("hex") });
+  return {
+    kind: proposed.kind,
+    apiVersion: proposed.apiVersion,
+    spec: {
+      envelopeHash: hash(envelope),
+      payloadHash: hash(Buffer.from(payload, "base64")),
+      signatures: signatures.map(({ sig }) => ({ signature: sig, verifier: verifiers[0] })),
+    },
+  };
+}
