@@ -112,7 +112,7 @@ const FAILURES = [
 	},
 	{
 		code: "sigstore-unreachable",
-		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|timestamp authority/,
+		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|Fulcio returned|timestamp authority/,
 		what: "Sigstore's services could not be reached, or refused the signature",
 		remedy: "Check the network and proxies (docs/network.md names the hosts); with a key, `tlog: false` signs without the public log."
 	},

@@ -109,6 +109,8 @@ const NOT_ACCEPTED = [
 	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
 	/^none of the expected identities matched what was in the certificate\b/,
 	/^failed to verify certificate identity: no matching CertificateIdentity found\b/,
+	/^expected key signature, not certificate$/,
+	/^empty key$/,
 	/^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
 	/^(?:missing or incorrect|invalid or missing) digest in claim: /,
 	/^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
