@@ -110,16 +110,6 @@ export const limit = text.transform((value, context): Limit | undefined => {
   return z.NEVER;
 });
 
-/** A whole number; empty means `fallback`. */
-export function count(fallback: number, most: number) {
-  return text.transform((value, context): number => {
-    if (value === "") return fallback;
-    if (/^\d{1,9}$/.test(value) && Number(value) <= most) return Number(value);
-    context.addIssue({ code: "custom", message: `must be a whole number from 0 to ${most}, not ${shown(value)}` });
-    return z.NEVER;
-  });
-}
-
 /** A whole number; empty means not set. */
 export function optionalCount(least: number, most: number) {
   return text.transform((value, context): number | undefined => {
@@ -131,6 +121,11 @@ export function optionalCount(least: number, most: number) {
     });
     return z.NEVER;
   });
+}
+
+/** A whole number; empty means `fallback`. */
+export function count(fallback: number, most: number) {
+  return optionalCount(0, most).transform((value) => value ?? fallback);
 }
 
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */

@@ -5,7 +5,8 @@ import type { Ran } from "./cosign/run.ts";
 import type { Signer } from "./signer.ts";
 import { referenceOf, type Subject } from "./subject.ts";
 
-interface Reading {
+/** In which format it lies, and whose it must be. */
+export interface Reading {
   readonly format: SignatureFormat;
   readonly signer: Signer;
 }

@@ -4,9 +4,9 @@ import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import type { SignatureFormat } from "./cosign/payload.ts";
-import { attestedPredicates, isSigned } from "./read-back.ts";
+import { attestedPredicates, isSigned, type Reading } from "./read-back.ts";
 import type { Signer } from "./signer.ts";
-import { type Evidence, referenceOf, type Subject } from "./subject.ts";
+import { EVIDENCE_NAMES, type Evidence, referenceOf, type Subject } from "./subject.ts";
 
 /** What was written for one subject in one format; nothing, if it was there already. */
 export interface Written {
@@ -47,7 +47,7 @@ async function attachEvidence(subject: Subject, format: SignatureFormat, signer:
   // Without a key, it cannot be known in advance who signs.
   if (signer.publicKey !== undefined && (await isAttested(subject, verdict, { format, signer }))) return "was-there";
   for (const evidence of subject.evidence) {
-    const during = `attaching ${NAMES[evidence.kind]} to ${referenceOf(subject)}`;
+    const during = `attaching the ${EVIDENCE_NAMES[evidence.kind]} to ${referenceOf(subject)}`;
     const file = join(privateFolder(world, "predicate"), "predicate.json");
     writeFileSync(file, evidence.predicate, { mode: 0o600 });
     world.log.info(`${format}: ${during}`);
@@ -58,20 +58,9 @@ async function attachEvidence(subject: Subject, format: SignatureFormat, signer:
       during,
     );
     if (!(await isAttested(subject, evidence, { format, signer })))
-      throw notKept(subject, NAMES[evidence.kind], format);
+      throw notKept(subject, `the ${EVIDENCE_NAMES[evidence.kind]}`, format);
   }
   return "attached";
-}
-
-const NAMES: Readonly<Record<Evidence["kind"], string>> = {
-  vulnerabilities: "the vulnerability report",
-  sbom: "the SBOM",
-  verdict: "the verdict",
-};
-
-interface Reading {
-  readonly format: SignatureFormat;
-  readonly signer: Signer;
 }
 
 async function isAttested(subject: Subject, evidence: Evidence, { format, signer }: Reading): Promise<boolean> {

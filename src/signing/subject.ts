@@ -7,6 +7,13 @@ export interface Evidence {
   readonly predicate: string;
 }
 
+/** What people call it, without an article. */
+export const EVIDENCE_NAMES: Readonly<Record<Evidence["kind"], string>> = {
+  vulnerabilities: "vulnerability report",
+  sbom: "SBOM",
+  verdict: "verdict",
+};
+
 /** One manifest that is to be signed: an image's, or an index's. */
 export interface Subject {
   /** Of its repository, without tag and digest. */

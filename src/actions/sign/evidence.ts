@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
+import type { ReportFile, ReportFiles } from "../../domain/evidence/gate-report.ts";
 import { VERDICT_TYPE, type VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import type { Evidence } from "../../signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../signing/vulnerability-predicate.ts";
@@ -6,19 +7,6 @@ import { GateError } from "../../system/errors.ts";
 import { readGivenFile } from "../../system/given-files.ts";
 import { sha256OfBytes } from "../../system/store/hashing.ts";
 import type { World } from "../../system/world.ts";
-
-/** A file of the gate, as its report names it. */
-export interface EvidenceFile {
-  /** Absolute, or relative to the report's folder. */
-  readonly path: string;
-  /** Of its bytes, in lower-case hexadecimal. */
-  readonly sha256: string;
-}
-
-export interface EvidenceFiles {
-  readonly scannerReport?: EvidenceFile | undefined;
-  readonly cyclonedx?: EvidenceFile | undefined;
-}
 
 /** Cosign reads no attestation of more than 128 MiB (COSIGN_MAX_ATTACHMENT_SIZE), and Base64 adds a third. */
 const MOST_BYTES = 90 * 1024 * 1024;
@@ -31,7 +19,7 @@ const MOST_BYTES = 90 * 1024 * 1024;
  */
 export function evidenceOf(
   predicate: VerdictPredicate,
-  { scannerReport, cyclonedx }: EvidenceFiles,
+  { scannerReport, cyclonedx }: ReportFiles,
   from: { readonly report: string; readonly scannerUri: (version: string) => string },
   world: World,
 ): Evidence[] {
@@ -79,7 +67,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** The text of a file that the report names. If the report came from another job, its files lie beside it. */
-function textOf({ path, sha256 }: EvidenceFile, what: string, report: string, world: World): string {
+function textOf({ path, sha256 }: ReportFile, what: string, report: string, world: World): string {
   const folder = dirname(report);
   const named = isAbsolute(path) ? path : join(folder, path);
   const bytes = bytesOf(named, what, world) ?? bytesOf(join(folder, basename(path)), what, world);

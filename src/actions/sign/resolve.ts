@@ -1,9 +1,8 @@
 import { repositoryName } from "../../domain/image/reference.ts";
-import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
+import { isMissing, RegistryError, type RegistryReader } from "../../images/registry/client.ts";
 import type { RegistryDocument } from "../../images/registry/document.ts";
 import type { DigestOf } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
-import { HttpStatusError } from "../../system/http.ts";
 
 /**
  * The document of a tag or digest, asked for now.
@@ -34,15 +33,11 @@ export function digestReader(newReader: () => RegistryReader): DigestOf {
     try {
       return (await newReader().read(repository, tag)).digest;
     } catch (cause) {
+      // Registries answer so to those who may not know whether it is there; the push then says it.
       if (isMissing(cause)) return undefined;
       throw unreadable(repository, cause);
     }
   };
-}
-
-/** Registries answer 404 to those who may not know whether it is there; the push then says so. */
-function isMissing(cause: unknown): boolean {
-  return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
 }
 
 /** What to say if a registry could not be read. */

@@ -3,11 +3,12 @@ import type { Platform } from "../../platforms/platform.ts";
 import { renderSigningSummary, signingLines } from "../../render/signing/summary.ts";
 import type { SignedRow, SigningView } from "../../render/signing/view.ts";
 import type { Written } from "../../signing/sign.ts";
-import { type Evidence, referenceOf } from "../../signing/subject.ts";
+import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Inputs, wantsSummary } from "./inputs.ts";
+import { outputsOf } from "./outputs.ts";
 import type { Result } from "./sign-report.ts";
 
 /** What a run has learnt so far. */
@@ -18,8 +19,6 @@ export interface Known {
   result?: Result | undefined;
   failure?: GateError | undefined;
 }
-
-import { outputsOf } from "./outputs.ts";
 
 /** Shows what was signed where people and later steps look. Never throws. */
 export async function show(known: Known, platform: Platform, world: World): Promise<void> {
@@ -34,12 +33,6 @@ export async function show(known: Known, platform: Platform, world: World): Prom
   if (known.failure !== undefined) world.log.annotate("error", known.failure.message);
   clearRunFolder(world);
 }
-
-const EVIDENCE: Readonly<Record<Evidence["kind"], string>> = {
-  verdict: "verdict",
-  vulnerabilities: "vulnerability report",
-  sbom: "SBOM",
-};
 
 function viewOf(
   { inputs, result, failure }: Known,
@@ -74,7 +67,7 @@ function rowsOf(written: readonly Written[]): SignedRow[] {
     reference: referenceOf(subject),
     platform: subject.platform,
     isIndex: subject.isIndex,
-    evidence: subject.evidence.map(({ kind }) => EVIDENCE[kind]).reverse(),
+    evidence: subject.evidence.map(({ kind }) => EVIDENCE_NAMES[kind]).reverse(),
     wasThere: all.every(({ evidence, signature }) => evidence === "was-there" && signature === "was-there"),
   }));
 }

@@ -135,4 +135,7 @@ export function readGateReport(json: string): GateReport | { readonly wrong: str
 export type GateReport = z.output<typeof gateReport>;
 export type ReportTarget = GateReport["targets"][number];
 export type ReportFinding = GateReport["findings"][number];
+/** The gate's files about a target, as its report names them. */
 export type ReportFiles = NonNullable<ReportTarget["files"]>;
+/** Its path, absolute or relative to the report's folder, and the SHA-256 of its bytes. */
+export type ReportFile = NonNullable<ReportFiles["scannerReport"]>;

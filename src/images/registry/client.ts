@@ -26,6 +26,11 @@ export class RegistryError extends Error {
   override readonly name = "RegistryError";
 }
 
+/** Whether a registry has answered that it has nothing of that name (HTTP 404), as far as this login may know. */
+export function isMissing(cause: unknown): boolean {
+  return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
+}
+
 export interface ReaderOptions {
   /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;

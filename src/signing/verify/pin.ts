@@ -1,5 +1,5 @@
 import { parseReference } from "../../domain/image/reference.ts";
-import { RegistryError, registryReader } from "../../images/registry/client.ts";
+import { isMissing, RegistryError, registryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./evidence.ts";
@@ -31,7 +31,7 @@ export async function pinImage(
 
 function unreadable(image: string, cause: unknown): unknown {
   if (!(cause instanceof RegistryError)) return cause;
-  if (cause.message === "does not have it")
+  if (isMissing(cause))
     return new GateError(
       "image-not-found",
       `There is no image ${image} in its registry, or nobody may see it without a login`,
