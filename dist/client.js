@@ -105,6 +105,9 @@ function listedImage({ digest: id, platform: at, annotations: own }) {
 var RegistryError = class extends Error {
 	name = "RegistryError";
 };
+function isMissing(cause) {
+	return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
+}
 const DEADLINE_MS = 1e4;
 const MAX_MANIFEST = 4194304;
 const MAX_TOKEN = 262144;
@@ -318,4 +321,4 @@ function isWithinNetwork(hostname) {
 	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
 }
 
-export { registryReader as a, registryDocument as c, reasonOf as i, askRegistry as n, streamFrom as o, newSession as r, isImage as s, RegistryError as t };
+export { reasonOf as a, isImage as c, newSession as i, registryDocument as l, askRegistry as n, registryReader as o, isMissing as r, streamFrom as s, RegistryError as t };

@@ -3,7 +3,7 @@ import { Fn as parseReference, jn as isNamedAsFile, zn as withoutTag } from "./s
 import { S as NEVER, _ as strictObject, v as string } from "./zod.js";
 import { S as word, m as optional, r as readWith, v as sha256, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
-import { t as referenceOf } from "./subject.js";
+import { n as referenceOf } from "./subject.js";
 
 // src/actions/sign/inputs.ts
 const reference = optional.refine((value) => value === void 0 || parseReference(value) !== void 0 && !isNamedAsFile(value), "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed");

@@ -6,7 +6,7 @@ import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, o as talkTo, r 
 import { a as array, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { i as harborAuthorization, r as harborApi, t as TooManyError } from "./api.js";
-import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
+import { a as reasonOf, i as newSession, n as askRegistry, o as registryReader, t as RegistryError } from "./client.js";
 import { n as privateFolder } from "./private-file.js";
 import { i as sourcesOf, t as harborOf } from "./inputs.js";
 import { a as resolveRunning } from "./running2.js";

@@ -18,7 +18,7 @@ import { t as trivyEnvironment } from "./environment.js";
 import { a as foundBaseLayers, c as skipsWithin, d as fatalMessage, f as lastWords, g as shortened, h as retryAfterMs, i as downloadArguments, l as sourceOf, m as registryFailure, n as layerProofs, o as foundSource, p as logGroup, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners } from "./layer-cache.js";
 import { d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf, t as cutDocument } from "./document2.js";
-import { a as registryReader, c as registryDocument, s as isImage, t as RegistryError } from "./client.js";
+import { c as isImage, l as registryDocument, o as registryReader, t as RegistryError } from "./client.js";
 import { n as logins, t as credentialsFor } from "./registry-credentials.js";
 import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";

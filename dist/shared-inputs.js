@@ -90,17 +90,6 @@ const limit = text.transform((value, context) => {
 	});
 	return NEVER;
 });
-function count(fallback, most) {
-	return text.transform((value, context) => {
-		if (value === "") return fallback;
-		if (/^\d{1,9}$/.test(value) && Number(value) <= most) return Number(value);
-		context.addIssue({
-			code: "custom",
-			message: `must be a whole number from 0 to ${most}, not ${shown(value)}`
-		});
-		return NEVER;
-	});
-}
 function optionalCount(least, most) {
 	return text.transform((value, context) => {
 		if (value === "") return void 0;
@@ -111,6 +100,9 @@ function optionalCount(least, most) {
 		});
 		return NEVER;
 	});
+}
+function count(fallback, most) {
+	return optionalCount(0, most).transform((value) => value ?? fallback);
 }
 function duration(fallback, { least, most, example }) {
 	return text.transform((value, context) => {

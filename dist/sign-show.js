@@ -1,6 +1,6 @@
 import { gt as plain, u as VERDICT_TYPE } from "./shared.js";
 import { A as fitBlocks, M as utf8Bytes, nn as details, on as table, rn as fence, tn as code, un as text } from "./document.js";
-import { t as referenceOf } from "./subject.js";
+import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { i as wantsSummary, n as outputsOf } from "./outputs2.js";
 
@@ -75,11 +75,6 @@ async function show(known, platform, world) {
 	if (known.failure !== void 0) world.log.annotate("error", known.failure.message);
 	clearRunFolder(world);
 }
-const EVIDENCE = {
-	verdict: "verdict",
-	vulnerabilities: "vulnerability report",
-	sbom: "SBOM"
-};
 function viewOf({ inputs, result, failure }, { change: { runUrl, repository }, workflowFile }) {
 	const parts = [
 		runUrl !== void 0 && URL.canParse(runUrl) ? new URL(runUrl).origin : void 0,
@@ -110,7 +105,7 @@ function rowsOf(written) {
 		reference: referenceOf(subject),
 		platform: subject.platform,
 		isIndex: subject.isIndex,
-		evidence: subject.evidence.map(({ kind }) => EVIDENCE[kind]).reverse(),
+		evidence: subject.evidence.map(({ kind }) => EVIDENCE_NAMES[kind]).reverse(),
 		wasThere: all.every(({ evidence, signature }) => evidence === "was-there" && signature === "was-there")
 	}));
 }

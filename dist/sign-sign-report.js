@@ -1,12 +1,12 @@
-import { a as registryReader, i as reasonOf, n as askRegistry, o as streamFrom, r as newSession, t as RegistryError } from "./client.js";
+import { a as reasonOf, i as newSession, n as askRegistry, o as registryReader, r as isMissing, s as streamFrom, t as RegistryError } from "./client.js";
 import { At as realGivenPath, Fn as parseReference, Mn as isSameRepository, N as EMPTY_POLICY, Ot as readGivenFile, Rn as repositoryName, Vn as dayOf, a as planSigning, i as outdated, o as readGateReport, qt as judge, s as MAX_SKEW_MS, u as VERDICT_TYPE, zn as withoutTag } from "./shared.js";
-import { n as HttpStatusError, t as FinalError } from "./http2.js";
+import { t as FinalError } from "./http2.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
 import { t as GateError } from "./start.js";
 import { a as array, h as object, v as string } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
-import { t as referenceOf } from "./subject.js";
+import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
@@ -197,7 +197,7 @@ async function attachEvidence(subject, format, signer, world) {
 		signer
 	})) return "was-there";
 	for (const evidence of subject.evidence) {
-		const during = `attaching ${NAMES[evidence.kind]} to ${referenceOf(subject)}`;
+		const during = `attaching the ${EVIDENCE_NAMES[evidence.kind]} to ${referenceOf(subject)}`;
 		const file = join(privateFolder(world, "predicate"), "predicate.json");
 		writeFileSync(file, evidence.predicate, { mode: 384 });
 		world.log.info(`${format}: ${during}`);
@@ -209,15 +209,10 @@ async function attachEvidence(subject, format, signer, world) {
 		if (!await isAttested(subject, evidence, {
 			format,
 			signer
-		})) throw notKept(subject, NAMES[evidence.kind], format);
+		})) throw notKept(subject, `the ${EVIDENCE_NAMES[evidence.kind]}`, format);
 	}
 	return "attached";
 }
-const NAMES = {
-	vulnerabilities: "the vulnerability report",
-	sbom: "the SBOM",
-	verdict: "the verdict"
-};
 async function isAttested(subject, evidence, { format, signer }) {
 	const found = await attestedPredicates(subject, evidence.type, {
 		format,
@@ -608,9 +603,6 @@ function digestReader(newReader) {
 			throw unreadable(repository, cause);
 		}
 	};
-}
-function isMissing(cause) {
-	return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
 }
 function unreadable(repository, cause) {
 	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });

@@ -1,6 +1,11 @@
 // src/signing/subject.ts
+const EVIDENCE_NAMES = {
+	vulnerabilities: "vulnerability report",
+	sbom: "SBOM",
+	verdict: "verdict"
+};
 function referenceOf({ repository, digest }) {
 	return `${repository}@${digest}`;
 }
 
-export { referenceOf as t };
+export { referenceOf as n, EVIDENCE_NAMES as t };

@@ -1,7 +1,7 @@
 import { Fn as parseReference, Rn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./registry-credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES, u as ownSigstore } from "./payload.js";
-import { a as registryReader, i as reasonOf, n as askRegistry, r as newSession, t as RegistryError } from "./client.js";
+import { a as reasonOf, i as newSession, n as askRegistry, o as registryReader, r as isMissing, t as RegistryError } from "./client.js";
 import { a as array, d as literal, g as record, h as object, o as base64, v as string } from "./zod.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
 import { s as quoted, t as GateError } from "./start.js";
@@ -240,7 +240,7 @@ async function pinImage(image, options, { signal }) {
 }
 function unreadable(image, cause) {
 	if (!(cause instanceof RegistryError)) return cause;
-	if (cause.message === "does not have it") return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
+	if (isMissing(cause)) return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
 	return new GateError("digest-unknown", `The digest of ${image} is not known: its registry ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
 }
 
