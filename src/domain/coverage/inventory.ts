@@ -1,0 +1,66 @@
+/**
+ * What the gate itself found in an image's layers that could have vulnerabilities. The layers are resolved: what a later layer removes
+ * or replaces is not in it. All names, versions and paths are untrusted; paths have no leading slash.
+ */
+export interface Inventory {
+  readonly entries: readonly InventoryEntry[];
+  /** Files that change by which advisories a scanner matches packages. */
+  readonly marks: readonly SystemMark[];
+  /** Number of further entries beyond the bound. They are not known, so that they count as a gap. */
+  readonly more: number;
+}
+
+/**
+ * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All others: one
+ * package's own file, a jar or a program.
+ */
+export type InventoryKind =
+  | "dpkg"
+  | "apk"
+  | "rpm"
+  | "python"
+  | "node"
+  | "ruby"
+  | "php"
+  | "dotnet"
+  | "go"
+  | "rust"
+  | "jar"
+  | "conda"
+  | "julia"
+  | "lock-file"
+  | "sbom";
+
+export interface InventoryEntry {
+  readonly kind: InventoryKind;
+  /** The list, or the package's own file. For a link, the name under which the file system has it. */
+  readonly path: string;
+  /** Number of the layer that brings it, from 1. */
+  readonly layer: number;
+  /** What it names, as it is installed. Absent: it can be told only by a scanner (jars, programs). */
+  readonly packages?: readonly InventoryPackage[] | undefined;
+  /** The path is a link (hard or symbolic) whose content has this path. */
+  readonly linkTo?: string | undefined;
+  /** The package of the system that owns the file, by the system's own lists. */
+  readonly owner?: string | undefined;
+  /** Why its content is not known: a clause. */
+  readonly unread?: string | undefined;
+}
+
+export interface InventoryPackage {
+  readonly name: string;
+  /** As the file writes it; of an RPM with epoch and release: `1:2.3-4.el9`. */
+  readonly version: string;
+  /** Of a system's package. */
+  readonly source?: string | undefined;
+  /** dpkg's `Maintainer`, RPM's `Vendor`. */
+  readonly maintainer?: string | undefined;
+}
+
+/** A file by which a scanner takes other advisories than the system's own. */
+export interface SystemMark {
+  readonly path: string;
+  readonly layer: number;
+  /** `rapidfort`, `ubuntu-pro`, … */
+  readonly vendor: string;
+}
