@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { ImageProblem } from "../../../src/images/file/bytes.ts";
 import { registryDocument } from "../../../src/images/registry/document.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 
 const id = (letter: string) => `sha256:${letter.repeat(64)}`;
 const read = (value: unknown) =>
   registryDocument(Buffer.from(typeof value === "string" ? value : JSON.stringify(value)));
-const manifest = { config: { digest: id("c") }, layers: [{ digest: id("1") }] };
+const part = (digest: string) => ({ digest, size: 2 });
+const manifest = { config: part(id("c")), layers: [part(id("1"))] };
 
 describe("a document of a registry", () => {
   it("is named by the hash of its own bytes, and a manifest binds configuration and layers to it", () => {
@@ -18,7 +20,7 @@ describe("a document of a registry", () => {
       digest: image.descriptor.digest,
       config: `sha256:${createHash("sha256").update(image.config).digest("hex")}`,
     });
-    expect(document?.kind === "manifest" && document.layers).toHaveLength(image.layers.length);
+    expect(document.kind === "manifest" && document.layers).toHaveLength(image.layers.length);
   });
 
   it("that is an index lists its images, variants and systems' versions in their names", () => {
@@ -30,13 +32,13 @@ describe("a document of a registry", () => {
     });
     const windows = { os: "windows", architecture: "amd64", "os.version": "10.0.20348.1" };
     const listed = [
-      { digest: id("a"), platform: { os: "linux", architecture: "arm", variant: "v7" } },
-      { digest: id("b"), platform: windows },
-      { digest: id("d") },
-      { digest: id("e"), platform: { os: "linux", architecture: "a\u202eb" } },
+      { ...part(id("a")), platform: { os: "linux", architecture: "arm", variant: "v7" } },
+      { ...part(id("b")), platform: windows },
+      { ...part(id("d")) },
+      { ...part(id("e")), platform: { os: "linux", architecture: "a\u202eb" } },
     ];
     const found = read({ manifests: listed });
-    expect(found?.kind === "index" && found.images.map(({ platform }) => platform)).toEqual([
+    expect(found.kind === "index" && found.images.map(({ platform }) => platform)).toEqual([
       "linux/arm/v7",
       "windows/amd64 10.0.20348.1",
       undefined,
@@ -46,8 +48,8 @@ describe("a document of a registry", () => {
 
   it("that is an attestation is no image of an index", () => {
     const unknown = { os: "unknown", architecture: "unknown" };
-    const found = read({ manifests: [{ digest: id("a"), platform: unknown }] });
-    expect(found?.kind === "index" && found.images).toEqual([]);
+    const found = read({ manifests: [{ ...part(id("a")), platform: unknown }] });
+    expect(found.kind === "index" && found.images).toEqual([]);
   });
 
   it("that an engine would start is an image of an index, although its annotation says attestation", () => {
@@ -55,42 +57,71 @@ describe("a document of a registry", () => {
     const amd64 = { os: "linux", architecture: "amd64" };
     const found = read({
       manifests: [
-        { digest: id("b"), annotations, platform: amd64 },
-        { digest: id("c"), annotations },
-        { digest: id("d"), annotations, platform: { os: "unknown", architecture: "amd64" } },
+        { ...part(id("b")), annotations, platform: amd64 },
+        { ...part(id("c")), annotations },
+        { ...part(id("d")), annotations, platform: { os: "unknown", architecture: "amd64" } },
       ],
     });
-    expect(found?.kind === "index" && found.images.map(({ digest }) => digest)).toEqual([id("b"), id("c"), id("d")]);
+    expect(found.kind === "index" && found.images.map(({ digest }) => digest)).toEqual([id("b"), id("c"), id("d")]);
   });
 
   it.each([
-    ["an index and a manifest at once", { ...manifest, manifests: [{ digest: id("a") }] }],
+    ["an index and a manifest at once", { ...manifest, manifests: [{ ...part(id("a")) }] }],
     ["neither", { schemaVersion: 1, fsLayers: [] }],
-    ["of digests of another kind", { config: { digest: "sha512:aa" }, layers: [] }],
+    ["of digests of another kind", { config: part(`sha512:${"a".repeat(128)}`), layers: [] }],
+    ["of digests that are cut off", { config: part("sha256:aa"), layers: [] }],
+    ["of Docker's old format", { schemaVersion: 1, fsLayers: [{ blobSum: id("1") }], history: [] }],
+    ["without sizes", { config: { digest: id("c") }, layers: [] }],
     ["cut off", JSON.stringify(manifest).slice(0, -9)],
     ["a list", []],
     [
       "an index with another list in capitals, which engines read",
-      { manifests: [{ digest: id("a") }], Manifests: [{ digest: id("b") }] },
+      { manifests: [{ ...part(id("a")) }], Manifests: [{ ...part(id("b")) }] },
     ],
-    ["an index with two lists", `{"manifests":[{"digest":"${id("a")}"}],"manifests":[{"digest":"${id("b")}"}]}`],
-    ["an index with a digest in capitals", { manifests: [{ digest: id("a"), Digest: id("b") }] }],
+    [
+      "an index with two lists",
+      `{"manifests":[{"digest":"${id("a")}","size":2}],"manifests":[{"digest":"${id("b")}","size":2}]}`,
+    ],
+    ["an index with a digest in capitals", { manifests: [{ ...part(id("a")), Digest: id("b") }] }],
     [
       "an index with a platform that engines read otherwise",
       {
         manifests: [
-          { digest: id("a"), platform: { os: "unknown", OS: "linux", architecture: "unknown", Architecture: "amd64" } },
+          {
+            ...part(id("a")),
+            platform: { os: "unknown", OS: "linux", architecture: "unknown", Architecture: "amd64" },
+          },
         ],
       },
     ],
-    ["an image with another configuration in capitals", { ...manifest, CONFIG: { digest: id("b") } }],
-    ["an image with other layers in capitals", { ...manifest, Layers: [{ digest: id("b") }] }],
+    ["an image with another configuration in capitals", { ...manifest, CONFIG: { ...part(id("b")) } }],
+    ["an image with other layers in capitals", { ...manifest, Layers: [{ ...part(id("b")) }] }],
+    ["an image with layers whose key folds to the known one", { ...manifest, layerſ: [part(id("b"))] }],
+    [
+      "half a platform, which engines fill in",
+      { manifests: [{ ...part(id("a")), platform: { architecture: "amd64" } }] },
+    ],
+    ["annotated by something else than texts, which Go refuses", { ...manifest, annotations: { a: 1 } }],
   ])("that is %s is not read", (_what, value) => {
-    expect(read(value)).toBeUndefined();
+    expect(() => read(value)).toThrow(ImageProblem);
   });
 
-  it("keeps annotations that are texts, and is read if they are something else", () => {
-    expect(read({ ...manifest, annotations: { a: "b" } })?.annotations).toEqual({ a: "b" });
-    expect(read({ ...manifest, annotations: { a: 1 } })?.annotations).toEqual({});
+  it("that is sent as something else than it is is not read", () => {
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    expect(() => registryDocument(bytes, "application/vnd.oci.image.index.v1+json")).toThrow(ImageProblem);
+    expect(registryDocument(bytes, "application/vnd.docker.distribution.manifest.v2+json").kind).toBe("manifest");
+    expect(registryDocument(bytes, "application/json").kind).toBe("manifest");
+  });
+
+  it("keeps its annotations, its bytes, and what it says of its parts", () => {
+    const layer = {
+      ...part(id("1")),
+      mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+      urls: ["https://a.test/"],
+    };
+    const found = read({ ...manifest, layers: [layer], annotations: { a: "b" } });
+    expect(found.annotations).toEqual({ a: "b" });
+    expect(JSON.parse(found.bytes.toString())).toMatchObject({ annotations: { a: "b" } });
+    expect(found).toMatchObject({ descriptors: { config: part(id("c")), layers: [layer] } });
   });
 });

@@ -11,13 +11,17 @@ const manifest = (digest: string): RegistryDocument => ({
   kind: "manifest",
   digest,
   annotations: {},
+  bytes: Buffer.alloc(0),
   config: digestOf("e"),
   layers: [],
+  descriptors: { config: { digest: digestOf("e"), size: 2, annotations: {}, urls: [] }, layers: [] },
 });
 const index = (digest: string): RegistryDocument => ({
   kind: "index",
   digest,
   annotations: {},
+  bytes: Buffer.alloc(0),
+  manifests: [],
   images: [
     { digest: AMD, platform: "linux/amd64", annotations: {} },
     { digest: ARM, platform: "linux/arm64", annotations: {} },

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
-import { isDigest, registryHost, repositoryName } from "../../domain/image/reference.ts";
+import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { isContent } from "../oci/documents.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 
 /** The runner's login to one registry. */
@@ -24,6 +26,17 @@ export interface RegistryReader {
 /** Why something could not be read: a clause that can follow `its registry`. It contains nothing that a server sent. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
+}
+
+/** What lies there is no image, or one that engines read differently. */
+export class DocumentProblem extends RegistryError {
+  /** A clause about the document, such as `its manifest has a key twice`. */
+  readonly what: string;
+
+  constructor(problem: ImageProblem) {
+    super(`holds no image there that could be read: ${problem.message}`, { cause: problem });
+    this.what = problem.message;
+  }
 }
 
 /** Whether a registry has answered that it has nothing of that name (HTTP 404), as far as this login may know. */
@@ -127,19 +140,27 @@ export function newSession(
 
 async function readDocument(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
   if (session.unreachable !== undefined) throw session.unreachable;
-  let bytes: Buffer;
+  let answer: RegistryAnswer;
   try {
-    bytes = await manifestBytes(session, tagOrDigest, signal);
+    answer = await manifestBytes(session, tagOrDigest, signal);
   } catch (cause) {
     const error = new RegistryError(reasonOf(cause, signal), { cause });
     if (session.registry.origin === undefined) session.unreachable = error;
     throw error;
   }
-  const document = registryDocument(bytes);
-  if (document === undefined) throw new RegistryError("holds no image there that could be read");
-  if (isDigest(tagOrDigest) && document.digest !== tagOrDigest)
+  const { body, headers } = answer;
+  // A tag has no colon.
+  if (tagOrDigest.includes(":") && !hasDigest(body, tagOrDigest))
     throw new RegistryError("answered with other bytes than those of the digest");
-  return document;
+  try {
+    return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
+  } catch (error) {
+    throw error instanceof ImageProblem ? new DocumentProblem(error) : error;
+  }
+}
+
+function hasDigest(bytes: Buffer, digest: string): boolean {
+  return /^sha(?:256|512):/.test(digest) && isContent(bytes, { digest, size: bytes.length });
 }
 
 /** The clause of a {@link RegistryError}. */
@@ -153,9 +174,9 @@ export function reasonOf(cause: unknown, signal: AbortSignal): string {
   return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
 }
 
-async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<Buffer> {
+async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryAnswer> {
   const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
-  return (await askRegistry(session, { address, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal)).body;
+  return askRegistry(session, { address, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal);
 }
 
 interface Asked {

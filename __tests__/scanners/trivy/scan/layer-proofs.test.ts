@@ -3,12 +3,15 @@ import type { RegistryDocument } from "../../../../src/images/registry/document.
 import { layerProofs } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 
 const id = (digit: string) => `sha256:${digit.repeat(64)}`;
+const part = (digest: string) => ({ digest, size: 1, annotations: {}, urls: [] });
 const manifest = (digest: string, config: string, ...layers: string[]): RegistryDocument => ({
   kind: "manifest",
   digest,
   config,
   layers,
+  descriptors: { config: part(config), layers: layers.map(part) },
   annotations: {},
+  bytes: Buffer.alloc(0),
 });
 
 const DIFF_IDS = ["diff-1", "diff-2"];

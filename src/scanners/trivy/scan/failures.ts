@@ -1,4 +1,5 @@
 import type { LocatedTarget, Target } from "../../../domain/target.ts";
+import { ImageProblem } from "../../../images/file/bytes.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, type Reason, registryFailure, shortened } from "./process-output.ts";
@@ -155,6 +156,17 @@ export function imageInconsistent({ label }: Target, why: string): GateError {
     `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`,
     "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
   );
+}
+
+/** Runs what reads an image's documents. @throws GateError `image-damaged`, `image-inconsistent` */
+export function readingImage<T>(target: Target, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ImageProblem)) throw error;
+    const failure = error.code === "image-damaged" ? imageDamaged : imageInconsistent;
+    throw failure(target, error.message);
+  }
 }
 
 export function imageChanged({ label }: Target): GateError {

@@ -1,7 +1,7 @@
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { type ImageReference, parseReference } from "../../../domain/image/reference.ts";
 import type { ImageIndex, ScanResult, Target } from "../../../domain/target.ts";
-import { RegistryError, type RegistryReader } from "../../../images/registry/client.ts";
+import { DocumentProblem, RegistryError, type RegistryReader } from "../../../images/registry/client.ts";
 import type {
   IndexDocument,
   ListedImage,
@@ -10,6 +10,7 @@ import type {
 } from "../../../images/registry/document.ts";
 import { GateError } from "../../../system/errors.ts";
 import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
+import { imageInconsistent } from "./failures.ts";
 
 /** The manifest whose image was scanned, or why we do not know it. */
 export type Judged =
@@ -76,6 +77,8 @@ export async function judgedManifest(
     const found = await inIndex(asked, document, imageId, reader);
     return found ?? mismatch(target, fromRegistry);
   } catch (error) {
+    // The scanner has read it in one way, and an engine may read it in another.
+    if (error instanceof DocumentProblem) throw imageInconsistent(target, `its registry ${error.message}`);
     if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
     throw error;
   }

@@ -1,36 +1,26 @@
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { platformMatches } from "../../../domain/image/platform.ts";
 import type { ImageIndex, LocatedTarget, ScanResult } from "../../../domain/target.ts";
-import { isImage, registryDocument } from "../../../images/registry/document.ts";
+import { chooseImage, parsePlatform } from "../../../images/oci/choose-platform.ts";
+import {
+  type Descriptor,
+  isIndexEntry,
+  MAX_INDEX_DEPTH,
+  mayRun,
+  platformName,
+  readDocument,
+  readIndex,
+} from "../../../images/oci/documents.ts";
+import { type Chain, chainsBelow, leafOf } from "../../../images/oci/nested.ts";
+import { registryDocument } from "../../../images/registry/document.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { Judged } from "./judged-manifest.ts";
-
-const descriptor = z.looseObject({
-  mediaType: z.string().optional(),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  size: z.number().optional(),
-  platform: z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-});
-const index = z.object({ manifests: z.array(descriptor) });
-const manifest = z.object({ config: descriptor.optional(), layers: z.array(descriptor) });
-type Descriptor = z.infer<typeof descriptor>;
 
 /** The annotation with an image's tag (OCI image specification, annotations). */
 const TAG = "org.opencontainers.image.ref.name";
 /** An index has some kilobytes. A larger file is not an index. */
 const MAX_BYTES = 4 * 1024 * 1024;
-/** Highest depth of indexes within indexes. Nobody makes deeper ones. */
-const MAX_DEPTH = 3;
-/** The media types that go-containerregistry takes for an index. */
-const TRIVYS_INDEXES = new Set([
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-]);
-
 /** One image in a layout. */
 export interface LayoutChoice {
   /** Absolute. */
@@ -42,14 +32,20 @@ export interface LayoutChoice {
 /**
  * The image in a layout that the user means, if that is clear: the one for the requested platform, else the only one.
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
+ * @throws ImageProblem if the layout's documents cannot be read in one way
  */
 export function chosenInLayout(location: string, platform: string | undefined): LayoutChoice | undefined {
   const { folder } = parseLocation(location);
   const images = imagesIn(location);
-  const matching = platform === undefined ? [] : images.filter((each) => isFor(platform, leafOf(each)));
-  const unnamed = images.filter((each) => platform === undefined || leafOf(each).platform === undefined);
-  const [chain] = matching.length > 0 ? matching : unnamed;
+  const chain = platform === undefined ? images[0] : chosenOf(images, platform);
   return chain && { folder, chain };
+}
+
+/** The one that an engine takes for a platform. */
+function chosenOf(images: readonly Chain[], platform: string): Chain | undefined {
+  const wanted = parsePlatform(platform);
+  const chosen = wanted && chooseImage({ manifests: images.map(leafOf) }, wanted);
+  return images.find((chain) => leafOf(chain) === chosen);
 }
 
 /**
@@ -63,28 +59,34 @@ export function layoutFor(location: string, { folder, chain }: LayoutChoice, wor
   const own = privateFolder(world, "layout");
   symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
   writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-  writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [chain.at(-1)] }));
+  const manifests = chain.slice(-1).map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
+  writeFileSync(join(own, "index.json"), JSON.stringify({ schemaVersion: 2, manifests }));
   return own;
 }
 
 /** Trivy takes the first entry of each index. If an entry is not an index for Trivy, it reads the blob as an image. */
 function isTrivysChoice(location: string, chain: readonly Descriptor[]): boolean {
-  const { folder, wanted } = parseLocation(location);
-  let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === undefined || wanted(each));
+  const { folder } = parseLocation(location);
+  let [first] = entriesOf(location);
   for (const [depth, link] of chain.entries()) {
     if (first?.digest !== link.digest) return false;
-    if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
-    if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
-    [first] = manifestsIn(blobOf(folder, first));
+    if (depth === chain.length - 1) return !isIndexEntry(first);
+    if (!isIndexEntry(first)) return false;
+    [first] = entriesIn(blobOf(folder, first), "an index in it");
   }
   return false;
 }
 
 /** The files of an image: the indexes that lead to it, its manifest, configuration and layers. */
 export function blobsOfImage({ folder, chain }: LayoutChoice): string[] {
-  const image = chain.at(-1);
-  const parts = image === undefined ? [] : partsIn(blobOf(folder, image));
-  return [...chain, ...parts].map((each) => blobOf(folder, each));
+  const bytes = chain.slice(-1).map((image) => bytesIn(blobOf(folder, image)));
+  return [...chain, ...bytes.flatMap((each) => partsOf(each))].map((each) => blobOf(folder, each));
+}
+
+/** Configuration and layers, if the bytes are a manifest. */
+function partsOf(bytes: Buffer | undefined, mediaType?: string): readonly Descriptor[] {
+  const document = bytes && readDocument(bytes, { mediaType });
+  return document?.kind === "manifest" ? [document.config, ...document.layers] : [];
 }
 
 /**
@@ -95,40 +97,32 @@ export function blobsOfImage({ folder, chain }: LayoutChoice): string[] {
 export function candidatesInLayout(location: string, platform: string | undefined): string[] {
   const images = imagesIn(location);
   if (platform === undefined) return namesOfDistinct(images);
-  // Among several variants of one tag, the first is chosen. Among several tags, there is no choice.
-  const matching = [...Map.groupBy(images, ([top]) => top).values()]
-    .map((inner) => inner.find((chain) => isFor(platform, leafOf(chain))))
+  // One tag has one image for a platform. Among several tags, there is no choice.
+  const chosen = [...Map.groupBy(images, ([top]) => top).values()]
+    .map((inner) => chosenOf(inner, platform))
     .filter((chain) => chain !== undefined);
-  return namesOfDistinct(
-    matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === undefined),
-  );
+  const named = chosen.filter((chain) => leafOf(chain).platform !== undefined);
+  return namesOfDistinct(named.length > 0 ? named : chosen);
 }
 
 /** All images in a layout that {@link candidatesInLayout} would name, if each has its own platform. */
 export function imagesInLayout(location: string): ImageIndex | undefined {
   const images = imagesIn(location).map(leafOf);
-  const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
+  const platforms = new Set(images.map(({ platform }) => platform && platformName(platform)));
   if (images.length < 2 || platforms.has(undefined) || platforms.size < images.length) return undefined;
-  return { images: images.map(({ digest, platform }) => ({ digest, platform: platform && nameOf(platform) })) };
+  return { images: images.map(({ digest, platform }) => ({ digest, platform: platform && platformName(platform) })) };
 }
-
-type Chain = readonly [Descriptor, ...Descriptor[]];
 
 /** The images that a layout's entries lead to, each as the chain of descriptors to it. */
 function imagesIn(location: string): Chain[] {
+  const { folder } = parseLocation(location);
+  return chainsBelow(entriesOf(location), (entry) => bytesIn(blobOf(folder, entry)));
+}
+
+/** The entries of `index.json` that the location means. */
+function entriesOf(location: string): readonly Descriptor[] {
   const { folder, wanted } = parseLocation(location);
-  return manifestsIn(join(folder, "index.json"))
-    .filter((each) => wanted === undefined || wanted(each))
-    .flatMap((top) => chains(folder, [top], MAX_DEPTH))
-    .filter((chain) => isImage(leafOf(chain)));
-}
-
-function leafOf(chain: Chain): Descriptor {
-  return chain.at(-1) ?? chain[0];
-}
-
-function isFor(platform: string, { platform: own }: Descriptor): boolean {
-  return own !== undefined && platformMatches(platform, nameOf(own));
+  return entriesIn(join(folder, "index.json"), "its index.json").filter((each) => wanted === undefined || wanted(each));
 }
 
 /** An image in a layout, and the index that lists it. */
@@ -157,15 +151,15 @@ function imageInLayout(location: string, platform: string | undefined): LayoutIm
   const beside =
     chain.length > 1
       ? all.filter(([first]) => first.digest === top?.digest)
-      : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
+      : all.filter(([first]) => first.annotations[TAG] === top?.annotations[TAG]);
   const digest = chain.length > 1 ? top?.digest : undefined;
   const images = beside
     .map(leafOf)
-    .map((each) => ({ digest: each.digest, platform: each.platform && nameOf(each.platform) }));
+    .map((each) => ({ digest: each.digest, platform: each.platform && platformName(each.platform) }));
   return {
     digest: image.digest,
     manifest: bytesIn(blobOf(folder, image)),
-    annotations: chain.toReversed().map((each) => each.annotations ?? {}),
+    annotations: chain.toReversed().map((each) => each.annotations),
     index: digest === undefined && images.length < 2 ? undefined : { digest, images },
   };
 }
@@ -181,8 +175,8 @@ function namesOfDistinct(images: readonly Chain[]): string[] {
 
 /** A name to show. Only repeats what looks like a tag and a platform: the layout is untrusted. */
 function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
-  const tag = top.annotations?.[TAG] ?? "";
-  const name = platform === undefined ? "" : nameOf(platform);
+  const tag = top.annotations[TAG] ?? "";
+  const name = platform === undefined ? "" : platformName(platform);
   const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""];
   return parts.filter((part) => part !== "").join(" ") || digest;
 }
@@ -194,16 +188,32 @@ function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
  * @returns what is wrong; undefined if nothing is
  */
 export function damageOfLayout(location: string): string | undefined {
-  const { folder } = parseLocation(location);
-  return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
+  return firstDamage(entriesOf(location), { folder: parseLocation(location).folder, seen: new Set() }, MAX_INDEX_DEPTH);
 }
 
-function firstDamage(folder: string, images: readonly Descriptor[], depth: number): string | undefined {
-  for (const each of images) {
-    const blob = blobOf(folder, each);
-    const own = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== undefined);
-    const damage = own ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : undefined);
+interface Layout {
+  readonly folder: string;
+  /** Digests of documents that were looked at. */
+  readonly seen: Set<string>;
+}
+
+function firstDamage(entries: readonly Descriptor[], layout: Layout, depth: number): string | undefined {
+  const { folder, seen } = layout;
+  for (const each of entries) {
+    if (seen.has(each.digest)) continue;
+    seen.add(each.digest);
+    const own = wrongSize(folder, each);
+    if (own !== undefined) return own;
+    const bytes = mayRun(each) ? bytesIn(blobOf(folder, each)) : undefined;
+    if (bytes === undefined) continue;
+    const { mediaType } = each;
+    const document = readDocument(bytes, { mediaType, what: "a document in it" });
+    const parts = document.kind === "manifest" ? [document.config, ...document.layers] : [];
+    const damage = parts.map((part) => wrongSize(folder, part)).find((wrong) => wrong !== undefined);
     if (damage !== undefined) return damage;
+    if (document.kind === "manifest" || depth === 0) continue;
+    const below = firstDamage(document.manifests, layout, depth - 1);
+    if (below !== undefined) return below;
   }
   return undefined;
 }
@@ -212,12 +222,12 @@ function wrongSize(folder: string, each: Descriptor): string | undefined {
   const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
   // We must not follow a link before we know that it stays within the workspace.
   const size = status?.isSymbolicLink() ? undefined : status?.size;
-  if (size === undefined || each.size === undefined || size === each.size) return undefined;
+  if (size === undefined || size === each.size) return undefined;
   return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
 }
 
 function blobOf(folder: string, { digest }: Descriptor): string {
-  return join(folder, "blobs", "sha256", digest.slice("sha256:".length));
+  return join(folder, "blobs", ...digest.split(":"));
 }
 
 function parseLocation(location: string): { folder: string; wanted?: (each: Descriptor) => boolean } {
@@ -225,35 +235,14 @@ function parseLocation(location: string): { folder: string; wanted?: (each: Desc
   const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
   return {
     folder,
-    wanted: (each) => (digest === undefined ? each.annotations?.[TAG] === tag : each.digest === digest),
+    wanted: (each) => (digest === undefined ? each.annotations[TAG] === tag : each.digest === digest),
   };
 }
 
-/** The chains to the images below a descriptor, which may be an index itself. */
-function chains(folder: string, chain: Chain, depth: number): Chain[] {
-  const leaf = leafOf(chain);
-  if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
-  return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
-}
-
-/** The images that an index lists. Empty if the file is not an index. */
-function manifestsIn(file: string): Descriptor[] {
-  return documentIn(file, index)?.manifests ?? [];
-}
-
-/** Configuration and layers of one image. */
-function partsIn(file: string): Descriptor[] {
-  const found = documentIn(file, manifest);
-  return found === undefined ? [] : [...(found.config ? [found.config] : []), ...found.layers];
-}
-
-/** Reads a document. Undefined if that fails: Trivy reports what else is wrong with a layout. */
-function documentIn<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
-  } catch {
-    return undefined;
-  }
+/** The entries of an index. None if there is no such file: Trivy reports what else is wrong with a layout. */
+function entriesIn(file: string, what: string): readonly Descriptor[] {
+  const bytes = bytesIn(file);
+  return bytes === undefined ? [] : readIndex(bytes, { what }).manifests;
 }
 
 function bytesIn(file: string): Buffer | undefined {
@@ -264,10 +253,6 @@ function bytesIn(file: string): Buffer | undefined {
   } catch {
     return undefined;
   }
-}
-
-function nameOf({ os, architecture, variant }: NonNullable<Descriptor["platform"]>): string {
-  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
 /**

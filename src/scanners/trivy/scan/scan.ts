@@ -24,6 +24,7 @@ import {
   imageAmbiguous,
   imageDamaged,
   imageInconsistent,
+  readingImage,
   repositoryOffline,
   sbomScanners,
   scanFailure,
@@ -86,8 +87,10 @@ export async function scanTarget(
 ): Promise<ScanResult> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
-  requireWhole(target, given, settings);
-  const checked = withCheck(target, given, settings, world);
+  const checked = readingImage(target, () => {
+    requireWhole(target, given, settings);
+    return withCheck(target, given, settings, world);
+  });
   const { check } = checked;
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
@@ -100,7 +103,8 @@ export async function scanTarget(
     const located = sbom === undefined ? checked.located : { ...given, location: sbom.location };
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom };
     const { bytes, document, result, heard, layers, isWhole } = await readAlone(scan);
-    if (given.how === "layout" && check === undefined) throw imageInconsistent(target, "its index lists no image");
+    if (given.how === "layout" && check === undefined)
+      throw imageInconsistent(target, `its index lists no image${given.platform ? ` for ${given.platform}` : ""}`);
     const notes = [...(sbom?.notes ?? []), ...((await check?.finish(result.artifact.imageId)) ?? [])];
     const noted = withNotes(result, notes);
     const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
@@ -185,7 +189,11 @@ async function withDigest(scan: Scan, result: ScanResult, place: string | undefi
 }
 
 async function withManifestRead({ target, located, given, settings }: Scan, result: ScanResult, fromRegistry: boolean) {
-  if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
+  if (located.how === "layout")
+    return withManifest(
+      result,
+      readingImage(target, () => manifestInLayout(given, result)),
+    );
   const { manifests: reader, offline } = settings;
   if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
     return result;

@@ -1,0 +1,330 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { inconsistent } from "../file/bytes.ts";
+import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "./strict-json.ts";
+
+// The JSON documents of images, by the OCI image specification and Docker's "Image Manifest Version 2, Schema 2". This is the only
+// place that reads them: registry, tar and layout are sources of bytes.
+
+/** A processor and system, as an index or a configuration names it. Untrusted text. */
+export interface ImagePlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+  /** Distinguishes versions of Windows. */
+  readonly osVersion?: string | undefined;
+  readonly osFeatures: readonly string[];
+}
+
+/** How a document refers to a content. (https://github.com/opencontainers/image-spec/blob/main/descriptor.md) */
+export interface Descriptor {
+  /** `sha256:…` or `sha512:…`, of the right length, in lower case. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType?: string | undefined;
+  readonly artifactType?: string | undefined;
+  /** Absent: the document does not say. */
+  readonly platform?: ImagePlatform | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Other places that have the content, such as a foreign layer's. Nobody may be sent there. */
+  readonly urls: readonly string[];
+}
+
+interface Document {
+  readonly mediaType?: string | undefined;
+  readonly artifactType?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A list of images: OCI image index, Docker manifest list, `index.json` of a layout. */
+export interface ImageIndexDocument extends Document {
+  readonly kind: "index";
+  /** All entries in their order, with those that no engine runs, see {@link mayRun}. */
+  readonly manifests: readonly Descriptor[];
+}
+
+/** One image: its configuration and its layers, the first layer first. */
+export interface ImageManifestDocument extends Document {
+  readonly kind: "manifest";
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+/** The facts of an image's configuration that bind its content. */
+export interface ImageConfigDocument {
+  /** SHA-256 of its bytes, which engines use as the image's id. */
+  readonly imageId: string;
+  /** Digests of the layers' unpacked contents, the first layer first. */
+  readonly diffIds: readonly string[];
+  /** Absent: the configuration does not say. */
+  readonly platform?: ImagePlatform | undefined;
+}
+
+/** Indexes below an index. Engines follow none or few, and nobody nests more. */
+export const MAX_INDEX_DEPTH = 3;
+
+const INDEX_TYPES: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+]);
+const MANIFEST_TYPES: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+]);
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
+
+const PLATFORM: Fields = {
+  architecture: null,
+  os: null,
+  "os.version": null,
+  "os.features": null,
+  variant: null,
+  features: null,
+};
+const DESCRIPTOR: Fields = {
+  mediaType: null,
+  artifactType: null,
+  digest: null,
+  size: null,
+  urls: null,
+  annotations: null,
+  data: null,
+  platform: PLATFORM,
+};
+/** All that decides how a document is read, of whatever kind it is. */
+const DOCUMENT: Fields = {
+  schemaVersion: null,
+  mediaType: null,
+  artifactType: null,
+  annotations: null,
+  manifests: DESCRIPTOR,
+  config: DESCRIPTOR,
+  layers: DESCRIPTOR,
+  subject: DESCRIPTOR,
+  fsLayers: null,
+  history: null,
+  signatures: null,
+};
+const CONFIG: Fields = {
+  created: null,
+  author: null,
+  architecture: null,
+  variant: null,
+  os: null,
+  "os.version": null,
+  "os.features": null,
+  config: null,
+  rootfs: { type: null, diff_ids: null },
+  history: { created: null, created_by: null, author: null, comment: null, empty_layer: null },
+};
+
+/** Names of fields that a message may repeat. */
+const NAMES: ReadonlySet<string> = new Set(
+  [DOCUMENT, DESCRIPTOR, PLATFORM, CONFIG, CONFIG.rootfs ?? {}].flatMap(Object.keys),
+);
+
+const digest = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value || undefined);
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+const annotations = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+const platform = z.object({
+  os: text,
+  architecture: text,
+  variant: text,
+  "os.version": text,
+  "os.features": texts,
+});
+const descriptor = z.object({
+  digest,
+  size: z.int().nonnegative(),
+  mediaType: text,
+  artifactType: text,
+  platform: platform.nullish(),
+  annotations,
+  urls: texts,
+  data: z.base64().nullish(),
+});
+const descriptors = z
+  .array(descriptor)
+  .nullish()
+  .transform((value) => value ?? []);
+const common = { mediaType: text, artifactType: text, annotations, subject: descriptor.nullish() };
+const index = z.object({ ...common, manifests: descriptors });
+const manifest = z.object({ ...common, config: descriptor, layers: descriptors });
+const configuration = z.object({
+  os: text,
+  architecture: text,
+  variant: text,
+  "os.version": text,
+  "os.features": texts,
+  rootfs: z.object({
+    type: text,
+    diff_ids: z
+      .array(digest)
+      .nullish()
+      .transform((value) => value ?? []),
+  }),
+});
+
+/** What the one who refers to a document says of it. */
+export interface Expected {
+  /** Of the descriptor or of the registry's answer. Absent: nobody says. */
+  readonly mediaType?: string | undefined;
+  /** For messages. */
+  readonly what?: string | undefined;
+}
+
+/**
+ * Reads an index or a manifest. If it could be both, or is not what refers to it says, it is neither, since engines differ.
+ * @throws ImageProblem `image-inconsistent`
+ */
+export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndexDocument | ImageManifestDocument {
+  const what = expected.what ?? "its manifest";
+  const value = parsedDocument(bytes, what);
+  return kindOf(value, expected.mediaType, what) === "index" ? indexOf(value, what) : manifestOf(value, what);
+}
+
+/** @throws ImageProblem `image-inconsistent`, also if it is a manifest */
+export function readIndex(bytes: Buffer, expected: Expected = {}): ImageIndexDocument {
+  const what = expected.what ?? "its index";
+  const document = readDocument(bytes, { ...expected, what });
+  if (document.kind === "index") return document;
+  throw inconsistent(`${what} is a manifest and no index`);
+}
+
+/** @throws ImageProblem `image-inconsistent`, also if it is an index */
+export function readManifest(bytes: Buffer, expected: Expected = {}): ImageManifestDocument {
+  const what = expected.what ?? "its manifest";
+  const document = readDocument(bytes, { ...expected, what });
+  if (document.kind === "manifest") return document;
+  throw inconsistent(`${what} is an index and no manifest`);
+}
+
+/** @throws ImageProblem `image-inconsistent` */
+export function readDescriptor(value: unknown, what = "its descriptor"): Descriptor {
+  requireSpelling(value, DESCRIPTOR, what);
+  return descriptorOf(checked(descriptor, value, what), what);
+}
+
+/**
+ * Reads a configuration. (https://github.com/opencontainers/image-spec/blob/main/config.md)
+ * @throws ImageProblem `image-inconsistent`
+ */
+export function readConfig(bytes: Buffer, what = "its configuration"): ImageConfigDocument {
+  const value = parseStrictJson(bytes, what);
+  requireSpelling(value, CONFIG, what);
+  const { rootfs, ...own } = checked(configuration, value, what);
+  if (rootfs.type !== undefined && rootfs.type !== "layers")
+    throw inconsistent(`${what} has a file system that does not come from layers`);
+  return {
+    imageId: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
+    diffIds: rootfs.diff_ids,
+    platform: own.os === undefined || own.architecture === undefined ? undefined : platformOf(own, what),
+  };
+}
+
+/**
+ * Whether an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown platform. Annotations
+ * do not count: some engines ignore them, so nobody may hide an image by them.
+ */
+export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean {
+  return !(at?.os === "unknown" && at.architecture === "unknown");
+}
+
+/** Whether an entry leads to another index. @throws ImageProblem if it leads to Docker's schema 1 */
+export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): boolean {
+  if (mediaType !== undefined && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
+  return mediaType !== undefined && INDEX_TYPES.has(mediaType);
+}
+
+/** `linux/arm/v7`. */
+export function platformName({ os, architecture, variant }: ImagePlatform): string {
+  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+function parsedDocument(bytes: Buffer, what: string): JsonObject {
+  const value = parseStrictJson(bytes, what);
+  if (!isObject(value)) throw inconsistent(`${what} is no object`);
+  requireSpelling(value, DOCUMENT, what);
+  return value;
+}
+
+/** Containerd goes by the media type that refers to a document, Podman by the one in it, and others by its keys. All must agree. */
+function kindOf(value: JsonObject, expected: string | undefined, what: string): "index" | "manifest" {
+  const has = (key: string) => Object.hasOwn(value, key);
+  const own = typeof value.mediaType === "string" ? value.mediaType : undefined;
+  if (value.schemaVersion === 1 || has("fsLayers") || [own, expected].some((type) => SCHEMA_1.test(type ?? "")))
+    throw schema1(what);
+  if (value.schemaVersion !== undefined && value.schemaVersion !== 2)
+    throw inconsistent(`${what} has a schema version other than 2`);
+  const isIndex = has("manifests");
+  if (isIndex && (has("config") || has("layers"))) throw inconsistent(`${what} is an index and a manifest at once`);
+  if (!isIndex && !has("config")) throw inconsistent(`${what} is neither an index nor a manifest of an image`);
+  if (has("history") || has("signatures")) throw inconsistent(`${what} has parts of another format`);
+  const others = isIndex ? MANIFEST_TYPES : INDEX_TYPES;
+  if (others.has(own ?? "") || others.has(expected ?? ""))
+    throw inconsistent(`${what} is ${isIndex ? "an index" : "a manifest"}, and its media type says something else`);
+  return isIndex ? "index" : "manifest";
+}
+
+function schema1(what: string) {
+  return inconsistent(`${what} has Docker's old format (schema 1), which names no configuration`);
+}
+
+function indexOf(value: JsonObject, what: string): ImageIndexDocument {
+  const { manifests, mediaType, artifactType, annotations: own } = checked(index, value, what);
+  const entries = manifests.map((each) => descriptorOf(each, what));
+  return { kind: "index", manifests: entries, mediaType, artifactType, annotations: own };
+}
+
+function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
+  const { config, layers, mediaType, artifactType, annotations: own } = checked(manifest, value, what);
+  return {
+    kind: "manifest",
+    config: descriptorOf(config, what),
+    layers: layers.map((each) => descriptorOf(each, what)),
+    mediaType,
+    artifactType,
+    annotations: own,
+  };
+}
+
+function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descriptor {
+  const { data, platform: at, ...rest } = found;
+  // A reader may take the content from here instead of from its blob.
+  if (data != null && !isContent(Buffer.from(data, "base64"), rest))
+    throw inconsistent(`${what} holds a content that is not the one of its digest`);
+  return { ...rest, platform: at ? platformOf(at, what) : undefined };
+}
+
+/** Whether bytes are the content that a descriptor refers to. */
+export function isContent(bytes: Buffer, { digest: of, size }: Pick<Descriptor, "digest" | "size">): boolean {
+  const [algorithm = ""] = of.split(":");
+  return bytes.length === size && `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}` === of;
+}
+
+/** Tools that write no platform leave both names empty. With one of them, containerd fills in the other. */
+function platformOf(found: z.infer<typeof platform>, what: string): ImagePlatform | undefined {
+  const { os, architecture, variant, "os.version": osVersion, "os.features": osFeatures } = found;
+  if (os === undefined && architecture === undefined) return undefined;
+  if (os === undefined || architecture === undefined) throw inconsistent(`${what} names half of a platform`);
+  return { os, architecture, variant, osVersion, osFeatures };
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // The path may have keys of the document itself, as annotations have any.
+  const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES.has(String(each)));
+  throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
+}
