@@ -13,6 +13,8 @@ export interface Request {
   readonly put?: { readonly text: string; readonly type: string } | undefined;
   /** Only the address's own origin may answer: redirects elsewhere are not followed. */
   readonly atHome?: boolean | undefined;
+  /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
+  readonly rangeFrom?: number | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -23,11 +25,14 @@ export class HttpStatusError extends Error {
   readonly httpStatusCode: number;
   /** The header `WWW-Authenticate`, if the address's own origin sent one. */
   readonly challenge: string | undefined;
+  /** The header `Retry-After`, as it came. */
+  readonly retryAfter: string | undefined;
 
-  constructor(status: number, challenge?: string) {
+  constructor(status: number, challenge?: string, retryAfter?: string) {
     super(`HTTP ${status}`);
     this.httpStatusCode = status;
     this.challenge = challenge;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -44,11 +49,12 @@ const SILENCE_MS = 60_000;
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
  * port, or from `https:` to `http:`. Proxies come from the runner's environment.
- * @returns the answer with status 200, its body unread
+ * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), its body unread
  * @throws HttpStatusError for any other status; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
-  const { address, authorization, headers, form, put, atHome = false, signal } = request;
+  const { address, authorization, form, put, atHome = false, rangeFrom, signal } = request;
+  const headers = { ...request.headers, ...(rangeFrom ? { range: `bytes=${rangeFrom}-` } : {}) };
   const { origin } = new URL(address);
   let url = new URL(address);
   for (let step = 0; ; step++) {
@@ -56,12 +62,12 @@ export async function get(request: Request): Promise<IncomingMessage> {
     const own = isAtHome ? { ...headers, authorization } : { ...headers };
     const message = await getOnce(url, own, { form, put }, signal);
     const status = message.statusCode ?? 0;
-    if (status === 200) return message;
+    if (status === 200 || (status === 206 && rangeFrom)) return message;
     message.destroy();
-    const { location, "www-authenticate": challenge } = message.headers;
+    const { location, "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
     const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined && put === undefined;
     if (!isRedirect || location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status, url.origin === origin ? challenge : undefined);
+      throw new HttpStatusError(status, url.origin === origin ? challenge : undefined, retryAfter);
     url = new URL(location, url);
     requireAllowed(url, new URL(address), atHome);
   }
@@ -135,13 +141,13 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
   }
 }
 
-/** Repeats work after a short pause if it failed for a temporary reason. */
-export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. */
+export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal, attempts = ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
+      if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
       // The pause is random, so that many runs with the same fault do not all retry at the same moment.
       await sleep(attempt * (300 + Math.random() * 700), undefined, { signal });
     }

@@ -99,7 +99,7 @@ export function registryReader({
 }
 
 /** What all repositories of one host share. */
-interface Registry {
+export interface Registry {
   readonly host: string;
   readonly allowHttp: boolean;
   /** Known after the first answer. */
@@ -113,16 +113,29 @@ export interface Session {
   /** Without the host: `library/alpine`. */
   readonly path: string;
   readonly credentials: () => Promise<Credentials | undefined>;
+  /** How often the version check and the token service are tried; {@link retrying} has the default. */
+  readonly attempts?: number | undefined;
   authorization?: string | undefined;
+  /** The first version check and login, which requests at the same time share. */
+  preparing?: Promise<void> | undefined;
+  /** The same for a token that replaces an expired one. */
+  renewing?: Promise<void> | undefined;
   /** Why it could not be reached. It is not tried a second time. */
   unreachable?: RegistryError | undefined;
+}
+
+export interface SessionOptions {
+  /** Shared by the sessions of one reader: what is known of each host. */
+  readonly registries?: Map<string, Registry>;
+  readonly allowHttp?: boolean | undefined;
+  readonly attempts?: number | undefined;
 }
 
 /** Begins with a repository, by its canonical name. Sends no request. */
 export function newSession(
   repository: string,
   credentials: ReaderOptions["credentials"],
-  { registries = new Map<string, Registry>(), allowHttp = false } = {},
+  { registries = new Map<string, Registry>(), allowHttp = false, attempts }: SessionOptions = {},
 ): Session {
   const host = registryHost(repository);
   const registry = registries.get(host) ?? { host, allowHttp };
@@ -131,6 +144,7 @@ export function newSession(
   return {
     registry,
     path: repository.slice(host.length + 1),
+    attempts,
     credentials: () => {
       found ??= credentials(repository);
       return found;
@@ -213,7 +227,7 @@ export async function streamFrom<Result>(
   signal: AbortSignal,
   read: (message: IncomingMessage, address: URL) => Promise<Result>,
 ): Promise<Result> {
-  const origin = await open(session.registry, signal);
+  const origin = await open(session.registry, signal, session.attempts);
   const address = asked.address(origin);
   const ask = async () => {
     const { authorization } = session;
@@ -235,10 +249,69 @@ export async function streamFrom<Result>(
 }
 
 /**
+ * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests at the same
+ * time share the version check and the tokens.
+ * @returns the answer with status 200 (or 206 if `rangeFrom` is above 0), its body unread
+ * @throws HttpStatusError, FinalError, the signal's reason, errors of the system
+ */
+export async function askOnce(
+  session: Session,
+  asked: Omit<Asked, "maxBytes"> & { readonly rangeFrom?: number },
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  session.preparing ??= prepare(session, signal);
+  // Another request's failure is not this one's: it then prepares for itself.
+  await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
+  await prepare(session, signal);
+  const origin = await open(session.registry, signal, session.attempts);
+  const used = session.authorization;
+  const ask = () => {
+    const { rangeFrom, atHome } = asked;
+    const [address, headers] = [asked.address(origin).href, { accept: asked.accept }];
+    return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, signal });
+  };
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
+    if (session.authorization === used) {
+      const challenge = readChallenge(error.challenge, origin) ?? session.registry.challenge;
+      session.renewing ??= renew(session, challenge, signal);
+      await untilAborted(session.renewing, signal);
+    }
+    if (session.authorization === undefined || session.authorization === used) throw error;
+    return await ask();
+  }
+}
+
+async function prepare(session: Session, signal: AbortSignal): Promise<void> {
+  await open(session.registry, signal, session.attempts);
+  const { challenge } = session.registry;
+  if (challenge !== undefined) session.authorization ??= await authorizationFor(challenge, session, signal);
+}
+
+async function renew(session: Session, challenge: Challenge | undefined, signal: AbortSignal): Promise<void> {
+  try {
+    session.authorization = challenge && (await authorizationFor(challenge, session, signal));
+  } finally {
+    session.renewing = undefined;
+  }
+}
+
+/** Waits for work that others wait for as well, and whose end this signal must not be. */
+function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+}
+
+/**
  * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and plain
  * HTTP only for hosts for which the scanner uses it as well.
  */
-async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
+async function open(registry: Registry, signal: AbortSignal, attempts?: number): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
   // The scanner uses this name for Docker Hub, so that one firewall rule is enough for both.
   const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
@@ -253,10 +326,10 @@ async function open(registry: Registry, signal: AbortSignal): Promise<URL> {
     registry.origin = origin;
     return origin;
   };
-  if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
+  if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal, attempts);
   return check(secure).catch((error: unknown) => {
     if (error instanceof HttpStatusError || signal.aborted) throw error;
-    return retrying(() => check(new URL(`http://${host}`)), signal);
+    return retrying(() => check(new URL(`http://${host}`)), signal, attempts);
   });
 }
 
@@ -285,7 +358,8 @@ async function authorizationFor(
     login && "identityToken" in login
       ? { address: realm.href, form: { ...asked, grant_type: "refresh_token", refresh_token: login.identityToken } }
       : { address: withQuery(realm, asked), authorization: login && basic(login) };
-  const body = await retrying(async () => readBody(await get({ ...request, signal }), MAX_TOKEN, signal), signal);
+  const ask = async () => readBody(await get({ ...request, signal }), MAX_TOKEN, signal);
+  const body = await retrying(ask, signal, session.attempts);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
   const found = token || other;
   return found === undefined ? undefined : `Bearer ${found}`;

@@ -1,0 +1,267 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BlobProblem } from "../../../src/images/registry/blob-error.ts";
+import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
+import { type BlobRegistry, startBlobRegistry } from "../../support/blob-registry.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+
+const folder = temporaryFolder("blobs");
+const registry = (await startBlobRegistry(folder.path)) as BlobRegistry;
+afterAll(async () => {
+  await registry?.close();
+  folder.remove();
+});
+
+const LOGIN = { username: "robot", password: "pass:word" };
+const BYTES = randomBytes(3_000_000);
+let digest = "";
+let place = "";
+let count = 0;
+beforeAll(async () => {
+  if (registry !== undefined) digest = await registry.push("acme/app", BYTES);
+});
+beforeEach(() => {
+  registry?.reset();
+  place = join(folder.path, `files-${count++}`);
+  mkdirSync(place);
+});
+
+/** A clock that goes on only by pauses, and by no wait. */
+function clock(start = Date.parse("2026-01-01T00:00:00Z")) {
+  const pauses: number[] = [];
+  let now = start;
+  return {
+    pauses,
+    now: () => now,
+    async pause(ms: number, signal: AbortSignal) {
+      signal.throwIfAborted();
+      pauses.push(ms);
+      now += ms;
+    },
+  };
+}
+
+interface Asked {
+  readonly options?: Partial<BlobOptions>;
+  readonly digest?: string;
+  readonly size?: number | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Fetches the blob; answers with the numbers of bytes as they came. */
+async function fetchBlob(asked: Asked = {}): Promise<number[]> {
+  const counted: number[] = [];
+  const options = { credentials: async () => LOGIN, clock: clock(), silenceMs: 2000, ...asked.options };
+  const size = "size" in asked ? asked.size : BYTES.length;
+  const request = { digest, file: join(place, "blob"), onBytes: (n: number) => void counted.push(n), ...asked, size };
+  await blobFetcher(`${registry.host}/acme/app:1`, options).fetch(
+    request,
+    asked.signal ?? new AbortController().signal,
+  );
+  return counted;
+}
+
+async function expectProblem(asked: Asked, kind: BlobProblem): Promise<void> {
+  await expect(fetchBlob(asked)).rejects.toMatchObject({ name: "BlobError", kind });
+  expect(readdirSync(place)).toEqual([]);
+}
+
+function expectWhole(counted: readonly number[]): void {
+  expect(readFileSync(join(place, "blob")).equals(BYTES)).toBe(true);
+  expect(counted.reduce((sum, n) => sum + n, 0)).toBe(BYTES.length);
+}
+
+const ranges = () => registry.requests.filter(({ path }) => path.includes("/blobs/")).map(({ range }) => range);
+
+describe.skipIf(registry === undefined)("a blob of a registry (needs docker-registry and skopeo)", () => {
+  it("is written into a file of this user alone, and its bytes are counted as they come", async () => {
+    const counted = await fetchBlob();
+    expectWhole(counted);
+    expect(counted.length).toBeGreaterThan(1);
+    expect(statSync(join(place, "blob")).mode & 0o777).toBe(0o600);
+  });
+
+  it("may be empty, of another algorithm, and without a size", async () => {
+    const empty = await registry.push("acme/app", Buffer.alloc(0));
+    await fetchBlob({ digest: empty, size: 0 });
+    expect(statSync(join(place, "blob")).size).toBe(0);
+    place = folder.path;
+    const long = await registry.push("acme/app", BYTES, "sha512");
+    expectWhole(await fetchBlob({ digest: long, size: undefined }));
+  });
+
+  it("is never written over a file or through a link", async () => {
+    writeFileSync(join(place, "blob"), "mine");
+    await expect(fetchBlob()).rejects.toMatchObject({ code: "EEXIST" });
+    expect(readFileSync(join(place, "blob"), "utf8")).toBe("mine");
+    place = join(place, "other");
+    mkdirSync(place);
+    symlinkSync(join(place, "target"), join(place, "blob"));
+    await expect(fetchBlob()).rejects.toMatchObject({ code: "EEXIST" });
+    expect(existsSync(join(place, "target"))).toBe(false);
+  });
+
+  it.each([
+    ["breaks off", { cutAfter: 1_000_000 }],
+    ["stays silent", { stallAfter: 1_000_000 }],
+    ["ends early", { endAfter: 1_000_000 }],
+  ])("is asked for from where it was when the connection %s", async (_, fault) => {
+    registry.fault(/\/blobs\//, { ...fault, times: 2 });
+    expectWhole(await fetchBlob({ options: { silenceMs: 300 } }));
+    expect(ranges()).toEqual([undefined, "bytes=1000000-", "bytes=2000000-"]);
+  });
+
+  it.each([
+    ["reads no range", { withoutRange: true }],
+    ["answers with another range", { contentRange: "bytes 7-2999999/3000000" }],
+    ["answers with no range that can be read", { contentRange: "bytes */*" }],
+  ])("is whole, too, from a server that %s", async (_, fault) => {
+    registry.fault(/\/blobs\//, { ...fault, times: 1 });
+    registry.fault(/\/blobs\//, { cutAfter: 1_000_000, times: 1 });
+    expectWhole(await fetchBlob());
+  });
+
+  it("is given up after five tries that brought nothing, with longer pauses each time", async () => {
+    const time = clock();
+    registry.fault(/\/blobs\//, { reset: true });
+    await expectProblem({ options: { clock: time } }, "cut-off");
+    expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(5);
+    expect(time.pauses).toHaveLength(4);
+    for (const [at, ms] of time.pauses.entries()) expect(ms).toBeGreaterThanOrEqual(500 * 2 ** at);
+    expect(Math.max(...time.pauses)).toBeLessThanOrEqual(8000);
+  });
+
+  it("is given up after 25 tries, even if each brings a byte", async () => {
+    registry.fault(/\/blobs\//, { cutAfter: 1 });
+    await expectProblem({}, "cut-off");
+    expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(25);
+  });
+
+  it.each<[string, BlobProblem, object]>([
+    ["announces more bytes than the manifest says", "too-large", { surplus: 1 }],
+    ["sends more bytes than the manifest says", "too-large", { surplus: 1, chunked: true }],
+    ["has fewer bytes than the manifest says", "too-short", { endAfter: 0 }],
+    ["sends other bytes", "other-bytes", { otherBytes: true }],
+    ["never answers", "silent", { hang: true }],
+    ["does not have it", "missing", { status: 404 }],
+    ["refuses it", "denied", { status: 403 }],
+    ["is in trouble", "unreachable", { status: 502 }],
+    ["answers with what is no answer", "answer-unknown", { status: 418 }],
+  ])("is an error of its own, and leaves no file, when the server %s", async (_, kind, fault) => {
+    registry.fault(/\/blobs\//, fault);
+    await expectProblem({ options: { silenceMs: 150 } }, kind);
+  });
+
+  it("is too large at the first byte too many, with or without a size", async () => {
+    await expectProblem({ size: BYTES.length - 1 }, "too-large");
+    await expectProblem({ size: undefined, options: { maxBytes: BYTES.length - 1 } }, "too-large");
+    registry.fault(/\/blobs\//, { chunked: true });
+    await expectProblem({ size: undefined, options: { maxBytes: 1000 } }, "too-large");
+  });
+
+  it("is too short if the manifest says more than there is, after a single further request", async () => {
+    await expectProblem({ size: BYTES.length + 1 }, "too-short");
+    expect(ranges()).toEqual([undefined, `bytes=${BYTES.length}-`]);
+  });
+
+  it.each(["sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", "sha256:AB", "../../blobs/sha256:00"])(
+    "is not asked for by what is no digest: %s",
+    async (other) => {
+      await expectProblem({ digest: other }, "digest-unknown");
+      expect(registry.requests).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["seconds", 429, "7"],
+    ["a date", 503, "Thu, 01 Jan 2026 00:00:07 GMT"],
+  ])("waits as long as the server wants, in %s", async (_, status, retryAfter) => {
+    const time = clock();
+    registry.fault(/\/blobs\//, { status, headers: { "retry-after": retryAfter }, times: 1 });
+    expectWhole(await fetchBlob({ options: { clock: time } }));
+    expect(time.pauses).toEqual([7000]);
+  });
+
+  it.each<[string, BlobProblem, number]>([
+    ["limits its requests", "rate-limit", 429],
+    ["is in trouble", "unreachable", 503],
+  ])("does not wait beyond the deadline, or for very long, for a server that %s", async (_, kind, status) => {
+    const time = clock();
+    registry.fault(/\/blobs\//, { status, headers: { "retry-after": "60" } });
+    await expectProblem({ options: { clock: time, deadline: time.now() + 59_000 } }, kind);
+    registry.fault(/\/blobs\//, { status, headers: { "retry-after": "86400" } });
+    await expectProblem({ options: { clock: time } }, kind);
+    expect(time.pauses).toEqual([]);
+  });
+
+  it("is fetched on with a new token if the first one ends in the middle", async () => {
+    registry.requireToken(LOGIN);
+    registry.fault(/\/blobs\//, {
+      times: 1,
+      play(request, response) {
+        registry.expireTokens();
+        response.writeHead(200, { "content-length": BYTES.length });
+        response.write(BYTES.subarray(0, 1_000_000));
+        setTimeout(() => request.socket.destroy(), 20);
+      },
+    });
+    expectWhole(await fetchBlob());
+    expect(registry.requests.filter(({ path }) => path === "/token")).toHaveLength(2);
+  });
+
+  it("is refused if the new token is refused as well", async () => {
+    registry.requireToken(LOGIN);
+    registry.fault(/\/blobs\//, { status: 401 });
+    await expectProblem({}, "denied");
+    expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(2);
+  });
+
+  it("shares its token with others that are fetched at the same time", async () => {
+    registry.requireToken(LOGIN);
+    const options = { credentials: async () => LOGIN, clock: clock() };
+    const fetcher = blobFetcher(`${registry.host}/acme/app`, options);
+    const { signal } = new AbortController();
+    const all = ["a", "b", "c", "d"].map((name) => ({ digest, size: BYTES.length, file: join(place, name) }));
+    await Promise.all(all.map((request) => fetcher.fetch(request, signal)));
+    expect(readdirSync(place)).toEqual(["a", "b", "c", "d"]);
+    expect(registry.requests.map(({ path }) => path).filter((path) => !path.includes("/blobs/"))).toEqual([
+      "/v2/",
+      "/token",
+    ]);
+  });
+
+  it("leaves no file when it is cancelled: before, in the middle, and while it waits", async () => {
+    const stop = new AbortController();
+    const reason = new Error("cancelled");
+    registry.fault(/\/blobs\//, { stallAfter: 1_000_000 });
+    setTimeout(() => stop.abort(reason), 200);
+    await expect(fetchBlob({ signal: stop.signal, options: { silenceMs: 30_000 } })).rejects.toBe(reason);
+    await expect(fetchBlob({ signal: stop.signal })).rejects.toBe(reason);
+    expect(readdirSync(place)).toEqual([]);
+    const other = new AbortController();
+    const time = {
+      now: () => 0,
+      pause: async (_: number, signal: AbortSignal) => {
+        other.abort(reason);
+        signal.throwIfAborted();
+      },
+    };
+    registry.fault(/\/blobs\//, { reset: true });
+    await expect(fetchBlob({ signal: other.signal, options: { clock: time } })).rejects.toBe(reason);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it("leaves no file on a disk that is full", async (context) => {
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", place]).status !== 0)
+      return context.skip("needs the right to mount");
+    try {
+      await expect(fetchBlob()).rejects.toMatchObject({ code: "ENOSPC" });
+      expect(readdirSync(place)).toEqual([]);
+    } finally {
+      spawnSync("umount", [place]);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { FinalError, HttpStatusError } from "../../system/http.ts";
+
+/** Why a blob could not be fetched. */
+export type BlobProblem =
+  /** A digest of an algorithm that no image uses, or that is none. */
+  | "digest-unknown"
+  /** The registry does not have it. */
+  | "missing"
+  /** The registry wants another login. */
+  | "denied"
+  /** The registry limits how often it may be asked. */
+  | "rate-limit"
+  /** No answer, or that of a server in trouble. */
+  | "unreachable"
+  /** Its certificate is not trusted. */
+  | "certificate"
+  /** A redirect that is not followed. */
+  | "redirected"
+  /** Something that is no answer of a registry. */
+  | "answer-unknown"
+  /** The connection broke, again and again. */
+  | "cut-off"
+  /** Nothing came for a long time, again and again. */
+  | "silent"
+  /** More bytes than the manifest says. */
+  | "too-large"
+  /** Fewer bytes than the manifest says. */
+  | "too-short"
+  /** Other bytes than those of the digest. */
+  | "other-bytes"
+  /** Another part of it than was asked for. */
+  | "range-wrong";
+
+/** What another attempt may cure. */
+const PASSING: ReadonlySet<BlobProblem> = new Set(["rate-limit", "unreachable", "cut-off", "silent", "range-wrong"]);
+
+/** A blob was not fetched. Its message contains nothing that a server sent. */
+export class BlobError extends Error {
+  override readonly name = "BlobError";
+  readonly kind: BlobProblem;
+
+  constructor(kind: BlobProblem, options?: { cause?: unknown }) {
+    super(`a blob was not fetched: ${kind}`, options);
+    this.kind = kind;
+  }
+
+  get mayPass(): boolean {
+    return PASSING.has(this.kind);
+  }
+
+  /** How long the server wants us to wait (RFC 9110, section 10.2.3), in milliseconds. */
+  retryAfterMs(now: number): number | undefined {
+    const header = this.cause instanceof HttpStatusError ? this.cause.retryAfter?.trim() : undefined;
+    if (header === undefined) return undefined;
+    if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  }
+}
+
+/** The certificate errors of Node and OpenSSL. */
+const CERTIFICATE =
+  /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF))/;
+const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
+
+/**
+ * Sorts what went wrong between us and a server.
+ * @param hasBegun whether the answer's body was already coming
+ */
+export function problemOf(cause: unknown, watch: { readonly wasSilent: boolean }, hasBegun = false): BlobError {
+  const as = (kind: BlobProblem) => new BlobError(kind, { cause });
+  if (watch.wasSilent) return as("silent");
+  if (cause instanceof HttpStatusError) return as(problemOfStatus(cause.httpStatusCode));
+  if (cause instanceof FinalError) return as("answer-unknown");
+  const { code = "" } = cause as NodeJS.ErrnoException;
+  if (CERTIFICATE.test(code)) return as("certificate");
+  return as(hasBegun || BROKEN.test(code) ? "cut-off" : "unreachable");
+}
+
+function problemOfStatus(status: number): BlobProblem {
+  if (status === 404 || status === 410) return "missing";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 429) return "rate-limit";
+  // Nothing is behind what we have.
+  if (status === 416) return "too-short";
+  return status >= 500 || status === 408 ? "unreachable" : "answer-unknown";
+}

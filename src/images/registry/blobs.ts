@@ -1,0 +1,208 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { repositoryName } from "../../domain/image/reference.ts";
+import { BlobError, problemOf } from "./blob-error.ts";
+import { type BlobFile, newBlobFile } from "./blob-file.ts";
+import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
+import { type SilenceWatch, silenceWatch } from "./silence-watch.ts";
+
+/** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
+export interface BlobRequest {
+  /** `sha256:…` or `sha512:…`; the bytes are held to it. */
+  readonly digest: string;
+  /** Bytes, as the descriptor says. The blob has exactly so many. Absent: at most {@link BlobOptions.maxBytes}. */
+  readonly size?: number | undefined;
+  /** Absolute path of a file that must not exist. It is there afterwards only if all of it is right. */
+  readonly file: string;
+  /** Called with the number of bytes that have arrived since the call before. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+export interface BlobFetcher {
+  /**
+   * Streams one blob into its file. Several may be fetched at a time.
+   * @throws BlobError; the signal's reason; errors of the file system. The file is then gone
+   */
+  fetch(request: BlobRequest, signal: AbortSignal): Promise<void>;
+}
+
+/** Time, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after so many milliseconds; rejects with the signal's reason. */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface BlobOptions extends Pick<ReaderOptions, "credentials" | "allowHttp"> {
+  readonly clock?: Clock;
+  /** When the caller's signal will end everything, in the clock's milliseconds: no pause goes beyond it. */
+  readonly deadline?: number;
+  /** A connection without a byte for so many milliseconds is given up, and the rest asked for anew. */
+  readonly silenceMs?: number;
+  /** The limit of a blob without a size. */
+  readonly maxBytes?: number;
+}
+
+const SILENCE_MS = 30_000;
+const MAX_BYTES = 64 * 1024 ** 3;
+/** Tries in a row that bring no byte. */
+const MAX_IDLE = 5;
+/** All tries for one blob: a server that sends little each time must not hold us for ever. */
+const MAX_TRIES = 25;
+/** A registry that wants a longer pause is not waited for. */
+const MAX_PAUSE_MS = 120_000;
+const SYSTEM_CLOCK: Clock = {
+  now: () => Date.now(),
+  pause: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
+/**
+ * Fetches blobs of one repository by the registry's API (distribution's specification, "Pulling blobs"): resumed by range after a break,
+ * bounded by the descriptor's size, held to the digest.
+ * @param repository any reference of it
+ */
+export function blobFetcher(repository: string, options: BlobOptions): BlobFetcher {
+  const { credentials, allowHttp = false } = options;
+  const session = newSession(repositoryName(repository), credentials, { allowHttp, attempts: 1 });
+  return { fetch: (request, signal) => fetchBlob({ session, options, request, signal }) };
+}
+
+interface Fetching {
+  readonly session: Session;
+  readonly options: BlobOptions;
+  readonly request: BlobRequest;
+  readonly signal: AbortSignal;
+}
+
+async function fetchBlob(fetching: Fetching): Promise<void> {
+  const { request, signal } = fetching;
+  const [, algorithm, hex] =
+    /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/
+      .exec(request.digest)
+      ?.filter((part) => part !== undefined) ?? [];
+  if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+  signal.throwIfAborted();
+  const file = await newBlobFile(request.file, algorithm);
+  try {
+    await fill(file, fetching);
+    if ((await file.finish()) !== hex) throw new BlobError("other-bytes");
+    signal.throwIfAborted();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/** Tries until the file has all bytes. */
+async function fill(file: BlobFile, fetching: Fetching): Promise<void> {
+  const { options, signal } = fetching;
+  let [idle, ranges] = [0, true];
+  for (let tries = 1; ; tries++) {
+    const before = file.length;
+    const problem = await attempt(file, ranges, fetching);
+    if (problem === undefined) return;
+    signal.throwIfAborted();
+    idle = file.length > before ? 0 : idle + 1;
+    if (problem.kind === "range-wrong") ranges = false;
+    if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+    await pauseBefore(idle, problem, options, signal);
+  }
+}
+
+/** Doubles with each try that brought nothing, and is at least what the server wants. */
+async function pauseBefore(idle: number, problem: BlobError, options: BlobOptions, signal: AbortSignal): Promise<void> {
+  const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+  const now = clock.now();
+  // In part random, so that many runs with the same fault do not come back at the same moment.
+  const own = 500 * 2 ** idle * (0.5 + Math.random() / 2);
+  const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+  if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+  await clock.pause(ms, signal);
+}
+
+/** One request for what is missing. @returns why something still is */
+async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Promise<BlobError | undefined> {
+  const { session, options, request } = fetching;
+  const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
+  const blob = {
+    address: (origin: URL) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+    accept: "*/*",
+    rangeFrom: ranges ? file.length : 0,
+  };
+  let message: IncomingMessage | undefined;
+  const stop = (): void => void message?.destroy(watch.signal.reason);
+  watch.signal.addEventListener("abort", stop, { once: true });
+  try {
+    message = await watch.during(askOnce(session, blob, watch.signal));
+    // It may end with an error while nobody reads it.
+    message.on("error", () => {});
+  } catch (cause) {
+    watch.end();
+    return problemOf(cause, watch);
+  }
+  try {
+    return await receive(message, file, watch, fetching);
+  } finally {
+    watch.end();
+    message.destroy();
+  }
+}
+
+/** Reads an answer into the file. */
+async function receive(
+  message: IncomingMessage,
+  file: BlobFile,
+  watch: SilenceWatch,
+  { request, options }: Fetching,
+): Promise<BlobError | undefined> {
+  const { size, onBytes } = request;
+  const most = size ?? options.maxBytes ?? MAX_BYTES;
+  const start = startOf(message);
+  if (start === undefined || (start !== 0 && start !== file.length)) return new BlobError("range-wrong");
+  if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+  const before = file.length;
+  const problem = await append(message, file, { known: before - start, most, watch, onBytes });
+  if (file.length === size && problem?.kind !== "too-large") return undefined;
+  if (problem !== undefined || size === undefined) return problem;
+  return new BlobError(file.length > before ? "cut-off" : "too-short");
+}
+
+interface Receiving {
+  /** Bytes at the beginning that the file has already: they come again from a server without ranges. */
+  readonly known: number;
+  /** The most that the file may have. */
+  readonly most: number;
+  readonly watch: SilenceWatch;
+  readonly onBytes: BlobRequest["onBytes"];
+}
+
+async function append(
+  message: IncomingMessage,
+  file: BlobFile,
+  { known, most, watch, onBytes }: Receiving,
+): Promise<BlobError | undefined> {
+  const pieces = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    let next: IteratorResult<Buffer>;
+    try {
+      next = await watch.during(pieces.next());
+    } catch (cause) {
+      return problemOf(cause, watch, true);
+    }
+    if (next.done) return undefined;
+    const fresh = next.value.subarray(known);
+    known -= next.value.length - fresh.length;
+    if (fresh.length === 0) continue;
+    if (file.length + fresh.length > most) return new BlobError("too-large");
+    await file.add(fresh);
+    onBytes?.(fresh.length);
+  }
+}
+
+/** Where an answer begins, in bytes of the blob. */
+function startOf({ statusCode, headers }: IncomingMessage): number | undefined {
+  if (statusCode === 200) return 0;
+  const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
+  return first === undefined ? undefined : Number(first);
+}
