@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { GateError } from "../../../system/errors.ts";
-import type { LiveWorld } from "../asking.ts";
+import { GateError } from "../../system/errors.ts";
+import type { ProgramWorld } from "../../system/program-folders.ts";
+import type { World } from "../../system/world.ts";
 import { wrongAddress } from "./errors.ts";
+
+/** What an engine needs of the machine. */
+export type EngineWorld = ProgramWorld & Pick<World, "signal">;
 
 /** Certificates of a connection with TLS, as PEM. */
 export interface TlsFiles {
@@ -44,7 +48,7 @@ const ADVICE =
  * @param isThere whether there is a socket of this path
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
-export function findEngine(world: LiveWorld, isThere: (path: string) => boolean = existsSync): EngineAddress {
+export function findEngine(world: EngineWorld, isThere: (path: string) => boolean = existsSync): EngineAddress {
   const { env } = world;
   const config = configFolder(env);
   if (env.DOCKER_HOST) {
@@ -55,13 +59,13 @@ export function findEngine(world: LiveWorld, isThere: (path: string) => boolean 
   return config !== undefined && context !== undefined ? contextAddress(config, context) : usualSocket(env, isThere);
 }
 
-function configFolder(env: LiveWorld["env"]): string | undefined {
+function configFolder(env: EngineWorld["env"]): string | undefined {
   return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : undefined);
 }
 
 const settings = z.object({ currentContext: z.string().optional() });
 
-function contextName(config: string, env: LiveWorld["env"]): string | undefined {
+function contextName(config: string, env: EngineWorld["env"]): string | undefined {
   const file = join(config, "config.json");
   const named =
     env.DOCKER_CONTEXT || (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : "");
@@ -101,7 +105,7 @@ function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
   }
 }
 
-function usualSocket(env: LiveWorld["env"], isThere: (path: string) => boolean): EngineAddress {
+function usualSocket(env: EngineWorld["env"], isThere: (path: string) => boolean): EngineAddress {
   const runtime = env.XDG_RUNTIME_DIR;
   const [first, ...others] = [
     "/var/run/docker.sock",

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { quoted } from "../../../domain/one-line.ts";
-import { cancelled } from "../../../system/errors.ts";
-import { readBody } from "../../../system/http.ts";
-import type { LiveWorld } from "../asking.ts";
-import type { EngineAddress } from "./address.ts";
+import { quoted } from "../../domain/one-line.ts";
+import { cancelled } from "../../system/errors.ts";
+import { readBody } from "../../system/http.ts";
+import type { EngineAddress, EngineWorld } from "./address.ts";
 import { requestError, unreachable, wrongAnswer } from "./errors.ts";
 import { openTransport } from "./transport.ts";
 
@@ -31,7 +30,7 @@ const REQUEST_MS = 60_000;
 const MAX_MESSAGE = 64 * 1024;
 
 /** @param deadlineMs milliseconds for everything that is asked */
-export function openEngine(address: EngineAddress, world: LiveWorld, deadlineMs: number): EngineClient {
+export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs: number): EngineClient {
   const { host } = address;
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(deadlineMs)]);
   const transport = openTransport(address, world, signal);
