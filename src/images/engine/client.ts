@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { quoted } from "../../domain/one-line.ts";
 import { cancelled } from "../../system/errors.ts";
 import { readBody } from "../../system/http.ts";
@@ -23,6 +23,12 @@ export interface EngineClient extends Disposable {
    * @throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
    */
   get(path: string, maxBytes: number): Promise<EngineAnswer | undefined>;
+  /**
+   * A body of any length, unread. An engine may collect it for minutes before it begins to send.
+   * @returns undefined if the engine does not have it (404)
+   * @throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
+   */
+  stream(path: string): Promise<IncomingMessage | undefined>;
 }
 
 /** How long one answer may take. */
@@ -34,26 +40,36 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
   const { host } = address;
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(deadlineMs)]);
   const transport = openTransport(address, world, signal);
+  /** The message with status 200. */
+  const found = async (message: IncomingMessage, own: AbortSignal): Promise<IncomingMessage | undefined> => {
+    const { statusCode } = message;
+    if (statusCode === 200) return message;
+    const body = await readBody(message, MAX_MESSAGE, own);
+    if (statusCode === 404) return undefined;
+    throw wrongAnswer(host, `answers HTTP ${statusCode}: ${messageOf(body)}`);
+  };
+  const asking = async <T>(own: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (world.signal.aborted) throw cancelled();
+      if (own.aborted) throw requestError(host, own.reason);
+      const error = requestError(host, thrown);
+      const complaint = error.code === "discovery-engine-unreachable" ? await transport.complaint() : undefined;
+      throw complaint === undefined ? error : unreachable(host, quoted(complaint), thrown);
+    }
+  };
   return {
     host,
     atOnce: transport.atOnce,
-    async get(path, maxBytes) {
+    get(path, maxBytes) {
       const own = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
-      try {
-        const message = await transport.get(path, own);
-        const { statusCode, headers } = message;
-        const body = await readBody(message, statusCode === 200 ? maxBytes : MAX_MESSAGE, own);
-        if (statusCode === 200) return { headers, body };
-        if (statusCode === 404) return undefined;
-        throw wrongAnswer(host, `answers HTTP ${statusCode}: ${messageOf(body)}`);
-      } catch (thrown) {
-        if (world.signal.aborted) throw cancelled();
-        if (own.aborted) throw requestError(host, own.reason);
-        const error = requestError(host, thrown);
-        const complaint = error.code === "discovery-engine-unreachable" ? await transport.complaint() : undefined;
-        throw complaint === undefined ? error : unreachable(host, quoted(complaint), thrown);
-      }
+      return asking(own, async () => {
+        const message = await found(await transport.get(path, own), own);
+        return message && { headers: message.headers, body: await readBody(message, maxBytes, own) };
+      });
     },
+    stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
 }
