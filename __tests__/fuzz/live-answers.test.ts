@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
 import { nodePlatforms, podImages } from "../../src/discovery/live/cluster/pods.ts";
-import { findEngine } from "../../src/discovery/live/engine/address.ts";
 import { parseContainers, parseImage } from "../../src/discovery/live/engine/containers.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
+import { findEngine } from "../../src/images/engine/address.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument } from "../support/mutations.ts";
 

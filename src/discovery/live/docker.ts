@@ -1,10 +1,11 @@
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
+import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
+import { type EngineClient, openEngine } from "../../images/engine/client.ts";
+import { wrongAnswer } from "../../images/engine/errors.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import type { Read, Source } from "../source.ts";
 import { inOrder, type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
-import { type EngineAddress, findEngine } from "./engine/address.ts";
-import { type EngineClient, openEngine } from "./engine/client.ts";
 import {
   type Container,
   type HeldImage,
@@ -13,7 +14,6 @@ import {
   parsePodmanDigest,
   parseStartedImage,
 } from "./engine/containers.ts";
-import { wrongAnswer } from "./engine/errors.ts";
 import { nameImage } from "./name-image.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;

@@ -3,11 +3,11 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { Daemon } from "../../../domain/history/running.ts";
+import { type EngineAddress, findEngine } from "../../../images/engine/address.ts";
+import { unreachable, wrongAddress } from "../../../images/engine/errors.ts";
+import { connectTo } from "../../../images/engine/transport.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { LiveWorld } from "../asking.ts";
-import { type EngineAddress, findEngine } from "./address.ts";
-import { unreachable, wrongAddress } from "./errors.ts";
-import { connectTo } from "./transport.ts";
 
 /** Ways for another program to ask the engines that were asked what runs. */
 export interface EngineBridges extends AsyncDisposable {

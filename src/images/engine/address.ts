@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { GateError } from "../../../system/errors.ts";
-import type { LiveWorld } from "../asking.ts";
+import { GateError } from "../../system/errors.ts";
+import type { ProgramWorld } from "../../system/program-folders.ts";
+import type { World } from "../../system/world.ts";
 import { wrongAddress } from "./errors.ts";
+
+/** What an engine needs of the machine. */
+export type EngineWorld = ProgramWorld & Pick<World, "signal">;
 
 /** Certificates of a connection with TLS, as PEM. */
 export interface TlsFiles {
@@ -42,9 +46,14 @@ const ADVICE =
  * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's config.json
  * names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's before Podman's.
  * @param isThere whether there is a socket of this path
+ * @param sockets the usual sockets, the preferred first
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
-export function findEngine(world: LiveWorld, isThere: (path: string) => boolean = existsSync): EngineAddress {
+export function findEngine(
+  world: EngineWorld,
+  isThere: (path: string) => boolean = existsSync,
+  sockets: readonly string[] = [DOCKER_SOCKET, ...podmanSockets(world.env)],
+): EngineAddress {
   const { env } = world;
   const config = configFolder(env);
   if (env.DOCKER_HOST) {
@@ -52,16 +61,48 @@ export function findEngine(world: LiveWorld, isThere: (path: string) => boolean 
     return addressOf(env.DOCKER_HOST, { folder: env.DOCKER_CERT_PATH || (config ?? ""), wanted });
   }
   const context = config === undefined ? undefined : contextName(config, env);
-  return config !== undefined && context !== undefined ? contextAddress(config, context) : usualSocket(env, isThere);
+  if (config !== undefined && context !== undefined) return contextAddress(config, context);
+  return usualSocket(sockets, isThere);
 }
 
-function configFolder(env: LiveWorld["env"]): string | undefined {
+/**
+ * The engine that an image source means. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is the first of
+ * Podman's own.
+ * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
+ */
+export function engineOf(
+  source: "docker" | "podman",
+  world: EngineWorld,
+  isThere: (path: string) => boolean = existsSync,
+): EngineAddress {
+  if (source === "docker") return findEngine(world, isThere, [DOCKER_SOCKET]);
+  return usualSocket(podmanSockets(world.env), isThere);
+}
+
+/**
+ * The engine of an address that {@link findEngine} gave earlier: a socket, or still the engine that the environment names, since an
+ * address alone does not say how TLS is spoken.
+ * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
+ */
+export function engineAt(host: string, world: EngineWorld): EngineAddress {
+  if (host.startsWith("unix://")) return unixAddress(host);
+  const address = findEngine(world);
+  if (address.host === host) return address;
+  throw wrongAddress(`The engine at ${JSON.stringify(host)} is not the one that this run asks`, ADVICE);
+}
+
+/** Whether others on the network can read and change what the engine says: it is on another machine, and asked without TLS. */
+export function isOpenToOthers({ way }: EngineAddress): boolean {
+  return way.kind === "tcp" && way.tls === undefined && !isLoopback(way.url);
+}
+
+function configFolder(env: EngineWorld["env"]): string | undefined {
   return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : undefined);
 }
 
 const settings = z.object({ currentContext: z.string().optional() });
 
-function contextName(config: string, env: LiveWorld["env"]): string | undefined {
+function contextName(config: string, env: EngineWorld["env"]): string | undefined {
   const file = join(config, "config.json");
   const named =
     env.DOCKER_CONTEXT || (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : "");
@@ -101,13 +142,14 @@ function readSettings<T>(file: string, schema: z.ZodType<T>, what: string): T {
   }
 }
 
-function usualSocket(env: LiveWorld["env"], isThere: (path: string) => boolean): EngineAddress {
-  const runtime = env.XDG_RUNTIME_DIR;
-  const [first, ...others] = [
-    "/var/run/docker.sock",
-    ...(runtime ? [join(runtime, "podman", "podman.sock")] : []),
-    "/run/podman/podman.sock",
-  ].filter(isThere);
+const DOCKER_SOCKET = "/var/run/docker.sock";
+
+function podmanSockets({ XDG_RUNTIME_DIR: runtime }: EngineWorld["env"]): string[] {
+  return [...(runtime ? [join(runtime, "podman", "podman.sock")] : []), "/run/podman/podman.sock"];
+}
+
+function usualSocket(sockets: readonly string[], isThere: (path: string) => boolean): EngineAddress {
+  const [first, ...others] = sockets.filter(isThere);
   if (first === undefined)
     throw new GateError(
       "discovery-engine-missing",
@@ -162,14 +204,17 @@ function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
     throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has a user in it`, ADVICE);
   // Without a port, a URL would mean 80 or 443. A written 80 or 443 is meant.
   if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = wanted ? "2376" : "2375";
-  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(url.hostname);
   const plain = `The engine at ${host} was asked without TLS: whoever is on the way could hide containers.`;
   return {
     host,
     way: { kind: "tcp", url, ...(wanted ? { tls: tlsFiles(folder) } : {}) },
     machine: url.hostname,
-    notes: wanted || isLoopback ? [] : [plain],
+    notes: wanted || isLoopback(url) ? [] : [plain],
   };
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(hostname);
 }
 
 function tlsFiles(folder: string): TlsFiles {

@@ -3,11 +3,10 @@ import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { connect, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectSecurely } from "node:tls";
-import { GateError } from "../../../system/errors.ts";
-import { type Conversation, handedOn, talkTo } from "../../../system/process.ts";
-import { findProgram, programPath } from "../../../system/program-folders.ts";
-import type { LiveWorld } from "../asking.ts";
-import type { EngineAddress, Way } from "./address.ts";
+import { GateError } from "../../system/errors.ts";
+import { type Conversation, handedOn, talkTo } from "../../system/process.ts";
+import { findProgram, programPath } from "../../system/program-folders.ts";
+import type { EngineAddress, EngineWorld, Way } from "./address.ts";
 
 /** How requests get to an engine. */
 export interface Transport extends Disposable {
@@ -21,7 +20,7 @@ export interface Transport extends Disposable {
 const AT_ONCE = 4;
 
 /** @param signal ends everything */
-export function openTransport({ way }: EngineAddress, world: LiveWorld, signal: AbortSignal): Transport {
+export function openTransport({ way }: EngineAddress, world: EngineWorld, signal: AbortSignal): Transport {
   if (way.kind === "ssh") return overSsh(way.args, world, signal);
   const options = { keepAlive: true, maxSockets: AT_ONCE };
   const tls = way.kind === "tcp" ? way.tls : undefined;
@@ -57,7 +56,7 @@ function send(ask: typeof request, where: object, signal: AbortSignal): Promise<
 const SSH_VARIABLES = ["HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "RUNNER_TRACKING_ID"];
 
 /** Each connection is an `ssh` that runs `docker system dial-stdio` on the other machine. */
-function overSsh(args: readonly string[], world: LiveWorld, signal: AbortSignal): Transport {
+function overSsh(args: readonly string[], world: EngineWorld, signal: AbortSignal): Transport {
   const start = sshTo(args, world, signal);
   let last: Conversation | undefined;
   const connect = async (): Promise<Duplex> => {
@@ -87,7 +86,7 @@ function overSsh(args: readonly string[], world: LiveWorld, signal: AbortSignal)
 }
 
 /** @throws GateError `discovery-ssh-missing` */
-function sshTo(args: readonly string[], world: LiveWorld, signal: AbortSignal): () => Promise<Conversation> {
+function sshTo(args: readonly string[], world: EngineWorld, signal: AbortSignal): () => Promise<Conversation> {
   const program = findProgram("ssh", world);
   if (program === undefined)
     throw new GateError(
@@ -100,7 +99,7 @@ function sshTo(args: readonly string[], world: LiveWorld, signal: AbortSignal): 
 }
 
 /** A connection to an engine, on which HTTP is spoken. With TLS, it is the engine that its certificate says. */
-export async function connectTo(way: Way, world: LiveWorld, signal: AbortSignal): Promise<Duplex> {
+export async function connectTo(way: Way, world: EngineWorld, signal: AbortSignal): Promise<Duplex> {
   if (way.kind === "ssh") return (await sshTo(way.args, world, signal)()).stream;
   if (way.kind === "unix") return opened(connect({ path: way.path, signal }), "connect");
   const { host, port } = addressIn(way);

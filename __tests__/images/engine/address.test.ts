@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findEngine } from "../../../src/discovery/live/engine/address.ts";
+import { findEngine } from "../../../src/images/engine/address.ts";
 import type { GateError } from "../../../src/system/errors.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";

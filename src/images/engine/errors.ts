@@ -1,5 +1,5 @@
-import { quoted } from "../../../domain/one-line.ts";
-import { GateError } from "../../../system/errors.ts";
+import { quoted } from "../../domain/one-line.ts";
+import { GateError } from "../../system/errors.ts";
 
 /** The engine's address cannot be used. */
 export function wrongAddress(what: string, remedy: string, cause?: unknown): GateError {

@@ -1,0 +1,172 @@
+import { rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { platformMatches } from "../../domain/image/platform.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
+import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
+import { type EngineClient, openEngine } from "./client.ts";
+import { wrongAnswer } from "./errors.ts";
+import { EngineProblem, type NotThere } from "./failures.ts";
+import { identifyTar } from "./identity.ts";
+import { type InspectedImage, parseInspected, platformText, type StoredManifest } from "./inspect.ts";
+import { saveStream } from "./save.ts";
+
+export interface ExportOptions {
+  readonly world: EngineWorld;
+  /** Where the tar goes: absolute, in a folder that only this user can change; there must be no such file yet. */
+  readonly file: string;
+  /** `linux/arm64`. Absent: the engine's own choice. */
+  readonly platform?: string | undefined;
+  /** Ends it; a timeout becomes `scan-timeout`. */
+  readonly signal: AbortSignal;
+  /** Gets the number of bytes so far. Must not throw. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
+  readonly host?: string | undefined;
+  /** Milliseconds for which an engine that has begun to send may send nothing; two minutes by default. */
+  readonly silenceMs?: number | undefined;
+}
+
+/** An image of an engine that is now a file, in the format of `docker save`. */
+export interface ExportedImage {
+  readonly kind: "exported";
+  /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
+  readonly imageId: string;
+  /** Digest of the configuration in the tar: what scanners call the image's id. */
+  readonly configuration: string;
+  /** Digest of the manifest, if the engine's id is one, or leads to one. */
+  readonly manifest?: string | undefined;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly created?: string | undefined;
+  /** As the engine says; the configuration in the tar has the last word. */
+  readonly platform?: string | undefined;
+  /** Size of the tar. */
+  readonly bytes: number;
+  /** What a reader should know, as sentences. */
+  readonly notes: readonly string[];
+}
+
+export type EngineExport = ExportedImage | NotThere;
+
+const MAX_INSPECT = 4 * 1024 * 1024;
+const SILENCE_MS = 120_000;
+/** The caller's signal comes first. */
+const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine; Podman answers
+ * the same). The name is resolved once, by the engine, as if it were to run the image; the export names the id, so that a tag
+ * that moves meanwhile changes nothing, and the tar must be the image of that id ({@link identifyTar}). If it fails, no file is left.
+ * @param reference as the user wrote it: a name, or an id
+ * @throws EngineProblem if the engine has the image and cannot give it; GateError `run-cancelled`
+ */
+export async function exportFromEngine(
+  source: "docker" | "podman",
+  reference: string,
+  options: ExportOptions,
+): Promise<EngineExport> {
+  const { signal, host } = options;
+  requirePlain(reference);
+  if (signal.aborted) throw endOf(signal);
+  const world = { ...options.world, signal };
+  let client: EngineClient | undefined;
+  try {
+    const address = host === undefined ? engineOf(source, world) : engineAt(host, world);
+    client = openEngine(address, world, NO_DEADLINE_MS);
+    const image = await inspect(client, reference);
+    if (image === undefined) return { kind: "missing" };
+    return await exported(client, image, { ...options, address });
+  } catch (error) {
+    if (signal.aborted) throw endOf(signal);
+    if (error instanceof GateError && /^discovery-/.test(error.code)) return { kind: "unreachable", why: error.what };
+    throw error;
+  } finally {
+    client?.[Symbol.dispose]();
+  }
+}
+
+/** A reference that cannot lead to another path of the engine's API, and is no option of a program. */
+export function requirePlain(reference: string): void {
+  const isPlain = /^\w[\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
+  if (!isPlain) throw new EngineProblem("reference-invalid", "it is not an image reference");
+}
+
+/** Why a signal ended the export. */
+export function endOf({ reason }: AbortSignal): Error {
+  if (reason instanceof GateError || reason instanceof EngineProblem) return reason;
+  const isTimeout = (reason as Error | undefined)?.name === "TimeoutError";
+  return isTimeout ? new EngineProblem("scan-timeout", "its engine did not give it in time") : cancelled();
+}
+
+async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
+  // Docker 28 lists what containerd's store has of the image. Others ignore the question.
+  const path = `/images/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
+  const answer = await client.get(`${path}?manifests=1`, MAX_INSPECT);
+  if (answer === undefined) return undefined;
+  try {
+    return parseInspected(JSON.parse(answer.body.toString("utf8")));
+  } catch (cause) {
+    throw wrongAnswer(client.host, "describes the image in another way than Docker and Podman do", cause);
+  }
+}
+
+async function exported(
+  client: EngineClient,
+  image: InspectedImage,
+  options: ExportOptions & { readonly address: EngineAddress },
+): Promise<ExportedImage> {
+  const { file, platform, signal, onBytes, silenceMs = SILENCE_MS, address } = options;
+  const manifest = chosen(image, platform);
+  const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
+  const message = await begun(client, path);
+  const bytes = await saveStream(message, file, { signal, onBytes, silenceMs });
+  try {
+    const roots = manifest === undefined ? [] : [manifest.digest];
+    const identity = await identifyTar(file, image.id, roots);
+    if (manifest !== undefined && identity.manifest !== undefined && identity.manifest !== manifest.digest)
+      throw new EngineProblem("image-inconsistent", `its engine gave ${identity.manifest} for ${manifest.digest}`);
+    const { id: imageId, repoTags, repoDigests, created } = image;
+    const shown = manifest === undefined ? image.platform : platformText(manifest.platform);
+    const notes = isOpenToOthers(address)
+      ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
+      : [];
+    return { kind: "exported", imageId, ...identity, repoTags, repoDigests, created, platform: shown, bytes, notes };
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/** The image of containerd's store that is meant. Undefined: there is only one. */
+function chosen(image: InspectedImage, asked: string | undefined): StoredManifest | undefined {
+  const { manifests, platform } = image;
+  const wanted = asked ?? platform;
+  const here = manifests.filter(({ isHere }) => isHere);
+  const isRight = (found: string | undefined) =>
+    wanted === undefined || found === undefined || platformMatches(wanted, found);
+  const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
+  const missing = (found: string) =>
+    new EngineProblem("platform-mismatch", `it is not here for ${wanted}: what is here is ${found}`);
+  if (manifests.length === 0) {
+    if (asked !== undefined && !isRight(platform)) throw missing(platform ?? "of no known platform");
+    return undefined;
+  }
+  if (fitting.length === 0) throw missing(here.map(({ platform }) => platformText(platform)).join(", ") || "nothing");
+  const exact = fitting.find(({ platform }) => platformText(platform) === wanted);
+  return exact ?? fitting[0];
+}
+
+function platformQuery({ platform }: StoredManifest): string {
+  return `?platform=${encodeURIComponent(JSON.stringify(platform))}`;
+}
+
+async function begun(client: EngineClient, path: string): Promise<IncomingMessage> {
+  try {
+    const message = await client.stream(path);
+    if (message !== undefined) return message;
+  } catch (error) {
+    if (!(error instanceof GateError) || error.code === "run-cancelled") throw error;
+    throw new EngineProblem("daemon-export-failed", error.what, { cause: error });
+  }
+  throw new EngineProblem("image-changed", "it was removed before its engine could give it");
+}

@@ -1,0 +1,83 @@
+import { GateError } from "../../system/errors.ts";
+
+/** Where an image of this machine is looked for. */
+export type LocalSource = "docker" | "containerd" | "podman";
+
+/** The source does not have the image, or cannot be asked. */
+export type NotThere =
+  | { readonly kind: "missing" }
+  /** @property why a clause for people; it may quote what a program said */
+  | { readonly kind: "unreachable"; readonly why: string };
+
+/** A source that was asked in vain. */
+export interface Tried {
+  readonly source: LocalSource;
+  readonly outcome: NotThere;
+}
+
+/**
+ * - `daemon-export-failed`: the engine has the image, but did not give all of it.
+ * - `image-changed`: the image was removed meanwhile.
+ * - `image-inconsistent`: what came is another image, or nothing shows which one it is.
+ */
+export type EngineProblemCode =
+  | "daemon-export-failed"
+  | "disk-full"
+  | "image-changed"
+  | "image-inconsistent"
+  | "platform-mismatch"
+  | "reference-invalid"
+  | "scan-timeout";
+
+/** Why an image that an engine has could not be exported. The message is a clause; what it quotes is cut and on one line. */
+export class EngineProblem extends Error {
+  readonly code: EngineProblemCode;
+
+  constructor(code: EngineProblemCode, what: string, options?: { cause?: unknown }) {
+    super(what, options);
+    this.code = code;
+  }
+}
+
+const REMEDIES: Readonly<Record<EngineProblemCode, string>> = {
+  "daemon-export-failed":
+    "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
+  "disk-full":
+    "Free some space: an image of this machine is copied below RUNNER_TEMP, where its layers are unpacked, too.",
+  "image-changed": "Let the step that builds it come to its end before this one, and let nothing remove it meanwhile.",
+  "image-inconsistent":
+    "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+  "platform-mismatch": "Build or pull the image for this platform, or take it out of `platform`.",
+  "reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+  "scan-timeout": "Raise `timeout`, or save the image to a tar in a step before and give its path.",
+};
+
+/** The image as messages name it. */
+export interface NamedImage {
+  readonly label: string;
+  /** As the user wrote it. */
+  readonly input: string;
+}
+
+/**
+ * Why there is no image of this machine to scan, as an error with its own code.
+ * @param problem what an export threw, or the sources that were asked in vain: no other source was to be asked
+ */
+export function engineFailure({ label, input }: NamedImage, problem: EngineProblem | readonly Tried[]): GateError {
+  if (problem instanceof EngineProblem)
+    return new GateError(problem.code, `${label} was not scanned: ${problem.message}`, REMEDIES[problem.code], {
+      cause: problem,
+    });
+  if (problem.some(({ outcome }) => outcome.kind === "missing"))
+    return new GateError(
+      "image-not-found",
+      `There is no image ${label} on this machine`,
+      `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
+    );
+  const reasons = problem.flatMap(({ outcome }) => (outcome.kind === "unreachable" ? [outcome.why] : []));
+  return new GateError(
+    "daemon-unreachable",
+    `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`,
+    "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
+  );
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
+import { objectWith, parseStrict } from "../file/documents.ts";
+import { tarMembers } from "../file/tar.ts";
+import { EngineProblem } from "./failures.ts";
+
+/** Which image a tar is, by the digests in it. */
+export interface TarIdentity {
+  /** Digest of the configuration. */
+  readonly configuration: string;
+  /** Digest of its manifest, if that is what ties it to the engine's id. */
+  readonly manifest?: string | undefined;
+}
+
+/** Manifests and configurations have a few kilobytes. */
+const MAX_DOCUMENT = 8 * 1024 * 1024;
+const MAX_DOCUMENTS = 64 * 1024 * 1024;
+/** An index, an index in it, a manifest: nobody writes more. */
+const MAX_DEPTH = 3;
+
+/**
+ * Holds the tar of an engine to the image that was asked for. An engine's id of an image is the digest of its configuration; with
+ * containerd's store, of its manifest or index. So either the tar's configuration has that digest, or documents in the tar lead to it
+ * from there, each by its digest. Layers are not read: whoever reads the tar holds them to the configuration.
+ * @param roots the engine's id, and digests that the engine gave as the image's manifests
+ * @throws EngineProblem `image-inconsistent`, `daemon-export-failed`
+ */
+export async function identifyTar(file: string, id: string, roots: readonly string[]): Promise<TarIdentity> {
+  try {
+    const config = await configurationIn(file);
+    if (config === id) return { configuration: config };
+    const manifest = await manifestOf(file, config, [id, ...roots]);
+    if (manifest !== undefined) return { configuration: config, manifest };
+    throw new EngineProblem("image-inconsistent", `its engine was asked for ${id}, and gave the image ${config}`);
+  } catch (error) {
+    if (!(error instanceof ImageProblem)) throw error;
+    throw new EngineProblem("daemon-export-failed", `what its engine gave cannot be read: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function configurationIn(file: string): Promise<string> {
+  const [list] = (await documents(file, ["manifest.json"])).values();
+  if (list === undefined) throw new ImageProblem("image-damaged", "it has no manifest.json");
+  const images = parseStrict(list, "its manifest.json");
+  if (!Array.isArray(images) || images.length !== 1)
+    throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
+  const { Config: name } = objectWith(images[0], ["Config", "Layers"], "its manifest.json");
+  if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
+  const [config] = (await documents(file, [name])).values();
+  if (config === undefined) throw new ImageProblem("image-damaged", "it has no configuration");
+  return digestOf(config);
+}
+
+/** The manifest of a configuration that can be reached from one of these digests. */
+async function manifestOf(file: string, config: string, roots: readonly string[]): Promise<string | undefined> {
+  let wanted = [...new Set(roots)];
+  for (let depth = 0; depth < MAX_DEPTH && wanted.length > 0; depth++) {
+    const found = await documents(file, wanted.map(blobName));
+    const next: string[] = [];
+    for (const digest of wanted) {
+      const text = found.get(blobName(digest));
+      if (text === undefined || digestOf(text) !== digest) continue;
+      const named = namedIn(parseStrict(text, "a document in it"));
+      if (named.config === config) return digest;
+      next.push(...named.children);
+    }
+    wanted = [...new Set(next)];
+  }
+  return undefined;
+}
+
+function namedIn(value: unknown): { readonly config?: string | undefined; readonly children: readonly string[] } {
+  const { config, manifests } = objectWith(value, ["config", "manifests"], "a document in it");
+  const children = Array.isArray(manifests) ? manifests.flatMap((each) => digestIn(each) ?? []) : [];
+  return { config: digestIn(config), children };
+}
+
+function digestIn(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { digest } = objectWith(value, ["digest"], "a document in it");
+  return typeof digest === "string" ? digest : undefined;
+}
+
+const blobName = (digest: string) => `blobs/sha256/${digest.replace("sha256:", "")}`;
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+
+/** The named members of a tar. Of all others only the headers are read. */
+async function documents(file: string, names: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const wanted = new Set(names);
+  const found = new Map<string, Buffer>();
+  let room = MAX_DOCUMENTS;
+  const descriptor = openSync(file, "r");
+  try {
+    const source = bytesOfFile(descriptor);
+    for await (const { name, kind, size, some } of tarMembers(source)) {
+      if (!wanted.has(name)) continue;
+      if (found.has(name)) throw new ImageProblem("image-inconsistent", "it has a name twice");
+      room -= size;
+      if (kind !== "file" || size > MAX_DOCUMENT || room < 0)
+        throw new ImageProblem("image-inconsistent", "a document in it is no plain file, or too large");
+      found.set(name, await exactly({ some, skip: async () => {} }, size));
+    }
+    return found;
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { isDigest } from "../../domain/image/reference.ts";
+
+/** A platform as the engine writes it, to be given back to it. */
+export interface EnginePlatform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+  readonly "os.version"?: string | undefined;
+}
+
+/** One image of an index in containerd's store. */
+export interface StoredManifest {
+  readonly digest: string;
+  readonly platform: EnginePlatform;
+  /** All of it is on this machine. */
+  readonly isHere: boolean;
+}
+
+/** What an engine says of an image. */
+export interface InspectedImage {
+  /** Digest of the configuration; with containerd's store, of the manifest or index. */
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** RFC 3339, as the engine writes it. */
+  readonly created?: string | undefined;
+  /** `linux/arm64`, with a variant if the engine names one. */
+  readonly platform?: string | undefined;
+  /** The images of containerd's store. Empty: the engine has another store, or does not tell. */
+  readonly manifests: readonly StoredManifest[];
+}
+
+const MAX_TEXTS = 10_000;
+const MAX_MANIFESTS = 1000;
+
+const text = z.string().max(4096);
+const texts = z
+  .array(text)
+  .max(MAX_TEXTS)
+  .nullish()
+  .transform((value) => value ?? []);
+const word = z.string().regex(/^[\w.-]{1,60}$/);
+const optionalWord = z
+  .union([word, z.literal("")])
+  .nullish()
+  .transform((value) => value || undefined);
+/** Podman leaves the prefix out in some answers. */
+const imageId = z
+  .string()
+  .max(200)
+  .transform((id) => (id.includes(":") ? id : `sha256:${id}`))
+  .refine(isDigest);
+
+const platform = z
+  .object({ os: word, architecture: word, variant: optionalWord, "os.version": optionalWord })
+  .transform((each): EnginePlatform => each);
+
+const manifest = z
+  .object({
+    Descriptor: z.object({ digest: z.string().refine(isDigest) }),
+    Available: z.boolean(),
+    Kind: z.string().max(60),
+    ImageData: z.object({ Platform: platform }).nullish(),
+  })
+  .transform(({ Descriptor, Available: isHere, Kind, ImageData }): StoredManifest[] =>
+    // The others are attestations, and what the engine does not know.
+    Kind === "image" && ImageData ? [{ digest: Descriptor.digest, platform: ImageData.Platform, isHere }] : [],
+  );
+
+const schema = z
+  .object({
+    Id: imageId,
+    RepoTags: texts,
+    RepoDigests: texts,
+    Created: z.string().max(64).nullish(),
+    Os: optionalWord,
+    Architecture: optionalWord,
+    Variant: optionalWord,
+    Manifests: z.array(manifest).max(MAX_MANIFESTS).nullish(),
+  })
+  .transform(
+    ({ Id: id, RepoTags, RepoDigests, Created, Os: os, Architecture: architecture, Variant: variant, Manifests }) =>
+      ({
+        id,
+        repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
+        repoDigests: RepoDigests,
+        created: Created || undefined,
+        platform: os && architecture ? platformText({ os, architecture, variant }) : undefined,
+        manifests: (Manifests ?? []).flat(),
+      }) satisfies InspectedImage,
+  );
+
+/** Engines before Docker 25 write this for an image that has lost its name. */
+const NO_NAME = "<none>:<none>";
+
+/** `linux/arm/v7` */
+export function platformText({ os, architecture, variant }: EnginePlatform): string {
+  return [os, architecture, ...(variant ? [variant] : [])].join("/");
+}
+
+/**
+ * The answer to `/images/…/json`, from Docker or Podman.
+ * @throws ZodError if it is not that
+ */
+export function parseInspected(json: unknown): InspectedImage {
+  return schema.parse(json);
+}
