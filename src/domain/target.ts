@@ -162,6 +162,8 @@ export interface LocatedTarget {
   /** A reference, a URL, or an absolute path. */
   readonly location: string;
   readonly platform?: string | undefined;
+  /** Of a reference: the entry of its index that is meant, if that is known already. */
+  readonly digest?: string | undefined;
 }
 
 /** SBOM formats. The scanner uses the same names. */

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/mask-secrets.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
+import { type ImageNaming, isNamedAfter, namedReport } from "./naming.ts";
 
 type Json = Record<string, unknown>;
 
@@ -11,6 +12,8 @@ interface Written {
   readonly raw: string;
   readonly bytes: Buffer;
   readonly document: ReportDocument;
+  /** How the image is called. {@link document} has these names already, {@link bytes} only the layers' digests. */
+  readonly naming?: ImageNaming | undefined;
 }
 
 /**
@@ -22,18 +25,26 @@ interface Written {
  * overwritten, padded with spaces, and the file is moved.
  * @param file absolute; replaced if it exists
  */
-export function writeSanitized({ raw, bytes, document }: Written, file: string): void {
-  const patch = needsRewrite(document, bytes) ? undefined : metadataPatch(bytes, document);
-  if (patch === undefined) rewrite(raw, bytes);
-  else overwrite(raw, patch);
+export function writeSanitized({ raw, bytes, document, naming }: Written, file: string): void {
+  const mustRewrite = needsRewrite(document, bytes);
+  if (naming === undefined) {
+    const patch = mustRewrite ? undefined : metadataPatch(bytes, document);
+    if (patch === undefined) rewrite(raw, bytes, undefined);
+    else overwrite(raw, patch);
+  } else {
+    const edits = mustRewrite ? undefined : namingEdits(bytes, document);
+    if (edits === undefined) rewrite(raw, bytes, naming);
+    else writeEdited(raw, bytes, edits);
+  }
   chmodSync(raw, 0o600);
   move(raw, file);
 }
 
-function rewrite(file: string, bytes: Buffer): void {
+function rewrite(file: string, bytes: Buffer, naming: ImageNaming | undefined): void {
   let text: string;
   try {
-    text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), undefined, 2);
+    const report: unknown = JSON.parse(textOf(bytes));
+    text = JSON.stringify(sanitized(naming === undefined ? report : namedReport(report, naming)), undefined, 2);
   } catch (cause) {
     throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
   }
@@ -44,6 +55,32 @@ function overwrite(file: string, { at, text }: Patch): void {
   const descriptor = openSync(file, "r+");
   try {
     for (let done = 0; done < text.length; ) done += writeSync(descriptor, text, done, text.length - done, at + done);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Replaces `length` bytes. */
+interface Edit {
+  readonly at: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** In order, and apart from each other. */
+function writeEdited(file: string, bytes: Buffer, edits: readonly Edit[]): void {
+  const descriptor = openSync(file, "w", 0o600);
+  const write = (part: Buffer) => {
+    for (let done = 0; done < part.length; ) done += writeSync(descriptor, part, done, part.length - done);
+  };
+  try {
+    let from = 0;
+    for (const { at, length, text } of edits) {
+      write(bytes.subarray(from, at));
+      write(Buffer.from(text));
+      from = at + length;
+    }
+    write(bytes.subarray(from));
   } finally {
     closeSync(descriptor);
   }
@@ -107,6 +144,46 @@ export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | 
   const text = Buffer.from(JSON.stringify(metadata, undefined, 2).replaceAll("\n", "\n  "));
   if (text.length > close - at) return undefined;
   return { at, text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")]) };
+}
+
+const NAME = '\n  "ArtifactName": ';
+const TARGET = '\n      "Target": ';
+
+/**
+ * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs.
+ * @param document with the names
+ */
+function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] | undefined {
+  const name = lineAfter(bytes, NAME, 0);
+  const start = bytes.indexOf(METADATA);
+  const end = bytes.indexOf(METADATA_END, start + METADATA.length - 2);
+  if (bytes[0] !== 0x7b || name === undefined || start < name.at || end === -1 || !isObject(head.Metadata))
+    return undefined;
+  const at = start + METADATA.length - 2;
+  const metadata = JSON.stringify(cleanMetadata(head.Metadata), undefined, 2).replaceAll("\n", "\n  ");
+  const edits = [
+    { ...name, text: JSON.stringify(head.ArtifactName) },
+    { at, length: end + METADATA_END.length - at, text: metadata },
+  ];
+  // Only a result's own target has this indentation, so the lines are the results in their order.
+  const last = results.findLastIndex(({ fields }) => isNamedAfter(fields, head.ArtifactName));
+  for (let index = 0, from = end; index <= last; index++) {
+    const target = lineAfter(bytes, TARGET, from);
+    if (target === undefined) return undefined;
+    const { fields } = results[index] ?? {};
+    if (isNamedAfter(fields, head.ArtifactName)) edits.push({ ...target, text: JSON.stringify(fields.Target) });
+    from = target.at;
+  }
+  return edits;
+}
+
+/** The value that ends a line, without the comma. */
+function lineAfter(bytes: Buffer, key: string, from: number): Pick<Edit, "at" | "length"> | undefined {
+  const start = bytes.indexOf(key, from);
+  const end = start === -1 ? -1 : bytes.indexOf(0x0a, start + key.length);
+  if (end === -1) return undefined;
+  const at = start + key.length;
+  return { at, length: end - at - (bytes[end - 1] === 0x2c ? 1 : 0) };
 }
 
 function isObject(value: unknown): value is Json {

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { LocatedTarget } from "../../../domain/target.ts";
+import type { Place } from "../../../images/acquire/image.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 
@@ -14,11 +15,15 @@ interface DownloadArguments {
   readonly timeoutMs: number;
 }
 
+/** What Trivy is given: an image as a layout of verified bytes, or what it reads itself. */
+export type TrivyTarget =
+  | (Pick<LocatedTarget, "location" | "platform"> & { readonly how: Exclude<LocatedTarget["how"], "archive" | "layout"> })
+  | { readonly how: "image"; readonly location: string; readonly platform?: undefined };
+
 export interface ScanArguments {
-  readonly target: LocatedTarget;
+  /** A reference means an image of a containerd. */
+  readonly target: TrivyTarget;
   readonly scanners: readonly string[];
-  /** Where to look for a reference, in order. Empty: Trivy's order. */
-  readonly imageSource: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   readonly timeoutMs: number;
@@ -86,31 +91,19 @@ export function scanArguments(scan: ScanArguments): string[] {
   ];
 }
 
-const COMMANDS: Readonly<Record<LocatedTarget["how"], string>> = {
+const COMMANDS: Readonly<Record<TrivyTarget["how"], string>> = {
   reference: "image",
-  archive: "image",
-  layout: "image",
+  image: "image",
   folder: "fs",
   repository: "repo",
   sbom: "sbom",
 };
 
-function targetArguments({ target, imageSource }: ScanArguments): string[] {
-  const platform = target.platform === undefined ? [] : [`--platform=${target.platform}`];
-  switch (target.how) {
-    case "reference":
-      return [
-        ...platform,
-        ...(imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`]),
-        "--",
-        target.location,
-      ];
-    case "archive":
-    case "layout":
-      return [...platform, `--input=${target.location}`];
-    default:
-      return ["--", target.location];
-  }
+function targetArguments({ target }: ScanArguments): string[] {
+  const { how, location, platform } = target;
+  if (how === "image") return [`--input=${location}`];
+  if (how !== "reference") return ["--", location];
+  return [...(platform === undefined ? [] : [`--platform=${platform}`]), "--image-src=containerd", "--", location];
 }
 
 /** Quotes an item: Trivy parses list flags as a line of CSV. */
@@ -122,15 +115,11 @@ function goDuration(timeoutMs: number): string {
   return `${Math.ceil((timeoutMs + MARGIN_MS) / 1000)}s`;
 }
 
-const DAEMONS: Readonly<Record<string, string>> = {
+const PLACES: Readonly<Record<Place | Exclude<LocatedTarget["how"], "reference">, string>> = {
   docker: "the local Docker",
   containerd: "the local containerd",
   podman: "the local Podman",
   remote: "the registry",
-};
-
-const PLACES: Readonly<Record<LocatedTarget["how"], string>> = {
-  reference: "Docker, containerd, Podman or the registry",
   archive: "a `docker save` tar",
   layout: "an OCI layout folder",
   folder: "files",
@@ -139,14 +128,8 @@ const PLACES: Readonly<Record<LocatedTarget["how"], string>> = {
 };
 
 /** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
-export function sourceOf({ how }: LocatedTarget, asked: readonly string[], found: string | undefined): string {
-  const name = found ?? (asked.length === 1 ? asked[0] : undefined);
-  return (how === "reference" && name !== undefined ? DAEMONS[name] : undefined) ?? PLACES[how];
-}
-
-/** The source in which Trivy found an image, from a line of its debug log. */
-export function foundSource(line: string): string | undefined {
-  return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string {
+  return PLACES[place ?? (how === "reference" ? "containerd" : how)];
 }
 
 /**

@@ -1,9 +1,9 @@
-import { lstatSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { RegistryReader } from "../../../images/registry/client.ts";
+import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -13,27 +13,18 @@ import type { Database } from "../database/health.ts";
 import type { InstalledTrivy } from "../install/install.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
 import type { Heard } from "../report/looked-at.ts";
+import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
-import { foundBaseLayers, foundSource, scanArguments, skipsWithin, sourceOf, usableScanners } from "./arguments.ts";
-import { beginImageCheck, type ImageCheck } from "./check-image.ts";
-import { trivyEnvironment } from "./environment.ts";
-import { requireEveryPlatform } from "./every-platform.ts";
-import {
-  imageAmbiguous,
-  imageDamaged,
-  imageInconsistent,
-  readingImage,
-  repositoryOffline,
-  sbomScanners,
-  scanFailure,
-} from "./failures.ts";
-import { type LogFacts, LogListener } from "./heard-lines.ts";
+import { foundBaseLayers, scanArguments, skipsWithin, sourceOf, type TrivyTarget, usableScanners } from "./arguments.ts";
+import { type Purpose, trivyEnvironment } from "./environment.ts";
+import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
+import { LogListener } from "./heard-lines.ts";
+import { namingOf, withImage } from "./image-facts.ts";
 import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
-import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
-import { type LayerCache, type LayerPlace, layerProofs, linkDatabase, type ReadLayers } from "./layer-cache.ts";
-import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
+import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
+import { type LayerCache, type LayerPlace, linkDatabase } from "./layer-cache.ts";
 import { logGroup } from "./process-output.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
@@ -42,27 +33,22 @@ export interface ScanSettings extends JavaDatabases {
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
   readonly scanners: readonly string[];
-  /** No host except the image's registry may be contacted. */
+  /** No host may be contacted. */
   readonly offline: boolean;
-  /** Where to look for a reference, in order. Empty: Docker, containerd, Podman, the registry. */
-  readonly imageSource: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
-  /** Shared by targets that are scanned one after the other, so that layers that are proven to be equal are read once. */
+  /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
   readonly layers: LayerCache;
+  /** Shared by all targets, so that equal images are scanned once. Absent: each is scanned. */
+  readonly reports?: KnownReports | undefined;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /**
-   * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and is
-   * never taken for a file or for an image of this machine.
-   */
-  readonly anonymous?: boolean | undefined;
+  /** The target as verified bytes. Absent: it is no image, or only Trivy can get it, from a containerd. */
+  readonly image?: AcquiredImage | undefined;
   /** Whether findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
-  /** Reads the registries' manifests, so that the result has a digest. Absent: it has none, and shares no layers. */
-  readonly manifests?: RegistryReader | undefined;
   /** Called when Trivy was started: until it ends, this process has nothing to do. Must not throw. */
   readonly onStarted?: (() => void) | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
@@ -74,8 +60,8 @@ export interface ScanSettings extends JavaDatabases {
 }
 
 /**
- * Scans one target with one Trivy process. Starts a second one if a jar needs the Java database, and the stored one was not
- * usable. Scans once more without shared layers if these are not proven to be the target's own.
+ * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if a jar needs the
+ * Java database, and the stored one was not usable.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -85,49 +71,63 @@ export async function scanTarget(
   asked: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
+  const { image, reports } = asked;
+  if (image === undefined || reports === undefined) return (await scanAlone(target, given, asked, world)).result;
+  const known = await reports.of(image);
+  if (known !== undefined) return (await scanAlone(target, given, { ...asked, known }, world)).result;
+  const scanning = scanAlone(target, given, asked, world);
+  reports.add(image, scanning.then(({ ended }) => ({ ...ended, file: asked.reportFile })));
+  return (await scanning).result;
+}
+
+interface Scanned {
+  readonly result: ScanResult;
+  readonly ended: EndedTrivy;
+}
+
+async function scanAlone(
+  target: Target,
+  given: LocatedTarget,
+  asked: ScanSettings & { readonly known?: KnownReport },
+  world: World,
+): Promise<Scanned> {
   if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
   const settings = settingsFor(target, given, asked, world);
-  const checked = readingImage(target, () => {
-    requireWhole(target, given, settings);
-    return withCheck(target, given, settings, world);
-  });
-  const { check } = checked;
+  requireWhole(given, settings);
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
-  const place = settings.layers.begin(given.how === "reference" && settings.manifests !== undefined);
+  // Of a base image's layers, Trivy keeps no secrets, so that they would be missing where they are not the base's.
+  const place = settings.layers.begin(asked.image !== undefined && !settings.scanners.includes("secret"));
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
       given.how === "sbom" ? (await import("../sbom/index.ts")).readySbom(target, given.location, folder) : undefined;
-    const located = sbom === undefined ? checked.located : { ...given, location: sbom.location };
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom };
-    const { bytes, document, result, heard, layers, isWhole } = await readAlone(scan);
-    if (given.how === "layout" && check === undefined)
-      throw imageInconsistent(target, `its index lists no image${given.platform ? ` for ${given.platform}` : ""}`);
-    const notes = [...(sbom?.notes ?? []), ...((await check?.finish(result.artifact.imageId)) ?? [])];
-    const noted = withNotes(result, notes);
-    const named = located.how === "reference" ? noted : await withDigest(scan, noted, undefined);
-    writeSanitized({ raw, bytes, document }, settings.reportFile);
+    const located = sbom === undefined ? locatedFor(given, settings) : { ...given, location: sbom.location };
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known: asked.known };
+    const { bytes, document, result, heard, naming, ended, isWhole } = await readOnce(scan);
+    const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
+    writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
-    if (isWhole) place.keep(layers);
+    if (isWhole) place.keep();
     settings.onReport?.(document);
-    settings.onSbom?.(await sbomOf(scan, { document, result: named, heard }));
-    return named;
-  } catch (error) {
-    await check?.abort();
-    throw error;
+    settings.onSbom?.(await sbomOf(scan, { document, result: noted, heard }));
+    return { result: noted, ended };
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function locatedFor(given: LocatedTarget, { image }: ScanSettings): TrivyTarget {
+  return image === undefined ? given : { how: "image", location: image.folder };
+}
+
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
 async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "heard">) {
-  const { target, located, settings, world, asked } = scan;
+  const { target, given, settings, world, asked } = scan;
   const { trivy, database, timeoutMs, descriptions } = settings;
-  const digest = located.how === "reference" ? parseReference(located.location)?.digest : undefined;
+  const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
   if (digest === undefined || database === undefined || settings.scanners.join() !== "vuln")
     return { why: "it was not scanned by its digest for vulnerabilities alone" };
   const { makeStored, scanStored } = await import("../stored/index.ts");
@@ -138,9 +138,9 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "h
 }
 
 /** What we know about a scan apart from its report. */
-function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Outcome): Heard {
+function heardOf({ given, settings, sbom }: Scan, { log, baseLayers = [] }: EndedTrivy): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
-  const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+  const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
     ["skip-dirs", skipDirs],
@@ -155,23 +155,8 @@ function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Ou
     sbom: sbom?.heard(log),
     leftOut,
     baseLayers: baseLayers.length,
+    inventory: settings.image?.inventory,
   };
-}
-
-/** Besides Trivy, we read the file ourselves. For a layout, Trivy gets the image that the user means. */
-function withCheck(
-  target: Target,
-  given: LocatedTarget,
-  { timeoutMs }: ScanSettings,
-  world: World,
-): { located: LocatedTarget; check?: ImageCheck } {
-  const { how, location, platform } = given;
-  if (how === "archive")
-    return { located: given, check: beginImageCheck(target, { file: { tar: location }, timeoutMs }, world) };
-  const layout = how === "layout" ? chosenInLayout(location, platform) : undefined;
-  if (layout === undefined) return { located: given };
-  const located = { ...given, location: layoutFor(location, layout, world) };
-  return { located, check: beginImageCheck(target, { file: { layout }, timeoutMs }, world) };
 }
 
 function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
@@ -180,89 +165,37 @@ function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
   return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
-/** Adds the digest of the judged manifest, which Trivy does not report, and what the manifest says about the base. */
-async function withDigest(scan: Scan, result: ScanResult, place: string | undefined): Promise<ScanResult> {
-  const { located, target } = scan;
-  const named = await withManifestRead(scan, result, place === "remote");
-  // If we do not know where it was found, we assume the registry, which has stricter checks.
-  return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
-}
-
-async function withManifestRead({ target, located, given, settings }: Scan, result: ScanResult, fromRegistry: boolean) {
-  if (located.how === "layout")
-    return withManifest(
-      result,
-      readingImage(target, () => manifestInLayout(given, result)),
-    );
-  const { manifests: reader, offline } = settings;
-  if (located.how !== "reference" || reader === undefined || result.artifact.referenceDigest === undefined)
-    return result;
-  // For a local image, its registry knows more, but the workflow may forbid contacting it.
-  if (!fromRegistry && (offline || !mayAskRegistry(settings)))
-    return withManifest(result, { unknown: "its registry was not asked" });
-  return withManifest(
-    result,
-    await judgedManifest({ reference: located.location, target, fromRegistry }, result, reader),
-  );
-}
-
-function mayAskRegistry({ imageSource }: Pick<ScanSettings, "imageSource">): boolean {
-  return imageSource.length === 0 || imageSource.includes("remote");
-}
-
 interface Reading {
   readonly bytes: Buffer;
   readonly document: ReportDocument;
   readonly result: ScanResult;
   readonly heard: Heard;
-  readonly layers: ReadLayers;
+  readonly naming: ImageNaming | undefined;
+  readonly ended: EndedTrivy;
   /** Every file in the layers could be read. */
   readonly isWhole: boolean;
 }
 
-/** Reads only this target's own bytes: if another image's may be among them, scans again without those. */
-async function readAlone(scan: Scan): Promise<Reading> {
-  const { target, place, world } = scan;
-  const reading = await readOnce(scan);
-  if (await place.holds(reading.layers)) return reading;
-  world.log.info(
-    `${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`,
-  );
-  place.clear();
-  return readOnce(scan);
-}
-
 async function readOnce(scan: Scan): Promise<Reading> {
-  const { raw, target, located, settings, sbom } = scan;
-  const outcome = await completeScan(scan);
+  const { raw, target, given, settings, sbom } = scan;
+  const ended = await completeScan(scan);
   const bytes = sbom === undefined ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
-  const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-  const isUnchecked = scan.place.java?.isChecked === false && hasJars(document);
+  const naming = settings.image && namingOf(given, settings.image);
+  if (naming !== undefined) restoreDigests(bytes, naming);
+  const own = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
+  const isUnchecked = scan.place.java?.isChecked === false && hasJars(own);
   if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
-  const heard = heardOf(scan, outcome);
+  const document = naming === undefined ? own : namedDocument(own, naming);
+  const heard = heardOf(scan, ended);
   const read = toScanResult(document, target, {
-    provenance: provenanceOf(scan, outcome.source),
+    provenance: provenanceOf(scan),
     descriptions: settings.descriptions,
     heard,
   });
   checkPlatform(target, read);
-  const { source, baseLayers } = outcome;
-  const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : undefined);
-  const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
-  // Only a registry's images have layer digests that an independent source can confirm.
-  const proofs =
-    located.how === "reference" && place === "remote" && settings.manifests !== undefined
-      ? layerProofs({ ...settings, baseLayers, reference: located.location, target, result }, settings.manifests)
-      : undefined;
-  const isWhole = outcome.log.unread.every(({ kind }) => kind === "no-package");
-  return {
-    bytes,
-    document,
-    result,
-    heard,
-    isWhole,
-    layers: { diffIds: result.layers, imageId: result.artifact.imageId, proofs },
-  };
+  const result = settings.image === undefined ? read : withImage(target, read, settings.image);
+  const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
+  return { bytes, document, result, heard, naming, ended, isWhole };
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -271,18 +204,13 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
   const skipDirs = skipsWithin(located, asked.skipDirs, world);
   const skipFiles = skipsWithin(located, asked.skipFiles, world);
-  const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
-  return { ...asked, scanners, imageSource, skipDirs, skipFiles };
+  return { ...asked, scanners, skipDirs, skipFiles };
 }
 
 /** Refuses an incomplete target if Trivy would take the part for the whole. */
-function requireWhole(target: Target, located: LocatedTarget, { skipDirs }: ScanSettings): void {
+function requireWhole(located: LocatedTarget, { skipDirs }: ScanSettings): void {
   if (located.how === "folder" || (located.how === "repository" && isAbsolute(located.location)))
     requireReadable(located.location, skipDirs);
-  const damage = located.how === "layout" ? damageOfLayout(located.location) : undefined;
-  if (damage !== undefined) throw imageDamaged(target, damage);
-  const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
-  if (images.length > 1) throw imageAmbiguous(target, images);
 }
 
 interface Scan {
@@ -290,7 +218,7 @@ interface Scan {
   /** As the user named it. */
   readonly given: LocatedTarget;
   /** As we pass it to Trivy. */
-  readonly located: LocatedTarget;
+  readonly located: TrivyTarget;
   /** Path of the report that Trivy writes. */
   readonly raw: string;
   readonly settings: ScanSettings;
@@ -302,19 +230,19 @@ interface Scan {
   readonly world: World;
   /** Absent: the target is none. */
   readonly sbom?: ReadySbom | undefined;
+  /** The report of the same bytes. */
+  readonly known?: KnownReport | undefined;
 }
 
-interface Outcome extends ProcessResult {
-  /** The source in which Trivy says that it found the image. */
-  readonly source: string | undefined;
-  readonly log: LogFacts;
-  /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
-  readonly baseLayers: readonly string[] | undefined;
-}
+type Outcome = ProcessResult & EndedTrivy;
 
 /** Writes the report to `raw`. */
-async function completeScan(scan: Scan): Promise<Outcome> {
-  const { settings, place, located } = scan;
+async function completeScan(scan: Scan): Promise<EndedTrivy> {
+  const { settings, place, located, known, raw } = scan;
+  if (known !== undefined) {
+    copyFileSync(known.file, raw);
+    return known;
+  }
   if (settings.database !== undefined) linkDatabase(place.folder, "vulnerability", settings.database);
   const stored = place.java === undefined && located.how !== "sbom" ? settings.storedJavaDatabase?.() : undefined;
   if (stored !== undefined) place.lendJavaDatabase(stored);
@@ -348,7 +276,7 @@ async function haveJavaDatabase({ settings, place, deadline }: Scan, begun?: Pro
 function finished(scan: Scan, result: Outcome): Outcome {
   if (result.aborted) throw cancelled();
   if (result.code === 0 && !result.timedOut) return result;
-  throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+  throw scanFailure(result, scan.target, scan.given, scan.settings.timeoutMs);
 }
 
 async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
@@ -356,28 +284,19 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
   const timeoutMs = Math.max(1, deadline.at - performance.now());
   // If Trivy fails, it leaves an old file unchanged.
   rmSync(raw, { force: true });
-  const isRemote = located.how === "reference" && mayAskRegistry(settings);
   const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   const listener = new LogListener();
-  let source: string | undefined;
   let baseLayers: readonly string[] | undefined;
-  const found = (name: string | undefined) => {
-    source ??= name;
-    // In parallel, while Trivy reads the layers.
-    if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
-  };
-  if (settings.imageSource.length === 1) found(settings.imageSource[0]);
   try {
     const running = runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+      env: trivyEnvironment(world, purposeOf(located), settings.memory),
       deadlineMs: timeoutMs,
       signal: AbortSignal.any([world.signal, jars.stop]),
       onStderrLine(line) {
         jars.line(line);
-        if (source === undefined) found(foundSource(line));
         baseLayers ??= foundBaseLayers(line);
         listener.line(line);
         group.line(line);
@@ -385,10 +304,16 @@ async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
     });
     settings.onStarted?.();
     const result = await running;
-    return { ...result, source, baseLayers, log: listener.facts() };
+    return { ...result, baseLayers, log: listener.facts() };
   } finally {
     group.end();
   }
+}
+
+/** Only a repository's host, and a containerd that only Trivy can ask, are reached by Trivy itself. */
+function purposeOf({ how, location }: TrivyTarget): Purpose {
+  if (how === "reference") return "containerd";
+  return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 
 function readReport(raw: string): Buffer {
@@ -407,7 +332,7 @@ function readReport(raw: string): Buffer {
   }
 }
 
-function provenanceOf({ given, located, settings, asked }: Scan, found: string | undefined) {
+function provenanceOf({ given, settings, asked }: Scan) {
   const { skipDirs, skipFiles } = asked;
   return {
     scannerVersion: settings.trivy.version,
@@ -415,7 +340,7 @@ function provenanceOf({ given, located, settings, asked }: Scan, found: string |
     databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
     databaseSha256: settings.database?.sha256,
     readAs: given.how,
-    source: sourceOf(located, settings.imageSource, found),
+    source: sourceOf(given, settings.image?.place),
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
   };

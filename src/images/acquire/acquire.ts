@@ -1,0 +1,219 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { LocatedTarget, Target } from "../../domain/target.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
+import type { World } from "../../system/world.ts";
+import { exportFromContainerd } from "../engine/containerd.ts";
+import { exportFromEngine } from "../engine/export.ts";
+import { engineFailure, type LocalSource, type Tried } from "../engine/failures.ts";
+import { layerReader } from "../layers/pool.ts";
+import { blobFetcher } from "../registry/blobs.ts";
+import { registryReader } from "../registry/client.ts";
+import { credentialsFor } from "../registry/credentials.ts";
+import { confirmedDigest } from "./confirm-digest.ts";
+import { acquisitionError, imageChanged, scanTimeout } from "./failures.ts";
+import { findInArchive } from "./from-archive.ts";
+import { findInLayout } from "./from-layout.ts";
+import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
+import type { AcquiredImage, FoundImage } from "./image.ts";
+import { progressLog } from "./progress.ts";
+import { ImageStore } from "./store.ts";
+
+/** Settings of a run. */
+export interface AcquirerSettings {
+  /** Where a reference is looked for, in order. Empty: Docker, containerd, Podman, the registry. */
+  readonly imageSource: readonly string[];
+  /** No registry is asked about an image that this machine has. */
+  readonly offline: boolean;
+  /** Milliseconds for each image. */
+  readonly timeoutMs: number;
+}
+
+/** How to bring in one image. */
+export interface AcquireOptions {
+  /** Instead of {@link AcquirerSettings.imageSource}. */
+  readonly imageSource?: readonly string[] | undefined;
+  /** The reference comes from a stranger: only its registry is asked, without any login. */
+  readonly anonymous?: boolean | undefined;
+  /** The engine that has it, as discovery found it. Absent: the one that the source means. */
+  readonly host?: string | undefined;
+}
+
+/** Only the scanner can get it: a containerd without a program that exports. */
+export interface ScannersOwn {
+  readonly scannerOnly: "containerd";
+}
+
+/** Brings images in, as bytes that were held to their digests before anybody reads them. */
+export interface Acquirer {
+  /**
+   * @param located a reference, an archive or a layout
+   * @throws GateError with a code for each cause, see docs/errors.md; `run-cancelled`
+   */
+  acquire(
+    target: Target,
+    located: LocatedTarget,
+    options: AcquireOptions,
+    world: World,
+  ): Promise<AcquiredImage | ScannersOwn>;
+  /** Begins to bring an image in. The next {@link acquire} of the same takes it. Never throws. */
+  ahead(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): void;
+  close(): Promise<void>;
+}
+
+/** Bytes of unpacked layers that stay for the next image, once no scan uses them. */
+const SPARE_BYTES = 8e9;
+/** Milliseconds for a manifest, with all requests that it needs. */
+const MANIFEST_MS = 60_000;
+
+const TRIVYS_ORDER = ["docker", "containerd", "podman", "remote"];
+
+/** Only one for a run: its images share their layers. */
+export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
+  const folder = privateFolder(world, "images");
+  const reader = layerReader();
+  const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES });
+  const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
+  const logins = new Map<boolean, RegistryAccess>();
+  const begun = new Map<string, Promise<AcquiredImage | ScannersOwn>>();
+  const keyOf = (located: LocatedTarget, options: AcquireOptions) => JSON.stringify([located, options]);
+  let scratches = 0;
+  const bring = async (target: Target, located: LocatedTarget, options: AcquireOptions, at: World) => {
+    const isAnonymous = options.anonymous === true;
+    const registry = logins.get(isAnonymous) ?? access(isAnonymous);
+    logins.set(isAnonymous, registry);
+    const scratch = join(folder, `scratch-${++scratches}`);
+    const run = { target, located, options, settings, registry, scratch, store, reader, world: at };
+    return acquired(run);
+  };
+  return {
+    async acquire(target, located, options, at) {
+      const key = keyOf(located, options);
+      const early = begun.get(key);
+      begun.delete(key);
+      return early ?? bring(target, located, options, at);
+    },
+    ahead(target, located, options, at) {
+      const early = bring(target, located, options, at);
+      // Whoever asks for it gets its error.
+      early.catch(() => {});
+      begun.set(keyOf(located, options), early);
+    },
+    async close() {
+      await reader.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function accessTo(isAnonymous: boolean, world: World): RegistryAccess {
+  const credentials = isAnonymous ? async () => undefined : credentialsFor(world);
+  const fetchers = new Map<string, ReturnType<typeof blobFetcher>>();
+  return {
+    manifests: registryReader({ credentials, signal: world.signal, deadlineMs: MANIFEST_MS }),
+    blobs(reference) {
+      const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
+      fetchers.set(reference, fetcher);
+      return fetcher;
+    },
+  };
+}
+
+interface Acquiring {
+  readonly target: Target;
+  readonly located: LocatedTarget;
+  readonly options: AcquireOptions;
+  readonly settings: AcquirerSettings;
+  readonly registry: RegistryAccess;
+  /** A path below which nothing exists yet. */
+  readonly scratch: string;
+  readonly store: ImageStore;
+  readonly reader: ReturnType<typeof layerReader>;
+  readonly world: World;
+}
+
+async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
+  const { target, settings, scratch, store, world } = run;
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  let found: FoundImage | ScannersOwn | undefined;
+  using progress = progressLog(target.label, world.log);
+  try {
+    found = await find(run, signal);
+    if ("scannerOnly" in found) return found;
+    const image = await store.add(found, progress, signal);
+    if (found.hasChanged?.() === true) throw imageChanged(target);
+    return await withDigest(image, run);
+  } catch (thrown) {
+    if (world.signal.aborted) throw cancelled();
+    if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
+    const isChanged = found !== undefined && "hasChanged" in found && found.hasChanged?.() === true;
+    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
+  const { target, located, scratch, reader, world } = run;
+  const { location, platform } = located;
+  if (located.how === "archive")
+    return findInArchive(location, { scratch: join(scratch, "unpacked.tar"), reader, signal });
+  if (located.how === "layout") return findInLayout({ location, platform }, target, world);
+  return findReference(run, signal);
+}
+
+/** In each source until one has it, as the scanner would look for it. */
+async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
+  const { target, located, options, registry, scratch } = run;
+  const { location: reference, platform, digest } = located;
+  const tried: Tried[] = [];
+  for (const source of sourcesOf(run)) {
+    if (source === "remote")
+      return findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
+    const local = await exported(source as LocalSource, run, signal);
+    if (local.kind === "found") return local.image;
+    if (local.kind === "scanner-only") return { scannerOnly: "containerd" };
+    tried.push({ source: source as LocalSource, outcome: local });
+  }
+  throw engineFailure(target, tried);
+}
+
+function sourcesOf({ options, settings }: Acquiring): readonly string[] {
+  if (options.anonymous === true) return ["remote"];
+  const asked = options.imageSource ?? settings.imageSource;
+  return asked.length === 0 ? TRIVYS_ORDER : asked;
+}
+
+type Exported = { readonly kind: "found"; readonly image: FoundImage } | { readonly kind: "scanner-only" } | Tried["outcome"];
+
+/** An image of an engine, as the tar that the engine itself gives. */
+async function exported(source: LocalSource, run: Acquiring, signal: AbortSignal): Promise<Exported> {
+  const { located, options, scratch, reader, world } = run;
+  const { location: reference, platform } = located;
+  const file = join(scratch, `${source}.tar`);
+  const asked = { world, file, platform, signal, host: options.host };
+  const given =
+    source === "containerd"
+      ? await exportFromContainerd(reference, asked)
+      : await exportFromEngine(source, reference, asked);
+  if (given.kind !== "exported") return given;
+  const saved = await findInArchive(file, { scratch: join(scratch, "unpacked.tar"), reader, signal });
+  const { repoTags, repoDigests, notes } = given;
+  const image = { ...saved, repoTags, repoDigests, place: source, notes: [...notes, ...saved.notes] };
+  return { kind: "found", image: { ...image, hasChanged: undefined } };
+}
+
+/** What the registry of a local image says about it, if it may be asked. */
+async function withDigest(image: AcquiredImage, run: Acquiring): Promise<AcquiredImage> {
+  const { located, options, settings, registry } = run;
+  if (!isLocal(image) || image.repoDigests.length === 0) return image;
+  const mayAsk = !settings.offline && options.host === undefined && sourcesOf(run).includes("remote");
+  if (!mayAsk) return { ...image, digestUnknown: "its registry was not asked" };
+  return { ...image, ...(await confirmedDigest(located.location, image, registry.manifests)) };
+}
+
+function isLocal({ place }: Pick<AcquiredImage, "place">): boolean {
+  return place === "docker" || place === "podman" || place === "containerd";
+}

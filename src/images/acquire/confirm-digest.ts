@@ -1,0 +1,77 @@
+import { platformMatches } from "../../domain/image/platform.ts";
+import { isDigest, isSameRepository, parseReference, referenceParts } from "../../domain/image/reference.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { RegistryError, type RegistryReader } from "../registry/client.ts";
+import type { IndexDocument, ListedImage, ManifestDocument } from "../registry/document.ts";
+import type { AcquiredImage } from "./image.ts";
+
+/** Highest number of an index's manifests that we request. Nobody builds for more platforms. */
+const MOST_ASKED = 40;
+/** Timeout for all of them together. */
+const PATIENCE_MS = 20_000;
+
+type Confirmed = Pick<AcquiredImage, "digest" | "index" | "annotations" | "digestUnknown">;
+
+/**
+ * The manifest of an image of a local engine in its registry. An engine's claim about a digest is no proof: the registry's own manifest
+ * must lead to the configuration that was read.
+ * @param reference as the user wrote it
+ * @returns why it is not known, if it is not
+ */
+export async function confirmedDigest(
+  reference: string,
+  image: Pick<AcquiredImage, "repoDigests" | "imageId" | "platform">,
+  manifests: RegistryReader,
+): Promise<Partial<Confirmed>> {
+  const root = claimedDigest(reference, image.repoDigests);
+  if (root === undefined) return {};
+  try {
+    const document = await manifests.read(reference, root);
+    if (document.kind === "index") return await inIndex(reference, document, image, manifests);
+    if (document.config === image.imageId) return { digest: document.digest, annotations: [document.annotations] };
+    return { digestUnknown: "its registry has another image at the digest that this machine names" };
+  } catch (error) {
+    if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
+    if (error instanceof ImageProblem) return { digestUnknown: "its registry has no image there that could be read" };
+    throw error;
+  }
+}
+
+/** The digest that the engine names for the reference's own repository. */
+function claimedDigest(reference: string, repoDigests: readonly string[]): string | undefined {
+  const asked = parseReference(reference)?.digest;
+  const own = repoDigests.flatMap((each) => {
+    const { digest = "" } = referenceParts(each);
+    return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+  });
+  return own.find((each) => each === asked) ?? own[0];
+}
+
+/** An index may name another platform than the image itself, so each may be it; the likely one is asked first. */
+async function inIndex(
+  reference: string,
+  index: IndexDocument,
+  { imageId, platform }: Pick<AcquiredImage, "imageId" | "platform">,
+  manifests: RegistryReader,
+): Promise<Partial<Confirmed>> {
+  const isLikely = (image: ListedImage) =>
+    platform !== undefined && image.platform !== undefined && platformMatches(platform, image.platform);
+  const ordered = [...index.images.filter(isLikely), ...index.images.filter((image) => !isLikely(image))];
+  const matching = new Map<string, { image: ListedImage; manifest: ManifestDocument }>();
+  const until = performance.now() + PATIENCE_MS;
+  for (const image of ordered.slice(0, MOST_ASKED)) {
+    if (performance.now() > until) return { digestUnknown: "its registry did not answer in time" };
+    const manifest = await manifests.read(reference, image.digest);
+    if (manifest.kind === "manifest" && manifest.config === imageId) matching.set(image.digest, { image, manifest });
+    if (matching.size > 0 && isLikely(image)) break;
+  }
+  const [found, ...others] = matching.values();
+  if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
+  if (found === undefined)
+    return { digestUnknown: "its registry has another image at the digest that this machine names" };
+  return {
+    digest: found.manifest.digest,
+    index: { digest: index.digest, images: index.images.map(({ digest, platform: at }) => ({ digest, platform: at })) },
+    annotations: [found.manifest.annotations, found.image.annotations, index.annotations],
+  };
+}

@@ -1,0 +1,67 @@
+import { GateError } from "../../system/errors.ts";
+import { ImageProblem } from "../file/bytes.ts";
+
+/** The image as messages name it. */
+export interface NamedImage {
+  readonly label: string;
+  /** As the user wrote it. */
+  readonly input: string;
+}
+
+/** A tar or layout that is not complete. */
+export function imageDamaged({ label }: Pick<NamedImage, "label">, why: string): GateError {
+  return new GateError(
+    "image-damaged",
+    `${label} was not scanned: it is cut off or damaged (${why})`,
+    "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.",
+  );
+}
+
+/** A complete image that is not what it claims to be. */
+export function imageInconsistent({ label }: Pick<NamedImage, "label">, why: string): GateError {
+  return new GateError(
+    "image-inconsistent",
+    `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`,
+    "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
+  );
+}
+
+export function imageChanged({ label }: Pick<NamedImage, "label">): GateError {
+  return new GateError(
+    "image-changed",
+    `${label} was changed while it was scanned`,
+    "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.",
+  );
+}
+
+/** @param images a name for each */
+export function imageAmbiguous({ label }: Pick<NamedImage, "label">, images: readonly string[]): GateError {
+  const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+  return new GateError(
+    "image-ambiguous",
+    `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`,
+    "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
+  );
+}
+
+export function platformMissing({ label }: Pick<NamedImage, "label">, platform: string | undefined): GateError {
+  return new GateError(
+    "platform-mismatch",
+    `${label} is not there: the image's index has nothing for ${platform ?? "linux/amd64"}`,
+    "Build the image for this platform, or name one that it has by `platform`.",
+  );
+}
+
+export function notAnImage({ label }: Pick<NamedImage, "label">): GateError {
+  return new GateError(
+    "image-unreadable",
+    `${label} is not a container image, but another kind of artifact`,
+    "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+  );
+}
+
+/** An index has nothing for the wanted platform. */
+export class PlatformMissing extends Error {}
+
+/** A registry has something else under the name. */
+export class NotAnImage extends Error {}

@@ -1,0 +1,103 @@
+import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync, readSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { damaged, inconsistent, quoted } from "../file/bytes.ts";
+import { type ConfigFacts, configFacts, objectWith, parseStrict, stringsOf } from "../file/documents.ts";
+import type { LayerReader } from "../layers/pool.ts";
+import type { FoundImage, LayerSource } from "./image.ts";
+import { requireSameImage } from "./second-index.ts";
+import { type SavedFile, type SavedFiles, savedFiles } from "./saved-files.ts";
+import { watchFiles } from "./unchanged.ts";
+
+interface Options {
+  /** A path that does not exist yet, for the content of a compressed tar. */
+  readonly scratch: string;
+  readonly reader: LayerReader;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one image, the
+ * configuration must have the digest of its name, and an OCI index beside must lead to the same image.
+ * @param path absolute
+ * @throws ImageProblem; `image-changed` is the caller's to say
+ */
+export async function findInArchive(path: string, { scratch, reader, signal }: Options): Promise<FoundImage> {
+  const watched = watchFiles([path]);
+  const isPacked = isGzip(path);
+  if (isPacked) await unpack(path, scratch, signal);
+  const file = isPacked ? scratch : path;
+  const descriptor = openPlain(file);
+  try {
+    const files = await savedFiles(descriptor);
+    const { config, layers, repoTags } = describedImage(files);
+    const text = files.textOf(config, "configuration");
+    const facts = configFacts(text, "its configuration");
+    requireName(config, facts.imageId);
+    const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
+    const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
+    return {
+      config: text,
+      layers: sources,
+      annotations: [],
+      repoTags,
+      repoDigests: [],
+      place: "archive",
+      notes,
+      hasChanged: watched.hasChanged,
+    };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A blob's name is held to its content when its layer is read. */
+export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
+  return { digest: at.blob, bytes: { file, offset: at.offset, length: at.size } };
+}
+
+/** The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced. */
+function openPlain(path: string): number {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw inconsistent("it is no plain file");
+}
+
+function isGzip(path: string): boolean {
+  const descriptor = openPlain(path);
+  try {
+    const magic = Buffer.alloc(2);
+    readSync(descriptor, magic, 0, 2, 0);
+    return magic.readUInt16BE() === 0x1f8b;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function unpack(path: string, scratch: string, signal: AbortSignal): Promise<void> {
+  const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });
+  const output = createWriteStream(scratch, { flags: "wx", mode: 0o600, highWaterMark: 1 << 20 });
+  await pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), output, { signal });
+}
+
+function describedImage(files: SavedFiles): { config: string; layers: string[]; repoTags: string[] } {
+  if (files.get("manifest.json") === undefined) throw damaged("it has no manifest.json");
+  const list = parseStrict(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
+  if (!Array.isArray(list)) throw damaged("its manifest.json is no list");
+  if (list.length !== 1) throw damaged(`it holds ${list.length} images`);
+  const image = objectWith(list[0], ["Config", "Layers", "RepoTags", "LayerSources", "Parent"], "its manifest.json");
+  if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
+  return {
+    config: image.Config,
+    layers: stringsOf(image.Layers, "Layers in its manifest.json"),
+    repoTags: stringsOf(image.RepoTags, "RepoTags in its manifest.json"),
+  };
+}
+
+/** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
+function requireName(config: string, imageId: ConfigFacts["imageId"]): void {
+  const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
+  if (named !== undefined && `sha256:${named}` !== imageId)
+    throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
+}

@@ -1,0 +1,37 @@
+import type { World } from "../../system/world.ts";
+import type { Progress } from "./store.ts";
+
+/** How often the log says how far it is, in milliseconds. */
+const EVERY_MS = 10_000;
+const MB = 1e6;
+
+/** Says how far an acquisition is, if it takes long. */
+export function progressLog(label: string, log: World["log"]): Progress & Disposable {
+  const state = { layers: 0, bytes: undefined as number | undefined, done: 0, fetched: 0 };
+  const timer = setInterval(() => {
+    const { layers, bytes, done, fetched } = state;
+    const of = bytes === undefined ? "" : ` of ${megabytes(bytes)}`;
+    const came = fetched === 0 ? "" : `, ${megabytes(fetched)}${of} fetched`;
+    log.info(`${label}: ${done} of ${layers} layers read${came}.`);
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    begin(layers, bytes) {
+      state.layers = layers;
+      state.bytes = bytes;
+    },
+    fetched(bytes) {
+      state.fetched += bytes;
+    },
+    layerDone() {
+      state.done += 1;
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+    },
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / MB)} MB`;
+}

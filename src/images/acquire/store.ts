@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readConfig } from "../oci/documents.ts";
+import { inconsistent } from "../problem.ts";
+import type { LayerReader, ReadLayer } from "../layers/pool.ts";
+import { resolveLayers } from "../layers/resolve.ts";
+import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
+
+/** How many layers are fetched or read at a time. Docker and containerd fetch three. */
+const AT_ONCE = 4;
+
+const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
+const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+export interface StoreOptions {
+  /** Absolute path of a private folder, which must not exist yet. */
+  readonly folder: string;
+  readonly reader: LayerReader;
+  /** How many bytes of unpacked layers are kept that no image uses any more, since the next image may have them. */
+  readonly spareBytes: number;
+}
+
+/** What tells how far an acquisition is. Must not throw. */
+export interface Progress {
+  /** @param layers all that the image has; `bytes`: of all as they are stored; undefined: not known */
+  begin(layers: number, bytes: number | undefined): void;
+  fetched(bytes: number): void;
+  layerDone(): void;
+}
+
+type StoredLayer = ReadLayer;
+
+/**
+ * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its content. A
+ * layer that several images have is fetched, unpacked and read once.
+ */
+export class ImageStore {
+  readonly #options: StoreOptions;
+  readonly #blobs: string;
+  /** What is being read, and what was read, by the digest as it is stored. */
+  readonly #reading = new Map<string, Promise<StoredLayer>>();
+  readonly #read = new Map<string, StoredLayer>();
+  /** How many images use an unpacked layer, by DiffID. In the order of their last use. */
+  readonly #uses = new Map<string, { images: number; readonly bytes: number }>();
+  #adding = 0;
+  #count = 0;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#blobs = join(options.folder, "blobs", "sha256");
+    mkdirSync(this.#blobs, { recursive: true, mode: 0o700 });
+  }
+
+  /**
+   * Brings an image in.
+   * @throws ImageProblem if its parts contradict each other; what fetching throws; the signal's reason
+   */
+  async add(found: FoundImage, progress: Progress, signal: AbortSignal): Promise<AcquiredImage> {
+    this.#adding += 1;
+    try {
+      return await this.#add(found, progress, signal);
+    } finally {
+      this.#adding -= 1;
+      this.#removeSpare();
+    }
+  }
+
+  async #add(found: FoundImage, progress: Progress, signal: AbortSignal): Promise<AcquiredImage> {
+    const config = readConfig(found.config, "its configuration");
+    requireCount(found.layers.length, config.diffIds.length);
+    progress.begin(found.layers.length, sumOf(found.layers));
+    const layers = await this.#all(found.layers, progress, signal);
+    for (const [at, { diffId }] of layers.entries())
+      if (diffId !== config.diffIds[at])
+        throw inconsistent(
+          `its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`,
+        );
+    this.#use(layers, 1);
+    const { folder, imageId } = this.#layout(found.config, layers);
+    const { config: _config, layers: _layers, hasChanged: _hasChanged, discard: _discard, ...rest } = found;
+    return {
+      ...rest,
+      folder,
+      imageId,
+      platform: config.platform,
+      layers: layers.map(({ digest, diffId, size }) => ({ digest, diffId, size })),
+      inventory: resolveLayers(layers.map(({ content }) => content)),
+      release: onlyOnce(() => {
+        rmSync(folder, { recursive: true, force: true });
+        this.#use(layers, -1);
+        this.#removeSpare();
+      }),
+    };
+  }
+
+  /** Each digest once, some at a time. The first failure ends the others. */
+  async #all(sources: readonly LayerSource[], progress: Progress, signal: AbortSignal): Promise<StoredLayer[]> {
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    const waiting = [...sources.entries()];
+    const found: StoredLayer[] = [];
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        both.throwIfAborted();
+        found[next[0]] = await this.#layer(next[1], progress, both);
+        progress.layerDone();
+      }
+    };
+    const workers = Array.from({ length: AT_ONCE }, () =>
+      work().catch((thrown) => {
+        stop.abort(thrown);
+        throw thrown;
+      }),
+    );
+    const failed = (await Promise.allSettled(workers)).some(({ status }) => status === "rejected");
+    if (failed) throw stop.signal.reason;
+    return found;
+  }
+
+  /** A layer that this run has under the same digest is not read again. */
+  async #layer(source: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+    const { digest } = source;
+    if (digest === undefined) return this.#take(source, progress, signal);
+    const known = this.#read.get(digest);
+    if (known !== undefined) return known;
+    const begun = this.#reading.get(digest);
+    if (begun !== undefined) {
+      try {
+        return await begun;
+      } catch {
+        // Another image's deadline ended it, or its source failed: this image's own may not.
+        signal.throwIfAborted();
+      }
+    }
+    const reading = this.#take(source, progress, signal);
+    this.#reading.set(digest, reading);
+    try {
+      return await reading;
+    } finally {
+      if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
+    }
+  }
+
+  async #take({ digest, size, bytes }: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+    const own = join(this.#options.folder, `layer-${++this.#count}`);
+    const [packed, output] = [`${own}.packed`, `${own}.tar`];
+    try {
+      if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
+      const work = "fetch" in bytes ? { file: packed } : bytes;
+      const read = await this.#options.reader.read({ ...work, output }, signal);
+      if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
+      if (size !== undefined && read.size !== size)
+        throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+      renameSync(output, this.#blob(read.diffId));
+      this.#read.set(read.digest, read);
+      this.#use([read], 0);
+      return read;
+    } finally {
+      rmSync(packed, { force: true });
+      rmSync(output, { force: true });
+    }
+  }
+
+  #blob(digest: string): string {
+    return join(this.#blobs, digest.slice("sha256:".length));
+  }
+
+  /** A layout with one image. Scanners take the digest of its configuration for the image's id, as engines do. */
+  #layout(config: Buffer, layers: readonly StoredLayer[]): { folder: string; imageId: string } {
+    const { digest: imageId, size } = this.#write(config);
+    const manifest = this.#write(
+      Buffer.from(
+        JSON.stringify({
+          schemaVersion: 2,
+          mediaType: MANIFEST_TYPE,
+          config: { mediaType: CONFIG_TYPE, digest: imageId, size },
+          layers: layers.map((each) => ({ mediaType: LAYER_TYPE, digest: each.diffId, size: each.unpackedSize })),
+        }),
+      ),
+    );
+    const folder = join(this.#options.folder, `image-${++this.#count}`);
+    mkdirSync(folder, { mode: 0o700 });
+    symlinkSync(join(this.#options.folder, "blobs"), join(folder, "blobs"), "junction");
+    writeFileSync(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+    const index = { schemaVersion: 2, manifests: [{ mediaType: MANIFEST_TYPE, ...manifest }] };
+    writeFileSync(join(folder, "index.json"), JSON.stringify(index));
+    return { folder, imageId };
+  }
+
+  #write(bytes: Buffer): { digest: string; size: number } {
+    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    writeFileSync(this.#blob(digest), bytes, { mode: 0o600 });
+    return { digest, size: bytes.length };
+  }
+
+  #use(layers: readonly StoredLayer[], count: 1 | 0 | -1): void {
+    for (const { diffId, unpackedSize } of layers) {
+      const images = (this.#uses.get(diffId)?.images ?? 0) + count;
+      this.#uses.delete(diffId);
+      this.#uses.set(diffId, { images, bytes: unpackedSize });
+    }
+  }
+
+  /** Removes what was not used for the longest time, but nothing that an image may be about to use. */
+  #removeSpare(): void {
+    if (this.#adding > 0) return;
+    const spare = [...this.#uses].filter(([, { images }]) => images <= 0);
+    let bytes = spare.reduce((sum, [, each]) => sum + each.bytes, 0);
+    const removed = new Set<string>();
+    for (const [diffId, each] of spare) {
+      if (bytes <= this.#options.spareBytes) break;
+      bytes -= each.bytes;
+      this.#uses.delete(diffId);
+      rmSync(this.#blob(diffId), { force: true });
+      removed.add(diffId);
+    }
+    for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
+  }
+}
+
+function requireCount(layers: number, diffIds: number): void {
+  if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+
+function sumOf(layers: readonly LayerSource[]): number | undefined {
+  const sizes = layers.map(({ size }) => size);
+  return sizes.some((size) => size === undefined) ? undefined : sizes.reduce<number>((sum, size = 0) => sum + size, 0);
+}
+
+function onlyOnce(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}

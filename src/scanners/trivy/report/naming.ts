@@ -1,0 +1,89 @@
+import type { ReportDocument } from "./document.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * How an image is called. Trivy was given verified bytes in a folder, of unpacked layers: what it writes about their names and packed
+ * digests comes from where the image was found.
+ */
+export interface ImageNaming {
+  /** As Trivy would call it: a reference, or the path of a tar or layout. */
+  readonly name: string;
+  readonly isReference: boolean;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** The layers' digests as they are stored, by DiffID, of those that differ. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+const DIGEST = Buffer.from('"Digest": "sha256:');
+const HEX = 64;
+
+/** Puts the layers' digests into a report's bytes, in place. A quotation mark in a text is escaped, so only keys are found. */
+export function restoreDigests(bytes: Buffer, { digests }: Pick<ImageNaming, "digests">): void {
+  if (digests.size === 0) return;
+  const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
+  for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
+    at += DIGEST.length;
+    const digest = known.get(bytes.toString("latin1", at, at + HEX));
+    if (digest !== undefined) bytes.write(digest, at, "latin1");
+  }
+}
+
+function hexOf(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1);
+}
+
+/** The same report of an image by its name. */
+export function namedDocument(document: ReportDocument, naming: ImageNaming): ReportDocument {
+  const { head, results } = document;
+  return {
+    head: namedHead(head, naming),
+    results: results.map((result) => ({ ...result, fields: namedResult(result.fields, head.ArtifactName, naming) })),
+  };
+}
+
+/** The same for a parsed report. */
+export function namedReport(report: unknown, naming: ImageNaming): unknown {
+  if (!isObject(report)) return report;
+  const { ArtifactName: former, Results: results } = report;
+  const named = namedHead(report, naming);
+  return Array.isArray(results)
+    ? { ...named, Results: results.map((each) => namedResult(each, former, naming)) }
+    : named;
+}
+
+function namedHead(head: Json, naming: ImageNaming): Json {
+  const { Metadata: metadata } = head;
+  return { ...head, ArtifactName: naming.name, ...(isObject(metadata) && { Metadata: namedMetadata(metadata, naming) }) };
+}
+
+function namedResult(fields: unknown, former: unknown, { name }: ImageNaming): unknown {
+  const target = isNamedAfter(fields, former) ? `${name}${fields.Target.slice(String(former).length)}` : undefined;
+  return target === undefined ? fields : { ...(fields as Json), Target: target };
+}
+
+/** A system's packages, and what is found in the configuration, have the artifact's name as their target. */
+export function isNamedAfter(fields: unknown, artifact: unknown): fields is { readonly Target: string } {
+  if (!isObject(fields) || typeof fields.Target !== "string" || typeof artifact !== "string" || artifact === "")
+    return false;
+  return fields.Target === artifact || (fields.Class === "os-pkgs" && fields.Target.startsWith(`${artifact} (`));
+}
+
+/** The names stand where Trivy writes them: before the configuration. */
+function namedMetadata(metadata: Json, { name, isReference, repoTags, repoDigests }: ImageNaming): Json {
+  const { RepoTags: _tags, RepoDigests: _digests, Reference: _reference, ImageConfig: config, Layers: layers, ...rest } =
+    metadata;
+  return {
+    ...rest,
+    ...(repoTags.length > 0 && { RepoTags: repoTags }),
+    ...(repoDigests.length > 0 && { RepoDigests: repoDigests }),
+    ...(isReference && { Reference: name }),
+    ...(config !== undefined && { ImageConfig: config }),
+    ...(layers !== undefined && { Layers: layers }),
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

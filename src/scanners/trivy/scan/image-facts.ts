@@ -1,0 +1,45 @@
+import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
+import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import { GateError } from "../../../system/errors.ts";
+import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
+import type { ImageNaming } from "../report/naming.ts";
+
+/** What Trivy would have written about an image's names, if it had found it itself. */
+export function namingOf({ how, location }: LocatedTarget, image: AcquiredImage): ImageNaming {
+  const { repoTags, repoDigests, layers } = image;
+  const digests = new Map(
+    layers
+      .filter(({ digest, diffId }) => digest !== diffId)
+      .toReversed()
+      .map(({ digest, diffId }) => [diffId, digest]),
+  );
+  return { name: location, isReference: how === "reference", repoTags, repoDigests, digests };
+}
+
+/**
+ * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations name.
+ * @throws GateError `image-inconsistent` if another image was scanned
+ */
+export function withImage(target: Target, result: ScanResult, image: AcquiredImage): ScanResult {
+  const { build, artifact, provenance } = result;
+  requireSame(target, result, image);
+  const base = image.annotations.find((each) => (each[BASE_NAME] ?? each[BASE_DIGEST]) !== undefined);
+  const { digest, index, digestUnknown } = image;
+  return {
+    ...result,
+    artifact: { ...artifact, ...(digest !== undefined && { digest, index }) },
+    provenance: { ...provenance, ...(digestUnknown !== undefined && { digestUnknown }) },
+    // Name and digest must have the same source: a label's name with an annotation's digest would not be a real image.
+    ...(build && base && { build: { ...build, baseName: base[BASE_NAME], baseDigest: base[BASE_DIGEST] } }),
+  };
+}
+
+function requireSame({ label }: Target, { artifact, layers }: ScanResult, image: AcquiredImage): void {
+  const ids = image.layers.map(({ diffId }) => diffId);
+  if (artifact.imageId === image.imageId && layers.join() === ids.join()) return;
+  throw new GateError(
+    "image-inconsistent",
+    `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
+    "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+  );
+}
