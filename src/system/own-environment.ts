@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PROXY_VARIABLES } from "./process.ts";
-import type { ProgramWorld } from "./program-folders.ts";
+import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "./process.ts";
+import { type ProgramWorld, programPath } from "./program-folders.ts";
 
 // Parts of the environment that we build for a program: nothing is inherited unless its name is here or in the program's own list.
 
@@ -43,6 +43,23 @@ export function dockerConfig(world: ProgramWorld): Record<string, string> {
   if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
   const home = realHome(world);
   return home === undefined ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
+}
+
+/**
+ * The environment of a program that finds the runner's login to a registry. Since HOME is not the real one, helpers that keep secrets below
+ * it (`pass`, the desktop's keychains) do not work. The clouds' helpers get the paths of their files.
+ */
+export function loginEnvironment(world: ProgramWorld): Record<string, string> {
+  const { env, platform } = world;
+  const own = platform === "win32" ? WINDOWS_VARIABLES : [];
+  const names = [...ALWAYS, ...own, "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE", ...cloudVariables(env)];
+  return {
+    ...handedOn(env, names),
+    PATH: programPath(world),
+    ...ownFolders(world),
+    ...dockerConfig(world),
+    ...cloudFiles(world),
+  };
 }
 
 /** A Docker configuration without any login. */

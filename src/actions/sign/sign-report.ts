@@ -1,7 +1,7 @@
 import { registryReader } from "../../images/registry/client.ts";
+import { credentialsFor } from "../../images/registry/credentials.ts";
 import type { ManifestDocument } from "../../images/registry/document.ts";
 import { hasItsOwnLayers } from "../../images/registry/layers.ts";
-import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { promote, requireFree } from "../../signing/promote.ts";
 import { signAll, type Written } from "../../signing/sign.ts";

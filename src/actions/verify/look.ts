@@ -1,5 +1,5 @@
 import { acceptEvidence } from "../../domain/evidence/accept.ts";
-import { credentialsFor } from "../../scanners/trivy/scan/registry-credentials.ts";
+import { credentialsFor } from "../../images/registry/credentials.ts";
 import { ownSigstore } from "../../signing/cosign/environment.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { readEvidence, requireAttested } from "../../signing/verify/evidence.ts";

@@ -1,4 +1,5 @@
 import { registryReader } from "../../images/registry/client.ts";
+import { credentialsFor } from "../../images/registry/credentials.ts";
 import type { Background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import { databaseStores } from "../../system/store/store.ts";
@@ -17,7 +18,6 @@ import { reportOf } from "./report/report.ts";
 import { convertReport } from "./scan/convert.ts";
 import type { JavaDatabases } from "./scan/jars.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
-import { credentialsFor } from "./scan/registry-credentials.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
 /** The settings for all scans. */

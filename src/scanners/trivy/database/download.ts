@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Login, logins } from "../../../images/registry/login.ts";
 import { cancelled } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -12,7 +13,6 @@ import { trivyEnvironment } from "../scan/environment.ts";
 import { fatalMessage, registryFailure, retryAfterMs, shortened } from "../scan/process-output.ts";
 import { type Attempt, databaseError } from "./errors.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, seal } from "./health.ts";
-import { type Login, logins } from "./registry-login.ts";
 
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;

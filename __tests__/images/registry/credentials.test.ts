@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { credentialsFor } from "../../../../src/scanners/trivy/scan/registry-credentials.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { writeProgram } from "../../../support/program.ts";
-import { type TestWorld, testWorld } from "../world.ts";
+import { credentialsFor } from "../../../src/images/registry/credentials.ts";
+import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { writeProgram } from "../../support/program.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { registryHost } from "../../../domain/image/reference.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
-import type { World } from "../../../system/world.ts";
+import { registryHost } from "../../domain/image/reference.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
+import type { World } from "../../system/world.ts";
 
 export type LoginWorld = Pick<World, "env" | "platform" | "runFolder" | "log">;
 
@@ -42,7 +42,7 @@ function loginFor(repository: string, config: Config, world: LoginWorld): Login 
   return { folder, viaHelper };
 }
 
-/** The first existing configuration file, in the order of Trivy's go-containerregistry (pkg/authn/keychain.go). */
+/** The first existing configuration file, in the order of go-containerregistry (pkg/authn/keychain.go). */
 export function runnersConfig({ env, platform, log }: LoginWorld): Config | undefined {
   const home = platform === "win32" ? env.USERPROFILE : env.HOME;
   const docker = env.DOCKER_CONFIG || (home && join(home, ".docker"));

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { registryHost } from "../../../domain/image/reference.ts";
-import type { Credentials } from "../../../images/registry/client.ts";
-import { runProcess } from "../../../system/process.ts";
-import { findProgram, type ProgramWorld } from "../../../system/program-folders.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
-import type { World } from "../../../system/world.ts";
-import { type Config, type LoginWorld, ownEntries, runnersConfig, storeFor } from "../database/registry-login.ts";
-import { trivyEnvironment } from "./environment.ts";
+import { registryHost } from "../../domain/image/reference.ts";
+import { loginEnvironment } from "../../system/own-environment.ts";
+import { runProcess } from "../../system/process.ts";
+import { findProgram, type ProgramWorld } from "../../system/program-folders.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
+import type { World } from "../../system/world.ts";
+import type { Credentials } from "./client.ts";
+import { type Config, type LoginWorld, ownEntries, runnersConfig, storeFor } from "./login.ts";
 
 type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 
@@ -14,8 +14,8 @@ type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
 
 /**
- * Finds the runner's login for an image's registry, for our own requests. Like `logins` for Trivy, but returns user name and
- * password. A credential helper gets the same environment as Trivy's. Undefined: there is none, or it cannot be read.
+ * Finds the runner's login for an image's registry, for our own requests. Like `logins` for a program, but returns user name and
+ * password. A credential helper gets an environment of its own. Undefined: there is none, or it cannot be read.
  */
 export function credentialsFor(world: CredentialsWorld) {
   let config: { readonly read: Config | undefined } | undefined;
@@ -64,7 +64,7 @@ async function askHelper(name: string, key: string, world: CredentialsWorld): Pr
   try {
     const { code, stdout } = await runProcess(helper, ["get"], {
       cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, "registry"),
+      env: loginEnvironment(world),
       deadlineMs: HELPER_MS,
       signal: world.signal,
       stdin: key,

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { logins } from "../../../../src/scanners/trivy/database/registry-login.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
-import { type TestWorld, testWorld } from "../world.ts";
+import { logins } from "../../../src/images/registry/login.ts";
+import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 
 let folder: TemporaryFolder;
 let world: TestWorld;
