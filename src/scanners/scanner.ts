@@ -1,4 +1,5 @@
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
+import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { VersionAnswer, VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { World } from "../system/world.ts";
 
@@ -16,8 +17,14 @@ export interface ScanOptions {
   readonly reportFile: string;
   /** Memory that the scanner may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /** Where to look for a reference. Overrides the scanner's own setting. */
+  /** The target as verified bytes, if it is an image. Absent: only the scanner itself can get it. */
+  readonly image?: AcquiredImage | undefined;
+  /** How much of the target's time is gone already, in milliseconds. */
+  readonly spentMs?: number | undefined;
+  /** Where to look for a reference. Overrides the run's own setting. */
   readonly imageSource?: readonly string[] | undefined;
+  /** The engine that has it, as discovery found it. Absent: the one that the source means. */
+  readonly host?: string | undefined;
   /**
    * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and is
    * never taken for a file or for an image of this machine.

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
-import { cancelled, GateError } from "../../system/errors.ts";
+import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
@@ -43,6 +43,8 @@ export interface AcquireOptions {
 /** Only the scanner can get it: a containerd without a program that exports. */
 export interface ScannersOwn {
   readonly scannerOnly: "containerd";
+  /** Where else to look, if it is not there. */
+  readonly rest: readonly string[];
 }
 
 /** Brings images in, as bytes that were held to their digests before anybody reads them. */
@@ -134,7 +136,7 @@ interface Acquiring {
 }
 
 async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
-  const { target, settings, scratch, store, world } = run;
+  const { target, located, settings, scratch, store, world } = run;
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   let found: FoundImage | ScannersOwn | undefined;
@@ -149,32 +151,33 @@ async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
     const isChanged = found !== undefined && "hasChanged" in found && found.hasChanged?.() === true;
-    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target);
+    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target, located.platform);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
-  const { target, located, scratch, reader, world } = run;
+  const { located, scratch, reader, world } = run;
   const { location, platform } = located;
   if (located.how === "archive")
     return findInArchive(location, { scratch: join(scratch, "unpacked.tar"), reader, signal });
-  if (located.how === "layout") return findInLayout({ location, platform }, target, world);
+  if (located.how === "layout") return findInLayout({ location, platform, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
 
 /** In each source until one has it, as the scanner would look for it. */
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
-  const { target, located, options, registry, scratch } = run;
+  const { target, located, registry, scratch } = run;
   const { location: reference, platform, digest } = located;
   const tried: Tried[] = [];
-  for (const source of sourcesOf(run)) {
+  const sources = sourcesOf(run);
+  for (const [at, source] of sources.entries()) {
     if (source === "remote")
       return findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
     const local = await exported(source as LocalSource, run, signal);
     if (local.kind === "found") return local.image;
-    if (local.kind === "scanner-only") return { scannerOnly: "containerd" };
+    if (local.kind === "scanner-only") return { scannerOnly: "containerd", rest: sources.slice(at + 1) };
     tried.push({ source: source as LocalSource, outcome: local });
   }
   throw engineFailure(target, tried);

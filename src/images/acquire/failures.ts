@@ -1,4 +1,5 @@
 import { GateError } from "../../system/errors.ts";
+import { EngineProblem, engineFailure } from "../engine/failures.ts";
 import { ImageProblem } from "../file/bytes.ts";
 
 /** The image as messages name it. */
@@ -34,8 +35,66 @@ export function imageChanged({ label }: Pick<NamedImage, "label">): GateError {
   );
 }
 
-/** @param images a name for each */
-export function imageAmbiguous({ label }: Pick<NamedImage, "label">, images: readonly string[]): GateError {
+/** Why no image was found at its source. The message is a clause. */
+export class NoImage extends Error {}
+
+/** An index has nothing for the wanted platform. */
+export class PlatformMissing extends NoImage {}
+
+/** A registry has something else under the name. */
+export class NotAnImage extends NoImage {}
+
+/** Several images are there, and nothing says which is meant. */
+export class ImageAmbiguous extends NoImage {
+  readonly names: readonly string[];
+
+  /** @param names one for each image */
+  constructor(names: readonly string[]) {
+    super("it holds several images");
+    this.names = names;
+  }
+}
+
+export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: number): GateError {
+  return new GateError(
+    "scan-timeout",
+    `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
+    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.",
+  );
+}
+
+/** What went wrong while an image was brought in, as an error with its own code. */
+export function acquisitionError(thrown: unknown, image: NamedImage, platform?: string): unknown {
+  if (thrown instanceof GateError) return thrown;
+  if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
+  if (thrown instanceof ImageProblem)
+    return thrown.code === "image-damaged"
+      ? imageDamaged(image, thrown.message)
+      : imageInconsistent(image, thrown.message);
+  if (thrown instanceof NoImage) return noImage(thrown, image, platform);
+  const { code = "" } = thrown as NodeJS.ErrnoException;
+  if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
+  return thrown;
+}
+
+function noImage(problem: NoImage, { label }: NamedImage, platform: string | undefined): GateError {
+  if (problem instanceof ImageAmbiguous) return imageAmbiguous(label, problem.names);
+  if (problem instanceof PlatformMissing)
+    return new GateError(
+      "platform-mismatch",
+      `${label} is not there: the image's index has nothing for ${platform ?? "linux/amd64"}`,
+      "Build the image for this platform, or name one that it has by `platform`.",
+    );
+  if (problem instanceof NotAnImage)
+    return new GateError(
+      "image-unreadable",
+      `${label} is not a container image, but another kind of artifact`,
+      "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+    );
+  return imageInconsistent({ label }, problem.message);
+}
+
+function imageAmbiguous(label: string, images: readonly string[]): GateError {
   const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
   return new GateError(
     "image-ambiguous",
@@ -43,25 +102,3 @@ export function imageAmbiguous({ label }: Pick<NamedImage, "label">, images: rea
     "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
   );
 }
-
-export function platformMissing({ label }: Pick<NamedImage, "label">, platform: string | undefined): GateError {
-  return new GateError(
-    "platform-mismatch",
-    `${label} is not there: the image's index has nothing for ${platform ?? "linux/amd64"}`,
-    "Build the image for this platform, or name one that it has by `platform`.",
-  );
-}
-
-export function notAnImage({ label }: Pick<NamedImage, "label">): GateError {
-  return new GateError(
-    "image-unreadable",
-    `${label} is not a container image, but another kind of artifact`,
-    "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
-  );
-}
-
-/** An index has nothing for the wanted platform. */
-export class PlatformMissing extends Error {}
-
-/** A registry has something else under the name. */
-export class NotAnImage extends Error {}

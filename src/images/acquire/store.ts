@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../oci/documents.ts";
-import { inconsistent } from "../problem.ts";
+import { inconsistent } from "../file/bytes.ts";
 import type { LayerReader, ReadLayer } from "../layers/pool.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";

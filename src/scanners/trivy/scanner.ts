@@ -1,5 +1,3 @@
-import { registryReader } from "../../images/registry/client.ts";
-import { credentialsFor } from "../../images/registry/credentials.ts";
 import type { Background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import { databaseStores } from "../../system/store/store.ts";
@@ -17,6 +15,7 @@ import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
 import { convertReport } from "./scan/convert.ts";
 import type { JavaDatabases } from "./scan/jars.ts";
+import { KnownReports } from "./scan/known-reports.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
@@ -24,7 +23,7 @@ import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 export interface TrivySettings
   extends Pick<
     ScanSettings,
-    "offline" | "scanners" | "imageSource" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"
+    "offline" | "scanners" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"
   > {
   /** Timeout for each target, in milliseconds. */
   readonly timeout: number;
@@ -57,16 +56,14 @@ export async function trivyScanner(
     : undefined;
   const javaRequest = { ...request, repositories: wanted.javaDbRepository };
   const java = javaDatabases(javaRequest, trivy, work, world);
-  const { signal } = world;
-  const manifests = registryReader({ credentials: credentialsFor(world), signal });
-  const strangers = registryReader({ credentials: async () => undefined, signal });
-  const { imageSource, skipDirs, skipFiles, descriptions, onStarted } = wanted;
+  const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
   const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions, onStarted };
-  const settings = { ...scanner, scanners, imageSource, skipDirs, skipFiles };
+  const settings = { ...scanner, scanners, skipDirs, skipFiles, reports: new KnownReports() };
   const lane = (layers: LayerCache): Lane => ({
-    scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {
-      const reading = { manifests: own.anonymous ? strangers : manifests, onReport: onReport && shown(onReport) };
-      return scanTarget(target, located, { ...settings, ...own, ...reading, imageSource: source, layers }, at);
+    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+      const own = { image, memory, reportFile, onSbom, onReport: onReport && shown(onReport) };
+      const left = Math.max(1, timeoutMs - spentMs);
+      return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
     fork: (folder) => lane(layers.fork(folder)),
   });

@@ -164,7 +164,7 @@ async function fetch(
   world: World,
 ): Promise<Database | FailedAttempt> {
   const { repository, login } = way;
-  const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+  const env = login?.viaHelper ? trivyEnvironment(world, "private-database") : trivyEnvironment(world, "database");
   const temporary = env.TMPDIR ?? env.TMP ?? fresh;
   const result = await runProcess(trivy.path, downloadArguments({ kind, repository, cacheFolder: fresh, timeoutMs }), {
     cwd: privateFolder(world, "cwd"),

@@ -36,7 +36,7 @@ export async function convertReport(conversion: Conversion, world: World): Promi
   const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
     // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
     cwd: privateFolder(world, "cwd"),
-    env: trivyEnvironment(world, "conversion"),
+    env: trivyEnvironment(world, "files"),
     deadlineMs: DEADLINE_MS,
     signal: world.signal,
   });

@@ -2,23 +2,20 @@ import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "../../../
 import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
-/** The purpose of the process, which decides which credentials it may see. */
-export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";
+/** The purpose of the process, which decides what it may see and reach. */
+export type Purpose = "files" | "repository" | "containerd" | "database" | "private-database";
 
-/** The purposes that use no login. */
-const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
+/** What names a program of this job to the runner. */
+const NAMES = ["RUNNER_TRACKING_ID"];
 
-/** Variables that locate this machine's images: Docker, containerd and Podman. */
-const DAEMONS = [
-  "DOCKER_HOST",
-  "DOCKER_CERT_PATH",
-  "DOCKER_TLS_VERIFY",
-  "DOCKER_CONTEXT",
-  "DOCKER_API_VERSION",
-  "CONTAINERD_ADDRESS",
-  "CONTAINERD_NAMESPACE",
-  "XDG_RUNTIME_DIR",
-];
+/** What each purpose inherits beside {@link NAMES}. */
+const INHERITED: Readonly<Record<Purpose, readonly string[]>> = {
+  files: [],
+  repository: ALWAYS,
+  containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
+  database: ALWAYS,
+  "private-database": [...ALWAYS, "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"],
+};
 
 const GIB = 1024 ** 3;
 
@@ -27,14 +24,11 @@ const GIB = 1024 ** 3;
  * scan, and no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
  * folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job can fill.
  *
- * `database`: anonymous, since with an expired login, a registry refuses even public repositories. So there is no Docker
- * configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
- * `registry`: with the runner's Docker login, and the cloud variables by which Trivy and credential helpers log in to ECR,
- * Artifact Registry and ACR. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
- * keychains) do not work. The clouds' helpers get the paths of their files.
- *
- * `anonymous`: an image in a registry that only another image names. Anonymous like a database. `conversion`: writes a
- * report in another format, and contacts nothing.
+ * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no certificate, no engine
+ * and no login. `repository`: is cloned from its host, without a login. `containerd`: an image that only Trivy can get. `database`:
+ * anonymous, since with an expired login, a registry refuses even public repositories. `private-database`: with the runner's Docker login
+ * and the cloud variables by which credential helpers log in. Since HOME is not the real one, helpers that keep secrets below it (`pass`,
+ * the desktop's keychains) do not work. The clouds' helpers get the paths of their files.
  *
  * @param availableMemory memory that may be used, in bytes
  */
@@ -44,20 +38,20 @@ export function trivyEnvironment(
   availableMemory: number = process.availableMemory(),
 ): Record<string, string> {
   const { env } = world;
+  const hasLogin = purpose === "private-database";
   const names = [
-    ...ALWAYS,
+    ...NAMES,
     ...(world.platform === "win32" ? WINDOWS_VARIABLES : []),
-    ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
-    ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []),
+    ...INHERITED[purpose],
+    ...(hasLogin ? cloudVariables(env) : []),
   ];
   return {
     ...handedOn(env, names),
     PATH: programPath(world),
     ...ownFolders(world),
-    ...(WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world)),
+    ...(hasLogin ? { ...dockerConfig(world), ...cloudFiles(world) } : noLogin(world)),
     // The cloud machine's own role would be a login too.
-    ...(purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
-    ...(purpose === "registry" ? cloudFiles(world) : {}),
+    ...(hasLogin ? {} : { AWS_EC2_METADATA_DISABLED: "true" }),
     ...garbageCollection(availableMemory),
   };
 }

@@ -140,53 +140,6 @@ export function scanFailure(
   );
 }
 
-/** A tar or layout that is not complete. */
-export function imageDamaged({ label }: Target, why: string): GateError {
-  return new GateError(
-    "image-damaged",
-    `${label} was not scanned: it is cut off or damaged (${why})`,
-    "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.",
-  );
-}
-
-/** A complete tar or layout that is not the image that it claims to be. */
-export function imageInconsistent({ label }: Target, why: string): GateError {
-  return new GateError(
-    "image-inconsistent",
-    `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`,
-    "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.",
-  );
-}
-
-/** Runs what reads an image's documents. @throws GateError `image-damaged`, `image-inconsistent` */
-export function readingImage<T>(target: Target, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ImageProblem)) throw error;
-    const failure = error.code === "image-damaged" ? imageDamaged : imageInconsistent;
-    throw failure(target, error.message);
-  }
-}
-
-export function imageChanged({ label }: Target): GateError {
-  return new GateError(
-    "image-changed",
-    `${label} was changed while it was scanned`,
-    "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.",
-  );
-}
-
-/** @param images a name for each */
-export function imageAmbiguous({ label }: Target, images: readonly string[]): GateError {
-  const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
-  return new GateError(
-    "image-ambiguous",
-    `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`,
-    "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.",
-  );
-}
-
 /** The repository would have to be cloned from its host. */
 export function repositoryOffline({ label }: Target): GateError {
   return new GateError(

@@ -45,7 +45,6 @@ export async function scanSbom(
   const args = scanArguments({
     target: { how: "sbom", location: input },
     scanners: ["vuln"],
-    imageSource: [],
     // They apply to files. An SBOM has none.
     skipDirs: [],
     skipFiles: [],
@@ -56,7 +55,7 @@ export async function scanSbom(
   const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
     // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
     cwd: privateFolder(world, "cwd"),
-    env: trivyEnvironment(world, "conversion", memory),
+    env: trivyEnvironment(world, "files", memory),
     deadlineMs: timeoutMs,
     signal: world.signal,
     onStderrLine: onLine,

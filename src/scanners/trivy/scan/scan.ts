@@ -103,7 +103,8 @@ async function scanAlone(
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
       given.how === "sbom" ? (await import("../sbom/index.ts")).readySbom(target, given.location, folder) : undefined;
-    const located = sbom === undefined ? locatedFor(given, settings) : { ...given, location: sbom.location };
+    const located: TrivyTarget =
+      sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known: asked.known };
     const { bytes, document, result, heard, naming, ended, isWhole } = await readOnce(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
@@ -119,8 +120,10 @@ async function scanAlone(
   }
 }
 
-function locatedFor(given: LocatedTarget, { image }: ScanSettings): TrivyTarget {
-  return image === undefined ? given : { how: "image", location: image.folder };
+function locatedFor({ how, location, platform }: LocatedTarget, { image }: ScanSettings): TrivyTarget {
+  if (image !== undefined) return { how: "image", location: image.folder };
+  if (how === "archive" || how === "layout") throw new TypeError("a file of an image is read before it is scanned");
+  return { how, location, platform };
 }
 
 /** The SBOM from which a later run finds the same without the image, or why there is none. */

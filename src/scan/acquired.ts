@@ -1,0 +1,65 @@
+import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
+import type { Lane, ScanOptions, Scanner } from "../scanners/scanner.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import { requireEveryPlatform } from "./every-platform.ts";
+
+/** The scanner, whose images are brought in as verified bytes before it reads any of them. */
+export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
+  const around = (lane: Lane): Lane => ({
+    scan: (target, located, options, world) =>
+      isImage(located)
+        ? scanAcquired({ target, located, options, lane, images }, world)
+        : lane.scan(target, located, options, world),
+    fork: (folder) => around(lane.fork(folder)),
+  });
+  return { ...scanner, lane: (folder) => around(scanner.lane(folder)) };
+}
+
+/** Whether a target consists of layers. */
+export function isImage({ how }: LocatedTarget): boolean {
+  return how === "reference" || how === "archive" || how === "layout";
+}
+
+interface ImageScan {
+  readonly target: Target;
+  readonly located: LocatedTarget;
+  readonly options: ScanOptions;
+  readonly lane: Lane;
+  readonly images: Acquirer;
+}
+
+/** Time that bringing the image in takes counts as time of its scan. */
+async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> {
+  const { target, located, options, lane, images } = scan;
+  const began = performance.now();
+  const image = await images.acquire(target, located, options, world);
+  if ("scannerOnly" in image) return scannersOwn(scan, image, world);
+  try {
+    const spentMs = performance.now() - began;
+    const result = await lane.scan(target, located, { ...options, image, spentMs }, world);
+    return requireEveryPlatform(target, result, image.place === "remote");
+  } finally {
+    image.release();
+  }
+}
+
+/** What nobody but the scanner can get. If it has nothing there, the places that come after are asked. */
+async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
+  const { target, located, options, lane } = scan;
+  try {
+    const result = await lane.scan(target, located, options, world);
+    const notes = [...(result.provenance.notes ?? []), UNVERIFIED];
+    return requireEveryPlatform(target, { ...result, provenance: { ...result.provenance, notes } }, false);
+  } catch (thrown) {
+    const isElsewhere = thrown instanceof GateError && MISSES.has(thrown.code) && rest.length > 0;
+    if (!isElsewhere) throw thrown;
+    return scanAcquired({ ...scan, options: { ...options, imageSource: rest } }, world);
+  }
+}
+
+const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
+
+const UNVERIFIED =
+  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
