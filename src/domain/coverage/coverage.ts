@@ -8,6 +8,7 @@ const SYSTEM_GAP_CODES = [
   "os-mismatch",
   "os-packages-missing",
   "packages-skipped",
+  "advisories-replaced",
 ] as const;
 
 /** {@link SYSTEM_GAP_CODES} as a set, for lookups. */
@@ -16,6 +17,7 @@ export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 /** Codes of what was not looked at, in the order in which a target's error names the gaps. */
 export const GAP_CODES = [
   ...SYSTEM_GAP_CODES,
+  "packages-unaccounted",
   "sbom-packages-missing",
   "sbom-packages-unread",
   "sbom-packages-unmatched",
@@ -51,6 +53,14 @@ export interface Gap {
   readonly remedy: string;
   /** Path of the file that it is about, without a leading slash. */
   readonly path?: string | undefined;
+}
+
+/** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
+export interface UnreadFile {
+  readonly path?: string | undefined;
+  /** `no-package`: legitimate targets contain such files, and they are not packages themselves. */
+  readonly kind: "packages" | "config" | "no-package";
+  readonly why: string;
 }
 
 /** What was looked at in one target, and what was not. */

@@ -1,13 +1,6 @@
-import type { Coverage, CoverageRow, CoverageStatus, Gap } from "./coverage.ts";
+import type { Accounting } from "./accounting.ts";
+import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "./coverage.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
-
-/** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
-export interface UnreadFile {
-  readonly path?: string | undefined;
-  /** `no-package`: legitimate targets contain such files, and they are not packages themselves. */
-  readonly kind: "packages" | "config" | "no-package";
-  readonly why: string;
-}
 
 /** What a scanner's result proves about what it looked at, in terms that fit any scanner. */
 export interface Looked {
@@ -50,6 +43,10 @@ export interface Looked {
   readonly listsUnread: boolean;
   /** Packages with advisories whose version the scanner could not compare with them. */
   readonly unreadVersions: readonly string[];
+  /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
+  readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
+  /** The comparison with what the image itself has. Absent: there is none. */
+  readonly accounting?: Pick<Accounting, "gaps" | "notes"> | undefined;
   readonly configFiles: number;
   /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
@@ -65,9 +62,11 @@ export interface Looked {
 export function coverageOf(looked: Looked): Coverage {
   const parts = [
     ...(asks(looked, "vuln")
-      ? [...systemParts(looked), ...applicationParts(looked), ...versionParts(looked)]
+      ? [...systemParts(looked), ...supplierParts(looked), ...applicationParts(looked), ...versionParts(looked)]
       : licensedParts(looked)),
-    ...(asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : []),
+    ...(asks(looked, "vuln") || asks(looked, "license")
+      ? [...listedParts(looked), ...unreadParts(looked), ...accountingParts(looked)]
+      : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
     ...leftOutParts(looked),
@@ -272,6 +271,23 @@ function versionParts({ unreadVersions }: Looked): Part[] {
     remedy: "Give the packages the versions that are installed: not a range, a tag or a branch.",
   };
   return [gapPart("Versions", gap)];
+}
+
+const SUPPLIERS = "Advisories";
+
+function supplierParts({ suppliers }: Looked): Part[] {
+  return suppliers === undefined ? [] : judgedParts(SUPPLIERS, suppliers);
+}
+
+const ACCOUNTING = "Packages in the layers";
+
+function accountingParts({ accounting }: Looked): Part[] {
+  return accounting === undefined ? [] : judgedParts(ACCOUNTING, accounting);
+}
+
+function judgedParts(subject: string, { gaps, notes }: Pick<Accounting, "gaps" | "notes">): Part[] {
+  const parts = gaps.length === 0 ? [] : [gapsPart(subject, gaps)];
+  return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
 }
 
 const LISTED = "Packages that the SBOM lists";

@@ -10,6 +10,13 @@ export interface Unseen {
   readonly change?: SystemChange | undefined;
 }
 
+const UNACCOUNTED = "packages-unaccounted";
+
+/** dpkg's, apk's and RPM's lists of packages. */
+function isListOfSystem(path: string | undefined): boolean {
+  return path !== undefined && /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
+}
+
 const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"]);
 
 /**
@@ -19,8 +26,12 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
-  const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-  const unread = gaps.flatMap(({ code, path }) => (code === "packages-unreadable" && path !== undefined ? [path] : []));
+  const isBlind = gaps.some(
+    ({ code, path }) => SYSTEM_GAPS.has(code) || (code === UNACCOUNTED && isListOfSystem(path)),
+  );
+  const unread = gaps.flatMap(({ code, path }) =>
+    (code === "packages-unreadable" || code === UNACCOUNTED) && path !== undefined ? [path] : [],
+  );
   const change = systemChange(scan, baseline);
   const types = new Set(baseline.packages.flatMap(({ system, type }) => (system === true ? [type] : [])));
   const remaining = new Set(

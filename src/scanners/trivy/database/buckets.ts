@@ -83,6 +83,25 @@ export function knowsRelease(
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
 
+/**
+ * The names, of these, that a release's own advisories are about. Undefined: the database cannot be read, or has none for the
+ * release.
+ * @param names of packages and of their sources
+ */
+export function advisedNames(
+  { family, name }: System,
+  names: readonly string[],
+  database: Database,
+): ReadonlySet<string> | undefined {
+  const [prefix, release] = BUCKETS[family] ?? [family, major];
+  const wanted = release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+  return readBolt(join(database.folder, "trivy.db"), (root) => {
+    const key = root.keys().find((each) => each.toLowerCase() === wanted);
+    const bucket = key === undefined ? undefined : root.bucket(key);
+    return bucket && new Set(names.filter((each) => bucket.bucket(each) !== undefined));
+  });
+}
+
 /** Where a package came from, according to files below `root/buildinfo` in its layer. */
 export interface BuildInfo {
   /** Names of repositories. */

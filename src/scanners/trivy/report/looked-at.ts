@@ -1,6 +1,11 @@
+import { accountFor } from "../../../domain/coverage/accounting.ts";
+import { judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
+import type { Inventory } from "../../../domain/coverage/inventory.ts";
+import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
-import { type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
+import { compileGlobs } from "../../../domain/policy/glob.ts";
+import { advisedNames, type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
 import type { LogFacts } from "../scan/heard-lines.ts";
 import type { ReportPackage } from "./packages.ts";
@@ -22,6 +27,8 @@ export interface Heard {
   readonly sbom?: HeardSbom | undefined;
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
+  /** What the image's layers have. Absent: nobody has read them, so that nothing is compared. */
+  readonly inventory?: Inventory | undefined;
 }
 
 /** What counts when an SBOM's packages are compared with those of the report. */
@@ -70,12 +77,13 @@ export function lookedAt(
   const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
   // Our own scans always list the packages. A given report does so only if it contains some.
   const lists = heard !== undefined || packages.length > 0;
+  const matching = matchingOf(system, systemResult !== undefined, heard);
   return {
     kind: kindOf(report.ArtifactType),
     isImageSbom: heard?.sbom?.isImage ?? false,
     scanners: heard?.scanners,
     system,
-    matching: matchingOf(system, systemResult !== undefined, heard),
+    matching,
     release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
     repositories: heard?.log.repositories,
     disagreement: disagreementOf(system, ofSystem, heard),
@@ -92,6 +100,8 @@ export function lookedAt(
     unreadMore: heard?.sbom === undefined ? (heard?.log.unreadMore ?? 0) : 0,
     listsUnread: heard?.log.understood ?? false,
     unreadVersions: unreadVersionsIn(packages, heard?.log),
+    suppliers: suppliersOf(report, ofSystem, heard),
+    accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
     leftOut: heard?.leftOut,
@@ -113,16 +123,83 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
   return [...new Set([...named, ...unnamed]), ...ofSystem];
 }
 
+/** By whose advisories Trivy matched, which it says in its report, and by the packages' own marks. */
+function suppliersOf(
+  { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
+  packages: readonly ReportPackage[],
+  heard: Heard | undefined,
+): Looked["suppliers"] {
+  const {
+    Family: family = "none",
+    Name: name = "",
+    Supplier: supplier,
+    extended: isExtended = false,
+  } = metadata?.OS ?? {};
+  if (family === "none" || family === "") return undefined;
+  const system = { family, name };
+  const database = heard?.database;
+  return judgeSuppliers(
+    {
+      system,
+      // Without a database, nobody knows which packages the system itself has advisories about.
+      packages: database === undefined ? packages.map((each) => ({ ...each, thirdParty: undefined })) : packages,
+      supplier,
+      isExtended,
+      matchedAt,
+      advised: database && ((names) => advisedNames(system, names, database)),
+    },
+    heard?.inventory?.marks,
+  );
+}
+
+function accountingOf(
+  system: Looked["system"] | "unmatched",
+  packages: readonly ReportPackage[],
+  { inventory, log, leftOut }: Heard,
+): Looked["accounting"] {
+  if (inventory === undefined) return undefined;
+  return accountFor(inventory, {
+    system: system === "none" ? "unmatched" : system,
+    packages,
+    unread: log.unread,
+    isLeftOut: leftOutPaths(leftOut),
+  });
+}
+
+/** Trivy takes an entry for a path or a glob, of a folder (`skip-dirs`) or of a file (`skip-files`). */
+function leftOutPaths(leftOut: Heard["leftOut"]): (path: string) => boolean {
+  const globs = (input: string) =>
+    compileGlobs(
+      (leftOut.get(input) ?? []).map((entry) => ({
+        glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
+        value: true,
+      })),
+    );
+  const [isFolder, isFile] = [globs("skip-dirs"), globs("skip-files")];
+  return (path) => {
+    if (isFile(path).length > 0) return true;
+    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1))
+      if (isFolder(path.slice(0, at)).length > 0) return true;
+    return false;
+  };
+}
+
 function kindOf(type: string): Looked["kind"] {
   if (type === "container_image" || type === "vm") return "image";
   return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
 
-function systemOf({ Metadata: metadata }: TrivyReport): Looked["system"] {
-  const os = metadata?.OS;
+/** Trivy does not say it of a release whose image says that it has extended support. */
+export function isEnded({ Metadata: metadata, CreatedAt: at }: TrivyReport): boolean {
+  const { EOSL: isTold = false, extended = false, Family: family = "", Name: name = "" } = metadata?.OS ?? {};
+  return isTold || (extended && isPastSupport({ family, name }, at) === true);
+}
+
+function systemOf(report: TrivyReport): Looked["system"] {
+  const os = report.Metadata?.OS;
   if (os === undefined) return undefined;
-  const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
-  return family === "none" || family === "" ? "none" : { family, name, endOfLife };
+  const { Family: family = "none", Name: name = "" } = os;
+  return family === "none" || family === "" ? "none" : { family, name, endOfLife: isEnded(report) };
 }
 
 function disagreementOf(system: Looked["system"], packages: readonly ReportPackage[], heard: Heard | undefined) {

@@ -16,6 +16,8 @@ export interface ReportPackage extends InstalledPackage, OwnedPackage {
   readonly manager?: string | undefined;
   /** Where a Red Hat package came from, which decides its advisories. Absent: it counts as the system release's own. */
   readonly build?: BuildInfo | undefined;
+  /** dpkg's `Maintainer`, RPM's `Vendor`, of a package that Trivy takes for another vendor's. */
+  readonly maintainer?: string | undefined;
 }
 
 /** All packages of a report, in order. */
@@ -37,6 +39,7 @@ export function packagesOf(results: readonly TrivyResult[]): ReportPackage[] {
         source: sourceOf(each),
         modularity: each.Modularitylabel || undefined,
         thirdParty: each.Repository?.Class === "third-party" || undefined,
+        maintainer: each.Repository?.Class === "third-party" ? each.Maintainer : undefined,
         diffId: each.Layer?.DiffID,
         id: each.ID,
         relationship: each.Relationship,

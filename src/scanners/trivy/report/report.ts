@@ -9,7 +9,7 @@ import type { ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
 import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
-import { type Heard, lookedAt } from "./looked-at.ts";
+import { type Heard, isEnded, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
@@ -179,7 +179,7 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
     os: metadata?.OS && {
       family: metadata.OS.Family ?? "unknown",
       name: metadata.OS.Name ?? "",
-      endOfLife: metadata.OS.EOSL === true,
+      endOfLife: isEnded(report),
     },
     platform:
       config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,

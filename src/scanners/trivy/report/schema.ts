@@ -68,6 +68,7 @@ export const packageSchema = z.object({
     .object({ ContentSets: z.array(z.string()).optional(), Nvr: z.string().optional(), Arch: z.string().optional() })
     .optional(),
   Repository: z.object({ Class: z.string().optional() }).optional(),
+  Maintainer: z.string().optional(),
   FilePath: z.string().optional(),
   Relationship: z.string().optional(),
   DependsOn: z.array(z.string()).optional(),
@@ -90,7 +91,15 @@ export const resultSchema = z.object({
 });
 
 const metadataSchema = z.object({
-  OS: z.object({ Family: z.string().optional(), Name: z.string().optional(), EOSL: z.boolean().optional() }).optional(),
+  OS: z
+    .object({
+      Family: z.string().optional(),
+      Name: z.string().optional(),
+      EOSL: z.boolean().optional(),
+      extended: z.boolean().optional(),
+      Supplier: z.string().optional(),
+    })
+    .optional(),
   ImageID: z.string().optional(),
   Size: z.number().optional(),
   Layers: z.array(z.object({ Size: z.number().optional() })).optional(),

@@ -1,4 +1,5 @@
-import type { UnreadFile } from "../../../domain/coverage/gaps.ts";
+import type { UnreadFile } from "../../../domain/coverage/coverage.ts";
+import { isPackagePlace } from "../../../domain/coverage/silent-rules.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
 export interface LogFacts {
@@ -129,16 +130,9 @@ function packagesFile(path: string | undefined, why: string): UnreadFile {
   const known = path && inTarget(path);
   // Many packages contain such files in their own folders, for tests or without a valid name. The package's own package.json
   // is different: Node.js loads a package even if Trivy refuses its package.json because of one odd field.
-  const isOther = known !== undefined && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known);
+  const isOther = known !== undefined && /(?:^|\/)package\.json$/.test(known) && !isPackagePlace(known);
   const kind = isOther ? "no-package" : "packages";
   return { path: known, kind, why: shortened(reasonIn(why, path)) };
-}
-
-/** `node_modules/a/package.json`, also nested: where npm, Yarn and pnpm put packages, not where a package has its tests. */
-function describesPackage(path: string): boolean {
-  const [, ...folders] = `/${path}`.split("/node_modules/");
-  const isPackage = (each: string) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
-  return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
 }
 
 /** Without a leading slash, as everywhere. */

@@ -1,0 +1,205 @@
+import type { CoverageRow, Gap, UnreadFile } from "./coverage.ts";
+import type { Inventory, InventoryEntry } from "./inventory.ts";
+import { isListed, type SeenIndex, type SeenPackage, seenIndex } from "./seen-packages.ts";
+import { type SilentRule, silentRule } from "./silent-rules.ts";
+import { isSystemList, type ListedSystem, unlistedPackages } from "./system-lists.ts";
+
+/** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
+export interface ScannerPackages {
+  /**
+   * The operating system. `unmatched`: another gap already says that no package of the system was matched. Absent: the scanner
+   * found no system.
+   */
+  readonly system?: ListedSystem | "unmatched" | undefined;
+  readonly packages: readonly SeenPackage[];
+  /** Files that the scanner itself could not read. */
+  readonly unread: readonly UnreadFile[];
+  /** Whether the workflow leaves a path out (`skip-dirs`, `skip-files`). Absent: it leaves nothing out. */
+  readonly isLeftOut?: ((path: string) => boolean) | undefined;
+}
+
+/** The comparison of what an image has with what a scanner lists. */
+export interface Accounting {
+  readonly gaps: readonly Gap[];
+  /** What a reader should see, though it is no gap. */
+  readonly notes: readonly CoverageRow[];
+  /** How many entries each rule of `docs/coverage.md` allows to be missing in the scanner's list. */
+  readonly silent: ReadonlyMap<SilentRule, number>;
+}
+
+/** Highest number of gaps with a path of their own. The others are one gap. */
+const MOST_GAPS = 200;
+/** Longest name, version or path in a gap's text, in UTF-16 code units. */
+const LONGEST = 200;
+/** Highest number of packages that a gap names. */
+const MOST_NAMED = 5;
+
+/**
+ * Compares an image's own inventory with a scanner's list. What is in the first and not in the second is a gap
+ * `packages-unaccounted`, unless a rule of `docs/coverage.md` (Accounting) allows it.
+ */
+export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
+  const index = seenIndex(seen.packages, seen.unread);
+  const silent = new Map<SilentRule, number>();
+  const gaps: Gap[] = [];
+  const lockFiles: string[] = [];
+  for (const entry of inventory.entries) {
+    const found = judgedEntry(entry, seen, index);
+    if (found === undefined) continue;
+    if (typeof found === "object") gaps.push(found);
+    else if (found === "lock-file") lockFiles.push(entry.path);
+    else silent.set(found, (silent.get(found) ?? 0) + 1);
+  }
+  return {
+    gaps: [...bounded(gaps), ...overflow(inventory)],
+    notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
+    silent,
+  };
+}
+
+/** Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found. */
+function judgedEntry(
+  entry: InventoryEntry,
+  seen: ScannerPackages,
+  index: SeenIndex,
+): Gap | SilentRule | "lock-file" | undefined {
+  if (seen.isLeftOut?.(entry.path)) return "left-out";
+  if (isSystemList(entry)) return systemGap(entry, seen, index);
+  if (isListed(entry, index)) return undefined;
+  const rule = silentRule(entry, index);
+  if (rule !== undefined) return rule;
+  return entry.kind === "lock-file" ? "lock-file" : entryGap(entry, index);
+}
+
+function systemGap(entry: InventoryEntry, seen: ScannerPackages, index: SeenIndex): Gap | SilentRule | undefined {
+  if (seen.system === "unmatched") return "said-by-another-gap";
+  const missing = unlistedPackages(entry, index);
+  if (missing === undefined) return undefined;
+  if (index.unread.has(entry.path)) return "said-by-another-gap";
+  const { packages = [], path, layer } = entry;
+  const what =
+    packages.length === 0
+      ? `${shortened(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}`
+      : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
+  return { code: "packages-unaccounted", what, remedy: KEEP_LIST, path };
+}
+
+const KEEP_LIST =
+  "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+
+function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
+  const { path, layer, packages = [] } = entry;
+  const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named(packages)}`;
+  const { why, remedy } = reasonFor(entry, index);
+  return {
+    code: "packages-unaccounted",
+    what: `${shortened(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
+    remedy,
+    path,
+  };
+}
+
+/** What a file is, if its packages are not known. */
+const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
+  dpkg: "lists packages",
+  apk: "lists packages",
+  rpm: "lists packages",
+  python: "describes a Python package",
+  node: "describes a Node.js package",
+  ruby: "describes a gem",
+  php: "lists PHP packages",
+  dotnet: "lists .NET packages",
+  go: "is a Go program",
+  rust: "is a Rust program",
+  jar: "is a Java archive",
+  conda: "describes a conda package",
+  julia: "lists Julia packages",
+  "lock-file": "lists packages",
+  sbom: "is an SBOM",
+};
+
+function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
+  const { path, linkTo, unread } = entry;
+  if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
+  const refused = index.unread.get(path);
+  if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
+  const other = index.at(path)[0];
+  if (other !== undefined)
+    return { why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`, remedy: REPAIR };
+  const owner = entry.owner ?? index.ownerOf(path);
+  if (owner !== undefined)
+    return {
+      why: `the system's package ${shortened(owner)} claims the file, which is not in a folder of the system's`,
+      remedy:
+        "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them.",
+    };
+  if (linkTo !== undefined)
+    return {
+      why: `it is a link to ${shortened(linkTo)}, and scanners follow no links`,
+      remedy:
+        "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
+    };
+  return { why: "nothing says why", remedy: REPAIR };
+}
+
+const REPAIR =
+  "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
+
+/** What the inventory could not hold is not known. */
+function overflow({ more }: Inventory): Gap[] {
+  if (more === 0) return [];
+  return [
+    {
+      code: "packages-unaccounted",
+      what: `the image has ${more} more files with packages than are compared with the scanner's list`,
+      remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`.",
+    },
+  ];
+}
+
+function bounded(gaps: readonly Gap[]): Gap[] {
+  if (gaps.length <= MOST_GAPS) return [...gaps];
+  const rest = gaps.length - MOST_GAPS;
+  return [
+    ...gaps.slice(0, MOST_GAPS),
+    {
+      code: "packages-unaccounted",
+      what: `${rest} more files have packages that the scanner does not list`,
+      remedy: REPAIR,
+    },
+  ];
+}
+
+function countRow(
+  { entries, more }: Inventory,
+  gaps: number,
+  silent: ReadonlyMap<SilentRule, number>,
+): readonly CoverageRow[] {
+  if (entries.length === 0 || gaps > 0 || more > 0) return [];
+  const rules = [...silent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, count]) => `${rule} ${count}`);
+  const detail = `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`;
+  return [{ subject: "Packages in the layers", status: "looked", detail }];
+}
+
+function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
+  if (paths.length === 0) return [];
+  const shown = paths.slice(0, MOST_NAMED).map(shortened).join(", ");
+  const more = paths.length > MOST_NAMED ? `, and ${paths.length - MOST_NAMED} more` : "";
+  return [
+    {
+      subject: "Lock files",
+      status: "not-known",
+      detail: `whether their packages are in the image: nothing beside them is installed: ${shown}${more}`,
+    },
+  ];
+}
+
+function named(packages: readonly { readonly name: string; readonly version: string }[]): string {
+  const shown = packages.slice(0, MOST_NAMED).map(({ name, version }) => shortened(`${name} ${version}`));
+  const more = packages.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

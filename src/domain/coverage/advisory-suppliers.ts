@@ -1,0 +1,214 @@
+import type { CoverageRow, Gap } from "./coverage.ts";
+import type { SystemMark } from "./inventory.ts";
+import type { SeenPackage } from "./seen-packages.ts";
+import { isPastSupport } from "./support-ends.ts";
+
+/** A system's package, with who made it by the scanner's word. */
+export interface SuppliedPackage extends SeenPackage {
+  /** The scanner takes it for another vendor's than the system's, and does not match it with the system's advisories. */
+  readonly thirdParty?: boolean | undefined;
+  /** dpkg's `Maintainer`, RPM's `Vendor`. Untrusted. */
+  readonly maintainer?: string | undefined;
+}
+
+/** By whose advisories a scanner matched a system's packages. */
+export interface Supply {
+  readonly system: { readonly family: string; readonly name: string };
+  readonly packages: readonly SuppliedPackage[];
+  /** The vendor whose advisories the scanner took for the whole system, as it names them (`rapidfort`). */
+  readonly supplier?: string | undefined;
+  /** The scanner takes the system for one with extended support (Ubuntu Pro). */
+  readonly isExtended: boolean;
+  /** When the scanner matched, as ISO 8601. Absent: not known. */
+  readonly matchedAt?: string | undefined;
+  /**
+   * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or absent: nobody
+   * can tell, so that it may be any of them.
+   */
+  readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
+}
+
+interface SupplierParts {
+  readonly gaps: readonly Gap[];
+  readonly notes: readonly CoverageRow[];
+}
+
+/**
+ * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they are added to
+ * these, or the scanner ignored a mark, it is a note.
+ * @param marks files in the image by which scanners choose a supplier
+ */
+export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): SupplierParts {
+  const gaps = [...wholeSystem(supply, marks), ...extended(supply, marks), ...relabelled(supply)];
+  return { gaps, notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)] };
+}
+
+const SUBJECT = "Advisories";
+const MOST_NAMED = 5;
+/** Longest text from the image in a message, in UTF-16 code units. */
+const LONGEST = 120;
+
+function wholeSystem({ supplier, system }: Supply, marks: readonly SystemMark[]): Gap[] {
+  if (supplier === undefined || supplier === "") return [];
+  const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
+  return [
+    {
+      code: "advisories-replaced",
+      what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+      remedy:
+        "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+      path: mark?.path,
+    },
+  ];
+}
+
+function extended({ isExtended, system, matchedAt }: Supply, marks: readonly SystemMark[]): Gap[] {
+  if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
+  const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
+  return [
+    {
+      code: "advisories-replaced",
+      what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+      remedy:
+        "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+      path: mark?.path,
+    },
+  ];
+}
+
+function by(mark: SystemMark | undefined): string {
+  return mark === undefined ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
+}
+
+/**
+ * Packages that the scanner takes for another vendor's, though it is the system that has advisories about them. A word in a list
+ * (`Maintainer`) decides that, and an image's builder can write it freely.
+ */
+function relabelled({ packages, system, advised }: Supply): Gap[] {
+  const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
+  if (doubtful.length === 0) return [];
+  const known = advised?.([...new Set(doubtful.flatMap(namesOf))]);
+  const found = doubtful.filter((each) => known === undefined || namesOf(each).some((name) => known.has(name)));
+  const [first] = found;
+  if (first === undefined) return [];
+  const names = found.slice(0, MOST_NAMED).map(({ name, version }) => shortened(`${name} ${version}`));
+  const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+  return [
+    {
+      code: "advisories-replaced",
+      what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+      remedy:
+        "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
+    },
+  ];
+}
+
+/** Some systems' advisories are about source packages, others' about packages. */
+function namesOf({ name, source }: SuppliedPackage): string[] {
+  return source?.name ? [source.name, name] : [name];
+}
+
+/** Marks in versions that are the system's own, and that vendors of packages beside it do not write. */
+const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
+/**
+ * Marks in versions of packages that are built for a system by others: a code name (`1.27.3-1~bookworm`), `+maria~deb12`,
+ * `-1nodesource1`, `PGDG.rhel9`, `.el9.remi`, `.el9.ngx`.
+ */
+const VENDOR_MARK =
+  /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
+
+/** What vendors ship under names that systems have, too. By a part of the maintainer, as scanners know it (fanal's `analyzer/pkg/dpkg`). */
+const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
+  [/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
+  [
+    /@nvidia\.com|^NVIDIA/,
+    /^(?:nvidia|cuda|lib(?:cu|nv|npp|nccl|xnv|tensorrt)|xserver-xorg-video-nvidia|nsight|gds|tensorrt)/,
+  ],
+  [/Google Cloud CLI Authors/, /^(?:google-cloud|kubectl)/],
+  [/sapmachine@sap\.com/, /^sapmachine/],
+  [/@hashicorp\.com|^HashiCorp$/, /^(?:terraform|vault|consul|nomad|packer|vagrant|boundary|waypoint|sentinel)/],
+  [
+    /@microsoft\.com|^Microsoft/,
+    /^(?:azure|code|dotnet|aspnetcore|netstandard|powershell|mssql|msodbcsql|mdatp|moby|libmsquic|packages-microsoft|msopenjdk|microsoft)/,
+  ],
+  [/@mongodb\.com|^MongoDB/, /^mongo/],
+  [/developers@lists\.mariadb\.org|^MariaDB/, /^(?:mariadb|libmariadb|galera|mysql-common|libmysqlclient)/i],
+  [/dev@couchdb\.apache\.org/, /^couch/],
+  [/info@elastic\.co|^Elastic/, /^(?:elastic|kibana|logstash|filebeat|metricbeat|heartbeat|apm|auditbeat|packetbeat)/],
+  [/nginx-packaging@f5\.com|^NGINX/i, /^nginx/],
+  [/@konghq\.com/, /^kong/],
+  [/@cloudflare\.com/, /^cloudflare/],
+  [/support@influxdb\.com/, /^(?:influx|telegraf|chronograf|kapacitor)/],
+  [/support@gitlab\.com|^GitLab/, /^gitlab/],
+  [/contact@grafana\.com|^Grafana/, /^(?:grafana|loki|alloy|tempo|mimir|promtail)/],
+  [/@datadoghq\.com|^Datadog/, /^datadog/],
+  [/@nodesource\.com/, /^(?:nodejs|nsolid)/],
+  [/info@tailscale\.com/, /^tailscale/],
+  [
+    /@openrobotics\.org|@osrfoundation\.org/,
+    /^(?:ros|python3-(?:ros|catkin|col|vcs|bloom)|lib(?:gz|ignition|ros|sdformat)|gz|ignition|gazebo|sdformat|colcon)/,
+  ],
+  [/^GitHub$/, /^gh$/],
+];
+
+/** NVIDIA marks its packages for Ubuntu like Ubuntu's own. */
+const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
+
+/** Whether there is reason to believe that the package is another vendor's, and not one of the system's with another label. */
+function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolean {
+  if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
+  if (VENDOR_MARK.test(version)) return true;
+  return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
+}
+
+/** A file by which a scanner would choose a supplier. This one did not. */
+function ignoredMarks(marks: readonly SystemMark[]): CoverageRow[] {
+  if (marks.length === 0) return [];
+  const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
+  const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+  return [
+    {
+      subject: SUBJECT,
+      status: "looked",
+      detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`,
+    },
+  ];
+}
+
+/** One such package is enough for its vendor's advisories to be taken beside the system's. */
+const ADDED: readonly (readonly [
+  supplier: string,
+  families: ReadonlySet<string>,
+  isOne: (each: SuppliedPackage) => boolean,
+])[] = [
+  ["Root.io", new Set(["debian", "ubuntu"]), ({ version }) => version.includes(".root.io")],
+  ["Root.io", new Set(["alpine"]), ({ version }) => /-r\d007\d/.test(version)],
+  [
+    "Seal",
+    new Set(["alpine", "cbl-mariner", "centos", "redhat", "debian", "oracle", "ubuntu"]),
+    ({ name, source }) => /^seal-/i.test(name) || /^seal-/i.test(source?.name ?? ""),
+  ],
+];
+
+function added({ packages, system }: Supply): CoverageRow[] {
+  return ADDED.flatMap(([supplier, families, isOne]): CoverageRow[] => {
+    const found = families.has(system.family) ? packages.filter(isOne) : [];
+    const [first] = found;
+    if (first === undefined) return [];
+    return [
+      {
+        subject: SUBJECT,
+        status: "not-known",
+        detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`,
+      },
+    ];
+  });
+}
+
+function nameOf({ family, name }: Supply["system"]): string {
+  return `${family} ${name}`.trim();
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

@@ -1,0 +1,121 @@
+import type { UnreadFile } from "./coverage.ts";
+import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
+
+/** A package in a scanner's list, as far as the accounting needs it. */
+export interface SeenPackage {
+  readonly name: string;
+  readonly version: string;
+  /** It belongs to the operating system. */
+  readonly system?: boolean | undefined;
+  /** The list that it comes from (`dpkg`, `apk`, `rpm`, …), if the scanner says so. */
+  readonly manager?: string | undefined;
+  /** Path of the package's own file, or of the list or program that names it, without a leading slash. */
+  readonly path?: string | undefined;
+  readonly source?: { readonly name: string } | undefined;
+  /** Files that it installed, by the package manager's list. A scanner leaves packages in these files out. */
+  readonly installedFiles?: readonly string[] | undefined;
+}
+
+/** A scanner's list, made ready for lookups. */
+export interface SeenIndex {
+  /** Packages of applications whose file has this path. */
+  readonly at: (path: string) => readonly SeenPackage[];
+  /** Packages of the system, by {@link systemKey}. */
+  readonly system: ReadonlyMap<string, readonly SeenPackage[]>;
+  /** Files that the scanner could not read, by path. */
+  readonly unread: ReadonlyMap<string, UnreadFile>;
+  /** The system's package that installed a file, by the scanner's list. */
+  readonly ownerOf: (path: string) => string | undefined;
+  /** Whether a package of an application is below this folder (`""`: anywhere). */
+  readonly hasBelow: (folder: string) => boolean;
+}
+
+/** Epoch 0 is the same as none. RPM writes `(none)` for it. */
+export function systemKey(name: string, version: string): string {
+  return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
+}
+
+/** Builds the lookups. The list of owned files is only built if a file is missing: it can have a million entries. */
+export function seenIndex(packages: readonly SeenPackage[], unread: readonly UnreadFile[]): SeenIndex {
+  const byPath = new Map<string, SeenPackage[]>();
+  const system = new Map<string, SeenPackage[]>();
+  for (const each of packages) {
+    if (each.system === true) add(system, systemKey(each.name, each.version), each);
+    else if (each.path !== undefined) add(byPath, each.path, each);
+  }
+  let owners: Map<string, string> | undefined;
+  let folders: Set<string> | undefined;
+  return {
+    // What is within an archive has the archive's path before its own.
+    at: (path) => byPath.get(path) ?? [],
+    system,
+    unread: new Map(unread.flatMap((file) => (file.path === undefined ? [] : [[file.path, file] as const]))),
+    ownerOf(path) {
+      owners ??= ownersIn(packages);
+      return owners.get(path);
+    },
+    hasBelow(folder) {
+      folders ??= foldersOf(byPath.keys());
+      return folders.has(folder);
+    },
+  };
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+function ownersIn(packages: readonly SeenPackage[]): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const { name, installedFiles = [] } of packages)
+    for (const file of installedFiles) owners.set(file.replace(/^\/+/, ""), name);
+  return owners;
+}
+
+/** All folders above the paths. A path has as many folders as slashes, so that paths are bounded in depth. */
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    let folder = path;
+    for (let level = 0; level < MOST_LEVELS; level += 1) {
+      folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+      if (folders.has(folder)) break;
+      folders.add(folder);
+      if (folder === "") break;
+    }
+  }
+  return folders;
+}
+
+/** Deeper folders are not known: a lock file in one is then said to be without its packages. */
+const MOST_LEVELS = 64;
+
+/** Whether the scanner lists what an entry has, under the entry's own path or under the path that it links to. */
+export function isListed(entry: InventoryEntry, index: SeenIndex): boolean {
+  const { path, linkTo } = entry;
+  return isListedAt(path, entry, index) || (linkTo !== undefined && isListedAt(linkTo, entry, index));
+}
+
+function isListedAt(path: string, { kind, packages }: InventoryEntry, index: SeenIndex): boolean {
+  const seen = index.at(path);
+  if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
+  if (packages === undefined || SOME_SUFFICE.has(kind)) return seen.length > 0;
+  const known = new Set(seen.map((each) => packageKey(kind, each)));
+  return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
+}
+
+/** Of these files a scanner lists only what runs: projects and compile-time packages are left out. */
+const SOME_SUFFICE: ReadonlySet<InventoryKind> = new Set(["dotnet", "julia"]);
+
+/** Two writings of one name and version have the same key. */
+function packageKey(kind: InventoryKind, { name, version }: Pick<InventoryPackage, "name" | "version">): string {
+  if (kind === "python")
+    return `${name
+      .trim()
+      .toLowerCase()
+      .replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+  if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
+  return `${name}\0${version}`;
+}

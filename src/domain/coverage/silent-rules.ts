@@ -1,0 +1,100 @@
+import type { InventoryEntry, InventoryKind } from "./inventory.ts";
+import type { SeenIndex } from "./seen-packages.ts";
+
+/**
+ * Why something may be missing in a scanner's list without being a gap. `docs/coverage.md` (Accounting) describes each.
+ */
+export type SilentRule =
+  | "left-out"
+  | "said-by-another-gap"
+  | "system-owned"
+  | "not-a-package"
+  | "lock-file-beside-its-packages"
+  | "unidentified-jar"
+  | "sbom-in-image";
+
+/** The rule that allows an entry to be missing in the scanner's list. Undefined: none does. */
+export function silentRule(entry: InventoryEntry, index: SeenIndex): SilentRule | undefined {
+  const { kind, path, packages, unread } = entry;
+  if (kind === "sbom") return "sbom-in-image";
+  if (isSaid(entry, index)) return "said-by-another-gap";
+  if (isOfSystem(entry, index)) return "system-owned";
+  if (isNoPackage(entry)) return "not-a-package";
+  if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : undefined;
+  if (kind === "jar" && packages === undefined && unread === undefined && isOwnFile(entry, index))
+    return "unidentified-jar";
+  return undefined;
+}
+
+/** The scanner said that it could not read the file, which is a gap already. */
+function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
+  return unread.get(path)?.kind === "packages";
+}
+
+/** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
+function isOwnFile({ path, linkTo, owner }: InventoryEntry, index: SeenIndex): boolean {
+  return linkTo === undefined && owner === undefined && index.ownerOf(path) === undefined;
+}
+
+/** A file that names no package. What cannot be read is none, unless it is where packages are installed. */
+function isNoPackage({ kind, path, packages, unread }: InventoryEntry): boolean {
+  if (packages !== undefined) return packages.length === 0;
+  return kind === "node" && (unread === undefined || !isPackagePlace(path));
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+
+/** The interpreter's own descriptions, which distroless images have without a list of files. */
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+
+/** A package of the system owns the file, and the file is where the system's packages have such files. */
+function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
+  const { kind, path } = entry;
+  if (OF_THE_INTERPRETER.test(path)) return true;
+  const owner = entry.owner ?? index.ownerOf(path);
+  if (owner === undefined) return false;
+  return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+
+const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
+
+/** Where systems put programs. `usr/local` and `opt` are for others (Filesystem Hierarchy Standard 3.0, 4.9 and 3.13). */
+const PROGRAM_FOLDERS = /^(?:usr\/)?(?:bin|sbin|lib|lib64|libexec)\//;
+
+/**
+ * Where systems put the packages of languages: Debian's, Alpine's and the RPM systems' policies for Python, Node.js, Ruby, PHP,
+ * Java and .NET, and the documentation with its examples.
+ */
+const LIBRARY_FOLDERS = new RegExp(
+  `^(?:${[
+    String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
+    String.raw`usr/lib/pypy\d[\d.]*/`,
+    String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+    String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+    "usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+    "var/lib/gems/",
+    String.raw`usr/share/(?:php\d*|pear)/`,
+    "usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+    "usr/(?:lib(?:64)?|share)/dotnet/",
+    "usr/share/(?:julia|doc)/",
+  ].join("|")})`,
+);
+
+/** `usr/share/gitlab/` of `gitlab`, `usr/lib/libreoffice/` of `libreoffice-common`. */
+function isOwnersFolder(path: string, owner: string): boolean {
+  const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+  return folder !== undefined && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
+}
+
+/**
+ * Whether a `package.json` is where package managers install packages, and not where a package has its tests: right below
+ * `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and Yarn's `.store`, and Bun's `.bun`.
+ */
+export function isPackagePlace(path: string): boolean {
+  const [, ...folders] = `/${path}`.split("/node_modules/");
+  return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
