@@ -11,6 +11,10 @@ export interface EngineFault extends Fault {
   readonly endless?: boolean;
   /** Bytes that are no HTTP. */
   readonly raw?: string;
+  /** The beginning of a body without a length, and what follows: the connection is cut or closed properly, or nothing happens. */
+  readonly start?: { readonly bytes: Buffer; readonly ending: "cut" | "end" | "nothing" };
+  /** Runs before the answer. */
+  readonly before?: () => void;
 }
 
 /** A container engine that answers as Docker does, whatever it was told to say. */
@@ -24,6 +28,8 @@ export interface FakeEngine extends AsyncDisposable {
   images: Readonly<Record<string, object>>;
   /** Of `/containers/ID/json`, by ID. */
   started: Readonly<Record<string, object>>;
+  /** Of `/images/ID/get`, by ID. */
+  archives: Readonly<Record<string, Buffer>>;
   fault(match: RegExp, fault: EngineFault): void;
   clear(): void;
   close(): Promise<void>;
@@ -37,6 +43,7 @@ export async function startFakeEngine(at: { socket?: string; tls?: ServerOptions
     containers: [] as readonly object[],
     images: {} as Readonly<Record<string, object>>,
     started: {} as Readonly<Record<string, object>>,
+    archives: {} as Readonly<Record<string, Buffer>>,
   };
 
   function proper(path: string): unknown {
@@ -49,8 +56,11 @@ export async function startFakeEngine(at: { socket?: string; tls?: ServerOptions
     const url = decodeURIComponent(request.url ?? "/");
     engine.requests.push(`${request.method} ${url}`);
     const fault = plan.take(url);
-    if (fault !== undefined) return play(fault, request, response);
+    fault?.before?.();
+    if (fault !== undefined && fault.before === undefined) return play(fault, request, response);
     const path = url.replace(/\?.*/, "");
+    const archive = engine.archives[/^\/images\/(.+)\/get$/.exec(path)?.[1] ?? ""];
+    if (archive !== undefined) return answer(response, 200, archive, { "content-type": "application/x-tar" });
     if (path === "/_ping")
       return answer(response, 200, "OK", { "api-version": "1.50", server: "Docker/28.2.2 (linux)" });
     const found = proper(path);
@@ -74,7 +84,7 @@ export async function startFakeEngine(at: { socket?: string; tls?: ServerOptions
     fault: plan.add,
     clear() {
       plan.clear();
-      Object.assign(engine, { containers: [], images: {}, started: {} });
+      Object.assign(engine, { containers: [], images: {}, started: {}, archives: {} });
       engine.requests.length = 0;
     },
     close,
@@ -87,7 +97,16 @@ function play(fault: EngineFault, request: IncomingMessage, response: ServerResp
   if (fault.reset) request.socket.destroy();
   else if (fault.raw !== undefined) request.socket.end(fault.raw);
   else if (fault.endless) pour(response);
+  else if (fault.start) begin(fault.start, response);
   else answer(response, fault.status ?? 200, fault.body ?? "");
+}
+
+function begin({ bytes, ending }: NonNullable<EngineFault["start"]>, response: ServerResponse): void {
+  response.writeHead(200);
+  response.write(bytes, () => {
+    if (ending === "cut") response.socket?.destroy();
+    if (ending === "end") response.end();
+  });
 }
 
 function pour(response: ServerResponse): void {

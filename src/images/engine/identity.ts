@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
-import { bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
 import { objectWith, parseStrict } from "../file/documents.ts";
 import { tarMembers } from "../file/tar.ts";
 import { EngineProblem } from "./failures.ts";
@@ -94,7 +94,7 @@ async function documents(file: string, names: readonly string[]): Promise<Readon
   let room = MAX_DOCUMENTS;
   const descriptor = openSync(file, "r");
   try {
-    const source = bytesOfFile(descriptor);
+    const source = countedBytes(descriptor);
     for await (const { name, kind, size, some } of tarMembers(source)) {
       if (!wanted.has(name)) continue;
       if (found.has(name)) throw new ImageProblem("image-inconsistent", "it has a name twice");
@@ -103,8 +103,27 @@ async function documents(file: string, names: readonly string[]): Promise<Readon
         throw new ImageProblem("image-inconsistent", "a document in it is no plain file, or too large");
       found.set(name, await exactly({ some, skip: async () => {} }, size));
     }
+    // To skip what is not there is no error of its own.
+    if (source.position() > fstatSync(descriptor).size) throw new ImageProblem("image-damaged", "it is cut off");
     return found;
   } finally {
     closeSync(descriptor);
   }
+}
+
+function countedBytes(descriptor: number) {
+  const bytes = bytesOfFile(descriptor);
+  let position = 0;
+  return {
+    async some(max: number) {
+      const piece = await bytes.some(max);
+      position += piece.length;
+      return piece;
+    },
+    async skip(count: number) {
+      position += count;
+      await bytes.skip(count);
+    },
+    position: () => position,
+  } satisfies Bytes & { position(): number };
 }

@@ -20,39 +20,65 @@ export interface Saving {
  */
 export async function saveStream(source: Readable, file: string, saving: Saving): Promise<number> {
   const { signal, onBytes, silenceMs } = saving;
-  const handle = await open(file, "wx", 0o600);
+  // Without one, an error that comes while the file is opened would end the process.
+  source.on("error", () => {});
   const stop = () => source.destroy(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
   const silence = setTimeout(
     () =>
       source.destroy(new EngineProblem("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1000} s`)),
     silenceMs,
   );
-  signal.addEventListener("abort", stop, { once: true });
-  let broken: Error | undefined;
-  source.once("error", (error) => {
-    broken = error;
-  });
-  let bytes = 0;
   try {
-    signal.throwIfAborted();
-    for await (const piece of source as AsyncIterable<Buffer>) {
-      silence.refresh();
-      for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten;
-      bytes += piece.length;
-      onBytes?.(bytes);
+    const output = await newFile(file);
+    try {
+      signal.throwIfAborted();
+      for await (const piece of source as AsyncIterable<Buffer>) {
+        silence.refresh();
+        const bytes = await output.write(piece);
+        onBytes?.(bytes);
+      }
+      return await output.end();
+    } catch (error) {
+      await output.discard();
+      throw signal.aborted ? signal.reason : output.isOwn(error) ? error : brokenOff(error);
     }
-    await handle.close();
-    return bytes;
   } catch (error) {
-    source.destroy();
-    await handle.close().catch(() => {});
-    await rm(file, { force: true });
-    signal.throwIfAborted();
-    throw error === broken ? brokenOff(error) : ownFault(error);
+    throw ownFault(error);
   } finally {
+    source.destroy();
     clearTimeout(silence);
     signal.removeEventListener("abort", stop);
   }
+}
+
+async function newFile(path: string) {
+  const handle = await open(path, "wx", 0o600);
+  const faults = new Set<unknown>();
+  const noted = <T>(work: Promise<T>) =>
+    work.catch((error: unknown) => {
+      faults.add(error);
+      throw error;
+    });
+  let bytes = 0;
+  return {
+    /** @returns the number of bytes so far */
+    async write(piece: Buffer): Promise<number> {
+      for (let at = 0; at < piece.length; ) at += (await noted(handle.write(piece, at))).bytesWritten;
+      bytes += piece.length;
+      return bytes;
+    },
+    async end(): Promise<number> {
+      await noted(handle.close());
+      return bytes;
+    },
+    async discard(): Promise<void> {
+      await handle.close().catch(() => {});
+      await rm(path, { force: true });
+    },
+    /** Whether it is an error of the file. */
+    isOwn: (error: unknown) => faults.has(error),
+  };
 }
 
 function brokenOff(error: unknown): EngineProblem {

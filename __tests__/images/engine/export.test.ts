@@ -1,0 +1,382 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type EngineExport, type ExportOptions, exportFromEngine } from "../../../src/images/engine/export.ts";
+import { EngineProblem } from "../../../src/images/engine/failures.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { type EngineFault, type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
+import { type Artifact, dockerArchive, type Image } from "../../support/oci.ts";
+import { tar } from "../../support/tar.ts";
+
+// An engine that says what it is told to. Podman's real one is in podman.test.ts.
+const folder = temporaryFolder("export");
+const socket = join(folder.path, "e.sock");
+let engine: FakeEngine;
+let count = 0;
+const newFile = () => join(folder.path, `image-${++count}.tar`);
+
+const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const app = debian12();
+const appId = idOf(app.config);
+const inspected = (Id: string, more: object = {}) => ({
+  Id,
+  RepoTags: ["acme/app:1.0"],
+  RepoDigests: [],
+  Created: "2026-11-01T00:00:00Z",
+  Os: "linux",
+  Architecture: "amd64",
+  ...more,
+});
+
+const world = (env: Record<string, string | undefined> = {}) =>
+  testWorld(folder.path, {
+    env: { PATH: process.env.PATH, HOME: folder.path, DOCKER_HOST: `unix://${socket}`, ...env },
+  });
+function exporting(reference: string, more: Partial<ExportOptions> = {}): Promise<EngineExport> {
+  const options = { world: world(), file: newFile(), signal: new AbortController().signal, ...more };
+  return exportFromEngine("docker", reference, options);
+}
+/** The export's problem. Nothing may be left. */
+async function problemOf(more: Partial<ExportOptions> = {}, reference = "acme/app:1.0"): Promise<EngineProblem> {
+  const file = newFile();
+  const thrown = await exporting(reference, { file, ...more }).then(
+    (found) => expect.fail(JSON.stringify(found)),
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(EngineProblem);
+  expect(existsSync(file)).toBe(false);
+  return thrown as EngineProblem;
+}
+
+/** The engine has this image under the name, and its archive by the id. */
+function holds(image: Image, archive = dockerArchive(image, ["acme/app:1.0"])): void {
+  const id = idOf(image.config);
+  engine.images = { "acme/app:1.0": inspected(id) };
+  engine.archives = { [id]: archive };
+}
+
+beforeAll(async () => {
+  engine = await startFakeEngine({ socket });
+});
+beforeEach(() => engine.clear());
+afterAll(async () => {
+  await engine?.close();
+  folder.remove();
+});
+
+describe("an image of an engine", () => {
+  it("is exported by its id to a file that only this user can read", async () => {
+    holds(app);
+    const file = newFile();
+    const sizes: number[] = [];
+    const result = await exporting("acme/app:1.0", { file, onBytes: (bytes) => sizes.push(bytes) });
+    const archive = dockerArchive(app, ["acme/app:1.0"]);
+    expect(result).toEqual({
+      kind: "exported",
+      imageId: appId,
+      configuration: appId,
+      repoTags: ["acme/app:1.0"],
+      repoDigests: [],
+      created: "2026-11-01T00:00:00Z",
+      platform: "linux/amd64",
+      bytes: archive.length,
+      notes: [],
+    });
+    expect(readFileSync(file)).toEqual(archive);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(sizes.at(-1)).toBe(archive.length);
+    expect(engine.requests).toEqual(["GET /images/acme/app:1.0/json?manifests=1", `GET /images/${appId}/get`]);
+  });
+
+  it("is the one that the tag meant first, although the tag moves before the export", async () => {
+    holds(app);
+    const other = clean();
+    engine.archives = { ...engine.archives, [idOf(other.config)]: dockerArchive(other, []) };
+    engine.fault(/\/get$/, { before: () => (engine.images = { "acme/app:1.0": inspected(idOf(other.config)) }) });
+    expect(await exporting("acme/app:1.0")).toMatchObject({ imageId: appId, configuration: appId });
+  });
+
+  it.each(["../containers/x", "acme/./app", "-rf", "a b", "acme//app", "acme/app?x=1", "acme/app#x", "%2e%2e/x", ""])(
+    "is never asked for by what is no reference: %j",
+    async (reference) => {
+      expect((await problemOf({}, reference)).code).toBe("reference-invalid");
+      expect(engine.requests).toEqual([]);
+    },
+  );
+
+  it("that the engine does not have is missing, and leaves no file", async () => {
+    const file = newFile();
+    expect(await exporting("acme/none:1.0", { file })).toEqual({ kind: "missing" });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("never replaces a file that is there", async () => {
+    holds(app);
+    const file = newFile();
+    mkdirSync(file);
+    await expect(exporting("acme/app:1.0", { file })).rejects.toThrow(/EEXIST|EISDIR/);
+  });
+
+  it("of another platform than the wanted one is not exported", async () => {
+    holds(app);
+    const { code, message } = await problemOf({ platform: "linux/arm64" });
+    expect([code, message]).toEqual([
+      "platform-mismatch",
+      "it is not here for linux/arm64: what is here is linux/amd64",
+    ]);
+    expect(engine.requests).toHaveLength(1);
+  });
+});
+
+describe("an engine", () => {
+  const unreachable = (why: RegExp) => ({ kind: "unreachable", why: expect.stringMatching(why) });
+
+  it.each<[string, EngineFault, RegExp]>([
+    ["closes the connection", { reset: true }, /closed the connection/],
+    ["speaks no HTTP", { raw: "SSH-2.0-OpenSSH_9.2\r\n" }, /does not speak HTTP/],
+    ["answers with an error", { status: 500, body: '{"message":"no\\nspace"}' }, /answers HTTP 500: no space$/],
+    ["answers with no JSON", { body: "<html>" }, /describes the image in another way/],
+    ["answers with a list", { body: "[]" }, /describes the image in another way/],
+    ["has an id that is none", { body: '{"Id":"sha256:../../x"}' }, /describes the image in another way/],
+    ["answers without end", { endless: true }, /more than 4194304 bytes/],
+  ])("that %s cannot be asked", async (_, fault, why) => {
+    holds(app);
+    engine.fault(/json/, fault);
+    expect(await exporting("acme/app:1.0")).toEqual(unreachable(why));
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["that is not there", `unix://${join(folder.path, "none.sock")}`, /there is no such socket/],
+    ["at an address of an unknown kind", "ftp://box", /of an unknown kind/],
+    ["whose ssh address has options", "ssh://-oProxyCommand=x", /cannot be understood|not allowed/],
+    ["with a password in its address", "tcp://me:secret@box", /has a password in it$/],
+  ])("%s cannot be asked", async (_, host, why) => {
+    const result = await exporting("acme/app:1.0", { world: world({ DOCKER_HOST: host }) });
+    expect(result).toEqual(unreachable(why));
+    expect(JSON.stringify(result)).not.toContain("secret");
+  });
+
+  it("of another machine is told apart if it is asked without TLS", async () => {
+    holds(app);
+    await using tcp = await startFakeEngine({});
+    tcp.images = engine.images;
+    tcp.archives = engine.archives;
+    const at = (host: string) => exporting("acme/app:1.0", { world: world({ DOCKER_HOST: `${host}:${tcp.port}` }) });
+    expect(await at("tcp://127.0.0.1")).toMatchObject({ kind: "exported", notes: [] });
+    expect(await at("tcp://0.0.0.0")).toMatchObject({
+      notes: [expect.stringContaining("whoever is on the way could give another image")],
+    });
+  });
+
+  it("that discovery found is asked at its address, whatever DOCKER_HOST says", async () => {
+    holds(app);
+    const elsewhere = { world: world({ DOCKER_HOST: "unix:///none" }) };
+    expect(await exporting(appId, elsewhere)).toMatchObject({ kind: "unreachable" });
+    engine.images = { [appId]: inspected(appId) };
+    expect(await exporting(appId, { ...elsewhere, host: `unix://${socket}` })).toMatchObject({ imageId: appId });
+    expect(await exporting(appId, { ...elsewhere, host: "tcp://127.0.0.1:1" })).toEqual(
+      unreachable(/is not the one that this run asks/),
+    );
+  });
+
+  it("of Podman is found by its own sockets, and never by DOCKER_HOST", async () => {
+    const runtime = join(folder.path, "xdg");
+    mkdirSync(join(runtime, "podman"), { recursive: true });
+    await using podman = await startFakeEngine({ socket: join(runtime, "podman", "podman.sock") });
+    podman.images = { "acme/app:1.0": inspected(appId.slice("sha256:".length)) };
+    podman.archives = { [appId]: dockerArchive(app, []) };
+    const options = { file: newFile(), signal: new AbortController().signal };
+    const own = { ...options, world: world({ XDG_RUNTIME_DIR: runtime }) };
+    expect(await exportFromEngine("podman", "acme/app:1.0", own)).toMatchObject({ imageId: appId });
+    const none = { ...options, world: world({ XDG_RUNTIME_DIR: join(folder.path, "empty") }) };
+    expect(await exportFromEngine("podman", "acme/app:1.0", none)).toMatchObject({ kind: "unreachable" });
+    expect(engine.requests).toEqual([]);
+  });
+});
+
+describe("an export that goes wrong leaves nothing behind, and says why:", () => {
+  const archive = dockerArchive(app, []);
+
+  it.each<[string, EngineFault, RegExp]>([
+    ["an error instead of the tar", { status: 500, body: '{"message":"layer lost"}' }, /answers HTTP 500: layer lost/],
+    [
+      "a connection that is cut",
+      { start: { bytes: archive.subarray(0, 3000), ending: "cut" } },
+      /broke off.*ECONNRESET/,
+    ],
+    ["a connection that is closed at once", { reset: true }, /closed the connection/],
+    ["a tar that ends early", { start: { bytes: archive.subarray(0, 3000), ending: "end" } }, /cut off/],
+    ["a tar that lacks its end", { start: { bytes: archive.subarray(0, 512), ending: "end" } }, /cannot be read/],
+    ["nothing at all", { start: { bytes: Buffer.alloc(0), ending: "end" } }, /it has no manifest\.json/],
+    [
+      "an error behind the beginning of a tar",
+      { start: { bytes: Buffer.concat([archive.subarray(0, 1024), Buffer.from('{"error":"x"}')]), ending: "end" } },
+      /cannot be read/,
+    ],
+    ["silence", { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } }, /gave nothing for 0\.3 s/],
+  ])("%s", async (_, fault, why) => {
+    holds(app);
+    engine.fault(/\/get$/, fault);
+    const problem = await problemOf({ silenceMs: 300 });
+    expect(problem.code).toBe("daemon-export-failed");
+    expect(problem.message).toMatch(why);
+  });
+
+  it("an image that was removed after it was looked up", async () => {
+    holds(app);
+    engine.archives = {};
+    expect((await problemOf()).code).toBe("image-changed");
+  });
+
+  it("another image than the one of this id", async () => {
+    holds(app);
+    engine.archives = { [appId]: dockerArchive(clean(), ["acme/app:1.0"]) };
+    const { code, message } = await problemOf();
+    expect(code).toBe("image-inconsistent");
+    expect(message).toBe(`its engine was asked for ${appId}, and gave the image ${idOf(clean().config)}`);
+  });
+
+  it("several images", async () => {
+    const list = JSON.stringify([{ Config: "a.json" }, { Config: "b.json" }]);
+    holds(app, tar([{ path: "manifest.json", data: list }]));
+    expect((await problemOf()).message).toContain("does not list one image");
+  });
+
+  it("a manifest.json that readers take for two", async () => {
+    const list = `[{"Config":"${appId.slice(7)}.json","config":"b.json"}]`;
+    holds(app, tar([{ path: "manifest.json", data: list }]));
+    expect((await problemOf()).message).toContain("some readers take for Config");
+  });
+
+  it("a document that is too large to be one", async () => {
+    holds(app, tar([{ path: "manifest.json", data: Buffer.alloc(9 * 1024 * 1024, " ") }]));
+    expect((await problemOf()).message).toContain("too large");
+  });
+
+  it("a run that is cancelled, before or while the engine sends", async () => {
+    holds(app);
+    const file = newFile();
+    engine.fault(/\/get$/, { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } });
+    const stop = new AbortController();
+    const pending = exporting("acme/app:1.0", { file, signal: stop.signal, onBytes: () => stop.abort() });
+    await expect(pending).rejects.toMatchObject({ code: "run-cancelled" });
+    await expect(exporting("acme/app:1.0", { file, signal: stop.signal })).rejects.toMatchObject({
+      code: "run-cancelled",
+    });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it.each<[string, RegExp, EngineFault]>([
+    ["does not answer", /json/, { hang: true }],
+    ["does not begin", /\/get$/, { hang: true }],
+    ["does not go on", /\/get$/, { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } }],
+  ])("an engine that %s within the time", async (_, path, fault) => {
+    holds(app);
+    engine.fault(path, fault);
+    const { code } = await problemOf({ signal: AbortSignal.timeout(400) });
+    expect(code).toBe("scan-timeout");
+  });
+});
+
+describe("with containerd's store, where an id is that of a manifest or index", () => {
+  const arm = arm64();
+  const index = multiArchitecture();
+  const both = [app, arm];
+  const stored = (image: Image, Available: boolean, Platform: object, Kind = "image") => ({
+    ID: image.descriptor.digest,
+    Descriptor: image.descriptor,
+    Available,
+    Kind,
+    ...(Kind === "image" ? { ImageData: { Platform } } : {}),
+  });
+  const AMD = { os: "linux", architecture: "amd64" };
+  const ARM = { os: "linux", architecture: "arm64", variant: "v8" };
+  const blob = (digest: string) => `blobs/sha256/${digest.slice(7)}`;
+  /** As containerd writes it. */
+  function archiveOf(image: Image, documents: readonly Artifact[]): Buffer {
+    const blobs = new Map([...documents.flatMap(({ blobs }) => [...blobs]), ...image.blobs]);
+    const Config = blob(idOf(image.config));
+    return tar([
+      ...[...blobs].map(([digest, data]) => ({ path: blob(digest), data })),
+      { path: "manifest.json", data: JSON.stringify([{ Config, RepoTags: null, Layers: [] }]) },
+    ]);
+  }
+  const indexOnly: Artifact = {
+    descriptor: index.descriptor,
+    blobs: new Map([[index.descriptor.digest, index.blobs.get(index.descriptor.digest) as Buffer]]),
+  };
+  function store(archive: Buffer, Manifests: readonly object[] | undefined, Id = index.descriptor.digest): void {
+    engine.images = { "acme/app:1.0": inspected(Id, { Descriptor: index.descriptor, Manifests }) };
+    engine.archives = { [Id]: archive };
+  }
+
+  it("a manifest's id leads to the configuration", async () => {
+    store(archiveOf(app, []), [stored(app, true, AMD)], app.descriptor.digest);
+    const result = await exporting("acme/app:1.0");
+    const { digest } = app.descriptor;
+    expect(result).toMatchObject({ imageId: digest, configuration: appId, manifest: digest, platform: "linux/amd64" });
+    expect(engine.requests.at(-1)).toBe(`GET /images/${digest}/get`);
+  });
+
+  it("an index's id leads to the wanted platform, which is asked for by its own name", async () => {
+    store(archiveOf(arm, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
+    const result = await exporting("acme/app:1.0", { platform: "linux/arm64" });
+    expect(result).toMatchObject({
+      imageId: index.descriptor.digest,
+      configuration: idOf(arm.config),
+      manifest: arm.descriptor.digest,
+      platform: "linux/arm64/v8",
+    });
+    expect(engine.requests.at(-1)).toBe(`GET /images/${index.descriptor.digest}/get?platform=${JSON.stringify(ARM)}`);
+  });
+
+  it("without a wanted platform, it is the one that the engine would run", async () => {
+    store(archiveOf(app, [indexOnly]), [stored(arm, true, ARM), stored(app, true, AMD)]);
+    expect(await exporting("acme/app:1.0")).toMatchObject({ manifest: app.descriptor.digest });
+  });
+
+  it("a manifest that the engine named ties the tar to the id, if the index is not in the tar", async () => {
+    store(archiveOf(app, []), [stored(app, true, AMD), stored(arm, false, ARM)]);
+    expect(await exporting("acme/app:1.0")).toMatchObject({ manifest: app.descriptor.digest });
+  });
+
+  it("an engine that does not list its manifests is believed only by the digests in the tar", async () => {
+    store(archiveOf(app, [indexOnly]), undefined);
+    expect(await exporting("acme/app:1.0")).toMatchObject({ manifest: app.descriptor.digest });
+    store(archiveOf(app, []), undefined);
+    expect((await problemOf()).code).toBe("image-inconsistent");
+  });
+
+  it("a platform that is only listed, or only an attestation, is not there", async () => {
+    store(archiveOf(app, both), [stored(app, true, AMD), stored(arm, false, ARM)]);
+    const { code, message } = await problemOf({ platform: "linux/arm64" });
+    expect([code, message]).toEqual([
+      "platform-mismatch",
+      "it is not here for linux/arm64: what is here is linux/amd64",
+    ]);
+    store(archiveOf(app, both), [stored(app, false, AMD), stored(arm, true, {}, "attestation")]);
+    expect((await problemOf()).message).toContain("what is here is nothing");
+  });
+
+  it("the image of another platform than the one that was asked for is none", async () => {
+    store(archiveOf(app, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
+    const { code, message } = await problemOf({ platform: "linux/arm64" });
+    expect(code).toBe("image-inconsistent");
+    expect(message).toBe(`its engine gave ${app.descriptor.digest} for ${arm.descriptor.digest}`);
+  });
+
+  it("a document under the digest of another ties nothing", async () => {
+    const forged = JSON.stringify({ config: { digest: idOf(clean().config) }, layers: [] });
+    const Config = blob(idOf(clean().config));
+    const archive = tar([
+      { path: blob(app.descriptor.digest), data: forged },
+      { path: Config, data: clean().config },
+      { path: "manifest.json", data: JSON.stringify([{ Config, Layers: [] }]) },
+    ]);
+    store(archive, [stored(app, true, AMD)], app.descriptor.digest);
+    expect((await problemOf()).code).toBe("image-inconsistent");
+  });
+});

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensurePodman } from "../../../scripts/setup/system.ts";
+import { exportFromEngine } from "../../../src/images/engine/export.ts";
+import { checkSavedImage } from "../../../src/images/file/saved-image.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { debian12, multiArchitecture, saveImage } from "../../support/images.ts";
+import { type Podman, startPodman } from "../../support/podman.ts";
+import { startRegistry } from "../../support/registry.ts";
+
+const hasPodman = (await ensurePodman()) !== undefined;
+const folder = temporaryFolder("save");
+const name = "localhost/acme/app:1.0";
+const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+let podman: Podman;
+let count = 0;
+
+function exporting(reference: string, source: "docker" | "podman" = "docker", env: Record<string, string> = {}) {
+  const file = join(folder.path, `out-${++count}.tar`);
+  const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost, ...env } });
+  return { file, result: exportFromEngine(source, reference, { world, file, signal: world.signal }) };
+}
+
+describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
+  beforeAll(async () => {
+    podman = (await startPodman(folder.path)) as Podman;
+    await podman.load(saveImage(join(folder.path, "app.tar"), debian12(), [name]));
+  });
+  afterAll(async () => {
+    await podman?.close();
+    folder.remove();
+  });
+
+  it("becomes a tar that is the image of its id, layers included", async () => {
+    const { file, result } = exporting(name);
+    const imageId = idOf(debian12().config);
+    expect(await result).toMatchObject({ kind: "exported", imageId, configuration: imageId, repoTags: [name] });
+    expect(await checkSavedImage(file)).toMatchObject({ imageId });
+  });
+
+  it.each<[string, (id: string) => string]>([
+    ["its id", (id) => id],
+    ["the beginning of its id", (id) => id.slice("sha256:".length, "sha256:".length + 12)],
+    ["its name without registry", () => "acme/app:1.0"],
+  ])("is found by %s", async (_, referenceOf) => {
+    const imageId = idOf(debian12().config);
+    expect(await exporting(referenceOf(imageId)).result).toMatchObject({ kind: "exported", imageId });
+  });
+
+  it("is found by the digest that the engine gave it, and has no platform but its own", async () => {
+    const digest = await podman.command("image", "inspect", "--format", "{{.Digest}}", name);
+    expect(await exporting(`localhost/acme/app@${digest}`).result).toMatchObject({ kind: "exported" });
+    const world = testWorld(folder.path, { env: { DOCKER_HOST: podman.dockerHost } });
+    const options = { world, file: join(folder.path, "arm.tar"), signal: world.signal, platform: "linux/arm64" };
+    await expect(exportFromEngine("docker", name, options)).rejects.toMatchObject({ code: "platform-mismatch" });
+  });
+
+  it("that was stored in OCI's format keeps its id", async () => {
+    await using registry = await startRegistry();
+    registry.add("acme/multi", "1.0", multiArchitecture());
+    const pull = ["--quiet", "--tls-verify=false", "--arch=arm64"];
+    const id = `sha256:${await podman.command("pull", ...pull, `${registry.host}/acme/multi:1.0`)}`;
+    const { file, result } = exporting(id);
+    expect(await result).toMatchObject({ imageId: id, configuration: id, platform: "linux/arm64" });
+    expect(await checkSavedImage(file)).toMatchObject({ imageId: id });
+  });
+
+  it("that is not there is missing, and leaves no file", async () => {
+    const { file, result } = exporting("localhost/acme/none:1.0");
+    expect(await result).toEqual({ kind: "missing" });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("is found through Podman's own socket as well", async () => {
+    const runtime = join(folder.path, "xdg");
+    mkdirSync(join(runtime, "podman"), { recursive: true });
+    symlinkSync(podman.dockerHost.replace("unix://", ""), join(runtime, "podman", "podman.sock"));
+    const { result } = exporting(name, "podman", { DOCKER_HOST: "unix:///none", XDG_RUNTIME_DIR: runtime });
+    expect(await result).toMatchObject({ kind: "exported", imageId: idOf(debian12().config) });
+  });
+});
