@@ -57,8 +57,7 @@ async function readBlob(
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
-    if (status.size !== size)
-      throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
+    if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
     if (isText && status.size > MAX_DOCUMENT)
       throw inconsistent(`its blob ${digest} has more than ${MAX_DOCUMENT} bytes`);
     const bytes = bytesOfFile(descriptor);
