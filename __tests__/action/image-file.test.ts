@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { INDEXES, LAYOUTS, TARS } from "../support/image-attacks.ts";
+import { DOCUMENTS, INDEXES, LAYOUTS, TARS } from "../support/image-attacks.ts";
 import { classicDocker, entriesOf } from "../support/image-files.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { tar } from "../support/tar.ts";
@@ -48,6 +48,18 @@ describe("a file that engines load as another image than Trivy reads", () => {
     const image = names.map((_, index) => `./index-${index}`).join("\n");
     const result = await stage.run({ image, platform: "linux/amd64" }, { workspace });
     expect(answers(result, names)).toEqual(all(names, "fail"));
+  });
+
+  it("is an error as a layout whose documents two readers read differently", async () => {
+    const names = Object.keys(DOCUMENTS);
+    for (const [index, name] of names.entries()) DOCUMENTS[name]?.(at(`document-${index}`));
+    const image = names.map((_, index) => `./document-${index}`).join("\n");
+    const result = await stage.run({ image, platform: "linux/amd64" }, { workspace });
+    expect(answers(result, names)).toEqual({
+      ...all(names, "image-inconsistent"),
+      // Some engines ignore the annotation, and have two images to choose from.
+      "that says that its first image is a proof of the second": "image-ambiguous",
+    });
   });
 
   it("of two images is an error that says how to save them", async () => {

@@ -96,7 +96,7 @@ describe("a random tar", () => {
 describe("a random layout", () => {
   const one = image();
   const at = join(folder.path, "layout");
-  const request = { folder: at, chain: [{ digest: one.descriptor.digest }], roots: [] };
+  const request = { folder: at, chain: [one.descriptor], roots: [] };
   writeLayout(at, one);
   const blobs = fc.constantFrom(...one.blobs.keys());
   fuzz(

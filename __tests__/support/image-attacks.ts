@@ -191,10 +191,44 @@ export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
   },
 };
 
-/** Layouts whose index leads Trivy to the clean image and everybody else to the other, which is the one to judge. */
-export const INDEXES: Readonly<Record<string, (folder: string) => void>> = {
+/**
+ * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first list has
+ * two images, so that the scanner gets a layout of our own with the one that is meant.
+ */
+const withSecondList = () => {
+  const other = { ...bad.descriptor, platform: { os: "linux", architecture: "arm64" } };
+  return json({ schemaVersion: 2, manifests: [other, good.descriptor], Manifests: [bad.descriptor] });
+};
+
+/** Layouts whose documents two readers read differently. */
+export const DOCUMENTS: Readonly<Record<string, (folder: string) => void>> = {
+  "whose index.json has a second list in capitals": (folder) => {
+    twoImages(folder, {}, {});
+    writeFileSync(join(folder, "index.json"), withSecondList());
+  },
+  "whose nested index has a second list in capitals": (folder) => {
+    twoImages(folder, {}, {});
+    const inner = withSecondList();
+    writeFileSync(join(folder, "blobs/sha256", hex(inner)), inner);
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    const entry = { mediaType, digest: `sha256:${hex(inner)}`, size: inner.length };
+    writeFileSync(join(folder, "index.json"), json({ schemaVersion: 2, manifests: [entry] }));
+  },
+  "whose manifest has its layers twice": (folder) => {
+    twoImages(folder, {}, {});
+    const layersOf = (image: Image) => JSON.parse(String(image.blobs.get(image.descriptor.digest))).layers;
+    const manifest = JSON.parse(String(bad.blobs.get(bad.descriptor.digest)));
+    const data = json({ ...manifest, layers: layersOf(bad), layerſ: layersOf(good) });
+    writeFileSync(join(folder, "blobs/sha256", hex(data)), data);
+    const entry = { ...bad.descriptor, digest: `sha256:${hex(data)}`, size: data.length };
+    writeFileSync(join(folder, "index.json"), json({ schemaVersion: 2, manifests: [entry] }));
+  },
   "that says that its first image is a proof of the second": (folder) =>
     twoImages(folder, { annotations: { "vnd.docker.reference.type": "attestation-manifest" } }, {}),
+};
+
+/** Layouts whose index leads Trivy to the clean image and everybody else to the other, which is the one to judge. */
+export const INDEXES: Readonly<Record<string, (folder: string) => void>> = {
   "that says that its first image is for another platform": (folder) =>
     twoImages(folder, { platform: { os: "linux", architecture: "arm64" } }, { platform: undefined }),
 };

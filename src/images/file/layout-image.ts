@@ -1,8 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { type Descriptor, readConfig, readManifest } from "../oci/documents.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 import { bytesOfFile, damaged, inconsistent } from "./bytes.ts";
 import { type Digests, digestsOf } from "./content.ts";
-import { configFacts, type Descriptor, manifestOf, requireDigest, requireLayers } from "./documents.ts";
+import { requireDigest, requireLayers } from "./documents.ts";
 import type { CheckedImage } from "./saved-image.ts";
 
 /** An image in an OCI layout folder. */
@@ -15,8 +17,6 @@ export interface LayoutImage {
   readonly roots: readonly string[];
 }
 
-/** Configurations and manifests have a few kilobytes. */
-const MAX_TEXT = 8 * 1024 * 1024;
 /** Layers that are decompressed at the same time, while their content is hashed. */
 const AT_ONCE = 3;
 
@@ -29,9 +29,9 @@ export async function checkLayoutImage({ folder, chain, roots }: LayoutImage): P
   const read = (blob: Pick<Descriptor, "digest" | "size">, isText: boolean) => readBlob(folder, blob, isText, roots);
   let manifest: Buffer | undefined;
   for (const each of chain) ({ text: manifest } = await read(each, true));
-  const { config, layers } = manifestOf(manifest ?? Buffer.alloc(0), "its manifest");
+  const { config, layers } = readManifest(manifest ?? Buffer.alloc(0));
   const { text = Buffer.alloc(0) } = await read(config, true);
-  const facts = configFacts(text, "its configuration");
+  const facts = readConfig(text);
   // An image may have the same layer more than once.
   const waiting = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
   const unpacked = new Map<string, string>();
@@ -57,9 +57,9 @@ async function readBlob(
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
-    if (size !== undefined && status.size !== size)
-      throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
-    if (isText && status.size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
+    if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
+    if (isText && status.size > MAX_DOCUMENT)
+      throw inconsistent(`its blob ${digest} has more than ${MAX_DOCUMENT} bytes`);
     const bytes = bytesOfFile(descriptor);
     const parts: Buffer[] = [];
     const digests = await digestsOf(async () => {

@@ -1,9 +1,11 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { readConfig } from "../oci/documents.ts";
+import { type Fields, isObject, MAX_DOCUMENT, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { type Bytes, bytesOfFile, bytesOfStream, damaged, inconsistent, quoted } from "./bytes.ts";
 import { digestsOf } from "./content.ts";
-import { configFacts, objectWith, parseStrict, requireDigest, requireLayers, stringsOf } from "./documents.ts";
+import { requireDigest, requireLayers, stringsOf } from "./documents.ts";
 import { plainName, type SavedFile, SavedFiles } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
 import { type TarMember, tarMembers } from "./tar.ts";
@@ -16,9 +18,9 @@ export interface CheckedImage {
   readonly notes: readonly string[];
 }
 
-/** Configurations have a few kilobytes. */
-const MAX_TEXT = 8 * 1024 * 1024;
 const MAX_TEXTS = 128 * 1024 * 1024;
+/** An entry of manifest.json, as Docker and the scanner declare it. */
+const ENTRY: Fields = { Config: null, Layers: null, RepoTags: null, LayerSources: null, Parent: null };
 /** Longest chain of links that lead to links. */
 const MAX_LINKS = 8;
 
@@ -30,7 +32,7 @@ const MAX_LINKS = 8;
 export async function checkSavedImage(path: string): Promise<CheckedImage> {
   const files = await withBytes(path, readMembers);
   const { config, layers } = describedImage(files);
-  const facts = configFacts(textOf(files, config, "configuration"), "its configuration");
+  const facts = readConfig(textOf(files, config, "configuration"));
   requireName(config, facts.imageId);
   requireLayers(
     layers.map((name) => fileAt(files, name, "layer").unpacked),
@@ -88,7 +90,7 @@ async function readMembers(source: Bytes): Promise<SavedFiles> {
       files.add(member, { kind, link });
       continue;
     }
-    const text = size <= MAX_TEXT && size <= room ? textKeeper() : undefined;
+    const text = size <= MAX_DOCUMENT && size <= room ? textKeeper() : undefined;
     const digests = await digestsOf(async () => {
       const piece = await member.some();
       text?.take(piece);
@@ -130,11 +132,12 @@ function requireFolders(files: SavedFiles): void {
 function describedImage(files: SavedFiles): { config: string; layers: string[] } {
   const entry = files.get("manifest.json");
   if (entry === undefined || !files.isSpelt("manifest.json")) throw damaged("it has no manifest.json");
-  const list = parseStrict(textOf(files, "manifest.json", "manifest.json"), "its manifest.json");
+  const list = parseStrictJson(textOf(files, "manifest.json", "manifest.json"), "its manifest.json");
   if (!Array.isArray(list)) throw damaged("its manifest.json is no list");
   if (list.length !== 1) throw damaged(`it holds ${list.length} images`);
-  const image = objectWith(list[0], ["Config", "Layers", "RepoTags", "LayerSources", "Parent"], "its manifest.json");
-  if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
+  const [image] = list;
+  requireSpelling(image, ENTRY, "its manifest.json");
+  if (!isObject(image) || typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
   return { config: image.Config, layers: stringsOf(image.Layers, "Layers in its manifest.json") };
 }
 
@@ -142,7 +145,8 @@ function textOf(files: SavedFiles, name: string, what: string): Buffer {
   const entry = files.get(plainName(name));
   if (entry !== undefined && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
   const { text, size } = fileAt(files, name, what);
-  if (text === undefined) throw inconsistent(`its ${what} is no JSON, or has more than ${MAX_TEXT} bytes (${size})`);
+  if (text === undefined)
+    throw inconsistent(`its ${what} is no JSON, or has more than ${MAX_DOCUMENT} bytes (${size})`);
   return text;
 }
 

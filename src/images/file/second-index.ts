@@ -1,20 +1,15 @@
-import { inconsistent } from "./bytes.ts";
 import {
-  type ConfigFacts,
-  configFacts,
   type Descriptor,
-  descriptorsOf,
-  isAttestation,
-  isIndex,
-  manifestOf,
-  platformOf,
-  requireDigest,
-  requireLayers,
-} from "./documents.ts";
+  type ImageConfigDocument,
+  type ImagePlatform,
+  readConfig,
+  readIndex,
+  readManifest,
+} from "../oci/documents.ts";
+import { chainsBelow, leafOf } from "../oci/nested.ts";
+import { inconsistent } from "./bytes.ts";
+import { requireDigest, requireLayers } from "./documents.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
-
-/** An index may list indexes. Nobody nests them deeper than this. */
-const MAX_DEPTH = 4;
 
 interface Leaf {
   readonly entry: Descriptor;
@@ -27,15 +22,16 @@ interface Leaf {
  * @returns notes for the user
  * @throws ImageProblem
  */
-export function requireSameImage(files: SavedFiles, judged: ConfigFacts): string[] {
+export function requireSameImage(files: SavedFiles, judged: ImageConfigDocument): string[] {
   const index = files.get("index.json");
   if (index === undefined) return [];
   if ("kind" in index || index.text === undefined) throw inconsistent("its index.json is no plain JSON file");
-  const leaves = leavesOf(files, descriptorsOf(index.text, "its index.json"), MAX_DEPTH);
+  const leaves = leavesOf(files, readIndex(index.text, { what: "its index.json" }).manifests);
   const others = new Set<string>();
   let isThere = false;
   for (const { entry, manifest } of leaves) {
-    const { config, layers } = manifestOf(manifest.text ?? Buffer.alloc(0), "a manifest in it");
+    const { mediaType } = entry;
+    const { config, layers } = readManifest(textOf(manifest), { mediaType, what: "a manifest in it" });
     if (config.digest === judged.imageId) {
       requireBlobs(files, layers, judged);
       isThere = true;
@@ -52,24 +48,35 @@ export function requireSameImage(files: SavedFiles, judged: ConfigFacts): string
 }
 
 /** The images that are complete enough to be loaded. Not every platform of an index need have been copied. */
-function leavesOf(files: SavedFiles, entries: readonly Descriptor[], depth: number): Leaf[] {
-  return entries.flatMap((entry): Leaf[] => {
+function leavesOf(files: SavedFiles, entries: readonly Descriptor[]): Leaf[] {
+  const named = (entry: Descriptor): SavedFile | undefined => {
     const blob = blobOf(files, entry);
-    if (blob === undefined || isAttestation(entry)) return [];
-    requireDigest(entry.digest, blob.digest);
-    if (!isIndex(entry, blob.text)) return [{ entry, manifest: blob }];
-    if (depth === 0) throw inconsistent("its index.json is an index of too many indexes");
-    return leavesOf(files, descriptorsOf(blob.text ?? Buffer.alloc(0), "an index in it"), depth - 1);
-  });
+    if (blob !== undefined) requireDigest(entry.digest, blob.digest);
+    return blob;
+  };
+  const read = (entry: Descriptor): Buffer | undefined => {
+    const blob = named(entry);
+    return blob && textOf(blob);
+  };
+  return chainsBelow(entries, read)
+    .map(leafOf)
+    .flatMap((entry) => {
+      const manifest = named(entry);
+      return manifest === undefined ? [] : [{ entry, manifest }];
+    });
+}
+
+function textOf({ text = Buffer.alloc(0) }: SavedFile): Buffer {
+  return text;
 }
 
 function blobOf(files: SavedFiles, { digest }: Descriptor): SavedFile | undefined {
-  const entry = files.get(`blobs/sha256/${digest.slice("sha256:".length)}`);
+  const entry = files.get(`blobs/${digest.replace(":", "/")}`);
   if (entry !== undefined && "kind" in entry) throw inconsistent(`its blob ${digest} is no plain file`);
   return entry;
 }
 
-function requireBlobs(files: SavedFiles, layers: readonly Descriptor[], judged: ConfigFacts): void {
+function requireBlobs(files: SavedFiles, layers: readonly Descriptor[], judged: ImageConfigDocument): void {
   const unpacked = layers.map((layer) => {
     const blob = blobOf(files, layer);
     if (blob === undefined) throw inconsistent(`its layer ${layer.digest}, which its index.json leads to, is missing`);
@@ -82,14 +89,23 @@ function requireBlobs(files: SavedFiles, layers: readonly Descriptor[], judged: 
  * @returns undefined if there is no configuration, since nobody can load such an image
  * @throws ImageProblem if it is, or may be, another image for the platform of the judged one
  */
-function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ConfigFacts) {
+function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ImageConfigDocument) {
   const blob = blobOf(files, config);
   if (blob === undefined) return undefined;
-  const own = configFacts(blob.text ?? Buffer.alloc(0), "a configuration in it").platform;
-  const listed = entry.platform === undefined ? own : platformOf(entry.platform);
-  const isOther = own !== undefined && own !== judged.platform && listed !== judged.platform;
-  if (isOther && judged.platform !== undefined) return shownPlatform(own);
+  const own = processorOf(readConfig(textOf(blob), "a configuration in it").platform);
+  const listed = entry.platform === undefined ? own : processorOf(entry.platform);
+  const ofJudged = processorOf(judged.platform);
+  const isOther = own !== undefined && own !== ofJudged && listed !== ofJudged;
+  if (isOther && ofJudged !== undefined) return shownPlatform(own);
   throw inconsistent("its manifest.json and its index.json mean different images");
+}
+
+/** On arm, variants are different processors. On others they are newer versions of the same one. */
+function processorOf(platform: ImagePlatform | undefined): string | undefined {
+  if (platform === undefined) return undefined;
+  const { os, architecture, variant } = platform;
+  const whole = `${os}/${architecture}`;
+  return architecture === "arm" && variant !== undefined ? `${whole}/${variant}` : whole;
 }
 
 function shownPlatform(name: string): string {
