@@ -21,8 +21,8 @@ export interface Target {
   readonly platform?: string | undefined;
   /** All platforms of the image were requested. This is one of them, or represents all if they are not known (yet). */
   readonly everyPlatform?: boolean | undefined;
-  /** The entry of an index that this target is. `byDigest`: its platform does not identify the entry. */
-  readonly listed?: { readonly digest: string; readonly index: ImageIndex; readonly byDigest: boolean } | undefined;
+  /** The entry of an index that this target is. */
+  readonly listed?: { readonly digest: string; readonly index: ImageIndex } | undefined;
   /**
    * The name that people see: {@link as}, if set, then `input` without the path to the runner's folders, then the requested
    * platform, if any. For a report without {@link as}: the subject that the report claims, and the path.
@@ -162,7 +162,7 @@ export interface LocatedTarget {
   /** A reference, a URL, or an absolute path. */
   readonly location: string;
   readonly platform?: string | undefined;
-  /** Of a reference: the entry of its index that is meant, if that is known already. */
+  /** Of a reference or a layout: the entry of an index that is meant, if that is known already. */
   readonly digest?: string | undefined;
 }
 

@@ -1,10 +1,10 @@
-import { parseReference } from "../../../domain/image/reference.ts";
-import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import { registryReader } from "../../../images/registry/client.ts";
-import { credentialsFor } from "../../../images/registry/credentials.ts";
-import { GateError } from "../../../system/errors.ts";
-import type { World } from "../../../system/world.ts";
-import { imagesInLayout } from "./layout.ts";
+import { parseReference } from "../domain/image/reference.ts";
+import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import { registryReader } from "../images/registry/client.ts";
+import { credentialsFor } from "../images/registry/credentials.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import { imagesInLayout } from "../images/acquire/layout.ts";
 
 /** Nobody builds for more platforms. So many scans would be no accident. */
 const MOST_PLATFORMS = 40;
@@ -59,7 +59,7 @@ async function indexFor(
   }
 }
 
-/** One target per image. If a platform is not enough for Trivy to select the image, the target uses its digest. */
+/** One target per image, which is then asked for by its digest. */
 function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Target[] {
   if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
   const index: ImageIndex = {
@@ -77,7 +77,7 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
       ...target,
       platform: name,
       label: `${target.label} (${shown}${twin})`,
-      listed: { digest: image.digest, index, byDigest: !isAlone },
+      listed: { digest: image.digest, index },
     };
   });
 }

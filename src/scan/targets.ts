@@ -111,11 +111,9 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
   }
 }
 
-/** An image that only its digest distinguishes from others is scanned by its digest. Only a registry has such images. */
+/** An index's entry is meant by its digest: its platform may fit others too, and a tag may move meanwhile. */
 function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
-  if (located.how !== "reference" || !listed?.byDigest) return { ...located, platform };
-  const name = parseReference(located.location)?.name;
-  return name === undefined ? { ...located, platform } : { ...located, location: `${name}@${listed.digest}` };
+  return { ...located, platform, ...(listed !== undefined && { digest: listed.digest }) };
 }
 
 function locateImage(target: Target, folders: Folders): LocatedTarget {

@@ -4,19 +4,21 @@ import { judge } from "../../domain/judge.ts";
 import type { Target } from "../../domain/target.ts";
 import { defaultName } from "../../domain/target-names.ts";
 import type { Verdict } from "../../domain/verdict.ts";
+import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
 import type { Change, Platform } from "../../platforms/platform.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { beginSboms } from "../../reports/sboms.ts";
+import { onAcquiredImages } from "../../scan/acquired.ts";
+import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { type InstalledTrivy, installTrivy } from "../../scanners/trivy/install/install.ts";
 import { trivyReports, warmUpReading } from "../../scanners/trivy/report/report.ts";
-import { expandPlatforms } from "../../scanners/trivy/scan/every-platform.ts";
 import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -34,6 +36,8 @@ import type { Known } from "./known.ts";
 /** Prepares policy and scanner, scans each target once, and judges. Stores what it learns in `known`. */
 export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
+  const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
+  await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs }, world);
   known.targets = await findTargets(inputs, world);
   known.reports = await planned(inputs, known, world);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
@@ -51,7 +55,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
   const sbomMaker = async (signal: AbortSignal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
   known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-  known.scans = await scan(trivy, inputs, { ...known, work }, world);
+  known.scans = await scan(trivy, inputs, { ...known, work, images }, world);
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
   const today = dayOf(known.now);
@@ -89,15 +93,16 @@ async function loadRules(inputs: Inputs, known: Known, platform: Platform, world
 async function scan(
   trivy: InstalledTrivy | GateError | undefined,
   inputs: Inputs,
-  { targets, cache, sboms, work }: Known & { readonly work: Background },
+  { targets, cache, sboms, work, images }: Known & { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): Promise<Scans> {
   const descriptions = showDescriptions(inputs);
-  const scanner =
+  const own =
     trivy &&
     (await readyToScan(trivy, { ...inputs, cache, descriptions, onStarted: warmUp }, work, world).catch((thrown) =>
       withoutScanner(thrown, targets, world),
     ));
+  const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
   const scanning = { scanner, reports: trivyReports, descriptions, onReport: sboms?.take, progress: progressLine };
   const scannerVersion = trivy instanceof GateError ? undefined : trivy?.version;
   return { ...(await scanTargets(targets, scanning, world)), scannerVersion };

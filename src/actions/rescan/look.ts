@@ -1,8 +1,9 @@
-import { engineBridges } from "../../discovery/index.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
+import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
+import { onAcquiredImages } from "../../scan/acquired.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { installTrivy } from "../../scanners/trivy/install/install.ts";
 import { trivyScanner } from "../../scanners/trivy/scanner.ts";
@@ -20,7 +21,8 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
   await using work = background(world.signal);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
-  const preparing = isOwn ? beginScanner(inputs, known, work, world) : undefined;
+  await using images = imagesFor(inputs, world);
+  const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;
   const loading = work.begin(() => loadHistory(inputs, known, platform, world));
   const rules = await loadRules(inputs, known, platform, world);
   const found = await find(inputs, known, world);
@@ -34,17 +36,23 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
   return judgeRunning(scanned, own?.checkVersions, { inputs, known, rules }, world);
 }
 
+/** Running images come from where they run: no local copy is looked for. */
+export function imagesFor({ offline, timeout: timeoutMs }: Inputs, world: World): Acquirer {
+  return imageAcquirer({ imageSource: ["remote"], offline, timeoutMs }, world);
+}
+
 /** Begins to install the scanner. It is made ready when what is returned is called. */
 export function beginScanner(
   inputs: Inputs,
   { cache }: Pick<Known, "cache">,
-  work: Background,
+  { work, images }: { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): () => Promise<Scanner> {
   const install = { ...trivyOf(inputs), cache };
   const installing = work.begin((signal) => installTrivy(install, { ...world, signal }));
-  const all = { imageSource: [], skipDirs: [], skipFiles: [], descriptions: false };
-  return async () => trivyScanner(await installing, { ...inputs, ...all, cache }, work, world);
+  const all = { skipDirs: [], skipFiles: [], descriptions: false };
+  return async () =>
+    onAcquiredImages(await trivyScanner(await installing, { ...inputs, ...all, cache }, work, world), images);
 }
 
 /** Who says what images have in them. */
@@ -63,7 +71,6 @@ export async function scan(
 ): Promise<ScannedImages> {
   const scanner = own ?? reported?.scanner;
   if (scanner === undefined) throw new TypeError("images without a report need a scanner");
-  await using engines = engineBridges(world);
-  const means = { scanner, reported, hostOf: engines.hostOf, sbomOf };
+  const means = { scanner, reported, sbomOf };
   return await scanRunning(resolved, { ...means, progress: progressLine }, world);
 }

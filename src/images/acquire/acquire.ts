@@ -48,7 +48,7 @@ export interface ScannersOwn {
 }
 
 /** Brings images in, as bytes that were held to their digests before anybody reads them. */
-export interface Acquirer {
+export interface Acquirer extends AsyncDisposable {
   /**
    * @param located a reference, an archive or a layout
    * @throws GateError with a code for each cause, see docs/errors.md; `run-cancelled`
@@ -61,7 +61,6 @@ export interface Acquirer {
   ): Promise<AcquiredImage | ScannersOwn>;
   /** Begins to bring an image in. The next {@link acquire} of the same takes it. Never throws. */
   ahead(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): void;
-  close(): Promise<void>;
 }
 
 /** Bytes of unpacked layers that stay for the next image, once no scan uses them. */
@@ -102,7 +101,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },
-    async close() {
+    async [Symbol.asyncDispose]() {
       await reader.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -159,10 +158,10 @@ async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
 
 async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
   const { located, scratch, reader, world } = run;
-  const { location, platform } = located;
+  const { location, platform, digest } = located;
   if (located.how === "archive")
     return findInArchive(location, { scratch: join(scratch, "unpacked.tar"), reader, signal });
-  if (located.how === "layout") return findInLayout({ location, platform, roots: [world.workspace, world.temp] });
+  if (located.how === "layout") return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
 

@@ -44,6 +44,12 @@ export class PlatformMissing extends NoImage {}
 /** A registry has something else under the name. */
 export class NotAnImage extends NoImage {}
 
+/** A file that is neither a tar of an image nor a layout. */
+export class UnreadableFile extends NoImage {}
+
+/** A tar with more than one image. */
+export class SeveralInFile extends NoImage {}
+
 /** Several images are there, and nothing says which is meant. */
 export class ImageAmbiguous extends NoImage {
   readonly names: readonly string[];
@@ -90,6 +96,18 @@ function noImage(problem: NoImage, { label }: NamedImage, platform: string | und
       "image-unreadable",
       `${label} is not a container image, but another kind of artifact`,
       "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+    );
+  if (problem instanceof UnreadableFile)
+    return new GateError(
+      "image-unreadable",
+      `${label} was not scanned: it is neither a \`docker save\` tar nor an OCI layout folder (${problem.message})`,
+      "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read.",
+    );
+  if (problem instanceof SeveralInFile)
+    return new GateError(
+      "image-ambiguous",
+      `${label} was not scanned: ${problem.message}, and a tar of images has no way to say which is meant`,
+      "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
     );
   return imageInconsistent({ label }, problem.message);
 }

@@ -2,8 +2,10 @@ import { closeSync, constants, createReadStream, createWriteStream, fstatSync, o
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { damaged, inconsistent, quoted } from "../file/bytes.ts";
-import { type ConfigFacts, configFacts, objectWith, parseStrict, stringsOf } from "../file/documents.ts";
 import type { LayerReader } from "../layers/pool.ts";
+import { readConfig } from "../oci/documents.ts";
+import { type Fields, isObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
+import { UnreadableFile, SeveralInFile } from "./failures.ts";
 import type { FoundImage, LayerSource } from "./image.ts";
 import { requireSameImage } from "./second-index.ts";
 import { type SavedFile, type SavedFiles, savedFiles } from "./saved-files.ts";
@@ -32,7 +34,7 @@ export async function findInArchive(path: string, { scratch, reader, signal }: O
     const files = await savedFiles(descriptor);
     const { config, layers, repoTags } = describedImage(files);
     const text = files.textOf(config, "configuration");
-    const facts = configFacts(text, "its configuration");
+    const facts = readConfig(text);
     requireName(config, facts.imageId);
     const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
     const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
@@ -50,6 +52,9 @@ export async function findInArchive(path: string, { scratch, reader, signal }: O
     closeSync(descriptor);
   }
 }
+
+/** An entry of manifest.json, as Docker and the scanner declare it. */
+const ENTRY: Fields = { Config: null, Layers: null, RepoTags: null, LayerSources: null, Parent: null };
 
 /** A blob's name is held to its content when its layer is read. */
 export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
@@ -82,11 +87,13 @@ async function unpack(path: string, scratch: string, signal: AbortSignal): Promi
 }
 
 function describedImage(files: SavedFiles): { config: string; layers: string[]; repoTags: string[] } {
-  if (files.get("manifest.json") === undefined) throw damaged("it has no manifest.json");
-  const list = parseStrict(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
-  if (!Array.isArray(list)) throw damaged("its manifest.json is no list");
-  if (list.length !== 1) throw damaged(`it holds ${list.length} images`);
-  const image = objectWith(list[0], ["Config", "Layers", "RepoTags", "LayerSources", "Parent"], "its manifest.json");
+  if (files.get("manifest.json") === undefined) throw new UnreadableFile("it has no manifest.json");
+  const list = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
+  if (!Array.isArray(list)) throw inconsistent("its manifest.json is no list");
+  if (list.length > 1) throw new SeveralInFile(`it holds ${list.length} images`);
+  const [image] = list;
+  requireSpelling(image, ENTRY, "its manifest.json");
+  if (!isObject(image)) throw damaged("its manifest.json names no image");
   if (typeof image.Config !== "string") throw damaged("its manifest.json names no configuration");
   return {
     config: image.Config,
@@ -96,8 +103,14 @@ function describedImage(files: SavedFiles): { config: string; layers: string[]; 
 }
 
 /** A configuration's name mostly contains its digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`. */
-function requireName(config: string, imageId: ConfigFacts["imageId"]): void {
+function requireName(config: string, imageId: string): void {
   const [, named] = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(config) ?? [];
   if (named !== undefined && `sha256:${named}` !== imageId)
     throw inconsistent(`its configuration is called ${quoted(config)}, but is ${imageId}`);
+}
+
+function stringsOf(value: unknown, what: string): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
+  throw inconsistent(`${what} is no list of texts`);
 }

@@ -13,6 +13,8 @@ export interface LayoutLocation {
   /** `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute. */
   readonly location: string;
   readonly platform?: string | undefined;
+  /** Of the image that is meant, if that is known already. */
+  readonly digest?: string | undefined;
   /** A blob's link must not lead out of these folders or the layout. Absolute. */
   readonly roots: readonly string[];
 }
@@ -25,10 +27,10 @@ const MAX_TEXT = 8 * 1024 * 1024;
  * read by the store.
  * @throws ImageProblem; ImageAmbiguous, NoImage
  */
-export function findInLayout({ location, platform, roots }: LayoutLocation): FoundImage {
-  const names = candidatesInLayout(location, platform);
+export function findInLayout({ location, platform, digest, roots }: LayoutLocation): FoundImage {
+  const names = digest === undefined ? candidatesInLayout(location, platform) : [];
   if (names.length > 1) throw new ImageAmbiguous(names);
-  const choice = chosenInLayout(location, platform);
+  const choice = chosenInLayout(location, { platform, digest });
   const image = choice?.chain.at(-1);
   if (choice === undefined || image === undefined) throw new NoImage("its index lists no image");
   const { folder, chain } = choice;

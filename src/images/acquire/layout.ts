@@ -23,11 +23,17 @@ export interface LayoutChoice {
  * @param location `FOLDER`, `FOLDER:TAG` or `FOLDER@DIGEST`, absolute
  * @throws ImageProblem if the layout's documents cannot be read in one way
  */
-export function chosenInLayout(location: string, platform: string | undefined): LayoutChoice | undefined {
+export function chosenInLayout(location: string, { platform, digest }: Wanted): LayoutChoice | undefined {
   const { folder } = parseLocation(location);
-  const images = imagesIn(location);
-  const chain = platform === undefined ? images[0] : chosenOf(images, platform);
+  const images = imagesIn(location).filter((chain) => digest === undefined || leafOf(chain).digest === digest);
+  const chain = platform === undefined || digest !== undefined ? images[0] : chosenOf(images, platform);
   return chain && { folder, chain };
+}
+
+/** Which image of a layout is meant. */
+interface Wanted {
+  readonly platform?: string | undefined;
+  readonly digest?: string | undefined;
 }
 
 /** The one that an engine takes for a platform. */

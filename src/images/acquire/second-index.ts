@@ -1,22 +1,17 @@
 import { inconsistent } from "../file/bytes.ts";
-import {
-  type ConfigFacts,
-  configFacts,
-  type Descriptor,
-  descriptorsOf,
-  isAttestation,
-  isIndex,
-  manifestOf,
-  platformOf,
-  requireDigest,
-} from "../file/documents.ts";
 import type { LayerReader } from "../layers/pool.ts";
+import {
+  type Descriptor,
+  type ImageConfigDocument,
+  type ImagePlatform,
+  readConfig,
+  readIndex,
+  readManifest,
+} from "../oci/documents.ts";
+import { chainsBelow, leafOf } from "../oci/nested.ts";
 import { sourceOf } from "./from-archive.ts";
 import type { LayerSource } from "./image.ts";
 import type { SavedFile, SavedFiles } from "./saved-files.ts";
-
-/** An index may list indexes. Nobody nests them deeper than this. */
-const MAX_DEPTH = 4;
 
 /** A tar of an image, and how to read it. */
 interface SavedImage {
@@ -40,15 +35,16 @@ interface Leaf {
  * @returns notes for the user
  * @throws ImageProblem
  */
-export async function requireSameImage(image: SavedImage, judged: ConfigFacts): Promise<string[]> {
+export async function requireSameImage(image: SavedImage, judged: ImageConfigDocument): Promise<string[]> {
   const { files } = image;
   const index = files.get("index.json");
   if (index === undefined) return [];
   if ("kind" in index || index.text === undefined) throw inconsistent("its index.json is no plain JSON file");
   const others = new Set<string>();
   let isThere = false;
-  for (const { entry, manifest } of leavesOf(files, descriptorsOf(index.text, "its index.json"), MAX_DEPTH)) {
-    const { config, layers } = manifestOf(manifest.text ?? Buffer.alloc(0), "a manifest in it");
+  for (const { entry, manifest } of leavesOf(files, readIndex(index.text, { what: "its index.json" }).manifests)) {
+    const { mediaType } = entry;
+    const { config, layers } = readManifest(textOf(manifest), { mediaType, what: "a manifest in it" });
     if (config.digest === judged.imageId) {
       await requireLayers(image, layers, judged);
       isThere = true;
@@ -65,26 +61,33 @@ export async function requireSameImage(image: SavedImage, judged: ConfigFacts): 
 }
 
 /** The images that are complete enough to be loaded. Not every platform of an index need have been copied. */
-function leavesOf(files: SavedFiles, entries: readonly Descriptor[], depth: number): Leaf[] {
-  return entries.flatMap((entry): Leaf[] => {
+function leavesOf(files: SavedFiles, entries: readonly Descriptor[]): Leaf[] {
+  const read = (entry: Descriptor): Buffer | undefined => {
     const blob = blobOf(files, entry);
-    if (blob === undefined || isAttestation(entry)) return [];
-    if (blob.digest === undefined) throw inconsistent(`its blob ${entry.digest} is no JSON document`);
-    requireDigest(entry.digest, blob.digest);
-    if (!isIndex(entry, blob.text)) return [{ entry, manifest: blob }];
-    if (depth === 0) throw inconsistent("its index.json is an index of too many indexes");
-    return leavesOf(files, descriptorsOf(blob.text ?? Buffer.alloc(0), "an index in it"), depth - 1);
-  });
+    return blob && textOf(blob);
+  };
+  return chainsBelow(entries, read)
+    .map(leafOf)
+    .flatMap((entry) => {
+      const manifest = blobOf(files, entry);
+      return manifest === undefined ? [] : [{ entry, manifest }];
+    });
+}
+
+/** A document was held to its blob's name when the tar was read. */
+function textOf({ text }: SavedFile): Buffer {
+  if (text === undefined) throw inconsistent("a document in it is no JSON, or too large");
+  return text;
 }
 
 function blobOf(files: SavedFiles, { digest }: Descriptor): (SavedFile & { blob: string }) | undefined {
-  const entry = files.get(`blobs/sha256/${digest.slice("sha256:".length)}`);
+  const entry = files.get(`blobs/${digest.replace(":", "/")}`);
   if (entry !== undefined && "kind" in entry) throw inconsistent(`its blob ${digest} is no plain file`);
   return entry && { ...entry, blob: digest };
 }
 
 /** What the index leads to must be the same layers: the same bytes in the tar, or others that unpack to the same. */
-async function requireLayers(image: SavedImage, layers: readonly Descriptor[], judged: ConfigFacts): Promise<void> {
+async function requireLayers(image: SavedImage, layers: readonly Descriptor[], judged: ImageConfigDocument): Promise<void> {
   const { files, file, sources, reader, signal } = image;
   if (layers.length !== judged.diffIds.length)
     throw inconsistent(`it has ${layers.length} layers, and its configuration lists ${judged.diffIds.length}`);
@@ -96,7 +99,7 @@ async function requireLayers(image: SavedImage, layers: readonly Descriptor[], j
     const { bytes } = sourceOf(file, blob);
     if (!("file" in bytes)) throw new TypeError("a blob of a tar is in its file");
     const { digest, diffId } = await reader.read(bytes, signal);
-    requireDigest(layer.digest, digest);
+    if (layer.digest !== digest) throw inconsistent(`its blob ${layer.digest} is ${digest}`);
     if (diffId !== judged.diffIds[at])
       throw inconsistent(
         `its layer ${at + 1} is ${diffId}, and its configuration says ${String(judged.diffIds[at]).slice(0, 80)}`,
@@ -108,14 +111,23 @@ async function requireLayers(image: SavedImage, layers: readonly Descriptor[], j
  * @returns undefined if there is no configuration, since nobody can load such an image
  * @throws ImageProblem if it is, or may be, another image for the platform of the judged one
  */
-function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ConfigFacts) {
+function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ImageConfigDocument) {
   const blob = blobOf(files, config);
   if (blob === undefined) return undefined;
-  const own = configFacts(blob.text ?? Buffer.alloc(0), "a configuration in it").platform;
-  const listed = entry.platform === undefined ? own : platformOf(entry.platform);
-  const isOther = own !== undefined && own !== judged.platform && listed !== judged.platform;
-  if (isOther && judged.platform !== undefined) return shownPlatform(own);
+  const own = processorOf(readConfig(textOf(blob), "a configuration in it").platform);
+  const listed = entry.platform === undefined ? own : processorOf(entry.platform);
+  const ofJudged = processorOf(judged.platform);
+  const isOther = own !== undefined && own !== ofJudged && listed !== ofJudged;
+  if (isOther && ofJudged !== undefined) return shownPlatform(own);
   throw inconsistent("its manifest.json and its index.json mean different images");
+}
+
+/** On arm, variants are different processors. On others they are newer versions of the same one. */
+function processorOf(platform: ImagePlatform | undefined): string | undefined {
+  if (platform === undefined) return undefined;
+  const { os, architecture, variant } = platform;
+  const whole = `${os}/${architecture}`;
+  return architecture === "arm" && variant !== undefined ? `${whole}/${variant}` : whole;
 }
 
 function shownPlatform(name: string): string {

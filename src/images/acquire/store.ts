@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readConfig } from "../oci/documents.ts";
+import { platformName, readConfig } from "../oci/documents.ts";
 import { inconsistent } from "../file/bytes.ts";
 import type { LayerReader, ReadLayer } from "../layers/pool.ts";
 import { resolveLayers } from "../layers/resolve.ts";
@@ -84,7 +84,7 @@ export class ImageStore {
       ...rest,
       folder,
       imageId,
-      platform: config.platform,
+      platform: config.platform && platformName(config.platform),
       layers: layers.map(({ digest, diffId, size }) => ({ digest, diffId, size })),
       inventory: resolveLayers(layers.map(({ content }) => content)),
       release: onlyOnce(() => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
-import { objectWith, parseStrict } from "../file/documents.ts";
+import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { tarMembers } from "../file/tar.ts";
 import { EngineProblem } from "./failures.ts";
 
@@ -44,10 +44,10 @@ export async function identifyTar(file: string, id: string, roots: readonly stri
 async function configurationIn(file: string): Promise<string> {
   const [list] = (await documents(file, ["manifest.json"])).values();
   if (list === undefined) throw new ImageProblem("image-damaged", "it has no manifest.json");
-  const images = parseStrict(list, "its manifest.json");
+  const images = parseStrictJson(list, "its manifest.json");
   if (!Array.isArray(images) || images.length !== 1)
     throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
-  const { Config: name } = objectWith(images[0], ["Config", "Layers"], "its manifest.json");
+  const { Config: name } = objectWith(images[0], { Config: null, Layers: null }, "its manifest.json");
   if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
   const [config] = (await documents(file, [name])).values();
   if (config === undefined) throw new ImageProblem("image-damaged", "it has no configuration");
@@ -63,7 +63,7 @@ async function manifestOf(file: string, config: string, roots: readonly string[]
     for (const digest of wanted) {
       const text = found.get(blobName(digest));
       if (text === undefined || digestOf(text) !== digest) continue;
-      const named = namedIn(parseStrict(text, "a document in it"));
+      const named = namedIn(parseStrictJson(text, "a document in it"));
       if (named.config === config) return digest;
       next.push(...named.children);
     }
@@ -73,15 +73,21 @@ async function manifestOf(file: string, config: string, roots: readonly string[]
 }
 
 function namedIn(value: unknown): { readonly config?: string | undefined; readonly children: readonly string[] } {
-  const { config, manifests } = objectWith(value, ["config", "manifests"], "a document in it");
+  const { config, manifests } = objectWith(value, { config: null, manifests: null }, "a document in it");
   const children = Array.isArray(manifests) ? manifests.flatMap((each) => digestIn(each) ?? []) : [];
   return { config: digestIn(config), children };
 }
 
 function digestIn(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { digest } = objectWith(value, ["digest"], "a document in it");
+  if (!isObject(value)) return undefined;
+  const { digest } = objectWith(value, { digest: null }, "a document in it");
   return typeof digest === "string" ? digest : undefined;
+}
+
+function objectWith(value: unknown, fields: Fields, what: string): JsonObject {
+  requireSpelling(value, fields, what);
+  if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
+  return value;
 }
 
 const blobName = (digest: string) => `blobs/sha256/${digest.replace("sha256:", "")}`;

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Daemon } from "../../domain/history/running.ts";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
-import { namespaceOf, parseReference } from "../../domain/image/reference.ts";
+import { parseReference } from "../../domain/image/reference.ts";
 import type { ScanOutcome } from "../../domain/judge.ts";
 import type { EndedScan, LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
@@ -25,8 +24,6 @@ export interface RunningScan {
   readonly reported?: { readonly scanner: Scanner; readonly has: (image: RunningImage) => boolean } | undefined;
   /** The stored SBOM of a digest, packed. Absent: none is used, and none is made. */
   readonly sbomOf?: ((digest: string) => Buffer | undefined) | undefined;
-  /** What DOCKER_HOST must be for the scanner to ask a daemon. Absent: only sockets can be asked. */
-  readonly hostOf?: ((daemon: Daemon) => Promise<string>) | undefined;
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   readonly machine?: Machine;
@@ -63,7 +60,7 @@ interface Content {
 }
 
 /**
- * Scans each digest of a registry's namespace once, however many names and tags it has there: by its stored SBOM if there is one that fits, else by reading the
+ * Scans each digest once, however many names and tags it has: by its stored SBOM if there is one that fits, else by reading the
  * image. What is scanned is always the digest, so that a tag may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
@@ -93,14 +90,9 @@ export async function scanRunning(
   };
 }
 
-/**
- * Equal for what has the same bytes. Scanners do not hold an image's layers to their digests, so a registry answers only for what it
- * is named for: else whoever starts a container from his own could give a clean image for another's digest.
- */
-export function contentOf({ name, digest, platform, imageId, daemon }: RunningImage): string {
-  const content =
-    digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64", namespaceOf(name)];
-  return JSON.stringify(content);
+/** Equal for what has the same bytes: whoever gives an image by its digest, its layers are held to it. */
+export function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
+  return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
 }
 
 function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [first: T[], second: T[]] {
@@ -242,7 +234,7 @@ function oneForEachName(images: readonly RunningImage[]): readonly RunningImage[
 
 async function readImage(
   image: RunningImage,
-  { sbomOf, scanner, sboms, hostOf = socketOf }: Run,
+  { sbomOf, scanner, sboms }: Run,
   { lane, memory }: Pick<Worker, "lane" | "memory">,
   world: World,
 ): Promise<ScanResult> {
@@ -254,9 +246,9 @@ async function readImage(
   try {
     if (digest === undefined) {
       if (imageId === undefined || daemon === undefined) throw new TypeError("an image has a digest or a daemon");
-      const env = { ...world.env, ...NO_DAEMON, DOCKER_HOST: await hostOf(daemon) };
       const located = { how: "reference", location: imageId } as const;
-      const scan = await lane.scan(target, located, { ...options, imageSource: ["docker"] }, { ...world, env });
+      const source = daemon.engine === "podman" ? "podman" : "docker";
+      const scan = await lane.scan(target, located, { ...options, imageSource: [source], host: daemon.host }, world);
       return fromDaemon(image, scan);
     }
     const name = parseReference(image.reference)?.name ?? image.name;
@@ -277,19 +269,6 @@ async function readImage(
     // Nobody gets it, and hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });
   }
-}
-
-/** What else the scanner would take for the way to a daemon. */
-const NO_DAEMON = { DOCKER_CONTEXT: undefined, DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined };
-
-/** To anything but a socket, the scanner would go in its own way: to `ssh://` by plain HTTP. */
-async function socketOf({ host }: Daemon): Promise<string> {
-  if (host.startsWith("unix://")) return host;
-  throw new GateError(
-    "daemon-unreachable",
-    `The engine at ${host} can be asked only through a socket`,
-    "Run on its host.",
-  );
 }
 
 /** @throws GateError `image-moved` */

@@ -1,8 +1,8 @@
-import type { LocatedTarget, Target } from "../../../domain/target.ts";
-import { ImageProblem } from "../../../images/file/bytes.ts";
+import type { Target } from "../../../domain/target.ts";
+import { scanTimeout } from "../../../images/acquire/failures.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
-import { fatalMessage, type Reason, registryFailure, shortened } from "./process-output.ts";
+import { fatalMessage, shortened } from "./process-output.ts";
 
 interface Failure {
   readonly code: string;
@@ -52,20 +52,6 @@ const FAILURES: readonly Failure[] = [
     remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
   },
   {
-    code: "image-ambiguous",
-    match: /tarball must contain only a single image/,
-    what: "it holds several images, and a tar of images has no way to say which is meant",
-    remedy:
-      "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.",
-  },
-  {
-    code: "image-unreadable",
-    match: /unable to initialize archive image|unable to open .* as a Docker image/,
-    what: "it is neither a `docker save` tar nor an OCI layout folder",
-    remedy:
-      "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read.",
-  },
-  {
     code: "os-repositories-unknown",
     match: /unable to find CPE indices/,
     what: "the database does not know the repositories that its Red Hat packages came from",
@@ -112,12 +98,11 @@ const FAILURES: readonly Failure[] = [
 export function scanFailure(
   result: Pick<ProcessResult, "code" | "signal" | "stderr" | "timedOut">,
   target: Target,
-  located: LocatedTarget,
   timeoutMs: number,
 ): GateError {
   const message = fatalMessage(result.stderr);
   if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-  if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+  if (/unable to find the specified image/.test(message)) return containerdFailure(message, target);
   const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
   if (known !== undefined)
     return new GateError(
@@ -126,13 +111,6 @@ export function scanFailure(
       known.remedy,
     );
   if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
-  if (located.how === "archive" || located.how === "layout") {
-    if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
-  }
-  if (located.how === "reference") {
-    const { reason, cause } = registryFailure(message);
-    if (reason !== "other") return registryError(reason, cause, target, message);
-  }
   return new GateError(
     "trivy-failed",
     `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`,
@@ -157,14 +135,6 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
   );
 }
 
-export function scanTimeout({ label }: Target, timeoutMs: number): GateError {
-  return new GateError(
-    "scan-timeout",
-    `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.",
-  );
-}
-
 function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { label }: Target): GateError {
   const isKill = signal === "SIGKILL" || code === 137;
   return new GateError(
@@ -176,95 +146,17 @@ function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { labe
   );
 }
 
-/** Trivy's message has one bullet for each source that it tried. The registry is last, and says the most. */
-function imageFailure(message: string, target: Target): GateError {
-  const bullets = new Map(
-    [...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]),
-  );
-  const remote = bullets.get("remote");
-  if (remote === undefined) return localImageFailure(bullets, target, message);
-  if (/no child with platform/.test(remote)) return platformMissing(target);
-  const { reason, cause } = registryFailure(remote);
-  // Podman and buildx use this prefix for images that only exist on this machine.
-  const isLocal = target.input.startsWith("localhost/") && reason === "no-connection";
-  return registryError(isLocal ? "not-found" : reason, cause, target, remote);
-}
-
-function platformMissing({ label, platform }: Target): GateError {
-  return new GateError(
-    "platform-mismatch",
-    `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`,
-    "Build the image for this platform, or name one that it has by `platform`.",
-  );
-}
-
-function localImageFailure(
-  bullets: ReadonlyMap<string | undefined, string>,
-  { input, label }: Target,
-  message: string,
-): GateError {
-  const texts = [...bullets.values()].join(" ");
-  if (/No such image|failed to find image|image not known|: not found/i.test(texts))
+/** Only a containerd is asked by Trivy itself. */
+function containerdFailure(message: string, { input, label }: Target): GateError {
+  if (/No such image|failed to find image|image not known|: not found/i.test(message))
     return new GateError(
       "image-not-found",
       `There is no image ${label} on this machine`,
-      `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`,
+      `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`,
     );
   return new GateError(
     "daemon-unreachable",
-    `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`,
-    "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.",
+    `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`,
+    "Start it before this step, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.",
   );
-}
-
-const LOAD_HINT =
-  "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
-
-function registryError(reason: Reason, cause: string, target: Target, message: string): GateError {
-  const { label } = target;
-  switch (reason) {
-    case "not-found":
-    case "blob-gone":
-      return new GateError(
-        "image-not-found",
-        `There is no image ${label}, neither on this machine nor in its registry`,
-        `Check name and tag. ${LOAD_HINT}`,
-      );
-    case "login":
-      return new GateError(
-        "image-denied",
-        `The registry refuses ${label}: ${cause}`,
-        `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`,
-      );
-    case "rate-limit":
-      return new GateError(
-        "registry-rate-limit",
-        `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`,
-        "Log in before this step (docker/login-action), which raises the limit, or run again later.",
-      );
-    case "wrong-artifact":
-      return new GateError(
-        "image-unreadable",
-        `${label} is not a container image, but another kind of artifact`,
-        "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
-      );
-    case "certificate":
-      return new GateError(
-        "registry-certificate",
-        `${label} was not scanned: its registry's TLS certificate is not trusted`,
-        "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
-      );
-    case "other":
-      return new GateError(
-        "image-unavailable",
-        `${label} could not be read (${shortened(message)})`,
-        `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`,
-      );
-    default:
-      return new GateError(
-        "registry-unreachable",
-        `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`,
-        `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`,
-      );
-  }
 }

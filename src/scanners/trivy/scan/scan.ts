@@ -279,7 +279,7 @@ async function haveJavaDatabase({ settings, place, deadline }: Scan, begun?: Pro
 function finished(scan: Scan, result: Outcome): Outcome {
   if (result.aborted) throw cancelled();
   if (result.code === 0 && !result.timedOut) return result;
-  throw scanFailure(result, scan.target, scan.given, scan.settings.timeoutMs);
+  throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
 
 async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
