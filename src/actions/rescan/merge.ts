@@ -25,8 +25,9 @@ export async function merge(inputs: Inputs, known: Known, platform: Platform, wo
   known.history = await loading;
   const check: Check = async (questions, at) => {
     // Only if something fails: a merge scans no image.
-    const { beginScanner } = await import("./look.ts");
-    const scanner = await beginScanner(inputs, known, work, world)();
+    const { beginScanner, imagesFor } = await import("./look.ts");
+    await using images = imagesFor(inputs, world);
+    const scanner = await beginScanner(inputs, known, { work, images }, world)();
     return (await scanner.checkVersions?.(questions, at)) ?? [];
   };
   return judgeRunning(gathered, check, { inputs, known, rules }, world);

@@ -11,7 +11,7 @@ import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Known, runOf } from "./known.ts";
-import { beginScanner, scan } from "./look.ts";
+import { beginScanner, imagesFor, scan } from "./look.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { loadHistory } from "./remember.ts";
 import { hasReport, reportsOf } from "./running.ts";
@@ -51,11 +51,12 @@ async function scanAll(
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-  const preparing = isOwn ? beginScanner(inputs, known, work, world) : undefined;
+  const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;
   const history = await loadHistory(inputs, known, platform, world);
   const scanners = { own: await preparing?.(), reported: await reportsOf(inputs, resolved.images, world) };
-  return scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
+  return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }
 
 /** What could not be scanned, in one line with the first reason. */

@@ -6,7 +6,7 @@ import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOther
 import { type EngineClient, openEngine } from "./client.ts";
 import { wrongAnswer } from "./errors.ts";
 import { EngineProblem, type NotThere } from "./failures.ts";
-import { identifyTar } from "./identity.ts";
+import { identifyTar, type TarIdentity } from "./identity.ts";
 import { type InspectedImage, parseInspected, platformText, type StoredManifest } from "./inspect.ts";
 import { saveStream } from "./save.ts";
 
@@ -38,7 +38,7 @@ export interface ExportedImage {
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly created?: string | undefined;
-  /** As the engine says; the configuration in the tar has the last word. */
+  /** `linux/arm64`, from the configuration. */
   readonly platform?: string | undefined;
   /** Size of the tar. */
   readonly bytes: number;
@@ -120,21 +120,40 @@ async function exported(
   const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
   const message = await begun(client, path);
   const bytes = await saveStream(message, file, { signal, onBytes, silenceMs });
+  const identity = await identified(file, image.id, { platform, manifest: manifest?.digest });
+  const { id: imageId, repoTags, repoDigests, created } = image;
+  const notes = isOpenToOthers(address)
+    ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
+    : [];
+  return { kind: "exported", imageId, ...identity, repoTags, repoDigests, created, bytes, notes };
+}
+
+/**
+ * {@link identifyTar}, and whether it is the wanted image. If it is not, the file is removed.
+ * @throws EngineProblem as identifyTar, and `platform-mismatch`
+ */
+export async function identified(
+  file: string,
+  id: string,
+  wanted: { readonly platform?: string | undefined; readonly manifest?: string | undefined },
+): Promise<TarIdentity> {
   try {
-    const roots = manifest === undefined ? [] : [manifest.digest];
-    const identity = await identifyTar(file, image.id, roots);
-    if (manifest !== undefined && identity.manifest !== undefined && identity.manifest !== manifest.digest)
-      throw new EngineProblem("image-inconsistent", `its engine gave ${identity.manifest} for ${manifest.digest}`);
-    const { id: imageId, repoTags, repoDigests, created } = image;
-    const shown = manifest === undefined ? image.platform : platformText(manifest.platform);
-    const notes = isOpenToOthers(address)
-      ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
-      : [];
-    return { kind: "exported", imageId, ...identity, repoTags, repoDigests, created, platform: shown, bytes, notes };
+    const identity = await identifyTar(file, id, wanted.manifest === undefined ? [] : [wanted.manifest]);
+    const { manifest, platform } = identity;
+    if (manifest !== undefined && wanted.manifest !== undefined && manifest !== wanted.manifest)
+      throw new EngineProblem("image-inconsistent", `its engine gave ${manifest} for ${wanted.manifest}`);
+    if (wanted.platform !== undefined && !platformMatches(wanted.platform, platform))
+      throw otherPlatform(wanted.platform, platform);
+    return identity;
   } catch (error) {
     await rm(file, { force: true });
     throw error;
   }
+}
+
+function otherPlatform(wanted: string, here: string | undefined): EngineProblem {
+  const what = here || "of no known platform";
+  return new EngineProblem("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
 }
 
 /** The image of containerd's store that is meant. Undefined: there is only one. */
@@ -145,13 +164,15 @@ function chosen(image: InspectedImage, asked: string | undefined): StoredManifes
   const isRight = (found: string | undefined) =>
     wanted === undefined || found === undefined || platformMatches(wanted, found);
   const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
-  const missing = (found: string) =>
-    new EngineProblem("platform-mismatch", `it is not here for ${wanted}: what is here is ${found}`);
   if (manifests.length === 0) {
-    if (asked !== undefined && !isRight(platform)) throw missing(platform ?? "of no known platform");
+    if (asked !== undefined && !isRight(platform)) throw otherPlatform(asked, platform);
     return undefined;
   }
-  if (fitting.length === 0) throw missing(here.map(({ platform }) => platformText(platform)).join(", ") || "nothing");
+  if (fitting.length === 0)
+    throw otherPlatform(
+      wanted ?? "any platform",
+      here.map(({ platform }) => platformText(platform)).join(", ") || "nothing",
+    );
   const exact = fitting.find(({ platform }) => platformText(platform) === wanted);
   return exact ?? fitting[0];
 }

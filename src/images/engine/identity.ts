@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
+import { type ImageConfigDocument, platformName, readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { tarMembers } from "../file/tar.ts";
 import { EngineProblem } from "./failures.ts";
@@ -11,6 +12,8 @@ export interface TarIdentity {
   readonly configuration: string;
   /** Digest of its manifest, if that is what ties it to the engine's id. */
   readonly manifest?: string | undefined;
+  /** `linux/arm64`, from the configuration. */
+  readonly platform?: string | undefined;
 }
 
 /** Manifests and configurations have a few kilobytes. */
@@ -28,20 +31,23 @@ const MAX_DEPTH = 3;
  */
 export async function identifyTar(file: string, id: string, roots: readonly string[]): Promise<TarIdentity> {
   try {
-    const config = await configurationIn(file);
-    if (config === id) return { configuration: config };
-    const manifest = await manifestOf(file, config, [id, ...roots]);
-    if (manifest !== undefined) return { configuration: config, manifest };
-    throw new EngineProblem("image-inconsistent", `its engine was asked for ${id}, and gave the image ${config}`);
+    const { imageId: configuration, platform: at } = await configurationIn(file);
+    const platform = at && platformName(at);
+    if (configuration === id) return { configuration, platform };
+    const manifest = await manifestOf(file, configuration, [id, ...roots]);
+    if (manifest !== undefined) return { configuration, manifest, platform };
+    throw new EngineProblem(
+      "image-inconsistent",
+      `its engine was asked for ${id}, and gave the image ${configuration}`,
+    );
   } catch (error) {
     if (!(error instanceof ImageProblem)) throw error;
-    throw new EngineProblem("daemon-export-failed", `what its engine gave cannot be read: ${error.message}`, {
-      cause: error,
-    });
+    const code = error.code === "image-damaged" ? "daemon-export-failed" : error.code;
+    throw new EngineProblem(code, `what its engine gave cannot be read: ${error.message}`, { cause: error });
   }
 }
 
-async function configurationIn(file: string): Promise<string> {
+async function configurationIn(file: string): Promise<ImageConfigDocument> {
   const [list] = (await documents(file, ["manifest.json"])).values();
   if (list === undefined) throw new ImageProblem("image-damaged", "it has no manifest.json");
   const images = parseStrictJson(list, "its manifest.json");
@@ -51,7 +57,7 @@ async function configurationIn(file: string): Promise<string> {
   if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
   const [config] = (await documents(file, [name])).values();
   if (config === undefined) throw new ImageProblem("image-damaged", "it has no configuration");
-  return digestOf(config);
+  return readConfig(config);
 }
 
 /** The manifest of a configuration that can be reached from one of these digests. */

@@ -1,0 +1,259 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { exportFromContainerd } from "../../../src/images/engine/containerd.ts";
+import type { ExportOptions } from "../../../src/images/engine/export.ts";
+import { EngineProblem } from "../../../src/images/engine/failures.ts";
+import { exportLocalImage } from "../../../src/images/engine/local.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { startFakeEngine } from "../../support/fake-engine.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { clean, debian12 } from "../../support/images.ts";
+import { dockerArchive, type Image } from "../../support/oci.ts";
+import { writeProgram } from "../../support/program.ts";
+import { tar } from "../../support/tar.ts";
+
+// A `ctr` that writes what the real one of containerd 1.6 wrote.
+const folder = temporaryFolder("ctr");
+const at = (name: string) => join(folder.path, name);
+const socket = at("c.sock");
+const app = debian12();
+const { digest } = app.descriptor;
+const idOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+let server: Server;
+let count = 0;
+
+/** As containerd writes it: the documents of the image, and a manifest.json that names its configuration. */
+function archiveOf(image: Image): Buffer {
+  const Config = `blobs/sha256/${idOf(image.config).slice(7)}`;
+  const blobs = [...image.blobs].map(([name, data]) => ({ path: `blobs/sha256/${name.slice(7)}`, data }));
+  const list = JSON.stringify([{ Config, RepoTags: ["acme/app:1.0"], Layers: [] }]);
+  return tar([...blobs, { path: "manifest.json", data: list }]);
+}
+
+const HEAD = "REF TYPE DIGEST SIZE PLATFORMS LABELS \n";
+const row = (name: string, of = digest) =>
+  `${name} application/vnd.oci.image.manifest.v1+json ${of} 7.5 KiB linux/amd64 -      \n`;
+
+/** What `ctr` answers to a list, and what it does with the name of a file. */
+function ctr(list: string, exporting = 'cat "$ARCHIVE" > "$file"'): void {
+  writeFileSync(at("list"), list);
+  writeProgram(
+    at("bin/ctr"),
+    `for word in "$@"; do echo "$word"; done >> '${at("words")}'; env >> '${at("env")}'
+ARCHIVE='${at("archive.tar")}'
+if [ "$6" = list ]; then cat '${at("list")}'; exit; fi
+while [ "$1" != -- ]; do shift; done; file="$2"
+${exporting}
+`,
+  );
+}
+
+const world = (env: Record<string, string | undefined> = {}) =>
+  testWorld(folder.path, { env: { PATH: `${at("bin")}:/usr/bin:/bin`, CONTAINERD_ADDRESS: socket, ...env } });
+const optionsOf = (more: Partial<ExportOptions> = {}): ExportOptions => ({
+  world: world(),
+  file: at(`out-${++count}.tar`),
+  signal: new AbortController().signal,
+  ...more,
+});
+const exporting = (reference = "acme/app:1.0", more: Partial<ExportOptions> = {}) =>
+  exportFromContainerd(reference, optionsOf(more));
+async function problemOf(more: Partial<ExportOptions> = {}): Promise<EngineProblem> {
+  const options = optionsOf(more);
+  const thrown = await exportFromContainerd("acme/app:1.0", options).then(
+    (found) => expect.fail(JSON.stringify(found)),
+    (error: unknown) => error,
+  );
+  expect(existsSync(options.file)).toBe(false);
+  expect(thrown).toBeInstanceOf(EngineProblem);
+  return thrown as EngineProblem;
+}
+const words = () => readFileSync(at("words"), "utf8").trim().split("\n");
+
+beforeAll(async () => {
+  mkdirSync(at("bin"));
+  server = createServer();
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+});
+beforeEach(() => {
+  for (const name of ["words", "env"]) rmSync(at(name), { force: true });
+  writeFileSync(at("archive.tar"), archiveOf(app));
+});
+afterAll(() => {
+  server.close();
+  folder.remove();
+});
+
+describe("an image of containerd", () => {
+  it("is exported by ctr, from the namespace and for the platform that are meant", async () => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    const options = optionsOf({ platform: "linux/amd64", world: world({ CONTAINERD_NAMESPACE: "k8s.io" }) });
+    expect(await exportFromContainerd("acme/app:1.0", options)).toEqual({
+      kind: "exported",
+      imageId: digest,
+      configuration: idOf(app.config),
+      manifest: digest,
+      platform: "linux/amd64",
+      repoTags: ["docker.io/acme/app:1.0"],
+      repoDigests: [`docker.io/acme/app@${digest}`],
+      bytes: archiveOf(app).length,
+      notes: [],
+    });
+    expect(statSync(options.file).mode & 0o777).toBe(0o600);
+    const own = ["--address", socket, "--namespace", "k8s.io", "images"];
+    const asked = ["export", "--platform", "linux/amd64", "--", options.file, "docker.io/acme/app:1.0"];
+    expect(words()).toEqual([...own, "list", 'name=="docker.io/acme/app:1.0"', ...own, ...asked]);
+  });
+
+  it("sees nothing of the job's environment", async () => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    const env = { GITHUB_TOKEN: "ghs_secret", CONTAINERD_NAMESPACE: "default", LD_PRELOAD: "", INPUT_X: "1" };
+    await exporting("acme/app:1.0", { world: world(env) });
+    expect(readFileSync(at("env"), "utf8")).not.toMatch(/GITHUB|INPUT|CONTAINERD|secret/);
+  });
+
+  it.each([
+    ["acme/app", 'name=="docker.io/acme/app:latest"', "docker.io/acme/app:latest"],
+    ["ghcr.io/acme/app:1.0", 'name=="ghcr.io/acme/app:1.0"', "ghcr.io/acme/app:1.0"],
+    [digest, `target.digest==${digest}`, "docker.io/acme/any:3"],
+    [`acme/app@${digest}`, `target.digest==${digest}`, "docker.io/acme/app:2"],
+  ])("is looked for as containerd calls it: %s", async (reference, filter, name) => {
+    ctr(HEAD + row(name));
+    expect(await exporting(reference)).toMatchObject({ kind: "exported", imageId: digest });
+    expect(words()).toContain(filter);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["only the head", HEAD],
+    ["another name", HEAD + row("docker.io/acme/app:1.0-evil")],
+    ["no digest", `${HEAD}docker.io/acme/app:1.0 - - - - -\n`],
+  ])("is missing if ctr lists %s", async (_, list) => {
+    ctr(list);
+    expect(await exporting()).toEqual({ kind: "missing" });
+  });
+
+  it("of another repository under the same digest is not the one that was named", async () => {
+    ctr(HEAD + row("docker.io/acme/other:1.0"));
+    expect(await exporting(`acme/app@${digest}`)).toEqual({ kind: "missing" });
+  });
+});
+
+describe("containerd", () => {
+  const unreachable = (why: RegExp) => ({ kind: "unreachable", why: expect.stringMatching(why) });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ["without a socket", { CONTAINERD_ADDRESS: at("none.sock") }, /there is no socket/],
+    ["at a path that is no socket", { CONTAINERD_ADDRESS: at("bin/ctr") }, /is no socket/],
+    ["at a relative path", { CONTAINERD_ADDRESS: "c.sock" }, /is no absolute path/],
+    ["with a namespace that is an option", { CONTAINERD_NAMESPACE: "--debug" }, /namespace .* is none/],
+  ])("%s cannot be asked", async (_, env, why) => {
+    ctr(HEAD);
+    expect(await exporting("acme/app:1.0", { world: world(env) })).toEqual(unreachable(why));
+    expect(existsSync(at("words"))).toBe(false);
+  });
+
+  it("that ctr cannot reach says why", async () => {
+    writeProgram(at("bin/ctr"), 'echo "ctr: failed to dial \\"/c.sock\\": permission denied" >&2; exit 1');
+    expect(await exporting()).toEqual(unreachable(/failed to dial .*: permission denied$/));
+  });
+
+  it("without ctr on the PATH can only be asked by the scanner; one in the workspace does not count", async () => {
+    const place = world();
+    mkdirSync(join(place.workspace, "bin"), { recursive: true });
+    writeProgram(join(place.workspace, "bin", "ctr"), `touch '${at("words")}'`);
+    const own = world({ PATH: `${join(place.workspace, "bin")}:/nonexistent` });
+    expect(await exporting("acme/app:1.0", { world: own })).toMatchObject({ kind: "scanner-only" });
+    expect(existsSync(at("words"))).toBe(false);
+  });
+});
+
+describe("an export by ctr that goes wrong leaves nothing behind, and says why:", () => {
+  it.each<[string, string, string, RegExp]>([
+    ["an error", "echo 'ctr: content lost' >&2; exit 1", "daemon-export-failed", /cannot give all of it: content lost/],
+    ["a full disk", "echo 'ctr: write x: no space left on device' >&2; exit 1", "disk-full", /the disk is full/],
+    [
+      "a platform",
+      "echo 'ctr: no manifest found for platform: not found' >&2; exit 1",
+      "platform-mismatch",
+      /not here/,
+    ],
+    ["removed", "echo 'ctr: image \"x\": not found' >&2; exit 1", "image-changed", /removed before/],
+    ["half a tar", 'head -c 700 "$ARCHIVE" > "$file"', "daemon-export-failed", /cannot be read/],
+    ["silence", "exec sleep 30", "daemon-export-failed", /gave nothing for too long/],
+  ])("%s", async (_, shell, code, message) => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"), shell);
+    const problem = await problemOf({ silenceMs: 400 });
+    expect(problem.code).toBe(code);
+    expect(problem.message).toMatch(message);
+  });
+
+  it("another image than the one of the digest in the list", async () => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    writeFileSync(at("archive.tar"), archiveOf(clean()));
+    expect((await problemOf()).code).toBe("image-inconsistent");
+  });
+
+  it("a run that is cancelled, or out of time", async () => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"), 'cat "$ARCHIVE" > "$file"; exec sleep 30');
+    expect((await problemOf({ signal: AbortSignal.timeout(500) })).code).toBe("scan-timeout");
+    const options = optionsOf({ signal: AbortSignal.abort() });
+    await expect(exportFromContainerd("acme/app:1.0", options)).rejects.toMatchObject({ code: "run-cancelled" });
+    expect(existsSync(options.file)).toBe(false);
+  });
+});
+
+describe("an image of this machine", () => {
+  const docker = (env: Record<string, string> = {}) => world({ DOCKER_HOST: `unix://${at("d.sock")}`, ...env });
+  const hasNone = { source: "docker", outcome: { kind: "missing" } };
+
+  it("comes from the first source that has it, and the others are not asked", async () => {
+    await using engine = await startFakeEngine({ socket: at("d.sock") });
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    const options = () => optionsOf({ world: docker() });
+    const second = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
+    expect(second).toMatchObject({ kind: "exported", source: "containerd", tried: [hasNone] });
+    const id = idOf(app.config);
+    engine.images = { "acme/app:1.0": { Id: id, Os: "linux", Architecture: "amd64" } };
+    engine.archives = { [id]: dockerArchive(app, []) };
+    rmSync(at("words"));
+    const first = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
+    expect(first).toMatchObject({ kind: "exported", source: "docker", image: { imageId: id }, tried: [] });
+    expect(existsSync(at("words"))).toBe(false);
+  });
+
+  it("is not taken from another source if the first that has it cannot give it", async () => {
+    await using engine = await startFakeEngine({ socket: at("d.sock") });
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    engine.images = { "acme/app:1.0": { Id: idOf(app.config) } };
+    engine.fault(/\/get$/, { status: 500 });
+    const answer = exportLocalImage(["docker", "containerd"], "acme/app:1.0", optionsOf({ world: docker() }));
+    await expect(answer).rejects.toMatchObject({ code: "daemon-export-failed" });
+  });
+
+  it("is the scanner's to look for from containerd on, if only it can ask containerd", async () => {
+    await using _ = await startFakeEngine({ socket: at("d.sock") });
+    const options = optionsOf({ world: docker({ PATH: "/nonexistent" }) });
+    expect(await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options)).toMatchObject({
+      kind: "scanner-only",
+      sources: ["containerd", "podman"],
+      tried: [hasNone],
+    });
+  });
+
+  it("that no source has is not here, and each says why", async () => {
+    ctr(HEAD);
+    const none = { DOCKER_HOST: `unix://${at("gone.sock")}`, XDG_RUNTIME_DIR: at("empty") };
+    const answer = await exportLocalImage(["docker", "containerd"], "acme/app:1.0", optionsOf({ world: world(none) }));
+    expect(answer).toEqual({
+      kind: "not-here",
+      tried: [
+        { source: "docker", outcome: { kind: "unreachable", why: expect.stringContaining("there is no such socket") } },
+        { source: "containerd", outcome: { kind: "missing" } },
+      ],
+    });
+  });
+});
