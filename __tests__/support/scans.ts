@@ -1,10 +1,13 @@
 import type { Inputs } from "../../src/actions/gate/inputs.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
+import { imageAcquirer } from "../../src/images/acquire/acquire.ts";
 import { progressLine } from "../../src/render/log/log.ts";
+import { onAcquiredImages } from "../../src/scan/acquired.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import type { Scans } from "../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";
+import type { Lane, Scanner } from "../../src/scanners/scanner.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { type ScanSettings, scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
@@ -25,16 +28,33 @@ export const VULNERABILITIES = {
 /** Scans what the inputs name, as the gate does, with a Trivy that is there. */
 export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
   await using work = background(world.signal);
-  const scanner = await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world);
+  const { imageSource, offline, timeout: timeoutMs } = inputs;
+  await using images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
+  const scanner = onAcquiredImages(await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world), images);
   const scanning = { scanner, reports: trivyReports, progress: progressLine, ...(machine && { machine }) };
   return await scanTargets(resolveTargets({ ...inputs, report: inputs.trivyReport }, world), scanning, world);
 }
 
-/** Scans one target alone, which is located as the gate does it. */
-export async function scanOne(target: Target, settings: ScanSettings, world: World): Promise<ScanResult> {
+/** How {@link scanOne} scans. */
+export interface OneScan extends Omit<ScanSettings, "image"> {
+  readonly imageSource: readonly string[];
+  /** The target is a reference that a stranger chose. */
+  readonly anonymous?: boolean;
+}
+
+/** Scans one target alone, which is located and brought in as the gate does it. */
+export async function scanOne(target: Target, settings: OneScan, world: World): Promise<ScanResult> {
   const { input: location, platform } = target;
-  const located = settings.anonymous
-    ? ({ how: "reference", location, platform } as const)
-    : locateTarget(target, world);
-  return scanTarget(target, located, settings, world);
+  const { imageSource, anonymous, offline, timeoutMs } = settings;
+  const located = anonymous ? ({ how: "reference", location, platform } as const) : locateTarget(target, world);
+  await using images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
+  const lane: Lane = {
+    scan: (each, at, { image }, where) => scanTarget(each, at, { ...settings, image }, where),
+    fork: () => lane,
+  };
+  const scanner: Scanner = { name: "Trivy", lane: () => lane };
+  const { reportFile } = settings;
+  return await onAcquiredImages(scanner, images)
+    .lane(world.runFolder)
+    .scan(target, located, { reportFile, anonymous }, world);
 }

@@ -4,9 +4,8 @@ import { downloadArguments, type ScanArguments, scanArguments } from "../../../.
 
 const scan = (overrides: Partial<ScanArguments>): string[] =>
   scanArguments({
-    target: { how: "reference", location: "ghcr.io/acme/app:1" },
+    target: { how: "image", location: "/verified" },
     scanners: ["vuln"],
-    imageSource: [],
     skipDirs: [],
     skipFiles: [],
     timeoutMs: 60_000,
@@ -32,14 +31,12 @@ describe("arguments of a scan", () => {
       "--skip-version-check",
       "--no-progress",
       "--debug",
-      "--",
-      "ghcr.io/acme/app:1",
+      "--input=/verified",
     ]);
   });
 
   it.each([
-    ["archive", "image", ["--input=/x.tar"]],
-    ["layout", "image", ["--input=/x.tar"]],
+    ["image", "image", ["--input=/x.tar"]],
     ["folder", "fs", ["--", "/x.tar"]],
     ["repository", "repo", ["--", "/x.tar"]],
     ["sbom", "sbom", ["--", "/x.tar"]],
@@ -52,11 +49,11 @@ describe("arguments of a scan", () => {
     expect(args).toContain("--offline-scan");
   });
 
-  it("name platform and sources if they are asked for", () => {
+  it("let Trivy look for a reference in containerd alone: nothing else is left for it to find", () => {
     const target = { how: "reference", location: "app", platform: "linux/arm64" } as const;
-    expect(scan({ target, imageSource: ["docker", "remote"] })).toEqual(
-      expect.arrayContaining(["--platform=linux/arm64", "--image-src=docker,remote"]),
-    );
+    expect(scan({ target }).slice(-4)).toEqual(["--platform=linux/arm64", "--image-src=containerd", "--", "app"]);
+    const { platform: _platform, ...bare } = target;
+    expect(scan({ target: bare }).slice(-3)).toEqual(["--image-src=containerd", "--", "app"]);
   });
 
   it("use the checks that are built in", () => {

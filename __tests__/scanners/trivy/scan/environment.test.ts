@@ -12,11 +12,13 @@ const workspace = join(folder.path, "workspace");
 mkdirSync(workspace);
 const GIB = 1024 ** 3;
 const HOME = "/home/someone";
-const environment = (env: Record<string, string>, purpose: Purpose = "registry", memory = 2 * GIB) =>
+const environment = (env: Record<string, string>, purpose: Purpose = "private-database", memory = 2 * GIB) =>
   trivyEnvironment({ env, platform: "linux", runFolder: folder.path, temp: folder.path, workspace }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
-const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous", "conversion"];
+const PURPOSES: Purpose[] = ["files", "repository", "containerd", "database", "private-database"];
+/** Those that reach a host. */
+const ONLINE: Purpose[] = ["repository", "database", "private-database"];
 
 describe("the environment of a Trivy process", () => {
   it.each([
@@ -65,7 +67,7 @@ describe("the environment of a Trivy process", () => {
     expect(existsSync(env.TMPDIR ?? "")).toBe(true);
   });
 
-  it("passes proxies and certificates on, in both spellings, for every purpose", () => {
+  it("passes proxies and certificates on, in both spellings, to what reaches a host and to nothing else", () => {
     const given = {
       HTTPS_PROXY: "http://proxy:1",
       https_proxy: "http://proxy:2",
@@ -74,7 +76,9 @@ describe("the environment of a Trivy process", () => {
       SSL_CERT_FILE: "/ca.pem",
       SSL_CERT_DIR: "/ca",
     };
-    for (const purpose of PURPOSES) expect(environment(given, purpose)).toMatchObject(given);
+    for (const purpose of ONLINE) expect(environment(given, purpose)).toMatchObject(given);
+    for (const purpose of ["files", "containerd"] as const)
+      for (const name of Object.keys(given)) expect(environment(given, purpose)).not.toHaveProperty(name);
   });
 
   it("keeps the absolute folders of the PATH, as an empty or relative one means the working folder", () => {
@@ -84,7 +88,9 @@ describe("the environment of a Trivy process", () => {
 
   const NO_LOGIN: [string, Purpose][] = [
     ["a database", "database"],
-    ["an image that only another image names", "anonymous"],
+    ["a scan", "files"],
+    ["a repository's clone", "repository"],
+    ["a containerd", "containerd"],
   ];
   it.each(NO_LOGIN)("gives no login to %s: no Docker configuration, no Podman's, no clouds'", (_, purpose) => {
     const env = environment(
@@ -103,8 +109,8 @@ describe("the environment of a Trivy process", () => {
   });
 
   it("keeps AWS' tools from asking the machine for its role if no login is wanted", () => {
-    expect(environment({}, "anonymous").AWS_EC2_METADATA_DISABLED).toBe("true");
-    expect(environment({}, "registry")).not.toHaveProperty("AWS_EC2_METADATA_DISABLED");
+    expect(environment({}, "files").AWS_EC2_METADATA_DISABLED).toBe("true");
+    expect(environment({}, "private-database")).not.toHaveProperty("AWS_EC2_METADATA_DISABLED");
   });
 
   it("takes Docker's configuration from below the real HOME if DOCKER_CONFIG does not say otherwise", () => {
@@ -113,7 +119,7 @@ describe("the environment of a Trivy process", () => {
     expect(readdirSync(environment({}).DOCKER_CONFIG ?? "")).toEqual([]);
   });
 
-  it("gives the clouds' credentials for a registry alone", () => {
+  it("gives the clouds' credentials for a private database alone", () => {
     const given = {
       AWS_ACCESS_KEY_ID: "a",
       AWS_REGION: "r",
@@ -121,7 +127,7 @@ describe("the environment of a Trivy process", () => {
       AZURE_CLIENT_ID: "z",
     };
     expect(environment(given)).toMatchObject(given);
-    for (const name of Object.keys(given)) expect(environment(given, "local")).not.toHaveProperty(name);
+    for (const name of Object.keys(given)) expect(environment(given, "files")).not.toHaveProperty(name);
   });
 
   it("tells the clouds' tools where their files are, as HOME is not the real one", () => {
@@ -130,24 +136,22 @@ describe("the environment of a Trivy process", () => {
       AWS_CONFIG_FILE: "/mine",
       CLOUDSDK_CONFIG: join(HOME, ".config", "gcloud"),
     });
-    expect(environment({ HOME }, "local")).not.toHaveProperty("AWS_CONFIG_FILE");
+    expect(environment({ HOME }, "files")).not.toHaveProperty("AWS_CONFIG_FILE");
   });
 
-  it("passes the addresses of Docker, containerd and Podman on for scans", () => {
-    const given = {
-      DOCKER_HOST: "unix:///x",
-      DOCKER_CERT_PATH: "/c",
-      DOCKER_TLS_VERIFY: "1",
-      CONTAINERD_ADDRESS: "/run/c",
-      CONTAINERD_NAMESPACE: "k8s.io",
-      XDG_RUNTIME_DIR: "/run/user/1",
-    };
-    expect(environment(given, "local")).toMatchObject(given);
-    expect(environment(given, "registry")).toMatchObject(given);
+  it("passes containerd's address on only to find an image there, and no other engine's", () => {
+    const others = { DOCKER_HOST: "unix:///x", DOCKER_CERT_PATH: "/c", DOCKER_TLS_VERIFY: "1", DOCKER_CONTEXT: "c" };
+    const own = { CONTAINERD_ADDRESS: "/run/c", CONTAINERD_NAMESPACE: "k8s.io" };
+    expect(environment({ ...others, ...own }, "containerd")).toMatchObject(own);
+    for (const purpose of PURPOSES) {
+      const env = environment({ ...others, ...own }, purpose);
+      for (const name of Object.keys(others)) expect(env).not.toHaveProperty(name);
+      if (purpose !== "containerd") for (const name of Object.keys(own)) expect(env).not.toHaveProperty(name);
+    }
   });
 
   it("collects garbage less often if there is memory, within a limit", () => {
-    expect(environment({}, "local", 16 * GIB)).toMatchObject({ GOGC: "400", GOMEMLIMIT: String(8 * GIB) });
-    expect(environment({}, "local", 3 * GIB)).not.toHaveProperty("GOGC");
+    expect(environment({}, "files", 16 * GIB)).toMatchObject({ GOGC: "400", GOMEMLIMIT: String(8 * GIB) });
+    expect(environment({}, "files", 3 * GIB)).not.toHaveProperty("GOGC");
   });
 });
