@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestHandler } from "@actions/http-client/lib/interfaces";
+import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError } from "./reach.ts";
 
 export interface Request {
   readonly address: string;
@@ -15,6 +17,10 @@ export interface Request {
   readonly atHome?: boolean | undefined;
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
+  /** Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own. */
+  readonly reach?: Reach | undefined;
+  /** Called when it is known where the address lies. It stays unknown if a proxy looks it up. */
+  readonly onReached?: ((isPrivate: boolean) => void) | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +44,12 @@ export class HttpStatusError extends Error {
 
 /** An error that another attempt would not change. */
 export class FinalError extends Error {
-  override readonly name = "FinalError";
+  override readonly name: string = "FinalError";
+}
+
+/** A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent. */
+export class RedirectError extends FinalError {
+  override readonly name = "RedirectError";
 }
 
 const MAX_REDIRECTS = 5;
@@ -48,50 +59,89 @@ const SILENCE_MS = 60_000;
 
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
- * port, or from `https:` to `http:`. Proxies come from the runner's environment.
+ * port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from outside of it; names are
+ * looked up for the connection itself, so that a second look-up cannot differ. Proxies come from the runner's environment; they look names
+ * up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), its body unread
- * @throws HttpStatusError for any other status; the signal's reason; errors of the system
+ * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
-  const { address, authorization, form, put, atHome = false, rangeFrom, signal } = request;
-  const headers = { ...request.headers, ...(rangeFrom ? { range: `bytes=${rangeFrom}-` } : {}) };
-  const { origin } = new URL(address);
-  let url = new URL(address);
+  const { form, put, rangeFrom, signal } = request;
+  const first = new URL(request.address);
+  let url = first;
+  let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
-    const isAtHome = url.origin === origin && authorization !== undefined;
-    const own = isAtHome ? { ...headers, authorization } : { ...headers };
-    const message = await getOnce(url, own, { form, put }, signal);
+    const { message, isPrivate } = await getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal);
+    if (step === 0 && isPrivate !== undefined) request.onReached?.(isPrivate);
+    // Who is outside of a private network once cannot lead back into it.
+    reach = isPrivate && reach !== "public" ? "not-link-local" : "public";
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom)) return message;
     message.destroy();
-    const { location, "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
-    const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined && put === undefined;
-    if (!isRedirect || location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status, url.origin === origin ? challenge : undefined, retryAfter);
-    url = new URL(location, url);
-    requireAllowed(url, new URL(address), atHome);
+    const { "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
+    const location = redirectOf(message, request);
+    if (location === undefined || step === MAX_REDIRECTS)
+      throw new HttpStatusError(status, url.origin === first.origin ? challenge : undefined, retryAfter);
+    url = redirected(location, url);
+    requireAllowed(url, first, request.atHome ?? false);
   }
 }
 
-/** @throws FinalError if a request for `from` must not go on to `url` */
-function requireAllowed(url: URL, from: URL, atHome: boolean): void {
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw new FinalError(`it is redirected to ${url.protocol}`);
-  if (from.protocol === "https:" && url.protocol !== "https:")
-    throw new FinalError("it is redirected from https to http");
-  if (atHome && url.origin !== from.origin) throw new FinalError("it is redirected elsewhere");
+function headersFor(url: URL, { address, authorization, headers, rangeFrom }: Request): Record<string, string> {
+  const isAtHome = url.origin === new URL(address).origin;
+  return {
+    ...headers,
+    ...(rangeFrom ? { range: `bytes=${rangeFrom}-` } : {}),
+    ...(isAtHome && authorization !== undefined ? { authorization } : {}),
+  };
 }
 
-async function getOnce(
-  url: URL,
-  headers: Record<string, string>,
-  { form, put }: Pick<Request, "form" | "put">,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+/** Where an answer redirects a request that may be repeated elsewhere. */
+function redirectOf({ statusCode = 0, headers }: IncomingMessage, { form, put }: Request): string | undefined {
+  const isRepeatable = form === undefined && put === undefined;
+  return isRepeatable && [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
+}
+
+function redirected(location: string, from: URL): URL {
+  if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+  return new URL(location, from);
+}
+
+/** @throws RedirectError if a request for `from` must not go on to `url` */
+function requireAllowed(url: URL, from: URL, atHome: boolean): void {
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new RedirectError(`it is redirected to ${url.protocol}`);
+  if (from.protocol === "https:" && url.protocol !== "https:")
+    throw new RedirectError("it is redirected from https to http");
+  if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
+}
+
+interface SingleRequest extends Pick<Request, "form" | "put"> {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly reach: Reach;
+}
+
+interface SingleAnswer {
+  readonly message: IncomingMessage;
+  /** Whether the host is within a private network, or of this machine. Undefined: only a proxy knows. */
+  readonly isPrivate: boolean | undefined;
+}
+
+async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
+  const { url, headers, form, put, reach } = request;
+  const literal = hostKind(url.hostname);
+  if (literal !== undefined && !isWithin(literal, reach))
+    throw new RedirectError("it is redirected into a private network");
+  let isPrivate = literal && literal !== "public";
+  // Of several addresses one may be a stranger's: then the host is not within the network.
+  const handler = lookingUp(reach, (kinds) => {
+    isPrivate = kinds.length > 0 && kinds.every((kind) => kind !== "public");
+  });
   // Loaded only here, since the HTTP client takes 40 ms and most runs download nothing.
   const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
-  const client = new HttpClient("image-gate", [], { allowRedirects: false, socketTimeout: SILENCE_MS });
+  const client = new HttpClient("image-gate", [handler], { allowRedirects: false, socketTimeout: SILENCE_MS });
   const asked =
     put !== undefined
       ? client.put(url.href, put.text, { ...headers, "content-type": put.type })
@@ -108,10 +158,23 @@ async function getOnce(
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    return await Promise.race([answer, aborted]);
+    return { message: await Promise.race([answer, aborted]), isPrivate };
+  } catch (error) {
+    throw error instanceof ReachError ? new RedirectError(error.message) : error;
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Hooks into the library's requests, so that their connections look names up by {@link lookupWithin}. */
+function lookingUp(reach: Reach, found: (kinds: readonly AddressKind[]) => void): RequestHandler {
+  return {
+    prepareRequest: (options) => {
+      options.lookup = lookupWithin(reach, found);
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error("there is no login to add")),
+  };
 }
 
 function formOf(form: Readonly<Record<string, string>>, headers: Record<string, string>) {

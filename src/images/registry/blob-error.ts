@@ -1,4 +1,4 @@
-import { FinalError, HttpStatusError } from "../../system/http.ts";
+import { FinalError, HttpStatusError, RedirectError } from "../../system/http.ts";
 
 /** Why a blob could not be fetched. */
 export type BlobProblem =
@@ -71,6 +71,7 @@ export function problemOf(cause: unknown, watch: { readonly wasSilent: boolean }
   const as = (kind: BlobProblem) => new BlobError(kind, { cause });
   if (watch.wasSilent) return as("silent");
   if (cause instanceof HttpStatusError) return as(problemOfStatus(cause.httpStatusCode));
+  if (cause instanceof RedirectError) return as("redirected");
   if (cause instanceof FinalError) return as("answer-unknown");
   const { code = "" } = cause as NodeJS.ErrnoException;
   if (CERTIFICATE.test(code)) return as("certificate");
@@ -81,6 +82,8 @@ function problemOfStatus(status: number): BlobProblem {
   if (status === 404 || status === 410) return "missing";
   if (status === 401 || status === 403) return "denied";
   if (status === 429) return "rate-limit";
+  // A redirect to nowhere, or the last of too many.
+  if (status >= 300 && status < 400) return "redirected";
   // Nothing is behind what we have.
   if (status === 416) return "too-short";
   return status >= 500 || status === 408 ? "unreachable" : "answer-unknown";

@@ -4,6 +4,7 @@ import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { isContent } from "../oci/documents.ts";
+import { hostKind, isWithin, type Reach } from "../../system/reach.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 
 /** The runner's login to one registry. */
@@ -104,6 +105,8 @@ export interface Registry {
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
+  /** Whether it lies within a private network, or on this machine; undefined also if only a proxy knows. */
+  isPrivate?: boolean;
   challenge?: Challenge | undefined;
 }
 
@@ -232,7 +235,9 @@ export async function streamFrom<Result>(
   const ask = async () => {
     const { authorization } = session;
     const headers = { accept: asked.accept };
-    return read(await get({ address: address.href, authorization, headers, atHome: asked.atHome, signal }), address);
+    const { atHome } = asked;
+    const reach = reachOf(session.registry);
+    return read(await get({ address: address.href, authorization, headers, atHome, reach, signal }), address);
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);
@@ -268,7 +273,8 @@ export async function askOnce(
   const ask = () => {
     const { rangeFrom, atHome } = asked;
     const [address, headers] = [asked.address(origin).href, { accept: asked.accept }];
-    return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, signal });
+    const reach = reachOf(session.registry);
+    return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, reach, signal });
   };
   try {
     return await ask();
@@ -318,7 +324,10 @@ async function open(registry: Registry, signal: AbortSignal, attempts?: number):
   const secure = new URL(`https://${host}`);
   const check = async (origin: URL): Promise<URL> => {
     try {
-      (await get({ address: new URL("/v2/", origin).href, signal })).destroy();
+      const onReached = (isPrivate: boolean): void => {
+        registry.isPrivate = isPrivate;
+      };
+      (await get({ address: new URL("/v2/", origin).href, onReached, signal })).destroy();
     } catch (error) {
       if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
       registry.challenge = readChallenge(error.challenge, origin);
@@ -358,7 +367,8 @@ async function authorizationFor(
     login && "identityToken" in login
       ? { address: realm.href, form: { ...asked, grant_type: "refresh_token", refresh_token: login.identityToken } }
       : { address: withQuery(realm, asked), authorization: login && basic(login) };
-  const ask = async () => readBody(await get({ ...request, signal }), MAX_TOKEN, signal);
+  const reach: Reach = session.registry.isPrivate ? "not-link-local" : "public";
+  const ask = async () => readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
   const body = await retrying(ask, signal, session.attempts);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
   const found = token || other;
@@ -404,22 +414,12 @@ function parameterOf(parameters: string, name: string): string | undefined {
 function isAllowed(realm: URL, registry: URL): boolean {
   if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
   if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-  return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+  const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
+  // What names lead to is seen when they are looked up for the connection.
+  return isWithin(kind, own === "public" ? "public" : "not-link-local");
 }
 
-/** Whether a host is a literal address of this machine, a private network or the link. Names are not looked up. */
-function isWithinNetwork(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
-  if (host.includes(":")) return !/^[23]/.test(host);
-  const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-  if (parts === null) return false;
-  const [a, b] = [Number(parts[1]), Number(parts[2])];
-  return (
-    [0, 10, 127].includes(a) ||
-    (a === 169 && b === 254) ||
-    (a === 172 && b >= 16 && b <= 31) ||
-    (a === 192 && b === 168) ||
-    (a === 100 && b >= 64 && b <= 127)
-  );
+/** A registry outside of private networks stays there, whatever its name leads to later. */
+function reachOf({ isPrivate }: Registry): Reach {
+  return isPrivate ? "any" : "public";
 }

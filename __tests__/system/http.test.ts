@@ -1,0 +1,141 @@
+import dns from "node:dns";
+import type { RequestListener } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
+import { afterEach, describe, expect, it } from "vitest";
+import { get, HttpStatusError, RedirectError, readBody } from "../../src/system/http.ts";
+import type { Reach } from "../../src/system/reach.ts";
+import { type Listening, listen } from "../support/http.ts";
+
+const servers: Listening[] = [];
+const originalLookup = dns.lookup;
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  dns.lookup = originalLookup;
+  syncBuiltinESMExports();
+});
+
+async function serve(handler: RequestListener): Promise<number> {
+  const server = await listen(handler);
+  servers.push(server);
+  return server.port;
+}
+
+type LookupCallback = (error: NodeJS.ErrnoException | null, all: dns.LookupAddress[]) => void;
+
+/** One address of it is this machine's, the other is not: so it does not lie within this network. */
+const OUTSIDE = { "outside.example": ["127.0.0.1", "203.0.113.1"] };
+
+/** The names of the tests, as a name server would answer; every other name is looked up as always. */
+function answerNames(names: Readonly<Record<string, readonly string[]>>): void {
+  const answering = (hostname: string, options: dns.LookupAllOptions, callback: LookupCallback) => {
+    const addresses = names[hostname];
+    if (addresses === undefined) return originalLookup(hostname, options, callback);
+    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    process.nextTick(() => callback(null, all));
+  };
+  dns.lookup = answering as unknown as typeof dns.lookup;
+  syncBuiltinESMExports();
+}
+
+const signal = new AbortController().signal;
+async function read(address: string, reach?: Reach): Promise<string> {
+  const message = await get({ address, reach, authorization: "Bearer s3cret", signal });
+  return (await readBody(message, 1000, signal)).toString();
+}
+
+/** A server that redirects to `location`, and one that answers. */
+async function redirecting(location: (port: number) => string) {
+  const seen: (string | undefined)[] = [];
+  const target = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end("reached");
+  });
+  const port = await serve((_, response) => void response.writeHead(307, { location: location(target) }).end());
+  return { port, seen };
+}
+
+describe("a request", () => {
+  it("that may only go outside is not sent to a name that leads inside", async () => {
+    const port = await serve((_, response) => void response.end("reached"));
+    answerNames({ ...OUTSIDE, "inside.example": ["127.0.0.1"] });
+    await expect(read(`http://inside.example:${port}/`, "public")).rejects.toThrow("private network");
+    expect(await read(`http://inside.example:${port}/`)).toBe("reached");
+  });
+});
+
+describe("a redirect", () => {
+  it.each([
+    "http://169.254.169.254/latest/meta-data/",
+    "http://0xa9fea9fe/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[fe80::1]/",
+    "http://metadata.google.internal/computeMetadata/v1/",
+    "http://168.63.129.16/",
+  ])("to the link-local %s is refused, even from this machine", async (location) => {
+    const { port } = await redirecting(() => location);
+    await expect(read(`http://127.0.0.1:${port}/`)).rejects.toThrow(RedirectError);
+  });
+
+  it("within this machine is followed, without the login", async () => {
+    const { port, seen } = await redirecting((target) => `http://127.0.0.1:${target}/`);
+    expect(await read(`http://127.0.0.1:${port}/`)).toBe("reached");
+    expect(await read(`http://localhost:${port}/`)).toBe("reached");
+    expect(seen).toEqual([undefined, undefined]);
+  });
+
+  it.each(["127.0.0.1", "10.0.0.1", "[::1]", "localhost", "nas.local", "inside.example"])(
+    "from outside to %s is refused, and nothing is sent",
+    async (host) => {
+      const { port, seen } = await redirecting((target) => `http://${host}:${target}/`);
+      answerNames({ ...OUTSIDE, "inside.example": ["127.0.0.1"] });
+      await expect(read(`http://outside.example:${port}/`)).rejects.toThrow("private network");
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it("is refused by what its name leads to, too, and nothing is sent", async () => {
+    const { port, seen } = await redirecting((target) => `http://rebound.example:${target}/`);
+    answerNames({ "rebound.example": ["169.254.169.254"] });
+    await expect(read(`http://127.0.0.1:${port}/`)).rejects.toThrow("private network");
+    expect(seen).toEqual([]);
+  });
+
+  it("goes only to those addresses of a name that are allowed", async () => {
+    const { port, seen } = await redirecting((target) => `http://both.example:${target}/`);
+    answerNames({ "both.example": ["169.254.169.254", "127.0.0.1"] });
+    expect(await read(`http://127.0.0.1:${port}/`)).toBe("reached");
+    expect(seen).toEqual([undefined]);
+  });
+
+  it("from a name within the network to another one is followed", async () => {
+    const { port, seen } = await redirecting((target) => `http://storage.example:${target}/`);
+    answerNames({ "registry.example": ["127.0.0.1"], "storage.example": ["127.0.0.1"] });
+    expect(await read(`http://registry.example:${port}/`)).toBe("reached");
+    expect(seen).toEqual([undefined]);
+  });
+
+  it("that has led outside does not lead back", async () => {
+    const { port: back, seen } = await redirecting((target) => `http://127.0.0.1:${target}/`);
+    const port = await serve((_, response) => {
+      response.writeHead(307, { location: `http://outside.example:${back}/` }).end();
+    });
+    answerNames(OUTSIDE);
+    await expect(read(`http://127.0.0.1:${port}/`)).rejects.toThrow("private network");
+    expect(seen).toEqual([]);
+  });
+
+  it("that never ends is given up after six requests", async () => {
+    let count = 0;
+    const port = await serve((_, response) => {
+      count++;
+      response.writeHead(302, { location: `/${count}` }).end();
+    });
+    await expect(read(`http://127.0.0.1:${port}/`)).rejects.toThrow(HttpStatusError);
+    expect(count).toBe(6);
+  });
+
+  it.each(["ftp://127.0.0.1/", "file:///etc/passwd", "http://"])("to %s is refused", async (location) => {
+    const { port } = await redirecting(() => location);
+    await expect(read(`http://127.0.0.1:${port}/`)).rejects.toThrow(RedirectError);
+  });
+});
