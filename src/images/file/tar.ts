@@ -1,6 +1,6 @@
 import { type Bytes, damaged, exactly, inconsistent, quoted } from "./bytes.ts";
+import { BLOCK, isZero, padding, readHeader, type TarHeader } from "./tar-header.ts";
 
-const BLOCK = 512;
 /** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
 
@@ -36,7 +36,7 @@ export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {
     if (block.length === 0) return;
     if (block.length < BLOCK) throw damaged("it is no tar, or cut off");
     if (isZero(block)) return await requireEnd(source);
-    const header = readHeader(block);
+    const header = readHeader(block, utf8);
     if ("xgLK".includes(header.type)) {
       merge(override, await readExtended(source, header));
       continue;
@@ -62,14 +62,6 @@ export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {
   }
 }
 
-const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
-
-const ZERO = Buffer.alloc(BLOCK);
-
-function isZero(block: Buffer): boolean {
-  return block.equals(ZERO.subarray(0, block.length));
-}
-
 /** Tars end with zeros. With some options, readers go on behind them. */
 async function requireEnd(source: Bytes): Promise<void> {
   for (;;) {
@@ -78,6 +70,8 @@ async function requireEnd(source: Bytes): Promise<void> {
     if (!isZero(block)) throw inconsistent("something lies behind its end");
   }
 }
+
+const utf8 = (bytes: Buffer) => bytes.toString("utf8");
 
 const KINDS: Readonly<Record<string, TarMember["kind"]>> = {
   "0": "file",
@@ -145,77 +139,4 @@ function changeOf(keyword: string, value: string): Override {
   if (keyword !== "size") return {};
   if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
   return { size: Number(value) };
-}
-
-/** The block of 512 bytes that begins a member, without the changes of extended headers. */
-interface TarHeader {
-  readonly name: string;
-  /** The typeflag; NUL becomes `0`. */
-  readonly type: string;
-  readonly size: number;
-  readonly link: string;
-}
-
-/**
- * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use. It refuses
- * what these read differently.
- * @throws ImageProblem
- */
-function readHeader(block: Buffer): TarHeader {
-  const text = (at: number, length: number) => {
-    const field = block.subarray(at, at + length);
-    const end = field.indexOf(0);
-    return field.toString("utf8", 0, end === -1 ? length : end);
-  };
-  if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
-  const type = String.fromCharCode(block[156] || 0x30);
-  const prefix = prefixOf(block, text);
-  const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
-  return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
-}
-
-/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
-function isSum(block: Buffer): boolean {
-  let unsigned = 8 * 0x20;
-  let signed = unsigned;
-  for (let at = 0; at < 512; at++) {
-    if (at >= 148 && at < 156) continue;
-    const byte = block[at] as number;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  const sum = number(block.subarray(148, 156));
-  return sum === unsigned || sum === signed;
-}
-
-function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
-  const magic = block.toString("latin1", 257, 265);
-  if (magic === "ustar\x0000") {
-    const prefix = text(345, 155);
-    // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
-    const isStar = block.toString("latin1", 508, 512) === "tar\0";
-    if (isStar && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
-    return prefix;
-  }
-  // GNU's own format has times here. If they are no numbers, Go reads them as a part of the name.
-  if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
-    throw inconsistent("a member's name can be read in two ways");
-  return "";
-}
-
-function isNumber(field: Buffer): boolean {
-  return ((field[0] ?? 0) & 0x80) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
-}
-
-/** Reads octal digits, or GNU's base 256 if the first bit is set. */
-function number(field: Buffer): number {
-  if (((field[0] ?? 0) & 0x80) === 0) {
-    const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");
-    if (!/^[0-7]*$/.test(digits)) throw damaged("it is no tar, or a member's header is damaged");
-    return digits === "" ? 0 : Number.parseInt(digits, 8);
-  }
-  let value = BigInt((field[0] ?? 0) & 0x7f);
-  for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
-  return Number(value);
 }

@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { afterAll, describe, expect, test } from "vitest";
+import { type LayerLimits, readLayer } from "../../../src/images/layers/read-layer.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "layers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+const fresh = () => join(folder, `file-${++count}`);
+
+function stored(bytes: Buffer): string {
+  const file = fresh();
+  writeFileSync(file, bytes);
+  return file;
+}
+
+const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const read = (bytes: Buffer, limits?: Partial<LayerLimits>) => readLayer({ file: stored(bytes), limits });
+const packageJson = (name: string, version: string) => JSON.stringify({ name, version });
+const entries: readonly TarEntry[] = [
+  { path: "app/", data: "" },
+  { path: "app/node_modules/left-pad/package.json", data: packageJson("left-pad", "1.0.0") },
+  { path: "app/readme", data: "x".repeat(5000) },
+];
+const whole = tar(entries);
+const skippable = Buffer.from("502a4d180400000061626364", "hex");
+
+describe("digests", () => {
+  const forms: [string, Buffer][] = [
+    ["a tar", whole],
+    ["gzip", gzipSync(whole)],
+    ["gzip of two members", Buffer.concat([gzipSync(whole.subarray(0, 700)), gzipSync(whole.subarray(700))])],
+    ["zstd", zstdCompressSync(whole)],
+    [
+      "zstd of two frames",
+      Buffer.concat([zstdCompressSync(whole.subarray(0, 700)), zstdCompressSync(whole.subarray(700))]),
+    ],
+    ["zstd between skippable frames", Buffer.concat([skippable, zstdCompressSync(whole), skippable])],
+    ["zstd of a thousand frames", Buffer.concat(pieces(whole, 9).map((piece) => zstdCompressSync(piece)))],
+  ];
+  test.each(forms)("of %s are those of the stored bytes and of the tar", async (_, bytes) => {
+    const layer = await read(bytes);
+    expect(layer).toMatchObject({
+      digest: sha256(bytes),
+      size: bytes.length,
+      diffId: sha256(whole),
+      unpackedSize: whole.length,
+    });
+    expect(layer.content.files.map(({ path, found }) => [path, found[0]?.packages?.[0]?.version])).toEqual([
+      ["app/node_modules/left-pad/package.json", "1.0.0"],
+    ]);
+  });
+
+  test("of a part of a file are those of the part", async () => {
+    const file = stored(Buffer.concat([Buffer.alloc(700, 1), gzipSync(whole), Buffer.alloc(9, 2)]));
+    const length = gzipSync(whole).length;
+    expect(await readLayer({ file, offset: 700, length })).toMatchObject({ size: length, diffId: sha256(whole) });
+    await expect(readLayer({ file, offset: 700, length: length + 10 })).rejects.toMatchObject({
+      code: "image-damaged",
+    });
+  });
+});
+
+function pieces(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+}
+
+describe("what is refused", () => {
+  const junk = Buffer.from("junk");
+  const refused: [string, Buffer, string, RegExp][] = [
+    ["an unknown compression", Buffer.from("BZh91AY&SY and more"), "unknown-compression", /neither a tar/],
+    ["text", Buffer.alloc(2000, "text"), "unknown-compression", /neither a tar/],
+    ["gzip that is cut off", gzipSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
+    ["zstd that is cut off", zstdCompressSync(whole).subarray(0, -5), "image-damaged", /compression is damaged/],
+    ["zeros behind gzip", Buffer.concat([gzipSync(whole), Buffer.alloc(9)]), "image-inconsistent", /behind the end/],
+    ["other bytes behind gzip", Buffer.concat([gzipSync(whole), junk]), "image-damaged", /compression is damaged/],
+    ["other bytes behind zstd", Buffer.concat([zstdCompressSync(whole), junk]), "image-inconsistent", /behind the end/],
+    ["a tar that is cut off", whole.subarray(0, 2000), "image-damaged", /cut off/],
+    ["a second tar behind the first", Buffer.concat([whole, whole]), "image-inconsistent", /behind the end/],
+    [
+      "a header with a wrong sum",
+      Buffer.concat([whole.subarray(0, 3), junk, whole.subarray(7)]),
+      "image-damaged",
+      /header/,
+    ],
+    ["an unknown type of member", tar([{ path: "a", type: "Z" }]), "image-inconsistent", /type/],
+    [
+      "a name for all members",
+      tar([{ path: "h", type: "g", data: "10 path=a\n" }]),
+      "image-inconsistent",
+      /all members/,
+    ],
+    ["a file within a file", tar([{ path: "a" }, { path: "a/b" }]), "image-inconsistent", /no folder/],
+    ["a file in the place of the root", tar([{ path: "." }]), "image-inconsistent", /root/],
+    ["a removal of the folder itself", tar([{ path: "a/.wh." }]), "image-inconsistent", /removes no file/],
+    ["a removal of the folder above", tar([{ path: "a/.wh..." }]), "image-inconsistent", /removes no file/],
+    [
+      "links in circles",
+      tar([{ path: "a", link: "b" }, { path: "b", link: "a" }, { path: "a/c" }]),
+      "image-inconsistent",
+      /no end/,
+    ],
+    ["a name of 200 folders", tar([{ path: `${"a/".repeat(200)}b` }]), "image-too-large", /128 folders/],
+    ["a name of 5,000 characters", tar([{ path: "a".repeat(5000) }]), "image-too-large", /4096 characters/],
+  ];
+  test.each(refused)("%s", async (_, bytes, code, what) => {
+    await expect(read(bytes)).rejects.toMatchObject({ code, message: expect.stringMatching(what) });
+  });
+
+  test("a link, a pipe and a folder in the place of the file", async () => {
+    const link = fresh();
+    symlinkSync(stored(whole), link);
+    await expect(readLayer({ file: link })).rejects.toMatchObject({ code: "ELOOP" });
+    await expect(readLayer({ file: folder })).rejects.toMatchObject({ code: "image-damaged" });
+  });
+});
+
+describe("bounds", () => {
+  const bounds: [string, Partial<LayerLimits>, RegExp][] = [
+    ["unpacked bytes", { unpackedBytes: 5000 }, /5000 bytes when it is unpacked/],
+    ["members", { members: 2 }, /more than 2 files and folders/],
+    ["names", { nameBytes: 40 }, /more than 40 characters in sum/],
+    ["lists", { listedCharacters: 40 }, /more than 40 characters/],
+  ];
+  test.each(bounds)("of %s are named by the error", async (_, limits, what) => {
+    await expect(read(gzipSync(whole), limits)).rejects.toMatchObject({
+      code: "image-too-large",
+      message: expect.stringMatching(what),
+    });
+  });
+
+  test("names of 1.2 GB in a small blob end the reading", async () => {
+    const member = tar([{ path: `${"n".repeat(250)}/`.repeat(16) }]).subarray(0, -1024);
+    const part = gzipSync(Buffer.concat(Array.from({ length: 1000 }, () => member)));
+    const bomb = Buffer.concat(Array.from({ length: 300 }, () => part));
+    expect(bomb.length).toBeLessThan(8 << 20);
+    await expect(read(bomb)).rejects.toMatchObject({
+      code: "image-too-large",
+      message: expect.stringMatching(/names/),
+    });
+  });
+});
+
+describe("the unpacked tar", () => {
+  test("is written as it is, with holes in the place of long zeros", async () => {
+    const sparse = tar([{ path: "zeros", data: Buffer.alloc(8 << 20) }, ...entries]);
+    const output = fresh();
+    await readLayer({ file: stored(gzipSync(sparse)), output });
+    expect(readFileSync(output).equals(sparse)).toBe(true);
+    expect(statSync(output).blocks * 512).toBeLessThan(1 << 20);
+  });
+
+  test("is not left behind when the layer is damaged, and replaces no file", async () => {
+    const output = fresh();
+    await expect(readLayer({ file: stored(gzipSync(whole).subarray(0, -5)), output })).rejects.toThrow();
+    expect(() => statSync(output)).toThrow(/ENOENT/);
+    const kept = stored(Buffer.from("kept"));
+    await expect(readLayer({ file: stored(whole), output: kept })).rejects.toMatchObject({ code: "EEXIST" });
+    expect(readFileSync(kept, "utf8")).toBe("kept");
+  });
+});

@@ -1,0 +1,91 @@
+import { damaged, inconsistent } from "./bytes.ts";
+
+/** Bytes of a header; contents are padded to a multiple of it. */
+export const BLOCK = 512;
+
+/** Bytes between the end of a content and the next header. */
+export const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
+
+const ZERO = Buffer.alloc(1 << 16);
+
+/** Whether the bytes, however many, are all zero. */
+export function isZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += ZERO.length) {
+    const piece = bytes.subarray(at, at + ZERO.length);
+    if (!piece.equals(piece.length === ZERO.length ? ZERO : ZERO.subarray(0, piece.length))) return false;
+  }
+  return true;
+}
+
+/** The block of 512 bytes that begins a member, without the changes of extended headers. */
+export interface TarHeader {
+  readonly name: string;
+  /** The typeflag; NUL becomes `0`. */
+  readonly type: string;
+  readonly size: number;
+  readonly link: string;
+}
+
+/**
+ * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use. It refuses
+ * what these read differently.
+ * @throws ImageProblem
+ */
+export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {
+  const text = (at: number, length: number) => {
+    const field = block.subarray(at, at + length);
+    const end = field.indexOf(0);
+    return decode(end === -1 ? field : field.subarray(0, end));
+  };
+  if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
+  const type = String.fromCharCode(block[156] || 0x30);
+  const prefix = prefixOf(block, text);
+  const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+  return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
+}
+
+/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
+function isSum(block: Buffer): boolean {
+  let unsigned = 8 * 0x20;
+  let signed = unsigned;
+  for (let at = 0; at < 512; at++) {
+    if (at >= 148 && at < 156) continue;
+    const byte = block[at] as number;
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  const sum = number(block.subarray(148, 156));
+  return sum === unsigned || sum === signed;
+}
+
+function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
+  const magic = block.toString("latin1", 257, 265);
+  if (magic === "ustar\x0000") {
+    const prefix = text(345, 155);
+    // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
+    const isStar = block.toString("latin1", 508, 512) === "tar\0";
+    if (isStar && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
+    return prefix;
+  }
+  // GNU's own format has times here. If they are no numbers, Go reads them as a part of the name.
+  if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
+    throw inconsistent("a member's name can be read in two ways");
+  return "";
+}
+
+function isNumber(field: Buffer): boolean {
+  return ((field[0] ?? 0) & 0x80) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
+}
+
+/** Reads octal digits, or GNU's base 256 if the first bit is set. */
+function number(field: Buffer): number {
+  if (((field[0] ?? 0) & 0x80) === 0) {
+    const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");
+    if (!/^[0-7]*$/.test(digits)) throw damaged("it is no tar, or a member's header is damaged");
+    return digits === "" ? 0 : Number.parseInt(digits, 8);
+  }
+  let value = BigInt((field[0] ?? 0) & 0x7f);
+  for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
+  return Number(value);
+}

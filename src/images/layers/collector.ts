@@ -1,0 +1,171 @@
+import { inconsistent, quoted } from "../file/bytes.ts";
+import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
+import { FileInspector } from "./file-inspector.ts";
+import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
+import { LayerTree, type TreeNode } from "./layer-tree.ts";
+import { baseOf, folderOf, join, tooLarge } from "./names.ts";
+import type { Member, Visitor } from "./tar-pass.ts";
+
+const WHITEOUT = ".wh.";
+const OPAQUE = ".wh..wh..opq";
+/** What AUFS kept for itself. Engines leave it out. */
+const AUFS = ".wh..wh.";
+
+/** Collects what a layer's members change. */
+export class Collector implements Visitor {
+  readonly #tree = new LayerTree();
+  readonly #whiteouts = new Set<string>();
+  readonly #opaque = new Set<string>();
+  readonly #mostKept: number;
+  #seq = 0;
+  #kept = 0;
+  #node: TreeNode | undefined;
+  #inspector: FileInspector | undefined;
+
+  /** @param mostKept most characters of what is found in files, in sum */
+  constructor(mostKept: number) {
+    this.#mostKept = mostKept;
+  }
+
+  member(member: Member): void {
+    this.#node = undefined;
+    this.#inspector = undefined;
+    this.#seq++;
+    const path = this.#tree.place(member.name);
+    if (path === "") {
+      if (member.kind === "folder") return;
+      throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
+    }
+    if (this.#isRemoval(path)) return;
+    if (this.#isWithinFile(path)) throw inconsistent(`${quoted(member.name)} is within something that is no folder`);
+    if (member.kind === "hard-link") {
+      this.#link(path, member.link);
+      return;
+    }
+    const { kind, size, link: target } = member;
+    this.#node = this.#tree.set(path, { kind, size, target, seq: this.#seq, content: this.#seq, contentPath: path });
+    if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+  }
+
+  content(piece: Buffer): void {
+    this.#inspector?.take(piece);
+  }
+
+  end(): void {
+    if (this.#node === undefined || this.#inspector === undefined) return;
+    const inspected = this.#inspector.end();
+    this.#inspector = undefined;
+    if (inspected === undefined) return;
+    this.#kept += weightOf(inspected);
+    if (this.#kept > this.#mostKept)
+      throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
+    this.#node.inspected = inspected;
+  }
+
+  /** Notes what the member removes from layers below. */
+  #isRemoval(path: string): boolean {
+    const base = baseOf(path);
+    if (!base.startsWith(WHITEOUT)) return false;
+    const folder = folderOf(path);
+    if (base === OPAQUE) this.#opaque.add(folder);
+    else if (!base.startsWith(AUFS)) {
+      const name = base.slice(WHITEOUT.length);
+      if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
+      this.#whiteouts.add(join(folder, name));
+    }
+    return true;
+  }
+
+  #isWithinFile(path: string): boolean {
+    const folder = folderOf(path);
+    if (folder === "") return false;
+    const node = this.#tree.get(folder);
+    return node !== undefined && node.kind !== "folder" && node.kind !== "symlink";
+  }
+
+  #link(path: string, link: string): void {
+    const target = this.#tree.place(link);
+    const node = this.#tree.get(target);
+    const { inspected, ...found } = node ?? UNKNOWN;
+    const isThere = node !== undefined && node.kind !== "folder" && path !== target;
+    const added = this.#tree.set(path, isThere ? { ...found, seq: this.#seq } : { ...UNKNOWN, seq: this.#seq, target });
+    added.inspected = inspected;
+  }
+
+  /** The content, when all members have passed. */
+  result(): LayerContent {
+    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], others: [], folders: [] };
+    for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
+    const { plain, others, folders, ...rest } = parts;
+    return {
+      ...rest,
+      others: joined([...plain, ...others]),
+      plainFiles: plain.length,
+      folders: joined(folders),
+      whiteouts: [...this.#whiteouts],
+      opaque: [...this.#opaque],
+    };
+  }
+
+  #sort(path: string, node: TreeNode, parts: Parts): void {
+    if (node.kind === "folder") parts.folders.push(path);
+    else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
+    else if (node.kind === "other") parts.others.push(path);
+    else {
+      // The target of a hard link may come later, though no engine could unpack that.
+      const content = node.kind === "file" ? node : this.#tree.get(node.target);
+      if (content?.kind !== "file") parts.hardLinks.push({ path, target: node.target });
+      else {
+        const file = fileOf(path, content);
+        if (file === undefined) parts.plain.push(path);
+        else parts.files.push(file);
+      }
+    }
+  }
+}
+
+/** What is left, by what it is. */
+interface Parts {
+  readonly files: LayerFile[];
+  readonly symlinks: LayerLink[];
+  readonly hardLinks: LayerLink[];
+  readonly plain: string[];
+  readonly others: string[];
+  readonly folders: string[];
+}
+
+/** A hard link whose target has not passed. */
+const UNKNOWN: TreeNode = {
+  kind: "hard-link",
+  seq: 0,
+  emptiedAt: 0,
+  size: 0,
+  target: "",
+  content: 0,
+  contentPath: "",
+};
+
+function fileOf(path: string, { size, content, contentPath, inspected }: TreeNode): LayerFile | undefined {
+  const linkTo = contentPath === path ? undefined : contentPath;
+  const named = linkTo === undefined ? undefined : namedBy(path);
+  if (inspected === undefined && named === undefined) return undefined;
+  const { found = [], owned, isMark } = inspected ?? {};
+  // A mark under another name counts: its content was not looked at for that.
+  const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
+  return { path, size, content, linkTo, found, owned, isMark: isMark || isLinkedMark || undefined };
+}
+
+/** Characters that are kept of what a file has. */
+function weightOf({ found, owned = [] }: Inspected): number {
+  let sum = 0;
+  for (const { packages = [] } of found)
+    for (const { name, version, source, maintainer } of packages)
+      sum += 32 + name.length + version.length + (source?.length ?? 0) + (maintainer?.length ?? 0);
+  for (const { owner, files } of owned) sum += 32 + owner.length + files.length;
+  return sum;
+}
+
+/** Paths have no NUL. */
+function joined(paths: readonly string[]): string {
+  return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
+}

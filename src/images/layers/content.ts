@@ -1,0 +1,63 @@
+import type { InventoryKind, InventoryPackage } from "../../domain/coverage/inventory.ts";
+
+/** What one layer changes in the file system, as far as an inventory needs it. It can be sent between threads. */
+export interface LayerContent {
+  /** Files that have, or could have under another name, something of an inventory. */
+  readonly files: readonly LayerFile[];
+  readonly symlinks: readonly LayerLink[];
+  /** Hard links whose target is not in this layer: engines look for it in the layers below. */
+  readonly hardLinks: readonly LayerLink[];
+  /** All other members that replace what layers below have, as one text: each path ends in a NUL. */
+  readonly others: string;
+  /** Of {@link others}, those that are regular files come first: their number. */
+  readonly plainFiles: number;
+  /** Folders, in the same form. */
+  readonly folders: string;
+  /** Paths that are removed from the layers below. */
+  readonly whiteouts: readonly string[];
+  /** Folders whose contents in the layers below are removed. Empty: the root. */
+  readonly opaque: readonly string[];
+}
+
+export interface LayerFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** What the content is, whatever the file's name. */
+  readonly found: readonly Found[];
+  /** Files that packages own, by this system's list. */
+  readonly owned?: readonly OwnedFiles[] | undefined;
+  /** It changes by which advisories a scanner matches packages, if it is where a scanner looks for it. */
+  readonly isMark?: boolean | undefined;
+  /** Number of the member that brings the content. Hard links have the same as the file. */
+  readonly content: number;
+  /** It is a hard link to this path of the layer, where the content is. */
+  readonly linkTo?: string | undefined;
+}
+
+export interface LayerLink {
+  readonly path: string;
+  /** Of a symbolic link: as written. Of a hard link: a clean path. */
+  readonly target: string;
+}
+
+export interface Found {
+  readonly kind: InventoryKind;
+  /** Absent: they can be told only by a scanner. Empty: it names none. */
+  readonly packages?: readonly InventoryPackage[] | undefined;
+  /** Why its packages are not known: a clause. */
+  readonly unread?: string | undefined;
+}
+
+export interface OwnedFiles {
+  /** A package's name. */
+  readonly owner: string;
+  /** Paths, with or without a slash at their start, one a line. */
+  readonly files: string;
+}
+
+/** A file of the file system that all layers make. */
+export interface ResolvedFile extends LayerFile {
+  /** Number of its layer, from 1. */
+  readonly layer: number;
+}

@@ -1,0 +1,92 @@
+import type { Found } from "./content.ts";
+import {
+  type Inspected,
+  inspectNamed,
+  inspectUnnamed,
+  longestOf,
+  mayBeNamedElsewhere,
+  type Named,
+  namedBy,
+} from "./inventory/inspect.ts";
+import { LONGEST_PROGRAM } from "./inventory/limits.ts";
+import { inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
+import { KeptBytes } from "./kept-bytes.ts";
+
+/** First bytes that tell what a file is. */
+const HEAD = 512;
+
+/** Looks at one file's content while it passes, and keeps only what is of use. */
+export class FileInspector {
+  readonly #named: Named | undefined;
+  readonly #size: number;
+  readonly #isSparse: boolean;
+  #seen = 0;
+  #mode: "head" | "all" | "program" | "nothing" = "head";
+  #kept = new KeptBytes();
+  #ranges: readonly Range[] = [];
+  #isProgramCut = false;
+  #unread: string | undefined;
+
+  constructor(path: string, size: number, isSparse: boolean) {
+    this.#named = namedBy(path);
+    this.#size = size;
+    this.#isSparse = isSparse;
+    if (isSparse) this.#unread = "it is stored as a sparse file";
+    else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
+  }
+
+  take(piece: Buffer): void {
+    const at = this.#seen;
+    this.#seen += piece.length;
+    if (this.#mode === "nothing") return;
+    if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
+    this.#kept.add(at, piece);
+    if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide();
+  }
+
+  /** What the file is; undefined: nothing of interest. */
+  end(): Inspected | undefined {
+    if (this.#mode === "head") this.#decide();
+    const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
+    const programs = this.#mode === "program" ? this.#programs() : [];
+    if (this.#named) {
+      const inspected = inspectNamed(this.#named, bytes, this.#unread);
+      return { ...inspected, found: [...inspected.found, ...programs] };
+    }
+    if (programs.length > 0) return { found: programs };
+    const inspected = bytes ? inspectUnnamed(bytes) : undefined;
+    return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : undefined;
+  }
+
+  #decide(): void {
+    const head = this.#kept.readAt(0, HEAD);
+    const isReadable = !this.#isSparse && this.#size > 0;
+    if (isReadable && isProgram(head)) {
+      this.#followProgram(head);
+      return;
+    }
+    const longest = this.#named ? longestOf(this.#named) : 0;
+    const isOfUse = this.#named ? this.#size <= longest : isReadable && mayBeNamedElsewhere(head, this.#size);
+    this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
+    if (this.#mode === "nothing") this.#kept = new KeptBytes();
+  }
+
+  /** Of large programs only the parts are kept where the build information can be. */
+  #followProgram(head: Buffer): void {
+    this.#mode = "program";
+    if (this.#size <= LONGEST_PROGRAM) return;
+    if (head.readUInt32BE(0) === 0x7f454c46) this.#ranges = writableSegments(this.#kept.readAt, head);
+  }
+
+  #isWanted(at: number, length: number): boolean {
+    if (this.#size <= LONGEST_PROGRAM) return true;
+    const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
+    if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
+    return isInside && !this.#isProgramCut;
+  }
+
+  #programs(): Found[] {
+    if (this.#isProgramCut) return [{ kind: "go", unread: "it is too large" }];
+    return inspectProgram(this.#kept.readAt, this.#size);
+  }
+}

@@ -1,0 +1,161 @@
+import type { InventoryKind } from "../../../domain/coverage/inventory.ts";
+import { baseOf } from "../names.ts";
+
+/** Lists of a system's packages, by their paths. Scanners look for them there alone. */
+const SYSTEM_LISTS: ReadonlyMap<string, InventoryKind> = new Map([
+  ["var/lib/dpkg/status", "dpkg"],
+  ["lib/apk/db/installed", "apk"],
+  ["usr/lib/apk/db/installed", "apk"],
+  ["var/lib/rpmmanifest/container-manifest-2", "rpm"],
+  ["aarch64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+  ["x86_64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+  ...["usr/lib/sysimage/rpm", "var/lib/rpm"].flatMap((folder) =>
+    ["Packages", "Packages.db", "rpmdb.sqlite"].map((name) => [`${folder}/${name}`, "rpm"] as const),
+  ),
+  ["usr/share/rpm/rpmdb.sqlite", "rpm"],
+]);
+
+/** Files that change by which advisories a scanner matches packages, with the vendor. */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ["usr/share/rapidfort/curated.json", "rapidfort"],
+  ["var/lib/ubuntu-advantage/status.json", "ubuntu-pro"],
+]);
+
+/** Lock files and manifests of packages that need not be installed, by their names. */
+const LOCK_FILES: ReadonlySet<string> = new Set([
+  "Cargo.lock",
+  "Gemfile.lock",
+  "Package.resolved",
+  "Pipfile.lock",
+  "Podfile.lock",
+  "build.sbt.lock",
+  "bun.lock",
+  "composer.lock",
+  "conan.lock",
+  "environment.yaml",
+  "environment.yml",
+  "go.mod",
+  "mix.lock",
+  "package-lock.json",
+  "packages.config",
+  "packages.lock.json",
+  "pnpm-lock.yaml",
+  "poetry.lock",
+  "pom.xml",
+  "pubspec.lock",
+  "pylock.toml",
+  "requirements.txt",
+  "uv.lock",
+  "yarn.lock",
+]);
+
+/** Trivy does not read lock files within these: they are those of an installed package. */
+const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
+  ["package-lock.json", /(?:^|\/)node_modules\//],
+  ["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
+  ["yarn.lock", /(?:^|\/)(?:node_modules|\.yarn)\//],
+  ["composer.lock", /(?:^|\/)vendor\//],
+]);
+
+const JARS: ReadonlySet<string> = new Set([".jar", ".war", ".ear", ".par"]);
+const STATUS_FOLDER = "var/lib/dpkg/status.d/";
+const INFO_FOLDER = "var/lib/dpkg/info/";
+
+/** What a file of this path is to a scanner, or nothing. By its path alone a program is nothing. */
+export function kindsOf(path: string): readonly InventoryKind[] {
+  const list = systemListAt(path);
+  if (list !== undefined) return [list];
+  const base = baseOf(path);
+  const kind = byBase(path, base) ?? byEnding(path, base);
+  return kind === undefined ? NONE : [kind];
+}
+
+const NONE: readonly InventoryKind[] = [];
+
+function systemListAt(path: string): InventoryKind | undefined {
+  const list = SYSTEM_LISTS.get(path);
+  if (list !== undefined) return list;
+  return path.startsWith(STATUS_FOLDER) && !path.includes("/", STATUS_FOLDER.length) && !path.endsWith(".md5sums")
+    ? "dpkg"
+    : undefined;
+}
+
+/** The vendor whose advisories a file of this path brings in. */
+export function vendorOf(path: string): string | undefined {
+  const vendor = MARKS.get(path);
+  if (vendor !== undefined) return vendor;
+  if (/^root\/buildinfo\/(?:content_manifests\/[^/]+\.json|Dockerfile[^/]*)$/.test(path)) return "redhat-content-sets";
+  return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : undefined;
+}
+
+/** The package whose files dpkg lists in a file of this path. */
+export function dpkgOwnerOf(path: string): string | undefined {
+  const base = baseOf(path);
+  if (!/\.(?:list|md5sums)$/.test(base)) return undefined;
+  if (path !== INFO_FOLDER + base && path !== STATUS_FOLDER + base) return undefined;
+  return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
+}
+
+function byBase(path: string, base: string): InventoryKind | undefined {
+  if (base === "package.json") return "node";
+  if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : undefined;
+  if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : undefined;
+  if (base === "installed.json") return "php";
+  if (base === "Manifest.toml") return "julia";
+  if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
+  if (!LOCK_FILES.has(base)) return undefined;
+  return WITHIN_PACKAGES.get(base)?.test(path) ? undefined : "lock-file";
+}
+
+function byEnding(path: string, base: string): InventoryKind | undefined {
+  const at = base.lastIndexOf(".");
+  if (at === -1) return undefined;
+  const ending = base.slice(at).toLowerCase();
+  if (JARS.has(ending)) return "jar";
+  switch (ending) {
+    case ".json":
+      return jsonKind(path, base);
+    case ".gemspec":
+      return /(?:^|\/)specifications\//.test(path) ? "ruby" : undefined;
+    case ".egg-info":
+    case ".egg":
+      return "python";
+    case ".spdx":
+    case ".cdx":
+      return sbomAt(path);
+    case ".lockfile":
+      return base.endsWith("gradle.lockfile") ? "lock-file" : undefined;
+    case ".props":
+      return base.toLowerCase().endsWith("packages.props") ? "lock-file" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function jsonKind(path: string, base: string): InventoryKind | undefined {
+  if (base.endsWith(".deps.json")) return "dotnet";
+  if (base.endsWith(".spdx.json") || base.endsWith(".cdx.json")) return sbomAt(path);
+  return /(?:^|\/)conda-meta\//.test(path) && /^[^-]+.*-.+-.+\.json$/.test(base) ? "conda" : undefined;
+}
+
+/** SBOMs within a Python package belong to it (PEP 770). */
+function sbomAt(path: string): InventoryKind | undefined {
+  return path.includes(".dist-info/sboms/") ? undefined : "sbom";
+}
+
+/**
+ * Folders by whose names a scanner knows what a file in them is, and those in which a system's lists are. If one is a link, files have such
+ * paths through it alone.
+ */
+export function isTellingFolder(path: string): boolean {
+  return (
+    /(?:\.dist-info|\.egg-info|(?:^|\/)(?:EGG-INFO|specifications|conda-meta))$/.test(path) || LIST_FOLDERS.has(path)
+  );
+}
+
+const LIST_FOLDERS: ReadonlySet<string> = new Set(
+  [...SYSTEM_LISTS.keys(), ...MARKS.keys(), `${STATUS_FOLDER}x`, `${INFO_FOLDER}x`].flatMap((path) => {
+    const parts = path.split("/");
+    return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
+  }),
+);

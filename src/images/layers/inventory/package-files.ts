@@ -1,0 +1,142 @@
+import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
+import type { Found } from "../content.ts";
+
+/** A Python package's `METADATA` or `PKG-INFO` (core metadata: headers as in mail, up to an empty line). */
+export function readPython(bytes: Buffer): Found {
+  let name = "";
+  let version = "";
+  const text = bytes.toString("utf8");
+  for (let at = 0; at < text.length; ) {
+    const next = text.indexOf("\n", at);
+    const end = next === -1 ? text.length : next;
+    const line = text.slice(at, end).trimEnd();
+    if (line === "" || (name !== "" && version !== "")) break;
+    name ||= headerOf(line, "name");
+    version ||= headerOf(line, "version");
+    at = end + 1;
+  }
+  if (name === "" || version === "") return { kind: "python", unread: "it has no name and version" };
+  return { kind: "python", packages: [{ name, version }] };
+}
+
+function headerOf(line: string, key: string): string {
+  const isKey = line[key.length] === ":" && line.slice(0, key.length).toLowerCase() === key;
+  return isKey ? line.slice(key.length + 1).trim() : "";
+}
+
+/** A gem's specification, as RubyGems writes it when it installs one. */
+export function readGemspec(bytes: Buffer): Found {
+  let variable = "";
+  let name = "";
+  let version = "";
+  for (const line of bytes.toString("utf8").split("\n")) {
+    const text = line.trim();
+    if (text.includes("Gem::Specification.new")) variable = /\|\s*([A-Za-z_]\w*)\s*\|/.exec(text)?.[1] ?? variable;
+    if (variable === "" || !text.startsWith(`${variable}.`)) continue;
+    const [, key, value = ""] = /^\.(name|version)\s*=\s*(\S+)/.exec(text.slice(variable.length)) ?? [];
+    const quoted = /["']([^"']*)["']/.exec(value)?.[1] ?? "";
+    if (key === "name") name ||= quoted;
+    if (key === "version") version ||= quoted;
+    if (name !== "" && version !== "") break;
+  }
+  if (name === "" || version === "") return { kind: "ruby", unread: "its name and version cannot be told" };
+  return { kind: "ruby", packages: [{ name, version }] };
+}
+
+/** npm's `package.json`. One that Node cannot read, or without a name and version, is no installed package. */
+export function readPackageJson(bytes: Buffer): Found {
+  return { kind: "node", packages: namedPackage(objectOf(bytes)) ?? [] };
+}
+
+/** conda's file of one installed package. */
+export function readConda(bytes: Buffer): Found {
+  const packages = namedPackage(objectOf(bytes));
+  return packages ? { kind: "conda", packages } : { kind: "conda", unread: "it has no name and version" };
+}
+
+function namedPackage(value: Readonly<Record<string, unknown>> | undefined): InventoryPackage[] | undefined {
+  const name = value?.name;
+  const version = value?.version;
+  const isNamed = typeof name === "string" && typeof version === "string" && name !== "" && version !== "";
+  return isNamed ? [{ name, version }] : undefined;
+}
+
+/** Composer's `installed.json`: a list (Composer 1), or an object with `packages`. */
+export function readComposer(bytes: Buffer): Found {
+  const value = parse(bytes);
+  const list = Array.isArray(value) ? value : isObject(value) ? value.packages : undefined;
+  if (!Array.isArray(list)) return { kind: "php", unread: "it has no list of packages" };
+  return { kind: "php", packages: list.flatMap((item) => namedPackage(isObject(item) ? item : undefined) ?? []) };
+}
+
+/** Bottlerocket's list of what it was built from. */
+export function readBottlerocket(bytes: Buffer): Found {
+  const list = objectOf(bytes)?.Content;
+  if (!Array.isArray(list)) return { kind: "rpm", unread: "it has no list of packages" };
+  const packages = list.flatMap((item) => {
+    const { Name: name, Version: version, Release: release, Epoch: epoch } = isObject(item) ? item : {};
+    if (typeof name !== "string" || typeof version !== "string") return [];
+    const full = typeof release === "string" && release !== "" ? `${version}-${release}` : version;
+    return [{ name, version: Number(epoch) > 0 ? `${epoch}:${full}` : full }];
+  });
+  return { kind: "rpm", packages };
+}
+
+const DOTNET_TYPES: ReadonlySet<string> = new Set(["package", "runtimepack"]);
+const RUNTIME_PARTS = ["runtime", "runtimeTargets", "native"];
+
+/**
+ * .NET's `*.deps.json`: the packages that bring something to run. What is only needed to build has neither libraries nor native code in the
+ * target.
+ */
+export function readDotnetDeps(bytes: Buffer): Found {
+  const value = objectOf(bytes);
+  const { libraries, runtimeTarget, targets } = value ?? {};
+  if (!isObject(libraries)) return { kind: "dotnet", unread: "it has no list of libraries" };
+  const targetName = isObject(runtimeTarget) ? runtimeTarget.name : undefined;
+  const all = isObject(targets) ? targets : {};
+  const target = typeof targetName === "string" && Object.hasOwn(all, targetName) ? all[targetName] : undefined;
+  const packages: InventoryPackage[] = [];
+  for (const [key, library] of Object.entries(libraries)) {
+    const at = key.indexOf("/");
+    const type = isObject(library) && typeof library.type === "string" ? library.type.toLowerCase() : "";
+    if (at === -1 || !DOTNET_TYPES.has(type) || !isRun(isObject(target) ? target : {}, key)) continue;
+    packages.push({ name: key.slice(0, at).replace(/^runtimepack\./, ""), version: key.slice(at + 1) });
+  }
+  return { kind: "dotnet", packages };
+}
+
+function isRun(target: Readonly<Record<string, unknown>>, key: string): boolean {
+  const parts = Object.hasOwn(target, key) ? target[key] : undefined;
+  if (!isObject(parts)) return true;
+  return RUNTIME_PARTS.some((part) => isObject(parts[part]) && Object.keys(parts[part]).length > 0);
+}
+
+/** Ubuntu Pro's status: whether packages have extended support. A status that cannot be read may say so. */
+export function hasExtendedSupport(bytes: Buffer): boolean {
+  const value = objectOf(bytes);
+  if (value === undefined) return true;
+  return (
+    Array.isArray(value.services) &&
+    value.services.some((service) => isObject(service) && service.name === "esm-infra" && service.status === "enabled")
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function objectOf(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  const value = parse(bytes);
+  return isObject(value) ? value : undefined;
+}
+
+/** Undefined if it is no JSON. */
+function parse(bytes: Buffer): unknown {
+  try {
+    const text = bytes.toString("utf8");
+    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+  } catch {
+    return undefined;
+  }
+}

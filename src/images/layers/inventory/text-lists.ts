@@ -1,0 +1,112 @@
+import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
+import type { Found, OwnedFiles } from "../content.ts";
+import { MOST_PACKAGES } from "./limits.ts";
+
+/** A list of packages, and the files that they own. */
+export interface SystemList {
+  readonly found: Found;
+  readonly owned: readonly OwnedFiles[];
+}
+
+/** Lines of a text without copies of it. Lines can have any length. */
+function* lines(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    yield end === -1 ? text.slice(at) : text.slice(at, end);
+    if (end === -1) return;
+    at = end + 1;
+  }
+}
+
+/** dpkg's `status`, or one of distroless' `status.d` (deb822; dpkg's states are in dpkg(1)). */
+export function readDpkgStatus(bytes: Buffer): Found {
+  const packages: InventoryPackage[] = [];
+  let fields = new Map<string, string>();
+  const end = () => {
+    const name = fields.get("package");
+    if (name && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+    fields = new Map();
+  };
+  for (const line of lines(bytes.toString("utf8"))) {
+    if (line === "" || line === "\r") end();
+    else {
+      const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
+      const field = key.toLowerCase();
+      if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
+    }
+    if (packages.length > MOST_PACKAGES) return tooMany("dpkg");
+  }
+  end();
+  return { kind: "dpkg", packages };
+}
+
+const DPKG_FIELDS: ReadonlySet<string> = new Set(["package", "version", "status", "source", "maintainer"]);
+
+/** Its files are there in all states but these two. Without a state it is of a list that has only what is installed. */
+function isInstalled(status: string | undefined): boolean {
+  const state = status?.split(/\s+/)[2];
+  return state !== "not-installed" && state !== "config-files";
+}
+
+function dpkgPackage(name: string, fields: ReadonlyMap<string, string>): InventoryPackage {
+  const source = fields.get("source")?.split(/\s/)[0];
+  const maintainer = fields.get("maintainer");
+  return { name, version: fields.get("version") ?? "", ...(source && { source }), ...(maintainer && { maintainer }) };
+}
+
+/** apk's `installed` (the format is in apk-tools' doc/apk-installed.5). */
+export function readApkInstalled(bytes: Buffer): SystemList {
+  const packages: InventoryPackage[] = [];
+  const owned: OwnedFiles[] = [];
+  let name = "";
+  let fields: { version?: string; source?: string; maintainer?: string } = {};
+  let folder = "";
+  let files: string[] = [];
+  const end = () => {
+    if (name !== "") packages.push({ name, ...fields, version: fields.version ?? "" });
+    if (name !== "" && files.length > 0) owned.push({ owner: name, files: files.join("\n") });
+    [name, fields, folder, files] = ["", {}, "", []];
+  };
+  for (const line of lines(bytes.toString("utf8"))) {
+    const value = line.slice(2);
+    const key = line.slice(0, 2);
+    if (line.length < 2) end();
+    else if (key === "P:") name = value;
+    else if (key === "V:") fields.version = value;
+    else if (key === "o:") fields.source = value;
+    else if (key === "m:") fields.maintainer = value;
+    else if (key === "F:") folder = value;
+    else if (key === "R:") files.push(folder === "" ? value : `${folder}/${value}`);
+    if (packages.length > MOST_PACKAGES) return { found: tooMany("apk"), owned: [] };
+  }
+  end();
+  return { found: { kind: "apk", packages }, owned };
+}
+
+/** CBL-Mariner's list for images without an RPM database: `rpm -qa` with ten columns. */
+export function readRpmManifest(bytes: Buffer): Found {
+  const packages: InventoryPackage[] = [];
+  for (const line of lines(bytes.toString("utf8"))) {
+    if (line.trim() === "") continue;
+    const [name = "", version, , , maintainer, , , , epoch, source] = line.split("\t");
+    if (version === undefined || source === undefined) return { kind: "rpm", unread: "a line of it has another form" };
+    if (packages.length >= MOST_PACKAGES) return tooMany("rpm");
+    packages.push({ name, version: withEpoch(epoch, version), source: sourceName(source), maintainer });
+  }
+  return { kind: "rpm", packages };
+}
+
+/** RPM writes no epoch, or the epoch 0, as none. */
+export function withEpoch(epoch: string | number | undefined, version: string): string {
+  return epoch === undefined || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
+}
+
+/** The name in `name-version-release.src.rpm`. */
+export function sourceName(file: string): string | undefined {
+  const parts = file.split("-");
+  return parts.length > 2 ? parts.slice(0, -2).join("-") : undefined;
+}
+
+export function tooMany(kind: "dpkg" | "apk" | "rpm"): Found {
+  return { kind, unread: `it lists more than ${MOST_PACKAGES} packages` };
+}

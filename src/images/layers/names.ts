@@ -1,0 +1,78 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { posix } from "node:path";
+import { ImageProblem, quoted } from "../file/bytes.ts";
+
+/** First of the lone surrogates that stand for bytes that are no UTF-8 (the same as Python's `surrogateescape`). */
+const ESCAPE = 0xdc00;
+
+/**
+ * A name as a string. Bytes that are no UTF-8 become lone surrogates, so that different names stay different.
+ * `toWellFormed()` makes of it what Go's JSON makes of the name: U+FFFD for each such byte.
+ */
+export function decodeName(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  let name = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = lengthAt(bytes, at);
+    name +=
+      length === 0 ? String.fromCharCode(ESCAPE + (bytes[at] as number)) : bytes.toString("utf8", at, at + length);
+    at += length || 1;
+  }
+  return name;
+}
+
+/** Length of the UTF-8 character at a position, or 0 if there is none. */
+function lengthAt(bytes: Buffer, at: number): number {
+  for (let length = 1; length <= 4 && at + length <= bytes.length; length++)
+    if (isUtf8(bytes.subarray(at, at + length))) return length;
+  return 0;
+}
+
+/** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
+const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty. */
+export function cleanPath(name: string): string {
+  const path = name.startsWith("./") ? name.slice(2) : name;
+  return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
+}
+
+/** Longest path that Linux takes. */
+const LONGEST_PATH = 4096;
+/** Folders above a file. Honest images have at most half of it. */
+const DEEPEST = 128;
+
+/**
+ * A clean path that a file system takes.
+ * @throws ImageProblem `image-too-large`
+ */
+export function boundedPath(name: string): string {
+  const path = cleanPath(name);
+  if (path.length > LONGEST_PATH) throw tooLarge(`the name ${quoted(path)} has more than ${LONGEST_PATH} characters`);
+  let depth = 0;
+  for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth++;
+  if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
+  return path;
+}
+
+/** A problem whose message names the bound. */
+export function tooLarge(what: string): ImageProblem {
+  return new ImageProblem("image-too-large", what);
+}
+
+/** A path within a folder; the root is empty. */
+export function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** The folder of a clean path; empty: the root. */
+export function folderOf(path: string): string {
+  const at = path.lastIndexOf("/");
+  return at === -1 ? "" : path.slice(0, at);
+}
+
+/** The last component of a clean path. */
+export function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,107 @@
+import type { LayerContent, LayerLink } from "./content.ts";
+import { folderOf } from "./names.ts";
+import { PathWalker } from "./path-walker.ts";
+
+/**
+ * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for, which are those of
+ * files and links that matter and of the folders above them.
+ */
+export class Overlay {
+  readonly #relevant: ReadonlySet<string>;
+  /** The last layer, from 1, that has something other than a folder at a path. */
+  readonly #nonFolders = new Map<string, number>();
+  readonly #folders = new Map<string, number>();
+  readonly #whiteouts = new Map<string, number>();
+  readonly #opaque = new Map<string, number>();
+  readonly #buried = new Map<string, number>();
+  readonly #links = new Map<string, string>();
+  readonly #walker = new PathWalker((path) => this.#links.get(path));
+
+  constructor(contents: readonly LayerContent[]) {
+    this.#relevant = relevantPaths(contents);
+    for (const [index, content] of contents.entries()) this.#add(content, index + 1);
+    for (const [index, { symlinks }] of contents.entries()) this.#keepLinks(symlinks, index + 1);
+  }
+
+  #add(content: LayerContent, layer: number): void {
+    const folders = new Set<string>([""]);
+    const addAbove = (path: string) => {
+      for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) {
+        folders.add(folder);
+        if (this.#relevant.has(folder)) this.#folders.set(folder, layer);
+      }
+    };
+    for (const path of pathsIn(content.folders)) {
+      if (this.#relevant.has(path)) this.#folders.set(path, layer);
+      addAbove(path);
+    }
+    const add = (path: string) => {
+      if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
+      addAbove(path);
+    };
+    for (const path of pathsIn(content.others)) add(path);
+    for (const { path } of content.files) add(path);
+    for (const { path } of content.symlinks) add(path);
+    for (const { path } of content.hardLinks) add(path);
+    for (const path of content.whiteouts) this.#whiteouts.set(path, layer);
+    for (const path of content.opaque) this.#opaque.set(path, layer);
+  }
+
+  #keepLinks(symlinks: readonly LayerLink[], layer: number): void {
+    for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
+  }
+
+  /** Whether what a layer has at a path, and what is no folder, is what the file system has there. */
+  has(path: string, layer: number): boolean {
+    const replaced = Math.max(
+      this.#nonFolders.get(path) ?? 0,
+      this.#folders.get(path) ?? 0,
+      this.#whiteouts.get(path) ?? 0,
+    );
+    return replaced <= layer && this.#buriedIn(folderOf(path)) <= layer;
+  }
+
+  /** The last layer that hides what layers below it have in the folder. */
+  #buriedIn(folder: string): number {
+    const known = this.#buried.get(folder);
+    if (known !== undefined) return known;
+    const own = Math.max(
+      this.#nonFolders.get(folder) ?? 0,
+      this.#whiteouts.get(folder) ?? 0,
+      this.#opaque.get(folder) ?? 0,
+    );
+    const buried = folder === "" ? own : Math.max(own, this.#buriedIn(folderOf(folder)));
+    this.#buried.set(folder, buried);
+    return buried;
+  }
+
+  /** Symbolic links of the file system, with their targets. */
+  get links(): ReadonlyMap<string, string> {
+    return this.#links;
+  }
+
+  /** The path without links, or nothing if they lead in circles. What has it need not be there. */
+  realPath(path: string): string | undefined {
+    return this.#walker.walk(path);
+  }
+}
+
+/** Paths of what can be in an inventory, and of all folders above them. */
+function relevantPaths(contents: readonly LayerContent[]): Set<string> {
+  const relevant = new Set<string>([""]);
+  const add = (path: string) => {
+    for (; !relevant.has(path); path = folderOf(path)) relevant.add(path);
+  };
+  for (const { files, symlinks, hardLinks } of contents)
+    for (const list of [files, symlinks, hardLinks]) for (const { path } of list) add(path);
+  return relevant;
+}
+
+/** Paths of a text in which each ends in a NUL. */
+export function* pathsIn(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\0", at);
+    yield text.slice(at, end);
+    at = end + 1;
+  }
+}

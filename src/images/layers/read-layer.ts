@@ -1,0 +1,168 @@
+import { createHash, type Hash } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { damaged } from "../file/bytes.ts";
+import { Collector } from "./collector.ts";
+import type { LayerContent } from "./content.ts";
+import { tooLarge } from "./names.ts";
+import { SparseFile } from "./sparse-file.ts";
+import { type TarLimits, TarPass } from "./tar-pass.ts";
+import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
+
+/** A layer that is to be read. */
+export interface LayerWork {
+  /** A regular file that has the layer's blob. */
+  readonly file: string;
+  /** Where the blob begins; 0. */
+  readonly offset?: number | undefined;
+  /** Bytes of the blob; all up to the end of the file. */
+  readonly length?: number | undefined;
+  /** A file that does not exist: it gets the unpacked tar. */
+  readonly output?: string | undefined;
+  readonly limits?: Partial<LayerLimits> | undefined;
+}
+
+/** A layer, held to nothing yet: the caller compares the digests with what the image names. */
+export interface ReadLayer {
+  /** `sha256:…` of the blob as it is stored. */
+  readonly digest: string;
+  /** Bytes of the blob. */
+  readonly size: number;
+  /** `sha256:…` of the unpacked tar. */
+  readonly diffId: string;
+  /** Bytes of the unpacked tar. */
+  readonly unpackedSize: number;
+  readonly content: LayerContent;
+}
+
+export interface LayerLimits extends TarLimits {
+  /** Bytes of the unpacked tar. */
+  readonly unpackedBytes: number;
+  /** Characters of all lists of packages and of the files that they own. */
+  readonly listedCharacters: number;
+}
+
+/** Honest layers have at most a tenth of each. */
+export const LAYER_LIMITS: LayerLimits = {
+  unpackedBytes: 128 * 2 ** 30,
+  members: 2_000_000,
+  nameBytes: 128 << 20,
+  listedCharacters: 256 << 20,
+};
+
+const PIECE = 1 << 19;
+
+/**
+ * Reads one layer once: digests, unpacked size, and what its members bring. The reads of the file block.
+ * @throws ImageProblem; the system's error if a file cannot be read or written
+ */
+export async function readLayer(work: LayerWork): Promise<ReadLayer> {
+  const blob = openBlob(work);
+  try {
+    const output = work.output === undefined ? undefined : new SparseFile(work.output);
+    try {
+      const read = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
+      output?.finish();
+      return read;
+    } catch (error) {
+      output?.discard();
+      throw error;
+    }
+  } finally {
+    closeSync(blob.descriptor);
+  }
+}
+
+interface Blob {
+  readonly descriptor: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Opens neither links nor pipes. */
+function openBlob({ file, offset = 0, length }: LayerWork): Blob {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw damaged("a layer is not a regular file");
+    const size = length ?? stat.size - offset;
+    if (offset < 0 || size < 0 || offset + size > stat.size) throw damaged("a layer is cut off");
+    return { descriptor, start: offset, size };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function* piecesOf({ descriptor, start, size }: Blob): Generator<Buffer> {
+  for (let at = 0; at < size; ) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - at));
+    let count = 0;
+    while (count < piece.length) {
+      const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
+      if (more === 0) throw damaged("a layer is cut off");
+      count += more;
+    }
+    at += count;
+    yield piece;
+  }
+}
+
+async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadLayer> {
+  const tar = new UnpackedTar(output, limits);
+  const head = Buffer.alloc(Math.min(MAGIC, blob.size));
+  readSync(blob.descriptor, head, 0, head.length, blob.start);
+  const compression = compressionOf(head);
+  if (compression === "none") {
+    for (const piece of piecesOf(blob)) tar.take(piece);
+    const { diffId, ...rest } = tar.finish();
+    return { digest: diffId, size: blob.size, diffId, ...rest };
+  }
+  const hash = createHash("sha256");
+  const unpacked = unpacking(compression, (part) => tar.take(part));
+  try {
+    for (const piece of piecesOf(blob)) {
+      const taken = unpacked.take(piece);
+      hash.update(piece);
+      await taken;
+    }
+    await unpacked.end();
+  } finally {
+    unpacked.close();
+  }
+  return { digest: digestOf(hash), size: blob.size, ...tar.finish() };
+}
+
+/** The unpacked tar: hashed, read, and written. */
+class UnpackedTar {
+  readonly #hash = createHash("sha256");
+  readonly #collector: Collector;
+  readonly #pass: TarPass;
+  readonly #output: SparseFile | undefined;
+  readonly #most: number;
+  #size = 0;
+
+  constructor(output: SparseFile | undefined, limits: LayerLimits) {
+    this.#output = output;
+    this.#most = limits.unpackedBytes;
+    this.#collector = new Collector(limits.listedCharacters);
+    this.#pass = new TarPass(this.#collector, limits);
+  }
+
+  take(piece: Buffer): void {
+    this.#size += piece.length;
+    if (this.#size > this.#most) throw tooLarge(`a layer has more than ${this.#most} bytes when it is unpacked`);
+    this.#hash.update(piece);
+    this.#output?.write(piece);
+    this.#pass.write(piece);
+  }
+
+  finish(): Pick<ReadLayer, "diffId" | "unpackedSize" | "content"> {
+    this.#pass.finish();
+    return { diffId: digestOf(this.#hash), unpackedSize: this.#size, content: this.#collector.result() };
+  }
+}
+
+function digestOf(hash: Hash): string {
+  return `sha256:${hash.digest("hex")}`;
+}

@@ -1,0 +1,195 @@
+import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
+import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
+import { isTellingFolder, kindsOf, vendorOf } from "./inventory/kinds.ts";
+import { join } from "./names.ts";
+import { Overlay, pathsIn } from "./overlay.ts";
+import { ownersOf } from "./owners.ts";
+
+/** Most entries of an inventory. Honest images have at most a tenth. */
+export const MOST_ENTRIES = 200_000;
+
+/**
+ * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only; a later file
+ * replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own name.
+ * @throws ImageProblem `image-too-large`
+ */
+export function resolveLayers(contents: readonly LayerContent[]): Inventory {
+  return new Resolver(contents).inventory();
+}
+
+class Resolver {
+  readonly #contents: readonly LayerContent[];
+  readonly #overlay: Overlay;
+  readonly #files = new Map<string, ResolvedFile>();
+  readonly #entries = new Map<string, InventoryEntry>();
+  #plain: ReadonlySet<string> | undefined;
+  #paths: readonly string[] | undefined;
+  #aliases = 0;
+  #more = 0;
+
+  constructor(contents: readonly LayerContent[]) {
+    this.#contents = contents;
+    this.#overlay = new Overlay(contents);
+  }
+
+  inventory(): Inventory {
+    this.#collectFiles();
+    for (const file of this.#files.values()) this.#addFile(file);
+    this.#contents.forEach(({ symlinks }, index) => {
+      for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
+    });
+    const owners = ownersOf(this.#files, this.#entries, this.#overlay);
+    const entries = [...this.#entries.values()].map((entry) => {
+      const owner = owners.get(entry.path);
+      return owner === undefined ? entry : { ...entry, owner };
+    });
+    entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
+    return { entries, marks: marksIn(this.#contents), more: this.#more };
+  }
+
+  #collectFiles(): void {
+    this.#contents.forEach(({ files, hardLinks }, index) => {
+      const layer = index + 1;
+      for (const file of files) if (this.#overlay.has(file.path, layer)) this.#files.set(file.path, { ...file, layer });
+      for (const { path, target } of hardLinks) {
+        if (!this.#overlay.has(path, layer)) continue;
+        const file = this.#fileBelow(target, layer);
+        if (file || kindsOf(path).length > 0) this.#files.set(path, { ...(file ?? GONE), path, layer, linkTo: target });
+      }
+    });
+  }
+
+  /** The file that a hard link in a layer finds in those below, or what is found there now if no file of interest is. */
+  #fileBelow(path: string, layer: number): LayerFile | undefined {
+    for (let index = layer - 2; index >= 0; index--) {
+      const file = this.#index(index).get(path);
+      if (file) return { ...file, content: -file.content };
+    }
+    return undefined;
+  }
+
+  readonly #indices: Map<string, LayerFile>[] = [];
+
+  #index(at: number): ReadonlyMap<string, LayerFile> {
+    const known = this.#indices[at];
+    if (known) return known;
+    const index = new Map((this.#contents[at]?.files ?? []).map((file) => [file.path, file]));
+    this.#indices[at] = index;
+    return index;
+  }
+
+  #addFile(file: ResolvedFile): void {
+    for (const entry of entriesOf(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
+  }
+
+  /** Whether a hard link's content is also under the name that it was stored with, where a scanner finds it. */
+  #isCountedThere({ linkTo, content, layer }: ResolvedFile, kind: InventoryKind): boolean {
+    const there = linkTo === undefined ? undefined : this.#files.get(linkTo);
+    const isSame =
+      there !== undefined && there.layer === layer && there.content === content && there.linkTo === undefined;
+    return isSame && entriesOf(there).some((entry) => entry.kind === kind);
+  }
+
+  #addLink(path: string, layer: number): void {
+    const isFolder = isTellingFolder(path);
+    const kinds = kindsOf(path);
+    if (!isFolder && kinds.length === 0) return;
+    const target = this.#overlay.realPath(path);
+    if (target === undefined || target === path) return;
+    if (kinds.length > 0) this.#addAlias(path, target, layer);
+    if (!isFolder) return;
+    const start = target === "" ? "" : `${target}/`;
+    for (const file of this.#pathsUnder(start)) {
+      if (++this.#aliases > MOST_ENTRIES) {
+        this.#more++;
+        return;
+      }
+      this.#addAlias(join(path, file.slice(start.length)), file, layer);
+    }
+  }
+
+  *#pathsUnder(start: string): Generator<string> {
+    this.#paths ??= [...this.#files.keys()].sort();
+    let [low, high] = [0, this.#paths.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#paths[middle] as string) < start) low = middle + 1;
+      else high = middle;
+    }
+    for (let path = this.#paths[low]; path?.startsWith(start); path = this.#paths[++low]) yield path;
+  }
+
+  /** A file that has a telling path through a link alone. */
+  #addAlias(path: string, target: string, layer: number): void {
+    const file = this.#files.get(target);
+    const own = file === undefined ? [] : entriesOf(file).map(({ kind }) => kind);
+    if (file === undefined && !this.#isPlainFile(target)) return;
+    const alias: ResolvedFile = { ...(file ?? UNKNOWN), path, layer, linkTo: target };
+    for (const entry of entriesOf(alias)) if (!own.includes(entry.kind)) this.#add(entry);
+  }
+
+  /** Whether a file of no interest is there. */
+  #isPlainFile(path: string): boolean {
+    this.#plain ??= plainFiles(this.#contents);
+    return this.#plain.has(path);
+  }
+
+  #add(entry: InventoryEntry): void {
+    const key = `${entry.kind} ${entry.path}`;
+    if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
+    else if (!this.#entries.has(key)) this.#more++;
+  }
+}
+
+/** A file whose content was of no interest under its own name. */
+const UNKNOWN: LayerFile = { path: "", size: 0, content: 0, found: [] };
+const GONE: LayerFile = { ...UNKNOWN, content: -1 };
+
+/** Paths that are a file in some layer. One that is gone counts as well: to miss a link's content is worse. */
+function plainFiles(contents: readonly LayerContent[]): Set<string> {
+  const plain = new Set<string>();
+  for (const { others, plainFiles: count } of contents) {
+    let left = count;
+    for (const path of pathsIn(others)) {
+      if (left-- === 0) break;
+      plain.add(path);
+    }
+  }
+  return plain;
+}
+
+/** What can be told by any name. */
+const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
+/** What can be told by the name alone. */
+const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "julia"]);
+/** Files that list packages of a system: they count although they list none. */
+const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
+
+function entriesOf({ path, layer, linkTo, found }: ResolvedFile): InventoryEntry[] {
+  const named = kindsOf(path).map((kind) => found.find((one) => one.kind === kind) ?? missing(kind, path));
+  const seen = found.filter(({ kind }) => BY_CONTENT.has(kind));
+  return [...named, ...seen]
+    .filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind))
+    .map((one) => ({ ...one, path, layer, ...(linkTo !== undefined && { linkTo }) }));
+}
+
+function missing(kind: InventoryKind, path: string): Found {
+  const isTold = BY_NAME.has(kind) || path.endsWith(".egg");
+  return isTold ? { kind } : { kind, unread: "it is a link to a file whose content does not look like it" };
+}
+
+/**
+ * Marks of all layers, also of those that a later one removes: what Trivy learns about the system from a layer, it does not forget
+ * (`OS.Merge` in its pkg/fanal/types).
+ */
+function marksIn(contents: readonly LayerContent[]): SystemMark[] {
+  const marks = new Map<string, SystemMark>();
+  contents.forEach(({ files, symlinks }, index) => {
+    const linked = symlinks.filter(({ path }) => vendorOf(path) !== undefined);
+    for (const { path } of [...files.filter(({ isMark }) => isMark), ...linked]) {
+      const vendor = vendorOf(path);
+      if (vendor !== undefined && !marks.has(path)) marks.set(path, { path, vendor, layer: index + 1 });
+    }
+  });
+  return [...marks.values()];
+}

@@ -1,0 +1,93 @@
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
+import { ZstdFrames } from "./zstd-frames.ts";
+
+export type Compression = "none" | "gzip" | "zstd";
+
+/** Bytes that tell the compression. */
+export const MAGIC = 512;
+
+/**
+ * Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable frame).
+ * @throws ImageProblem `unknown-compression`
+ */
+export function compressionOf(start: Buffer): Compression {
+  if (start.length >= 2 && start.readUInt16BE() === 0x1f8b) return "gzip";
+  const magic = start.length >= 4 ? start.readUInt32LE() : 0;
+  if (magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50) return "zstd";
+  const isTar = start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start);
+  if (!isTar) throw new ImageProblem("unknown-compression", "a layer is neither a tar, nor gzip or zstd");
+  return "none";
+}
+
+/** The first format has no magic; an empty tar has only zeros. The checksum is octal digits in both cases, or zeros. */
+function isOldTar(start: Buffer): boolean {
+  return start.length >= MAGIC && /^[ \0]*[0-7]*[ \0]*$/.test(start.toString("latin1", 148, 156));
+}
+
+/** Takes a compressed content piece by piece. */
+export interface Unpacking {
+  /** The pieces can be used again afterwards. */
+  take(piece: Buffer): Promise<void>;
+  /** Nothing follows. */
+  end(): Promise<void>;
+  close(): void;
+}
+
+const PIECE = 1 << 19;
+
+/**
+ * Decompresses gzip, every member of it, or zstd, every frame. `onPart` gets what comes out, in parts that stay valid.
+ * Its errors are those of `take` and `end`.
+ * @throws ImageProblem, also if something else follows
+ */
+export function unpacking(compression: "gzip" | "zstd", onPart: (part: Buffer) => void): Unpacking {
+  const stream =
+    compression === "gzip" ? createGunzip({ chunkSize: PIECE }) : createZstdDecompress({ chunkSize: PIECE });
+  const frames = compression === "zstd" ? new ZstdFrames() : undefined;
+  let failed: (error: unknown) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    failed = (error) => {
+      reject(problemOf(error));
+      stream.destroy();
+    };
+  });
+  failure.catch(() => {});
+  // In a microtask, so that the stream decompresses the next part in a thread of its own meanwhile.
+  stream.on("data", (part: Buffer) =>
+    queueMicrotask(() => {
+      try {
+        if (!stream.destroyed || stream.readableEnded) onPart(part);
+      } catch (error) {
+        failed(error);
+      }
+    }),
+  );
+  stream.on("error", failed);
+  const ended = new Promise<void>((resolve) => stream.once("end", () => queueMicrotask(resolve)));
+  let given = 0;
+  const write = async (piece: Buffer): Promise<void> => {
+    given += piece.length;
+    await Promise.race([failure, new Promise<void>((resolve) => stream.write(piece, () => resolve()))]);
+  };
+  return {
+    async take(piece) {
+      // The stream takes nothing behind the end of a frame that is within a piece.
+      for (const part of frames?.split(piece) ?? [piece]) await write(part);
+    },
+    async end() {
+      frames?.finish();
+      stream.end();
+      await Promise.race([failure, ended]);
+      // It leaves zeros behind the last member.
+      if (stream.bytesWritten !== given) throw inconsistent("something lies behind the end of a layer's gzip");
+    },
+    close: () => stream.destroy(),
+  };
+}
+
+/** Errors of decompression: Z_DATA_ERROR, Z_BUF_ERROR, ZSTD_error_corruption_detected, … */
+function problemOf(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === "string" && code.startsWith("Z") ? damaged(`its compression is damaged: ${code}`) : error;
+}
