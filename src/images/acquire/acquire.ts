@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
@@ -12,7 +13,7 @@ import { blobFetcher } from "../registry/blobs.ts";
 import { registryReader } from "../registry/client.ts";
 import { credentialsFor } from "../registry/credentials.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
-import { acquisitionError, imageChanged, scanTimeout } from "./failures.ts";
+import { acquisitionError, imageChanged, referenceInvalid, scanTimeout } from "./failures.ts";
 import { findInArchive } from "./from-archive.ts";
 import { findInLayout } from "./from-layout.ts";
 import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
@@ -150,7 +151,7 @@ async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
     const isChanged = found !== undefined && "hasChanged" in found && found.hasChanged?.() === true;
-    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target, located.platform);
+    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target, { platform: located.platform, timeoutMs: settings.timeoutMs });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -169,11 +170,12 @@ async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | S
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
   const { target, located, registry, scratch } = run;
   const { location: reference, platform, digest } = located;
+  if (parseReference(reference) === undefined && !isDigest(reference)) throw referenceInvalid(target);
   const tried: Tried[] = [];
   const sources = sourcesOf(run);
   for (const [at, source] of sources.entries()) {
     if (source === "remote")
-      return findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
+      return orAborted(findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal), signal);
     const local = await exported(source as LocalSource, run, signal);
     if (local.kind === "found") return local.image;
     if (local.kind === "scanner-only") return { scannerOnly: "containerd", rest: sources.slice(at + 1) };
@@ -214,6 +216,19 @@ async function withDigest(image: AcquiredImage, run: Acquiring): Promise<Acquire
   const mayAsk = !settings.offline && options.host === undefined && sourcesOf(run).includes("remote");
   if (!mayAsk) return { ...image, digestUnknown: "its registry was not asked" };
   return { ...image, ...(await confirmedDigest(located.location, image, registry.manifests)) };
+}
+
+/** Documents are shared by the run's images, so that one image's deadline does not end their requests. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function isLocal({ place }: Pick<AcquiredImage, "place">): boolean {

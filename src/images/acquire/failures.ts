@@ -1,6 +1,7 @@
 import { GateError } from "../../system/errors.ts";
 import { EngineProblem, engineFailure } from "../engine/failures.ts";
 import { ImageProblem } from "../file/bytes.ts";
+import { acquisitionFailure } from "../registry/failures.ts";
 
 /** The image as messages name it. */
 export interface NamedImage {
@@ -70,7 +71,7 @@ export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: num
 }
 
 /** What went wrong while an image was brought in, as an error with its own code. */
-export function acquisitionError(thrown: unknown, image: NamedImage, platform?: string): unknown {
+export function acquisitionError(thrown: unknown, image: NamedImage, { platform, timeoutMs }: Asked): GateError {
   if (thrown instanceof GateError) return thrown;
   if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
   if (thrown instanceof ImageProblem)
@@ -80,7 +81,21 @@ export function acquisitionError(thrown: unknown, image: NamedImage, platform?: 
   if (thrown instanceof NoImage) return noImage(thrown, image, platform);
   const { code = "" } = thrown as NodeJS.ErrnoException;
   if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
-  return thrown;
+  return acquisitionFailure(thrown, { reference: image.label, timeoutMs });
+}
+
+/** How an image was asked for. */
+interface Asked {
+  readonly platform: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export function referenceInvalid({ label }: Pick<NamedImage, "label">): GateError {
+  return new GateError(
+    "reference-invalid",
+    `${label} was not scanned: it is not an image reference`,
+    "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+  );
 }
 
 function noImage(problem: NoImage, { label }: NamedImage, platform: string | undefined): GateError {

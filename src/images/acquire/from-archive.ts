@@ -29,6 +29,7 @@ export async function findInArchive(path: string, { scratch, reader, signal }: O
   const isPacked = isGzip(path);
   if (isPacked) await unpack(path, scratch, signal);
   const file = isPacked ? scratch : path;
+  requireTar(file);
   const descriptor = openPlain(file);
   try {
     const files = await savedFiles(descriptor);
@@ -79,6 +80,27 @@ function isGzip(path: string): boolean {
     closeSync(descriptor);
   }
 }
+
+/** @throws UnreadableFile if its first bytes are no header of a tar */
+function requireTar(path: string): void {
+  const descriptor = openPlain(path);
+  try {
+    const block = Buffer.alloc(BLOCK);
+    const count = readSync(descriptor, block, 0, BLOCK, 0);
+    if (count === 0) throw damaged("it is empty");
+    const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
+    // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
+    const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
+    if (count < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
+      throw new UnreadableFile("it does not begin like a tar");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const BLOCK = 512;
+const SUM_START = 148;
+const SUM_END = 156;
 
 async function unpack(path: string, scratch: string, signal: AbortSignal): Promise<void> {
   const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync }
 import { join, relative, sep } from "node:path";
 import { damaged, inconsistent } from "../file/bytes.ts";
 import { type Descriptor, readManifest } from "../oci/documents.ts";
-import { ImageAmbiguous, NoImage } from "./failures.ts";
+import { ImageAmbiguous, NoImage, PlatformMissing } from "./failures.ts";
 import type { FoundImage } from "./image.ts";
 import { blobOf, candidatesInLayout, chosenInLayout, indexInLayout, tagOf } from "./layout.ts";
 import { watchFiles } from "./unchanged.ts";
@@ -32,7 +32,7 @@ export function findInLayout({ location, platform, digest, roots }: LayoutLocati
   if (names.length > 1) throw new ImageAmbiguous(names);
   const choice = chosenInLayout(location, { platform, digest });
   const image = choice?.chain.at(-1);
-  if (choice === undefined || image === undefined) throw new NoImage("its index lists no image");
+  if (choice === undefined || image === undefined) throw noneIn(platform);
   const { folder, chain } = choice;
   const real = realpathSync(folder);
   const within = [real, ...roots.map((each) => realpathSync(each))];
@@ -57,6 +57,10 @@ export function findInLayout({ location, platform, digest, roots }: LayoutLocati
     notes: [],
     hasChanged: watched.hasChanged,
   };
+}
+
+function noneIn(platform: string | undefined): NoImage {
+  return platform === undefined ? new NoImage("its index lists no image") : new PlatformMissing();
 }
 
 /** A document that is held to its digest. */

@@ -93,8 +93,10 @@ export class SavedFiles {
 export async function savedFiles(descriptor: number): Promise<SavedFiles> {
   const files = new SavedFiles();
   let room = MAX_TEXTS;
-  for await (const member of tarMembers(bytesOfFile(descriptor))) {
-    const { kind, link, size, offset } = member;
+  const source = bytesOfFile(descriptor);
+  for await (const member of tarMembers(source)) {
+    const { kind, link, size } = member;
+    const { position: offset } = source;
     if (kind !== "file") {
       files.add(member, { kind, link });
       continue;

@@ -42,7 +42,7 @@ export async function identifyTar(file: string, id: string, roots: readonly stri
     );
   } catch (error) {
     if (!(error instanceof ImageProblem)) throw error;
-    const code = error.code === "image-damaged" ? "daemon-export-failed" : error.code;
+    const code = error.code === "image-inconsistent" ? error.code : "daemon-export-failed";
     throw new EngineProblem(code, `what its engine gave cannot be read: ${error.message}`, { cause: error });
   }
 }

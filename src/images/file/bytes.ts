@@ -12,10 +12,13 @@ export interface Bytes {
 const PIECE = 1 << 20;
 
 /** Reads a regular file. The reads block, which is fastest in a thread of its own. */
-export function bytesOfFile(descriptor: number): Bytes {
+export function bytesOfFile(descriptor: number): Bytes & { readonly position: number } {
   const room = Buffer.allocUnsafeSlow(PIECE);
   let position = 0;
   return {
+    get position() {
+      return position;
+    },
     async some(max) {
       const count = readSync(descriptor, room, 0, Math.min(max, PIECE), position);
       position += count;
