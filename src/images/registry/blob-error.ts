@@ -30,7 +30,9 @@ export type BlobProblem =
   /** Other bytes than those of the digest. */
   | "other-bytes"
   /** Another part of it than was asked for. */
-  | "range-wrong";
+  | "range-wrong"
+  /** There is less space than the blobs need. */
+  | "disk-full";
 
 /** What another attempt may cure. */
 const PASSING: ReadonlySet<BlobProblem> = new Set(["rate-limit", "unreachable", "cut-off", "silent", "range-wrong"]);

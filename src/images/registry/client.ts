@@ -25,6 +25,16 @@ export interface RegistryReader {
 /** Why something could not be read: a clause that can follow `its registry`. It contains nothing that a server sent. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
+  /** What is wrong with an answer that came; undefined if none came, see `cause`. */
+  readonly content: "no-image" | "other-bytes" | undefined;
+
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly content?: RegistryError["content"] } = {},
+  ) {
+    super(message, options);
+    this.content = options.content;
+  }
 }
 
 /** Whether a registry has answered that it has nothing of that name (HTTP 404), as far as this login may know. */
@@ -153,9 +163,10 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
     throw error;
   }
   const document = registryDocument(bytes);
-  if (document === undefined) throw new RegistryError("holds no image there that could be read");
+  if (document === undefined)
+    throw new RegistryError("holds no image there that could be read", { content: "no-image" });
   if (isDigest(tagOrDigest) && document.digest !== tagOrDigest)
-    throw new RegistryError("answered with other bytes than those of the digest");
+    throw new RegistryError("answered with other bytes than those of the digest", { content: "other-bytes" });
   return document;
 }
 
