@@ -16,7 +16,7 @@ const environment = (env: Record<string, string>, purpose: Purpose = "registry",
   trivyEnvironment({ env, platform: "linux", runFolder: folder.path, temp: folder.path, workspace }, purpose, memory);
 
 const OWN = ["HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
-const PURPOSES: Purpose[] = ["database", "local", "registry", "anonymous", "conversion"];
+const PURPOSES: Purpose[] = ["database", "image", "local", "registry", "anonymous", "conversion"];
 
 describe("the environment of a Trivy process", () => {
   it.each([
@@ -65,7 +65,7 @@ describe("the environment of a Trivy process", () => {
     expect(existsSync(env.TMPDIR ?? "")).toBe(true);
   });
 
-  it("passes proxies and certificates on, in both spellings, for every purpose", () => {
+  it("passes proxies and certificates on, in both spellings, where there may be a network", () => {
     const given = {
       HTTPS_PROXY: "http://proxy:1",
       https_proxy: "http://proxy:2",
@@ -74,7 +74,23 @@ describe("the environment of a Trivy process", () => {
       SSL_CERT_FILE: "/ca.pem",
       SSL_CERT_DIR: "/ca",
     };
-    for (const purpose of PURPOSES) expect(environment(given, purpose)).toMatchObject(given);
+    for (const purpose of PURPOSES.filter((each) => each !== "image"))
+      expect(environment(given, purpose)).toMatchObject(given);
+  });
+
+  it("has nothing of a network, a login or an engine for an image whose bytes are here", () => {
+    const given = Object.fromEntries(
+      [
+        ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"],
+        ...["SSL_CERT_FILE", "SSL_CERT_DIR", "DOCKER_CONFIG", "DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINERD_ADDRESS"],
+        ...["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "AWS_SECRET_ACCESS_KEY", "AWS_CONFIG_FILE", "CLOUDSDK_CONFIG"],
+        ...["GOOGLE_APPLICATION_CREDENTIALS", "AZURE_CLIENT_SECRET", "AZURE_CONFIG_DIR"],
+      ].map((name) => [name, "http://user:s3cret@given"]),
+    );
+    const { DOCKER_CONFIG, ...env } = environment({ ...given, HOME, PATH: "/usr/bin" }, "image");
+    expect(Object.keys(env).sort()).toEqual([...OWN, "AWS_EC2_METADATA_DISABLED", "PATH"].sort());
+    expect(Object.values(env).join()).not.toContain("given");
+    expect(readdirSync(DOCKER_CONFIG ?? "")).toEqual([]);
   });
 
   it("keeps the absolute folders of the PATH, as an empty or relative one means the working folder", () => {
@@ -84,6 +100,7 @@ describe("the environment of a Trivy process", () => {
 
   const NO_LOGIN: [string, Purpose][] = [
     ["a database", "database"],
+    ["an image whose bytes are here", "image"],
     ["an image that only another image names", "anonymous"],
   ];
   it.each(NO_LOGIN)("gives no login to %s: no Docker configuration, no Podman's, no clouds'", (_, purpose) => {

@@ -1,12 +1,12 @@
 import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "../../../system/own-environment.ts";
-import { cloudVariables, handedOn, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 
 /** The purpose of the process, which decides which credentials it may see. */
-export type Purpose = "database" | "local" | "registry" | "anonymous" | "conversion";
+export type Purpose = "database" | "image" | "local" | "registry" | "anonymous" | "conversion";
 
 /** The purposes that use no login. */
-const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "anonymous", "conversion"]);
+const WITHOUT_LOGIN: ReadonlySet<Purpose> = new Set(["database", "image", "anonymous", "conversion"]);
 
 /** Variables that locate this machine's images: Docker, containerd and Podman. */
 const DAEMONS = [
@@ -20,6 +20,9 @@ const DAEMONS = [
   "XDG_RUNTIME_DIR",
 ];
 
+/** Variables that only a program with a network needs. */
+const NETWORK: ReadonlySet<string> = new Set([...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR"]);
+
 const GIB = 1024 ** 3;
 
 /**
@@ -29,6 +32,8 @@ const GIB = 1024 ** 3;
  *
  * `database`: anonymous, since with an expired login, a registry refuses even public repositories. So there is no Docker
  * configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
+ * `image`: an image whose bytes Image Gate has acquired and verified. It has no variable that concerns a network: no proxy, whose address may
+ * have a login, and no certificates.
  * `registry`: with the runner's Docker login, and the cloud variables by which Trivy and credential helpers log in to ECR,
  * Artifact Registry and ACR. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
  * keychains) do not work. The clouds' helpers get the paths of their files.
@@ -45,7 +50,7 @@ export function trivyEnvironment(
 ): Record<string, string> {
   const { env } = world;
   const names = [
-    ...ALWAYS,
+    ...(purpose === "image" ? ALWAYS.filter((name) => !NETWORK.has(name)) : ALWAYS),
     ...(world.platform === "win32" ? WINDOWS_VARIABLES : []),
     ...(WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS),
     ...(purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []),
@@ -56,7 +61,7 @@ export function trivyEnvironment(
     ...ownFolders(world),
     ...(WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world)),
     // The cloud machine's own role would be a login too.
-    ...(purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
+    ...(purpose === "anonymous" || purpose === "image" ? { AWS_EC2_METADATA_DISABLED: "true" } : {}),
     ...(purpose === "registry" ? cloudFiles(world) : {}),
     ...garbageCollection(availableMemory),
   };
