@@ -1,40 +1,20 @@
-import dns from "node:dns";
 import type { RequestListener } from "node:http";
-import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
 import { get, HttpStatusError, RedirectError, readBody } from "../../src/system/http.ts";
 import type { Reach } from "../../src/system/reach.ts";
 import { type Listening, listen } from "../support/http.ts";
+import { answerNames, forgetNames, OUTSIDE } from "../support/names.ts";
 
 const servers: Listening[] = [];
-const originalLookup = dns.lookup;
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
-  dns.lookup = originalLookup;
-  syncBuiltinESMExports();
+  forgetNames();
 });
 
 async function serve(handler: RequestListener): Promise<number> {
   const server = await listen(handler);
   servers.push(server);
   return server.port;
-}
-
-type LookupCallback = (error: NodeJS.ErrnoException | null, all: dns.LookupAddress[]) => void;
-
-/** One address of it is this machine's, the other is not: so it does not lie within this network. */
-const OUTSIDE = { "outside.example": ["127.0.0.1", "203.0.113.1"] };
-
-/** The names of the tests, as a name server would answer; every other name is looked up as always. */
-function answerNames(names: Readonly<Record<string, readonly string[]>>): void {
-  const answering = (hostname: string, options: dns.LookupAllOptions, callback: LookupCallback) => {
-    const addresses = names[hostname];
-    if (addresses === undefined) return originalLookup(hostname, options, callback);
-    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
-    process.nextTick(() => callback(null, all));
-  };
-  dns.lookup = answering as unknown as typeof dns.lookup;
-  syncBuiltinESMExports();
 }
 
 const signal = new AbortController().signal;

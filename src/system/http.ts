@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
+import { isCertificateError, trustSystemAuthorities } from "./authorities.ts";
 import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError } from "./reach.ts";
 
 export interface Request {
@@ -129,6 +130,16 @@ interface SingleAnswer {
 }
 
 async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
+  try {
+    return await connectAndGet(request, signal);
+  } catch (error) {
+    // Nothing was sent to a server that is not trusted.
+    if (isCertificateError(error) && trustSystemAuthorities()) return await connectAndGet(request, signal);
+    throw error;
+  }
+}
+
+async function connectAndGet(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
   const { url, headers, form, put, reach } = request;
   const literal = hostKind(url.hostname);
   if (literal !== undefined && !isWithin(literal, reach))

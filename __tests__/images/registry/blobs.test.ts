@@ -3,10 +3,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BlobProblem } from "../../../src/images/registry/blob-error.ts";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
+import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
 import { type BlobRegistry, startBlobRegistry } from "../../support/blob-registry.ts";
 import { temporaryFolder } from "../../support/folder.ts";
+import { listen } from "../../support/http.ts";
 
 const folder = temporaryFolder("blobs");
 const registry = (await startBlobRegistry(folder.path)) as BlobRegistry;
@@ -64,14 +65,34 @@ async function fetchBlob(asked: Asked = {}): Promise<number[]> {
   return counted;
 }
 
-async function expectProblem(asked: Asked, kind: BlobProblem): Promise<void> {
-  await expect(fetchBlob(asked)).rejects.toMatchObject({ name: "BlobError", kind });
+/** The fetch fails with this code, and leaves nothing behind. */
+async function expectFailure(asked: Asked, code: string): Promise<void> {
+  const error = await fetchBlob(asked).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Error);
+  const failure = acquisitionFailure(error, { reference: "acme/app:1", timeoutMs: 5000 });
+  expect(failure).toMatchObject({ code, what: expect.stringMatching(/^acme\/app:1 was not fetched/) });
   expect(readdirSync(place)).toEqual([]);
 }
 
 function expectWhole(counted: readonly number[]): void {
   expect(readFileSync(join(place, "blob")).equals(BYTES)).toBe(true);
   expect(counted.reduce((sum, n) => sum + n, 0)).toBe(BYTES.length);
+}
+
+/** A cloud's storage, where registries have their blobs. */
+async function startStorage() {
+  const requests: { authorization: string | undefined; range: string | undefined }[] = [];
+  const { port, close } = await listen((request, response) => {
+    const { authorization, range = "bytes=0-" } = request.headers;
+    requests.push({ authorization, range });
+    const from = Number(/\d+/.exec(range)?.[0]);
+    const headers = { "content-range": `bytes ${from}-${BYTES.length - 1}/${BYTES.length}` };
+    response.writeHead(206, headers).end(BYTES.subarray(from));
+  });
+  return { requests, address: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
 }
 
 const ranges = () => registry.requests.filter(({ path }) => path.includes("/blobs/")).map(({ range }) => range);
@@ -127,7 +148,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
   it("is given up after five tries that brought nothing, with longer pauses each time", async () => {
     const time = clock();
     registry.fault(/\/blobs\//, { reset: true });
-    await expectProblem({ options: { clock: time } }, "cut-off");
+    await expectFailure({ options: { clock: time } }, "registry-broken-off");
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(5);
     expect(time.pauses).toHaveLength(4);
     for (const [at, ms] of time.pauses.entries()) expect(ms).toBeGreaterThanOrEqual(500 * 2 ** at);
@@ -136,41 +157,41 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
 
   it("is given up after 25 tries, even if each brings a byte", async () => {
     registry.fault(/\/blobs\//, { cutAfter: 1 });
-    await expectProblem({}, "cut-off");
+    await expectFailure({}, "registry-broken-off");
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(25);
   });
 
-  it.each<[string, BlobProblem, object]>([
-    ["announces more bytes than the manifest says", "too-large", { surplus: 1 }],
-    ["sends more bytes than the manifest says", "too-large", { surplus: 1, chunked: true }],
-    ["has fewer bytes than the manifest says", "too-short", { endAfter: 0 }],
-    ["sends other bytes", "other-bytes", { otherBytes: true }],
-    ["never answers", "silent", { hang: true }],
-    ["does not have it", "missing", { status: 404 }],
-    ["refuses it", "denied", { status: 403 }],
-    ["is in trouble", "unreachable", { status: 502 }],
-    ["answers with what is no answer", "answer-unknown", { status: 418 }],
-  ])("is an error of its own, and leaves no file, when the server %s", async (_, kind, fault) => {
+  it.each<[string, string, object]>([
+    ["announces more bytes than the manifest says", "layer-too-large", { surplus: 1 }],
+    ["sends more bytes than the manifest says", "layer-too-large", { surplus: 1, chunked: true }],
+    ["has fewer bytes than the manifest says", "image-damaged", { endAfter: 0 }],
+    ["sends other bytes", "image-damaged", { otherBytes: true }],
+    ["never answers", "registry-too-slow", { hang: true }],
+    ["does not have it", "layer-missing", { status: 404 }],
+    ["refuses it", "image-denied", { status: 403 }],
+    ["is in trouble", "registry-unreachable", { status: 502 }],
+    ["answers with what is no answer", "registry-unreachable", { status: 418 }],
+  ])("is an error of its own, and leaves no file, when the server %s", async (_, code, fault) => {
     registry.fault(/\/blobs\//, fault);
-    await expectProblem({ options: { silenceMs: 150 } }, kind);
+    await expectFailure({ options: { silenceMs: 150 } }, code);
   });
 
   it("is too large at the first byte too many, with or without a size", async () => {
-    await expectProblem({ size: BYTES.length - 1 }, "too-large");
-    await expectProblem({ size: undefined, options: { maxBytes: BYTES.length - 1 } }, "too-large");
+    await expectFailure({ size: BYTES.length - 1 }, "layer-too-large");
+    await expectFailure({ size: undefined, options: { maxBytes: BYTES.length - 1 } }, "layer-too-large");
     registry.fault(/\/blobs\//, { chunked: true });
-    await expectProblem({ size: undefined, options: { maxBytes: 1000 } }, "too-large");
+    await expectFailure({ size: undefined, options: { maxBytes: 1000 } }, "layer-too-large");
   });
 
   it("is too short if the manifest says more than there is, after a single further request", async () => {
-    await expectProblem({ size: BYTES.length + 1 }, "too-short");
+    await expectFailure({ size: BYTES.length + 1 }, "image-damaged");
     expect(ranges()).toEqual([undefined, `bytes=${BYTES.length}-`]);
   });
 
   it.each(["sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", "sha256:AB", "../../blobs/sha256:00"])(
     "is not asked for by what is no digest: %s",
     async (other) => {
-      await expectProblem({ digest: other }, "digest-unknown");
+      await expectFailure({ digest: other }, "image-unreadable");
       expect(registry.requests).toEqual([]);
     },
   );
@@ -185,15 +206,15 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(time.pauses).toEqual([7000]);
   });
 
-  it.each<[string, BlobProblem, number]>([
-    ["limits its requests", "rate-limit", 429],
-    ["is in trouble", "unreachable", 503],
-  ])("does not wait beyond the deadline, or for very long, for a server that %s", async (_, kind, status) => {
+  it.each<[string, string, number]>([
+    ["limits its requests", "registry-rate-limit", 429],
+    ["is in trouble", "registry-unreachable", 503],
+  ])("does not wait beyond the deadline, or for very long, for a server that %s", async (_, code, status) => {
     const time = clock();
     registry.fault(/\/blobs\//, { status, headers: { "retry-after": "60" } });
-    await expectProblem({ options: { clock: time, deadline: time.now() + 59_000 } }, kind);
+    await expectFailure({ options: { clock: time, deadline: time.now() + 59_000 } }, code);
     registry.fault(/\/blobs\//, { status, headers: { "retry-after": "86400" } });
-    await expectProblem({ options: { clock: time } }, kind);
+    await expectFailure({ options: { clock: time } }, code);
     expect(time.pauses).toEqual([]);
   });
 
@@ -215,7 +236,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
   it("is refused if the new token is refused as well", async () => {
     registry.requireToken(LOGIN);
     registry.fault(/\/blobs\//, { status: 401 });
-    await expectProblem({}, "denied");
+    await expectFailure({}, "image-denied");
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(2);
   });
 
@@ -231,6 +252,28 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
       "/v2/",
       "/token",
     ]);
+  });
+
+  it.each(["http://169.254.169.254/latest", "http://metadata.google.internal/", "ftp://127.0.0.1/", "/v2/other"])(
+    "is not fetched if the registry redirects to %s",
+    async (location) => {
+      registry.fault(/\/(blobs|other)/, { status: 307, headers: { location } });
+      await expectFailure({}, "registry-redirected");
+      expect(registry.requests.length).toBeLessThanOrEqual(7);
+    },
+  );
+
+  it("is fetched from another origin, which does not get the login", async () => {
+    await using storage = await startStorage();
+    registry.requireToken(LOGIN);
+    registry.fault(/\/blobs\//, {
+      times: 1,
+      play: (_, response) => void response.writeHead(307, { location: `${storage.address}/1?sig=s` }).end(),
+    });
+    registry.fault(/\/blobs\//, { cutAfter: 1_000_000, times: 1 });
+    expectWhole(await fetchBlob());
+    expect(storage.requests).toEqual([{ authorization: undefined, range: "bytes=1000000-" }]);
+    expect(registry.requests.at(-1)?.authorization).toMatch(/^Bearer /);
   });
 
   it("leaves no file when it is cancelled: before, in the middle, and while it waits", async () => {
@@ -258,8 +301,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", place]).status !== 0)
       return context.skip("needs the right to mount");
     try {
-      await expect(fetchBlob()).rejects.toMatchObject({ code: "ENOSPC" });
-      expect(readdirSync(place)).toEqual([]);
+      await expectFailure({}, "disk-full");
     } finally {
       spawnSync("umount", [place]);
     }

@@ -1,6 +1,7 @@
 import { GateError } from "../../system/errors.ts";
 import { EngineProblem, engineFailure } from "../engine/failures.ts";
-import { ImageProblem } from "../file/bytes.ts";
+import { ImageProblem, type ProblemCode } from "../file/bytes.ts";
+import { DocumentProblem } from "../registry/client.ts";
 import { acquisitionFailure } from "../registry/failures.ts";
 
 /** The image as messages name it. */
@@ -74,15 +75,30 @@ export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: num
 export function acquisitionError(thrown: unknown, image: NamedImage, { platform, timeoutMs }: Asked): GateError {
   if (thrown instanceof GateError) return thrown;
   if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
-  if (thrown instanceof ImageProblem)
-    return thrown.code === "image-damaged"
-      ? imageDamaged(image, thrown.message)
-      : imageInconsistent(image, thrown.message);
+  if (thrown instanceof DocumentProblem) return imageInconsistent(image, thrown.what);
+  if (thrown instanceof ImageProblem) return PROBLEMS[thrown.code](image, thrown.message);
   if (thrown instanceof NoImage) return noImage(thrown, image, platform);
   const { code = "" } = thrown as NodeJS.ErrnoException;
   if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
   return acquisitionFailure(thrown, { reference: image.label, timeoutMs });
 }
+
+const PROBLEMS: Readonly<Record<ProblemCode, (image: NamedImage, why: string) => GateError>> = {
+  "image-damaged": imageDamaged,
+  "image-inconsistent": imageInconsistent,
+  "image-too-large": ({ label }, why) =>
+    new GateError(
+      "image-too-large",
+      `${label} cannot be judged: it is larger than what is read (${why})`,
+      "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a runner busy.",
+    ),
+  "unknown-compression": ({ label }, why) =>
+    new GateError(
+      "compression-unknown",
+      `${label} cannot be judged: a layer is packed in a way that is not known (${why})`,
+      "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).",
+    ),
+};
 
 /** How an image was asked for. */
 interface Asked {

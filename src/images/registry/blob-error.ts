@@ -1,3 +1,4 @@
+import { isCertificateError } from "../../system/authorities.ts";
 import { FinalError, HttpStatusError, RedirectError } from "../../system/http.ts";
 
 /** Why a blob could not be fetched. */
@@ -29,7 +30,9 @@ export type BlobProblem =
   /** Other bytes than those of the digest. */
   | "other-bytes"
   /** Another part of it than was asked for. */
-  | "range-wrong";
+  | "range-wrong"
+  /** There is less space than the blobs need. */
+  | "disk-full";
 
 /** What another attempt may cure. */
 const PASSING: ReadonlySet<BlobProblem> = new Set(["rate-limit", "unreachable", "cut-off", "silent", "range-wrong"]);
@@ -58,9 +61,6 @@ export class BlobError extends Error {
   }
 }
 
-/** The certificate errors of Node and OpenSSL. */
-const CERTIFICATE =
-  /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF))/;
 const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
 
 /**
@@ -74,7 +74,7 @@ export function problemOf(cause: unknown, watch: { readonly wasSilent: boolean }
   if (cause instanceof RedirectError) return as("redirected");
   if (cause instanceof FinalError) return as("answer-unknown");
   const { code = "" } = cause as NodeJS.ErrnoException;
-  if (CERTIFICATE.test(code)) return as("certificate");
+  if (isCertificateError(cause)) return as("certificate");
   return as(hasBegun || BROKEN.test(code) ? "cut-off" : "unreachable");
 }
 

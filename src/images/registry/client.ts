@@ -27,6 +27,16 @@ export interface RegistryReader {
 /** Why something could not be read: a clause that can follow `its registry`. It contains nothing that a server sent. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
+  /** What is wrong with an answer that came; undefined if none came, see `cause`. */
+  readonly content: "no-image" | "other-bytes" | undefined;
+
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly content?: RegistryError["content"] } = {},
+  ) {
+    super(message, options);
+    this.content = options.content;
+  }
 }
 
 /** What lies there is no image, or one that engines read differently. */
@@ -35,7 +45,7 @@ export class DocumentProblem extends RegistryError {
   readonly what: string;
 
   constructor(problem: ImageProblem) {
-    super(`holds no image there that could be read: ${problem.message}`, { cause: problem });
+    super(`holds no image there that could be read: ${problem.message}`, { cause: problem, content: "no-image" });
     this.what = problem.message;
   }
 }
@@ -168,7 +178,7 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   const { body, headers } = answer;
   // A tag has no colon.
   if (tagOrDigest.includes(":") && !hasDigest(body, tagOrDigest))
-    throw new RegistryError("answered with other bytes than those of the digest");
+    throw new RegistryError("answered with other bytes than those of the digest", { content: "other-bytes" });
   try {
     return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
   } catch (error) {
