@@ -70,7 +70,6 @@ const rescan: Rescan = (of, { anonymous } = {}) =>
       reportFile: join(world.runFolder, "report.txt"),
       anonymous,
       offline: false,
-      manifests: registryReader({ credentials: async () => undefined, signal: world.signal }),
     },
     world,
   );

@@ -4,7 +4,7 @@ import type { ScanResult } from "../../src/domain/target.ts";
 import { sourceOf } from "../../src/scanners/trivy/scan/arguments.ts";
 
 const DIGEST = `sha256:${"d".repeat(64)}`;
-const LOCAL = sourceOf({ how: "reference", location: "base:1" }, [], "docker");
+const LOCAL = sourceOf({ how: "reference", location: "base:1" }, "docker");
 
 function scan(layers: string[], source = "the registry", digest = DIGEST): ScanResult {
   return {

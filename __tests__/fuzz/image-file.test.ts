@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect } from "vitest";
+import { NoImage } from "../../src/images/acquire/failures.ts";
 import { ImageProblem } from "../../src/images/file/bytes.ts";
-import { checkLayoutImage } from "../../src/images/file/layout-image.ts";
-import { checkSavedImage } from "../../src/images/file/saved-image.ts";
+import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { classicDocker, crane, entriesOf, hex, modernDocker, podman } from "../support/image-files.ts";
@@ -25,14 +25,19 @@ const image = (): Image =>
 /** The id of the image, or undefined: refused in the way that is meant. Anything else fails the test. */
 async function idOf(bytes: Buffer): Promise<string | undefined> {
   writeFileSync(path, bytes);
-  return withoutRefusal(checkSavedImage(path));
+  return withoutRefusal(acquiredTar(path));
 }
 
 async function withoutRefusal(work: Promise<{ imageId: string }>): Promise<string | undefined> {
   try {
     return (await work).imageId;
   } catch (error) {
-    if (error instanceof ImageProblem || /^Z/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (
+      error instanceof ImageProblem ||
+      error instanceof NoImage ||
+      /^Z/.test((error as NodeJS.ErrnoException).code ?? "")
+    )
+      return undefined;
     throw error;
   }
 }
@@ -96,7 +101,7 @@ describe("a random tar", () => {
 describe("a random layout", () => {
   const one = image();
   const at = join(folder.path, "layout");
-  const request = { folder: at, chain: [one.descriptor], roots: [] };
+  const request = { location: at, roots: [] };
   writeLayout(at, one);
   const blobs = fc.constantFrom(...one.blobs.keys());
   fuzz(
@@ -107,10 +112,10 @@ describe("a random layout", () => {
       const bytes = Buffer.from(one.blobs.get(blob) ?? "");
       const index = position % bytes.length;
       bytes[index] = (bytes[index] ?? 0) ^ change;
-      expect((await checkLayoutImage(request)).imageId).toBe(own);
+      expect((await acquiredLayout(request)).imageId).toBe(own);
       writeFileSync(file, bytes);
       try {
-        expect(await withoutRefusal(checkLayoutImage(request))).toBeUndefined();
+        expect(await withoutRefusal(acquiredLayout(request))).toBeUndefined();
       } finally {
         writeFileSync(file, one.blobs.get(blob) ?? "");
       }

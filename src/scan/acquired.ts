@@ -1,6 +1,6 @@
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
-import type { Lane, ScanOptions, Scanner } from "../scanners/scanner.ts";
+import type { Lane, Scanner, ScanOptions } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";

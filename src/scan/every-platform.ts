@@ -1,10 +1,10 @@
 import { parseReference } from "../domain/image/reference.ts";
 import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import { imagesInLayout } from "../images/acquire/layout.ts";
 import { registryReader } from "../images/registry/client.ts";
 import { credentialsFor } from "../images/registry/credentials.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { imagesInLayout } from "../images/acquire/layout.ts";
 
 /** Nobody builds for more platforms. So many scans would be no accident. */
 const MOST_PLATFORMS = 40;

@@ -1,8 +1,8 @@
 import type { Target } from "../domain/target.ts";
+import { savedTagsIn } from "../images/acquire/from-archive.ts";
 import { exactly } from "../images/file/bytes.ts";
-import { stringsOf } from "../images/file/documents.ts";
-import { withBytes } from "../images/file/saved-image.ts";
 import { tarMembers } from "../images/file/tar.ts";
+import { withBytes } from "../images/file/tar-file.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 
@@ -32,8 +32,7 @@ export async function savedTag(target: Target, world: World): Promise<string | u
       },
       signal,
     );
-    const images: unknown = JSON.parse(manifest?.toString("utf8") ?? "[]");
-    return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : undefined;
+    return manifest && savedTagsIn(manifest)[0];
   } catch {
     return undefined;
   }

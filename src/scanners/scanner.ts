@@ -1,6 +1,6 @@
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
-import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { VersionAnswer, VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
+import type { AcquiredImage } from "../images/acquire/image.ts";
 import type { World } from "../system/world.ts";
 
 /** What a scanner wrote about a target. It may be large, so its receiver must not keep it. */

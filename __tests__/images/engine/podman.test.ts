@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
 import { exportFromEngine } from "../../../src/images/engine/export.ts";
-import { checkSavedImage } from "../../../src/images/file/saved-image.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
+import { acquiredTar } from "../../support/acquired.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { debian12, multiArchitecture, saveImage } from "../../support/images.ts";
 import { type Podman, startPodman } from "../../support/podman.ts";
@@ -38,7 +38,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     const { file, result } = exporting(name);
     const imageId = idOf(debian12().config);
     expect(await result).toMatchObject({ kind: "exported", imageId, configuration: imageId, repoTags: [name] });
-    expect(await checkSavedImage(file)).toMatchObject({ imageId });
+    expect(await acquiredTar(file)).toMatchObject({ imageId });
   });
 
   it.each<[string, (id: string) => string]>([
@@ -65,7 +65,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     const id = `sha256:${await podman.command("pull", ...pull, `${registry.host}/acme/multi:1.0`)}`;
     const { file, result } = exporting(id);
     expect(await result).toMatchObject({ imageId: id, configuration: id, platform: "linux/arm64" });
-    expect(await checkSavedImage(file)).toMatchObject({ imageId: id });
+    expect(await acquiredTar(file)).toMatchObject({ imageId: id });
   });
 
   it("that is not there is missing, and leaves no file", async () => {

@@ -66,14 +66,13 @@ export async function runningBed(): Promise<RunningBed> {
         cache: undefined,
         offline: false,
         scanners: ["vuln"],
-        imageSource: [],
         skipDirs: [],
         skipFiles: [],
         ...settings,
       };
       // Each database is another one: none may be taken from the machine's store.
       const own = { ...world, env: { ...world.env, RUNNER_TOOL_CACHE: `${folder.path}/tools-${tag}` } };
-      return trivyScanner(trivy, wanted, work, own);
+      return onAcquiredImages(await trivyScanner(trivy, wanted, work, own), images);
     },
     usual: () => {
       usual ??= bed.scanner();

@@ -1,9 +1,9 @@
 import type { Verdict } from "../../domain/verdict.ts";
+import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
-import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
-import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
+import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { installTrivy } from "../../scanners/trivy/install/install.ts";
 import { trivyScanner } from "../../scanners/trivy/scanner.ts";

@@ -13,7 +13,7 @@ import { blobFetcher } from "../registry/blobs.ts";
 import { registryReader } from "../registry/client.ts";
 import { credentialsFor } from "../registry/credentials.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
-import { acquisitionError, imageChanged, referenceInvalid, scanTimeout } from "./failures.ts";
+import { acquisitionError, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./failures.ts";
 import { findInArchive } from "./from-archive.ts";
 import { findInLayout } from "./from-layout.ts";
 import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
@@ -151,7 +151,9 @@ async function acquired(run: Acquiring): Promise<AcquiredImage | ScannersOwn> {
     if (world.signal.aborted) throw cancelled();
     if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
     const isChanged = found !== undefined && "hasChanged" in found && found.hasChanged?.() === true;
-    throw isChanged ? imageChanged(target) : acquisitionError(thrown, target, { platform: located.platform, timeoutMs: settings.timeoutMs });
+    throw isChanged
+      ? imageChanged(target)
+      : acquisitionError(thrown, target, { platform: located.platform, timeoutMs: settings.timeoutMs });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -162,20 +164,27 @@ async function find(run: Acquiring, signal: AbortSignal): Promise<FoundImage | S
   const { location, platform, digest } = located;
   if (located.how === "archive")
     return findInArchive(location, { scratch: join(scratch, "unpacked.tar"), reader, signal });
-  if (located.how === "layout") return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
+  if (located.how === "layout")
+    return findInLayout({ location, platform, digest, roots: [world.workspace, world.temp] });
   return findReference(run, signal);
 }
 
 /** In each source until one has it, as the scanner would look for it. */
 async function findReference(run: Acquiring, signal: AbortSignal): Promise<FoundImage | ScannersOwn> {
-  const { target, located, registry, scratch } = run;
+  const { target, located, registry, scratch, settings } = run;
   const { location: reference, platform, digest } = located;
   if (parseReference(reference) === undefined && !isDigest(reference)) throw referenceInvalid(target);
   const tried: Tried[] = [];
   const sources = sourcesOf(run);
   for (const [at, source] of sources.entries()) {
-    if (source === "remote")
-      return orAborted(findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal), signal);
+    if (source === "remote") {
+      const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
+      return orAborted(asked, signal).catch((thrown) => {
+        throw signal.aborted
+          ? thrown
+          : notInRegistry(thrown, target, { platform, timeoutMs: settings.timeoutMs, tried });
+      });
+    }
     const local = await exported(source as LocalSource, run, signal);
     if (local.kind === "found") return local.image;
     if (local.kind === "scanner-only") return { scannerOnly: "containerd", rest: sources.slice(at + 1) };
@@ -190,7 +199,10 @@ function sourcesOf({ options, settings }: Acquiring): readonly string[] {
   return asked.length === 0 ? TRIVYS_ORDER : asked;
 }
 
-type Exported = { readonly kind: "found"; readonly image: FoundImage } | { readonly kind: "scanner-only" } | Tried["outcome"];
+type Exported =
+  | { readonly kind: "found"; readonly image: FoundImage }
+  | { readonly kind: "scanner-only" }
+  | Tried["outcome"];
 
 /** An image of an engine, as the tar that the engine itself gives. */
 async function exported(source: LocalSource, run: Acquiring, signal: AbortSignal): Promise<Exported> {

@@ -1,5 +1,5 @@
 import { GateError } from "../../system/errors.ts";
-import { EngineProblem, engineFailure } from "../engine/failures.ts";
+import { EngineProblem, engineFailure, type Tried } from "../engine/failures.ts";
 import { ImageProblem, type ProblemCode } from "../file/bytes.ts";
 import { DocumentProblem } from "../registry/client.ts";
 import { acquisitionFailure } from "../registry/failures.ts";
@@ -105,6 +105,27 @@ interface Asked {
   readonly platform: string | undefined;
   readonly timeoutMs: number;
 }
+
+const LOAD_HINT =
+  "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+
+/** What went wrong in an image's registry, after the engines of this machine were asked in vain. */
+export function notInRegistry(
+  thrown: unknown,
+  image: NamedImage,
+  { tried, ...asked }: Asked & { readonly tried: readonly Tried[] },
+): GateError {
+  const error = acquisitionError(thrown, image, asked);
+  // Podman and buildx use this prefix for images that only exist on this machine.
+  const isLocal = image.input.startsWith("localhost/") && error.code === "registry-unreachable";
+  if (isLocal && tried.some(({ outcome }) => outcome.kind === "missing")) return engineFailure(image, tried);
+  const isHinted = tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true");
+  return isHinted
+    ? new GateError(error.code, error.what, `${error.remedy} ${LOAD_HINT}`, { cause: error.cause })
+    : error;
+}
+
+const HINTED: ReadonlySet<string> = new Set(["image-not-found", "image-denied", "registry-unreachable"]);
 
 export function referenceInvalid({ label }: Pick<NamedImage, "label">): GateError {
   return new GateError(

@@ -5,10 +5,10 @@ import { damaged, inconsistent, quoted } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import { readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
-import { UnreadableFile, SeveralInFile } from "./failures.ts";
-import type { FoundImage, LayerSource } from "./image.ts";
+import { SeveralInFile, UnreadableFile } from "./failures.ts";
+import type { FoundImage } from "./image.ts";
+import { type SavedFiles, savedFiles, sourceOf } from "./saved-files.ts";
 import { requireSameImage } from "./second-index.ts";
-import { type SavedFile, type SavedFiles, savedFiles } from "./saved-files.ts";
 import { watchFiles } from "./unchanged.ts";
 
 interface Options {
@@ -57,9 +57,14 @@ export async function findInArchive(path: string, { scratch, reader, signal }: O
 /** An entry of manifest.json, as Docker and the scanner declare it. */
 const ENTRY: Fields = { Config: null, Layers: null, RepoTags: null, LayerSources: null, Parent: null };
 
-/** A blob's name is held to its content when its layer is read. */
-export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
-  return { digest: at.blob, bytes: { file, offset: at.offset, length: at.size } };
+/**
+ * The tags that a manifest.json names.
+ * @throws ImageProblem
+ */
+export function savedTagsIn(manifest: Buffer): string[] {
+  const images = parseStrictJson(manifest, "its manifest.json");
+  if (!Array.isArray(images)) return [];
+  return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
 }
 
 /** The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readSync } from "node:fs";
 import { bytesOfFile, damaged, inconsistent, quoted } from "../file/bytes.ts";
 import { type TarMember, tarMembers } from "../file/tar.ts";
+import type { LayerSource } from "./image.ts";
 
 /** A plain file in a tar of images. */
 export interface SavedFile {
@@ -18,7 +19,7 @@ type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: stri
 /** No `docker save` tar has as many. */
 const MAX_MEMBERS = 200_000;
 /** Configurations have a few kilobytes. */
-export const MAX_TEXT = 8 * 1024 * 1024;
+const MAX_TEXT = 8 * 1024 * 1024;
 const MAX_TEXTS = 128 * 1024 * 1024;
 /** Longest chain of links that lead to links. */
 const MAX_LINKS = 8;
@@ -83,6 +84,11 @@ export class SavedFiles {
       }
     }
   }
+}
+
+/** A blob's name is held to its content when its layer is read. */
+export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
+  return { digest: at.blob, bytes: { file, offset: at.offset, length: at.size } };
 }
 
 /**

@@ -9,9 +9,8 @@ import {
   readManifest,
 } from "../oci/documents.ts";
 import { chainsBelow, leafOf } from "../oci/nested.ts";
-import { sourceOf } from "./from-archive.ts";
 import type { LayerSource } from "./image.ts";
-import type { SavedFile, SavedFiles } from "./saved-files.ts";
+import { type SavedFile, type SavedFiles, sourceOf } from "./saved-files.ts";
 
 /** A tar of an image, and how to read it. */
 interface SavedImage {
@@ -87,7 +86,11 @@ function blobOf(files: SavedFiles, { digest }: Descriptor): (SavedFile & { blob:
 }
 
 /** What the index leads to must be the same layers: the same bytes in the tar, or others that unpack to the same. */
-async function requireLayers(image: SavedImage, layers: readonly Descriptor[], judged: ImageConfigDocument): Promise<void> {
+async function requireLayers(
+  image: SavedImage,
+  layers: readonly Descriptor[],
+  judged: ImageConfigDocument,
+): Promise<void> {
   const { files, file, sources, reader, signal } = image;
   if (layers.length !== judged.diffIds.length)
     throw inconsistent(`it has ${layers.length} layers, and its configuration lists ${judged.diffIds.length}`);

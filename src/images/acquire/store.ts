@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { platformName, readConfig } from "../oci/documents.ts";
 import { inconsistent } from "../file/bytes.ts";
 import type { LayerReader, ReadLayer } from "../layers/pool.ts";
 import { resolveLayers } from "../layers/resolve.ts";
+import { platformName, readConfig } from "../oci/documents.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 
 /** How many layers are fetched or read at a time. Docker and containerd fetch three. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
+import { tarMembers } from "../file/tar.ts";
 import { type ImageConfigDocument, platformName, readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
-import { tarMembers } from "../file/tar.ts";
 import { EngineProblem } from "./failures.ts";
 
 /** Which image a tar is, by the digests in it. */

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
+import { hostKind, isWithin, type Reach } from "../../system/reach.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { isContent } from "../oci/documents.ts";
-import { hostKind, isWithin, type Reach } from "../../system/reach.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
 
 /** The runner's login to one registry. */

@@ -21,10 +21,7 @@ import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
 /** The settings for all scans. */
 export interface TrivySettings
-  extends Pick<
-    ScanSettings,
-    "offline" | "scanners" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"
-  > {
+  extends Pick<ScanSettings, "offline" | "scanners" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"> {
   /** Timeout for each target, in milliseconds. */
   readonly timeout: number;
   /** Maximum age of a database, in milliseconds. Older ones are not used. */

@@ -108,11 +108,7 @@ describe("Trivy's fatal message", () => {
 describe("a scan that failed", () => {
   const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
   const failure = (stderr: string, code = 1) =>
-    scanFailure(
-      { code, signal: null, timedOut: false, stderr: `x\tFATAL\tFatal error\t${stderr}\n` },
-      target,
-      60_000,
-    );
+    scanFailure({ code, signal: null, timedOut: false, stderr: `x\tFATAL\tFatal error\t${stderr}\n` }, target, 60_000);
   const bullets = (...list: string[]) =>
     `run error: unable to find the specified image "x" in [...]: ${list.length} errors occurred:\n${list.map((each) => `\t* ${each}\n`).join("")}\n`;
   const NO_CONTAINERD = "containerd error: containerd socket not found: /run/containerd/containerd.sock";
@@ -158,15 +154,11 @@ describe("a scan that failed", () => {
   });
 
   it("by the kernel's lack of memory has no line of its own", () => {
-    expect(scanFailure({ code: 137, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe(
-      "out-of-memory",
-    );
+    expect(scanFailure({ code: 137, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe("out-of-memory");
     expect(scanFailure({ code: null, signal: "SIGKILL", timedOut: false, stderr: "" }, target, 1).code).toBe(
       "out-of-memory",
     );
-    expect(scanFailure({ code: 143, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe(
-      "trivy-killed",
-    );
+    expect(scanFailure({ code: 143, signal: null, timedOut: false, stderr: "" }, target, 1).code).toBe("trivy-killed");
   });
 
   it("for want of the Java database is told apart", () => {

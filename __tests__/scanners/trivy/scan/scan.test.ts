@@ -383,7 +383,7 @@ describe("a scan from a registry", () => {
     ["app:1.0", { status: 403 }, "image-denied", "docker/login-action"],
     ["app:1.0", { status: 429 }, "registry-rate-limit", "docker/login-action"],
     ["app:1.0", { status: 503 }, "registry-unreachable", "port 443"],
-    ["app:1.0", { reset: true }, "registry-unreachable", "port 443"],
+    ["app:1.0", { reset: true }, "registry-broken-off", "a proxy, a mirror"],
   ])("of %s with the fault %j is %s", async (name, fault, code, remedy) => {
     if (Object.keys(fault).length > 0) registry.fault(/manifests/, fault);
     for (const settings of [remote, {}]) {
@@ -394,8 +394,8 @@ describe("a scan from a registry", () => {
   });
 
   it.each([
-    ["cut off", { truncate: 20 }, "registry-unreachable"],
-    ["gone", { status: 404, code: "BLOB_UNKNOWN" }, "image-not-found"],
+    ["cut off", { truncate: 20 }, "registry-broken-off"],
+    ["gone", { status: 404, code: "BLOB_UNKNOWN" }, "layer-missing"],
   ])("whose layers or configuration are %s is an error of its own", async (_, fault, code) => {
     registry.fault(/blobs/, fault);
     await expect(scan(image(`${registry.host}/app:1.0`))).rejects.toMatchObject({ code });

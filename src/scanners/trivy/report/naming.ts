@@ -55,7 +55,11 @@ export function namedReport(report: unknown, naming: ImageNaming): unknown {
 
 function namedHead(head: Json, naming: ImageNaming): Json {
   const { Metadata: metadata } = head;
-  return { ...head, ArtifactName: naming.name, ...(isObject(metadata) && { Metadata: namedMetadata(metadata, naming) }) };
+  return {
+    ...head,
+    ArtifactName: naming.name,
+    ...(isObject(metadata) && { Metadata: namedMetadata(metadata, naming) }),
+  };
 }
 
 function namedResult(fields: unknown, former: unknown, { name }: ImageNaming): unknown {
@@ -72,8 +76,14 @@ export function isNamedAfter(fields: unknown, artifact: unknown): fields is { re
 
 /** The names stand where Trivy writes them: before the configuration. */
 function namedMetadata(metadata: Json, { name, isReference, repoTags, repoDigests }: ImageNaming): Json {
-  const { RepoTags: _tags, RepoDigests: _digests, Reference: _reference, ImageConfig: config, Layers: layers, ...rest } =
-    metadata;
+  const {
+    RepoTags: _tags,
+    RepoDigests: _digests,
+    Reference: _reference,
+    ImageConfig: config,
+    Layers: layers,
+    ...rest
+  } = metadata;
   return {
     ...rest,
     ...(repoTags.length > 0 && { RepoTags: repoTags }),

@@ -17,7 +17,9 @@ interface DownloadArguments {
 
 /** What Trivy is given: an image as a layout of verified bytes, or what it reads itself. */
 export type TrivyTarget =
-  | (Pick<LocatedTarget, "location" | "platform"> & { readonly how: Exclude<LocatedTarget["how"], "archive" | "layout"> })
+  | (Pick<LocatedTarget, "location" | "platform"> & {
+      readonly how: Exclude<LocatedTarget["how"], "archive" | "layout">;
+    })
   | { readonly how: "image"; readonly location: string; readonly platform?: undefined };
 
 export interface ScanArguments {

@@ -17,7 +17,14 @@ import { type ImageNaming, namedDocument, restoreDigests } from "../report/namin
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
 import type { ReadySbom } from "../sbom/index.ts";
-import { foundBaseLayers, scanArguments, skipsWithin, sourceOf, type TrivyTarget, usableScanners } from "./arguments.ts";
+import {
+  foundBaseLayers,
+  scanArguments,
+  skipsWithin,
+  sourceOf,
+  type TrivyTarget,
+  usableScanners,
+} from "./arguments.ts";
 import { type Purpose, trivyEnvironment } from "./environment.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
 import { LogListener } from "./heard-lines.ts";
@@ -76,7 +83,10 @@ export async function scanTarget(
   const known = await reports.of(image);
   if (known !== undefined) return (await scanAlone(target, given, { ...asked, known }, world)).result;
   const scanning = scanAlone(target, given, asked, world);
-  reports.add(image, scanning.then(({ ended }) => ({ ...ended, file: asked.reportFile })));
+  reports.add(
+    image,
+    scanning.then(({ ended }) => ({ ...ended, file: asked.reportFile })),
+  );
   return (await scanning).result;
 }
 

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findInArchive } from "../../src/images/acquire/from-archive.ts";
+import { findInLayout, type LayoutLocation } from "../../src/images/acquire/from-layout.ts";
+import type { AcquiredImage, FoundImage } from "../../src/images/acquire/image.ts";
+import { ImageStore } from "../../src/images/acquire/store.ts";
+import { layerReader } from "../../src/images/layers/pool.ts";
+
+const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
+const reader = layerReader();
+
+type Known = Pick<AcquiredImage, "imageId" | "notes" | "inventory" | "layers" | "digest" | "platform">;
+
+/** Brings a tar of an image in, and forgets its bytes. @throws what the readers throw */
+export function acquiredTar(path: string): Promise<Known> {
+  return acquired((scratch, signal) => findInArchive(path, { scratch, reader, signal }));
+}
+
+/** The same for a layout. */
+export function acquiredLayout(location: LayoutLocation): Promise<Known> {
+  return acquired(async () => findInLayout(location));
+}
+
+async function acquired(find: (scratch: string, signal: AbortSignal) => Promise<FoundImage>): Promise<Known> {
+  const folder = mkdtempSync(join(tmpdir(), "acquired-"));
+  const { signal } = new AbortController();
+  try {
+    const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: 0 });
+    const image = await store.add(await find(join(folder, "unpacked.tar"), signal), QUIET, signal);
+    const { imageId, notes, inventory, layers, digest, platform } = image;
+    return { imageId, notes, inventory, layers, digest, platform };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
