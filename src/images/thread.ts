@@ -5,6 +5,7 @@ import type { ThreadWork } from "../system/threads.ts";
 
 async function work({ program, data }: ThreadWork): Promise<unknown> {
   if (program === "image-check") return (await import("./file/image-check.ts")).checkImage(data as never);
+  if (program === "layer") return (await import("./layers/thread-work.ts")).answerWork(data as never);
   return (await import("../system/store/parts.ts")).hashedParts(data as never);
 }
 
