@@ -5,7 +5,12 @@ import { importsOf } from "./source.ts";
 /** Whoever loads one of these starts a process, a server, a thread or a browser. */
 const REAL = /^(node:(child_process|http|http2|https|net|worker_threads)|playwright-core)$/;
 /** A test that calls one of these, or writes a program for the product to start, lets a process or a thread start. */
-const STARTS = ["src/system/process.ts", "src/system/store/parts.ts", "__tests__/support/program.ts"];
+const STARTS = [
+  "src/system/process.ts",
+  "src/system/store/parts.ts",
+  "src/images/layers/pool.ts",
+  "__tests__/support/program.ts",
+];
 /** Whose imports are followed: in `src/` nearly everything leads to a process in the end. */
 const OURS = /^(__tests__|scripts)\//;
 

@@ -4,7 +4,7 @@ import type { ThreadWork } from "../system/threads.ts";
 // The program of every thread: it waits for work (system/threads.ts), and loads the code for it only then.
 
 async function work({ program, data }: ThreadWork): Promise<unknown> {
-  if (program === "image-check") return (await import("./file/image-check.ts")).checkImage(data as never);
+  if (program === "layer") return (await import("./layers/thread-work.ts")).answerWork(data as never);
   return (await import("../system/store/parts.ts")).hashedParts(data as never);
 }
 

@@ -1,5 +1,6 @@
 import { ensureTrivy } from "../../../scripts/setup/tools.ts";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
+import { imageAcquirer } from "../../../src/images/acquire/acquire.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
 import {
   type ResolvedImages,
@@ -8,9 +9,11 @@ import {
   type ScannedImages,
   scanRunning,
 } from "../../../src/scan/running/index.ts";
+import { onAcquiredImages } from "../../../src/scan/acquired.ts";
 import type { Scanner } from "../../../src/scanners/scanner.ts";
 import { type TrivySettings, trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
 import { background } from "../../../src/system/background.ts";
+import type { World } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import {
   javaDatabase,
@@ -36,7 +39,7 @@ export interface RunningBed extends AsyncDisposable {
   version: string;
   resolve(found: readonly FoundImage[]): Promise<ResolvedImages>;
   /** Resolves and scans, and keeps the new SBOMs. */
-  run(found: readonly FoundImage[], options?: Partial<RunningScan>): Promise<ScannedImages>;
+  run(found: readonly FoundImage[], options?: Partial<RunningScan>, at?: World): Promise<ScannedImages>;
 }
 
 export async function runningBed(): Promise<RunningBed> {
@@ -44,6 +47,7 @@ export async function runningBed(): Promise<RunningBed> {
   const folder = temporaryFolder("running");
   const world = testWorld(folder.path);
   const work = background(world.signal);
+  const images = imageAcquirer({ imageSource: ["remote"], offline: false, timeoutMs: 60_000 }, world);
   const stored = new Map<string, Buffer>();
   let databases = 0;
   let usual: Promise<Scanner> | undefined;
@@ -83,16 +87,17 @@ export async function runningBed(): Promise<RunningBed> {
         manifests: registryReader({ credentials: async () => undefined, signal: world.signal }),
         isStored: (digest) => stored.has(digest),
       }),
-    async run(found, options = {}) {
+    async run(found, options = {}, at = world) {
       const scanner = options.scanner ?? (await bed.usual());
       const sbomOf = (digest: string) => stored.get(digest);
       const progress = ({ label }: { readonly label: string }) => label;
-      const scanned = await scanRunning(await bed.resolve(found), { sbomOf, progress, ...options, scanner }, world);
+      const scanned = await scanRunning(await bed.resolve(found), { sbomOf, progress, ...options, scanner }, at);
       for (const [digest, sbom] of scanned.sboms) stored.set(digest, sbom);
       return scanned;
     },
     async [Symbol.asyncDispose]() {
       await work[Symbol.asyncDispose]();
+      await images[Symbol.asyncDispose]();
       await registry.close();
       folder.remove();
     },

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePodman } from "../../../scripts/setup/system.ts";
-import { engineBridges } from "../../../src/discovery/index.ts";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean, debian12, saveImage } from "../../support/images.ts";
@@ -62,8 +61,7 @@ describe.skipIf(!hasPodman)("an image that no registry has", () => {
 /** What was found in the image of a daemon that is asked in the way that these variables say. */
 async function scannedBy(env: Readonly<Record<string, string>>) {
   const world = { ...bed.world, env: { ...bed.world.env, ...env } };
-  await using engines = engineBridges(world);
-  const { scanned } = await bed.run([local(imageId, env.DOCKER_HOST)], { hostOf: engines.hostOf });
+  const { scanned } = await bed.run([local(imageId, env.DOCKER_HOST)], {}, world);
   const outcome = scanned[0]?.outcome;
   return outcome !== undefined && "scan" in outcome ? outcome.scan.findings.length : outcome?.error.code;
 }
@@ -111,7 +109,7 @@ describe.skipIf(!hasPodman)("the daemon of such an image is asked as it was aske
     server.close();
   });
 
-  it("never in a way of Trivy's own if no other is known", async () => {
+  it("and only so: without its own ssh there is no other way", async () => {
     const { scanned } = await bed.run([local(imageId, "ssh://me@box.test")]);
     expect(scanned[0]?.outcome).toMatchObject({ error: { code: "daemon-unreachable" } });
   });

@@ -33,9 +33,9 @@ export interface TarHeader {
  */
 export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {
   const text = (at: number, length: number) => {
-    const field = block.subarray(at, at + length);
-    const end = field.indexOf(0);
-    return decode(end === -1 ? field : field.subarray(0, end));
+    if (block[at] === 0) return "";
+    const end = block.indexOf(0, at);
+    return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
   };
   if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
   const type = String.fromCharCode(block[156] || 0x30);
@@ -46,21 +46,27 @@ export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): Ta
 
 /** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
 function isSum(block: Buffer): boolean {
-  let unsigned = 8 * 0x20;
-  let signed = unsigned;
-  for (let at = 0; at < 512; at++) {
-    if (at >= 148 && at < 156) continue;
-    const byte = block[at] as number;
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
+  let unsigned = 0;
+  for (let at = 0; at < BLOCK; at += 4)
+    unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+  for (let at = 148; at < 156; at++) unsigned += 0x20 - byteAt(block, at);
   const sum = number(block.subarray(148, 156));
-  return sum === unsigned || sum === signed;
+  return sum === unsigned || sum === unsigned - 256 * highBytes(block);
+}
+
+const byteAt = (block: Buffer, at: number) => block[at] as number;
+
+/** Number of bytes outside of the checksum that are negative as signed bytes. */
+function highBytes(block: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < BLOCK; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
+  return count;
 }
 
 function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
-  const magic = block.toString("latin1", 257, 265);
-  if (magic === "ustar\x0000") {
+  const magic = block.readUInt32BE(257) === 0x75737461 ? block.readUInt32BE(261) : 0;
+  // "ustar", NUL, "00".
+  if (magic === 0x72003030) {
     const prefix = text(345, 155);
     // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
     const isStar = block.toString("latin1", 508, 512) === "tar\0";
@@ -68,7 +74,8 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
     return prefix;
   }
   // GNU's own format has times here. If they are no numbers, Go reads them as a part of the name.
-  if (magic === "ustar  \0" && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
+  // It begins with "ustar", two spaces and NUL.
+  if (magic === 0x72202000 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
     throw inconsistent("a member's name can be read in two ways");
   return "";
 }
@@ -80,12 +87,20 @@ function isNumber(field: Buffer): boolean {
 /** Reads octal digits, or GNU's base 256 if the first bit is set. */
 function number(field: Buffer): number {
   if (((field[0] ?? 0) & 0x80) === 0) {
-    const digits = field.toString("latin1").replace(/^[ \0]+|[ \0].*$/gs, "");
-    if (!/^[0-7]*$/.test(digits)) throw damaged("it is no tar, or a member's header is damaged");
-    return digits === "" ? 0 : Number.parseInt(digits, 8);
+    let at = 0;
+    while (isBlank(field[at])) at++;
+    let value = 0;
+    for (; at < field.length && !isBlank(field[at]); at++) {
+      const digit = byteAt(field, at) - 0x30;
+      if (digit < 0 || digit > 7) throw damaged("it is no tar, or a member's header is damaged");
+      value = value * 8 + digit;
+    }
+    return value;
   }
   let value = BigInt((field[0] ?? 0) & 0x7f);
   for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
   return Number(value);
 }
+
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0;

@@ -37,7 +37,6 @@ export class Collector implements Visitor {
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
     }
     if (this.#isRemoval(path)) return;
-    if (this.#isWithinFile(path)) throw inconsistent(`${quoted(member.name)} is within something that is no folder`);
     if (member.kind === "hard-link") {
       this.#link(path, member.link);
       return;
@@ -74,13 +73,6 @@ export class Collector implements Visitor {
       this.#whiteouts.add(join(folder, name));
     }
     return true;
-  }
-
-  #isWithinFile(path: string): boolean {
-    const folder = folderOf(path);
-    if (folder === "") return false;
-    const node = this.#tree.get(folder);
-    return node !== undefined && node.kind !== "folder" && node.kind !== "symlink";
   }
 
   #link(path: string, link: string): void {

@@ -22,7 +22,7 @@ export class FileInspector {
   readonly #isSparse: boolean;
   #seen = 0;
   #mode: "head" | "all" | "program" | "nothing" = "head";
-  #kept = new KeptBytes();
+  readonly #kept = new KeptBytes();
   #ranges: readonly Range[] = [];
   #isProgramCut = false;
   #unread: string | undefined;
@@ -40,13 +40,21 @@ export class FileInspector {
     this.#seen += piece.length;
     if (this.#mode === "nothing") return;
     if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
+    const isFirst = at === 0 && (piece.length >= HEAD || piece.length === this.#size);
+    if (isFirst) this.#decide(piece);
+    if (this.#isOfNoUse) return;
     this.#kept.add(at, piece);
-    if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide();
+    if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size))
+      this.#decide(this.#kept.readAt(0, HEAD));
+  }
+
+  get #isOfNoUse(): boolean {
+    return this.#mode === "nothing";
   }
 
   /** What the file is; undefined: nothing of interest. */
   end(): Inspected | undefined {
-    if (this.#mode === "head") this.#decide();
+    if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
     const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
     const programs = this.#mode === "program" ? this.#programs() : [];
     if (this.#named) {
@@ -58,8 +66,7 @@ export class FileInspector {
     return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : undefined;
   }
 
-  #decide(): void {
-    const head = this.#kept.readAt(0, HEAD);
+  #decide(head: Buffer): void {
     const isReadable = !this.#isSparse && this.#size > 0;
     if (isReadable && isProgram(head)) {
       this.#followProgram(head);
@@ -68,14 +75,14 @@ export class FileInspector {
     const longest = this.#named ? longestOf(this.#named) : 0;
     const isOfUse = this.#named ? this.#size <= longest : isReadable && mayBeNamedElsewhere(head, this.#size);
     this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
-    if (this.#mode === "nothing") this.#kept = new KeptBytes();
   }
 
   /** Of large programs only the parts are kept where the build information can be. */
   #followProgram(head: Buffer): void {
     this.#mode = "program";
     if (this.#size <= LONGEST_PROGRAM) return;
-    if (head.readUInt32BE(0) === 0x7f454c46) this.#ranges = writableSegments(this.#kept.readAt, head);
+    const readAt = (offset: number, length: number) => head.subarray(offset, offset + length);
+    if (head.readUInt32BE(0) === 0x7f454c46) this.#ranges = writableSegments(readAt, head);
   }
 
   #isWanted(at: number, length: number): boolean {

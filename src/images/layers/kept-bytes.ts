@@ -2,7 +2,7 @@ import type { ReadAt } from "./inventory/programs.ts";
 
 /** Pieces of a file that were kept, at their positions. */
 export class KeptBytes {
-  readonly #pieces: { readonly at: number; readonly bytes: Buffer }[] = [];
+  #pieces: { readonly at: number; readonly bytes: Buffer }[] = NONE;
   #length = 0;
 
   /** Number of bytes that are kept. */
@@ -12,6 +12,7 @@ export class KeptBytes {
 
   /** Positions only grow. */
   add(at: number, bytes: Buffer): void {
+    if (this.#pieces === NONE) this.#pieces = [];
     this.#pieces.push({ at, bytes });
     this.#length += bytes.length;
   }
@@ -51,4 +52,6 @@ export class KeptBytes {
   }
 }
 
+/** Most files keep none. */
+const NONE: { readonly at: number; readonly bytes: Buffer }[] = [];
 const EMPTY = Buffer.alloc(0);

@@ -40,6 +40,8 @@ export class LayerTree {
 
   #realFolder(folder: string): string {
     const real = this.#walker.walk(folder);
+    const kind = real === undefined ? "folder" : (this.get(real)?.kind ?? "folder");
+    if (kind !== "folder") throw inconsistent(`${quoted(folder)} is no folder, but something is within it`);
     if (real === undefined) throw inconsistent(`the links in ${quoted(folder)} lead to no end`);
     this.#folders.set(folder, boundedPath(real));
     return real;
@@ -60,7 +62,7 @@ export class LayerTree {
   set(path: string, node: Omit<TreeNode, "emptiedAt">): TreeNode {
     const before = this.#nodes.get(path);
     // Names of folders may lead elsewhere from now on.
-    if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind === "symlink")) this.#forgetFolders();
+    if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
     const added = { ...node, emptiedAt: node.kind === "folder" ? (before?.emptiedAt ?? -1) : node.seq };
     this.#nodes.set(path, added);
     return added;

@@ -1,12 +1,107 @@
-import { type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
+import { rmSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { rest, takeThread } from "../../system/threads.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { tooLarge } from "./names.ts";
+import { LAYER_LIMITS, type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
+import { type LayerAnswer, layerOf } from "./thread-work.ts";
 
-export type { LayerWork, ReadLayer } from "./read-layer.ts";
+/** More would need more memory than they save time. */
+const MOST_THREADS = 4;
+/** A blob of at most so many bytes is read sooner than a thread starts, unless it unpacks to more than the second. */
+const SMALL = 256 << 10;
+const SMALL_UNPACKED = 8 << 20;
 
+export interface LayerReaderOptions {
+  /** Most layers that are read at a time; one on each core. */
+  readonly threads?: number | undefined;
+}
+
+/** Reads layers in threads, several at a time. */
 export interface LayerReader {
+  /**
+   * Reads a layer when a thread is free.
+   * @throws ImageProblem; the system's error if a file cannot be read or written; the signal's reason
+   */
   read(work: LayerWork, signal?: AbortSignal): Promise<ReadLayer>;
+  /** Ends what is being read, and reads nothing more. */
   close(): Promise<void>;
 }
 
-export function layerReader(): LayerReader {
-  return { read: (work) => readLayer(work), close: async () => {} };
+/** Threads start with the first layer that is not small. */
+export function layerReader({ threads = availableParallelism() }: LayerReaderOptions = {}): LayerReader {
+  const most = Math.max(1, Math.min(MOST_THREADS, threads));
+  const closing = new AbortController();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  const inTurn = async (work: LayerWork, signal: AbortSignal): Promise<ReadLayer> => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      signal.throwIfAborted();
+      return await inThread(work, signal);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+  return {
+    async read(work, signal) {
+      const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+      either.throwIfAborted();
+      return (await readHere(work)) ?? inTurn(work, either);
+    },
+    async close() {
+      closing.abort(new Error("layers are read no more"));
+    },
+  };
+}
+
+/** Reads a small layer without a thread; undefined if it needs one. */
+async function readHere(work: LayerWork): Promise<ReadLayer | undefined> {
+  if ((work.length ?? statSync(work.file).size) > SMALL) return undefined;
+  const most = work.limits?.unpackedBytes ?? LAYER_LIMITS.unpackedBytes;
+  if (most <= SMALL_UNPACKED) return readLayer(work);
+  try {
+    return await readLayer({ ...work, limits: { ...work.limits, unpackedBytes: SMALL_UNPACKED } });
+  } catch (error) {
+    if (error instanceof ImageProblem && error.code === "image-too-large") return undefined;
+    throw error;
+  }
+}
+
+function inThread(work: LayerWork, signal: AbortSignal): Promise<ReadLayer> {
+  return new Promise((resolve, reject) => {
+    const thread = takeThread({ program: "layer", data: work });
+    const end = async (error: unknown) => {
+      signal.removeEventListener("abort", onAbort);
+      thread.removeAllListeners();
+      thread.on("error", () => {});
+      await thread.terminate();
+      // A thread that is ended leaves its file.
+      if (work.output !== undefined) rmSync(work.output, { force: true });
+      reject(error);
+    };
+    const onAbort = () => void end(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    thread.once("message", (answer: LayerAnswer) => {
+      signal.removeEventListener("abort", onAbort);
+      rest(thread);
+      try {
+        resolve(layerOf(answer));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    thread.once("error", (error) => void end(memoryProblem(error)));
+    thread.once("exit", () => void end(new Error("the thread that read a layer ended")));
+  });
+}
+
+function memoryProblem(error: Error): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ERR_WORKER_OUT_OF_MEMORY"
+    ? tooLarge("a layer's names and lists need more memory than there is")
+    : error;
 }

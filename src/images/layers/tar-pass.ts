@@ -143,7 +143,7 @@ export class TarPass {
   }
 
   #readBlock(block: Buffer): void {
-    if (isZero(block)) {
+    if (block[0] === 0 && isZero(block)) {
       this.#zeroBlocks++;
       if (this.#zeroBlocks === 2) this.#state = "end";
       return;

@@ -6,14 +6,13 @@ import type { ScanResult, Target } from "../../../../src/domain/target.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import * as images from "../../../support/images.ts";
 import { buildArtifact, writeLayout } from "../../../support/oci.ts";
 import { type Podman, startPodman } from "../../../support/podman.ts";
 import { type Registry, startRegistry } from "../../../support/registry.ts";
-import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
+import { type OneScan, scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { type TestWorld, testWorld } from "../world.ts";
 
 const whole = temporaryFolder("scan");
@@ -60,7 +59,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const image = (input: string, platform?: string): Target => ({ kind: "image", input, platform, label: input });
-function scan(target: Target, overrides: Partial<ScanSettings> = {}): Promise<ScanResult> {
+function scan(target: Target, overrides: Partial<OneScan> = {}): Promise<ScanResult> {
   return scanOne(
     target,
     {
@@ -265,8 +264,8 @@ describe("a scan of files", () => {
         writeFileSync(join(world.workspace, name, "requirements.txt"), "requests==2.31.0\n");
       }
       const target: Target = { kind, input: "app", label: "app" };
-      const run = (overrides: Partial<ScanSettings>) => scan(target, overrides);
-      const paths = async (overrides: Partial<ScanSettings>) => (await run(overrides)).findings.map(({ path }) => path);
+      const run = (overrides: Partial<OneScan>) => scan(target, overrides);
+      const paths = async (overrides: Partial<OneScan>) => (await run(overrides)).findings.map(({ path }) => path);
       const [root, lib, gen, vendor] = ["", "lib/", "lib/gen/", "vendor/"].map((name) => `${name}requirements.txt`);
       expect(await paths({})).toEqual([gen, lib, root, vendor]);
       expect(await paths({ skipDirs: ["./app/vendor/", "app/*/gen"] })).toEqual([lib, root]);
@@ -491,14 +490,14 @@ describe("what is no target", () => {
 });
 
 describe("a Trivy that misbehaves", () => {
-  function fake(script: string): Partial<ScanSettings> {
+  function fake(script: string): Partial<OneScan> {
     const path = join(folder.path, "trivy");
     const output = `for a; do case $a in --output=*) out=\${a#--output=};; esac; done`;
     writeFileSync(path, `#!/bin/sh\n${output}\n${script}\n`);
     chmodSync(path, 0o755);
     return { trivy: { path, version: "0.76.0", origin: "given binary" } };
   }
-  const misbehave = (script: string, more: Partial<ScanSettings> = {}) => {
+  const misbehave = (script: string, more: Partial<OneScan> = {}) => {
     save("app.tar", images.alpine());
     return failed(scan(image("app.tar"), { ...fake(script), ...more }));
   };

@@ -102,26 +102,44 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
 /** Whether a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
 export function mayBeNamedElsewhere(head: Buffer, size: number): boolean {
   if (size < 8) return false;
-  const first = head.toString("latin1", 0, 16);
-  if (
-    size <= LONGEST_UNNAMED &&
-    (/^(?:\xef\xbb\xbf)?\s*[{[]/.test(first) || PACKAGE_START.test(head.toString("latin1", 0, 512)))
-  )
-    return true;
-  return size <= LONGEST_LIST && (/^(?:Package: |C:Q1|P:)/.test(first) || first.startsWith("SQLite format 3"));
+  const isShort = size <= LONGEST_UNNAMED;
+  switch (head[0]) {
+    case 0x7b: // {
+    case 0x5b: // [
+      return isShort;
+    case 0x4d: // M
+      return isShort && startsWith(head, "Metadata-Version:");
+    case 0x23: // #
+    case 0x47: // G
+      return isShort && (head.includes("# stub: ") || head.includes("Gem::Specification"));
+    case 0x50: // P
+      return size <= LONGEST_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
+    case 0x43: // C
+      return size <= LONGEST_LIST && startsWith(head, "C:Q1");
+    case 0x53: // S
+      return size <= LONGEST_LIST && startsWith(head, "SQLite format 3");
+    default:
+      return isShort && startsWithJson(head);
+  }
 }
 
-const PACKAGE_START = /Metadata-Version: ?\d|Gem::Specification|^# stub: /;
+function startsWith(head: Buffer, text: string): boolean {
+  return head.toString("latin1", 0, text.length) === text;
+}
+
+/** Also with spaces or a byte order mark before. */
+function startsWithJson(head: Buffer): boolean {
+  const [first = 0] = head;
+  return (first <= 0x20 || first === 0xef) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString("latin1", 0, 512));
+}
 
 /** What a file's content is, if its name does not say it. */
 export function inspectUnnamed(bytes: Buffer): Inspected {
-  const first = bytes.toString("latin1", 0, 512);
-  if (/^(?:\xef\xbb\xbf)?\s*[{[]/.test(first)) return { found: inspectJson(bytes) };
-  if (first.startsWith("Package: ")) return { found: [readDpkgStatus(bytes)] };
-  if (/^(?:C:Q1|P:)/.test(first)) return one(readApkInstalled(bytes));
-  if (first.startsWith("SQLite format 3")) return one(readRpmDatabase(bytes));
-  if (/Gem::Specification|^# stub: /.test(first)) return known(readGemspec(bytes));
-  return known(readPython(bytes));
+  if (startsWith(bytes, "Package: ")) return { found: [readDpkgStatus(bytes)] };
+  if (startsWith(bytes, "C:Q1") || startsWith(bytes, "P:")) return one(readApkInstalled(bytes));
+  if (startsWith(bytes, "SQLite format 3")) return one(readRpmDatabase(bytes));
+  if (startsWith(bytes, "Metadata-Version:")) return known(readPython(bytes));
+  return bytes[0] === 0x23 || bytes[0] === 0x47 ? known(readGemspec(bytes)) : { found: inspectJson(bytes) };
 }
 
 function one({ found, owned }: { found: Found; owned: readonly OwnedFiles[] }): Inspected {

@@ -1,0 +1,89 @@
+import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
+import type { OwnedFiles } from "../content.ts";
+import { sourceName, withEpoch } from "./text-lists.ts";
+
+const STRINGS: ReadonlySet<number> = new Set([6, 8, 9]);
+const INT32 = 4;
+const MOST_TAGS = 10_000;
+const MOST_FILES = 500_000;
+
+/** Tags of a package (rpmtag.h). */
+const TAG = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  vendor: 1011,
+  source: 1044,
+  folderOfFile: 1116,
+  fileNames: 1117,
+  folders: 1118,
+  oldFileNames: 1027,
+};
+
+interface Tag {
+  readonly type: number;
+  readonly at: number;
+  readonly count: number;
+}
+
+/** A package of RPM's database: numbers of tags and bytes, the tags, and their values. Undefined: it is none. */
+export function readRpmHeader(blob: Buffer): { installed: InventoryPackage; owned: OwnedFiles } | undefined {
+  if (blob.length < 16) return undefined;
+  const tags = tagsIn(blob);
+  const [name, version, release] = [TAG.name, TAG.version, TAG.release].map(
+    (tag) => strings(blob, tags.get(tag), 1)[0],
+  );
+  if (!name || version === undefined) return undefined;
+  const full = withEpoch(numbers(blob, tags.get(TAG.epoch), 1)[0], release ? `${version}-${release}` : version);
+  const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
+  const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
+  const installed = { name, version: full, ...(source && { source }), ...(maintainer && { maintainer }) };
+  return { installed, owned: { owner: name, files: filesIn(blob, tags).join("\n") } };
+}
+
+function tagsIn(blob: Buffer): Map<number, Tag> {
+  const count = Math.min(blob.readUInt32BE(0), MOST_TAGS);
+  const start = 8 + 16 * blob.readUInt32BE(0);
+  const tags = new Map<number, Tag>();
+  for (let index = 0; index < count; index++) {
+    const at = 8 + 16 * index;
+    if (at + 16 > blob.length) break;
+    const tag = {
+      type: blob.readUInt32BE(at + 4),
+      at: start + blob.readInt32BE(at + 8),
+      count: blob.readUInt32BE(at + 12),
+    };
+    if (tag.at >= start && tag.at < blob.length) tags.set(blob.readUInt32BE(at), tag);
+  }
+  return tags;
+}
+
+function filesIn(blob: Buffer, tags: ReadonlyMap<number, Tag>): string[] {
+  const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
+  if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
+  const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
+  const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
+  return names.map((name, index) => `${folders[indices[index] ?? -1] ?? ""}${name}`);
+}
+
+function strings(blob: Buffer, tag: Tag | undefined, most: number): string[] {
+  const found: string[] = [];
+  if (tag === undefined || !STRINGS.has(tag.type)) return found;
+  let { at } = tag;
+  while (found.length < Math.min(tag.count, most) && at < blob.length) {
+    const end = blob.indexOf(0, at);
+    if (end === -1) break;
+    found.push(blob.toString("utf8", at, end));
+    at = end + 1;
+  }
+  return found;
+}
+
+function numbers(blob: Buffer, tag: Tag | undefined, most: number): number[] {
+  const found: number[] = [];
+  if (tag === undefined || tag.type !== INT32) return found;
+  for (let { at } = tag; found.length < Math.min(tag.count, most) && at + 4 <= blob.length; at += 4)
+    found.push(blob.readUInt32BE(at));
+  return found;
+}
