@@ -1,5 +1,5 @@
-import { a as readBody, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as array, h as object, v as string } from "./zod.js";
+import { i as get, o as readBody, s as retrying, t as FinalError } from "./http2.js";
 
 // src/images/harbor/api.ts
 var TooManyError = class extends Error {

@@ -1,6 +1,6 @@
 import { s as quoted, t as GateError } from "./start.js";
-import { c as discriminatedUnion, d as literal, h as object, l as int, v as string } from "./zod.js";
 import { t as BASELINE_EVENTS } from "./event.js";
+import { c as discriminatedUnion, d as literal, h as object, l as int, v as string } from "./zod.js";
 import { a as runProcess, i as handedOn, t as PROXY_VARIABLES } from "./process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";

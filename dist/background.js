@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { A as secondRound, J as makePlan, M as upgradesIn, N as EMPTY_POLICY, P as diffPolicies, Q as questionsOf, X as hasQuestions, Y as budget, Z as inquire, j as withCommands, jt as repositoryPath, k as judgeAnswers, ln as exploitDataWanted } from "./shared.js";
+import { A as secondRound, J as hasQuestions, K as makePlan, M as upgradesIn, N as EMPTY_POLICY, P as diffPolicies, X as questionsOf, Y as inquire, j as withCommands, k as judgeAnswers, kt as repositoryPath, pn as exploitDataWanted, q as budget } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

@@ -1,4 +1,4 @@
-import { B as shownInstruction, Cn as remembering, Ot as readGivenFile, jt as repositoryPath } from "./shared.js";
+import { Dn as remembering, Et as readGivenFile, V as shownInstruction, kt as repositoryPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { $t as compareCounts, Cn as remembering, G as platformInIndex, K as platformMatches, Tn as ecosystemOf, Ut as GIVEN_REPORT, Yt as compareText, _n as parsePurl, bt as compare, hn as SYSTEM_GAPS, rt as compareVersions, tn as perSeverity, wt as pathWithoutVersion } from "./shared.js";
+import { $t as compareText, Dn as remembering, Ft as platformMatches, Pt as platformInIndex, St as pathWithoutVersion, an as perSeverity, kn as ecosystemOf, qt as GIVEN_REPORT, rn as compareCounts, tt as compareVersions, vt as compare, xn as parsePurl, yn as SYSTEM_GAPS } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -223,6 +223,10 @@ function byWeight(a, b) {
 }
 
 // src/domain/coverage/unseen.ts
+const UNACCOUNTED = "packages-unaccounted";
+function isListOfSystem(path) {
+	return path !== void 0 && /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
+}
 const IN_PART = /* @__PURE__ */ new Set([
 	"sbom-packages-unread",
 	"sbom-packages-missing",
@@ -230,8 +234,8 @@ const IN_PART = /* @__PURE__ */ new Set([
 ]);
 function unseenIn(scan, baseline) {
 	const gaps = scan.coverage?.gaps ?? [];
-	const isBlind = gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-	const unread = gaps.flatMap(({ code, path }) => code === "packages-unreadable" && path !== void 0 ? [path] : []);
+	const isBlind = gaps.some(({ code, path }) => SYSTEM_GAPS.has(code) || code === UNACCOUNTED && isListOfSystem(path));
+	const unread = gaps.flatMap(({ code, path }) => (code === "packages-unreadable" || code === UNACCOUNTED) && path !== void 0 ? [path] : []);
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
 	const remaining = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));

@@ -1,7 +1,7 @@
 import { s as quoted$1, t as GateError } from "./start.js";
 import { t as unusableEntry } from "./shared-cache.js";
-import { a as array, c as discriminatedUnion, d as literal, h as object, l as int, v as string } from "./zod.js";
 import { a as runProcess, i as handedOn, t as PROXY_VARIABLES } from "./process.js";
+import { a as array, c as discriminatedUnion, d as literal, h as object, l as int, v as string } from "./zod.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,324 +1,368 @@
-import { An as isDigest, I as misspeltKey, L as repeatedKey, Ln as registryHost, Rn as repositoryName } from "./shared.js";
-import { a as readBody, n as HttpStatusError, o as retrying, r as get, t as FinalError } from "./http2.js";
-import { a as array, d as literal, g as record, h as object, v as string, x as ZodError } from "./zod.js";
+import { r as cancelled, s as quoted, t as GateError } from "./start.js";
+import { i as handedOn, o as talkTo } from "./process.js";
+import { n as programPath, t as findProgram } from "./program-folders.js";
+import { h as object, s as boolean, v as string } from "./zod.js";
+import { o as readBody } from "./http2.js";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createHash } from "node:crypto";
+import { Agent, request } from "node:http";
+import { Agent as Agent$1, request as request$1 } from "node:https";
 
-// src/images/registry/document.ts
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
-const annotations = record(string(), string()).nullish().transform((value) => value ?? {}).catch({});
-const word = string().regex(/^[\w.-]{1,60}$/);
-const platform = object({
-	os: word,
-	architecture: word,
-	variant: word.or(literal("")).optional(),
-	"os.version": word.or(literal("")).optional()
-});
-const listed = object({
-	digest,
-	platform: platform.nullish().catch(void 0),
-	annotations
-});
-const schema = object({
-	manifests: array(listed).optional(),
-	config: object({ digest }).optional(),
-	layers: array(object({ digest })).optional(),
-	annotations
-});
-function registryDocument(bytes) {
-	const parsed = schema.safeParse(json(bytes));
-	if (!parsed.success) return void 0;
-	const { manifests, config, layers, annotations: own } = parsed.data;
-	const common = {
-		digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
-		annotations: own
-	};
-	if (manifests !== void 0 && config === void 0 && layers === void 0) return {
-		...common,
-		kind: "index",
-		images: manifests.filter(mayRun).map(listedImage)
-	};
-	if (manifests === void 0 && config !== void 0 && layers !== void 0) return {
-		...common,
-		kind: "manifest",
-		config: config.digest,
-		layers: layers.map((layer) => layer.digest)
-	};
+// src/images/engine/errors.ts
+function wrongAddress(what, remedy, cause) {
+	return new GateError("discovery-engine-address", what, remedy, { cause });
 }
-function json(bytes) {
-	try {
-		const value = JSON.parse(bytes.toString("utf8"));
-		return repeatedKey(bytes, value) === void 0 && !hasMisspeltKey(value) ? value : void 0;
-	} catch {
-		return;
-	}
+function wrongAnswer(host, what, cause) {
+	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
 }
-const KEYS = [
-	"schemaVersion",
-	"manifests",
-	"config",
-	"layers",
-	"mediaType",
-	"digest",
-	"platform"
-];
-const PLATFORM_KEYS = [
-	"os",
-	"architecture",
-	"variant",
-	"os.version"
-];
-function hasMisspeltKey(document) {
-	if (!isObject(document)) return false;
-	const { manifests, config, layers } = document;
-	const descriptors = [...[manifests, layers].flatMap((list) => Array.isArray(list) ? list : []), config].filter(isObject);
-	const platforms = descriptors.map((each) => each.platform).filter(isObject);
-	return [document, ...descriptors].some((each) => misspeltKey(Object.keys(each), KEYS) !== void 0) || platforms.some((each) => misspeltKey(Object.keys(each), PLATFORM_KEYS) !== void 0);
+function unreachable(host, why, cause) {
+	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the runner's user may use it (`docker ps` in a step before shows it).", { cause });
 }
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isImage({ annotations: own, platform: at }) {
-	return !(own?.["vnd.docker.reference.type"] === "attestation-manifest") && mayRun({ platform: at });
-}
-function mayRun({ platform: at }) {
-	return !(at?.os === "unknown" && at.architecture === "unknown");
-}
-function listedImage({ digest: id, platform: at, annotations: own }) {
-	if (!at) return {
-		digest: id,
-		annotations: own
-	};
-	const parts = [
-		at.os,
-		at.architecture,
-		at.variant
-	].filter(Boolean).join("/");
-	const version = at["os.version"];
-	return {
-		digest: id,
-		platform: version ? `${parts} ${version}` : parts,
-		annotations: own
-	};
-}
-
-// src/images/registry/client.ts
-var RegistryError = class extends Error {
-	name = "RegistryError";
+const REASONS = {
+	ENOENT: "there is no such socket",
+	ECONNREFUSED: "nothing listens there",
+	ECONNRESET: "it closed the connection",
+	EPIPE: "it closed the connection",
+	EACCES: "the runner's user may not open the socket",
+	EPERM: "the runner's user may not open the socket",
+	ENOTFOUND: "its name is unknown",
+	EAI_AGAIN: "its name could not be looked up"
 };
-function isMissing(cause) {
-	return cause instanceof RegistryError && cause.cause instanceof HttpStatusError && cause.cause.httpStatusCode === 404;
+function requestError(host, cause) {
+	if (cause instanceof GateError) return cause;
+	const { code = "", message, name } = cause;
+	if (name === "TimeoutError") return unreachable(host, "it did not answer in time", cause);
+	if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
+	if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
+	return unreachable(host, REASONS[code] ?? quoted(message), cause);
 }
-const DEADLINE_MS = 1e4;
-const MAX_MANIFEST = 4194304;
-const MAX_TOKEN = 262144;
-const ACCEPT = [
-	"application/vnd.oci.image.index.v1+json",
-	"application/vnd.docker.distribution.manifest.list.v2+json",
-	"application/vnd.oci.image.manifest.v1+json",
-	"application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-function registryReader({ credentials, signal, allowHttp = false, deadlineMs = DEADLINE_MS }) {
-	const documents = /* @__PURE__ */ new Map();
-	const sessions = /* @__PURE__ */ new Map();
-	const registries = /* @__PURE__ */ new Map();
-	const keyOf = (reference, tagOrDigest) => `${repositoryName(reference)} ${tagOrDigest}`;
-	return {
-		known: (reference, tagOrDigest) => documents.get(keyOf(reference, tagOrDigest)),
-		read(reference, tagOrDigest) {
-			const repository = repositoryName(reference);
-			const key = keyOf(reference, tagOrDigest);
-			const session = sessions.get(repository) ?? newSession(repository, credentials, {
-				registries,
-				allowHttp
-			});
-			sessions.set(repository, session);
-			const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
-			documents.set(key, reading);
-			reading.catch(() => {});
-			return reading;
-		}
-	};
-}
-function newSession(repository, credentials, { registries = /* @__PURE__ */ new Map(), allowHttp = false } = {}) {
-	const host = registryHost(repository);
-	const registry = registries.get(host) ?? {
-		host,
-		allowHttp
-	};
-	registries.set(host, registry);
-	let found;
-	return {
-		registry,
-		path: repository.slice(host.length + 1),
-		credentials: () => {
-			found ??= credentials(repository);
-			return found;
-		}
-	};
-}
-async function readDocument(session, tagOrDigest, signal) {
-	if (session.unreachable !== void 0) throw session.unreachable;
-	let bytes;
-	try {
-		bytes = await manifestBytes(session, tagOrDigest, signal);
-	} catch (cause) {
-		const error = new RegistryError(reasonOf(cause, signal), { cause });
-		if (session.registry.origin === void 0) session.unreachable = error;
-		throw error;
+
+// src/images/engine/address.ts
+const ADVICE = "DOCKER_HOST is `unix:///path/of/the.sock`, `tcp://host:port` or `ssh://user@host`; without it, the docker context or the usual socket is used.";
+function findEngine(world, isThere = existsSync, sockets = [DOCKER_SOCKET, ...podmanSockets(world.env)]) {
+	const { env } = world;
+	const config = configFolder(env);
+	if (env.DOCKER_HOST) {
+		const wanted = Boolean(env.DOCKER_TLS_VERIFY);
+		return addressOf(env.DOCKER_HOST, {
+			folder: env.DOCKER_CERT_PATH || (config ?? ""),
+			wanted
+		});
 	}
-	const document = registryDocument(bytes);
-	if (document === void 0) throw new RegistryError("holds no image there that could be read");
-	if (isDigest(tagOrDigest) && document.digest !== tagOrDigest) throw new RegistryError("answered with other bytes than those of the digest");
-	return document;
+	const context = config === void 0 ? void 0 : contextName(config, env);
+	if (config !== void 0 && context !== void 0) return contextAddress(config, context);
+	return usualSocket(sockets, isThere);
 }
-function reasonOf(cause, signal) {
-	if (signal.aborted) return "did not answer in time";
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return "answered with something other than what was asked for";
-	if (!(cause instanceof HttpStatusError)) return "could not be reached by Image Gate";
-	const { httpStatusCode: status } = cause;
-	if (status === 401 || status === 403) return "wants a login that Image Gate does not have";
-	return status === 404 ? "does not have it" : `answered with HTTP ${status}`;
+function engineOf(source, world, isThere = existsSync) {
+	if (source === "docker") return findEngine(world, isThere, [DOCKER_SOCKET]);
+	return usualSocket(podmanSockets(world.env), isThere);
 }
-async function manifestBytes(session, tagOrDigest, signal) {
-	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
-	return (await askRegistry(session, {
-		address,
-		accept: ACCEPT,
-		maxBytes: MAX_MANIFEST
-	}, signal)).body;
+function engineAt(host, world) {
+	if (host.startsWith("unix://")) return unixAddress(host);
+	const address = findEngine(world);
+	if (address.host === host) return address;
+	throw wrongAddress(`The engine at ${JSON.stringify(host)} is not the one that this run asks`, ADVICE);
 }
-function askRegistry(session, asked, signal) {
-	return streamFrom(session, asked, signal, async (message, address) => ({
-		address,
-		headers: message.headers,
-		body: await readBody(message, asked.maxBytes, signal)
-	}));
+function isOpenToOthers({ way }) {
+	return way.kind === "tcp" && way.tls === void 0 && !isLoopback(way.url);
 }
-async function streamFrom(session, asked, signal, read) {
-	const origin = await open(session.registry, signal);
-	const address = asked.address(origin);
-	const ask = async () => {
-		const { authorization } = session;
-		const headers = { accept: asked.accept };
-		return read(await get({
-			address: address.href,
-			authorization,
-			headers,
-			atHome: asked.atHome,
-			signal
-		}), address);
-	};
-	const { challenge: first } = session.registry;
-	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
-	try {
-		return await retrying(ask, signal);
-	} catch (error) {
-		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-		const challenge = readChallenge(error.challenge, origin) ?? first;
-		session.authorization = challenge && await authorizationFor(challenge, session, signal);
-		if (session.authorization === void 0) throw error;
-		return await retrying(ask, signal);
-	}
+function configFolder(env) {
+	return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : void 0);
 }
-async function open(registry, signal) {
-	if (registry.origin !== void 0) return registry.origin;
-	const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
-	const secure = new URL(`https://${host}`);
-	const check = async (origin) => {
-		try {
-			(await get({
-				address: new URL("/v2/", origin).href,
-				signal
-			})).destroy();
-		} catch (error) {
-			if (!(error instanceof HttpStatusError) || error.httpStatusCode >= 500) throw error;
-			registry.challenge = readChallenge(error.challenge, origin);
-		}
-		registry.origin = origin;
-		return origin;
-	};
-	if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal);
-	return check(secure).catch((error) => {
-		if (error instanceof HttpStatusError || signal.aborted) throw error;
-		return retrying(() => check(new URL(`http://${host}`)), signal);
+const settings = object({ currentContext: string().optional() });
+function contextName(config, env) {
+	const file = join(config, "config.json");
+	const named = env.DOCKER_CONTEXT || (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : "");
+	return named === "" || named === "default" ? void 0 : named;
+}
+const contextSchema = object({ Endpoints: object({ docker: object({
+	Host: string(),
+	SkipTLSVerify: boolean().optional()
+}) }) });
+function contextAddress(config, name) {
+	const id = createHash("sha256").update(name).digest("hex");
+	const { Host, SkipTLSVerify } = readSettings(join(config, "contexts", "meta", id, "meta.json"), contextSchema, `The docker context ${JSON.stringify(name)}`).Endpoints.docker;
+	if (SkipTLSVerify === true) throw wrongAddress(`The docker context ${JSON.stringify(name)} does not check the engine's certificate`, "Whoever is on the way could hide containers. Give the context the certificate authority: `docker context update --docker host=…,ca=…`.");
+	const folder = join(config, "contexts", "tls", id, "docker");
+	return addressOf(Host, {
+		folder,
+		wanted: existsSync(folder)
 	});
 }
-function mayBePlain(hostname) {
-	return /(?:^|\.)localhost$|\.local$/.test(hostname) || ["127.0.0.1", "[::1]"].includes(hostname) || /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}$/.test(hostname);
+function readSettings(file, schema, what) {
+	try {
+		return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+	} catch (cause) {
+		throw wrongAddress(`${what} cannot be read from ${file}`, `Mend it (\`docker context ls\`), or set DOCKER_HOST.`, cause);
+	}
 }
-const tokenSchema = object({
-	token: string().optional(),
-	access_token: string().optional()
-});
-async function authorizationFor(challenge, session, signal) {
-	const login = await session.credentials();
-	if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : void 0;
-	const { realm, service } = challenge;
-	const asked = {
-		...service === void 0 ? {} : { service },
-		scope: `repository:${session.path}:pull`
-	};
-	const request = login && "identityToken" in login ? {
-		address: realm.href,
-		form: {
-			...asked,
-			grant_type: "refresh_token",
-			refresh_token: login.identityToken
-		}
-	} : {
-		address: withQuery(realm, asked),
-		authorization: login && basic(login)
-	};
-	const body = await retrying(async () => readBody(await get({
-		...request,
-		signal
-	}), MAX_TOKEN, signal), signal);
-	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
-	const found = token || other;
-	return found === void 0 ? void 0 : `Bearer ${found}`;
+const DOCKER_SOCKET = "/var/run/docker.sock";
+function podmanSockets({ XDG_RUNTIME_DIR: runtime }) {
+	return [...runtime ? [join(runtime, "podman", "podman.sock")] : [], "/run/podman/podman.sock"];
 }
-function withQuery(address, query) {
-	const url = new URL(address);
-	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-	return url.href;
-}
-function basic({ username, password }) {
-	return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-function readChallenge(header, registry) {
-	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
-	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
-	const realm = parameterOf(bearer, "realm");
-	if (realm === void 0 || !URL.canParse(realm)) return void 0;
-	const url = new URL(realm);
-	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return void 0;
+function usualSocket(sockets, isThere) {
+	const [first, ...others] = sockets.filter(isThere);
+	if (first === void 0) throw new GateError("discovery-engine-missing", "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists", "Run the job on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.");
 	return {
-		scheme: "bearer",
-		realm: url,
-		service: parameterOf(bearer, "service")
+		...addressOf(`unix://${first}`, {
+			folder: "",
+			wanted: false
+		}),
+		notes: others.map((path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`)
 	};
 }
-function parameterOf(parameters, name) {
-	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
-	return quoted ?? plain;
+function addressOf(host, tls) {
+	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(host)?.[1]?.toLowerCase();
+	if (scheme === "unix") return unixAddress(host);
+	if (scheme === "tcp") return tcpAddress(host, tls);
+	if (scheme === "ssh") return sshAddress(host);
+	if (scheme === "npipe") throw wrongAddress(`The container engine's address ${JSON.stringify(host)} is a Windows pipe, which is not supported`, ADVICE);
+	throw wrongAddress(`The container engine's address ${JSON.stringify(host)} is of an unknown kind`, ADVICE);
 }
-function isAllowed(realm, registry) {
-	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
-	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-	return !isWithinNetwork(realm.hostname) || isWithinNetwork(registry.hostname);
+function unixAddress(host) {
+	const path = host.slice(7);
+	if (!path.startsWith("/")) throw wrongAddress(`The socket in ${JSON.stringify(host)} is no absolute path`, ADVICE);
+	return {
+		host,
+		way: {
+			kind: "unix",
+			path
+		},
+		machine: "this host",
+		notes: []
+	};
 }
-function isWithinNetwork(hostname) {
-	const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-	if (/(?:^|\.)localhost$/.test(host) || host.endsWith(".local")) return true;
-	if (host.includes(":")) return !/^[23]/.test(host);
-	const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-	if (parts === null) return false;
-	const [a, b] = [Number(parts[1]), Number(parts[2])];
-	return [
-		0,
-		10,
-		127
-	].includes(a) || a === 169 && b === 254 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 100 && b >= 64 && b <= 127;
+function urlOf(host, protocol) {
+	const address = host.replace(/^[^:]+/, protocol);
+	const url = URL.canParse(address) ? new URL(address) : void 0;
+	if (url === void 0 || url.hostname === "" || url.search !== "" || url.hash !== "") throw wrongAddress(`The container engine's address ${JSON.stringify(host)} cannot be understood`, ADVICE);
+	if (url.password !== "") throw wrongAddress("The container engine's address has a password in it", "Leave it out. An engine uses keys, not passwords.");
+	return url;
+}
+function tcpAddress(host, { folder, wanted }) {
+	const url = urlOf(host, wanted ? "https" : "http");
+	if (url.username !== "") throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has a user in it`, ADVICE);
+	if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = wanted ? "2376" : "2375";
+	const plain = `The engine at ${host} was asked without TLS: whoever is on the way could hide containers.`;
+	return {
+		host,
+		way: {
+			kind: "tcp",
+			url,
+			...wanted ? { tls: tlsFiles(folder) } : {}
+		},
+		machine: url.hostname,
+		notes: wanted || isLoopback(url) ? [] : [plain]
+	};
+}
+function isLoopback({ hostname }) {
+	return /^(127\.|localhost$|\[::1\]$)/.test(hostname);
+}
+function tlsFiles(folder) {
+	const read = (name) => readFileSync(join(folder, name));
+	try {
+		const ca = read("ca.pem");
+		return existsSync(join(folder, "cert.pem")) || existsSync(join(folder, "key.pem")) ? {
+			ca,
+			cert: read("cert.pem"),
+			key: read("key.pem")
+		} : { ca };
+	} catch (cause) {
+		throw wrongAddress(`The container engine is asked with TLS, but its certificates cannot be read from ${JSON.stringify(folder)}`, "Put ca.pem, and cert.pem with key.pem if the engine wants them, into the folder that DOCKER_CERT_PATH names.", cause);
+	}
+}
+const SSH_WORD = /^[\w.:][\w.:@+-]*$/;
+function sshAddress(host) {
+	const url = urlOf(host, "ssh");
+	const user = url.username.replaceAll("%40", "@");
+	const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+	const path = url.pathname.replace(/^\/+$/, "");
+	if (!SSH_WORD.test(name) || user !== "" && !SSH_WORD.test(user) || !/^[\w./@+-]*$/.test(path)) throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has characters that are not allowed`, ADVICE);
+	return {
+		host,
+		way: {
+			kind: "ssh",
+			args: [
+				...user === "" ? [] : ["-l", user],
+				...url.port === "" ? [] : ["-p", url.port],
+				...[
+					"-o",
+					"ConnectTimeout=30",
+					"-o",
+					"BatchMode=yes",
+					"-T",
+					"--",
+					name
+				],
+				...[
+					"docker",
+					...path === "" ? [] : [`--host=unix://${path}`],
+					"system",
+					"dial-stdio"
+				]
+			]
+		},
+		machine: name,
+		notes: []
+	};
 }
 
-export { reasonOf as a, isImage as c, newSession as i, registryDocument as l, askRegistry as n, registryReader as o, isMissing as r, streamFrom as s, RegistryError as t };
+// src/images/engine/transport.ts
+const AT_ONCE = 4;
+function openTransport({ way }, world, signal) {
+	if (way.kind === "ssh") return overSsh(way.args, world, signal);
+	const options = {
+		keepAlive: true,
+		maxSockets: AT_ONCE
+	};
+	const tls = way.kind === "tcp" ? way.tls : void 0;
+	const agent = tls ? new Agent$1({
+		...options,
+		...tls
+	}) : new Agent(options);
+	return {
+		atOnce: AT_ONCE,
+		get: (path, own) => send(tls ? request$1 : request, {
+			...placeOf(way, path),
+			agent
+		}, own),
+		complaint: async () => void 0,
+		[Symbol.dispose]: () => agent.destroy()
+	};
+}
+function placeOf(way, path) {
+	if (way.kind === "unix") return {
+		socketPath: way.path,
+		path
+	};
+	return {
+		...addressIn(way),
+		path: way.url.pathname.replace(/\/+$/, "") + path
+	};
+}
+function addressIn({ url, tls }) {
+	return {
+		host: url.hostname.replace(/^\[|\]$/g, ""),
+		port: Number(url.port || (tls ? "443" : "80"))
+	};
+}
+function send(ask, where, signal) {
+	return new Promise((resolve, reject) => {
+		ask({
+			...where,
+			method: "GET",
+			signal,
+			headers: { "user-agent": "image-gate" }
+		}, resolve).on("error", reject).end();
+	});
+}
+const SSH_VARIABLES = [
+	"HOME",
+	"USER",
+	"LOGNAME",
+	"SSH_AUTH_SOCK",
+	"RUNNER_TRACKING_ID"
+];
+function overSsh(args, world, signal) {
+	const start = sshTo(args, world, signal);
+	let last;
+	const connect = async () => {
+		last = await start();
+		return last.stream;
+	};
+	const agent = Object.assign(new Agent({
+		keepAlive: true,
+		maxSockets: 1
+	}), {
+		createConnection(_, done) {
+			connect().then((stream) => done(null, stream), done);
+		},
+		keepSocketAlive: () => true,
+		reuseSocket: () => {}
+	});
+	return {
+		atOnce: 1,
+		get: (path, own) => send(request, {
+			host: "docker.example.com",
+			path,
+			agent
+		}, own),
+		async complaint() {
+			last?.stream.destroy();
+			return (await last?.ended)?.stderr.trim() || void 0;
+		},
+		[Symbol.dispose]: () => {
+			last?.stream.destroy();
+			agent.destroy();
+		}
+	};
+}
+function sshTo(args, world, signal) {
+	const program = findProgram("ssh", world);
+	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on the runner. Folders of the job itself do not count.");
+	const env = {
+		...handedOn(world.env, SSH_VARIABLES),
+		PATH: programPath(world)
+	};
+	return () => talkTo(program, args, {
+		cwd: world.runFolder,
+		env,
+		deadlineMs: Number.MAX_SAFE_INTEGER,
+		signal
+	});
+}
+
+// src/images/engine/client.ts
+const REQUEST_MS = 6e4;
+const MAX_MESSAGE = 65536;
+function openEngine(address, world, deadlineMs) {
+	const { host } = address;
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(deadlineMs)]);
+	const transport = openTransport(address, world, signal);
+	const found = async (message, own) => {
+		const { statusCode } = message;
+		if (statusCode === 200) return message;
+		const body = await readBody(message, MAX_MESSAGE, own);
+		if (statusCode === 404) return void 0;
+		throw wrongAnswer(host, `answers HTTP ${statusCode}: ${messageOf(body)}`);
+	};
+	const asking = async (own, work) => {
+		try {
+			return await work();
+		} catch (thrown) {
+			if (world.signal.aborted) throw cancelled();
+			if (own.aborted) throw requestError(host, own.reason);
+			const error = requestError(host, thrown);
+			const complaint = error.code === "discovery-engine-unreachable" ? await transport.complaint() : void 0;
+			throw complaint === void 0 ? error : unreachable(host, quoted(complaint), thrown);
+		}
+	};
+	return {
+		host,
+		atOnce: transport.atOnce,
+		get(path, maxBytes) {
+			const own = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+			return asking(own, async () => {
+				const message = await found(await transport.get(path, own), own);
+				return message && {
+					headers: message.headers,
+					body: await readBody(message, maxBytes, own)
+				};
+			});
+		},
+		stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
+		[Symbol.dispose]: () => transport[Symbol.dispose]()
+	};
+}
+function messageOf(body) {
+	const text = body.toString("utf8");
+	try {
+		const { message } = JSON.parse(text);
+		return quoted(typeof message === "string" ? message : text);
+	} catch {
+		return quoted(text);
+	}
+}
+
+export { isOpenToOthers as a, findEngine as i, engineAt as n, wrongAnswer as o, engineOf as r, openEngine as t };

@@ -127,6 +127,7 @@ const packageSchema = object({
 		Arch: string().optional()
 	}).optional(),
 	Repository: object({ Class: string().optional() }).optional(),
+	Maintainer: string().optional(),
 	FilePath: string().optional(),
 	Relationship: string().optional(),
 	DependsOn: array(string()).optional(),
@@ -149,7 +150,9 @@ const metadataSchema = object({
 	OS: object({
 		Family: string().optional(),
 		Name: string().optional(),
-		EOSL: boolean().optional()
+		EOSL: boolean().optional(),
+		extended: boolean().optional(),
+		Supplier: string().optional()
 	}).optional(),
 	ImageID: string().optional(),
 	Size: number().optional(),

@@ -1,9 +1,9 @@
-import { Un as isDay, ln as exploitDataWanted, un as needed } from "./shared.js";
+import { mn as needed, pn as exploitDataWanted, qn as isDay } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
-import { a as readBody, o as retrying, r as get } from "./http2.js";
+import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
+import { i as get, o as readBody, s as retrying } from "./http2.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
 import { a as createVexMatcher, d as readingAt, n as readVexDocuments } from "./read2.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,11 +1,11 @@
-import { An as isDigest, Fn as parseReference, G as platformInIndex, Kt as isSbomFormat, Ln as registryHost, Nn as namedRegistry, Nt as defaultName, Rn as repositoryName, Ut as GIVEN_REPORT, Vn as dayOf, Wt as GIVEN_REPORT_NAME, kn as compileImageGlobs, qt as judge, tn as perSeverity } from "./shared.js";
+import { Gn as dayOf, Hn as repositoryName, Jt as GIVEN_REPORT_NAME, Ln as namedRegistry, Lt as defaultName, Nn as compileImageGlobs, Pn as isDigest, Pt as platformInIndex, Vn as registryHost, Xt as isSbomFormat, Zt as judge, an as perSeverity, qt as GIVEN_REPORT, zn as parseReference } from "./shared.js";
+import { a as expandPlatforms, i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { _ as showDescriptions } from "./sarif.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { t as scanTargets } from "./scan-targets2.js";
 import { r as resolveTargets, t as locateTarget } from "./targets.js";
-import { i as installTrivy, n as trivyScanner, r as expandPlatforms, t as sbomsBy } from "./scanner.js";
 import { a as trivyReports, o as warmUpReading } from "./heard-lines.js";
 import { a as withChanges, i as loadPolicy, n as planUpgrades, o as beginWeighing, r as addCommands, t as background } from "./background.js";
 import { n as ruleSource } from "./rule-source.js";
@@ -662,6 +662,12 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 // src/actions/gate/decide.ts
 async function decide(inputs, known, platform, world) {
 	await using work = background(world.signal);
+	const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
+	await using images = imageAcquirer({
+		imageSource,
+		offline: isOffline,
+		timeoutMs
+	}, world);
 	known.targets = await findTargets(inputs, world);
 	known.reports = await planned(inputs, known, world);
 	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
@@ -695,7 +701,8 @@ async function decide(inputs, known, platform, world) {
 	known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
 	known.scans = await scan(trivy, inputs, {
 		...known,
-		work
+		work,
+		images
 	}, world);
 	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
 	const weights = await weighing.about(outcomes);
@@ -746,15 +753,16 @@ async function loadRules(inputs, known, platform, world) {
 	known.policy = files.policy;
 	return files;
 }
-async function scan(trivy, inputs, { targets, cache, sboms, work }, world) {
+async function scan(trivy, inputs, { targets, cache, sboms, work, images }, world) {
 	const descriptions = showDescriptions(inputs);
+	const own = trivy && await readyToScan(trivy, {
+		...inputs,
+		cache,
+		descriptions,
+		onStarted: warmUp
+	}, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
 	const scanning = {
-		scanner: trivy && await readyToScan(trivy, {
-			...inputs,
-			cache,
-			descriptions,
-			onStarted: warmUp
-		}, work, world).catch((thrown) => withoutScanner(thrown, targets, world)),
+		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
 		reports: trivyReports,
 		descriptions,
 		onReport: sboms?.take,

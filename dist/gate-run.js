@@ -1,7 +1,7 @@
-import { Bt as withSavedTags, Nt as defaultName, Vn as dayOf, Zt as SEVERITIES, gt as plain, nn as perSeverityName, pn as undecided, rn as severityName, zt as savedTags } from "./shared.js";
+import { Gn as dayOf, Lt as defaultName, Ut as savedTags, Wt as withSavedTags, _n as undecided, mt as plain, on as perSeverityName, sn as severityName, tn as SEVERITIES } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
-import { n as asGateError, t as GateError } from "./start.js";
 import { _ as strictObject } from "./zod.js";
+import { n as asGateError, t as GateError } from "./start.js";
 import { C as wordList, S as word, a as scanners, b as textOr, c as camelKeys, d as firstLinesOf, f as lines, g as platforms, i as scannerContradictions, m as optional, o as scanning, p as linesOf, r as readWith, t as judging, w as wordOrSwitch, x as uniqueLines, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as withBeginning, t as UNREAD_POLICY } from "./beginning.js";

@@ -1,7 +1,7 @@
-import { An as isDigest, Cn as remembering, En as fixedVersionsIn, K as platformMatches, Ln as registryHost, W as untoldCoverage, Zt as SEVERITIES, an as toSeverity, wn as UNTOLD_TYPE } from "./shared.js";
+import { An as fixedVersionsIn, Dn as remembering, Ft as platformMatches, G as untoldCoverage, On as UNTOLD_TYPE, Pn as isDigest, Vn as registryHost, ln as toSeverity, tn as SEVERITIES } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
-import { r as cancelled, t as GateError } from "./start.js";
 import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";
+import { r as cancelled, t as GateError } from "./start.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
 
 // src/scanners/harbor/errors.ts

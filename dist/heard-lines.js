@@ -1,10 +1,9 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { An as isDigest, B as shownInstruction, Cn as remembering, En as fixedVersionsIn, Fn as parseReference, Ft as isAbsolutePath, H as withoutSecrets, Ht as withoutRunnerPath, I as misspeltKey, In as referenceParts, L as repeatedKey, Mn as isSameRepository, R as disagreement, U as coverageOf, V as argumentsWithoutSecrets, an as toSeverity, z as layerInstructions } from "./shared.js";
+import { An as fixedVersionsIn, B as layerInstructions, Bn as referenceParts, Dn as remembering, F as disagreement, H as argumentsWithoutSecrets, I as judgeSuppliers, In as isSameRepository, Kt as withoutRunnerPath, L as isPastSupport, Mn as compileGlobs, Mt as misspeltKey, Nt as repeatedKey, Pn as isDigest, R as accountFor, U as withoutSecrets, V as shownInstruction, W as coverageOf, ln as toSeverity, z as isPackagePlace, zn as parseReference, zt as isAbsolutePath } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
-import { a as array, m as number } from "./zod.js";
 import { a as runProcess } from "./process.js";
-import { t as trivyEnvironment } from "./environment.js";
-import { f as lastWords } from "./layer-cache.js";
+import { a as array, m as number } from "./zod.js";
+import { h as trivyEnvironment, u as lastWords } from "./layer-cache.js";
 import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf, s as licenseSchema, u as parsed } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -332,6 +331,15 @@ function knowsRelease({ family, name }, buckets, repositories = []) {
 	const wanted = `${prefix} ${release(name).toLowerCase()}`;
 	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
+function advisedNames({ family, name }, names, database) {
+	const [prefix, release] = BUCKETS[family] ?? [family, major];
+	const wanted = release === void 0 ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+	return readBolt(join(database.folder, "trivy.db"), (root) => {
+		const key = root.keys().find((each) => each.toLowerCase() === wanted);
+		const bucket = key === void 0 ? void 0 : root.bucket(key);
+		return bucket && new Set(names.filter((each) => bucket.bucket(each) !== void 0));
+	});
+}
 const indices = array(number());
 function ofOtherProducts(builds, major, database) {
 	const isOwn = ownRepositories(major);
@@ -490,12 +498,13 @@ function lookedAt(report, results, packages, heard) {
 	const isMatched = heard?.scanners.includes("vuln") === true;
 	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
 	const lists = heard !== void 0 || packages.length > 0;
+	const matching = matchingOf(system, systemResult !== void 0, heard);
 	return {
 		kind: kindOf(report.ArtifactType),
 		isImageSbom: heard?.sbom?.isImage ?? false,
 		scanners: heard?.scanners,
 		system,
-		matching: matchingOf(system, systemResult !== void 0, heard),
+		matching,
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
 		repositories: heard?.log.repositories,
 		disagreement: disagreementOf(system, ofSystem, heard),
@@ -513,6 +522,8 @@ function lookedAt(report, results, packages, heard) {
 		unreadMore: heard?.sbom === void 0 ? heard?.log.unreadMore ?? 0 : 0,
 		listsUnread: heard?.log.understood ?? false,
 		unreadVersions: unreadVersionsIn(packages, heard?.log),
+		suppliers: suppliersOf(report, ofSystem, heard),
+		accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
 		leftOut: heard?.leftOut,
@@ -529,18 +540,66 @@ function unreadVersionsIn(packages, log) {
 	const ofSystem = log?.unreadSystemVersion === void 0 ? [] : [`a system's package: ${log.unreadSystemVersion}`];
 	return [.../* @__PURE__ */ new Set([...named, ...unnamed]), ...ofSystem];
 }
+function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, heard) {
+	const { Family: family = "none", Name: name = "", Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
+	if (family === "none" || family === "") return void 0;
+	const system = {
+		family,
+		name
+	};
+	const database = heard?.database;
+	return judgeSuppliers({
+		system,
+		packages: database === void 0 ? packages.map((each) => ({
+			...each,
+			thirdParty: void 0
+		})) : packages,
+		supplier,
+		isExtended,
+		matchedAt,
+		advised: database && ((names) => advisedNames(system, names, database))
+	}, heard?.inventory?.marks);
+}
+function accountingOf(system, packages, { inventory, log, leftOut }) {
+	if (inventory === void 0) return void 0;
+	return accountFor(inventory, {
+		system: system === "none" ? "unmatched" : system,
+		packages,
+		unread: log.unread,
+		isLeftOut: leftOutPaths(leftOut)
+	});
+}
+function leftOutPaths(leftOut) {
+	const globs = (input) => compileGlobs((leftOut.get(input) ?? []).map((entry) => ({
+		glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
+		value: true
+	})));
+	const [isFolder, isFile] = [globs("skip-dirs"), globs("skip-files")];
+	return (path) => {
+		if (isFile(path).length > 0) return true;
+		for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) if (isFolder(path.slice(0, at)).length > 0) return true;
+		return false;
+	};
+}
 function kindOf(type) {
 	if (type === "container_image" || type === "vm") return "image";
 	return type === "cyclonedx" || type === "spdx" ? "sbom" : "files";
 }
-function systemOf({ Metadata: metadata }) {
-	const os = metadata?.OS;
+function isEnded({ Metadata: metadata, CreatedAt: at }) {
+	const { EOSL: isTold = false, extended = false, Family: family = "", Name: name = "" } = metadata?.OS ?? {};
+	return isTold || extended && isPastSupport({
+		family,
+		name
+	}, at) === true;
+}
+function systemOf(report) {
+	const os = report.Metadata?.OS;
 	if (os === void 0) return void 0;
-	const { Family: family = "none", Name: name = "", EOSL: endOfLife = false } = os;
+	const { Family: family = "none", Name: name = "" } = os;
 	return family === "none" || family === "" ? "none" : {
 		family,
 		name,
-		endOfLife
+		endOfLife: isEnded(report)
 	};
 }
 function disagreementOf(system, packages, heard) {
@@ -778,18 +837,94 @@ function withoutLeadingSlash(path) {
 	return path?.replace(/^\/+/, "");
 }
 
+// src/scanners/trivy/report/naming.ts
+const DIGEST = Buffer.from("\"Digest\": \"sha256:");
+const HEX = 64;
+function restoreDigests(bytes, { digests }) {
+	if (digests.size === 0) return;
+	const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
+	for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
+		at += DIGEST.length;
+		const digest = known.get(bytes.toString("latin1", at, at + HEX));
+		if (digest !== void 0) bytes.write(digest, at, "latin1");
+	}
+}
+function hexOf(digest) {
+	return digest.slice(digest.indexOf(":") + 1);
+}
+function namedDocument(document, naming) {
+	const { head, results } = document;
+	return {
+		head: namedHead(head, naming),
+		results: results.map((result) => ({
+			...result,
+			fields: namedResult(result.fields, head.ArtifactName, naming)
+		}))
+	};
+}
+function namedReport(report, naming) {
+	if (!isObject$1(report)) return report;
+	const { ArtifactName: former, Results: results } = report;
+	const named = namedHead(report, naming);
+	return Array.isArray(results) ? {
+		...named,
+		Results: results.map((each) => namedResult(each, former, naming))
+	} : named;
+}
+function namedHead(head, naming) {
+	const { Metadata: metadata } = head;
+	return {
+		...head,
+		ArtifactName: naming.name,
+		...isObject$1(metadata) && { Metadata: namedMetadata(metadata, naming) }
+	};
+}
+function namedResult(fields, former, { name }) {
+	const target = isNamedAfter(fields, former) ? `${name}${fields.Target.slice(String(former).length)}` : void 0;
+	return target === void 0 ? fields : {
+		...fields,
+		Target: target
+	};
+}
+function isNamedAfter(fields, artifact) {
+	if (!isObject$1(fields) || typeof fields.Target !== "string" || typeof artifact !== "string" || artifact === "") return false;
+	return fields.Target === artifact || fields.Class === "os-pkgs" && fields.Target.startsWith(`${artifact} (`);
+}
+function namedMetadata(metadata, { name, isReference, repoTags, repoDigests }) {
+	const { RepoTags: _tags, RepoDigests: _digests, Reference: _reference, ImageConfig: config, Layers: layers, ...rest } = metadata;
+	return {
+		...rest,
+		...repoTags.length > 0 && { RepoTags: repoTags },
+		...repoDigests.length > 0 && { RepoDigests: repoDigests },
+		...isReference && { Reference: name },
+		...config !== void 0 && { ImageConfig: config },
+		...layers !== void 0 && { Layers: layers }
+	};
+}
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 // src/scanners/trivy/report/sanitize.ts
-function writeSanitized({ raw, bytes, document }, file) {
-	const patch = needsRewrite(document, bytes) ? void 0 : metadataPatch(bytes, document);
-	if (patch === void 0) rewrite(raw, bytes);
-	else overwrite(raw, patch);
+function writeSanitized({ raw, bytes, document, naming }, file) {
+	const mustRewrite = needsRewrite(document, bytes);
+	if (naming === void 0) {
+		const patch = mustRewrite ? void 0 : metadataPatch(bytes, document);
+		if (patch === void 0) rewrite(raw, bytes, void 0);
+		else overwrite(raw, patch);
+	} else {
+		const edits = mustRewrite ? void 0 : namingEdits(bytes, document);
+		if (edits === void 0) rewrite(raw, bytes, naming);
+		else writeEdited(raw, bytes, edits);
+	}
 	chmodSync(raw, 384);
 	move(raw, file);
 }
-function rewrite(file, bytes) {
+function rewrite(file, bytes, naming) {
 	let text;
 	try {
-		text = JSON.stringify(sanitized(JSON.parse(textOf(bytes))), void 0, 2);
+		const report = JSON.parse(textOf(bytes));
+		text = JSON.stringify(sanitized(naming === void 0 ? report : namedReport(report, naming)), void 0, 2);
 	} catch (cause) {
 		throw cause instanceof RangeError ? reportTooLarge(cause) : cause;
 	}
@@ -799,6 +934,23 @@ function overwrite(file, { at, text }) {
 	const descriptor = openSync(file, "r+");
 	try {
 		for (let done = 0; done < text.length;) done += writeSync(descriptor, text, done, text.length - done, at + done);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function writeEdited(file, bytes, edits) {
+	const descriptor = openSync(file, "w", 384);
+	const write = (part) => {
+		for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done, part.length - done);
+	};
+	try {
+		let from = 0;
+		for (const { at, length, text } of edits) {
+			write(bytes.subarray(from, at));
+			write(Buffer.from(text));
+			from = at + length;
+		}
+		write(bytes.subarray(from));
 	} finally {
 		closeSync(descriptor);
 	}
@@ -847,6 +999,46 @@ function metadataPatch(bytes, { head }) {
 	return {
 		at,
 		text: Buffer.concat([text, Buffer.alloc(close - at - text.length, " ")])
+	};
+}
+const NAME = "\n  \"ArtifactName\": ";
+const TARGET = "\n      \"Target\": ";
+function namingEdits(bytes, { head, results }) {
+	const name = lineAfter(bytes, NAME, 0);
+	const start = bytes.indexOf(METADATA);
+	const end = bytes.indexOf(METADATA_END, start + 17 - 2);
+	if (bytes[0] !== 123 || name === void 0 || start < name.at || end === -1 || !isObject(head.Metadata)) return void 0;
+	const at = start + 17 - 2;
+	const metadata = JSON.stringify(cleanMetadata(head.Metadata), void 0, 2).replaceAll("\n", "\n  ");
+	const edits = [{
+		...name,
+		text: JSON.stringify(head.ArtifactName)
+	}, {
+		at,
+		length: end + 4 - at,
+		text: metadata
+	}];
+	const last = results.findLastIndex(({ fields }) => isNamedAfter(fields, head.ArtifactName));
+	for (let index = 0, from = end; index <= last; index++) {
+		const target = lineAfter(bytes, TARGET, from);
+		if (target === void 0) return void 0;
+		const { fields } = results[index] ?? {};
+		if (isNamedAfter(fields, head.ArtifactName)) edits.push({
+			...target,
+			text: JSON.stringify(fields.Target)
+		});
+		from = target.at;
+	}
+	return edits;
+}
+function lineAfter(bytes, key, from) {
+	const start = bytes.indexOf(key, from);
+	const end = start === -1 ? -1 : bytes.indexOf(10, start + key.length);
+	if (end === -1) return void 0;
+	const at = start + key.length;
+	return {
+		at,
+		length: end - at - (bytes[end - 1] === 44 ? 1 : 0)
 	};
 }
 function isObject(value) {
@@ -961,6 +1153,7 @@ function packagesOf(results) {
 				source: sourceOf(each),
 				modularity: each.Modularitylabel || void 0,
 				thirdParty: each.Repository?.Class === "third-party" || void 0,
+				maintainer: each.Repository?.Class === "third-party" ? each.Maintainer : void 0,
 				diffId: each.Layer?.DiffID,
 				id: each.ID,
 				relationship: each.Relationship,
@@ -1147,7 +1340,7 @@ function artifactOf(report, target, packages) {
 		os: metadata?.OS && {
 			family: metadata.OS.Family ?? "unknown",
 			name: metadata.OS.Name ?? "",
-			endOfLife: metadata.OS.EOSL === true
+			endOfLife: isEnded(report)
 		},
 		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
 		layers: layers === 0 ? void 0 : layers,
@@ -1192,7 +1385,7 @@ async function convertReport(conversion, world) {
 	];
 	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
 		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion"),
+		env: trivyEnvironment(world, "files"),
 		deadlineMs: DEADLINE_MS,
 		signal: world.signal
 	});
@@ -1298,14 +1491,9 @@ function packagesFile(path, why) {
 	const known = path && inTarget(path);
 	return {
 		path: known,
-		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !describesPackage(known) ? "no-package" : "packages",
+		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !isPackagePlace(known) ? "no-package" : "packages",
 		why: shortened(reasonIn(why, path))
 	};
-}
-function describesPackage(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	const isPackage = (each) => /^(?:\.pnpm\/[^/]+|(?:@[^/]+\/)?[^/@.][^/]*)$/.test(each);
-	return folders.length > 0 && folders.every((each) => isPackage(each.replace(/\/package\.json$/, "")));
 }
 function inTarget(path) {
 	return path.replace(/^\/+/, "");
@@ -1348,4 +1536,4 @@ function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
-export { trivyReports as a, packagesReport as c, bucketsOf as d, BASE_DIGEST as f, toScanResult as i, writeSanitized as l, convertReport as n, warmUpReading as o, BASE_NAME as p, reportOf as r, packagesOf as s, LogListener as t, outerArchive as u };
+export { trivyReports as a, packagesReport as c, restoreDigests as d, outerArchive as f, BASE_NAME as h, toScanResult as i, writeSanitized as l, BASE_DIGEST as m, convertReport as n, warmUpReading as o, bucketsOf as p, reportOf as r, packagesOf as s, LogListener as t, namedDocument as u };

@@ -1,59 +1,196 @@
+import { isIP, isIPv4 } from "node:net";
+import tls from "node:tls";
+import { lookup } from "node:dns";
 import { setTimeout } from "node:timers/promises";
+
+// src/system/authorities.ts
+const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
+function isCertificateError(error) {
+	return CERTIFICATE.test(error?.code ?? "");
+}
+let isTrusted = false;
+function trustSystemAuthorities() {
+	if (isTrusted || typeof tls.setDefaultCACertificates !== "function") return false;
+	isTrusted = true;
+	tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
+	return true;
+}
+
+// src/system/reach.ts
+var ReachError = class extends Error {
+	name = "ReachError";
+};
+const METADATA_ADDRESSES = /* @__PURE__ */ new Set([
+	"168.63.129.16",
+	"100.100.100.200",
+	"192.0.0.192",
+	"fd00:ec2::254",
+	"fd20:ce::254"
+]);
+const METADATA_NAME = /(?:^|\.)(?:metadata|instance-data)(?:\.[a-z0-9-]+)?\.internal$|^(?:metadata|instance-data)$|^metadata\.(?:goog|tencentyun\.com)$/;
+function hostKind(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
+	if (isIP(host) !== 0) return addressKind(host);
+	if (METADATA_NAME.test(host)) return "link-local";
+	return /(?:^|\.)localhost$|\.local$/.test(host) ? "private" : void 0;
+}
+function addressKind(address) {
+	if (isIPv4(address)) return kindOfIPv4(address);
+	const canonical = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+	if (METADATA_ADDRESSES.has(canonical)) return "link-local";
+	const groups = groupsOf(canonical);
+	const embedded = embeddedIPv4(groups);
+	if (embedded !== void 0) return kindOfIPv4(embedded);
+	const [first = 0] = groups;
+	if ((first & 65472) === 65152) return "link-local";
+	return first >> 13 === 1 ? "public" : "private";
+}
+function kindOfIPv4(address) {
+	const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
+	if (METADATA_ADDRESSES.has(address) || a === 169 && b === 254) return "link-local";
+	return [
+		0,
+		10,
+		127
+	].includes(a) || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 192 && b === 0 && c === 0 || a === 100 && b >= 64 && b <= 127 || a === 198 && (b === 18 || b === 19) || a >= 224 ? "private" : "public";
+}
+function groupsOf(canonical) {
+	const [head = "", tail] = canonical.split("::");
+	const numbers = (text) => text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
+	const [before, after] = [numbers(head), numbers(tail ?? "")];
+	return tail === void 0 ? before : [
+		...before,
+		...Array(8 - before.length - after.length).fill(0),
+		...after
+	];
+}
+function embeddedIPv4(groups) {
+	const dotted = (high = 0, low = 0) => [
+		high >> 8,
+		high & 255,
+		low >> 8,
+		low & 255
+	].join(".");
+	const [a, b, c] = groups;
+	const isZero = (from, to) => groups.slice(from, to).every((group) => group === 0);
+	const isMapped = isZero(0, 5) && groups[5] === 65535;
+	const isCompatible = isZero(0, 6) && (groups[6] ?? 0) !== 0;
+	const isTranslated = a === 100 && b === 65435 && isZero(2, 6);
+	if (isMapped || isCompatible || isTranslated) return dotted(groups[6], groups[7]);
+	return a === 8194 ? dotted(b, c) : void 0;
+}
+function isWithin(kind, reach) {
+	return reach === "any" || kind === "public" || kind === "private" && reach === "not-link-local";
+}
+function lookupWithin(reach, found) {
+	return (hostname, options, callback) => {
+		lookup(hostname, {
+			...options,
+			all: true
+		}, (error, addresses) => {
+			if (error !== null) return callback(error, "", 0);
+			found(addresses.map(({ address }) => addressKind(address)));
+			const allowed = addresses.filter(({ address }) => isWithin(addressKind(address), reach));
+			const [first] = allowed;
+			if (first === void 0) return callback(new ReachError("it is redirected into a private network"), "", 0);
+			if (options.all) callback(null, allowed);
+			else callback(null, first.address, first.family);
+		});
+	};
+}
 
 // src/system/http.ts
 var HttpStatusError = class extends Error {
 	name = "HttpStatusError";
 	httpStatusCode;
 	challenge;
-	constructor(status, challenge) {
+	retryAfter;
+	constructor(status, challenge, retryAfter) {
 		super(`HTTP ${status}`);
 		this.httpStatusCode = status;
 		this.challenge = challenge;
+		this.retryAfter = retryAfter;
 	}
 };
 var FinalError = class extends Error {
 	name = "FinalError";
 };
+var RedirectError = class extends FinalError {
+	name = "RedirectError";
+};
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
 const SILENCE_MS = 6e4;
 async function get(request) {
-	const { address, authorization, headers, form, put, atHome = false, signal } = request;
-	const { origin } = new URL(address);
-	let url = new URL(address);
+	const { form, put, rangeFrom, signal } = request;
+	const first = new URL(request.address);
+	let url = first;
+	let reach = request.reach ?? "any";
 	for (let step = 0;; step++) {
-		const own = url.origin === origin && authorization !== void 0 ? {
-			...headers,
-			authorization
-		} : { ...headers };
-		const message = await getOnce(url, own, {
+		const { message, isPrivate } = await getOnce({
+			url,
+			headers: headersFor(url, request),
 			form,
-			put
+			put,
+			reach
 		}, signal);
+		if (step === 0 && isPrivate !== void 0) request.onReached?.(isPrivate);
+		reach = isPrivate && reach !== "public" ? "not-link-local" : "public";
 		const status = message.statusCode ?? 0;
-		if (status === 200) return message;
+		if (status === 200 || status === 206 && rangeFrom) return message;
 		message.destroy();
-		const { location, "www-authenticate": challenge } = message.headers;
-		if (!([
-			301,
-			302,
-			303,
-			307,
-			308
-		].includes(status) && form === void 0 && put === void 0) || location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === origin ? challenge : void 0);
-		url = new URL(location, url);
-		requireAllowed(url, new URL(address), atHome);
+		const { "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
+		const location = redirectOf(message, request);
+		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === first.origin ? challenge : void 0, retryAfter);
+		url = redirected(location, url);
+		requireAllowed(url, first, request.atHome ?? false);
 	}
 }
-function requireAllowed(url, from, atHome) {
-	if (url.protocol !== "https:" && url.protocol !== "http:") throw new FinalError(`it is redirected to ${url.protocol}`);
-	if (from.protocol === "https:" && url.protocol !== "https:") throw new FinalError("it is redirected from https to http");
-	if (atHome && url.origin !== from.origin) throw new FinalError("it is redirected elsewhere");
+function headersFor(url, { address, authorization, headers, rangeFrom }) {
+	const isAtHome = url.origin === new URL(address).origin;
+	return {
+		...headers,
+		...rangeFrom ? { range: `bytes=${rangeFrom}-` } : {},
+		...isAtHome && authorization !== void 0 ? { authorization } : {}
+	};
 }
-async function getOnce(url, headers, { form, put }, signal) {
+function redirectOf({ statusCode = 0, headers }, { form, put }) {
+	return form === void 0 && put === void 0 && [
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(statusCode) ? headers.location : void 0;
+}
+function redirected(location, from) {
+	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+	return new URL(location, from);
+}
+function requireAllowed(url, from, atHome) {
+	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
+	if (from.protocol === "https:" && url.protocol !== "https:") throw new RedirectError("it is redirected from https to http");
+	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
+}
+async function getOnce(request, signal) {
+	try {
+		return await connectAndGet(request, signal);
+	} catch (error) {
+		if (isCertificateError(error) && trustSystemAuthorities()) return await connectAndGet(request, signal);
+		throw error;
+	}
+}
+async function connectAndGet(request, signal) {
+	const { url, headers, form, put, reach } = request;
+	const literal = hostKind(url.hostname);
+	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
+	let isPrivate = literal && literal !== "public";
+	const handler = lookingUp(reach, (kinds) => {
+		isPrivate = kinds.length > 0 && kinds.every((kind) => kind !== "public");
+	});
 	const { HttpClient } = await import("./lib.js");
 	signal.throwIfAborted();
-	const client = new HttpClient("image-gate", [], {
+	const client = new HttpClient("image-gate", [handler], {
 		allowRedirects: false,
 		socketTimeout: SILENCE_MS
 	});
@@ -69,10 +206,24 @@ async function getOnce(url, headers, { form, put }, signal) {
 	};
 	signal.addEventListener("abort", stop, { once: true });
 	try {
-		return await Promise.race([answer, aborted]);
+		return {
+			message: await Promise.race([answer, aborted]),
+			isPrivate
+		};
+	} catch (error) {
+		throw error instanceof ReachError ? new RedirectError(error.message) : error;
 	} finally {
 		signal.removeEventListener("abort", stop);
 	}
+}
+function lookingUp(reach, found) {
+	return {
+		prepareRequest: (options) => {
+			options.lookup = lookupWithin(reach, found);
+		},
+		canHandleAuthentication: () => false,
+		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
+	};
 }
 function formOf(form, headers) {
 	const type = { "content-type": "application/x-www-form-urlencoded" };
@@ -98,11 +249,11 @@ async function readBody(message, maxBytes, signal) {
 		signal.removeEventListener("abort", stop);
 	}
 }
-async function retrying(work, signal) {
+async function retrying(work, signal, attempts = ATTEMPTS) {
 	for (let attempt = 1;; attempt++) try {
 		return await work();
 	} catch (error) {
-		if (attempt === ATTEMPTS || signal.aborted || !mayPass(error)) throw error;
+		if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
 		await setTimeout(attempt * (300 + Math.random() * 700), void 0, { signal });
 	}
 }
@@ -118,4 +269,4 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-export { readBody as a, getPatiently as i, HttpStatusError as n, retrying as o, get as r, FinalError as t };
+export { getPatiently as a, hostKind as c, get as i, isWithin as l, HttpStatusError as n, readBody as o, RedirectError as r, retrying as s, FinalError as t, isCertificateError as u };

@@ -1,6 +1,52 @@
-import { Dt as isWithin, Pn as namespaceOf } from "./shared.js";
-import { constants, cpSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { Tt as isWithin } from "./shared.js";
+import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
+import { n as programPath } from "./program-folders.js";
+import { a as noLogin, n as cloudFiles, o as ownFolders, r as dockerConfig, t as ALWAYS } from "./own-environment.js";
+import { constants, cpSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+// src/scanners/trivy/scan/environment.ts
+const NAMES = ["RUNNER_TRACKING_ID"];
+const INHERITED = {
+	files: [],
+	repository: ALWAYS,
+	containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
+	database: ALWAYS,
+	"private-database": [
+		...ALWAYS,
+		"XDG_RUNTIME_DIR",
+		"REGISTRY_AUTH_FILE"
+	]
+};
+const GIB = 1024 ** 3;
+function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
+	const { env } = world;
+	const hasLogin = purpose === "private-database";
+	const names = [
+		...NAMES,
+		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
+		...INHERITED[purpose],
+		...hasLogin ? cloudVariables(env) : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...hasLogin ? {
+			...dockerConfig(world),
+			...cloudFiles(world)
+		} : noLogin(world),
+		...hasLogin ? {} : { AWS_EC2_METADATA_DISABLED: "true" },
+		...garbageCollection(availableMemory)
+	};
+}
+function garbageCollection(availableMemory) {
+	if (availableMemory < 4 * GIB) return {};
+	return {
+		GOGC: "400",
+		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
+	};
+}
 
 // src/scanners/trivy/scan/process-output.ts
 const REGISTRY_FAILURES = [
@@ -190,25 +236,21 @@ function scanArguments(scan) {
 }
 const COMMANDS = {
 	reference: "image",
-	archive: "image",
-	layout: "image",
+	image: "image",
 	folder: "fs",
 	repository: "repo",
 	sbom: "sbom"
 };
-function targetArguments({ target, imageSource }) {
-	const platform = target.platform === void 0 ? [] : [`--platform=${target.platform}`];
-	switch (target.how) {
-		case "reference": return [
-			...platform,
-			...imageSource.length === 0 ? [] : [`--image-src=${imageSource.join(",")}`],
-			"--",
-			target.location
-		];
-		case "archive":
-		case "layout": return [...platform, `--input=${target.location}`];
-		default: return ["--", target.location];
-	}
+function targetArguments({ target }) {
+	const { how, location, platform } = target;
+	if (how === "image") return [`--input=${location}`];
+	if (how !== "reference") return ["--", location];
+	return [
+		...platform === void 0 ? [] : [`--platform=${platform}`],
+		"--image-src=containerd",
+		"--",
+		location
+	];
 }
 function listItem(value) {
 	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
@@ -216,26 +258,19 @@ function listItem(value) {
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
-const DAEMONS = {
+const PLACES = {
 	docker: "the local Docker",
 	containerd: "the local containerd",
 	podman: "the local Podman",
-	remote: "the registry"
-};
-const PLACES = {
-	reference: "Docker, containerd, Podman or the registry",
+	remote: "the registry",
 	archive: "a `docker save` tar",
 	layout: "an OCI layout folder",
 	folder: "files",
 	repository: "a repository",
 	sbom: "an SBOM"
 };
-function sourceOf({ how }, asked, found) {
-	const name = found ?? (asked.length === 1 ? asked[0] : void 0);
-	return (how === "reference" && name !== void 0 ? DAEMONS[name] : void 0) ?? PLACES[how];
-}
-function foundSource(line) {
-	return /\tDEBUG\t\[image\] Image found\t.*\bsource="(\w+)"/.exec(line)?.[1];
+function sourceOf({ how }, place) {
+	return PLACES[place ?? (how === "reference" ? "containerd" : how)];
 }
 function foundBaseLayers(line) {
 	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -270,8 +305,6 @@ function linkDatabase(cacheFolder, kind, database) {
 }
 var LayerCache = class LayerCache {
 	#folder;
-	#brought = /* @__PURE__ */ new Map();
-	#isProven = false;
 	#java;
 	#scans = 0;
 	constructor(folder) {
@@ -280,27 +313,22 @@ var LayerCache = class LayerCache {
 	fork(folder) {
 		const fork = new LayerCache(folder);
 		fork.#java = this.#java;
-		if (copyLayers(this.#folder, folder)) {
-			fork.#brought = new Map(this.#brought);
-			fork.#isProven = this.#isProven;
-		}
+		copyLayers(this.#shared, fork.#shared);
 		return fork;
 	}
+	get #shared() {
+		return join(this.#folder, "shared");
+	}
 	begin(mayShare) {
-		const folder = join(this.#folder, `scan-${++this.#scans}`);
-		let has = /* @__PURE__ */ new Map();
-		const clear = () => {
-			rmSync(join(folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			has = /* @__PURE__ */ new Map();
-		};
-		const renew = () => {
-			clear();
-			if (mayShare && copyLayers(this.#folder, folder)) has = this.#brought;
-		};
-		renew();
+		const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		const renew = () => rmSync(join(folder, LAYERS), {
+			recursive: true,
+			force: true
+		});
 		let java;
 		const link = (database, isChecked) => {
 			java = {
@@ -310,10 +338,10 @@ var LayerCache = class LayerCache {
 			linkDatabase(folder, "java", database);
 		};
 		if (this.#java !== void 0) link(this.#java, true);
+		let isKept = false;
 		return {
 			folder,
 			renew,
-			clear,
 			get java() {
 				return java;
 			},
@@ -322,47 +350,19 @@ var LayerCache = class LayerCache {
 				this.#java = database;
 				link(database, true);
 			},
-			holds: (read) => areSame(read, has),
-			keep: (read) => {
-				if (mayShare && read.proofs !== void 0) this.#take(folder, read, has);
+			keep: () => {
+				isKept = true;
 			},
-			end: () => rmSync(folder, {
-				recursive: true,
-				force: true
-			})
+			end: () => {
+				if (!mayShare) rmSync(folder, {
+					recursive: true,
+					force: true
+				});
+				else if (!isKept) renew();
+			}
 		};
 	}
-	#take(folder, read, has) {
-		const isBesideOthers = has === this.#brought;
-		if (!isBesideOthers && this.#isProven) return;
-		const brought = new Map(isBesideOthers ? has : []);
-		this.#isProven = keysOf(read).some((key) => brought.has(key)) || isBesideOthers && this.#isProven;
-		for (const key of keysOf(read)) if (!brought.has(key)) brought.set(key, read);
-		this.#brought = /* @__PURE__ */ new Map();
-		try {
-			rmSync(join(this.#folder, LAYERS), {
-				recursive: true,
-				force: true
-			});
-			renameSync(join(folder, LAYERS), join(this.#folder, LAYERS));
-			this.#brought = brought;
-		} catch {}
-	}
 };
-function keysOf({ diffIds, imageId }) {
-	return imageId === void 0 ? [...diffIds] : [...diffIds, imageId];
-}
-async function areSame(read, brought) {
-	const taken = keysOf(read).filter((key) => brought.has(key));
-	if (taken.length === 0) return true;
-	const own = await read.proofs?.();
-	if (own === void 0) return false;
-	for (const key of taken) {
-		const proof = own.get(key);
-		if (proof === void 0 || proof !== (await brought.get(key)?.proofs?.())?.get(key)) return false;
-	}
-	return true;
-}
 function copyLayers(from, to) {
 	try {
 		mkdirSync(to, {
@@ -373,47 +373,12 @@ function copyLayers(from, to) {
 			recursive: true,
 			mode: constants.COPYFILE_FICLONE
 		});
-		return true;
 	} catch {
 		rmSync(join(to, LAYERS), {
 			recursive: true,
 			force: true
 		});
-		return false;
 	}
 }
-function layerProofs(scanned, reader) {
-	let proofs;
-	return () => {
-		proofs ??= find(scanned, reader).catch(() => void 0);
-		return proofs;
-	};
-}
-async function find(scanned, reader) {
-	const { reference, target, result, scanners, baseLayers } = scanned;
-	const { digest, index, imageId } = result.artifact;
-	if (digest === void 0 || imageId === void 0) return void 0;
-	if (scanners.includes("secret") && baseLayers === void 0) return void 0;
-	const own = (await Promise.all([digest, ...otherCandidates(digest, index, target)].map((each) => reader.read(reference, each)))).filter((each) => each.kind === "manifest" && each.config === imageId);
-	const digests = own[0]?.layers;
-	if (digests === void 0 || own.some(({ layers }) => layers.join() !== digests.join())) return void 0;
-	const place = namespaceOf(reference);
-	const isBase = new Set(scanners.includes("secret") ? baseLayers : []);
-	const pairs = pair(result.layers, digests);
-	return pairs && new Map([...pairs.map(([diffId, each]) => [diffId, `${each} of ${place}${isBase.has(diffId) ? ", as a base" : ""}`]), [imageId, imageId]]);
-}
-function otherCandidates(digest, index, { platform }) {
-	const wanted = systemOf(platform ?? "linux/amd64");
-	return (index?.images ?? []).filter((each) => each.digest !== digest && (each.platform === void 0 || systemOf(each.platform) === wanted)).map((each) => each.digest);
-}
-function systemOf(platform) {
-	return platform.split(/[/ ]/).slice(0, 2).join("/");
-}
-function pair(diffIds, digests) {
-	if (diffIds.length !== digests.length) return void 0;
-	const pairs = diffIds.map((diffId, at) => [diffId, digests[at] ?? ""]);
-	const known = new Map(pairs);
-	return pairs.every(([diffId, digest]) => known.get(diffId) === digest) ? pairs : void 0;
-}
 
-export { foundBaseLayers as a, skipsWithin as c, fatalMessage as d, lastWords as f, shortened as g, retryAfterMs as h, downloadArguments as i, sourceOf as l, registryFailure as m, layerProofs as n, foundSource as o, logGroup as p, linkDatabase as r, scanArguments as s, LayerCache as t, usableScanners as u };
+export { scanArguments as a, usableScanners as c, logGroup as d, registryFailure as f, trivyEnvironment as h, foundBaseLayers as i, fatalMessage as l, shortened as m, linkDatabase as n, skipsWithin as o, retryAfterMs as p, downloadArguments as r, sourceOf as s, LayerCache as t, lastWords as u };

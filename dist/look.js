@@ -1,19 +1,23 @@
-import { a as engineBridges, i as resolve, r as reportsOf, t as find } from "./running.js";
+import { i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy } from "./scanner.js";
 import { nt as progressLine } from "./document.js";
-import { r as scanRunning } from "./running2.js";
-import { i as installTrivy, n as trivyScanner } from "./scanner.js";
+import { r as scanRunning } from "./running.js";
 import { t as background } from "./background.js";
 import { s as trivyOf } from "./shared-inputs.js";
 import { t as harborOf } from "./inputs.js";
 import { n as loadRules, t as judgeRunning } from "./judging.js";
 import { t as loadHistory } from "./remember.js";
+import { i as resolve, r as reportsOf, t as find } from "./running2.js";
 
 // src/actions/rescan/look.ts
 async function look(inputs, known, platform, world) {
 	await using work = background(world.signal);
 	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
 	const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === void 0);
-	const preparing = isOwn ? beginScanner(inputs, known, work, world) : void 0;
+	await using images = imagesFor(inputs, world);
+	const preparing = isOwn ? beginScanner(inputs, known, {
+		work,
+		images
+	}, world) : void 0;
 	const loading = work.begin(() => loadHistory(inputs, known, platform, world));
 	const rules = await loadRules(inputs, known, platform, world);
 	const found = await find(inputs, known, world);
@@ -32,7 +36,14 @@ async function look(inputs, known, platform, world) {
 		rules
 	}, world);
 }
-function beginScanner(inputs, { cache }, work, world) {
+function imagesFor({ offline, timeout: timeoutMs }, world) {
+	return imageAcquirer({
+		imageSource: ["remote"],
+		offline,
+		timeoutMs
+	}, world);
+}
+function beginScanner(inputs, { cache }, { work, images }, world) {
 	const install = {
 		...trivyOf(inputs),
 		cache
@@ -42,31 +53,25 @@ function beginScanner(inputs, { cache }, work, world) {
 		signal
 	}));
 	const all = {
-		imageSource: [],
 		skipDirs: [],
 		skipFiles: [],
 		descriptions: false
 	};
-	return async () => trivyScanner(await installing, {
+	return async () => onAcquiredImages(await trivyScanner(await installing, {
 		...inputs,
 		...all,
 		cache
-	}, work, world);
+	}, work, world), images);
 }
 async function scan(resolved, { own, reported }, sbomOf, world) {
 	const scanner = own ?? reported?.scanner;
 	if (scanner === void 0) throw new TypeError("images without a report need a scanner");
-	await using engines = engineBridges(world);
-	const means = {
+	return await scanRunning(resolved, {
 		scanner,
 		reported,
-		hostOf: engines.hostOf,
-		sbomOf
-	};
-	return await scanRunning(resolved, {
-		...means,
+		sbomOf,
 		progress: progressLine
 	}, world);
 }
 
-export { look as n, scan as r, beginScanner as t };
+export { scan as i, imagesFor as n, look as r, beginScanner as t };

@@ -1,8 +1,8 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as replaceFile } from "./file.js";
 import { t as GateError } from "./start.js";
-import { n as HttpStatusError, o as retrying, r as get } from "./http2.js";
-import { Qt as URGENT, y as isAnyKnown } from "./shared.js";
+import { i as get, n as HttpStatusError, s as retrying } from "./http2.js";
+import { nn as URGENT, y as isAnyKnown } from "./shared.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;

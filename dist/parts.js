@@ -133,4 +133,4 @@ function writeAll(file, bytes, position) {
 	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
-export { takeThread as a, prepareThreads as i, hashedParts as n, partsOf as r, hasParts as t };
+export { rest as a, prepareThreads as i, hashedParts as n, takeThread as o, partsOf as r, hasParts as t };

@@ -1,10 +1,10 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { n as programPath, t as findProgram } from "./program-folders.js";
 import { n as privateFolder } from "./private-file.js";
-import { n as hashedProgram } from "./hashed-program.js";
-import { a as array, b as unknown, h as object, o as base64, v as string } from "./zod.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
-import { a as ownFolders, i as dockerConfig, n as ALWAYS, o as realHome, r as cloudFiles } from "./environment.js";
+import { n as programPath, t as findProgram } from "./program-folders.js";
+import { n as cloudFiles, o as ownFolders, r as dockerConfig, s as realHome, t as ALWAYS } from "./own-environment.js";
+import { a as array, b as unknown, h as object, o as base64, v as string } from "./zod.js";
+import { n as hashedProgram } from "./hashed-program.js";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 

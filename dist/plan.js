@@ -1,5 +1,5 @@
-import { Rn as repositoryName } from "./shared.js";
-import { n as contentOf } from "./running2.js";
+import { Hn as repositoryName } from "./shared.js";
+import { n as contentOf } from "./running.js";
 import { a as listOf, c as text, n as count, s as oneOf, t as Malformed } from "./check.js";
 import { t as GateError } from "./start.js";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-import { Et as isInRepository, Ut as GIVEN_REPORT, _n as parsePurl, _t as shorten, vn as plainPurl, vt as visible } from "./shared.js";
+import { Sn as plainPurl, gt as visible, ht as shorten, qt as GIVEN_REPORT, wt as isInRepository, xn as parsePurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

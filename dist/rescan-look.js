@@ -1,3 +1,3 @@
-import { n as look, r as scan, t as beginScanner } from "./look.js";
+import { i as scan, n as imagesFor, r as look, t as beginScanner } from "./look.js";
 
-export { beginScanner, look };
+export { beginScanner, imagesFor, look };

@@ -21,8 +21,12 @@ async function merge(inputs, known, platform, world) {
 	const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
 	known.history = await loading;
 	const check = async (questions, at) => {
-		const { beginScanner } = await import("./rescan-look.js");
-		return await (await beginScanner(inputs, known, work, world)()).checkVersions?.(questions, at) ?? [];
+		const { beginScanner, imagesFor } = await import("./rescan-look.js");
+		await using images = imagesFor(inputs, world);
+		return await (await beginScanner(inputs, known, {
+			work,
+			images
+		}, world)()).checkVersions?.(questions, at) ?? [];
 	};
 	return judgeRunning(gathered, check, {
 		inputs,

@@ -1,7 +1,7 @@
 import { n as makePlan } from "./plan.js";
 import { n as clearRunFolder } from "./deliver.js";
 import { r as partOutputs } from "./outputs.js";
-import { i as resolve, t as find } from "./running.js";
+import { i as resolve, t as find } from "./running2.js";
 
 // src/actions/rescan/plan.ts
 async function plan(inputs, known, platform, world) {

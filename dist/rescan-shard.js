@@ -3,12 +3,12 @@ import { i as readShard, t as digestOf } from "./plan.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { t as background } from "./background.js";
 import { n as asGateError } from "./start.js";
-import { Mt as writePieces } from "./shared.js";
+import { At as writePieces } from "./shared.js";
 import { n as runOf } from "./known.js";
-import { r as scan, t as beginScanner } from "./look.js";
+import { i as scan, n as imagesFor, t as beginScanner } from "./look.js";
 import { r as partOutputs } from "./outputs.js";
 import { t as loadHistory } from "./remember.js";
-import { n as hasReport, r as reportsOf } from "./running.js";
+import { n as hasReport, r as reportsOf } from "./running2.js";
 import { join } from "node:path";
 
 // src/fleet/shard-report.ts
@@ -92,14 +92,18 @@ async function scanShard(inputs, known, platform, world) {
 async function scanAll(resolved, { inputs, known }, platform, world) {
 	await using work = background(world.signal);
 	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : void 0;
+	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-	const preparing = isOwn ? beginScanner(inputs, known, work, world) : void 0;
+	const preparing = isOwn ? beginScanner(inputs, known, {
+		work,
+		images
+	}, world) : void 0;
 	const history = await loadHistory(inputs, known, platform, world);
 	const scanners = {
 		own: await preparing?.(),
 		reported: await reportsOf(inputs, resolved.images, world)
 	};
-	return scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
+	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

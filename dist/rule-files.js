@@ -1,8 +1,8 @@
 import { n as isBaselineFile } from "./read-file.js";
 import { t as GateError } from "./start.js";
-import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
 import { a as array, h as object, v as string } from "./zod.js";
-import { At as realGivenPath, Dt as isWithin, Et as isInRepository, Ot as readGivenFile, _n as parsePurl, bn as purlKey, jt as repositoryPath } from "./shared.js";
+import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
+import { Et as readGivenFile, Ot as realGivenPath, Tt as isWithin, kt as repositoryPath, wn as purlKey, wt as isInRepository, xn as parsePurl } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { existsSync, realpathSync } from "node:fs";

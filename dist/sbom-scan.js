@@ -1,8 +1,7 @@
 import { r as cancelled } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { n as privateFolder } from "./private-file.js";
-import { f as lastWords, s as scanArguments } from "./layer-cache.js";
-import { t as trivyEnvironment } from "./environment.js";
+import { a as scanArguments, h as trivyEnvironment, u as lastWords } from "./layer-cache.js";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,7 +16,6 @@ async function scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, worl
 			location: input
 		},
 		scanners: ["vuln"],
-		imageSource: [],
 		skipDirs: [],
 		skipFiles: [],
 		cacheFolder: folder,
@@ -26,7 +24,7 @@ async function scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, worl
 	});
 	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
 		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "conversion", memory),
+		env: trivyEnvironment(world, "files", memory),
 		deadlineMs: timeoutMs,
 		signal: world.signal,
 		onStderrLine: onLine

@@ -1,4 +1,4 @@
-import { F as knownKeyOf, L as repeatedKey, Mt as writePieces, _n as parsePurl, vn as plainPurl } from "./shared.js";
+import { At as writePieces, Nt as repeatedKey, Sn as plainPurl, jt as knownKeyOf, xn as parsePurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,5 +1,37 @@
-import { c as stringsOf, n as withBytes, p as exactly, r as tarMembers } from "./saved-image.js";
+import { _ as tarMembers, n as savedTagsIn } from "./from-archive.js";
+import { a as exactly, n as bytesOfFile, r as bytesOfStream } from "./bytes.js";
 import { t as locateTarget } from "./targets.js";
+import { closeSync, openSync, readSync } from "node:fs";
+import { Readable, pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+// src/images/file/tar-file.ts
+async function withBytes(path, read, signal) {
+	const descriptor = openSync(path, "r");
+	try {
+		const magic = Buffer.alloc(2);
+		readSync(descriptor, magic, 0, 2, 0);
+		if (magic.readUInt16BE() !== 8075) return await read(bytesOfFile(descriptor));
+		const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
+		const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+		signal?.addEventListener("abort", () => unpacking.destroy(/* @__PURE__ */ new Error("it takes too long")), { once: true });
+		try {
+			return await read(bytesOfStream(unpacking));
+		} finally {
+			unpacking.destroy();
+			packed.destroy();
+		}
+	} finally {
+		closeSync(descriptor);
+	}
+}
+async function* piecesOf(bytes) {
+	for (;;) {
+		const piece = await bytes.some(Number.MAX_SAFE_INTEGER);
+		if (piece.length === 0) return;
+		yield Buffer.from(piece);
+	}
+}
 
 // src/scan/saved-tag.ts
 const DEADLINE_MS = 3e4;
@@ -16,8 +48,7 @@ async function savedTag(target, world) {
 				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
 			}
 		}, signal);
-		const images = JSON.parse(manifest?.toString("utf8") ?? "[]");
-		return Array.isArray(images) ? images.flatMap((image) => stringsOf(image?.RepoTags, "RepoTags"))[0] : void 0;
+		return manifest && savedTagsIn(manifest)[0];
 	} catch {
 		return;
 	}

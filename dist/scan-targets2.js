@@ -1,4 +1,4 @@
-import { Ot as readGivenFile, Ut as GIVEN_REPORT, Wt as GIVEN_REPORT_NAME } from "./shared.js";
+import { Et as readGivenFile, Jt as GIVEN_REPORT_NAME, qt as GIVEN_REPORT } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { mkdtempSync, rmSync } from "node:fs";

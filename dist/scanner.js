@@ -1,32 +1,2143 @@
-import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
+import { n as asGateError, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { Dt as isWithin, Fn as parseReference, K as platformMatches, Ln as registryHost, On as compileGlobs } from "./shared.js";
-import { t as findProgram } from "./program-folders.js";
-import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
-import { a as takeThread, r as partsOf, t as hasParts } from "./parts.js";
+import { Bn as referenceParts, Ft as platformMatches, Hn as repositoryName, In as isSameRepository, Mn as compileGlobs, Pn as isDigest, Tt as isWithin, Vn as registryHost, zn as parseReference } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
+import { a as runProcess, i as handedOn } from "./process.js";
+import { n as programPath, t as findProgram } from "./program-folders.js";
+import { o as ownFolders } from "./own-environment.js";
+import { _ as strictObject, a as array, d as literal, g as record, h as object, l as int, m as number, n as datetime, s as boolean, v as string, y as union } from "./zod.js";
+import { a as isOpenToOthers, n as engineAt, o as wrongAnswer, r as engineOf, t as openEngine } from "./client.js";
+import { a as getPatiently, i as get, o as readBody, s as retrying, t as FinalError } from "./http2.js";
+import { _ as tarMembers, a as leafOf, c as NotAnImage, d as imageChanged, f as notInRegistry, g as problemOf, h as BlobError, i as chainsBelow, l as PlatformMissing, m as scanTimeout, o as ImageAmbiguous, p as referenceInvalid, r as watchFiles, s as NoImage, t as findInArchive, u as acquisitionError, v as EngineProblem, y as engineFailure } from "./from-archive.js";
+import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, t as ImageProblem } from "./bytes.js";
+import { _ as isObject, c as registryReader, d as mayRun, f as platformName, g as readManifest, h as readIndex, n as RegistryError, o as newSession, p as readConfig, r as askOnce, v as parseStrictJson, y as requireSpelling } from "./client2.js";
+import { a as rest, o as takeThread, r as partsOf, t as hasParts } from "./parts.js";
+import { a as PathWalker, c as vendorOf, d as tooLarge, i as readLayer, l as folderOf$1, n as layerOf, o as isTellingFolder, r as LAYER_LIMITS, s as kindsOf, u as join$1 } from "./thread-work.js";
+import { n as logins, t as credentialsFor } from "./credentials.js";
+import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { t as programFolder } from "./program-folder.js";
 import { n as hashedProgram } from "./hashed-program.js";
 import { t as whileLocked } from "./lock.js";
-import { a as readBody, i as getPatiently, o as retrying, r as get, t as FinalError } from "./http2.js";
 import { a as PROOF_FILE, c as refuseBadVersion, d as versionOfBinary, i as GITHUB_RELEASES, l as refuseDeletedVersion, n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, t as entryFolder, u as releaseFor } from "./tool-cache2.js";
-import { _ as strictObject, a as array, d as literal, f as looseObject, g as record, h as object, l as int, m as number, n as datetime, v as string } from "./zod.js";
 import { t as unusableEntry } from "./shared-cache.js";
-import { a as runProcess } from "./process.js";
-import { t as trivyEnvironment } from "./environment.js";
-import { a as foundBaseLayers, c as skipsWithin, d as fatalMessage, f as lastWords, g as shortened, h as retryAfterMs, i as downloadArguments, l as sourceOf, m as registryFailure, n as layerProofs, o as foundSource, p as logGroup, r as linkDatabase, s as scanArguments, t as LayerCache, u as usableScanners } from "./layer-cache.js";
-import { d as bucketsOf, f as BASE_DIGEST, i as toScanResult, l as writeSanitized, n as convertReport, p as BASE_NAME, r as reportOf, t as LogListener } from "./heard-lines.js";
-import { i as wholeDocument, n as reportTooLarge, r as textOf, t as cutDocument } from "./document2.js";
-import { c as isImage, l as registryDocument, o as registryReader, t as RegistryError } from "./client.js";
-import { n as logins, t as credentialsFor } from "./registry-credentials.js";
-import { chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
+import { d as restoreDigests, h as BASE_NAME, i as toScanResult, l as writeSanitized, m as BASE_DIGEST, n as convertReport, p as bucketsOf, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
+import { i as wholeDocument, n as reportTooLarge, r as textOf$1, t as cutDocument } from "./document2.js";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
+import { open, rm } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/images/engine/identity.ts
+const MAX_DOCUMENT = 8388608;
+const MAX_DOCUMENTS = 67108864;
+const MAX_DEPTH = 3;
+async function identifyTar(file, id, roots) {
+	try {
+		const { imageId: configuration, platform: at } = await configurationIn(file);
+		const platform = at && platformName(at);
+		if (configuration === id) return {
+			configuration,
+			platform
+		};
+		const manifest = await manifestOf(file, configuration, [id, ...roots]);
+		if (manifest !== void 0) return {
+			configuration,
+			manifest,
+			platform
+		};
+		throw new EngineProblem("image-inconsistent", `its engine was asked for ${id}, and gave the image ${configuration}`);
+	} catch (error) {
+		if (!(error instanceof ImageProblem)) throw error;
+		const code = error.code === "image-inconsistent" ? error.code : "daemon-export-failed";
+		throw new EngineProblem(code, `what its engine gave cannot be read: ${error.message}`, { cause: error });
+	}
+}
+async function configurationIn(file) {
+	const [list] = (await documents(file, ["manifest.json"])).values();
+	if (list === void 0) throw new ImageProblem("image-damaged", "it has no manifest.json");
+	const images = parseStrictJson(list, "its manifest.json");
+	if (!Array.isArray(images) || images.length !== 1) throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
+	const { Config: name } = objectWith(images[0], {
+		Config: null,
+		Layers: null
+	}, "its manifest.json");
+	if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
+	const [config] = (await documents(file, [name])).values();
+	if (config === void 0) throw new ImageProblem("image-damaged", "it has no configuration");
+	return readConfig(config);
+}
+async function manifestOf(file, config, roots) {
+	let wanted = [...new Set(roots)];
+	for (let depth = 0; depth < MAX_DEPTH && wanted.length > 0; depth++) {
+		const found = await documents(file, wanted.map(blobName));
+		const next = [];
+		for (const digest of wanted) {
+			const text = found.get(blobName(digest));
+			if (text === void 0 || digestOf(text) !== digest) continue;
+			const named = namedIn(parseStrictJson(text, "a document in it"));
+			if (named.config === config) return digest;
+			next.push(...named.children);
+		}
+		wanted = [...new Set(next)];
+	}
+}
+function namedIn(value) {
+	const { config, manifests } = objectWith(value, {
+		config: null,
+		manifests: null
+	}, "a document in it");
+	const children = Array.isArray(manifests) ? manifests.flatMap((each) => digestIn(each) ?? []) : [];
+	return {
+		config: digestIn(config),
+		children
+	};
+}
+function digestIn(value) {
+	if (!isObject(value)) return void 0;
+	const { digest } = objectWith(value, { digest: null }, "a document in it");
+	return typeof digest === "string" ? digest : void 0;
+}
+function objectWith(value, fields, what) {
+	requireSpelling(value, fields, what);
+	if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
+	return value;
+}
+const blobName = (digest) => `blobs/sha256/${digest.replace("sha256:", "")}`;
+const digestOf = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+async function documents(file, names) {
+	const wanted = new Set(names);
+	const found = /* @__PURE__ */ new Map();
+	let room = MAX_DOCUMENTS;
+	const descriptor = openSync(file, "r");
+	try {
+		const source = countedBytes(descriptor);
+		for await (const { name, kind, size, some } of tarMembers(source)) {
+			if (!wanted.has(name)) continue;
+			if (found.has(name)) throw new ImageProblem("image-inconsistent", "it has a name twice");
+			room -= size;
+			if (kind !== "file" || size > MAX_DOCUMENT || room < 0) throw new ImageProblem("image-inconsistent", "a document in it is no plain file, or too large");
+			found.set(name, await exactly({
+				some,
+				skip: async () => {}
+			}, size));
+		}
+		if (source.position() > fstatSync(descriptor).size) throw new ImageProblem("image-damaged", "it is cut off");
+		return found;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function countedBytes(descriptor) {
+	const bytes = bytesOfFile(descriptor);
+	let position = 0;
+	return {
+		async some(max) {
+			const piece = await bytes.some(max);
+			position += piece.length;
+			return piece;
+		},
+		async skip(count) {
+			position += count;
+			await bytes.skip(count);
+		},
+		position: () => position
+	};
+}
+
+// src/images/engine/inspect.ts
+const MAX_TEXTS = 1e4;
+const MAX_MANIFESTS = 1e3;
+const text = string().max(4096);
+const texts = array(text).max(MAX_TEXTS).nullish().transform((value) => value ?? []);
+const word = string().regex(/^[\w.-]{1,60}$/);
+const optionalWord = union([word, literal("")]).nullish().transform((value) => value || void 0);
+const imageId = string().max(200).transform((id) => id.includes(":") ? id : `sha256:${id}`).refine(isDigest);
+const platform = object({
+	os: word,
+	architecture: word,
+	variant: optionalWord,
+	"os.version": optionalWord
+}).transform((each) => each);
+const manifest = object({
+	Descriptor: object({ digest: string().refine(isDigest) }),
+	Available: boolean(),
+	Kind: string().max(60),
+	ImageData: object({ Platform: platform }).nullish()
+}).transform(({ Descriptor, Available: isHere, Kind, ImageData }) => Kind === "image" && ImageData ? [{
+	digest: Descriptor.digest,
+	platform: ImageData.Platform,
+	isHere
+}] : []);
+const schema$4 = object({
+	Id: imageId,
+	RepoTags: texts,
+	RepoDigests: texts,
+	Created: string().max(64).nullish(),
+	Os: optionalWord,
+	Architecture: optionalWord,
+	Variant: optionalWord,
+	Manifests: array(manifest).max(MAX_MANIFESTS).nullish()
+}).transform(({ Id: id, RepoTags, RepoDigests, Created, Os: os, Architecture: architecture, Variant: variant, Manifests }) => ({
+	id,
+	repoTags: RepoTags.filter((tag) => tag !== NO_NAME),
+	repoDigests: RepoDigests,
+	created: Created || void 0,
+	platform: os && architecture ? platformText({
+		os,
+		architecture,
+		variant
+	}) : void 0,
+	manifests: (Manifests ?? []).flat()
+}));
+const NO_NAME = "<none>:<none>";
+function platformText({ os, architecture, variant }) {
+	return [
+		os,
+		architecture,
+		...variant ? [variant] : []
+	].join("/");
+}
+function parseInspected(json) {
+	return schema$4.parse(json);
+}
+
+// src/images/engine/save.ts
+async function saveStream(source, file, saving) {
+	const { signal, onBytes, silenceMs } = saving;
+	source.on("error", () => {});
+	const stop = () => source.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	const silence = setTimeout(() => source.destroy(new EngineProblem("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1e3} s`)), silenceMs);
+	try {
+		const output = await newFile(file);
+		try {
+			signal.throwIfAborted();
+			for await (const piece of source) {
+				silence.refresh();
+				const bytes = await output.write(piece);
+				onBytes?.(bytes);
+			}
+			return await output.end();
+		} catch (error) {
+			await output.discard();
+			throw signal.aborted ? signal.reason : output.isOwn(error) ? error : brokenOff(error);
+		}
+	} catch (error) {
+		throw ownFault(error);
+	} finally {
+		source.destroy();
+		clearTimeout(silence);
+		signal.removeEventListener("abort", stop);
+	}
+}
+async function newFile(path) {
+	const handle = await open(path, "wx", 384);
+	const faults = /* @__PURE__ */ new Set();
+	const noted = (work) => work.catch((error) => {
+		faults.add(error);
+		throw error;
+	});
+	let bytes = 0;
+	return {
+		async write(piece) {
+			for (let at = 0; at < piece.length;) at += (await noted(handle.write(piece, at))).bytesWritten;
+			bytes += piece.length;
+			return bytes;
+		},
+		async end() {
+			await noted(handle.close());
+			return bytes;
+		},
+		async discard() {
+			await handle.close().catch(() => {});
+			await rm(path, { force: true });
+		},
+		isOwn: (error) => faults.has(error)
+	};
+}
+function brokenOff(error) {
+	if (error instanceof EngineProblem) return error;
+	const { code = "no reason is known" } = error;
+	return new EngineProblem("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause: error });
+}
+function ownFault(error) {
+	const { code = "" } = error;
+	return code === "ENOSPC" || code === "EDQUOT" ? new EngineProblem("disk-full", "the disk is full", { cause: error }) : error;
+}
+
+// src/images/engine/export.ts
+const MAX_INSPECT = 4194304;
+const SILENCE_MS$2 = 12e4;
+const NO_DEADLINE_MS$1 = 864e5;
+async function exportFromEngine(source, reference, options) {
+	const { signal, host } = options;
+	requirePlain(reference);
+	if (signal.aborted) throw endOf(signal);
+	const world = {
+		...options.world,
+		signal
+	};
+	let client;
+	try {
+		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
+		client = openEngine(address, world, NO_DEADLINE_MS$1);
+		const image = await inspect(client, reference);
+		if (image === void 0) return { kind: "missing" };
+		return await exported$2(client, image, {
+			...options,
+			address
+		});
+	} catch (error) {
+		if (signal.aborted) throw endOf(signal);
+		if (error instanceof GateError && /^discovery-/.test(error.code)) return {
+			kind: "unreachable",
+			why: error.what
+		};
+		throw error;
+	} finally {
+		client?.[Symbol.dispose]();
+	}
+}
+function requirePlain(reference) {
+	if (!(/^\w[\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference))) throw new EngineProblem("reference-invalid", "it is not an image reference");
+}
+function endOf({ reason }) {
+	if (reason instanceof GateError || reason instanceof EngineProblem) return reason;
+	return reason?.name === "TimeoutError" ? new EngineProblem("scan-timeout", "its engine did not give it in time") : cancelled();
+}
+async function inspect(client, reference) {
+	const path = `/images/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
+	const answer = await client.get(`${path}?manifests=1`, MAX_INSPECT);
+	if (answer === void 0) return void 0;
+	try {
+		return parseInspected(JSON.parse(answer.body.toString("utf8")));
+	} catch (cause) {
+		throw wrongAnswer(client.host, "describes the image in another way than Docker and Podman do", cause);
+	}
+}
+async function exported$2(client, image, options) {
+	const { file, platform, signal, onBytes, silenceMs = SILENCE_MS$2, address } = options;
+	const manifest = chosen$1(image, platform);
+	const message = await begun(client, `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`);
+	const bytes = await saveStream(message, file, {
+		signal,
+		onBytes,
+		silenceMs
+	});
+	const identity = await identified(file, image.id, {
+		platform,
+		manifest: manifest?.digest
+	});
+	const { id: imageId, repoTags, repoDigests, created } = image;
+	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`] : [];
+	return {
+		kind: "exported",
+		imageId,
+		...identity,
+		repoTags,
+		repoDigests,
+		created,
+		bytes,
+		notes
+	};
+}
+async function identified(file, id, wanted) {
+	try {
+		const identity = await identifyTar(file, id, wanted.manifest === void 0 ? [] : [wanted.manifest]);
+		const { manifest, platform } = identity;
+		if (manifest !== void 0 && wanted.manifest !== void 0 && manifest !== wanted.manifest) throw new EngineProblem("image-inconsistent", `its engine gave ${manifest} for ${wanted.manifest}`);
+		if (wanted.platform !== void 0 && !platformMatches(wanted.platform, platform)) throw otherPlatform(wanted.platform, platform);
+		return identity;
+	} catch (error) {
+		await rm(file, { force: true });
+		throw error;
+	}
+}
+function otherPlatform(wanted, here) {
+	return new EngineProblem("platform-mismatch", `it is not here for ${wanted}: what is here is ${here || "of no known platform"}`);
+}
+function chosen$1(image, asked) {
+	const { manifests, platform } = image;
+	const wanted = asked ?? platform;
+	const here = manifests.filter(({ isHere }) => isHere);
+	const isRight = (found) => wanted === void 0 || found === void 0 || platformMatches(wanted, found);
+	const fitting = here.filter(({ platform }) => isRight(platformText(platform)));
+	if (manifests.length === 0) {
+		if (asked !== void 0 && !isRight(platform)) throw otherPlatform(asked, platform);
+		return;
+	}
+	if (fitting.length === 0) throw otherPlatform(wanted ?? "any platform", here.map(({ platform }) => platformText(platform)).join(", ") || "nothing");
+	return fitting.find(({ platform }) => platformText(platform) === wanted) ?? fitting[0];
+}
+function platformQuery({ platform }) {
+	return `?platform=${encodeURIComponent(JSON.stringify(platform))}`;
+}
+async function begun(client, path) {
+	try {
+		const message = await client.stream(path);
+		if (message !== void 0) return message;
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === "run-cancelled") throw error;
+		throw new EngineProblem("daemon-export-failed", error.what, { cause: error });
+	}
+	throw new EngineProblem("image-changed", "it was removed before its engine could give it");
+}
+
+// src/images/engine/containerd.ts
+const LIST_MS = 6e4;
+const SILENCE_MS$1 = 12e4;
+const NO_DEADLINE_MS = 864e5;
+const LOOK_MS = 500;
+async function exportFromContainerd(reference, options) {
+	const { world, signal } = options;
+	requirePlain(reference);
+	if (signal.aborted) throw endOf(signal);
+	const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
+	const namespace = world.env.CONTAINERD_NAMESPACE || "default";
+	const why = whyNot(address, namespace);
+	if (why !== void 0) return {
+		kind: "unreachable",
+		why
+	};
+	const program = findProgram("ctr", world);
+	if (program === void 0) return {
+		kind: "scanner-only",
+		why: "there is no program `ctr` on the PATH"
+	};
+	const ctr = runnerOf(program, [
+		"--address",
+		address,
+		"--namespace",
+		namespace
+	], world);
+	const listed = await ctr([
+		"images",
+		"list",
+		...filtersOf(reference)
+	], {
+		deadlineMs: LIST_MS,
+		signal
+	});
+	if (listed.aborted) throw endOf(signal);
+	if (listed.code !== 0) return {
+		kind: "unreachable",
+		why: `containerd at ${address}: ${saidBy(listed)}`
+	};
+	const image = listedImage(listed.stdout, reference);
+	return image === void 0 ? { kind: "missing" } : exported$1(ctr, image, options);
+}
+function whyNot(address, namespace) {
+	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
+	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `the namespace of containerd ${JSON.stringify(namespace)} is none`;
+	try {
+		accessSync(address, constants.R_OK | constants.W_OK);
+		return statSync(address).isSocket() ? void 0 : `${address} is no socket`;
+	} catch (error) {
+		return error.code === "ENOENT" ? `there is no socket ${address}` : `the runner's user may not open the socket ${address}`;
+	}
+}
+function runnerOf(program, own, world) {
+	const env = {
+		...handedOn(world.env, ["RUNNER_TRACKING_ID"]),
+		PATH: programPath(world),
+		...ownFolders(world)
+	};
+	return (args, limits) => runProcess(program, [...own, ...args], {
+		cwd: world.runFolder,
+		env,
+		stdout: "capture",
+		...limits
+	});
+}
+function nameOf(reference) {
+	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
+	const { tag, digest } = parseReference(reference) ?? {};
+	const repository = repositoryName(reference);
+	return {
+		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
+		digest
+	};
+}
+function filtersOf(reference) {
+	const { name, digest } = nameOf(reference);
+	return digest === void 0 ? [`name==${JSON.stringify(name)}`] : [`target.digest==${digest}`];
+}
+function listedImage(table, reference) {
+	const wanted = nameOf(reference);
+	const rows = table.split("\n").slice(1);
+	for (const row of rows) {
+		const [name = "", , digest = ""] = row.trim().split(/\s+/);
+		if ((wanted.digest === void 0 ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name) && (wanted.digest === void 0 || digest === wanted.digest) && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-")) return {
+			name,
+			digest
+		};
+	}
+}
+async function exported$1(ctr, { name, digest }, { file, platform, signal, onBytes, silenceMs = SILENCE_MS$1 }) {
+	await (await open(file, "wx", 384)).close();
+	const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+	const timer = setInterval(() => onBytes?.(size()), LOOK_MS);
+	try {
+		const chosen = platform === void 0 ? [] : ["--platform", platform];
+		const limits = {
+			deadlineMs: NO_DEADLINE_MS,
+			signal,
+			idle: {
+				afterMs: silenceMs,
+				progress: size
+			}
+		};
+		const result = await ctr([
+			"images",
+			"export",
+			...chosen,
+			"--",
+			file,
+			name
+		], limits);
+		if (result.aborted) throw endOf(signal);
+		if (result.code !== 0 || result.timedOut) throw failed(result, platform);
+		const identity = await identified(file, digest, { platform });
+		const bytes = size();
+		onBytes?.(bytes);
+		const names = {
+			repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
+			repoDigests: [`${repositoryName(name)}@${digest}`]
+		};
+		return {
+			kind: "exported",
+			imageId: digest,
+			...identity,
+			...names,
+			bytes,
+			notes: []
+		};
+	} catch (error) {
+		await rm(file, { force: true });
+		throw error;
+	} finally {
+		clearInterval(timer);
+	}
+}
+function failed(result, platform) {
+	const said = saidBy(result);
+	if (result.timedOut) return new EngineProblem("daemon-export-failed", "containerd gave nothing for too long");
+	if (/no space left on device|disk quota exceeded/.test(said)) return new EngineProblem("disk-full", "the disk is full");
+	if (/no manifest found for platform|no match for platform/.test(said)) return new EngineProblem("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
+	if (/: not found$/.test(said) && /image/.test(said)) return new EngineProblem("image-changed", "it was removed before its engine could give it");
+	return new EngineProblem("daemon-export-failed", `containerd cannot give all of it: ${said}`);
+}
+function saidBy({ stderr, code, signal }) {
+	const last = stderr.trim().split("\n").at(-1) ?? "";
+	return quoted(last.replace(/^ctr: /, "")) || `ctr ended with ${code ?? signal}`;
+}
+
+// src/images/layers/pool.ts
+const MOST_THREADS = 4;
+const SMALL = 262144;
+const SMALL_UNPACKED = 8 << 20;
+function layerReader({ threads = availableParallelism() } = {}) {
+	const most = Math.max(1, Math.min(MOST_THREADS, threads));
+	const closing = new AbortController();
+	const waiting = [];
+	let running = 0;
+	const inTurn = async (work, signal) => {
+		if (running >= most) await new Promise((resolve) => waiting.push(resolve));
+		else running++;
+		try {
+			signal.throwIfAborted();
+			return await inThread(work, signal);
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else running--;
+		}
+	};
+	return {
+		async read(work, signal) {
+			const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+			either.throwIfAborted();
+			return await readHere(work) ?? inTurn(work, either);
+		},
+		async close() {
+			closing.abort(/* @__PURE__ */ new Error("layers are read no more"));
+		}
+	};
+}
+async function readHere(work) {
+	if ((work.length ?? statSync(work.file).size) > SMALL) return void 0;
+	if ((work.limits?.unpackedBytes ?? LAYER_LIMITS.unpackedBytes) <= SMALL_UNPACKED) return readLayer(work);
+	try {
+		return await readLayer({
+			...work,
+			limits: {
+				...work.limits,
+				unpackedBytes: SMALL_UNPACKED
+			}
+		});
+	} catch (error) {
+		if (error instanceof ImageProblem && error.code === "image-too-large") return void 0;
+		throw error;
+	}
+}
+function inThread(work, signal) {
+	return new Promise((resolve, reject) => {
+		const thread = takeThread({
+			program: "layer",
+			data: work
+		});
+		const end = async (error) => {
+			signal.removeEventListener("abort", onAbort);
+			thread.removeAllListeners();
+			thread.on("error", () => {});
+			await thread.terminate();
+			if (work.output !== void 0) rmSync(work.output, { force: true });
+			reject(error);
+		};
+		const onAbort = () => void end(signal.reason);
+		signal.addEventListener("abort", onAbort, { once: true });
+		thread.once("message", (answer) => {
+			signal.removeEventListener("abort", onAbort);
+			rest(thread);
+			try {
+				resolve(layerOf(answer));
+			} catch (error) {
+				reject(error);
+			}
+		});
+		thread.once("error", (error) => void end(memoryProblem(error)));
+		thread.once("exit", () => void end(/* @__PURE__ */ new Error("the thread that read a layer ended")));
+	});
+}
+function memoryProblem(error) {
+	const { code } = error;
+	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
+}
+
+// src/images/registry/blob-file.ts
+const BATCH = 1048576;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+async function newBlobFile(path, algorithm) {
+	return new HashedFile(path, await open(path, NEW_FILE, 384), createHash(algorithm));
+}
+var HashedFile = class {
+	length = 0;
+	#path;
+	#handle;
+	#hash;
+	#batch = [];
+	#batched = 0;
+	#writing = Promise.resolve();
+	constructor(path, handle, hash) {
+		this.#path = path;
+		this.#handle = handle;
+		this.#hash = hash;
+	}
+	async add(piece) {
+		this.#hash.update(piece);
+		this.#batch.push(piece);
+		this.#batched += piece.length;
+		this.length += piece.length;
+		if (this.#batched >= BATCH) await this.#flush();
+	}
+	async finish() {
+		await this.#flush();
+		await this.#writing;
+		await this.#handle.close();
+		return this.#hash.digest("hex");
+	}
+	async discard() {
+		await this.#writing.catch(() => {});
+		await this.#handle.close().catch(() => {});
+		await rm(this.#path, { force: true });
+	}
+	async #flush() {
+		const bytes = Buffer.concat(this.#batch);
+		this.#batch = [];
+		this.#batched = 0;
+		await this.#writing;
+		this.#writing = this.#handle.appendFile(bytes);
+		this.#writing.catch(() => {});
+	}
+};
+
+// src/images/registry/silence-watch.ts
+function silenceWatch(ms, run) {
+	const silence = new AbortController();
+	let waiting = false;
+	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
+	return {
+		signal: AbortSignal.any([run, silence.signal]),
+		get wasSilent() {
+			return silence.signal.aborted;
+		},
+		async during(work) {
+			waiting = true;
+			timer.refresh();
+			try {
+				return await work;
+			} finally {
+				waiting = false;
+			}
+		},
+		end() {
+			clearTimeout(timer);
+		}
+	};
+}
+
+// src/images/registry/blobs.ts
+const SILENCE_MS = 3e4;
+const MAX_BYTES$2 = 64 * 1024 ** 3;
+const MAX_IDLE = 5;
+const MAX_TRIES = 25;
+const MAX_PAUSE_MS$1 = 12e4;
+const SYSTEM_CLOCK = {
+	now: () => Date.now(),
+	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
+};
+function blobFetcher(repository, options) {
+	const { credentials, allowHttp = false } = options;
+	const session = newSession(repositoryName(repository), credentials, {
+		allowHttp,
+		attempts: 1
+	});
+	return { fetch: (request, signal) => fetchBlob({
+		session,
+		options,
+		request,
+		signal
+	}) };
+}
+async function fetchBlob(fetching) {
+	const { request, signal } = fetching;
+	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
+	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+	signal.throwIfAborted();
+	const file = await newBlobFile(request.file, algorithm);
+	try {
+		await fill(file, fetching);
+		if (await file.finish() !== hex) throw new BlobError("other-bytes");
+		signal.throwIfAborted();
+	} catch (error) {
+		await file.discard();
+		throw error;
+	}
+}
+async function fill(file, fetching) {
+	const { options, signal } = fetching;
+	let [idle, ranges] = [0, true];
+	for (let tries = 1;; tries++) {
+		const before = file.length;
+		const problem = await attempt$1(file, ranges, fetching);
+		if (problem === void 0) return;
+		signal.throwIfAborted();
+		idle = file.length > before ? 0 : idle + 1;
+		if (problem.kind === "range-wrong") ranges = false;
+		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+		await pauseBefore(idle, problem, options, signal);
+	}
+}
+async function pauseBefore(idle, problem, options, signal) {
+	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+	const now = clock.now();
+	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
+	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+	if (ms > MAX_PAUSE_MS$1 || now + ms > deadline) throw problem;
+	await clock.pause(ms, signal);
+}
+async function attempt$1(file, ranges, fetching) {
+	const { session, options, request } = fetching;
+	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
+	const blob = {
+		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+		accept: "*/*",
+		rangeFrom: ranges ? file.length : 0
+	};
+	let message;
+	const stop = () => void message?.destroy(watch.signal.reason);
+	watch.signal.addEventListener("abort", stop, { once: true });
+	try {
+		message = await watch.during(askOnce(session, blob, watch.signal));
+		message.on("error", () => {});
+	} catch (cause) {
+		watch.end();
+		return problemOf(cause, watch);
+	}
+	try {
+		return await receive(message, file, watch, fetching);
+	} finally {
+		watch.end();
+		message.destroy();
+	}
+}
+async function receive(message, file, watch, { request, options }) {
+	const { size, onBytes } = request;
+	const most = size ?? options.maxBytes ?? MAX_BYTES$2;
+	const start = startOf(message);
+	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
+	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+	const before = file.length;
+	const problem = await append(message, file, {
+		known: before - start,
+		most,
+		watch,
+		onBytes
+	});
+	if (file.length === size && problem?.kind !== "too-large") return void 0;
+	if (problem !== void 0 || size === void 0) return problem;
+	return new BlobError(file.length > before ? "cut-off" : "too-short");
+}
+async function append(message, file, { known, most, watch, onBytes }) {
+	const pieces = message[Symbol.asyncIterator]();
+	for (;;) {
+		let next;
+		try {
+			next = await watch.during(pieces.next());
+		} catch (cause) {
+			return problemOf(cause, watch, true);
+		}
+		if (next.done) return void 0;
+		const fresh = next.value.subarray(known);
+		known -= next.value.length - fresh.length;
+		if (fresh.length === 0) continue;
+		if (file.length + fresh.length > most) return new BlobError("too-large");
+		await file.add(fresh);
+		onBytes?.(fresh.length);
+	}
+}
+function startOf({ statusCode, headers }) {
+	if (statusCode === 200) return 0;
+	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
+	return first === void 0 ? void 0 : Number(first);
+}
+
+// src/images/acquire/confirm-digest.ts
+const MOST_ASKED = 40;
+const PATIENCE_MS = 2e4;
+async function confirmedDigest(reference, image, manifests) {
+	const root = claimedDigest(reference, image.repoDigests);
+	if (root === void 0) return {};
+	try {
+		const document = await manifests.read(reference, root);
+		if (document.kind === "index") return await inIndex(reference, document, image, manifests);
+		if (document.config === image.imageId) return {
+			digest: document.digest,
+			annotations: [document.annotations]
+		};
+		return { digestUnknown: "its registry has another image at the digest that this machine names" };
+	} catch (error) {
+		if (error instanceof RegistryError) return { digestUnknown: `its registry ${error.message}` };
+		if (error instanceof ImageProblem) return { digestUnknown: "its registry has no image there that could be read" };
+		throw error;
+	}
+}
+function claimedDigest(reference, repoDigests) {
+	const asked = parseReference(reference)?.digest;
+	const own = repoDigests.flatMap((each) => {
+		const { digest = "" } = referenceParts(each);
+		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
+	});
+	return own.find((each) => each === asked) ?? own[0];
+}
+async function inIndex(reference, index, { imageId, platform }, manifests) {
+	const isLikely = (image) => platform !== void 0 && image.platform !== void 0 && platformMatches(platform, image.platform);
+	const ordered = [...index.images.filter(isLikely), ...index.images.filter((image) => !isLikely(image))];
+	const matching = /* @__PURE__ */ new Map();
+	const until = performance.now() + PATIENCE_MS;
+	for (const image of ordered.slice(0, MOST_ASKED)) {
+		if (performance.now() > until) return { digestUnknown: "its registry did not answer in time" };
+		const manifest = await manifests.read(reference, image.digest);
+		if (manifest.kind === "manifest" && manifest.config === imageId) matching.set(image.digest, {
+			image,
+			manifest
+		});
+		if (matching.size > 0 && isLikely(image)) break;
+	}
+	const [found, ...others] = matching.values();
+	if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
+	if (found === void 0) return { digestUnknown: "its registry has another image at the digest that this machine names" };
+	return {
+		digest: found.manifest.digest,
+		index: {
+			digest: index.digest,
+			images: index.images.map(({ digest, platform: at }) => ({
+				digest,
+				platform: at
+			}))
+		},
+		annotations: [
+			found.manifest.annotations,
+			found.image.annotations,
+			index.annotations
+		]
+	};
+}
+
+// src/images/oci/choose-platform.ts
+const DEFAULT = {
+	os: "linux",
+	architecture: "amd64",
+	osFeatures: []
+};
+function parsePlatform(name) {
+	const [os, architecture, variant, ...more] = name.split("/");
+	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
+	return {
+		os,
+		architecture,
+		variant,
+		osFeatures: []
+	};
+}
+function chooseImage({ manifests }, wanted) {
+	const entries = manifests.filter(mayRun);
+	if (wanted === void 0 && new Set(entries.map(({ digest }) => digest)).size === 1) return entries[0];
+	const asked = wanted ?? DEFAULT;
+	const ranks = lowerVariants(normalized(asked));
+	for (const rank of ranks) {
+		const found = entries.filter(({ platform }) => platform !== void 0 && isFor(rank, asked, platform));
+		if (found.length > 0) return onlyOne(found, asked);
+	}
+	const unnamed = entries.filter(({ platform }) => platform === void 0);
+	return unnamed.length > 0 ? onlyOne(unnamed, asked) : void 0;
+}
+const ARCHITECTURES = {
+	i386: ["386", ""],
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"]
+};
+function normalized({ os, architecture, variant = "" }) {
+	const name = architecture.toLowerCase();
+	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
+	const given = fixed ?? variant.toLowerCase();
+	const system = os.toLowerCase();
+	return {
+		os: system === "macos" ? "darwin" : system,
+		architecture: known,
+		variant: usualVariant(known, given)
+	};
+}
+function usualVariant(architecture, variant) {
+	if (architecture === "amd64") return variant === "v1" ? "" : variant;
+	if (architecture === "arm64") {
+		if ([
+			"8",
+			"v8",
+			"v8.0"
+		].includes(variant)) return "";
+		return [
+			"9",
+			"9.0",
+			"v9.0"
+		].includes(variant) ? "v9" : variant;
+	}
+	if (architecture !== "arm") return variant;
+	if (variant === "") return "v7";
+	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
+}
+function lowerVariants(platform) {
+	const { architecture, variant } = platform;
+	const [, version = ""] = /^v(\d)$/.exec(variant) ?? [];
+	const lowest = architecture === "arm" ? 5 : 1;
+	return [
+		platform,
+		...(version !== "" && (architecture === "arm" || architecture === "amd64") ? Array.from({ length: Math.max(Number(version) - lowest, 0) }, (_, step) => Number(version) - 1 - step) : []).map((each) => ({
+			...platform,
+			variant: usualVariant(architecture, `v${each}`)
+		})),
+		...lowerArm64(platform)
+	];
+}
+function lowerArm64(platform) {
+	const [, major, minor = "0"] = platform.architecture === "arm64" && /^v([89])(?:\.(\d))?$/.exec(platform.variant) || [];
+	if (major === void 0) return [];
+	const steps = [];
+	for (let at = Number(minor) - 1; at >= 0; at--) steps.push(at === 0 ? `v${major}` : `v${major}.${at}`);
+	if (major === "9") for (let at = Math.min(Number(minor) + 5, 9); at >= 0; at--) steps.push(at === 0 ? "v8" : `v8.${at}`);
+	return steps.map((variant) => ({
+		...platform,
+		variant: usualVariant("arm64", variant)
+	}));
+}
+function isFor(rank, { osVersion }, found) {
+	const { os, architecture, variant } = normalized(found);
+	return os === rank.os && architecture === rank.architecture && variant === rank.variant && (osVersion === void 0 || found.osVersion === osVersion);
+}
+function onlyOne(found, asked) {
+	if (new Set(found.map(({ digest }) => digest)).size === 1) return found[0];
+	throw inconsistent(`its index has ${found.length} images for ${/^[\w./-]{1,60}$/.test(platformName(asked)) ? platformName(asked) : "this platform"}, of which engines take different ones`);
+}
+
+// src/images/acquire/layout.ts
+const TAG = "org.opencontainers.image.ref.name";
+const MAX_BYTES$1 = 4194304;
+function chosenInLayout(location, { platform, digest }) {
+	const { folder } = parseLocation(location);
+	const images = imagesIn(location).filter((chain) => digest === void 0 || leafOf(chain).digest === digest);
+	const chain = platform === void 0 || digest !== void 0 ? images[0] : chosenOf(images, platform);
+	return chain && {
+		folder,
+		chain
+	};
+}
+function chosenOf(images, platform) {
+	const wanted = parsePlatform(platform);
+	const chosen = wanted && chooseImage({ manifests: images.map(leafOf) }, wanted);
+	return images.find((chain) => leafOf(chain) === chosen);
+}
+function candidatesInLayout(location, platform) {
+	const images = imagesIn(location);
+	if (platform === void 0) return namesOfDistinct(images);
+	const chosen = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => chosenOf(inner, platform)).filter((chain) => chain !== void 0);
+	const named = chosen.filter((chain) => leafOf(chain).platform !== void 0);
+	return namesOfDistinct(named.length > 0 ? named : chosen);
+}
+function imagesInLayout(location) {
+	const images = imagesIn(location).map(leafOf);
+	const platforms = new Set(images.map(({ platform }) => platform && platformName(platform)));
+	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
+	return { images: images.map(({ digest, platform }) => ({
+		digest,
+		platform: platform && platformName(platform)
+	})) };
+}
+function imagesIn(location) {
+	const { folder } = parseLocation(location);
+	return chainsBelow(entriesOf$2(location), (entry) => bytesIn(blobOf(folder, entry)));
+}
+function entriesOf$2(location) {
+	const { folder, wanted } = parseLocation(location);
+	return entriesIn(join(folder, "index.json"), "its index.json").filter((each) => wanted === void 0 || wanted(each));
+}
+function indexInLayout(location, { chain }) {
+	const [top] = chain;
+	const all = imagesIn(location);
+	const isNested = chain.length > 1;
+	const images = (isNested ? all.filter(([first]) => first.digest === top.digest) : all.filter(([first]) => first.annotations[TAG] === top.annotations[TAG])).map(leafOf).map((each) => ({
+		digest: each.digest,
+		platform: each.platform && platformName(each.platform)
+	}));
+	return !isNested && images.length < 2 ? void 0 : {
+		digest: isNested ? top.digest : void 0,
+		images
+	};
+}
+function tagOf({ annotations }) {
+	return annotations[TAG];
+}
+function namesOfDistinct(images) {
+	const names = /* @__PURE__ */ new Map();
+	for (const chain of images) {
+		const { digest } = leafOf(chain);
+		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
+	}
+	return [...names.values()];
+}
+function shownName(top, { platform, digest }) {
+	const tag = top.annotations[TAG] ?? "";
+	const name = platform === void 0 ? "" : platformName(platform);
+	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+}
+function blobOf(folder, { digest }) {
+	return join(folder, "blobs", ...digest.split(":"));
+}
+function parseLocation(location) {
+	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
+	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
+	return {
+		folder,
+		wanted: (each) => digest === void 0 ? each.annotations[TAG] === tag : each.digest === digest
+	};
+}
+function entriesIn(file, what) {
+	const bytes = bytesIn(file);
+	return bytes === void 0 ? [] : readIndex(bytes, { what }).manifests;
+}
+function bytesIn(file) {
+	try {
+		const status = statSync(file);
+		return status.isFile() && status.size <= MAX_BYTES$1 ? readFileSync(file) : void 0;
+	} catch {
+		return;
+	}
+}
+
+// src/images/acquire/from-layout.ts
+const MAX_TEXT = 8388608;
+function findInLayout({ location, platform, digest, roots }) {
+	const names = digest === void 0 ? candidatesInLayout(location, platform) : [];
+	if (names.length > 1) throw new ImageAmbiguous(names);
+	const choice = chosenInLayout(location, {
+		platform,
+		digest
+	});
+	const image = choice?.chain.at(-1);
+	if (choice === void 0 || image === void 0) throw noneIn(platform);
+	const { folder, chain } = choice;
+	const real = realpathSync(folder);
+	const within = [real, ...roots.map((each) => realpathSync(each))];
+	const watched = watchFiles([join(folder, "index.json"), ...chain.map((each) => blobOf(folder, each))]);
+	const texts = chain.map((each) => textOf(real, each, within));
+	const { mediaType } = image;
+	const manifest = readManifest(texts.at(-1) ?? Buffer.alloc(0), { mediaType });
+	const tag = tagOf(chain[0]);
+	return {
+		config: textOf(real, manifest.config, within),
+		layers: manifest.layers.map((each) => ({
+			digest: each.digest,
+			size: sizeOf(real, each, within),
+			bytes: { file: realBlob(real, each, within) }
+		})),
+		digest: image.digest,
+		index: indexInLayout(location, choice),
+		annotations: [manifest.annotations, ...chain.toReversed().map((each) => each.annotations)],
+		repoTags: tag === void 0 ? [] : [tag],
+		repoDigests: [],
+		place: "layout",
+		notes: [],
+		hasChanged: watched.hasChanged
+	};
+}
+function noneIn(platform) {
+	return platform === void 0 ? new NoImage("its index lists no image") : new PlatformMissing();
+}
+function textOf(folder, blob, within) {
+	const { digest, size } = blob;
+	const descriptor = openBlob(folder, blob, within);
+	try {
+		if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
+		const text = readFileSync(descriptor);
+		const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+		if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
+		return text;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function sizeOf(folder, blob, within) {
+	closeSync(openBlob(folder, blob, within));
+	return blob.size;
+}
+function openBlob(folder, blob, within) {
+	const { digest, size } = blob;
+	const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+	const descriptor = openSync(realBlob(folder, blob, within), flags);
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
+		if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
+		return descriptor;
+	} catch (error) {
+		closeSync(descriptor);
+		throw error;
+	}
+}
+function realBlob(folder, blob, within) {
+	let path;
+	try {
+		path = realpathSync(blobOf(folder, blob));
+	} catch {
+		throw damaged(`its blob ${blob.digest} is missing`);
+	}
+	if (within.some((root) => isBelow(root, path))) return path;
+	throw inconsistent(`its blob ${blob.digest} is a link that leads out of the workspace`);
+}
+function isBelow(folder, path) {
+	const way = relative(folder, path);
+	return way !== "" && way !== ".." && !way.startsWith(`..${sep}`);
+}
+
+// src/images/acquire/from-registry.ts
+const MAX_CONFIG = 8388608;
+async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
+	const { reference } = image;
+	const { tag, digest } = parseReference(reference) ?? {};
+	const top = await manifests.read(reference, image.digest ?? digest ?? tag ?? "latest");
+	const { manifest, index, annotations } = await chosen(image, top, manifests);
+	const { config, layers } = manifest.descriptors;
+	requireImage(config);
+	const fetcher = blobs(reference);
+	const bytes = await configOf(config, fetcher, scratch, signal);
+	const repository = repositoryName(reference);
+	return {
+		config: bytes,
+		layers: layers.map((layer) => sourceOf(layer, fetcher)),
+		digest: manifest.digest,
+		index,
+		annotations,
+		repoTags: digest === void 0 ? [`${repository}:${tag ?? "latest"}`] : [],
+		repoDigests: [`${repository}@${top.digest}`],
+		place: "remote",
+		notes: []
+	};
+}
+async function chosen(image, top, manifests) {
+	let document = top;
+	let first;
+	const above = [];
+	for (let depth = 0; document.kind === "index"; depth++) {
+		if (depth > 3) throw inconsistent("its index is an index of too many indexes");
+		first ??= document;
+		const entry = chooseImage(document, wantedPlatform(image.platform));
+		if (entry === void 0) throw new PlatformMissing();
+		above.unshift(entry.annotations, document.annotations);
+		document = await manifests.read(image.reference, entry.digest);
+	}
+	return {
+		manifest: document,
+		index: first && {
+			digest: first.digest,
+			images: first.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [document.annotations, ...above]
+	};
+}
+function wantedPlatform(name) {
+	return name === void 0 ? void 0 : parsePlatform(name);
+}
+function requireImage({ mediaType }) {
+	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw new NotAnImage();
+}
+const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json",
+	"application/octet-stream",
+	"application/json"
+]);
+async function configOf({ digest, size }, fetcher, scratch, signal) {
+	if (size > MAX_CONFIG) throw inconsistent(`its configuration has more than ${MAX_CONFIG} bytes`);
+	try {
+		await fetcher.fetch({
+			digest,
+			size,
+			file: scratch
+		}, signal);
+		return readFileSync(scratch);
+	} finally {
+		rmSync(scratch, { force: true });
+	}
+}
+function sourceOf({ digest, size }, fetcher) {
+	return {
+		digest,
+		size,
+		bytes: { fetch: (file, signal, onBytes) => fetcher.fetch({
+			digest,
+			size,
+			file,
+			onBytes
+		}, signal) }
+	};
+}
+
+// src/images/acquire/progress.ts
+const EVERY_MS = 1e4;
+const MB = 1e6;
+function progressLog(label, log) {
+	const state = {
+		layers: 0,
+		bytes: void 0,
+		done: 0,
+		fetched: 0
+	};
+	const timer = setInterval(() => {
+		const { layers, bytes, done, fetched } = state;
+		const of = bytes === void 0 ? "" : ` of ${megabytes(bytes)}`;
+		const came = fetched === 0 ? "" : `, ${megabytes(fetched)}${of} fetched`;
+		log.info(`${label}: ${done} of ${layers} layers read${came}.`);
+	}, EVERY_MS);
+	timer.unref();
+	return {
+		begin(layers, bytes) {
+			state.layers = layers;
+			state.bytes = bytes;
+		},
+		fetched(bytes) {
+			state.fetched += bytes;
+		},
+		layerDone() {
+			state.done += 1;
+		},
+		[Symbol.dispose]() {
+			clearInterval(timer);
+		}
+	};
+}
+function megabytes(bytes) {
+	return `${Math.ceil(bytes / MB)} MB`;
+}
+
+// src/images/layers/overlay.ts
+var Overlay = class {
+	#relevant;
+	#nonFolders = /* @__PURE__ */ new Map();
+	#folders = /* @__PURE__ */ new Map();
+	#whiteouts = /* @__PURE__ */ new Map();
+	#opaque = /* @__PURE__ */ new Map();
+	#buried = /* @__PURE__ */ new Map();
+	#links = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#links.get(path));
+	constructor(contents) {
+		this.#relevant = relevantPaths(contents);
+		for (const [index, content] of contents.entries()) this.#add(content, index + 1);
+		for (const [index, { symlinks }] of contents.entries()) this.#keepLinks(symlinks, index + 1);
+	}
+	#add(content, layer) {
+		const folders = /* @__PURE__ */ new Set([""]);
+		const addAbove = (path) => {
+			for (let folder = folderOf$1(path); !folders.has(folder); folder = folderOf$1(folder)) {
+				folders.add(folder);
+				if (this.#relevant.has(folder)) this.#folders.set(folder, layer);
+			}
+		};
+		for (const path of pathsIn(content.folders)) {
+			if (this.#relevant.has(path)) this.#folders.set(path, layer);
+			addAbove(path);
+		}
+		const add = (path) => {
+			if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
+			addAbove(path);
+		};
+		for (const path of pathsIn(content.others)) add(path);
+		for (const { path } of content.files) add(path);
+		for (const { path } of content.symlinks) add(path);
+		for (const { path } of content.hardLinks) add(path);
+		for (const path of content.whiteouts) this.#whiteouts.set(path, layer);
+		for (const path of content.opaque) this.#opaque.set(path, layer);
+	}
+	#keepLinks(symlinks, layer) {
+		for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
+	}
+	has(path, layer) {
+		return Math.max(this.#nonFolders.get(path) ?? 0, this.#folders.get(path) ?? 0, this.#whiteouts.get(path) ?? 0) <= layer && this.#buriedIn(folderOf$1(path)) <= layer;
+	}
+	#buriedIn(folder) {
+		const known = this.#buried.get(folder);
+		if (known !== void 0) return known;
+		const own = Math.max(this.#nonFolders.get(folder) ?? 0, this.#whiteouts.get(folder) ?? 0, this.#opaque.get(folder) ?? 0);
+		const buried = folder === "" ? own : Math.max(own, this.#buriedIn(folderOf$1(folder)));
+		this.#buried.set(folder, buried);
+		return buried;
+	}
+	get links() {
+		return this.#links;
+	}
+	realPath(path) {
+		return this.#walker.walk(path);
+	}
+};
+function relevantPaths(contents) {
+	const relevant = /* @__PURE__ */ new Set([""]);
+	const add = (path) => {
+		for (; !relevant.has(path); path = folderOf$1(path)) relevant.add(path);
+	};
+	for (const { files, symlinks, hardLinks } of contents) for (const list of [
+		files,
+		symlinks,
+		hardLinks
+	]) for (const { path } of list) add(path);
+	return relevant;
+}
+function* pathsIn(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\0", at);
+		yield text.slice(at, end);
+		at = end + 1;
+	}
+}
+
+// src/images/layers/owners.ts
+function ownersOf(files, entries, overlay) {
+	const wanted = new Set([...entries.values()].map(({ path }) => path));
+	const installed = installedPackages(entries);
+	const owners = /* @__PURE__ */ new Map();
+	for (const { owned = [] } of files.values()) for (const { owner, files: list } of owned) if (installed.has(owner)) for (const line of list.split("\n")) {
+		const path = pathOf(line, wanted, overlay);
+		if (path !== void 0 && !owners.has(path)) owners.set(path, owner);
+	}
+	return owners;
+}
+function installedPackages(entries) {
+	const lists = [...entries.values()].filter(({ kind }) => kind === "dpkg" || kind === "apk" || kind === "rpm");
+	return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
+}
+function pathOf(line, wanted, overlay) {
+	const path = line.replace(/^\.?\//, "");
+	if (wanted.has(path)) return path;
+	const end = path.indexOf("/");
+	if (end === -1 || !overlay.links.has(path.slice(0, end))) return void 0;
+	const real = overlay.realPath(path);
+	return real !== void 0 && wanted.has(real) ? real : void 0;
+}
+
+// src/images/layers/resolve.ts
+const MOST_ENTRIES = 2e5;
+function resolveLayers(contents) {
+	return new Resolver(contents).inventory();
+}
+var Resolver = class {
+	#contents;
+	#overlay;
+	#files = /* @__PURE__ */ new Map();
+	#entries = /* @__PURE__ */ new Map();
+	#plain;
+	#paths;
+	#aliases = 0;
+	#more = 0;
+	constructor(contents) {
+		this.#contents = contents;
+		this.#overlay = new Overlay(contents);
+	}
+	inventory() {
+		this.#collectFiles();
+		for (const file of this.#files.values()) this.#addFile(file);
+		this.#contents.forEach(({ symlinks }, index) => {
+			for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
+		});
+		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
+		const entries = [...this.#entries.values()].map((entry) => {
+			const owner = owners.get(entry.path);
+			return owner === void 0 ? entry : {
+				...entry,
+				owner
+			};
+		});
+		entries.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1);
+		return {
+			entries,
+			marks: marksIn(this.#contents),
+			more: this.#more
+		};
+	}
+	#collectFiles() {
+		this.#contents.forEach(({ files, hardLinks }, index) => {
+			const layer = index + 1;
+			for (const file of files) if (this.#overlay.has(file.path, layer)) this.#files.set(file.path, {
+				...file,
+				layer
+			});
+			for (const { path, target } of hardLinks) {
+				if (!this.#overlay.has(path, layer)) continue;
+				const file = this.#fileBelow(target, layer);
+				if (file || kindsOf(path).length > 0) this.#files.set(path, {
+					...file ?? GONE,
+					path,
+					layer,
+					linkTo: target
+				});
+			}
+		});
+	}
+	#fileBelow(path, layer) {
+		for (let index = layer - 2; index >= 0; index--) {
+			const file = this.#index(index).get(path);
+			if (file) return {
+				...file,
+				content: -file.content
+			};
+		}
+	}
+	#indices = [];
+	#index(at) {
+		const known = this.#indices[at];
+		if (known) return known;
+		const index = new Map((this.#contents[at]?.files ?? []).map((file) => [file.path, file]));
+		this.#indices[at] = index;
+		return index;
+	}
+	#addFile(file) {
+		for (const entry of entriesOf$1(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
+	}
+	#isCountedThere({ linkTo, content, layer }, kind) {
+		const there = linkTo === void 0 ? void 0 : this.#files.get(linkTo);
+		return there !== void 0 && there.layer === layer && there.content === content && there.linkTo === void 0 && entriesOf$1(there).some((entry) => entry.kind === kind);
+	}
+	#addLink(path, layer) {
+		const isFolder = isTellingFolder(path);
+		const kinds = kindsOf(path);
+		if (!isFolder && kinds.length === 0) return;
+		const target = this.#overlay.realPath(path);
+		if (target === void 0 || target === path) return;
+		if (kinds.length > 0) this.#addAlias(path, target, layer);
+		if (!isFolder) return;
+		const start = target === "" ? "" : `${target}/`;
+		for (const file of this.#pathsUnder(start)) {
+			if (++this.#aliases > 2e5) {
+				this.#more++;
+				return;
+			}
+			this.#addAlias(join$1(path, file.slice(start.length)), file, layer);
+		}
+	}
+	*#pathsUnder(start) {
+		this.#paths ??= [...this.#files.keys()].sort();
+		let [low, high] = [0, this.#paths.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			if (this.#paths[middle] < start) low = middle + 1;
+			else high = middle;
+		}
+		for (let path = this.#paths[low]; path?.startsWith(start); path = this.#paths[++low]) yield path;
+	}
+	#addAlias(path, target, layer) {
+		const file = this.#files.get(target);
+		const own = file === void 0 ? [] : entriesOf$1(file).map(({ kind }) => kind);
+		if (file === void 0 && !this.#isPlainFile(target)) return;
+		const alias = {
+			...file ?? UNKNOWN,
+			path,
+			layer,
+			linkTo: target
+		};
+		for (const entry of entriesOf$1(alias)) if (!own.includes(entry.kind)) this.#add(entry);
+	}
+	#isPlainFile(path) {
+		this.#plain ??= plainFiles(this.#contents);
+		return this.#plain.has(path);
+	}
+	#add(entry) {
+		const key = `${entry.kind} ${entry.path}`;
+		if (this.#entries.size < 2e5) this.#entries.set(key, entry);
+		else if (!this.#entries.has(key)) this.#more++;
+	}
+};
+const UNKNOWN = {
+	path: "",
+	size: 0,
+	content: 0,
+	found: []
+};
+const GONE = {
+	...UNKNOWN,
+	content: -1
+};
+function plainFiles(contents) {
+	const plain = /* @__PURE__ */ new Set();
+	for (const { others, plainFiles: count } of contents) {
+		let left = count;
+		for (const path of pathsIn(others)) {
+			if (left-- === 0) break;
+			plain.add(path);
+		}
+	}
+	return plain;
+}
+const BY_CONTENT = /* @__PURE__ */ new Set(["go", "rust"]);
+const BY_NAME = /* @__PURE__ */ new Set([
+	"jar",
+	"lock-file",
+	"sbom",
+	"julia"
+]);
+const LISTS = /* @__PURE__ */ new Set([
+	"dpkg",
+	"apk",
+	"rpm"
+]);
+function entriesOf$1({ path, layer, linkTo, found }) {
+	const named = kindsOf(path).map((kind) => found.find((one) => one.kind === kind) ?? missing(kind, path));
+	const seen = found.filter(({ kind }) => BY_CONTENT.has(kind));
+	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).map((one) => ({
+		...one,
+		path,
+		layer,
+		...linkTo !== void 0 && { linkTo }
+	}));
+}
+function missing(kind, path) {
+	return BY_NAME.has(kind) || path.endsWith(".egg") ? { kind } : {
+		kind,
+		unread: "it is a link to a file whose content does not look like it"
+	};
+}
+function marksIn(contents) {
+	const marks = /* @__PURE__ */ new Map();
+	contents.forEach(({ files, symlinks }, index) => {
+		const linked = symlinks.filter(({ path }) => vendorOf(path) !== void 0);
+		for (const { path } of [...files.filter(({ isMark }) => isMark), ...linked]) {
+			const vendor = vendorOf(path);
+			if (vendor !== void 0 && !marks.has(path)) marks.set(path, {
+				path,
+				vendor,
+				layer: index + 1
+			});
+		}
+	});
+	return [...marks.values()];
+}
+
+// src/images/acquire/store.ts
+const AT_ONCE = 4;
+const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
+const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+var ImageStore = class {
+	#options;
+	#blobs;
+	#reading = /* @__PURE__ */ new Map();
+	#read = /* @__PURE__ */ new Map();
+	#uses = /* @__PURE__ */ new Map();
+	#adding = 0;
+	#count = 0;
+	constructor(options) {
+		this.#options = options;
+		this.#blobs = join(options.folder, "blobs", "sha256");
+		mkdirSync(this.#blobs, {
+			recursive: true,
+			mode: 448
+		});
+	}
+	async add(found, progress, signal) {
+		this.#adding += 1;
+		try {
+			return await this.#add(found, progress, signal);
+		} finally {
+			this.#adding -= 1;
+			this.#removeSpare();
+		}
+	}
+	async #add(found, progress, signal) {
+		const config = readConfig(found.config, "its configuration");
+		requireCount(found.layers.length, config.diffIds.length);
+		progress.begin(found.layers.length, sumOf(found.layers));
+		const layers = await this.#all(found.layers, progress, signal);
+		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw inconsistent(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
+		this.#use(layers, 1);
+		const { folder, imageId } = this.#layout(found.config, layers);
+		const { config: _config, layers: _layers, hasChanged: _hasChanged, discard: _discard, ...rest } = found;
+		return {
+			...rest,
+			folder,
+			imageId,
+			platform: config.platform && platformName(config.platform),
+			layers: layers.map(({ digest, diffId, size }) => ({
+				digest,
+				diffId,
+				size
+			})),
+			inventory: resolveLayers(layers.map(({ content }) => content)),
+			release: onlyOnce(() => {
+				rmSync(folder, {
+					recursive: true,
+					force: true
+				});
+				this.#use(layers, -1);
+				this.#removeSpare();
+			})
+		};
+	}
+	async #all(sources, progress, signal) {
+		const stop = new AbortController();
+		const both = AbortSignal.any([signal, stop.signal]);
+		const waiting = [...sources.entries()];
+		const found = [];
+		const work = async () => {
+			for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+				both.throwIfAborted();
+				found[next[0]] = await this.#layer(next[1], progress, both);
+				progress.layerDone();
+			}
+		};
+		const workers = Array.from({ length: AT_ONCE }, () => work().catch((thrown) => {
+			stop.abort(thrown);
+			throw thrown;
+		}));
+		if ((await Promise.allSettled(workers)).some(({ status }) => status === "rejected")) throw stop.signal.reason;
+		return found;
+	}
+	async #layer(source, progress, signal) {
+		const { digest } = source;
+		if (digest === void 0) return this.#take(source, progress, signal);
+		const known = this.#read.get(digest);
+		if (known !== void 0) return known;
+		const begun = this.#reading.get(digest);
+		if (begun !== void 0) try {
+			return await begun;
+		} catch {
+			signal.throwIfAborted();
+		}
+		const reading = this.#take(source, progress, signal);
+		this.#reading.set(digest, reading);
+		try {
+			return await reading;
+		} finally {
+			if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
+		}
+	}
+	async #take({ digest, size, bytes }, progress, signal) {
+		const own = join(this.#options.folder, `layer-${++this.#count}`);
+		const [packed, output] = [`${own}.packed`, `${own}.tar`];
+		try {
+			if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
+			const work = "fetch" in bytes ? { file: packed } : bytes;
+			const read = await this.#options.reader.read({
+				...work,
+				output
+			}, signal);
+			if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
+			if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+			renameSync(output, this.#blob(read.diffId));
+			this.#read.set(read.digest, read);
+			this.#use([read], 0);
+			return read;
+		} finally {
+			rmSync(packed, { force: true });
+			rmSync(output, { force: true });
+		}
+	}
+	#blob(digest) {
+		return join(this.#blobs, digest.slice(7));
+	}
+	#layout(config, layers) {
+		const { digest: imageId, size } = this.#write(config);
+		const manifest = this.#write(Buffer.from(JSON.stringify({
+			schemaVersion: 2,
+			mediaType: MANIFEST_TYPE,
+			config: {
+				mediaType: CONFIG_TYPE,
+				digest: imageId,
+				size
+			},
+			layers: layers.map((each) => ({
+				mediaType: LAYER_TYPE,
+				digest: each.diffId,
+				size: each.unpackedSize
+			}))
+		})));
+		const folder = join(this.#options.folder, `image-${++this.#count}`);
+		mkdirSync(folder, { mode: 448 });
+		symlinkSync(join(this.#options.folder, "blobs"), join(folder, "blobs"), "junction");
+		writeFileSync(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+		const index = {
+			schemaVersion: 2,
+			manifests: [{
+				mediaType: MANIFEST_TYPE,
+				...manifest
+			}]
+		};
+		writeFileSync(join(folder, "index.json"), JSON.stringify(index));
+		return {
+			folder,
+			imageId
+		};
+	}
+	#write(bytes) {
+		const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+		writeFileSync(this.#blob(digest), bytes, { mode: 384 });
+		return {
+			digest,
+			size: bytes.length
+		};
+	}
+	#use(layers, count) {
+		for (const { diffId, unpackedSize } of layers) {
+			const images = (this.#uses.get(diffId)?.images ?? 0) + count;
+			this.#uses.delete(diffId);
+			this.#uses.set(diffId, {
+				images,
+				bytes: unpackedSize
+			});
+		}
+	}
+	#removeSpare() {
+		if (this.#adding > 0) return;
+		const spare = [...this.#uses].filter(([, { images }]) => images <= 0);
+		let bytes = spare.reduce((sum, [, each]) => sum + each.bytes, 0);
+		const removed = /* @__PURE__ */ new Set();
+		for (const [diffId, each] of spare) {
+			if (bytes <= this.#options.spareBytes) break;
+			bytes -= each.bytes;
+			this.#uses.delete(diffId);
+			rmSync(this.#blob(diffId), { force: true });
+			removed.add(diffId);
+		}
+		for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
+	}
+};
+function requireCount(layers, diffIds) {
+	if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+function sumOf(layers) {
+	const sizes = layers.map(({ size }) => size);
+	return sizes.some((size) => size === void 0) ? void 0 : sizes.reduce((sum, size = 0) => sum + size, 0);
+}
+function onlyOnce(act) {
+	let isDone = false;
+	return () => {
+		if (!isDone) act();
+		isDone = true;
+	};
+}
+
+// src/images/acquire/acquire.ts
+const SPARE_BYTES = 8e9;
+const MANIFEST_MS = 6e4;
+const TRIVYS_ORDER = [
+	"docker",
+	"containerd",
+	"podman",
+	"remote"
+];
+function imageAcquirer(settings, world) {
+	const folder = privateFolder(world, "images");
+	const reader = layerReader();
+	const store = new ImageStore({
+		folder: join(folder, "store"),
+		reader,
+		spareBytes: SPARE_BYTES
+	});
+	const access = (isAnonymous) => accessTo(isAnonymous, world);
+	const logins = /* @__PURE__ */ new Map();
+	const begun = /* @__PURE__ */ new Map();
+	const keyOf = (located, options) => JSON.stringify([located, options]);
+	let scratches = 0;
+	const bring = async (target, located, options, at) => {
+		const isAnonymous = options.anonymous === true;
+		const registry = logins.get(isAnonymous) ?? access(isAnonymous);
+		logins.set(isAnonymous, registry);
+		return acquired({
+			target,
+			located,
+			options,
+			settings,
+			registry,
+			scratch: join(folder, `scratch-${++scratches}`),
+			store,
+			reader,
+			world: at
+		});
+	};
+	return {
+		async acquire(target, located, options, at) {
+			const key = keyOf(located, options);
+			const early = begun.get(key);
+			begun.delete(key);
+			return early ?? bring(target, located, options, at);
+		},
+		ahead(target, located, options, at) {
+			const early = bring(target, located, options, at);
+			early.catch(() => {});
+			begun.set(keyOf(located, options), early);
+		},
+		async [Symbol.asyncDispose]() {
+			await reader.close();
+			rmSync(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function accessTo(isAnonymous, world) {
+	const credentials = isAnonymous ? async () => void 0 : credentialsFor(world);
+	const fetchers = /* @__PURE__ */ new Map();
+	return {
+		manifests: registryReader({
+			credentials,
+			signal: world.signal,
+			deadlineMs: MANIFEST_MS
+		}),
+		blobs(reference) {
+			const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
+			fetchers.set(reference, fetcher);
+			return fetcher;
+		}
+	};
+}
+async function acquired(run) {
+	const { target, located, settings, scratch, store, world } = run;
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(settings.timeoutMs)]);
+	mkdirSync(scratch, {
+		recursive: true,
+		mode: 448
+	});
+	let found;
+	using progress = progressLog(target.label, world.log);
+	try {
+		found = await find(run, signal);
+		if ("scannerOnly" in found) return found;
+		const image = await store.add(found, progress, signal);
+		if (found.hasChanged?.() === true) throw imageChanged(target);
+		return await withDigest(image, run);
+	} catch (thrown) {
+		if (world.signal.aborted) throw cancelled();
+		if (signal.aborted) throw scanTimeout(target, settings.timeoutMs);
+		throw found !== void 0 && "hasChanged" in found && found.hasChanged?.() === true ? imageChanged(target) : acquisitionError(thrown, target, {
+			platform: located.platform,
+			timeoutMs: settings.timeoutMs
+		});
+	} finally {
+		rmSync(scratch, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function find(run, signal) {
+	const { located, scratch, reader, world } = run;
+	const { location, platform, digest } = located;
+	if (located.how === "archive") return findInArchive(location, {
+		scratch: join(scratch, "unpacked.tar"),
+		reader,
+		signal
+	});
+	if (located.how === "layout") return findInLayout({
+		location,
+		platform,
+		digest,
+		roots: [world.workspace, world.temp]
+	});
+	return findReference(run, signal);
+}
+async function findReference(run, signal) {
+	const { target, located, registry, scratch, settings } = run;
+	const { location: reference, platform, digest } = located;
+	if (parseReference(reference) === void 0 && !isDigest(reference)) throw referenceInvalid(target);
+	const tried = [];
+	const sources = sourcesOf(run);
+	for (const [at, source] of sources.entries()) {
+		if (source === "remote") return orAborted(findInRegistry({
+			reference,
+			platform,
+			digest
+		}, registry, join(scratch, "config"), signal), signal).catch((thrown) => {
+			throw signal.aborted ? thrown : notInRegistry(thrown, target, {
+				platform,
+				timeoutMs: settings.timeoutMs,
+				tried
+			});
+		});
+		const local = await exported(source, run, signal);
+		if (local.kind === "found") return local.image;
+		if (local.kind === "scanner-only") return {
+			scannerOnly: "containerd",
+			rest: sources.slice(at + 1)
+		};
+		tried.push({
+			source,
+			outcome: local
+		});
+	}
+	throw engineFailure(target, tried);
+}
+function sourcesOf({ options, settings }) {
+	if (options.anonymous === true) return ["remote"];
+	const asked = options.imageSource ?? settings.imageSource;
+	return asked.length === 0 ? TRIVYS_ORDER : asked;
+}
+async function exported(source, run, signal) {
+	const { located, options, scratch, reader, world } = run;
+	const { location: reference, platform } = located;
+	const file = join(scratch, `${source}.tar`);
+	const asked = {
+		world,
+		file,
+		platform,
+		signal,
+		host: options.host
+	};
+	const given = source === "containerd" ? await exportFromContainerd(reference, asked) : await exportFromEngine(source, reference, asked);
+	if (given.kind !== "exported") return given;
+	const saved = await findInArchive(file, {
+		scratch: join(scratch, "unpacked.tar"),
+		reader,
+		signal
+	});
+	const { repoTags, repoDigests, notes } = given;
+	return {
+		kind: "found",
+		image: {
+			...saved,
+			repoTags,
+			repoDigests,
+			place: source,
+			notes: [...notes, ...saved.notes],
+			hasChanged: void 0
+		}
+	};
+}
+async function withDigest(image, run) {
+	const { located, options, settings, registry } = run;
+	if (!isLocal(image) || image.repoDigests.length === 0) return image;
+	if (!(!settings.offline && options.host === void 0 && sourcesOf(run).includes("remote"))) return {
+		...image,
+		digestUnknown: "its registry was not asked"
+	};
+	return {
+		...image,
+		...await confirmedDigest(located.location, image, registry.manifests)
+	};
+}
+async function orAborted(work, signal) {
+	const { promise, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	try {
+		return await Promise.race([work, promise]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+function isLocal({ place }) {
+	return place === "docker" || place === "podman" || place === "containerd";
+}
+
+// src/scan/every-platform.ts
+const MOST_PLATFORMS = 40;
+async function expandPlatforms(targets, settings, world) {
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
+	const reader = registryReader({
+		credentials: credentialsFor(world),
+		signal: world.signal
+	});
+	const indexOf = async (reference) => {
+		const parts = parseReference(reference);
+		if (parts === void 0) return void 0;
+		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
+		return document?.kind === "index" ? document : void 0;
+	};
+	return (await Promise.all(targets.map(async (target) => {
+		if (!target.everyPlatform) return [target];
+		const index = await indexFor(target, settings, indexOf);
+		return index === void 0 ? [target] : targetsOf(target, index);
+	}))).flat();
+}
+async function indexFor(target, { imageSource, locate }, inRegistry) {
+	try {
+		const located = locate(target);
+		if (located.how === "layout") return imagesInLayout(located.location);
+		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
+		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
+	} catch {
+		return;
+	}
+}
+function targetsOf(target, { digest, images }) {
+	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
+	const index = {
+		digest,
+		images: images.map((each) => ({
+			digest: each.digest,
+			platform: each.platform
+		}))
+	};
+	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
+	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+	return [...byDigest.values()].map((image) => {
+		const [name, version] = image.platform?.split(" ") ?? [];
+		const isAlone = name !== void 0 && names.get(name)?.length === 1;
+		const shown = image.platform ?? image.digest.slice(0, 19);
+		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		return {
+			...target,
+			platform: name,
+			label: `${target.label} (${shown}${twin})`,
+			listed: {
+				digest: image.digest,
+				index
+			}
+		};
+	});
+}
+function requireEveryPlatform(target, result, fromRegistry) {
+	if (!target.everyPlatform) return result;
+	const { artifact, provenance } = result;
+	const { listed } = target;
+	if (listed === void 0) {
+		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
+		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
+	}
+	if (artifact.digest === listed.digest) return {
+		...result,
+		artifact: {
+			...artifact,
+			index: listed.index
+		}
+	};
+	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
+	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
+}
+function platformsUnknown({ label }, why) {
+	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
+}
+
+// src/scan/acquired.ts
+function onAcquiredImages(scanner, images) {
+	const around = (lane) => ({
+		scan: (target, located, options, world) => isImage(located) ? scanAcquired({
+			target,
+			located,
+			options,
+			lane,
+			images
+		}, world) : lane.scan(target, located, options, world),
+		fork: (folder) => around(lane.fork(folder))
+	});
+	return {
+		...scanner,
+		lane: (folder) => around(scanner.lane(folder))
+	};
+}
+function isImage({ how }) {
+	return how === "reference" || how === "archive" || how === "layout";
+}
+async function scanAcquired(scan, world) {
+	const { target, located, options, lane, images } = scan;
+	const began = performance.now();
+	const image = await images.acquire(target, located, options, world);
+	if ("scannerOnly" in image) return scannersOwn(scan, image, world);
+	try {
+		const spentMs = performance.now() - began;
+		const result = await lane.scan(target, located, {
+			...options,
+			image,
+			spentMs
+		}, world);
+		return requireEveryPlatform(target, result, image.place === "remote");
+	} finally {
+		image.release();
+	}
+}
+async function scannersOwn(scan, { rest }, world) {
+	const { target, located, options, lane } = scan;
+	try {
+		const result = await lane.scan(target, located, options, world);
+		const notes = [...result.provenance.notes ?? [], UNVERIFIED];
+		return requireEveryPlatform(target, {
+			...result,
+			provenance: {
+				...result.provenance,
+				notes
+			}
+		}, false);
+	} catch (thrown) {
+		if (!(thrown instanceof GateError && MISSES.has(thrown.code) && rest.length > 0)) throw thrown;
+		return scanAcquired({
+			...scan,
+			options: {
+				...options,
+				imageSource: rest
+			}
+		}, world);
+	}
+}
+const MISSES = /* @__PURE__ */ new Set(["image-not-found", "daemon-unreachable"]);
+const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
 
 // src/scanners/trivy/install/archive.ts
 const MAX_RELEASE_FILE = 1 << 30;
@@ -251,13 +2362,13 @@ const schema$3 = strictObject({
 	})
 });
 const MOST$1 = 10;
-const MAX_BYTES$1 = 16384;
+const MAX_BYTES = 16384;
 function knownProgram(archive, world) {
 	const folder = folderOf(world);
 	if (folder === void 0) return void 0;
 	try {
 		const path = join(folder, `${archive}.json`);
-		if (statSync(path).size > MAX_BYTES$1) return void 0;
+		if (statSync(path).size > MAX_BYTES) return void 0;
 		const { program, version, ...entry } = schema$3.parse(JSON.parse(readFileSync(path, "utf8")));
 		if (entry.archive !== archive) return void 0;
 		return {
@@ -550,15 +2661,15 @@ async function restoreRelease(cache, release, world) {
 }
 function saveRelease(cache, { release, sha256, folder }, world) {
 	const entry = {
-		key: keyOf(release, sha256, world),
+		key: keyOf$1(release, sha256, world),
 		files: lastingFiles(release)
 	};
 	cache.save(entry, folder);
 }
 function wantedKey(release, machine) {
-	return keyOf(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
+	return keyOf$1(release, release.binarySha256 ?? release.archiveSha256 ?? "", machine);
 }
-function keyOf(release, sha256, { platform, arch }) {
+function keyOf$1(release, sha256, { platform, arch }) {
 	return `${release.archiveSha256 === void 0 ? "trivy-signed" : "trivy-bin"}-${release.version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 function filesIn(folder, release) {
@@ -788,277 +2899,6 @@ function findBinary(binary, world) {
 	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 	if (found !== void 0) return found;
 	throw new GateError("trivy-binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP` : `\`trivy-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install Trivy in a step before this one, or write \`./${binary}\` for a file in the workspace.` : "Check the path, which is relative to the workspace, or leave `trivy-binary` out to have Trivy downloaded.");
-}
-
-// src/scanners/trivy/scan/layout.ts
-const descriptor = looseObject({
-	mediaType: string().optional(),
-	digest: string().regex(/^sha256:[0-9a-f]{64}$/),
-	size: number().optional(),
-	platform: looseObject({
-		os: string(),
-		architecture: string(),
-		variant: string().optional()
-	}).optional(),
-	annotations: record(string(), string()).optional()
-});
-const index = object({ manifests: array(descriptor) });
-const manifest = object({
-	config: descriptor.optional(),
-	layers: array(descriptor)
-});
-const TAG = "org.opencontainers.image.ref.name";
-const MAX_BYTES = 4194304;
-const MAX_DEPTH = 3;
-const TRIVYS_INDEXES = /* @__PURE__ */ new Set(["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"]);
-function chosenInLayout(location, platform) {
-	const { folder } = parseLocation(location);
-	const images = imagesIn(location);
-	const matching = platform === void 0 ? [] : images.filter((each) => isFor(platform, leafOf(each)));
-	const unnamed = images.filter((each) => platform === void 0 || leafOf(each).platform === void 0);
-	const [chain] = matching.length > 0 ? matching : unnamed;
-	return chain && {
-		folder,
-		chain
-	};
-}
-function layoutFor(location, { folder, chain }, world) {
-	if (isTrivysChoice(location, chain)) return location;
-	const own = privateFolder(world, "layout");
-	symlinkSync(join(folder, "blobs"), join(own, "blobs"), "junction");
-	writeFileSync(join(own, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-	writeFileSync(join(own, "index.json"), JSON.stringify({
-		schemaVersion: 2,
-		manifests: [chain.at(-1)]
-	}));
-	return own;
-}
-function isTrivysChoice(location, chain) {
-	const { folder, wanted } = parseLocation(location);
-	let [first] = manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each));
-	for (const [depth, link] of chain.entries()) {
-		if (first?.digest !== link.digest) return false;
-		if (depth === chain.length - 1) return !TRIVYS_INDEXES.has(first.mediaType ?? "");
-		if (!TRIVYS_INDEXES.has(first.mediaType ?? "")) return false;
-		[first] = manifestsIn(blobOf(folder, first));
-	}
-	return false;
-}
-function blobsOfImage({ folder, chain }) {
-	const image = chain.at(-1);
-	const parts = image === void 0 ? [] : partsIn(blobOf(folder, image));
-	return [...chain, ...parts].map((each) => blobOf(folder, each));
-}
-function candidatesInLayout(location, platform) {
-	const images = imagesIn(location);
-	if (platform === void 0) return namesOfDistinct(images);
-	const matching = [...Map.groupBy(images, ([top]) => top).values()].map((inner) => inner.find((chain) => isFor(platform, leafOf(chain)))).filter((chain) => chain !== void 0);
-	return namesOfDistinct(matching.length > 0 ? matching : images.filter((chain) => leafOf(chain).platform === void 0));
-}
-function imagesInLayout(location) {
-	const images = imagesIn(location).map(leafOf);
-	const platforms = new Set(images.map(({ platform }) => platform && nameOf(platform)));
-	if (images.length < 2 || platforms.has(void 0) || platforms.size < images.length) return void 0;
-	return { images: images.map(({ digest, platform }) => ({
-		digest,
-		platform: platform && nameOf(platform)
-	})) };
-}
-function imagesIn(location) {
-	const { folder, wanted } = parseLocation(location);
-	return manifestsIn(join(folder, "index.json")).filter((each) => wanted === void 0 || wanted(each)).flatMap((top) => chains(folder, [top], MAX_DEPTH)).filter((chain) => isImage(leafOf(chain)));
-}
-function leafOf(chain) {
-	return chain.at(-1) ?? chain[0];
-}
-function isFor(platform, { platform: own }) {
-	return own !== void 0 && platformMatches(platform, nameOf(own));
-}
-function imageInLayout(location, platform) {
-	const choice = chosenInLayout(location, platform);
-	const image = choice?.chain.at(-1);
-	if (choice === void 0 || image === void 0) return void 0;
-	const { folder, chain } = choice;
-	const [top] = chain;
-	const all = imagesIn(location);
-	const beside = chain.length > 1 ? all.filter(([first]) => first.digest === top?.digest) : all.filter(([first]) => first.annotations?.[TAG] === top?.annotations?.[TAG]);
-	const digest = chain.length > 1 ? top?.digest : void 0;
-	const images = beside.map(leafOf).map((each) => ({
-		digest: each.digest,
-		platform: each.platform && nameOf(each.platform)
-	}));
-	return {
-		digest: image.digest,
-		manifest: bytesIn(blobOf(folder, image)),
-		annotations: chain.toReversed().map((each) => each.annotations ?? {}),
-		index: digest === void 0 && images.length < 2 ? void 0 : {
-			digest,
-			images
-		}
-	};
-}
-function namesOfDistinct(images) {
-	const names = /* @__PURE__ */ new Map();
-	for (const chain of images) {
-		const { digest } = leafOf(chain);
-		if (!names.has(digest)) names.set(digest, shownName(chain[0], leafOf(chain)));
-	}
-	return [...names.values()];
-}
-function shownName(top, { platform, digest }) {
-	const tag = top.annotations?.[TAG] ?? "";
-	const name = platform === void 0 ? "" : nameOf(platform);
-	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
-}
-function damageOfLayout(location) {
-	const { folder } = parseLocation(location);
-	return firstDamage(folder, manifestsIn(join(folder, "index.json")), MAX_DEPTH);
-}
-function firstDamage(folder, images, depth) {
-	for (const each of images) {
-		const blob = blobOf(folder, each);
-		const damage = [each, ...partsIn(blob)].map((part) => wrongSize(folder, part)).find((damage) => damage !== void 0) ?? (depth > 0 ? firstDamage(folder, manifestsIn(blob), depth - 1) : void 0);
-		if (damage !== void 0) return damage;
-	}
-}
-function wrongSize(folder, each) {
-	const status = lstatSync(blobOf(folder, each), { throwIfNoEntry: false });
-	const size = status?.isSymbolicLink() ? void 0 : status?.size;
-	if (size === void 0 || each.size === void 0 || size === each.size) return void 0;
-	return `its blob ${each.digest} has ${size} bytes instead of ${each.size}`;
-}
-function blobOf(folder, { digest }) {
-	return join(folder, "blobs", "sha256", digest.slice(7));
-}
-function parseLocation(location) {
-	if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) return { folder: location };
-	const [, folder = location, digest, tag] = /^(.+?)(?:@(sha256:[0-9a-f]{64})|:([^:/]+))$/.exec(location) ?? [];
-	return {
-		folder,
-		wanted: (each) => digest === void 0 ? each.annotations?.[TAG] === tag : each.digest === digest
-	};
-}
-function chains(folder, chain, depth) {
-	const leaf = leafOf(chain);
-	if (depth === 0 || !/image\.index|manifest\.list/.test(leaf.mediaType ?? "")) return [chain];
-	return manifestsIn(blobOf(folder, leaf)).flatMap((inner) => chains(folder, [...chain, inner], depth - 1));
-}
-function manifestsIn(file) {
-	return documentIn(file, index)?.manifests ?? [];
-}
-function partsIn(file) {
-	const found = documentIn(file, manifest);
-	return found === void 0 ? [] : [...found.config ? [found.config] : [], ...found.layers];
-}
-function documentIn(file, schema) {
-	try {
-		return schema.safeParse(JSON.parse(bytesIn(file)?.toString("utf8") ?? "")).data;
-	} catch {
-		return;
-	}
-}
-function bytesIn(file) {
-	try {
-		const status = statSync(file);
-		return status.isFile() && status.size <= MAX_BYTES ? readFileSync(file) : void 0;
-	} catch {
-		return;
-	}
-}
-function nameOf({ os, architecture, variant }) {
-	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
-}
-function manifestInLayout(given, { artifact }) {
-	const image = imageInLayout(given.location, given.platform);
-	const manifest = image?.manifest && registryDocument(image.manifest);
-	if (image === void 0 || manifest?.kind !== "manifest") return { unknown: "its manifest could not be read" };
-	if (manifest.digest !== image.digest) return { unknown: "its manifest is not the one of its digest" };
-	if (manifest.config !== artifact.imageId) return { unknown: "its manifest names another image than was scanned" };
-	return {
-		manifest,
-		index: image.index,
-		annotations: [manifest.annotations, ...image.annotations]
-	};
-}
-
-// src/scanners/trivy/scan/every-platform.ts
-const MOST_PLATFORMS = 40;
-async function expandPlatforms(targets, settings, world) {
-	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
-	const reader = registryReader({
-		credentials: credentialsFor(world),
-		signal: world.signal
-	});
-	const indexOf = async (reference) => {
-		const parts = parseReference(reference);
-		if (parts === void 0) return void 0;
-		const document = await reader.read(reference, parts.digest ?? parts.tag ?? "latest").catch(() => void 0);
-		return document?.kind === "index" ? document : void 0;
-	};
-	return (await Promise.all(targets.map(async (target) => {
-		if (!target.everyPlatform) return [target];
-		const index = await indexFor(target, settings, indexOf);
-		return index === void 0 ? [target] : targetsOf(target, index);
-	}))).flat();
-}
-async function indexFor(target, { imageSource, locate }, inRegistry) {
-	try {
-		const located = locate(target);
-		if (located.how === "layout") return imagesInLayout(located.location);
-		const mayAsk = imageSource.length === 0 || imageSource.includes("remote");
-		return located.how === "reference" && mayAsk ? await inRegistry(located.location) : void 0;
-	} catch {
-		return;
-	}
-}
-function targetsOf(target, { digest, images }) {
-	if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
-	const index = {
-		digest,
-		images: images.map((each) => ({
-			digest: each.digest,
-			platform: each.platform
-		}))
-	};
-	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
-	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
-	return [...byDigest.values()].map((image) => {
-		const [name, version] = image.platform?.split(" ") ?? [];
-		const isAlone = name !== void 0 && names.get(name)?.length === 1;
-		const shown = image.platform ?? image.digest.slice(0, 19);
-		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
-		return {
-			...target,
-			platform: name,
-			label: `${target.label} (${shown}${twin})`,
-			listed: {
-				digest: image.digest,
-				index,
-				byDigest: !isAlone
-			}
-		};
-	});
-}
-function requireEveryPlatform(target, result, fromRegistry) {
-	if (!target.everyPlatform) return result;
-	const { artifact, provenance } = result;
-	const { listed } = target;
-	if (listed === void 0) {
-		if (!fromRegistry || artifact.digest !== void 0 && artifact.index === void 0) return result;
-		throw platformsUnknown(target, provenance.digestUnknown ?? "its index could not be read");
-	}
-	if (artifact.digest === listed.digest) return {
-		...result,
-		artifact: {
-			...artifact,
-			index: listed.index
-		}
-	};
-	if (artifact.digest === void 0 || provenance.source?.startsWith("the local ") === true) throw platformsUnknown(target, `it was found in ${provenance.source ?? "another place"}, while the platforms are those of its index`);
-	throw new GateError("image-moved", `${target.label} was not judged: its index listed another image for this platform a moment ago`, "Its tag was moved meanwhile: run again, or name the image by its digest.");
-}
-function platformsUnknown({ label }, why) {
-	return new GateError("platforms-unknown", `${label} was not judged: which platforms it has is not known (${why})`, "Log in before this step (docker/login-action), set `image-source: remote` for an image in a registry, or name the platforms by `platform`, one a line.");
 }
 
 // src/scanners/trivy/database/health.ts
@@ -1515,7 +3355,7 @@ async function attempt(way, download, trivy, world) {
 }
 async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy, world) {
 	const { repository, login } = way;
-	const env = login?.viaHelper ? trivyEnvironment(world, "registry") : trivyEnvironment(world, "database");
+	const env = login?.viaHelper ? trivyEnvironment(world, "private-database") : trivyEnvironment(world, "database");
 	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
 	const result = await runProcess(trivy.path, downloadArguments({
 		kind,
@@ -1757,6 +3597,21 @@ function cachedFiles(kind) {
 	return [...filesOf(kind), SEAL];
 }
 
+// src/scanners/trivy/scan/known-reports.ts
+var KnownReports = class {
+	#reports = /* @__PURE__ */ new Map();
+	async of(image) {
+		const known = await this.#reports.get(keyOf(image));
+		return known !== void 0 && existsSync(known.file) ? known : void 0;
+	}
+	add(image, report) {
+		this.#reports.set(keyOf(image), report.catch(() => void 0));
+	}
+};
+function keyOf({ imageId, layers }) {
+	return [imageId, ...layers.map(({ digest }) => digest)].join(" ");
+}
+
 // src/scanners/trivy/scan/failures.ts
 const FAILURES = [
 	{
@@ -1796,18 +3651,6 @@ const FAILURES = [
 		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
 	},
 	{
-		code: "image-ambiguous",
-		match: /tarball must contain only a single image/,
-		what: "it holds several images, and a tar of images has no way to say which is meant",
-		remedy: "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line."
-	},
-	{
-		code: "image-unreadable",
-		match: /unable to initialize archive image|unable to open .* as a Docker image/,
-		what: "it is neither a `docker save` tar nor an OCI layout folder",
-		remedy: "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read."
-	},
-	{
 		code: "os-repositories-unknown",
 		match: /unable to find CPE indices/,
 		what: "the database does not know the repositories that its Red Hat packages came from",
@@ -1844,34 +3687,14 @@ const FAILURES = [
 		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
 	}
 ];
-function scanFailure(result, target, located, timeoutMs) {
+function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	if (/unable to find the specified image/.test(message)) return imageFailure(message, target);
+	if (/unable to find the specified image/.test(message)) return containerdFailure(message, target);
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
 	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
-	if (located.how === "archive" || located.how === "layout") {
-		if (registryFailure(message).reason === "cut-off") return imageDamaged(target, shortened(message));
-	}
-	if (located.how === "reference") {
-		const { reason, cause } = registryFailure(message);
-		if (reason !== "other") return registryError(reason, cause, target, message);
-	}
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
-}
-function imageDamaged({ label }, why) {
-	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
-}
-function imageInconsistent({ label }, why) {
-	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
-}
-function imageChanged({ label }) {
-	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
-}
-function imageAmbiguous({ label }, images) {
-	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
-	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
 }
 function repositoryOffline({ label }) {
 	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
@@ -1879,134 +3702,56 @@ function repositoryOffline({ label }) {
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
 }
-function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
-}
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
 	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
 }
-function imageFailure(message, target) {
-	const bullets = new Map([...message.matchAll(/\* (\w+) error: ([^\n]*)/g)].map(([, source, text]) => [source, text ?? ""]));
-	const remote = bullets.get("remote");
-	if (remote === void 0) return localImageFailure(bullets, target, message);
-	if (/no child with platform/.test(remote)) return platformMissing(target);
-	const { reason, cause } = registryFailure(remote);
-	return registryError(target.input.startsWith("localhost/") && reason === "no-connection" ? "not-found" : reason, cause, target, remote);
-}
-function platformMissing({ label, platform }) {
-	return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "this runner's platform"}`, "Build the image for this platform, or name one that it has by `platform`.");
-}
-function localImageFailure(bullets, { input, label }, message) {
-	const texts = [...bullets.values()].join(" ");
-	if (/No such image|failed to find image|image not known|: not found/i.test(texts)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
-	return new GateError("daemon-unreachable", `${label} was not scanned: ${[...bullets.keys()].join(", ")} cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
-}
-const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
-function registryError(reason, cause, target, message) {
-	const { label } = target;
-	switch (reason) {
-		case "not-found":
-		case "blob-gone": return new GateError("image-not-found", `There is no image ${label}, neither on this machine nor in its registry`, `Check name and tag. ${LOAD_HINT}`);
-		case "login": return new GateError("image-denied", `The registry refuses ${label}: ${cause}`, `Log in before this step (docker/login-action) with a token that may read it; many registries answer so for an image that does not exist, too. ${LOAD_HINT}`);
-		case "rate-limit": return new GateError("registry-rate-limit", `${label} was not scanned: its registry limits how often it may be asked (HTTP 429)`, "Log in before this step (docker/login-action), which raises the limit, or run again later.");
-		case "wrong-artifact": return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
-		case "certificate": return new GateError("registry-certificate", `${label} was not scanned: its registry's TLS certificate is not trusted`, "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-		case "other": return new GateError("image-unavailable", `${label} could not be read (${shortened(message)})`, `Check name and tag and that its registry answers this runner. ${LOAD_HINT}`);
-		default: return new GateError("registry-unreachable", `${label} was not scanned: from its registry, ${cause} (${shortened(message)})`, `Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again. ${LOAD_HINT}`);
-	}
+function containerdFailure(message, { input, label }) {
+	if (/No such image|failed to find image|image not known|: not found/i.test(message)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.");
 }
 
-// src/scanners/trivy/scan/check-image.ts
-const PATIENCE_MS$1 = 2e3;
-function beginImageCheck(target, { file, timeoutMs }, world) {
-	const before = stateOf(pathsOf(file));
-	const stop = new AbortController();
-	const done = askThread(requestOf(file, world), timeoutMs, AbortSignal.any([world.signal, stop.signal])).then((reply) => {
-		if (reply === "timed-out") throw scanTimeout(target, timeoutMs);
-		if (reply === "ended") throw cancelled();
-		if ("image" in reply) return reply.image;
-		const { code, what } = reply.problem;
-		throw code === "image-damaged" ? imageDamaged(target, what) : imageInconsistent(target, what);
-	});
-	done.catch(() => {});
+// src/scanners/trivy/scan/image-facts.ts
+function namingOf({ how, location }, image) {
+	const { repoTags, repoDigests, layers } = image;
+	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
 	return {
-		async finish(scanned) {
-			const { imageId, notes } = await done;
-			if (scanned !== imageId) throw imageInconsistent(target, `what Trivy read of it is ${scanned ?? "no image"}, and its configuration ${imageId}`);
-			if (stateOf(pathsOf(file)) !== before) throw imageChanged(target);
-			return notes;
-		},
-		async abort() {
-			const timer = setTimeout(() => stop.abort(), PATIENCE_MS$1);
-			try {
-				await done;
-			} catch (error) {
-				if (error instanceof GateError && error.code === "image-inconsistent") throw error;
-			} finally {
-				clearTimeout(timer);
-			}
-		}
+		name: location,
+		isReference: how === "reference",
+		repoTags,
+		repoDigests,
+		digests
 	};
 }
-function requestOf(file, { workspace, temp }) {
-	if ("tar" in file) return file;
-	const { folder, chain } = file.layout;
-	return { layout: {
-		folder: realpathSync(folder),
-		chain: chain.map(({ digest, size }) => ({
-			digest,
-			size
-		})),
-		roots: [workspace, temp].map((each) => realpathSync(each))
-	} };
+function withImage(target, result, image) {
+	const { build, artifact, provenance } = result;
+	requireSame(target, result, image);
+	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	const { digest, index, digestUnknown } = image;
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			...digest !== void 0 && {
+				digest,
+				index
+			}
+		},
+		provenance: {
+			...provenance,
+			...digestUnknown !== void 0 && { digestUnknown }
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
 }
-function pathsOf(file) {
-	if ("tar" in file) return [file.tar];
-	const { folder } = file.layout;
-	return [join(folder, "index.json"), ...blobsOfImage(file.layout)];
-}
-function stateOf(paths) {
-	return paths.map((path) => `${path} ${fingerprint(path)}`).join("\n");
-}
-function fingerprint(path) {
-	try {
-		const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-		return [
-			dev,
-			ino,
-			size,
-			mtimeNs,
-			ctimeNs
-		].join(" ");
-	} catch {
-		return "unreadable";
-	}
-}
-function askThread(request, timeoutMs, signal) {
-	return new Promise((resolve) => {
-		const thread = takeThread({
-			program: "image-check",
-			data: request
-		});
-		const failed = (what) => ({ problem: {
-			code: "image-damaged",
-			what
-		} });
-		const settle = (answer) => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			resolve(answer);
-			thread.terminate();
-		};
-		const onAbort = () => settle("ended");
-		const timer = setTimeout(() => settle("timed-out"), timeoutMs);
-		signal.addEventListener("abort", onAbort);
-		if (signal.aborted) onAbort();
-		thread.once("message", (answer) => settle(answer));
-		thread.once("error", (error) => settle(failed(`it cannot be read: ${error.message}`)));
-		thread.once("exit", () => settle(failed("it cannot be read to its end")));
-	});
+function requireSame({ label }, { artifact, layers }, image) {
+	const ids = image.layers.map(({ diffId }) => diffId);
+	if (artifact.imageId === image.imageId && layers.join() === ids.join()) return;
+	throw new GateError("image-inconsistent", `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
 }
 
 // src/scanners/trivy/scan/jars.ts
@@ -2034,117 +3779,6 @@ const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
 const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
 function hasJars({ results }) {
 	return results.some(({ fields }) => fields?.Type === "jar");
-}
-
-// src/scanners/trivy/scan/judged-manifest.ts
-const DEFAULT_PLATFORM = "linux/amd64";
-const MOST_ASKED = 40;
-const PATIENCE_MS = 2e4;
-async function readAhead(reference, target, reader) {
-	const parts = parseReference(reference);
-	if (parts === void 0) return;
-	try {
-		const document = await reader.read(reference, meant(parts));
-		const first = document.kind === "index" ? likelyImage(document, target) : void 0;
-		if (first !== void 0) await reader.read(reference, first.digest);
-	} catch {}
-}
-async function judgedManifest(asked, { artifact }, reader) {
-	const { reference, target, fromRegistry } = asked;
-	const { referenceDigest: root, imageId } = artifact;
-	const parts = parseReference(reference);
-	if (root === void 0 || imageId === void 0 || parts === void 0) return { unknown: "the scanner names no digest of its repository" };
-	try {
-		const document = await rootDocument(reference, parts, root, reader);
-		if (document.kind === "manifest") {
-			if (document.config === imageId) return {
-				manifest: document,
-				annotations: [document.annotations]
-			};
-			return mismatch(target, fromRegistry);
-		}
-		return await inIndex(asked, document, imageId, reader) ?? mismatch(target, fromRegistry);
-	} catch (error) {
-		if (error instanceof RegistryError) return { unknown: `its registry ${error.message}` };
-		throw error;
-	}
-}
-async function rootDocument(reference, parts, root, reader) {
-	const ahead = reader.known(reference, meant(parts));
-	const document = ahead && await ahead.catch(() => void 0);
-	return document?.digest === root ? document : reader.read(reference, root);
-}
-async function inIndex({ reference, target, fromRegistry }, index, imageId, reader) {
-	const likely = fromRegistry ? likelyImage(index, target) : void 0;
-	if (likely !== void 0) {
-		const manifest = await manifestOf(reference, likely, reader);
-		if (manifest?.config === imageId) return judgedIn(index, likely, manifest);
-	}
-	const matching = /* @__PURE__ */ new Map();
-	const until = performance.now() + PATIENCE_MS;
-	for (const image of index.images.slice(0, MOST_ASKED)) {
-		if (performance.now() > until) return { unknown: "its registry did not answer in time" };
-		const manifest = await manifestOf(reference, image, reader);
-		if (manifest?.config === imageId) matching.set(image.digest, judgedIn(index, image, manifest));
-	}
-	if (matching.size > 1) return { unknown: "its index has several manifests of one configuration" };
-	if (matching.size === 0 && index.images.length > MOST_ASKED) return { unknown: "its index has too many images" };
-	return matching.values().next().value;
-}
-async function manifestOf(reference, { digest }, reader) {
-	const document = await reader.read(reference, digest);
-	return document.kind === "manifest" ? document : void 0;
-}
-function judgedIn(index, image, manifest) {
-	return {
-		manifest,
-		index: {
-			digest: index.digest,
-			images: index.images.map(({ digest, platform }) => ({
-				digest,
-				platform
-			}))
-		},
-		annotations: [
-			manifest.annotations,
-			image.annotations,
-			index.annotations
-		]
-	};
-}
-function likelyImage(index, { platform = DEFAULT_PLATFORM }) {
-	return index.images.find((image) => platformMatches(platform, image.platform?.split(" ")[0] ?? DEFAULT_PLATFORM));
-}
-function meant({ tag, digest }) {
-	return digest ?? tag ?? "latest";
-}
-function mismatch({ label }, fromRegistry) {
-	if (!fromRegistry) return { unknown: "its registry has another image at the digest that this machine names" };
-	throw new GateError("image-moved", `${label} was not judged: the image that was scanned is not the one that its registry has under the same digest`, "Run again. Where it stays, something between this runner and the registry changes what is read.");
-}
-function withManifest(result, judged) {
-	const { build, artifact, provenance } = result;
-	if ("unknown" in judged) return {
-		...result,
-		provenance: {
-			...provenance,
-			digestUnknown: judged.unknown
-		}
-	};
-	const base = judged.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
-	return {
-		...result,
-		artifact: {
-			...artifact,
-			digest: judged.manifest.digest,
-			index: judged.index
-		},
-		...build && base && { build: {
-			...build,
-			baseName: base["org.opencontainers.image.base.name"],
-			baseDigest: base["org.opencontainers.image.base.digest"]
-		} }
-	};
 }
 
 // src/scanners/trivy/scan/source-folders.ts
@@ -2199,54 +3833,66 @@ function entriesOrNone(folder) {
 
 // src/scanners/trivy/scan/scan.ts
 async function scanTarget(target, given, asked, world) {
+	const { image, reports } = asked;
+	if (image === void 0 || reports === void 0) return (await scanAlone(target, given, asked, world)).result;
+	const known = await reports.of(image);
+	if (known !== void 0) return (await scanAlone(target, given, {
+		...asked,
+		known
+	}, world)).result;
+	const scanning = scanAlone(target, given, asked, world);
+	reports.add(image, scanning.then(({ ended }) => ({
+		...ended,
+		file: asked.reportFile
+	})));
+	return (await scanning).result;
+}
+async function scanAlone(target, given, asked, world) {
 	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
 	const settings = settingsFor(target, given, asked, world);
-	requireWhole(target, given, settings);
-	const checked = withCheck(target, given, settings, world);
-	const { check } = checked;
+	requireWhole(given, settings);
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
-	const place = settings.layers.begin(given.how === "reference" && settings.manifests !== void 0);
+	const place = settings.layers.begin(asked.image !== void 0 && !settings.scanners.includes("secret"));
 	try {
 		const deadline = { at: performance.now() + settings.timeoutMs };
 		const sbom = given.how === "sbom" ? (await import("./sbom.js")).readySbom(target, given.location, folder) : void 0;
-		const located = sbom === void 0 ? checked.located : {
-			...given,
-			location: sbom.location
-		};
 		const scan = {
 			target,
 			given,
-			located,
+			located: sbom === void 0 ? locatedFor(given, settings) : {
+				how: "sbom",
+				location: sbom.location
+			},
 			raw,
 			settings,
 			place,
 			deadline,
 			asked,
 			world,
-			sbom
+			sbom,
+			known: asked.known
 		};
-		const { bytes, document, result, heard, layers, isWhole } = await readAlone(scan);
-		if (given.how === "layout" && check === void 0) throw imageInconsistent(target, "its index lists no image");
-		const noted = withNotes(result, [...sbom?.notes ?? [], ...await check?.finish(result.artifact.imageId) ?? []]);
-		const named = located.how === "reference" ? noted : await withDigest(scan, noted, void 0);
+		const { bytes, document, result, heard, naming, ended, isWhole } = await readOnce(scan);
+		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		writeSanitized({
 			raw,
 			bytes,
-			document
+			document,
+			naming
 		}, settings.reportFile);
-		if (isWhole) place.keep(layers);
+		if (isWhole) place.keep();
 		settings.onReport?.(document);
 		settings.onSbom?.(await sbomOf(scan, {
 			document,
-			result: named,
+			result: noted,
 			heard
 		}));
-		return named;
-	} catch (error) {
-		await check?.abort();
-		throw error;
+		return {
+			result: noted,
+			ended
+		};
 	} finally {
 		place.end();
 		rmSync(folder, {
@@ -2255,10 +3901,22 @@ async function scanTarget(target, given, asked, world) {
 		});
 	}
 }
+function locatedFor({ how, location, platform }, { image }) {
+	if (image !== void 0) return {
+		how: "image",
+		location: image.folder
+	};
+	if (how === "archive" || how === "layout") throw new TypeError("a file of an image is read before it is scanned");
+	return {
+		how,
+		location,
+		platform
+	};
+}
 async function sbomOf(scan, read) {
-	const { target, located, settings, world, asked } = scan;
+	const { target, given, settings, world, asked } = scan;
 	const { trivy, database, timeoutMs, descriptions } = settings;
-	const digest = located.how === "reference" ? parseReference(located.location)?.digest : void 0;
+	const digest = given.how === "reference" ? parseReference(given.location)?.digest : void 0;
 	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest for vulnerabilities alone" };
 	const { makeStored, scanStored } = await import("./stored.js");
 	const { skipDirs, skipFiles } = asked;
@@ -2283,9 +3941,9 @@ async function sbomOf(scan, read) {
 		digest
 	}, own, world), world);
 }
-function heardOf({ located, settings, sbom }, { log, baseLayers = [] }) {
+function heardOf({ given, settings, sbom }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
-	const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
+	const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
 	const buckets = database && bucketsOf(database);
 	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
 	return {
@@ -2296,29 +3954,8 @@ function heardOf({ located, settings, sbom }, { log, baseLayers = [] }) {
 		terraform,
 		sbom: sbom?.heard(log),
 		leftOut,
-		baseLayers: baseLayers.length
-	};
-}
-function withCheck(target, given, { timeoutMs }, world) {
-	const { how, location, platform } = given;
-	if (how === "archive") return {
-		located: given,
-		check: beginImageCheck(target, {
-			file: { tar: location },
-			timeoutMs
-		}, world)
-	};
-	const layout = how === "layout" ? chosenInLayout(location, platform) : void 0;
-	if (layout === void 0) return { located: given };
-	return {
-		located: {
-			...given,
-			location: layoutFor(location, layout, world)
-		},
-		check: beginImageCheck(target, {
-			file: { layout },
-			timeoutMs
-		}, world)
+		baseLayers: baseLayers.length,
+		inventory: settings.image?.inventory
 	};
 }
 function withNotes(result, notes) {
@@ -2332,67 +3969,30 @@ function withNotes(result, notes) {
 		}
 	};
 }
-async function withDigest(scan, result, place) {
-	const { located, target } = scan;
-	const named = await withManifestRead(scan, result, place === "remote");
-	return requireEveryPlatform(target, named, located.how === "reference" && (place ?? "remote") === "remote");
-}
-async function withManifestRead({ target, located, given, settings }, result, fromRegistry) {
-	if (located.how === "layout") return withManifest(result, manifestInLayout(given, result));
-	const { manifests: reader, offline } = settings;
-	if (located.how !== "reference" || reader === void 0 || result.artifact.referenceDigest === void 0) return result;
-	if (!fromRegistry && (offline || !mayAskRegistry(settings))) return withManifest(result, { unknown: "its registry was not asked" });
-	return withManifest(result, await judgedManifest({
-		reference: located.location,
-		target,
-		fromRegistry
-	}, result, reader));
-}
-function mayAskRegistry({ imageSource }) {
-	return imageSource.length === 0 || imageSource.includes("remote");
-}
-async function readAlone(scan) {
-	const { target, place, world } = scan;
-	const reading = await readOnce(scan);
-	if (await place.holds(reading.layers)) return reading;
-	world.log.info(`${target.label} is scanned once more, by itself: it calls layers the same as another target's, and nothing proves that they are.`);
-	place.clear();
-	return readOnce(scan);
-}
 async function readOnce(scan) {
-	const { raw, target, located, settings, sbom } = scan;
-	const outcome = await completeScan(scan);
+	const { raw, target, given, settings, sbom } = scan;
+	const ended = await completeScan(scan);
 	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
-	const document = cutDocument(bytes) ?? wholeDocument(textOf(bytes));
-	if (scan.place.java?.isChecked === false && hasJars(document) && !await haveJavaDatabase(scan)) return readOnce(scan);
-	const heard = heardOf(scan, outcome);
+	const naming = settings.image && namingOf(given, settings.image);
+	if (naming !== void 0) restoreDigests(bytes, naming);
+	const own = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
+	const document = naming === void 0 ? own : namedDocument(own, naming);
+	const heard = heardOf(scan, ended);
 	const read = toScanResult(document, target, {
-		provenance: provenanceOf(scan, outcome.source),
+		provenance: provenanceOf(scan),
 		descriptions: settings.descriptions,
 		heard
 	});
 	checkPlatform(target, read);
-	const { source, baseLayers } = outcome;
-	const place = source ?? (settings.imageSource.length === 1 ? settings.imageSource[0] : void 0);
-	const result = located.how === "reference" ? await withDigest(scan, read, place) : read;
-	const proofs = located.how === "reference" && place === "remote" && settings.manifests !== void 0 ? layerProofs({
-		...settings,
-		baseLayers,
-		reference: located.location,
-		target,
-		result
-	}, settings.manifests) : void 0;
 	return {
 		bytes,
 		document,
-		result,
+		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
 		heard,
-		isWhole: outcome.log.unread.every(({ kind }) => kind === "no-package"),
-		layers: {
-			diffIds: result.layers,
-			imageId: result.artifact.imageId,
-			proofs
-		}
+		naming,
+		ended,
+		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
 	};
 }
 function settingsFor(target, located, asked, world) {
@@ -2400,24 +4000,22 @@ function settingsFor(target, located, asked, world) {
 	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
 	const skipDirs = skipsWithin(located, asked.skipDirs, world);
 	const skipFiles = skipsWithin(located, asked.skipFiles, world);
-	const imageSource = asked.anonymous ? ["remote"] : asked.imageSource;
 	return {
 		...asked,
 		scanners,
-		imageSource,
 		skipDirs,
 		skipFiles
 	};
 }
-function requireWhole(target, located, { skipDirs }) {
+function requireWhole(located, { skipDirs }) {
 	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
-	const damage = located.how === "layout" ? damageOfLayout(located.location) : void 0;
-	if (damage !== void 0) throw imageDamaged(target, damage);
-	const images = located.how === "layout" ? candidatesInLayout(located.location, located.platform) : [];
-	if (images.length > 1) throw imageAmbiguous(target, images);
 }
 async function completeScan(scan) {
-	const { settings, place, located } = scan;
+	const { settings, place, located, known, raw } = scan;
+	if (known !== void 0) {
+		copyFileSync(known.file, raw);
+		return known;
+	}
 	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
 	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
 	if (stored !== void 0) place.lendJavaDatabase(stored);
@@ -2441,13 +4039,12 @@ async function haveJavaDatabase({ settings, place, deadline }, begun) {
 function finished(scan, result) {
 	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
-	throw scanFailure(result, scan.target, scan.located, scan.settings.timeoutMs);
+	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
 async function startTrivy(scan, jars) {
 	const { target, located, raw, settings, place, deadline, world } = scan;
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
-	const isRemote = located.how === "reference" && mayAskRegistry(settings);
 	const args = scanArguments({
 		...settings,
 		cacheFolder: place.folder,
@@ -2457,22 +4054,15 @@ async function startTrivy(scan, jars) {
 	});
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
 	const listener = new LogListener();
-	let source;
 	let baseLayers;
-	const found = (name) => {
-		source ??= name;
-		if (name === "remote" && isRemote && settings.manifests) readAhead(located.location, target, settings.manifests);
-	};
-	if (settings.imageSource.length === 1) found(settings.imageSource[0]);
 	try {
 		const running = runProcess(settings.trivy.path, args, {
 			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, settings.anonymous ? "anonymous" : isRemote ? "registry" : "local", settings.memory),
+			env: trivyEnvironment(world, purposeOf(located), settings.memory),
 			deadlineMs: timeoutMs,
 			signal: AbortSignal.any([world.signal, jars.stop]),
 			onStderrLine(line) {
 				jars.line(line);
-				if (source === void 0) found(foundSource(line));
 				baseLayers ??= foundBaseLayers(line);
 				listener.line(line);
 				group.line(line);
@@ -2481,13 +4071,16 @@ async function startTrivy(scan, jars) {
 		settings.onStarted?.();
 		return {
 			...await running,
-			source,
 			baseLayers,
 			log: listener.facts()
 		};
 	} finally {
 		group.end();
 	}
+}
+function purposeOf({ how, location }) {
+	if (how === "reference") return "containerd";
+	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
 }
 function readReport(raw) {
 	try {
@@ -2498,7 +4091,7 @@ function readReport(raw) {
 		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
 	}
 }
-function provenanceOf({ given, located, settings, asked }, found) {
+function provenanceOf({ given, settings, asked }) {
 	const { skipDirs, skipFiles } = asked;
 	return {
 		scannerVersion: settings.trivy.version,
@@ -2506,7 +4099,7 @@ function provenanceOf({ given, located, settings, asked }, found) {
 		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
 		databaseSha256: settings.database?.sha256,
 		readAs: given.how,
-		source: sourceOf(located, settings.imageSource, found),
+		source: sourceOf$1(given, settings.image?.place),
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]
 	};
@@ -2537,16 +4130,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 		...request,
 		repositories: wanted.javaDbRepository
 	}, trivy, work, world);
-	const { signal } = world;
-	const manifests = registryReader({
-		credentials: credentialsFor(world),
-		signal
-	});
-	const strangers = registryReader({
-		credentials: async () => void 0,
-		signal
-	});
-	const { imageSource, skipDirs, skipFiles, descriptions, onStarted } = wanted;
+	const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
 	const settings = {
 		trivy,
 		database,
@@ -2556,21 +4140,24 @@ async function trivyScanner(trivy, wanted, work, world) {
 		descriptions,
 		onStarted,
 		scanners,
-		imageSource,
 		skipDirs,
-		skipFiles
+		skipFiles,
+		reports: new KnownReports()
 	};
 	const lane = (layers) => ({
-		scan(target, located, { imageSource: source = imageSource, onReport, ...own }, at) {
-			const reading = {
-				manifests: own.anonymous ? strangers : manifests,
+		scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+			const own = {
+				image,
+				memory,
+				reportFile,
+				onSbom,
 				onReport: onReport && shown(onReport)
 			};
+			const left = Math.max(1, timeoutMs - spentMs);
 			return scanTarget(target, located, {
 				...settings,
 				...own,
-				...reading,
-				imageSource: source,
+				timeoutMs: left,
 				layers
 			}, at);
 		},
@@ -2665,4 +4252,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { installTrivy as i, trivyScanner as n, expandPlatforms as r, sbomsBy as t };
+export { expandPlatforms as a, onAcquiredImages as i, trivyScanner as n, imageAcquirer as o, installTrivy as r, sbomsBy as t };

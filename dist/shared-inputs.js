@@ -1,4 +1,4 @@
-import { O as closest, Zt as SEVERITIES, rn as severityName } from "./shared.js";
+import { O as closest, sn as severityName, tn as SEVERITIES } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { S as NEVER, v as string } from "./zod.js";
 

@@ -24,14 +24,14 @@ function startOf(day) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$2 = 600;
+const LONGEST$4 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$2 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$4 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -512,11 +512,13 @@ const SYSTEM_GAP_CODES = [
 	"os-release-unknown",
 	"os-mismatch",
 	"os-packages-missing",
-	"packages-skipped"
+	"packages-skipped",
+	"advisories-replaced"
 ];
 const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
 const GAP_CODES = [
 	...SYSTEM_GAP_CODES,
+	"packages-unaccounted",
 	"sbom-packages-missing",
 	"sbom-packages-unread",
 	"sbom-packages-unmatched",
@@ -531,7 +533,7 @@ function isWhole({ rows, gaps }) {
 }
 
 // src/domain/coverage/judge-coverage.ts
-const MOST_NAMED = 5;
+const MOST_NAMED$2 = 5;
 function judgeCoverage({ rows, gaps }, inScope, coverages) {
 	const matcher = matcherOf(inScope);
 	const judged = gaps.map((gap) => {
@@ -559,7 +561,7 @@ function gapError({ gaps }, label) {
 	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
 	const [first] = open;
 	if (first === void 0) return void 0;
-	const named = open.slice(0, MOST_NAMED).map(({ what }) => what);
+	const named = open.slice(0, MOST_NAMED$2).map(({ what }) => what);
 	const more = open.length - named.length;
 	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
 	const codes = [...new Set(open.map(({ code }) => code))];
@@ -786,10 +788,10 @@ function publicationDay(text) {
 const MOST$1 = 5;
 const MOST_REMEDIES = 3;
 function reasonOf(targets, exceptions) {
-	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
+	return oneLine([...errorPart(targets), ...judgedParts$1(targets, exceptions)].join("; "));
 }
 function reasonAndRemedies({ reason, targets, exceptions }) {
-	const judged = oneLine(judgedParts(targets, exceptions).join("; "));
+	const judged = oneLine(judgedParts$1(targets, exceptions).join("; "));
 	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
 	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
 	return [
@@ -803,7 +805,7 @@ function errorPart(targets) {
 	if (errors.length === 0) return [];
 	return [`error: ${listed$1(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
 }
-function judgedParts(targets, exceptions) {
+function judgedParts$1(targets, exceptions) {
 	const judged = targets.filter((target) => target.answer !== "error");
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
@@ -1242,11 +1244,11 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$2(each, commits)))];
+	const names = [...new Set(targets.map((each) => nameOf$3(each, commits)))];
 	const shown = names.slice(0, SHOWN).join(", ");
 	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
 }
-function nameOf$2(named, commits) {
+function nameOf$3(named, commits) {
 	const { target } = named;
 	const { kind, input, as, platform } = target;
 	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
@@ -1302,6 +1304,240 @@ function isAbsolutePath(name) {
 function withoutRunnerPath(name) {
 	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
 }
+
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised$1(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
+	};
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
+// src/domain/json-keys.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const SPACE = 32;
+const COLON = 58;
+const NON_ASCII = 128;
+const SHORT$1 = 24;
+const MANY_KEYS = 24;
+function repeatedKey(json, value) {
+	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
+}
+function keysIn(document) {
+	const waiting = isObject(document) ? [document] : [];
+	let count = 0;
+	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
+		if (Array.isArray(value)) {
+			for (const each of value) if (isObject(each)) waiting.push(each);
+			continue;
+		}
+		const object = value;
+		for (const key in object) {
+			count++;
+			const each = object[key];
+			if (isObject(each)) waiting.push(each);
+		}
+	}
+	return count;
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+function mostKeysIn(json) {
+	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
+	const whole = json.length - json.length % 4;
+	let count = 0;
+	for (let at = 0; at < whole; at += 4) {
+		const word = view.getInt32(at, true) ^ 976894522;
+		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
+		for (let colon = at; colon < at + 4; colon++) {
+			if (json[colon] !== COLON) continue;
+			const keys = keysBefore(json, colon);
+			if (keys === ESCAPED) return void 0;
+			count += keys;
+		}
+	}
+	for (let at = whole; at < json.length; at++) {
+		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
+		if (keys === ESCAPED) return void 0;
+		count += keys;
+	}
+	return count;
+}
+const ESCAPED = -1;
+function keysBefore(json, colon) {
+	let at = colon - 1;
+	while (json[at] <= SPACE) at--;
+	if (json[at] !== QUOTE) return 0;
+	for (at--; at > 0; at--) {
+		const byte = json[at];
+		if (byte === BACKSLASH) return ESCAPED;
+		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+	}
+	return 1;
+}
+function searchRepeatedKey(json) {
+	const keys = new OpenKeys(json);
+	let expectsKey = false;
+	for (let at = 0; at < json.length; at++) switch (json[at]) {
+		case SPACE:
+			while (json[at + 1] === SPACE) at++;
+			break;
+		case QUOTE: {
+			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
+			if (end === -1) return at;
+			at = end;
+			expectsKey = false;
+			break;
+		}
+		case OPEN_OBJECT:
+			keys.openObject();
+			expectsKey = true;
+			break;
+		case OPEN_LIST:
+			keys.openList();
+			break;
+		case CLOSE_OBJECT:
+		case CLOSE_LIST:
+			keys.close();
+			break;
+		case COMMA: expectsKey = keys.isInObject;
+	}
+}
+function misspeltKey(found, known) {
+	const meant = knownKeyOf(known);
+	for (const key of found) {
+		const other = meant(key);
+		if (other !== void 0 && other !== key) return other;
+	}
+}
+function knownKeyOf(known) {
+	const meant = new Map(known.map((key) => [fold(key), key]));
+	return (key) => meant.get(fold(key));
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
+}
+function endOfString(json, start) {
+	let at = start;
+	for (const short = start + SHORT$1; at < short; at++) {
+		if (json[at] === QUOTE) return at;
+		if (json[at] === BACKSLASH) at++;
+	}
+	for (;;) {
+		const end = json.indexOf(QUOTE, at);
+		let from = end;
+		while (json[from - 1] === BACKSLASH) from--;
+		if ((end - from) % 2 === 0) return end;
+		at = end + 1;
+	}
+}
+var OpenKeys = class {
+	#json;
+	#frames = [];
+	#sets = [];
+	#hashes = [];
+	#starts = [];
+	#first = -1;
+	#count = 0;
+	constructor(json) {
+		this.#json = json;
+	}
+	get isInObject() {
+		return this.#first !== -1;
+	}
+	openObject() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = this.#count;
+	}
+	openList() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = -1;
+	}
+	close() {
+		if (this.#first !== -1) this.#count = this.#first;
+		this.#first = this.#frames.pop();
+		this.#sets.pop();
+	}
+	add(start) {
+		const json = this.#json;
+		let hash = 0;
+		let at = start;
+		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
+			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
+			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
+		}
+		return this.#has(hash, start, at) ? -1 : at;
+	}
+	#addEscaped(start) {
+		const end = endOfString(this.#json, start);
+		let hash = 0;
+		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
+		return this.#has(hash, start, end) ? -1 : end;
+	}
+	#has(hash, start, end) {
+		const set = this.#sets[this.#sets.length - 1];
+		if (set !== void 0) {
+			const text = this.#text(start, end);
+			if (set.has(text)) return true;
+			set.add(text);
+			return false;
+		}
+		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
+		this.#hashes[this.#count] = hash;
+		this.#starts[this.#count++] = start;
+		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
+		return false;
+	}
+	#text(start, end = endOfString(this.#json, start)) {
+		const written = this.#json.toString("utf8", start, end);
+		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+	}
+};
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
@@ -1469,12 +1705,12 @@ function pathWithoutVersion(path, about) {
 	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
 }
 function isMeant(segment, version, name) {
-	return /[.\-_+]/.test(version) || normalised$1(segment).startsWith(normalised$1(lastPart(name)));
+	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function normalised$1(name) {
+function normalised(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function cut(segment, version) {
@@ -1759,7 +1995,7 @@ const SYSTEMS = {
 		all: "update -y"
 	}
 };
-const PROGRAMS = [
+const PROGRAMS$1 = [
 	["apt", "apt-get"],
 	["apk-tools", "apk"],
 	["dnf", "dnf"],
@@ -1770,7 +2006,7 @@ const PROGRAMS = [
 	["zypper", "zypper"]
 ];
 function managerAmong(systemPackages) {
-	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+	return PROGRAMS$1.find(([name]) => systemPackages.has(name))?.[1];
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
@@ -2085,19 +2321,19 @@ function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
 		case "gobinary":
-		case "rustbinary": return folderOf(path);
+		case "rustbinary": return folderOf$1(path);
 		default: return path;
 	}
 }
 function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
 	const tool = toolOf(path);
 	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
 }
-function folderOf(path) {
+function folderOf$1(path) {
 	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 function toolOf(path) {
@@ -2204,12 +2440,12 @@ function inOrder(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf$1(step) {
+function nameOf$2(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -2290,7 +2526,7 @@ function sortKey(character) {
 }
 
 // src/domain/versions/maven.ts
-const KINDS = [
+const KINDS$1 = [
 	"qualifier",
 	"hyphened",
 	"dotted"
@@ -2310,7 +2546,7 @@ const ALIASES = /* @__PURE__ */ new Map([
 	["release", ""],
 	["cr", "rc"]
 ]);
-const SHORT$1 = /* @__PURE__ */ new Map([
+const SHORT = /* @__PURE__ */ new Map([
 	["a", "alpha"],
 	["b", "beta"],
 	["m", "milestone"]
@@ -2344,7 +2580,7 @@ function numberToken(text, before) {
 	};
 }
 function qualifierToken(text, beforeNumber) {
-	const word = (beforeNumber ? SHORT$1.get(text) : void 0) ?? text;
+	const word = (beforeNumber ? SHORT.get(text) : void 0) ?? text;
 	return {
 		kind: "qualifier",
 		text: ALIASES.get(word) ?? word
@@ -2364,7 +2600,7 @@ function isNothing({ kind, text }) {
 function compareTokens(a, b) {
 	const x = a ?? nothingBeside(b);
 	const y = b ?? nothingBeside(a);
-	if (x.kind !== y.kind) return KINDS.indexOf(x.kind) - KINDS.indexOf(y.kind);
+	if (x.kind !== y.kind) return KINDS$1.indexOf(x.kind) - KINDS$1.indexOf(y.kind);
 	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
 function nothingBeside(token) {
@@ -2596,7 +2832,7 @@ function distinct$2(lists) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$1 = 12;
+const LONGEST$3 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2678,7 +2914,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$1; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$3; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2898,10 +3134,10 @@ function inquire(target) {
 		own: [],
 		base: []
 	};
-	const keyOf = remembering((about) => packageKey(about));
+	const keyOf = remembering((about) => packageKey$1(about));
 	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
 	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
-	const keyed = packages.map((each) => [packageKey(each), each]);
+	const keyed = packages.map((each) => [packageKey$1(each), each]);
 	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
 	const opened = (groups) => {
 		const members = groups.map((group) => {
@@ -2921,7 +3157,7 @@ function inquire(target) {
 		base: opened(base)
 	};
 }
-function packageKey({ type, name, version }) {
+function packageKey$1({ type, name, version }) {
 	return JSON.stringify([
 		type,
 		name,
@@ -3187,52 +3423,8 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised(asked), normalised(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
-}
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
-	};
-}
-function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
-	}]);
-	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
-	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
-	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
-		if (first === void 0) return [];
-		const { images } = first.index;
-		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
-		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
-		return others.length === 0 ? [] : [{
-			target: first.target,
-			judged: own,
-			others: [...new Set(others)]
-		}];
-	});
-}
-
 // src/domain/coverage/listed-gaps.ts
-const LONGEST = 120;
+const LONGEST$2 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -3278,7 +3470,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST ? `${each.slice(0, LONGEST)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$2 ? `${each.slice(0, LONGEST$2)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -3286,10 +3478,15 @@ function coverageOf(looked) {
 	const parts = [
 		...asks(looked, "vuln") ? [
 			...systemParts(looked),
+			...supplierParts(looked),
 			...applicationParts(looked),
 			...versionParts(looked)
 		] : licensedParts(looked),
-		...asks(looked, "vuln") || asks(looked, "license") ? [...listedParts(looked), ...unreadParts(looked)] : [],
+		...asks(looked, "vuln") || asks(looked, "license") ? [
+			...listedParts(looked),
+			...unreadParts(looked),
+			...accountingParts(looked)
+		] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
 		...leftOutParts(looked),
@@ -3353,7 +3550,7 @@ function systemParts(looked) {
 	const { system } = looked;
 	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
 	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf$1(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 function unlistedParts({ systemPackages }) {
@@ -3398,12 +3595,12 @@ function systemOfPackagesMissing({ kind }) {
 		remedy: KEEP_FILES
 	});
 }
-function nameOf({ family, name }) {
+function nameOf$1({ family, name }) {
 	return `${family} ${name}`.trim();
 }
 function systemPart(looked, system) {
 	const { matching, release, disagreement } = looked;
-	const name = nameOf(system);
+	const name = nameOf$1(system);
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
@@ -3431,13 +3628,13 @@ function packageParts(looked, system) {
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
 		code: "os-packages-missing",
-		what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
 		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
 	}));
 	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
@@ -3457,6 +3654,20 @@ function versionParts({ unreadVersions }) {
 		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
+}
+const SUPPLIERS = "Advisories";
+function supplierParts({ suppliers }) {
+	return suppliers === void 0 ? [] : judgedParts(SUPPLIERS, suppliers);
+}
+const ACCOUNTING = "Packages in the layers";
+function accountingParts({ accounting }) {
+	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
+}
+function judgedParts(subject, { gaps, notes }) {
+	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
+		row,
+		gaps: []
+	}))];
 }
 const LISTED = "Packages that the SBOM lists";
 function listedParts({ listed }) {
@@ -3644,7 +3855,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded$1(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -3668,7 +3879,7 @@ function shellAtStart(text) {
 	const first = text.matchAll(SHELL).next().value;
 	return first !== void 0 && first.index === 0 ? first[0].length : 0;
 }
-function bounded(text) {
+function bounded$1(text) {
 	const document = /<<-?\s*["']?\w+/.exec(text);
 	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
 	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
@@ -3681,6 +3892,458 @@ function layerInstructions(history, layers) {
 		const shown = shownInstruction(created_by ?? "");
 		return shown === "" ? void 0 : shown;
 	});
+}
+
+// src/domain/coverage/seen-packages.ts
+function systemKey(name, version) {
+	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
+}
+function seenIndex(packages, unread) {
+	const byPath = /* @__PURE__ */ new Map();
+	const system = /* @__PURE__ */ new Map();
+	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) add$1(byPath, each.path, each);
+	let owners;
+	let folders;
+	return {
+		at: (path) => byPath.get(path) ?? [],
+		system,
+		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
+		ownerOf(path) {
+			owners ??= ownersIn(packages);
+			return owners.get(path);
+		},
+		hasBelow(folder) {
+			folders ??= foldersOf(byPath.keys());
+			return folders.has(folder);
+		}
+	};
+}
+function add$1(map, key, value) {
+	const known = map.get(key);
+	if (known === void 0) map.set(key, [value]);
+	else known.push(value);
+}
+function ownersIn(packages) {
+	const owners = /* @__PURE__ */ new Map();
+	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) owners.set(file.replace(/^\/+/, ""), name);
+	return owners;
+}
+function foldersOf(paths) {
+	const folders = /* @__PURE__ */ new Set();
+	for (const path of paths) {
+		let folder = path;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+			if (folders.has(folder)) break;
+			folders.add(folder);
+			if (folder === "") break;
+		}
+	}
+	return folders;
+}
+const MOST_LEVELS = 64;
+function isListed(entry, index) {
+	const { path, linkTo } = entry;
+	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
+}
+function isListedAt(path, { kind, packages }, index) {
+	const seen = index.at(path);
+	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
+	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
+	const known = new Set(seen.map((each) => packageKey(kind, each)));
+	return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
+}
+const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
+function packageKey(kind, { name, version }) {
+	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
+	return `${name}\0${version}`;
+}
+
+// src/domain/coverage/silent-rules.ts
+function silentRule(entry, index) {
+	const { kind, path, packages, unread } = entry;
+	if (kind === "sbom") return "sbom-in-image";
+	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (isOfSystem(entry, index)) return "system-owned";
+	if (isNoPackage(entry)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (kind === "jar" && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+}
+function isSaid({ path }, { unread }) {
+	return unread.get(path)?.kind === "packages";
+}
+function isOwnFile({ path, linkTo, owner }, index) {
+	return linkTo === void 0 && owner === void 0 && index.ownerOf(path) === void 0;
+}
+function isNoPackage({ kind, path, packages, unread }) {
+	if (packages !== void 0) return packages.length === 0;
+	return kind === "node" && (unread === void 0 || !isPackagePlace(path));
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+function isOfSystem(entry, index) {
+	const { kind, path } = entry;
+	if (OF_THE_INTERPRETER.test(path)) return true;
+	const owner = entry.owner ?? index.ownerOf(path);
+	if (owner === void 0) return false;
+	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+const PROGRAMS = /* @__PURE__ */ new Set(["go", "rust"]);
+const PROGRAM_FOLDERS = /^(?:usr\/)?(?:bin|sbin|lib|lib64|libexec)\//;
+const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
+	String.raw`usr/lib/pypy\d[\d.]*/`,
+	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+	"var/lib/gems/",
+	String.raw`usr/share/(?:php\d*|pear)/`,
+	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+	"usr/(?:lib(?:64)?|share)/dotnet/",
+	"usr/share/(?:julia|doc)/"
+].join("|")})`);
+function isOwnersFolder(path, owner) {
+	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+	return folder !== void 0 && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
+}
+function isPackagePlace(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
+
+// src/domain/coverage/system-lists.ts
+function isSystemList({ kind }) {
+	return kind === "dpkg" || kind === "apk" || kind === "rpm";
+}
+const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
+function unlistedPackages(entry, index) {
+	const { packages, kind } = entry;
+	if (packages === void 0) return hasSomeOf(kind, index) ? void 0 : [];
+	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
+	return missing.length === 0 ? void 0 : missing;
+}
+function hasSomeOf(kind, { system }) {
+	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
+	return false;
+}
+function isSeen(each, kind, { system }) {
+	const found = system.get(systemKey(each.name, each.version));
+	if (found === void 0) return false;
+	if (kind === "rpm") return true;
+	const source = sourceOf(each);
+	return found.some((seen) => (seen.source?.name || seen.name) === source);
+}
+function sourceOf({ name, source }) {
+	return source?.trim().split(/\s/, 1)[0] || name;
+}
+
+// src/domain/coverage/accounting.ts
+const MOST_GAPS = 200;
+const LONGEST$1 = 200;
+const MOST_NAMED$1 = 5;
+function accountFor(inventory, seen) {
+	const index = seenIndex(seen.packages, seen.unread);
+	const silent = /* @__PURE__ */ new Map();
+	const gaps = [];
+	const lockFiles = [];
+	for (const entry of inventory.entries) {
+		const found = judgedEntry(entry, seen, index);
+		if (found === void 0) continue;
+		if (typeof found === "object") gaps.push(found);
+		else if (found === "lock-file") lockFiles.push(entry.path);
+		else silent.set(found, (silent.get(found) ?? 0) + 1);
+	}
+	return {
+		gaps: [...bounded(gaps), ...overflow(inventory)],
+		notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
+		silent
+	};
+}
+function judgedEntry(entry, seen, index) {
+	if (seen.isLeftOut?.(entry.path)) return "left-out";
+	if (isSystemList(entry)) return systemGap(entry, seen, index);
+	if (isListed(entry, index)) return void 0;
+	const rule = silentRule(entry, index);
+	if (rule !== void 0) return rule;
+	return entry.kind === "lock-file" ? "lock-file" : entryGap(entry, index);
+}
+function systemGap(entry, seen, index) {
+	if (seen.system === "unmatched") return "said-by-another-gap";
+	const missing = unlistedPackages(entry, index);
+	if (missing === void 0) return void 0;
+	if (index.unread.has(entry.path)) return "said-by-another-gap";
+	const { packages = [], path, layer } = entry;
+	return {
+		code: "packages-unaccounted",
+		what: packages.length === 0 ? `${shortened$1(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$1(path)} (layer ${layer}): ${named(missing)}`,
+		remedy: KEEP_LIST,
+		path
+	};
+}
+const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+function entryGap(entry, index) {
+	const { path, layer, packages = [] } = entry;
+	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named(packages)}`;
+	const { why, remedy } = reasonFor(entry, index);
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened$1(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
+		remedy,
+		path
+	};
+}
+const KINDS = {
+	dpkg: "lists packages",
+	apk: "lists packages",
+	rpm: "lists packages",
+	python: "describes a Python package",
+	node: "describes a Node.js package",
+	ruby: "describes a gem",
+	php: "lists PHP packages",
+	dotnet: "lists .NET packages",
+	go: "is a Go program",
+	rust: "is a Rust program",
+	jar: "is a Java archive",
+	conda: "describes a conda package",
+	julia: "lists Julia packages",
+	"lock-file": "lists packages",
+	sbom: "is an SBOM"
+};
+function reasonFor(entry, index) {
+	const { path, linkTo, unread } = entry;
+	if (unread !== void 0) return {
+		why: `its content is not known (${shortened$1(unread)})`,
+		remedy: REPAIR
+	};
+	const refused = index.unread.get(path);
+	if (refused !== void 0) return {
+		why: `it could not read the file (${shortened$1(refused.why)})`,
+		remedy: REPAIR
+	};
+	const other = index.at(path)[0];
+	if (other !== void 0) return {
+		why: `it takes the file for ${shortened$1(`${other.name} ${other.version}`)}`,
+		remedy: REPAIR
+	};
+	const owner = entry.owner ?? index.ownerOf(path);
+	if (owner !== void 0) return {
+		why: `the system's package ${shortened$1(owner)} claims the file, which is not in a folder of the system's`,
+		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
+	};
+	if (linkTo !== void 0) return {
+		why: `it is a link to ${shortened$1(linkTo)}, and scanners follow no links`,
+		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
+	};
+	return {
+		why: "nothing says why",
+		remedy: REPAIR
+	};
+}
+const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
+function overflow({ more }) {
+	if (more === 0) return [];
+	return [{
+		code: "packages-unaccounted",
+		what: `the image has ${more} more files with packages than are compared with the scanner's list`,
+		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
+	}];
+}
+function bounded(gaps) {
+	if (gaps.length <= MOST_GAPS) return [...gaps];
+	const rest = gaps.length - MOST_GAPS;
+	return [...gaps.slice(0, MOST_GAPS), {
+		code: "packages-unaccounted",
+		what: `${rest} more files have packages that the scanner does not list`,
+		remedy: REPAIR
+	}];
+}
+function countRow({ entries, more }, gaps, silent) {
+	if (entries.length === 0 || gaps > 0 || more > 0) return [];
+	const rules = [...silent].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${rule} ${count}`);
+	return [{
+		subject: "Packages in the layers",
+		status: "looked",
+		detail: `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`
+	}];
+}
+function lockFileRow(paths) {
+	if (paths.length === 0) return [];
+	return [{
+		subject: "Lock files",
+		status: "not-known",
+		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$1).map(shortened$1).join(", ")}${paths.length > MOST_NAMED$1 ? `, and ${paths.length - MOST_NAMED$1} more` : ""}`
+	}];
+}
+function named(packages) {
+	const shown = packages.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
+	const more = packages.length - shown.length;
+	return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+function shortened$1(text) {
+	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
+}
+
+// src/domain/coverage/support-ends.ts
+const UBUNTU = {
+	"12.04": "2019-04-26",
+	"14.04": "2022-04-25",
+	"16.04": "2021-04-21",
+	"18.04": "2023-05-31",
+	"20.04": "2025-05-31",
+	"22.04": "2027-04-23",
+	"24.04": "2034-03-31",
+	"26.04": "2031-05-31"
+};
+function isPastSupport({ family, name }, at) {
+	const release = /^\d+\.\d+/.exec(name)?.[0];
+	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
+	return end === void 0 || day === void 0 ? void 0 : day > end;
+}
+
+// src/domain/coverage/advisory-suppliers.ts
+function judgeSuppliers(supply, marks = []) {
+	const gaps = [
+		...wholeSystem(supply, marks),
+		...extended(supply, marks),
+		...relabelled(supply)
+	];
+	return {
+		gaps,
+		notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)]
+	};
+}
+const SUBJECT = "Advisories";
+const MOST_NAMED = 5;
+const LONGEST = 120;
+function wholeSystem({ supplier, system }, marks) {
+	if (supplier === void 0 || supplier === "") return [];
+	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+		path: mark?.path
+	}];
+}
+function extended({ isExtended, system, matchedAt }, marks) {
+	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
+	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+		path: mark?.path
+	}];
+}
+function by(mark) {
+	return mark === void 0 ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
+}
+function relabelled({ packages, system, advised }) {
+	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
+	if (doubtful.length === 0) return [];
+	const known = advised?.([...new Set(doubtful.flatMap(namesOf))]);
+	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
+	const [first] = found;
+	if (first === void 0) return [];
+	const names = found.slice(0, MOST_NAMED).map(({ name, version }) => shortened(`${name} ${version}`));
+	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+	return [{
+		code: "advisories-replaced",
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
+	}];
+}
+function namesOf({ name, source }) {
+	return source?.name ? [source.name, name] : [name];
+}
+const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
+const VENDOR_MARK = /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
+const VENDORS = [
+	[/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
+	[/@nvidia\.com|^NVIDIA/, /^(?:nvidia|cuda|lib(?:cu|nv|npp|nccl|xnv|tensorrt)|xserver-xorg-video-nvidia|nsight|gds|tensorrt)/],
+	[/Google Cloud CLI Authors/, /^(?:google-cloud|kubectl)/],
+	[/sapmachine@sap\.com/, /^sapmachine/],
+	[/@hashicorp\.com|^HashiCorp$/, /^(?:terraform|vault|consul|nomad|packer|vagrant|boundary|waypoint|sentinel)/],
+	[/@microsoft\.com|^Microsoft/, /^(?:azure|code|dotnet|aspnetcore|netstandard|powershell|mssql|msodbcsql|mdatp|moby|libmsquic|packages-microsoft|msopenjdk|microsoft)/],
+	[/@mongodb\.com|^MongoDB/, /^mongo/],
+	[/developers@lists\.mariadb\.org|^MariaDB/, /^(?:mariadb|libmariadb|galera|mysql-common|libmysqlclient)/i],
+	[/dev@couchdb\.apache\.org/, /^couch/],
+	[/info@elastic\.co|^Elastic/, /^(?:elastic|kibana|logstash|filebeat|metricbeat|heartbeat|apm|auditbeat|packetbeat)/],
+	[/nginx-packaging@f5\.com|^NGINX/i, /^nginx/],
+	[/@konghq\.com/, /^kong/],
+	[/@cloudflare\.com/, /^cloudflare/],
+	[/support@influxdb\.com/, /^(?:influx|telegraf|chronograf|kapacitor)/],
+	[/support@gitlab\.com|^GitLab/, /^gitlab/],
+	[/contact@grafana\.com|^Grafana/, /^(?:grafana|loki|alloy|tempo|mimir|promtail)/],
+	[/@datadoghq\.com|^Datadog/, /^datadog/],
+	[/@nodesource\.com/, /^(?:nodejs|nsolid)/],
+	[/info@tailscale\.com/, /^tailscale/],
+	[/@openrobotics\.org|@osrfoundation\.org/, /^(?:ros|python3-(?:ros|catkin|col|vcs|bloom)|lib(?:gz|ignition|ros|sdformat)|gz|ignition|gazebo|sdformat|colcon)/],
+	[/^GitHub$/, /^gh$/]
+];
+const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
+function isOfVendor({ name, version, maintainer = "" }) {
+	if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
+	if (VENDOR_MARK.test(version)) return true;
+	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
+}
+function ignoredMarks(marks) {
+	if (marks.length === 0) return [];
+	const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
+	const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+	return [{
+		subject: SUBJECT,
+		status: "looked",
+		detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`
+	}];
+}
+const ADDED = [
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["debian", "ubuntu"]),
+		({ version }) => version.includes(".root.io")
+	],
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["alpine"]),
+		({ version }) => /-r\d007\d/.test(version)
+	],
+	[
+		"Seal",
+		/* @__PURE__ */ new Set([
+			"alpine",
+			"cbl-mariner",
+			"centos",
+			"redhat",
+			"debian",
+			"oracle",
+			"ubuntu"
+		]),
+		({ name, source }) => /^seal-/i.test(name) || /^seal-/i.test(source?.name ?? "")
+	]
+];
+function added({ packages, system }) {
+	return ADDED.flatMap(([supplier, families, isOne]) => {
+		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
+		if (first === void 0) return [];
+		return [{
+			subject: SUBJECT,
+			status: "not-known",
+			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
+		}];
+	});
+}
+function nameOf({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
 // src/domain/coverage/system-evidence.ts
@@ -3846,196 +4509,6 @@ function foreignMark({ family, name }, packages) {
 function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
-
-// src/domain/json-keys.ts
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
-const SPACE = 32;
-const COLON = 58;
-const NON_ASCII = 128;
-const SHORT = 24;
-const MANY_KEYS = 24;
-function repeatedKey(json, value) {
-	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
-}
-function keysIn(document) {
-	const waiting = isObject(document) ? [document] : [];
-	let count = 0;
-	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
-		if (Array.isArray(value)) {
-			for (const each of value) if (isObject(each)) waiting.push(each);
-			continue;
-		}
-		const object = value;
-		for (const key in object) {
-			count++;
-			const each = object[key];
-			if (isObject(each)) waiting.push(each);
-		}
-	}
-	return count;
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null;
-}
-function mostKeysIn(json) {
-	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
-	const whole = json.length - json.length % 4;
-	let count = 0;
-	for (let at = 0; at < whole; at += 4) {
-		const word = view.getInt32(at, true) ^ 976894522;
-		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
-		for (let colon = at; colon < at + 4; colon++) {
-			if (json[colon] !== COLON) continue;
-			const keys = keysBefore(json, colon);
-			if (keys === ESCAPED) return void 0;
-			count += keys;
-		}
-	}
-	for (let at = whole; at < json.length; at++) {
-		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
-		if (keys === ESCAPED) return void 0;
-		count += keys;
-	}
-	return count;
-}
-const ESCAPED = -1;
-function keysBefore(json, colon) {
-	let at = colon - 1;
-	while (json[at] <= SPACE) at--;
-	if (json[at] !== QUOTE) return 0;
-	for (at--; at > 0; at--) {
-		const byte = json[at];
-		if (byte === BACKSLASH) return ESCAPED;
-		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
-	}
-	return 1;
-}
-function searchRepeatedKey(json) {
-	const keys = new OpenKeys(json);
-	let expectsKey = false;
-	for (let at = 0; at < json.length; at++) switch (json[at]) {
-		case SPACE:
-			while (json[at + 1] === SPACE) at++;
-			break;
-		case QUOTE: {
-			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
-			if (end === -1) return at;
-			at = end;
-			expectsKey = false;
-			break;
-		}
-		case OPEN_OBJECT:
-			keys.openObject();
-			expectsKey = true;
-			break;
-		case OPEN_LIST:
-			keys.openList();
-			break;
-		case CLOSE_OBJECT:
-		case CLOSE_LIST:
-			keys.close();
-			break;
-		case COMMA: expectsKey = keys.isInObject;
-	}
-}
-function misspeltKey(found, known) {
-	const meant = knownKeyOf(known);
-	for (const key of found) {
-		const other = meant(key);
-		if (other !== void 0 && other !== key) return other;
-	}
-}
-function knownKeyOf(known) {
-	const meant = new Map(known.map((key) => [fold(key), key]));
-	return (key) => meant.get(fold(key));
-}
-function fold(key) {
-	return key.toUpperCase().toLowerCase();
-}
-function endOfString(json, start) {
-	let at = start;
-	for (const short = start + SHORT; at < short; at++) {
-		if (json[at] === QUOTE) return at;
-		if (json[at] === BACKSLASH) at++;
-	}
-	for (;;) {
-		const end = json.indexOf(QUOTE, at);
-		let from = end;
-		while (json[from - 1] === BACKSLASH) from--;
-		if ((end - from) % 2 === 0) return end;
-		at = end + 1;
-	}
-}
-var OpenKeys = class {
-	#json;
-	#frames = [];
-	#sets = [];
-	#hashes = [];
-	#starts = [];
-	#first = -1;
-	#count = 0;
-	constructor(json) {
-		this.#json = json;
-	}
-	get isInObject() {
-		return this.#first !== -1;
-	}
-	openObject() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = this.#count;
-	}
-	openList() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = -1;
-	}
-	close() {
-		if (this.#first !== -1) this.#count = this.#first;
-		this.#first = this.#frames.pop();
-		this.#sets.pop();
-	}
-	add(start) {
-		const json = this.#json;
-		let hash = 0;
-		let at = start;
-		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
-			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
-			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
-		}
-		return this.#has(hash, start, at) ? -1 : at;
-	}
-	#addEscaped(start) {
-		const end = endOfString(this.#json, start);
-		let hash = 0;
-		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
-		return this.#has(hash, start, end) ? -1 : end;
-	}
-	#has(hash, start, end) {
-		const set = this.#sets[this.#sets.length - 1];
-		if (set !== void 0) {
-			const text = this.#text(start, end);
-			if (set.has(text)) return true;
-			set.add(text);
-			return false;
-		}
-		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
-		this.#hashes[this.#count] = hash;
-		this.#starts[this.#count++] = start;
-		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
-		return false;
-	}
-	#text(start, end = endOfString(this.#json, start)) {
-		const written = this.#json.toString("utf8", start, end);
-		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
-	}
-};
 
 // src/domain/policy/change.ts
 function limitValue(limit) {
@@ -6294,4 +6767,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { OLDER_FIX as $, compareCounts as $t, secondRound as A, isDigest as An, realGivenPath as At, shownInstruction as B, addDays as Bn, withSavedTags as Bt, mergeRun as C, remembering as Cn, lastingIdentity as Ct, lastTimeOf as D, compileGlob as Dn, isWithin as Dt, isThere as E, fixedVersionsIn as En, isInRepository as Et, knownKeyOf as F, parseReference as Fn, isAbsolutePath as Ft, platformInIndex as G, TARGET_KINDS as Gt, withoutSecrets as H, daysBetween as Hn, withoutRunnerPath as Ht, misspeltKey as I, referenceParts as In, isCommit as It, makePlan as J, compareSemver as Jt, platformMatches as K, isSbomFormat as Kt, repeatedKey as L, registryHost as Ln, lastingName as Lt, upgradesIn as M, isSameRepository as Mn, writePieces as Mt, EMPTY_POLICY as N, namedRegistry as Nn, defaultName as Nt, closest as O, compileGlobs as On, readGivenFile as Ot, diffPolicies as P, namespaceOf as Pn, imageOf$1 as Pt, questionsOf as Q, URGENT$1 as Qt, disagreement as R, repositoryName as Rn, namedFile as Rt, numbersOf as S, releaseCovers as Sn, identityOf as St, isOpen as T, ecosystemOf as Tn, rebuildIdentity as Tt, coverageOf as U, isDay as Un, GIVEN_REPORT as Ut, argumentsWithoutSecrets as V, dayOf as Vn, withoutCommits as Vt, untoldCoverage as W, GIVEN_REPORT_NAME as Wt, hasQuestions as X, DEFAULT_THRESHOLDS as Xt, budget as Y, compareText as Yt, inquire as Z, SEVERITIES as Zt, agesOf as _, parsePurl as _n, shorten as _t, planSigning as a, toSeverity as an, age as at, lengthOf as b, purlKey as bn, compare$1 as bt, acceptEvidence as c, reasonOf as cn, number as ct, severityWeeksOf as d, breaks as dn, whenItEnds as dt, isUrgent as en, advisedVersions as et, weeksOf as f, failing as fn, codePoint as ft, commonSteps as g, isWhole as gn, plain as gt, readIssueMarker as h, SYSTEM_GAPS as hn, pathEnd as ht, outdated as i, severityRank as in, sumOf as it, withCommands as j, isNamedAsFile as jn, repositoryPath as jt, judgeAnswers as k, compileImageGlobs as kn, readGivenStart as kt, spanWords as l, exploitDataWanted as ln, severityList as lt, markedClosed as m, GAP_CODES as mn, noCommand as mt, stamped as n, perSeverityName as nn, isOnlyOlder as nt, readGateReport as o, exploitWords as on, countSeverities as ot, issueMarker as p, undecided as pn, distinct$3 as pt, unjudgedPlatforms as q, judge as qt, wholeNumber as r, severityName as rn, compareVersions as rt, MAX_SKEW_MS as s, reasonAndRemedies as sn, counted as st, readStamped as t, perSeverity as tn, clearingVersion as tt, VERDICT_TYPE as u, needed as un, statusWords as ut, WINDOWS as v, plainPurl as vn, visible as vt, isForgotten as w, UNTOLD_TYPE as wn, pathWithoutVersion as wt, meanOver as x, purlOfVersion as xn, countsLine as xt, isAnyKnown as y, purlCovers as yn, wholeNames as yt, layerInstructions as z, withoutTag as zn, savedTags as zt };
+export { clearingVersion as $, compareText as $t, secondRound as A, fixedVersionsIn as An, writePieces as At, layerInstructions as B, referenceParts as Bn, isCommit as Bt, mergeRun as C, purlCovers as Cn, rebuildIdentity as Ct, lastTimeOf as D, remembering as Dn, readGivenStart as Dt, isThere as E, releaseCovers as En, readGivenFile as Et, disagreement as F, isNamedAsFile as Fn, platformMatches as Ft, untoldCoverage as G, dayOf as Gn, withoutCommits as Gt, argumentsWithoutSecrets as H, repositoryName as Hn, namedFile as Ht, judgeSuppliers as I, isSameRepository as In, unjudgedPlatforms as It, hasQuestions as J, GIVEN_REPORT_NAME as Jt, makePlan as K, daysBetween as Kn, withoutRunnerPath as Kt, isPastSupport as L, namedRegistry as Ln, defaultName as Lt, upgradesIn as M, compileGlobs as Mn, misspeltKey as Mt, EMPTY_POLICY as N, compileImageGlobs as Nn, repeatedKey as Nt, closest as O, UNTOLD_TYPE as On, realGivenPath as Ot, diffPolicies as P, isDigest as Pn, platformInIndex as Pt, advisedVersions as Q, compareSemver as Qt, accountFor as R, namespaceOf as Rn, imageOf$1 as Rt, numbersOf as S, plainPurl as Sn, pathWithoutVersion as St, isOpen as T, purlOfVersion as Tn, isWithin as Tt, withoutSecrets as U, withoutTag as Un, savedTags as Ut, shownInstruction as V, registryHost as Vn, lastingName as Vt, coverageOf as W, addDays as Wn, withSavedTags as Wt, questionsOf as X, isSbomFormat as Xt, inquire as Y, TARGET_KINDS as Yt, OLDER_FIX as Z, judge as Zt, agesOf as _, undecided as _n, wholeNames as _t, planSigning as a, perSeverity as an, counted as at, lengthOf as b, isWhole as bn, identityOf as bt, acceptEvidence as c, severityRank as cn, statusWords as ct, severityWeeksOf as d, reasonAndRemedies as dn, distinct$3 as dt, DEFAULT_THRESHOLDS as en, isOnlyOlder as et, weeksOf as f, reasonOf as fn, noCommand as ft, commonSteps as g, failing as gn, visible as gt, readIssueMarker as h, breaks as hn, shorten as ht, outdated as i, isUrgent as in, countSeverities as it, withCommands as j, compileGlob as jn, knownKeyOf as jt, judgeAnswers as k, ecosystemOf as kn, repositoryPath as kt, spanWords as l, toSeverity as ln, whenItEnds as lt, markedClosed as m, needed as mn, plain as mt, stamped as n, URGENT$1 as nn, sumOf as nt, readGateReport as o, perSeverityName as on, number as ot, issueMarker as p, exploitDataWanted as pn, pathEnd as pt, budget as q, isDay as qn, GIVEN_REPORT as qt, wholeNumber as r, compareCounts as rn, age as rt, MAX_SKEW_MS as s, severityName as sn, severityList as st, readStamped as t, SEVERITIES as tn, compareVersions as tt, VERDICT_TYPE as u, exploitWords as un, codePoint as ut, WINDOWS as v, GAP_CODES as vn, compare$1 as vt, isForgotten as w, purlKey as wn, isInRepository as wt, meanOver as x, parsePurl as xn, lastingIdentity as xt, isAnyKnown as y, SYSTEM_GAPS as yn, countsLine as yt, isPackagePlace as z, parseReference as zn, isAbsolutePath as zt };

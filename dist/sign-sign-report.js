@@ -1,10 +1,10 @@
-import { a as reasonOf, i as newSession, n as askRegistry, o as registryReader, r as isMissing, s as streamFrom, t as RegistryError } from "./client.js";
-import { At as realGivenPath, Fn as parseReference, Mn as isSameRepository, N as EMPTY_POLICY, Ot as readGivenFile, Rn as repositoryName, Vn as dayOf, a as planSigning, i as outdated, o as readGateReport, qt as judge, s as MAX_SKEW_MS, u as VERDICT_TYPE, zn as withoutTag } from "./shared.js";
+import { a as isMissing, c as registryReader, i as askRegistry, l as streamFrom, n as RegistryError, o as newSession, s as reasonOf } from "./client2.js";
+import { t as credentialsFor } from "./credentials.js";
+import { Et as readGivenFile, Gn as dayOf, Hn as repositoryName, In as isSameRepository, N as EMPTY_POLICY, Ot as realGivenPath, Un as withoutTag, Zt as judge, a as planSigning, i as outdated, o as readGateReport, s as MAX_SKEW_MS, u as VERDICT_TYPE, zn as parseReference } from "./shared.js";
+import { a as array, h as object, v as string } from "./zod.js";
 import { t as FinalError } from "./http2.js";
-import { t as credentialsFor } from "./registry-credentials.js";
 import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
 import { t as GateError } from "./start.js";
-import { a as array, h as object, v as string } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
 import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";

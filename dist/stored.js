@@ -1,9 +1,9 @@
-import { K as platformMatches, Pn as namespaceOf } from "./shared.js";
+import { Ft as platformMatches, Rn as namespaceOf } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
-import { c as packagesReport, d as bucketsOf, i as toScanResult, n as convertReport, s as packagesOf, t as LogListener, u as outerArchive } from "./heard-lines.js";
+import { c as packagesReport, f as outerArchive, i as toScanResult, n as convertReport, p as bucketsOf, s as packagesOf, t as LogListener } from "./heard-lines.js";
 import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
-import { p as logGroup, r as linkDatabase } from "./layer-cache.js";
+import { d as logGroup, n as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";
 import { n as asGateError } from "./start.js";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { At as realGivenPath, Dn as compileGlob, Dt as isWithin, Fn as parseReference, Ht as withoutRunnerPath, Rt as namedFile, Ut as GIVEN_REPORT, Wt as GIVEN_REPORT_NAME, jn as isNamedAsFile, kt as readGivenStart } from "./shared.js";
+import { Dt as readGivenStart, Fn as isNamedAsFile, Ht as namedFile, Jt as GIVEN_REPORT_NAME, Kt as withoutRunnerPath, Ot as realGivenPath, Tt as isWithin, jn as compileGlob, qt as GIVEN_REPORT, zn as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -147,17 +147,10 @@ function locateTarget(target, world) {
 	}
 }
 function pinned({ listed, platform }, located) {
-	if (located.how !== "reference" || !listed?.byDigest) return {
+	return {
 		...located,
-		platform
-	};
-	const name = parseReference(located.location)?.name;
-	return name === void 0 ? {
-		...located,
-		platform
-	} : {
-		...located,
-		location: `${name}@${listed.digest}`
+		platform,
+		...listed !== void 0 && { digest: listed.digest }
 	};
 }
 function locateImage(target, folders) {

@@ -1,8 +1,8 @@
-import { Fn as parseReference, Rn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE } from "./shared.js";
-import { t as credentialsFor } from "./registry-credentials.js";
+import { Hn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE, zn as parseReference } from "./shared.js";
+import { t as credentialsFor } from "./credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES, u as ownSigstore } from "./payload.js";
-import { a as reasonOf, i as newSession, n as askRegistry, o as registryReader, r as isMissing, t as RegistryError } from "./client.js";
 import { a as array, d as literal, g as record, h as object, o as base64, v as string } from "./zod.js";
+import { a as isMissing, c as registryReader, i as askRegistry, n as RegistryError, o as newSession, s as reasonOf } from "./client2.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
 import { s as quoted, t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";

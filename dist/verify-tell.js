@@ -1,4 +1,4 @@
-import { Zt as SEVERITIES, _t as shorten, at as age, ct as number, gt as plain, l as spanWords, mt as noCommand, rn as severityName, st as counted } from "./shared.js";
+import { at as counted, ft as noCommand, ht as shorten, l as spanWords, mt as plain, ot as number, rt as age, sn as severityName, tn as SEVERITIES } from "./shared.js";
 import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";

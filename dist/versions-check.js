@@ -1,9 +1,9 @@
-import { En as fixedVersionsIn, _n as parsePurl, an as toSeverity, xn as purlOfVersion } from "./shared.js";
+import { An as fixedVersionsIn, Tn as purlOfVersion, ln as toSeverity, xn as parsePurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";
 import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
-import { r as linkDatabase } from "./layer-cache.js";
+import { n as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";

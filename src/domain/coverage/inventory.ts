@@ -14,22 +14,24 @@ export interface Inventory {
  * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All others: one
  * package's own file, a jar or a program.
  */
-export type InventoryKind =
-  | "dpkg"
-  | "apk"
-  | "rpm"
-  | "python"
-  | "node"
-  | "ruby"
-  | "php"
-  | "dotnet"
-  | "go"
-  | "rust"
-  | "jar"
-  | "conda"
-  | "julia"
-  | "lock-file"
-  | "sbom";
+export const INVENTORY_KINDS = [
+  "dpkg",
+  "apk",
+  "rpm",
+  "python",
+  "node",
+  "ruby",
+  "php",
+  "dotnet",
+  "go",
+  "rust",
+  "jar",
+  "conda",
+  "julia",
+  "lock-file",
+  "sbom",
+] as const;
+export type InventoryKind = (typeof INVENTORY_KINDS)[number];
 
 export interface InventoryEntry {
   readonly kind: InventoryKind;

@@ -30,6 +30,12 @@ export class SavedFiles {
   readonly #entries = new Map<string, Entry>();
   /** The names as written in the archive, by which other readers find them. */
   readonly #spelt = new Set<string>();
+  readonly #contentOf: (file: SavedFile) => string;
+
+  /** @param contentOf the digest of a file's content */
+  constructor(contentOf: (file: SavedFile) => string) {
+    this.#contentOf = contentOf;
+  }
 
   /** @throws ImageProblem if a name stands for two contents */
   add(member: TarMember, entry: Entry): void {
@@ -37,7 +43,8 @@ export class SavedFiles {
     if (name === "") return;
     this.#spelt.add(member.name);
     const other = this.#entries.get(name);
-    if (other !== undefined && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
+    if (other !== undefined && !isSame(other, entry, this.#contentOf))
+      throw inconsistent(`${quoted(name)} is in it more than once`);
     this.#entries.set(name, entry);
     if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
   }
@@ -97,7 +104,7 @@ export function sourceOf(file: string, at: SavedFile & { readonly blob?: string 
  * @throws ImageProblem
  */
 export async function savedFiles(descriptor: number): Promise<SavedFiles> {
-  const files = new SavedFiles();
+  const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
   let room = MAX_TEXTS;
   const source = bytesOfFile(descriptor);
   for await (const member of tarMembers(source)) {
@@ -128,6 +135,18 @@ function blobDigest(name: string): string | undefined {
   return hex && `sha256:${hex}`;
 }
 
+function contentDigest(descriptor: number, { offset, size }: SavedFile): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.alloc(1 << 20);
+  for (let done = 0; done < size; ) {
+    const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), offset + done);
+    if (count === 0) throw damaged("it is cut off");
+    hash.update(piece.subarray(0, count));
+    done += count;
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
 /** A content that begins like a JSON document. */
 function textAt(descriptor: number, offset: number, size: number): Buffer | undefined {
   const start = Buffer.alloc(Math.min(64, size));
@@ -149,11 +168,11 @@ export function plainName(name: string): string {
   return parts.join("/");
 }
 
-/** Two equal entries are not ambiguous. Of contents, only texts and blobs that are held to their names are known to be equal. */
-function isSame(one: Entry, other: Entry): boolean {
+/** Two equal entries are not ambiguous. */
+function isSame(one: Entry, other: Entry, contentOf: (file: SavedFile) => string): boolean {
   if ("kind" in one || "kind" in other)
     return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
-  return one.digest !== undefined && one.digest === other.digest;
+  return one.size === other.size && contentOf(one) === contentOf(other);
 }
 
 /** The target of a link, if all readers agree on it. A hard link's name starts at the top, but the scanner takes it as relative. */

@@ -1,6 +1,5 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { platformMatches } from "../../../domain/image/platform.ts";
-import { namespaceOf } from "../../../domain/image/reference.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
@@ -148,6 +147,7 @@ function resultOf(
     terraform: [],
     baseLayers: facts.heard.baseLayers,
     leftOut: new Map(Object.entries(facts.leftOut)),
+    inventory: facts.heard.inventory,
   };
   const { version, database, descriptions } = settings;
   const provenance = {
@@ -171,8 +171,6 @@ interface Wanted extends StoredSettings {
 /** @throws Unfit */
 function requireFit(facts: Facts, { digest, target, anyVersion, version, skipDirs, skipFiles }: Wanted): void {
   if (facts.digest !== digest) throw new Unfit("it is of another digest");
-  // Whoever names a digest of others in a registry of his own gives what he likes for it: Trivy does not hold layers to their digests.
-  if (facts.readFrom !== namespaceOf(target.input)) throw new Unfit("it was read from elsewhere");
   const asked = target.platform ?? DEFAULT_PLATFORM;
   // A single image that is for another platform than the default is all there is.
   if (facts.index !== undefined && !platformMatches(asked, facts.platform))

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { namespaceOf } from "../../../domain/image/reference.ts";
 import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -62,7 +61,6 @@ export async function makeStored(
 }
 
 function factsFor({
-  target,
   digest,
   result,
   heard,
@@ -73,7 +71,6 @@ function factsFor({
   const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
   return {
     digest,
-    readFrom: namespaceOf(target.input),
     ...factsOf(result),
     scannerVersion,
     leftOut: { "skip-dirs": [...skipDirs], "skip-files": [...skipFiles] },
@@ -84,8 +81,15 @@ function factsFor({
       repositories: [...repositories],
       otherWarnings: [...otherWarnings],
       baseLayers: heard.baseLayers,
+      inventory: inventoryOf(heard),
     },
   };
+}
+
+/** What the image has is stored with the SBOM: it decides which gaps the SBOM's scans have. */
+function inventoryOf({ inventory }: Heard): Facts["heard"]["inventory"] {
+  if (inventory === undefined) throw new Unfit("nobody counted what its layers have");
+  return JSON.parse(JSON.stringify(inventory)) as Facts["heard"]["inventory"];
 }
 
 /** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */

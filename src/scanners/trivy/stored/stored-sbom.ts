@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
+import { INVENTORY_KINDS, type Inventory } from "../../../domain/coverage/inventory.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in
@@ -7,7 +8,7 @@ import type { ScanResult } from "../../../domain/target.ts";
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
-const VERSION = 1;
+const VERSION = 2;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -18,13 +19,33 @@ const unread = z.object({
   why: z.string(),
 });
 
+const packageSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  source: z.string().optional(),
+  maintainer: z.string().optional(),
+});
+const inventorySchema = z.object({
+  entries: z.array(
+    z.object({
+      kind: z.enum(INVENTORY_KINDS),
+      path: z.string(),
+      layer: z.number(),
+      packages: z.array(packageSchema).optional(),
+      linkTo: z.string().optional(),
+      owner: z.string().optional(),
+      unread: z.string().optional(),
+    }),
+  ),
+  marks: z.array(z.object({ path: z.string(), layer: z.number(), vendor: z.string() })),
+  more: z.number(),
+}) satisfies z.ZodType<Inventory>;
+
 /** What the scan of an image knew, apart from the components of its SBOM. */
 const factsSchema = z.object({
   version: z.literal(VERSION),
   /** The digest by which the image was scanned, of an index or a manifest. */
   digest,
-  /** The namespace of a registry that the image was read from: no other is held to what it gave. */
-  readFrom: z.string(),
   /** From the image's configuration. */
   platform: z.string().optional(),
   /** The judged manifest, and the index that it was found in. */
@@ -46,6 +67,8 @@ const factsSchema = z.object({
     repositories: z.array(z.string()),
     otherWarnings: z.array(z.string()),
     baseLayers: z.number(),
+    /** What the gate found in its layers. */
+    inventory: inventorySchema,
   }),
   /** Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's `bom-ref`. */
   report: z.looseObject({

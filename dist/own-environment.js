@@ -47,6 +47,24 @@ function dockerConfig(world) {
 	const home = realHome(world);
 	return home === void 0 ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
 }
+function loginEnvironment(world) {
+	const { env, platform } = world;
+	const own = platform === "win32" ? WINDOWS_VARIABLES : [];
+	const names = [
+		...ALWAYS,
+		...own,
+		"XDG_RUNTIME_DIR",
+		"REGISTRY_AUTH_FILE",
+		...cloudVariables(env)
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...dockerConfig(world),
+		...cloudFiles(world)
+	};
+}
 function noLogin(world) {
 	return { DOCKER_CONFIG: folder(world, "no-login") };
 }
@@ -62,47 +80,4 @@ function cloudFiles(world) {
 	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
 }
 
-// src/scanners/trivy/scan/environment.ts
-const WITHOUT_LOGIN = /* @__PURE__ */ new Set([
-	"database",
-	"anonymous",
-	"conversion"
-]);
-const DAEMONS = [
-	"DOCKER_HOST",
-	"DOCKER_CERT_PATH",
-	"DOCKER_TLS_VERIFY",
-	"DOCKER_CONTEXT",
-	"DOCKER_API_VERSION",
-	"CONTAINERD_ADDRESS",
-	"CONTAINERD_NAMESPACE",
-	"XDG_RUNTIME_DIR"
-];
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...ALWAYS,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...WITHOUT_LOGIN.has(purpose) ? [] : DAEMONS,
-		...purpose === "registry" ? ["REGISTRY_AUTH_FILE", ...cloudVariables(env)] : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...WITHOUT_LOGIN.has(purpose) ? noLogin(world) : dockerConfig(world),
-		...purpose === "anonymous" ? { AWS_EC2_METADATA_DISABLED: "true" } : {},
-		...purpose === "registry" ? cloudFiles(world) : {},
-		...garbageCollection(availableMemory)
-	};
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
-}
-
-export { ownFolders as a, dockerConfig as i, ALWAYS as n, realHome as o, cloudFiles as r, trivyEnvironment as t };
+export { noLogin as a, loginEnvironment as i, cloudFiles as n, ownFolders as o, dockerConfig as r, realHome as s, ALWAYS as t };

@@ -1,13 +1,13 @@
-import { Ln as registryHost } from "./shared.js";
+import { Vn as registryHost } from "./shared.js";
+import { i as loginEnvironment } from "./own-environment.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";
-import { b as unknown, g as record, h as object, v as string } from "./zod.js";
 import { n as privateFolder } from "./private-file.js";
-import { t as trivyEnvironment } from "./environment.js";
+import { b as unknown, g as record, h as object, v as string } from "./zod.js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// src/scanners/trivy/database/registry-login.ts
+// src/images/registry/login.ts
 const schema = object({
 	auths: record(string(), unknown()).nullish(),
 	credsStore: string().nullish(),
@@ -74,7 +74,7 @@ function storeFor({ credsStore, auths }, host) {
 	return Object.fromEntries(keys.map((key) => [key, credsStore]));
 }
 
-// src/scanners/trivy/scan/registry-credentials.ts
+// src/images/registry/credentials.ts
 function credentialsFor(world) {
 	let config;
 	return async (repository) => {
@@ -122,7 +122,7 @@ async function askHelper(name, key, world) {
 	try {
 		const { code, stdout } = await runProcess(helper, ["get"], {
 			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, "registry"),
+			env: loginEnvironment(world),
 			deadlineMs: HELPER_MS,
 			signal: world.signal,
 			stdin: key,

@@ -1,0 +1,3 @@
+import { n as layerOf, t as answerWork } from "./thread-work.js";
+
+export { answerWork };
