@@ -1,4 +1,4 @@
-import { qn as isDay } from "./shared.js";
+import { Kn as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

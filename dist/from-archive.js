@@ -347,13 +347,13 @@ const LOAD_HINT = "If it was built in this job, it must be in the local Docker o
 function notInRegistry(thrown, image, { tried, ...asked }) {
 	const error = acquisitionError(thrown, image, asked);
 	if (image.input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return engineFailure(image, tried);
+	if (error.code === "image-not-found") return missing(image, tried.length > 0);
 	return tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true") ? new GateError(error.code, error.what, `${error.remedy} ${LOAD_HINT}`, { cause: error.cause }) : error;
 }
-const HINTED = /* @__PURE__ */ new Set([
-	"image-not-found",
-	"image-denied",
-	"registry-unreachable"
-]);
+const HINTED = /* @__PURE__ */ new Set(["image-denied", "registry-unreachable"]);
+function missing({ label }, mayBeHere) {
+	return new GateError("image-not-found", `There is no image ${label}${mayBeHere ? ", neither on this machine nor in its registry" : " in its registry"}`, `Check name and tag. ${LOAD_HINT}`);
+}
 function referenceInvalid({ label }) {
 	return new GateError("reference-invalid", `${label} was not scanned: it is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.");
 }
@@ -379,12 +379,16 @@ const BLOB = /^blobs\/sha256\/([0-9a-f]{64})$/;
 var SavedFiles = class {
 	#entries = /* @__PURE__ */ new Map();
 	#spelt = /* @__PURE__ */ new Set();
+	#contentOf;
+	constructor(contentOf) {
+		this.#contentOf = contentOf;
+	}
 	add(member, entry) {
 		const name = plainName(member.name);
 		if (name === "") return;
 		this.#spelt.add(member.name);
 		const other = this.#entries.get(name);
-		if (other !== void 0 && !isSame(other, entry)) throw inconsistent(`${quoted(name)} is in it more than once`);
+		if (other !== void 0 && !isSame(other, entry, this.#contentOf)) throw inconsistent(`${quoted(name)} is in it more than once`);
 		this.#entries.set(name, entry);
 		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
 	}
@@ -429,7 +433,7 @@ function sourceOf(file, at) {
 	};
 }
 async function savedFiles(descriptor) {
-	const files = new SavedFiles();
+	const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
 	let room = MAX_TEXTS;
 	const source = bytesOfFile(descriptor);
 	for await (const member of tarMembers(source)) {
@@ -464,6 +468,17 @@ function blobDigest(name) {
 	const [, hex] = BLOB.exec(name) ?? [];
 	return hex && `sha256:${hex}`;
 }
+function contentDigest(descriptor, { offset, size }) {
+	const hash = createHash("sha256");
+	const piece = Buffer.alloc(1 << 20);
+	for (let done = 0; done < size;) {
+		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), offset + done);
+		if (count === 0) throw damaged("it is cut off");
+		hash.update(piece.subarray(0, count));
+		done += count;
+	}
+	return `sha256:${hash.digest("hex")}`;
+}
 function textAt(descriptor, offset, size) {
 	const start = Buffer.alloc(Math.min(64, size));
 	readSync(descriptor, start, 0, start.length, offset);
@@ -481,9 +496,9 @@ function plainName(name) {
 	if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
 	return parts.join("/");
 }
-function isSame(one, other) {
+function isSame(one, other, contentOf) {
 	if ("kind" in one || "kind" in other) return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
-	return one.digest !== void 0 && one.digest === other.digest;
+	return one.size === other.size && contentOf(one) === contentOf(other);
 }
 function linkedName(at, { kind, link }, what) {
 	const folder = at.split("/").slice(0, -1);

@@ -1,4 +1,4 @@
-import { Gn as dayOf, Hn as repositoryName, Jt as GIVEN_REPORT_NAME, Ln as namedRegistry, Lt as defaultName, Nn as compileImageGlobs, Pn as isDigest, Pt as platformInIndex, Vn as registryHost, Xt as isSbomFormat, Zt as judge, an as perSeverity, qt as GIVEN_REPORT, zn as parseReference } from "./shared.js";
+import { Bn as registryHost, Jt as GIVEN_REPORT_NAME, Ln as namedRegistry, Lt as defaultName, Nn as compileImageGlobs, Pn as isDigest, Pt as platformInIndex, Rn as parseReference, Vn as repositoryName, Wn as dayOf, Xt as isSbomFormat, Zt as judge, an as perSeverity, qt as GIVEN_REPORT } from "./shared.js";
 import { a as expandPlatforms, i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";

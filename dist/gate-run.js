@@ -1,4 +1,4 @@
-import { Gn as dayOf, Lt as defaultName, Ut as savedTags, Wt as withSavedTags, _n as undecided, mt as plain, on as perSeverityName, sn as severityName, tn as SEVERITIES } from "./shared.js";
+import { Lt as defaultName, Ut as savedTags, Wn as dayOf, Wt as withSavedTags, _n as undecided, mt as plain, on as perSeverityName, sn as severityName, tn as SEVERITIES } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { _ as strictObject } from "./zod.js";
 import { n as asGateError, t as GateError } from "./start.js";

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { An as fixedVersionsIn, B as layerInstructions, Bn as referenceParts, Dn as remembering, F as disagreement, H as argumentsWithoutSecrets, I as judgeSuppliers, In as isSameRepository, Kt as withoutRunnerPath, L as isPastSupport, Mn as compileGlobs, Mt as misspeltKey, Nt as repeatedKey, Pn as isDigest, R as accountFor, U as withoutSecrets, V as shownInstruction, W as coverageOf, ln as toSeverity, z as isPackagePlace, zn as parseReference, zt as isAbsolutePath } from "./shared.js";
+import { An as fixedVersionsIn, B as layerInstructions, Dn as remembering, F as disagreement, H as argumentsWithoutSecrets, I as judgeSuppliers, In as isSameRepository, Kt as withoutRunnerPath, L as isPastSupport, Mn as compileGlobs, Mt as misspeltKey, Nt as repeatedKey, Pn as isDigest, R as accountFor, Rn as parseReference, U as withoutSecrets, V as shownInstruction, W as coverageOf, ln as toSeverity, z as isPackagePlace, zn as referenceParts, zt as isAbsolutePath } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";

@@ -1,4 +1,4 @@
-import { Ln as namedRegistry, O as closest, Vn as registryHost, sn as severityName, tn as SEVERITIES, zn as parseReference } from "./shared.js";
+import { Bn as registryHost, Ln as namedRegistry, O as closest, Rn as parseReference, sn as severityName, tn as SEVERITIES } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, r as _enum } from "./zod.js";
 import { _ as serviceWithLogin, a as scanners, b as textOr, c as camelKeys, h as optionalCount, i as scannerContradictions, l as count, m as optional, o as scanning, r as readWith, t as judging, x as uniqueLines, y as switchOr } from "./shared-inputs.js";

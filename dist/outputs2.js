@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Fn as isNamedAsFile, Un as withoutTag, zn as parseReference } from "./shared.js";
+import { Fn as isNamedAsFile, Hn as withoutTag, Rn as parseReference } from "./shared.js";
 import { S as NEVER, _ as strictObject, v as string } from "./zod.js";
 import { S as word, m as optional, r as readWith, v as sha256, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";

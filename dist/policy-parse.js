@@ -1,4 +1,4 @@
-import { Kn as daysBetween, N as EMPTY_POLICY, O as closest, Wn as addDays, en as DEFAULT_THRESHOLDS, on as perSeverityName, qn as isDay, sn as severityName, tn as SEVERITIES, vn as GAP_CODES, xn as parsePurl } from "./shared.js";
+import { Gn as daysBetween, Kn as isDay, N as EMPTY_POLICY, O as closest, Un as addDays, en as DEFAULT_THRESHOLDS, on as perSeverityName, sn as severityName, tn as SEVERITIES, vn as GAP_CODES, xn as parsePurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, a as array, d as literal, l as int, m as number, r as _enum, s as boolean, v as string, y as union } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

@@ -1,4 +1,4 @@
-import { Et as readGivenFile, Ft as platformMatches, Hn as repositoryName, Nt as repeatedKey, Yt as TARGET_KINDS, tn as SEVERITIES, yn as SYSTEM_GAPS } from "./shared.js";
+import { Et as readGivenFile, Ft as platformMatches, Nt as repeatedKey, Vn as repositoryName, Yt as TARGET_KINDS, tn as SEVERITIES, yn as SYSTEM_GAPS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 

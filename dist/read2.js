@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Bn as referenceParts, Cn as purlCovers, Dn as remembering, En as releaseCovers, Fn as isNamedAsFile, Hn as repositoryName, Nt as repeatedKey, Sn as plainPurl, jt as knownKeyOf, wn as purlKey, xn as parsePurl } from "./shared.js";
+import { Cn as purlCovers, Dn as remembering, En as releaseCovers, Fn as isNamedAsFile, Nt as repeatedKey, Sn as plainPurl, Vn as repositoryName, jt as knownKeyOf, wn as purlKey, xn as parsePurl, zn as referenceParts } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

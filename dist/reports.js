@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { At as writePieces, Dn as remembering, Fn as isNamedAsFile, O as closest, Un as withoutTag, Xt as isSbomFormat, at as counted, bt as identityOf, fn as reasonOf, gt as visible, hn as breaks, ht as shorten } from "./shared.js";
+import { At as writePieces, Dn as remembering, Fn as isNamedAsFile, Hn as withoutTag, O as closest, Xt as isSbomFormat, at as counted, bt as identityOf, fn as reasonOf, gt as visible, hn as breaks, ht as shorten } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";

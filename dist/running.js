@@ -1,4 +1,4 @@
-import { Ft as platformMatches, Hn as repositoryName, Pn as isDigest, zn as parseReference } from "./shared.js";
+import { Ft as platformMatches, Pn as isDigest, Rn as parseReference, Vn as repositoryName } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
 import { n as RegistryError } from "./client2.js";

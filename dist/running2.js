@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $t as compareText, Et as readGivenFile, Hn as repositoryName, In as isSameRepository, Ot as realGivenPath, Pn as isDigest, Qt as compareSemver, Tt as isWithin, Vn as registryHost, jn as compileGlob, zn as parseReference } from "./shared.js";
+import { $t as compareText, Bn as registryHost, Et as readGivenFile, In as isSameRepository, Ot as realGivenPath, Pn as isDigest, Qt as compareSemver, Rn as parseReference, Tt as isWithin, Vn as repositoryName, jn as compileGlob } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { i as findEngine, o as wrongAnswer, t as openEngine } from "./client.js";
 import { a as array, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";

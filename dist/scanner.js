@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { Bn as referenceParts, Ft as platformMatches, Hn as repositoryName, In as isSameRepository, Mn as compileGlobs, Pn as isDigest, Tt as isWithin, Vn as registryHost, zn as parseReference } from "./shared.js";
+import { Bn as registryHost, Ft as platformMatches, In as isSameRepository, Mn as compileGlobs, Pn as isDigest, Rn as parseReference, Tt as isWithin, Vn as repositoryName, zn as referenceParts } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as runProcess, i as handedOn } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";

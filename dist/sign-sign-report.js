@@ -1,6 +1,6 @@
 import { a as isMissing, c as registryReader, i as askRegistry, l as streamFrom, n as RegistryError, o as newSession, s as reasonOf } from "./client2.js";
 import { t as credentialsFor } from "./credentials.js";
-import { Et as readGivenFile, Gn as dayOf, Hn as repositoryName, In as isSameRepository, N as EMPTY_POLICY, Ot as realGivenPath, Un as withoutTag, Zt as judge, a as planSigning, i as outdated, o as readGateReport, s as MAX_SKEW_MS, u as VERDICT_TYPE, zn as parseReference } from "./shared.js";
+import { Et as readGivenFile, Hn as withoutTag, In as isSameRepository, N as EMPTY_POLICY, Ot as realGivenPath, Rn as parseReference, Vn as repositoryName, Wn as dayOf, Zt as judge, a as planSigning, i as outdated, o as readGateReport, s as MAX_SKEW_MS, u as VERDICT_TYPE } from "./shared.js";
 import { a as array, h as object, v as string } from "./zod.js";
 import { t as FinalError } from "./http2.js";
 import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";

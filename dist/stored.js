@@ -1,4 +1,4 @@
-import { Ft as platformMatches, Rn as namespaceOf } from "./shared.js";
+import { Ft as platformMatches } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, f as outerArchive, i as toScanResult, n as convertReport, p as bucketsOf, s as packagesOf, t as LogListener } from "./heard-lines.js";
 import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
@@ -139,9 +139,28 @@ function split({ head, results }, { meant }, count) {
 	}));
 }
 
+// src/domain/coverage/inventory.ts
+const INVENTORY_KINDS = [
+	"dpkg",
+	"apk",
+	"rpm",
+	"python",
+	"node",
+	"ruby",
+	"php",
+	"dotnet",
+	"go",
+	"rust",
+	"jar",
+	"conda",
+	"julia",
+	"lock-file",
+	"sbom"
+];
+
 // src/scanners/trivy/stored/stored-sbom.ts
 const PROPERTY = "image-gate:scan";
-const VERSION = 1;
+const VERSION = 2;
 const MOST_BYTES = 67108864;
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const unread = object({
@@ -153,10 +172,32 @@ const unread = object({
 	]),
 	why: string()
 });
+const packageSchema = object({
+	name: string(),
+	version: string(),
+	source: string().optional(),
+	maintainer: string().optional()
+});
+const inventorySchema = object({
+	entries: array(object({
+		kind: _enum(INVENTORY_KINDS),
+		path: string(),
+		layer: number(),
+		packages: array(packageSchema).optional(),
+		linkTo: string().optional(),
+		owner: string().optional(),
+		unread: string().optional()
+	})),
+	marks: array(object({
+		path: string(),
+		layer: number(),
+		vendor: string()
+	})),
+	more: number()
+});
 const factsSchema = object({
 	version: literal(VERSION),
 	digest,
-	readFrom: string(),
 	platform: string().optional(),
 	manifest: digest.optional(),
 	index: object({
@@ -181,7 +222,8 @@ const factsSchema = object({
 		understood: boolean(),
 		repositories: array(string()),
 		otherWarnings: array(string()),
-		baseLayers: number()
+		baseLayers: number(),
+		inventory: inventorySchema
 	}),
 	report: looseObject({ Results: array(object({
 		Target: string().optional(),
@@ -424,11 +466,10 @@ async function makeStored(scan, trivy, again, world) {
 		});
 	}
 }
-function factsFor({ target, digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
+function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
 	const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
 	return {
 		digest,
-		readFrom: namespaceOf(target.input),
 		...factsOf(result),
 		scannerVersion,
 		leftOut: {
@@ -441,9 +482,14 @@ function factsFor({ target, digest, result, heard, scannerVersion, skipDirs, ski
 			understood,
 			repositories: [...repositories],
 			otherWarnings: [...otherWarnings],
-			baseLayers: heard.baseLayers
+			baseLayers: heard.baseLayers,
+			inventory: inventoryOf(heard)
 		}
 	};
+}
+function inventoryOf({ inventory }) {
+	if (inventory === void 0) throw new Unfit("nobody counted what its layers have");
+	return JSON.parse(JSON.stringify(inventory));
 }
 function reportWithRefs({ document, target }) {
 	const report = JSON.parse(packagesReport(document, target));
@@ -589,7 +635,8 @@ function resultOf(target, facts, { document, log }, settings) {
 		database: settings.database,
 		terraform: [],
 		baseLayers: facts.heard.baseLayers,
-		leftOut: new Map(Object.entries(facts.leftOut))
+		leftOut: new Map(Object.entries(facts.leftOut)),
+		inventory: facts.heard.inventory
 	};
 	const { version, database, descriptions } = settings;
 	const provenance = {
@@ -609,7 +656,6 @@ function resultOf(target, facts, { document, log }, settings) {
 }
 function requireFit(facts, { digest, target, anyVersion, version, skipDirs, skipFiles }) {
 	if (facts.digest !== digest) throw new Unfit("it is of another digest");
-	if (facts.readFrom !== namespaceOf(target.input)) throw new Unfit("it was read from elsewhere");
 	const asked = target.platform ?? DEFAULT_PLATFORM;
 	if (facts.index !== void 0 && !platformMatches(asked, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
 	if (target.platform !== void 0 && !platformMatches(target.platform, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);

@@ -1,4 +1,4 @@
-import { Dt as readGivenStart, Fn as isNamedAsFile, Ht as namedFile, Jt as GIVEN_REPORT_NAME, Kt as withoutRunnerPath, Ot as realGivenPath, Tt as isWithin, jn as compileGlob, qt as GIVEN_REPORT, zn as parseReference } from "./shared.js";
+import { Dt as readGivenStart, Fn as isNamedAsFile, Ht as namedFile, Jt as GIVEN_REPORT_NAME, Kt as withoutRunnerPath, Ot as realGivenPath, Rn as parseReference, Tt as isWithin, jn as compileGlob, qt as GIVEN_REPORT } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,4 +1,4 @@
-import { Hn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE, zn as parseReference } from "./shared.js";
+import { Rn as parseReference, Vn as repositoryName, c as acceptEvidence, u as VERDICT_TYPE } from "./shared.js";
 import { t as credentialsFor } from "./credentials.js";
 import { i as findCosign, l as keyVariable, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES, u as ownSigstore } from "./payload.js";
 import { a as array, d as literal, g as record, h as object, o as base64, v as string } from "./zod.js";

@@ -119,13 +119,19 @@ export function notInRegistry(
   // Podman and buildx use this prefix for images that only exist on this machine.
   const isLocal = image.input.startsWith("localhost/") && error.code === "registry-unreachable";
   if (isLocal && tried.some(({ outcome }) => outcome.kind === "missing")) return engineFailure(image, tried);
+  if (error.code === "image-not-found") return missing(image, tried.length > 0);
   const isHinted = tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true");
   return isHinted
     ? new GateError(error.code, error.what, `${error.remedy} ${LOAD_HINT}`, { cause: error.cause })
     : error;
 }
 
-const HINTED: ReadonlySet<string> = new Set(["image-not-found", "image-denied", "registry-unreachable"]);
+const HINTED: ReadonlySet<string> = new Set(["image-denied", "registry-unreachable"]);
+
+function missing({ label }: NamedImage, mayBeHere: boolean): GateError {
+  const where = mayBeHere ? ", neither on this machine nor in its registry" : " in its registry";
+  return new GateError("image-not-found", `There is no image ${label}${where}`, `Check name and tag. ${LOAD_HINT}`);
+}
 
 export function referenceInvalid({ label }: Pick<NamedImage, "label">): GateError {
   return new GateError(

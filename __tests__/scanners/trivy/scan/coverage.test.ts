@@ -69,7 +69,7 @@ describe("a real scan tells of", () => {
     ["Alpine edge, which it does not", ["os-release-unknown"], [alpine("3.22.0", "edge")]],
     [
       "a package list that was cut",
-      ["os-packages-missing"],
+      ["os-packages-missing", "packages-unaccounted var/lib/dpkg/status"],
       [[...debianBase([]), { path: "var/lib/dpkg/status", data: "Package: ba" }]],
     ],
     ["nothing to read", [], [[{ path: "app", data: "static" }]]],
