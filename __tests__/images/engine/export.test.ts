@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EngineExport, type ExportOptions, exportFromEngine } from "../../../src/images/engine/export.ts";
@@ -254,6 +255,22 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
   it("a document that is too large to be one", async () => {
     holds(app, tar([{ path: "manifest.json", data: Buffer.alloc(9 * 1024 * 1024, " ") }]));
     expect((await problemOf()).message).toContain("too large");
+  });
+
+  it("a disk that is full", async ({ skip }) => {
+    const small = join(folder.path, "small");
+    mkdirSync(small);
+    const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", small]).status === 0;
+    skip(!isMounted, "this user may not mount");
+    try {
+      holds(app);
+      expect(archive.length).toBeGreaterThan(4096);
+      const file = join(small, "image.tar");
+      await expect(exporting("acme/app:1.0", { file })).rejects.toMatchObject({ code: "disk-full" });
+      expect(readdirSync(small)).toEqual([]);
+    } finally {
+      spawnSync("umount", [small]);
+    }
   });
 
   it("a run that is cancelled, before or while the engine sends", async () => {

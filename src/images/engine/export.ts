@@ -85,10 +85,22 @@ export async function exportFromEngine(
   }
 }
 
-/** A reference that cannot lead to another path of the engine's API, and is no option of a program. */
+/**
+ * Refuses a reference that could lead to another path of the engine's API, or be taken for an option of a program.
+ * @throws EngineProblem `reference-invalid`
+ */
 export function requirePlain(reference: string): void {
-  const isPlain = /^\w[\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
+  const isPlain = /^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
   if (!isPlain) throw new EngineProblem("reference-invalid", "it is not an image reference");
+}
+
+/**
+ * Where an engine describes an image.
+ * @throws EngineProblem `reference-invalid`
+ */
+export function descriptionPath(reference: string): string {
+  requirePlain(reference);
+  return `/images/${encodeURI(reference)}/json`;
 }
 
 /** Why a signal ended the export. */
@@ -100,8 +112,7 @@ export function endOf({ reason }: AbortSignal): Error {
 
 async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
   // Docker 28 lists what containerd's store has of the image. Others ignore the question.
-  const path = `/images/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
-  const answer = await client.get(`${path}?manifests=1`, MAX_INSPECT);
+  const answer = await client.get(`${descriptionPath(reference)}?manifests=1`, MAX_INSPECT);
   if (answer === undefined) return undefined;
   try {
     return parseInspected(JSON.parse(answer.body.toString("utf8")));
