@@ -108,6 +108,12 @@ describe("an image of an engine", () => {
     },
   );
 
+  it("that the engine takes for no reference is an error that says so", async () => {
+    const message = "no such image: ACME/app: invalid reference format: repository name must be lowercase";
+    engine.fault(/json/, { status: 400, body: JSON.stringify({ message }) });
+    expect((await problemOf({}, "ACME/app")).code).toBe("reference-invalid");
+  });
+
   it("that the engine does not have is missing, and leaves no file", async () => {
     const file = newFile();
     expect(await exporting("acme/none:1.0", { file })).toEqual({ kind: "missing" });

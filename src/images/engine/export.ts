@@ -78,8 +78,10 @@ export async function exportFromEngine(
     return await exported(client, image, { ...options, address });
   } catch (error) {
     if (signal.aborted) throw endOf(signal);
-    if (error instanceof GateError && /^discovery-/.test(error.code)) return { kind: "unreachable", why: error.what };
-    throw error;
+    if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
+    // Docker's and Podman's own words (github.com/distribution/reference).
+    if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
+    return { kind: "unreachable", why: error.what };
   } finally {
     client?.[Symbol.dispose]();
   }
@@ -91,7 +93,11 @@ export async function exportFromEngine(
  */
 export function requirePlain(reference: string): void {
   const isPlain = /^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
-  if (!isPlain) throw new EngineProblem("reference-invalid", "it is not an image reference");
+  if (!isPlain) throw notPlain();
+}
+
+function notPlain(): EngineProblem {
+  return new EngineProblem("reference-invalid", "it is not an image reference");
 }
 
 /**
