@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EngineExport, type ExportOptions, exportFromEngine } from "../../../src/images/engine/export.ts";
@@ -10,7 +10,9 @@ import { type EngineFault, type FakeEngine, startFakeEngine } from "../../suppor
 import { temporaryFolder } from "../../support/folder.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
 import { type Artifact, dockerArchive, type Image } from "../../support/oci.ts";
+import { writeProgram } from "../../support/program.ts";
 import { tar } from "../../support/tar.ts";
+import { createAuthority } from "../../support/tls.ts";
 
 // An engine that says what it is told to. Podman's real one is in podman.test.ts.
 const folder = temporaryFolder("export");
@@ -201,6 +203,60 @@ describe("an engine", () => {
     const none = { ...options, world: world({ XDG_RUNTIME_DIR: join(folder.path, "empty") }) };
     expect(await exportFromEngine("podman", "acme/app:1.0", none)).toMatchObject({ kind: "unreachable" });
     expect(engine.requests).toEqual([]);
+  });
+});
+
+describe("an engine of another machine", () => {
+  const programs = join(folder.path, "programs");
+  const big = tar([
+    { path: "layer.tar", data: randomBytes(9 * 1024 * 1024) },
+    { path: "config.json", data: app.config },
+    { path: "manifest.json", data: '[{"Config":"config.json","Layers":["layer.tar"]}]' },
+  ]);
+  /** In the place of ssh: leads to a socket of this machine, and stops after so many bytes. */
+  function overSsh(bytes: number): Partial<ExportOptions> {
+    mkdirSync(programs, { recursive: true });
+    const script = [
+      `let left = ${bytes}; const s = require("net").connect("${socket}"); process.stdin.pipe(s);`,
+      `s.on("data", (d) => { process.stdout.write(d.subarray(0, left)); left -= d.length; if (left <= 0) s.destroy(); });`,
+      `s.on("close", () => process.stdin.destroy());`,
+    ].join(" ");
+    writeProgram(join(programs, "ssh"), `exec ${process.execPath} -e '${script}'`);
+    return { world: world({ DOCKER_HOST: "ssh://box.test", PATH: `${programs}:/usr/bin:/bin` }) };
+  }
+
+  it("gives a whole image over ssh", async () => {
+    holds(app, big);
+    const file = newFile();
+    expect(await exporting("acme/app:1.0", { file, ...overSsh(1e9) })).toMatchObject({ bytes: big.length, notes: [] });
+    expect(readFileSync(file).equals(big)).toBe(true);
+  });
+
+  it("whose ssh ends in the middle is an error, and nothing is left", async () => {
+    holds(app, big);
+    const { code, message } = await problemOf({ ...overSsh(1_000_000), silenceMs: 5000 });
+    expect([code, message]).toEqual(["daemon-export-failed", expect.stringContaining("broke off")]);
+  });
+
+  it("gives a whole image over TLS, with the certificate that it should have, and to nobody else", async () => {
+    const authority = await createAuthority(folder.path, "engine-authority");
+    const stranger = await createAuthority(folder.path, "stranger");
+    const server = await authority.issue(["127.0.0.1"]);
+    await using secure = await startFakeEngine({ tls: { cert: server.certificate, key: server.key } });
+    holds(app, big);
+    Object.assign(secure, { images: engine.images, archives: engine.archives });
+    const trusting = (name: string, { certificate }: { certificate: string }) => {
+      const path = join(folder.path, name);
+      mkdirSync(path);
+      writeFileSync(join(path, "ca.pem"), certificate);
+      const host = { DOCKER_HOST: `tcp://127.0.0.1:${secure.port}`, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: path };
+      return exporting("acme/app:1.0", { world: world(host) });
+    };
+    expect(await trusting("right", authority)).toMatchObject({ bytes: big.length, notes: [] });
+    expect(await trusting("wrong", stranger)).toMatchObject({
+      kind: "unreachable",
+      why: expect.stringContaining("certificate"),
+    });
   });
 });
 
