@@ -6,7 +6,7 @@ import { ownFolders } from "../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { EngineWorld } from "./address.ts";
-import { type EngineExport, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
+import { type EngineExport, type EngineImage, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
 import { EngineProblem } from "./failures.ts";
 
 /** containerd is there, but no program that exports from it: only the scanner can ask it. */
@@ -51,7 +51,14 @@ export async function exportFromContainerd(
   if (listed.aborted) throw endOf(signal);
   if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed)}` };
   const image = listedImage(listed.stdout, reference);
-  return image === undefined ? { kind: "missing" } : exported(ctr, image, options);
+  if (image === undefined) return { kind: "missing" };
+  const found = engineImage(image, options.platform);
+  return options.isKnown?.(found) ? { kind: "known", ...found } : exported(ctr, image.name, found, options);
+}
+
+function engineImage({ name, digest }: Listed, platform: string | undefined): EngineImage {
+  const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
+  return { imageId: digest, platform, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`] };
 }
 
 function whyNot(address: string, namespace: string): string | undefined {
@@ -120,7 +127,8 @@ function listedImage(table: string, reference: string): Listed | undefined {
 
 async function exported(
   ctr: Ctr,
-  { name, digest }: Listed,
+  name: string,
+  found: EngineImage,
   { file, platform, signal, onBytes, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
   await (await open(file, "wx", 0o600)).close();
@@ -133,12 +141,10 @@ async function exported(
     const result = await ctr(["images", "export", ...chosen, "--", file, name], limits);
     if (result.aborted) throw endOf(signal);
     if (result.code !== 0 || result.timedOut) throw failed(result, platform);
-    const identity = await identified(file, digest, { platform });
+    const identity = await identified(file, found.imageId, { platform });
     const bytes = size();
     onBytes?.(bytes);
-    const tags = parseReference(name)?.tag === undefined ? [] : [name];
-    const names = { repoTags: tags, repoDigests: [`${repositoryName(name)}@${digest}`] };
-    return { kind: "exported", imageId: digest, ...identity, ...names, bytes, notes: [] };
+    return { kind: "exported", ...found, ...identity, bytes, notes: [] };
   } catch (error) {
     await rm(file, { force: true });
     throw error;
