@@ -12,12 +12,17 @@ import { EngineProblem } from "./failures.ts";
 /** containerd is there, but no program that exports from it: only the scanner can ask it. */
 export interface ScannerOnly {
   readonly kind: "scanner-only";
+  /** A clause for the log. */
   readonly why: string;
+  /** What a reader must know if the scanner then finds the image there, as a sentence. */
+  readonly note: string;
 }
 
-/** What a reader must know if the scanner itself read an image from containerd. */
-export const SCANNER_ONLY_NOTE =
-  "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be.";
+const NO_CTR: ScannerOnly = {
+  kind: "scanner-only",
+  why: "there is no program `ctr` on the PATH",
+  note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be.",
+};
 
 const LIST_MS = 60_000;
 const SILENCE_MS = 120_000;
@@ -45,7 +50,7 @@ export async function exportFromContainerd(
   const why = whyNot(address, namespace);
   if (why !== undefined) return { kind: "unreachable", why };
   const program = findProgram("ctr", world);
-  if (program === undefined) return { kind: "scanner-only", why: "there is no program `ctr` on the PATH" };
+  if (program === undefined) return NO_CTR;
   const ctr = runnerOf(program, ["--address", address, "--namespace", namespace], world);
   const listed = await ctr(["images", "list", ...filtersOf(reference)], { deadlineMs: LIST_MS, signal });
   if (listed.aborted) throw endOf(signal);

@@ -1,4 +1,4 @@
-import { exportFromContainerd } from "./containerd.ts";
+import { exportFromContainerd, type ScannerOnly } from "./containerd.ts";
 import { type ExportedImage, type ExportOptions, exportFromEngine, type KnownImage } from "./export.ts";
 import type { LocalSource, Tried } from "./failures.ts";
 
@@ -6,7 +6,7 @@ import type { LocalSource, Tried } from "./failures.ts";
 export type LocalImageAnswer =
   | { readonly kind: "found"; readonly source: LocalSource; readonly image: ExportedImage | KnownImage }
   /** Only the scanner can ask `sources[0]`; the others are those behind it. */
-  | { readonly kind: "scanner-only"; readonly why: string; readonly sources: readonly LocalSource[] }
+  | (ScannerOnly & { readonly sources: readonly LocalSource[] })
   /** None of them has it. */
   | { readonly kind: "not-here" };
 
@@ -30,8 +30,7 @@ export async function exportLocalImage(
         : await exportFromEngine(source, reference, options);
     if (outcome.kind === "exported" || outcome.kind === "known")
       return { kind: "found", source, image: outcome, tried };
-    if (outcome.kind === "scanner-only")
-      return { kind: "scanner-only", why: outcome.why, sources: sources.slice(index), tried };
+    if (outcome.kind === "scanner-only") return { ...outcome, sources: sources.slice(index), tried };
     tried.push({ source, outcome });
   }
   return { kind: "not-here", tried };
