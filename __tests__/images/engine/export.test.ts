@@ -290,6 +290,16 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
       { start: { bytes: Buffer.concat([archive.subarray(0, 1024), Buffer.from('{"error":"x"}')]), ending: "end" } },
       /cannot be read/,
     ],
+    [
+      "an error of Docker's behind a layer, which says why",
+      {
+        start: {
+          bytes: Buffer.concat([archive.subarray(0, 3000), Buffer.from('{"errorDetail":{"message":"blob\\nlost"}}')]),
+          ending: "end",
+        },
+      },
+      /^its engine broke off: blob lost$/,
+    ],
     ["silence", { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } }, /gave nothing for 0\.3 s/],
   ])("%s", async (_, fault, why) => {
     holds(app);
