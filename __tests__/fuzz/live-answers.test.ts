@@ -6,6 +6,9 @@ import { parseContainers, parseImage } from "../../src/discovery/live/engine/con
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
+import { descriptionPath } from "../../src/images/engine/export.ts";
+import { EngineProblem } from "../../src/images/engine/failures.ts";
+import { parseInspected, platformText } from "../../src/images/engine/inspect.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument } from "../support/mutations.ts";
 
@@ -92,6 +95,54 @@ fuzz(
     if (named !== undefined) expect(parseReference(named.reference)).toBeDefined();
   },
 );
+
+const inspected = {
+  Id: digest,
+  RepoTags: ["acme/app:1"],
+  RepoDigests: [`acme/app@${digest}`],
+  Created: "2026-11-26T08:00:00Z",
+  Os: "linux",
+  Architecture: "arm",
+  Variant: "v7",
+  Manifests: [
+    {
+      Descriptor: { digest },
+      Available: true,
+      Kind: "image",
+      ImageData: { Platform: { os: "linux", architecture: "arm", variant: "v7" } },
+    },
+  ],
+};
+
+fuzz(
+  "an engine's changed description of an image is refused, or fits into a path",
+  changedDocument([inspected]),
+  (json) => {
+    const image = parsed(() => parseInspected(json));
+    if (image === undefined) return;
+    expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(image.platform ?? "linux/arm").toMatch(/^[\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
+    for (const { digest, platform } of image.manifests)
+      expect(`${digest} ${platformText(platform)}`).toMatch(/^sha256:[0-9a-f]{64} [\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);
+  },
+);
+
+const reference = fc
+  .array(fc.oneof(fc.constantFrom("acme", "app", "/", "..", ".", ":", "@", "%2e", "?", "#", "-", "[::1]"), fc.string()))
+  .map((parts) => parts.join(""));
+
+fuzz("any reference is refused, or leads an engine to nothing but an image", reference, (text) => {
+  let path: string;
+  try {
+    path = descriptionPath(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngineProblem);
+    return;
+  }
+  const { pathname, search, hash } = new URL(path, "http://engine");
+  expect([pathname, search, hash]).toEqual([path, "", ""]);
+  expect(decodeURIComponent(path)).toBe(`/images/${text}/json`);
+});
 
 const address = fc
   .tuple(

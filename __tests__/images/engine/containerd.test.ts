@@ -108,6 +108,14 @@ describe("an image of containerd", () => {
     expect(words()).toEqual([...own, "list", 'name=="docker.io/acme/app:1.0"', ...own, ...asked]);
   });
 
+  it("that this run has already is not exported again", async () => {
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    const options = optionsOf({ isKnown: ({ imageId }) => imageId === digest });
+    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({ kind: "known", imageId: digest });
+    expect(existsSync(options.file)).toBe(false);
+    expect(words()).not.toContain("export");
+  });
+
   it("sees nothing of the job's environment", async () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const env = { GITHUB_TOKEN: "ghs_secret", CONTAINERD_NAMESPACE: "default", LD_PRELOAD: "", INPUT_X: "1" };
@@ -215,13 +223,13 @@ describe("an image of this machine", () => {
     ctr(HEAD + row("docker.io/acme/app:1.0"));
     const options = () => optionsOf({ world: docker() });
     const second = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
-    expect(second).toMatchObject({ kind: "exported", source: "containerd", tried: [hasNone] });
+    expect(second).toMatchObject({ kind: "found", source: "containerd", tried: [hasNone] });
     const id = idOf(app.config);
     engine.images = { "acme/app:1.0": { Id: id, Os: "linux", Architecture: "amd64" } };
     engine.archives = { [id]: dockerArchive(app, []) };
     rmSync(at("words"));
     const first = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
-    expect(first).toMatchObject({ kind: "exported", source: "docker", image: { imageId: id }, tried: [] });
+    expect(first).toMatchObject({ kind: "found", source: "docker", image: { imageId: id }, tried: [] });
     expect(existsSync(at("words"))).toBe(false);
   });
 

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type EngineExport, type ExportOptions, exportFromEngine } from "../../../src/images/engine/export.ts";
@@ -9,7 +10,9 @@ import { type EngineFault, type FakeEngine, startFakeEngine } from "../../suppor
 import { temporaryFolder } from "../../support/folder.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
 import { type Artifact, dockerArchive, type Image } from "../../support/oci.ts";
+import { writeProgram } from "../../support/program.ts";
 import { tar } from "../../support/tar.ts";
+import { createAuthority } from "../../support/tls.ts";
 
 // An engine that says what it is told to. Podman's real one is in podman.test.ts.
 const folder = temporaryFolder("export");
@@ -99,6 +102,17 @@ describe("an image of an engine", () => {
     expect(await exporting("acme/app:1.0")).toMatchObject({ imageId: appId, configuration: appId });
   });
 
+  it("that this run has already is not exported again under another name", async () => {
+    holds(app);
+    engine.images = { ...engine.images, "acme/app:latest": inspected(appId) };
+    const first = await exporting("acme/app:1.0");
+    const file = newFile();
+    const isKnown: ExportOptions["isKnown"] = ({ imageId }) => first.kind === "exported" && imageId === first.imageId;
+    expect(await exporting("acme/app:latest", { file, isKnown })).toMatchObject({ kind: "known", imageId: appId });
+    expect(existsSync(file)).toBe(false);
+    expect(engine.requests.filter((request) => request.endsWith("/get"))).toHaveLength(1);
+  });
+
   it.each(["../containers/x", "acme/./app", "-rf", "a b", "acme//app", "acme/app?x=1", "acme/app#x", "%2e%2e/x", ""])(
     "is never asked for by what is no reference: %j",
     async (reference) => {
@@ -106,6 +120,12 @@ describe("an image of an engine", () => {
       expect(engine.requests).toEqual([]);
     },
   );
+
+  it("that the engine takes for no reference is an error that says so", async () => {
+    const message = "no such image: ACME/app: invalid reference format: repository name must be lowercase";
+    engine.fault(/json/, { status: 400, body: JSON.stringify({ message }) });
+    expect((await problemOf({}, "ACME/app")).code).toBe("reference-invalid");
+  });
 
   it("that the engine does not have is missing, and leaves no file", async () => {
     const file = newFile();
@@ -197,6 +217,60 @@ describe("an engine", () => {
   });
 });
 
+describe("an engine of another machine", () => {
+  const programs = join(folder.path, "programs");
+  const big = tar([
+    { path: "layer.tar", data: randomBytes(9 * 1024 * 1024) },
+    { path: "config.json", data: app.config },
+    { path: "manifest.json", data: '[{"Config":"config.json","Layers":["layer.tar"]}]' },
+  ]);
+  /** In the place of ssh: leads to a socket of this machine, and stops after so many bytes. */
+  function overSsh(bytes: number): Partial<ExportOptions> {
+    mkdirSync(programs, { recursive: true });
+    const script = [
+      `let left = ${bytes}; const s = require("net").connect("${socket}"); process.stdin.pipe(s);`,
+      `s.on("data", (d) => { process.stdout.write(d.subarray(0, left)); left -= d.length; if (left <= 0) s.destroy(); });`,
+      `s.on("close", () => process.stdin.destroy());`,
+    ].join(" ");
+    writeProgram(join(programs, "ssh"), `exec ${process.execPath} -e '${script}'`);
+    return { world: world({ DOCKER_HOST: "ssh://box.test", PATH: `${programs}:/usr/bin:/bin` }) };
+  }
+
+  it("gives a whole image over ssh", async () => {
+    holds(app, big);
+    const file = newFile();
+    expect(await exporting("acme/app:1.0", { file, ...overSsh(1e9) })).toMatchObject({ bytes: big.length, notes: [] });
+    expect(readFileSync(file).equals(big)).toBe(true);
+  });
+
+  it("whose ssh ends in the middle is an error, and nothing is left", async () => {
+    holds(app, big);
+    const { code, message } = await problemOf({ ...overSsh(1_000_000), silenceMs: 5000 });
+    expect([code, message]).toEqual(["daemon-export-failed", expect.stringContaining("broke off")]);
+  });
+
+  it("gives a whole image over TLS, with the certificate that it should have, and to nobody else", async () => {
+    const authority = await createAuthority(folder.path, "engine-authority");
+    const stranger = await createAuthority(folder.path, "stranger");
+    const server = await authority.issue(["127.0.0.1"]);
+    await using secure = await startFakeEngine({ tls: { cert: server.certificate, key: server.key } });
+    holds(app, big);
+    Object.assign(secure, { images: engine.images, archives: engine.archives });
+    const trusting = (name: string, { certificate }: { certificate: string }) => {
+      const path = join(folder.path, name);
+      mkdirSync(path);
+      writeFileSync(join(path, "ca.pem"), certificate);
+      const host = { DOCKER_HOST: `tcp://127.0.0.1:${secure.port}`, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: path };
+      return exporting("acme/app:1.0", { world: world(host) });
+    };
+    expect(await trusting("right", authority)).toMatchObject({ bytes: big.length, notes: [] });
+    expect(await trusting("wrong", stranger)).toMatchObject({
+      kind: "unreachable",
+      why: expect.stringContaining("certificate"),
+    });
+  });
+});
+
 describe("an export that goes wrong leaves nothing behind, and says why:", () => {
   const archive = dockerArchive(app, []);
 
@@ -215,6 +289,16 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
       "an error behind the beginning of a tar",
       { start: { bytes: Buffer.concat([archive.subarray(0, 1024), Buffer.from('{"error":"x"}')]), ending: "end" } },
       /cannot be read/,
+    ],
+    [
+      "an error of Docker's behind a layer, which says why",
+      {
+        start: {
+          bytes: Buffer.concat([archive.subarray(0, 3000), Buffer.from('{"errorDetail":{"message":"blob\\nlost"}}')]),
+          ending: "end",
+        },
+      },
+      /^its engine broke off: blob lost$/,
     ],
     ["silence", { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } }, /gave nothing for 0\.3 s/],
   ])("%s", async (_, fault, why) => {
@@ -254,6 +338,22 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
   it("a document that is too large to be one", async () => {
     holds(app, tar([{ path: "manifest.json", data: Buffer.alloc(9 * 1024 * 1024, " ") }]));
     expect((await problemOf()).message).toContain("too large");
+  });
+
+  it("a disk that is full", async ({ skip }) => {
+    const small = join(folder.path, "small");
+    mkdirSync(small);
+    const isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", small]).status === 0;
+    skip(!isMounted, "this user may not mount");
+    try {
+      holds(app);
+      expect(archive.length).toBeGreaterThan(4096);
+      const file = join(small, "image.tar");
+      await expect(exporting("acme/app:1.0", { file })).rejects.toMatchObject({ code: "disk-full" });
+      expect(readdirSync(small)).toEqual([]);
+    } finally {
+      spawnSync("umount", [small]);
+    }
   });
 
   it("a run that is cancelled, before or while the engine sends", async () => {
@@ -336,6 +436,8 @@ describe("with containerd's store, where an id is that of a manifest or index", 
   it("without a wanted platform, it is the one that the engine would run", async () => {
     store(archiveOf(app, [indexOnly]), [stored(arm, true, ARM), stored(app, true, AMD)]);
     expect(await exporting("acme/app:1.0")).toMatchObject({ manifest: app.descriptor.digest });
+    const known = await exporting("acme/app:1.0", { platform: "linux/arm64", isKnown: () => true });
+    expect(known).toMatchObject({ kind: "known", manifest: arm.descriptor.digest, platform: "linux/arm64/v8" });
   });
 
   it("a manifest that the engine named ties the tar to the id, if the index is not in the tar", async () => {

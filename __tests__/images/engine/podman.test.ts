@@ -68,6 +68,10 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     expect(await acquiredTar(file)).toMatchObject({ imageId: id });
   });
 
+  it("whose name is no reference is an error that says so", async () => {
+    await expect(exporting("ACME/App:1.0").result).rejects.toMatchObject({ code: "reference-invalid" });
+  });
+
   it("that is not there is missing, and leaves no file", async () => {
     const { file, result } = exporting("localhost/acme/none:1.0");
     expect(await result).toEqual({ kind: "missing" });

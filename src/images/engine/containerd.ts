@@ -6,18 +6,23 @@ import { ownFolders } from "../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { EngineWorld } from "./address.ts";
-import { type EngineExport, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
+import { type EngineExport, type EngineImage, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
 import { EngineProblem } from "./failures.ts";
 
 /** containerd is there, but no program that exports from it: only the scanner can ask it. */
 export interface ScannerOnly {
   readonly kind: "scanner-only";
+  /** A clause for the log. */
   readonly why: string;
+  /** What a reader must know if the scanner then finds the image there, as a sentence. */
+  readonly note: string;
 }
 
-/** What a reader must know if the scanner itself read an image from containerd. */
-export const SCANNER_ONLY_NOTE =
-  "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be.";
+const NO_CTR: ScannerOnly = {
+  kind: "scanner-only",
+  why: "there is no program `ctr` on the PATH",
+  note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be.",
+};
 
 const LIST_MS = 60_000;
 const SILENCE_MS = 120_000;
@@ -27,7 +32,7 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 const LOOK_MS = 500;
 
 /**
- * Exports an image that containerd has to a file, by its own `ctr`. As Trivy and `ctr` do, it asks CONTAINERD_ADDRESS or the usual
+ * Exports an image that containerd has to a file, by its own `ctr`, which asks CONTAINERD_ADDRESS or the usual
  * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the tar must be
  * the image of that digest. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or a digest
@@ -45,13 +50,20 @@ export async function exportFromContainerd(
   const why = whyNot(address, namespace);
   if (why !== undefined) return { kind: "unreachable", why };
   const program = findProgram("ctr", world);
-  if (program === undefined) return { kind: "scanner-only", why: "there is no program `ctr` on the PATH" };
+  if (program === undefined) return NO_CTR;
   const ctr = runnerOf(program, ["--address", address, "--namespace", namespace], world);
   const listed = await ctr(["images", "list", ...filtersOf(reference)], { deadlineMs: LIST_MS, signal });
   if (listed.aborted) throw endOf(signal);
   if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed)}` };
   const image = listedImage(listed.stdout, reference);
-  return image === undefined ? { kind: "missing" } : exported(ctr, image, options);
+  if (image === undefined) return { kind: "missing" };
+  const found = engineImage(image, options.platform);
+  return options.isKnown?.(found) ? { kind: "known", ...found } : exported(ctr, image.name, found, options);
+}
+
+function engineImage({ name, digest }: Listed, platform: string | undefined): EngineImage {
+  const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
+  return { imageId: digest, platform, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`] };
 }
 
 function whyNot(address: string, namespace: string): string | undefined {
@@ -120,7 +132,8 @@ function listedImage(table: string, reference: string): Listed | undefined {
 
 async function exported(
   ctr: Ctr,
-  { name, digest }: Listed,
+  name: string,
+  found: EngineImage,
   { file, platform, signal, onBytes, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
   await (await open(file, "wx", 0o600)).close();
@@ -133,12 +146,10 @@ async function exported(
     const result = await ctr(["images", "export", ...chosen, "--", file, name], limits);
     if (result.aborted) throw endOf(signal);
     if (result.code !== 0 || result.timedOut) throw failed(result, platform);
-    const identity = await identified(file, digest, { platform });
+    const identity = await identified(file, found.imageId, { platform });
     const bytes = size();
     onBytes?.(bytes);
-    const tags = parseReference(name)?.tag === undefined ? [] : [name];
-    const names = { repoTags: tags, repoDigests: [`${repositoryName(name)}@${digest}`] };
-    return { kind: "exported", imageId: digest, ...identity, ...names, bytes, notes: [] };
+    return { kind: "exported", ...found, ...identity, bytes, notes: [] };
   } catch (error) {
     await rm(file, { force: true });
     throw error;

@@ -22,31 +22,42 @@ export interface ExportOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
   readonly host?: string | undefined;
+  /** Whether this run has the image already, so that it need not be exported again under another name. */
+  readonly isKnown?: ((image: EngineImage) => boolean) | undefined;
   /** Milliseconds for which an engine that has begun to send may send nothing; two minutes by default. */
   readonly silenceMs?: number | undefined;
 }
 
-/** An image of an engine that is now a file, in the format of `docker save`. */
-export interface ExportedImage {
-  readonly kind: "exported";
+/** Which image a name means in an engine. */
+export interface EngineImage {
   /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
   readonly imageId: string;
-  /** Digest of the configuration in the tar: what scanners call the image's id. */
-  readonly configuration: string;
-  /** Digest of the manifest, if the engine's id is one, or leads to one. */
+  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine tells. */
   readonly manifest?: string | undefined;
+  /** `linux/arm64`: of an exported image from its configuration, else as the engine says or as it was asked for. */
+  readonly platform?: string | undefined;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly created?: string | undefined;
-  /** `linux/arm64`, from the configuration. */
-  readonly platform?: string | undefined;
+}
+
+/** An image of an engine that is now a file, in the format of `docker save`. */
+export interface ExportedImage extends EngineImage {
+  readonly kind: "exported";
+  /** Digest of the configuration in the tar: what scanners call the image's id. */
+  readonly configuration: string;
   /** Size of the tar. */
   readonly bytes: number;
   /** What a reader should know, as sentences. */
   readonly notes: readonly string[];
 }
 
-export type EngineExport = ExportedImage | NotThere;
+/** The engine has an image that {@link ExportOptions.isKnown} knows. Nothing was written. */
+export interface KnownImage extends EngineImage {
+  readonly kind: "known";
+}
+
+export type EngineExport = ExportedImage | KnownImage | NotThere;
 
 const MAX_INSPECT = 4 * 1024 * 1024;
 const SILENCE_MS = 120_000;
@@ -78,17 +89,35 @@ export async function exportFromEngine(
     return await exported(client, image, { ...options, address });
   } catch (error) {
     if (signal.aborted) throw endOf(signal);
-    if (error instanceof GateError && /^discovery-/.test(error.code)) return { kind: "unreachable", why: error.what };
-    throw error;
+    if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
+    // Docker's and Podman's own words (github.com/distribution/reference).
+    if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
+    return { kind: "unreachable", why: error.what };
   } finally {
     client?.[Symbol.dispose]();
   }
 }
 
-/** A reference that cannot lead to another path of the engine's API, and is no option of a program. */
+/**
+ * Refuses a reference that could lead to another path of the engine's API, or be taken for an option of a program.
+ * @throws EngineProblem `reference-invalid`
+ */
 export function requirePlain(reference: string): void {
-  const isPlain = /^\w[\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
-  if (!isPlain) throw new EngineProblem("reference-invalid", "it is not an image reference");
+  const isPlain = /^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference);
+  if (!isPlain) throw notPlain();
+}
+
+function notPlain(): EngineProblem {
+  return new EngineProblem("reference-invalid", "it is not an image reference");
+}
+
+/**
+ * Where an engine describes an image.
+ * @throws EngineProblem `reference-invalid`
+ */
+export function descriptionPath(reference: string): string {
+  requirePlain(reference);
+  return `/images/${encodeURI(reference)}/json`;
 }
 
 /** Why a signal ended the export. */
@@ -100,8 +129,7 @@ export function endOf({ reason }: AbortSignal): Error {
 
 async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
   // Docker 28 lists what containerd's store has of the image. Others ignore the question.
-  const path = `/images/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
-  const answer = await client.get(`${path}?manifests=1`, MAX_INSPECT);
+  const answer = await client.get(`${descriptionPath(reference)}?manifests=1`, MAX_INSPECT);
   if (answer === undefined) return undefined;
   try {
     return parseInspected(JSON.parse(answer.body.toString("utf8")));
@@ -114,18 +142,26 @@ async function exported(
   client: EngineClient,
   image: InspectedImage,
   options: ExportOptions & { readonly address: EngineAddress },
-): Promise<ExportedImage> {
+): Promise<ExportedImage | KnownImage> {
   const { file, platform, signal, onBytes, silenceMs = SILENCE_MS, address } = options;
   const manifest = chosen(image, platform);
+  const found: EngineImage = {
+    imageId: image.id,
+    manifest: manifest?.digest,
+    platform: manifest === undefined ? image.platform : platformText(manifest.platform),
+    repoTags: image.repoTags,
+    repoDigests: image.repoDigests,
+    created: image.created,
+  };
+  if (options.isKnown?.(found)) return { kind: "known", ...found };
   const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
   const message = await begun(client, path);
   const bytes = await saveStream(message, file, { signal, onBytes, silenceMs });
   const identity = await identified(file, image.id, { platform, manifest: manifest?.digest });
-  const { id: imageId, repoTags, repoDigests, created } = image;
   const notes = isOpenToOthers(address)
     ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
     : [];
-  return { kind: "exported", imageId, ...identity, repoTags, repoDigests, created, bytes, notes };
+  return { kind: "exported", ...found, ...identity, bytes, notes };
 }
 
 /**

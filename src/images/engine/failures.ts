@@ -15,19 +15,22 @@ export interface Tried {
   readonly outcome: NotThere;
 }
 
+const CODES = [
+  "daemon-export-failed",
+  "disk-full",
+  "image-changed",
+  "image-inconsistent",
+  "platform-mismatch",
+  "reference-invalid",
+  "scan-timeout",
+] as const;
+
 /**
  * - `daemon-export-failed`: the engine has the image, but did not give all of it.
  * - `image-changed`: the image was removed meanwhile.
  * - `image-inconsistent`: what came is another image, or nothing shows which one it is.
  */
-export type EngineProblemCode =
-  | "daemon-export-failed"
-  | "disk-full"
-  | "image-changed"
-  | "image-inconsistent"
-  | "platform-mismatch"
-  | "reference-invalid"
-  | "scan-timeout";
+export type EngineProblemCode = (typeof CODES)[number];
 
 /** Why an image that an engine has could not be exported. The message is a clause; what it quotes is cut and on one line. */
 export class EngineProblem extends Error {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { quoted } from "../../domain/one-line.ts";
 import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
 import { tarMembers } from "../file/tar.ts";
 import { type ImageConfigDocument, platformName, readConfig } from "../oci/documents.ts";
@@ -42,8 +43,31 @@ export async function identifyTar(file: string, id: string, roots: readonly stri
     );
   } catch (error) {
     if (!(error instanceof ImageProblem)) throw error;
+    const complaint = complaintIn(file);
+    if (complaint !== undefined)
+      throw new EngineProblem("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: error });
     const code = error.code === "image-inconsistent" ? error.code : "daemon-export-failed";
     throw new EngineProblem(code, `what its engine gave cannot be read: ${error.message}`, { cause: error });
+  }
+}
+
+const MAX_COMPLAINT = 4096;
+
+/** Docker's words behind what it has sent, if it fails in the middle (moby, daemon/server/router/image): its status was 200 by then. */
+function complaintIn(file: string): string | undefined {
+  const descriptor = openSync(file, "r");
+  try {
+    const end = Buffer.alloc(MAX_COMPLAINT);
+    const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
+    const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
+    const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf('{"errorDetail"'))) as {
+      errorDetail?: { message?: unknown };
+    };
+    return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

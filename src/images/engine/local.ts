@@ -1,12 +1,12 @@
-import { exportFromContainerd } from "./containerd.ts";
-import { type ExportedImage, type ExportOptions, exportFromEngine } from "./export.ts";
+import { exportFromContainerd, type ScannerOnly } from "./containerd.ts";
+import { type ExportedImage, type ExportOptions, exportFromEngine, type KnownImage } from "./export.ts";
 import type { LocalSource, Tried } from "./failures.ts";
 
 /** What the engines of this machine have of an image. */
 export type LocalImageAnswer =
-  | { readonly kind: "exported"; readonly source: LocalSource; readonly image: ExportedImage }
+  | { readonly kind: "found"; readonly source: LocalSource; readonly image: ExportedImage | KnownImage }
   /** Only the scanner can ask `sources[0]`; the others are those behind it. */
-  | { readonly kind: "scanner-only"; readonly why: string; readonly sources: readonly LocalSource[] }
+  | (ScannerOnly & { readonly sources: readonly LocalSource[] })
   /** None of them has it. */
   | { readonly kind: "not-here" };
 
@@ -28,9 +28,9 @@ export async function exportLocalImage(
       source === "containerd"
         ? await exportFromContainerd(reference, options)
         : await exportFromEngine(source, reference, options);
-    if (outcome.kind === "exported") return { kind: "exported", source, image: outcome, tried };
-    if (outcome.kind === "scanner-only")
-      return { kind: "scanner-only", why: outcome.why, sources: sources.slice(index), tried };
+    if (outcome.kind === "exported" || outcome.kind === "known")
+      return { kind: "found", source, image: outcome, tried };
+    if (outcome.kind === "scanner-only") return { ...outcome, sources: sources.slice(index), tried };
     tried.push({ source, outcome });
   }
   return { kind: "not-here", tried };
