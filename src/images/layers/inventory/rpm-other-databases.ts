@@ -58,9 +58,11 @@ export const berkeleyHeaders: HeaderReader = (bytes) => {
   const numbers = bdbNumbers(bytes);
   const pageSize = numbers?.four(bytes, 20) ?? 0;
   if (numbers === undefined || pageSize < 512 || pageSize > 65_536) return undefined;
+  const pages = numbers.four(bytes, 32) + 1;
+  if (pages * pageSize > bytes.length) return undefined;
   const headers: Buffer[] = [];
   const file = { bytes, pageSize, numbers, seen: new Set<number>() };
-  for (let at = pageSize; at + pageSize <= bytes.length; at += pageSize) {
+  for (let at = pageSize; at < pages * pageSize; at += pageSize) {
     const page = bytes.subarray(at, at + pageSize);
     if (!BDB_HASH_PAGES.has(page.readUInt8(25))) continue;
     const values = valuesIn(file, page);

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import {
+  readApkInstalled,
+  readDpkgStatus,
+  readRpmManifest,
+} from "../../../../src/images/layers/inventory/text-lists.ts";
+
+const dpkg = (text: string) =>
+  readDpkgStatus(Buffer.from(text)).packages?.map(({ name, version, source, maintainer }) =>
+    [name, version, source, maintainer].filter((part) => part !== undefined).join(" "),
+  );
+
+test("dpkg's list has what is installed, by the state and not by what is wanted", () => {
+  const stanza = (name: string, status: string) => `Package: ${name}\nStatus: ${status}\nVersion: 1\n\n`;
+  const list = [
+    stanza("installed", "install ok installed"),
+    stanza("held", "hold ok installed"),
+    stanza("going", "deinstall ok installed"),
+    stanza("purging", "purge ok installed"),
+    stanza("half", "install reinstreq half-installed"),
+    stanza("gone", "deinstall ok config-files"),
+    stanza("never", "purge ok not-installed"),
+  ].join("");
+  expect(dpkg(list)).toEqual(["installed 1", "held 1", "going 1", "purging 1", "half 1"]);
+});
+
+test("dpkg's list is read with fields in any case and order, long texts, and without a last empty line", () => {
+  const long = `Description: ${"x".repeat(300_000)}\n a\n .\n Package: none\n`;
+  expect(dpkg(`version: 1:2-3\n${long}source: src (1.0)\nPACKAGE: p\nMaintainer: M <m@example.test>`)).toEqual([
+    "p 1:2-3 src M <m@example.test>",
+  ]);
+  expect(dpkg("Package: a\nPackage: b\nVersion: 1\nVersion: 2\n")).toEqual(["a 1"]);
+  expect(dpkg("Package: no-version\n")).toEqual(["no-version "]);
+  expect(dpkg("")).toEqual([]);
+});
+
+test("apk's list is read with lines of any length", () => {
+  const list = `C:Q1x\nP:a\nV:1-r0\no:origin\nm:M\nD:${"x".repeat(100_000)}\nF:usr/bin\nR:a\nF:\nR:b\n\nP:b\nV:2-r0`;
+  expect(readApkInstalled(Buffer.from(list))).toEqual({
+    found: {
+      kind: "apk",
+      packages: [
+        { name: "a", version: "1-r0", source: "origin", maintainer: "M" },
+        { name: "b", version: "2-r0" },
+      ],
+    },
+    owned: [{ owner: "a", files: "usr/bin/a\nb" }],
+  });
+});
+
+test("Mariner's list has ten columns", () => {
+  const line = "bash\t5.1-1.cm2\t1\t1\tMicrosoft\t(none)\t1\tx86_64\t1\tbash-src-5.1-1.cm2.src.rpm\n";
+  expect(readRpmManifest(Buffer.from(line)).packages).toEqual([
+    { name: "bash", version: "1:5.1-1.cm2", source: "bash-src", maintainer: "Microsoft" },
+  ]);
+  expect(readRpmManifest(Buffer.from("bash\t5.1\n")).unread).toMatch(/another form/);
+});
+
+test("a list of too many packages is not known, never cut off", () => {
+  const { packages, unread } = readApkInstalled(Buffer.from("P:a\nV:1\n\n".repeat(200_002))).found;
+  expect([packages, unread]).toEqual([undefined, expect.stringMatching(/more than 200000 packages/)]);
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { readRpmDatabase } from "../../../../src/images/layers/inventory/rpm-database.ts";
+import {
+  berkeleyDatabase,
+  ndbDatabase,
+  type RpmTag,
+  rpmHeader,
+  sqliteDatabase,
+} from "../../../support/rpm-databases.ts";
+
+const base = (name: string): RpmTag[] => [
+  [1000, name],
+  [1001, "1.2"],
+  [1002, "3.el9"],
+];
+const FILES = Array.from({ length: 2000 }, (_, index) => `file-${index}`);
+const headers = [
+  rpmHeader([...base("small"), [1011, "Red Hat, Inc."], [1044, "small-source-1.2-3.el9.src.rpm"]]),
+  rpmHeader([
+    ...base("with-epoch"),
+    [1003, [2]],
+    [1116, [1, 0]],
+    [1117, ["one", "two"]],
+    [1118, ["/usr/bin/", "/usr/lib/"]],
+  ]),
+  rpmHeader([...base("large"), [1116, FILES.map(() => 0)], [1117, FILES], [1118, ["/opt/"]]]),
+  rpmHeader(base("gpg-pubkey")),
+];
+const forms: [string, Buffer][] = [
+  ["SQLite's", sqliteDatabase(headers)],
+  ["SQLite's, with small pages", sqliteDatabase(headers, 512)],
+  ["NDB's", ndbDatabase(headers)],
+  ["Berkeley DB's", berkeleyDatabase(headers)],
+  ["Berkeley DB's of a machine with the other byte order", berkeleyDatabase(headers, true)],
+];
+
+describe.each(forms)("a database in %s form", (_, bytes) => {
+  test("has its packages and their files", () => {
+    const { found, owned } = readRpmDatabase(bytes);
+    expect(found).toEqual({
+      kind: "rpm",
+      packages: [
+        { name: "small", version: "1.2-3.el9", source: "small-source", maintainer: "Red Hat, Inc." },
+        { name: "with-epoch", version: "2:1.2-3.el9" },
+        { name: "large", version: "1.2-3.el9" },
+      ],
+    });
+    expect(owned.map(({ owner, files }) => [owner, files.split("\n").slice(0, 2)])).toEqual([
+      ["small", [""]],
+      ["with-epoch", ["/usr/lib/one", "/usr/bin/two"]],
+      ["large", ["/opt/file-0", "/opt/file-1"]],
+    ]);
+    expect(owned[2]?.files.split("\n")).toHaveLength(2000);
+  });
+
+  test("that is cut off is not known, never empty", () => {
+    for (const length of [100, 600, 4096, bytes.length - 5000]) {
+      const { found } = readRpmDatabase(bytes.subarray(0, length));
+      expect([length, found.packages, typeof found.unread]).toEqual([length, undefined, "string"]);
+    }
+  });
+});
+
+test("thousands of packages fill several levels of pages", () => {
+  const many = Array.from({ length: 3000 }, (_, index) => rpmHeader(base(`p${index}`)));
+  expect(readRpmDatabase(sqliteDatabase(many, 512)).found.packages).toHaveLength(3000);
+});
+
+test("a database without packages is an empty list, another file none", () => {
+  expect(readRpmDatabase(sqliteDatabase([])).found).toEqual({ kind: "rpm", packages: [] });
+  expect(readRpmDatabase(Buffer.from("text")).found.unread).toMatch(/unknown form/);
+});

@@ -1,0 +1,189 @@
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../support/folder.ts";
+import { fuzz } from "../../support/fuzz.ts";
+import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layers.ts";
+import { apkStanza } from "../../support/packages.ts";
+import type { TarEntry } from "../../support/tar.ts";
+
+// Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is compared with
+// the inventory. The system, not the code under test, follows links and replaces files.
+
+const FOLDERS = ["a", "a/b", "c", "d", "c/specifications", "a/p.dist-info", "lib/apk/db"];
+const NAMES = ["package.json", "METADATA", "g.gemspec", "installed", "blob", "x"];
+
+const path = fc
+  .tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES))
+  .map(([folder, name]) => `${folder}/${name}`);
+const content = fc
+  .tuple(fc.constantFrom("node", "python", "ruby", "apk", "text"), fc.integer({ min: 1, max: 9 }))
+  .map(([kind, number]) => {
+    if (kind === "node") return packageJson(`n${number}`);
+    if (kind === "python") return metadata(`p${number}`);
+    if (kind === "ruby") return gemspec(`g${number}`);
+    return kind === "apk" ? `${apkStanza(`k${number}`, "1.0.0", "k")}\n` : `text ${number}`;
+  });
+
+const anything = fc.oneof(path, fc.constantFrom(...FOLDERS));
+const inFolder = (name: string) =>
+  fc.constantFrom(...FOLDERS).map((folder): TarEntry => ({ path: `${folder}/${name}` }));
+const removal = anything.map((each): TarEntry => ({ path: join(dirname(each), `.wh.${basename(each)}`) }));
+const member: fc.Arbitrary<TarEntry> = fc.oneof(
+  { weight: 9, arbitrary: fc.tuple(path, content).map(([each, data]): TarEntry => ({ path: each, data })) },
+  { weight: 2, arbitrary: fc.tuple(path, path).map(([each, link]): TarEntry => ({ path: each, link, type: "1" })) },
+  { weight: 2, arbitrary: fc.tuple(anything, anything).map(([each, to]) => symlink(each, to)) },
+  { weight: 1, arbitrary: fc.constantFrom(...FOLDERS).map((folder): TarEntry => ({ path: `${folder}/` })) },
+  { weight: 1, arbitrary: removal },
+  { weight: 1, arbitrary: inFolder(".wh..wh..opq") },
+);
+const layers = fc.array(fc.array(member, { minLength: 2, maxLength: 9 }), { minLength: 1, maxLength: 4 });
+
+function symlink(at: string, to: string): TarEntry {
+  return { path: at, link: relative(dirname(at), to) || "." };
+}
+
+/** A link leads out of the layer's folder, which is not its root. */
+class Outside extends Error {}
+
+/** Unpacks members one after the other, as Docker does, into a folder for the layer alone. What no engine can unpack is left out. */
+function unpack(members: readonly TarEntry[], root: string): TarEntry[] {
+  mkdirSync(root);
+  return members.filter(({ path: name, data, link, type }) => {
+    const at = join(root, name).replace(/\/$/, "");
+    const isFolder = name.endsWith("/");
+    if (!isPossible(dirname(at), root)) return false;
+    const target = type === "1" ? join(root, link ?? "") : undefined;
+    if (target !== undefined && !isFileToLink(target, at, root)) return false;
+    mkdirSync(dirname(at), { recursive: true });
+    const before = lstatSync(at, { throwIfNoEntry: false });
+    if (before && !(before.isDirectory() && isFolder)) rmSync(at, { recursive: true });
+    if (isFolder) mkdirSync(at, { recursive: true });
+    else if (target !== undefined) linkSync(target, at);
+    else if (link !== undefined) symlinkSync(link, at);
+    else writeFileSync(at, data ?? "");
+    return true;
+  });
+}
+
+/** Whether the folder is there or can be made. */
+function isPossible(folder: string, root: string): boolean {
+  try {
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined) return isPossible(dirname(folder), root);
+    return inside(realpathSync(folder), root) && statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** A link cannot be made to a folder, and not to what makes way for it. */
+function isFileToLink(target: string, at: string, root: string): boolean {
+  if (!isPossible(dirname(target), root) || !existsSync(dirname(target))) return false;
+  const stat = lstatSync(target, { throwIfNoEntry: false });
+  const real = (path: string) => join(realpathSync(dirname(path)), basename(path));
+  return stat !== undefined && !stat.isDirectory() && !(existsSync(dirname(at)) && inside(real(target), real(at)));
+}
+
+const inside = (each: string, root: string) => each === root || each.startsWith(`${root}/`);
+
+/** Puts what one layer has over what the layers below made, as overlayfs shows it. */
+function put(upper: string, lower: string): void {
+  const names = readdirSync(upper);
+  if (names.includes(".wh..wh..opq"))
+    for (const name of readdirSync(lower)) rmSync(join(lower, name), { recursive: true });
+  for (const name of names)
+    if (name.startsWith(".wh.")) rmSync(join(lower, name.slice(4)), { recursive: true, force: true });
+  for (const name of names) {
+    if (name.startsWith(".wh.")) continue;
+    const [from, to] = [join(upper, name), join(lower, name)];
+    const isBoth = [from, to].every((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory());
+    if (isBoth) put(from, to);
+    else {
+      rmSync(to, { recursive: true, force: true });
+      if (lstatSync(from).isDirectory()) {
+        mkdirSync(to);
+        put(from, to);
+      } else renameSync(from, to);
+    }
+  }
+}
+
+/** All paths that the file system has, also through linked folders that tell what is in them. */
+function* walk(folder: string, root: string, depth = 0): Generator<string> {
+  for (const name of readdirSync(folder)) {
+    const at = join(folder, name);
+    const isTelling = /\/(?:specifications|p\.dist-info|lib|lib\/apk|lib\/apk\/db)$/.test(at.slice(root.length));
+    const isLink = lstatSync(at).isSymbolicLink();
+    const target = isLink && !existsSync(at) ? undefined : realpathSync(at);
+    if (target === undefined) continue;
+    if (!inside(target, root)) throw new Outside();
+    if (statSync(at).isFile()) yield at;
+    else if (!isLink || (isTelling && depth < 3)) yield* walk(at, root, isLink ? depth + 1 : depth);
+  }
+}
+
+/** The packages of a file by its path and its content. */
+function packageOf(name: string, text: string): string | undefined {
+  if (name.endsWith("/package.json")) return /"name":"(n\d)"/.exec(text)?.[1];
+  if (/\.dist-info\/(?:.*\/)?METADATA$/.test(name)) return /^Name: (p\d)$/m.exec(text)?.[1];
+  if (/\/specifications\/(?:.*\/)?g\.gemspec$/.test(name)) return /s\.name = "(g\d)"/.exec(text)?.[1];
+  return name === "lib/apk/db/installed" ? /^P:(k\d)$/m.exec(text)?.[1] : undefined;
+}
+
+/** What can be unpacked of layers, and the packages that are there then. */
+function truthOf(all: readonly (readonly TarEntry[])[]): { unpacked: TarEntry[][]; found: Set<string> } {
+  using folder = temporaryFolder("random");
+  const root = join(folder.path, "one/two/three/four/root");
+  mkdirSync(root, { recursive: true });
+  const unpacked = all.map((members, index) => {
+    const upper = join(folder.path, `one/two/three/four/layer-${index}`);
+    const possible = unpack(members, upper);
+    put(upper, root);
+    return possible;
+  });
+  const found = new Set<string>();
+  for (const at of walk(root, root)) {
+    const name = packageOf(at.slice(root.length + 1), readFileSync(at, "utf8"));
+    if (name !== undefined) found.add(name);
+  }
+  return { unpacked, found };
+}
+
+let compared = 0;
+
+async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
+  let truth: ReturnType<typeof truthOf>;
+  try {
+    truth = truthOf(all);
+  } catch (error) {
+    if (error instanceof Outside) return;
+    throw error;
+  }
+  const { entries } = await inventoryOf(...truth.unpacked);
+  if (truth.found.size > 0) compared++;
+  const known = entries.flatMap(({ packages = [] }) => packages.map(({ name }) => name));
+  expect(new Set(known)).toEqual(truth.found);
+}
+
+fuzz("the inventory of random layers has the packages of the file system that they make", layers, compare, {
+  leastRuns: 200,
+});
+
+test("most random layers have packages, so that the property is not empty", () => {
+  expect(compared).toBeGreaterThan(25);
+});

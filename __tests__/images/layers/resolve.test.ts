@@ -1,0 +1,288 @@
+import { describe, expect, test } from "vitest";
+import { gemspec, inventoryOf, linesOf, metadata, packageJson } from "../../support/layers.ts";
+import { apkStanza, dpkgStatus } from "../../support/packages.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
+
+const node = (path: string, name = "a", version = "1.0.0"): TarEntry => ({ path, data: packageJson(name, version) });
+const A = "app/node_modules/a/package.json";
+
+/** Lines of the inventory of these layers. */
+const lines = async (...layers: Parameters<typeof inventoryOf>) => linesOf(await inventoryOf(...layers));
+
+describe("layers over each other", () => {
+  const rules: [string, TarEntry[][], string[]][] = [
+    ["a file of a lower layer is there", [[node(A)], [{ path: "b" }]], [`node ${A} (1) a@1.0.0`]],
+    ["a later layer replaces it", [[node(A)], [node(A, "a", "2.0.0")]], [`node ${A} (2) a@2.0.0`]],
+    ["a whiteout removes it", [[node(A)], [{ path: "app/node_modules/a/.wh.package.json" }]], []],
+    ["a whiteout of a folder removes what is in it", [[node(A)], [{ path: "app/.wh.node_modules" }]], []],
+    [
+      "a whiteout removes nothing of its own layer",
+      [[{ path: "app/.wh.node_modules" }, node(A)]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    ["nor one that comes behind it", [[node(A), { path: "app/.wh.node_modules" }]], [`node ${A} (1) a@1.0.0`]],
+    ["an opaque folder has nothing of lower layers", [[node(A)], [{ path: "app/.wh..wh..opq" }]], []],
+    ["an opaque root has nothing of lower layers", [[node(A)], [{ path: ".wh..wh..opq" }]], []],
+    [
+      "an opaque folder has what its own layer puts into it",
+      [[node(A)], [node("app/b/package.json", "b"), { path: "app/.wh..wh..opq" }]],
+      ["node app/b/package.json (2) b@1.0.0"],
+    ],
+    ["a file in the place of a folder removes what was in it", [[node(A)], [{ path: "app/node_modules" }]], []],
+    ["a link in the place of a folder does so, too", [[node(A)], [{ path: "app/node_modules", link: "/gone" }]], []],
+    [
+      "a folder over a folder keeps what was in it",
+      [[node(A)], [{ path: "app/node_modules/" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    ["a folder in the place of a file removes it", [[node(A)], [{ path: `${A}/` }]], []],
+    ["so does one that is only implied", [[node(A)], [{ path: `${A}/x` }]], []],
+    [
+      "what comes back is there again",
+      [[node(A)], [{ path: ".wh.app" }], [node(A, "a", "3.0.0")]],
+      [`node ${A} (3) a@3.0.0`],
+    ],
+    ["a folder that comes back is empty", [[node(A)], [{ path: "app" }], [{ path: "app/" }]], []],
+    ["of one name twice in a layer the last is there", [[node(A), node(A, "a", "2.0.0")]], [`node ${A} (1) a@2.0.0`]],
+    ["a file behind a folder in a layer empties it", [[node(A), { path: "app" }, { path: "app/" }]], []],
+    ["names are cleaned", [[node(`./app//./x/../node_modules/a/package.json`)]], [`node ${A} (1) a@1.0.0`]],
+    ["names do not lead out of the root", [[node("../../package.json")]], ["node package.json (1) a@1.0.0"]],
+    ["a removal through a cleaned name removes", [[node(A)], [{ path: "/app/./.wh.node_modules" }]], []],
+  ];
+  test.each(rules)("%s", async (_, layers, expected) => {
+    expect(await lines(...layers)).toEqual(expected);
+  });
+
+  test("names that differ in a byte that is no UTF-8 are two files", async () => {
+    const name = (byte: number) => {
+      const bytes = tar([node("X/package.json", `n${byte}`)]);
+      bytes.write(String.fromCharCode(byte), 0, "latin1");
+      // The header's sum changes by as much.
+      bytes.write(
+        `${(Number.parseInt(bytes.toString("latin1", 148, 154), 8) + byte - 0x58).toString(8).padStart(6, "0")}\0 `,
+        148,
+      );
+      return bytes.subarray(0, -1024);
+    };
+    const layer = Buffer.concat([name(0xe4), name(0xf6), Buffer.alloc(1024)]);
+    const { entries } = await inventoryOf(layer);
+    expect(entries.map(({ packages }) => packages?.[0]?.name)).toEqual(["n228", "n246"]);
+    expect(entries.map(({ path }) => path.toWellFormed())).toEqual(["\ufffd/package.json", "\ufffd/package.json"]);
+  });
+});
+
+describe("links", () => {
+  const hard = (path: string, link: string): TarEntry => ({ path, link, type: "1" });
+  const store = "store/v3/files/ab/cdef";
+  const rules: [string, TarEntry[][], string[]][] = [
+    [
+      "a hard link to a file of another name has its content",
+      [[node(store), hard(A, store)]],
+      [`node ${A} (1) a@1.0.0 -> ${store}`],
+    ],
+    [
+      "it keeps the content when a later layer removes the other name",
+      [[node(store), hard(A, store)], [{ path: ".wh.store" }]],
+      [`node ${A} (1) a@1.0.0 -> ${store}`],
+    ],
+    [
+      "a hard link to a file that is counted under its own name is no second entry",
+      [[node(A), hard("b/package.json", A)]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    [
+      "it is one when the other name is gone",
+      [[node(A), hard("b/package.json", A)], [{ path: ".wh.app" }]],
+      [`node b/package.json (1) a@1.0.0 -> ${A}`],
+    ],
+    [
+      "it is one when the other name has another content",
+      [[node(A), hard("b/package.json", A)], [node(A, "c")]],
+      [`node ${A} (2) c@1.0.0`, `node b/package.json (1) a@1.0.0 -> ${A}`],
+    ],
+    [
+      "a hard link to a file of a layer below has its content",
+      [[node(store)], [hard(A, `/${store}`)]],
+      [`node ${A} (2) a@1.0.0 -> ${store}`],
+    ],
+    [
+      "a hard link that comes before its file has its content",
+      [[hard(A, store), node(store)]],
+      [`node ${A} (1) a@1.0.0 -> ${store}`],
+    ],
+    [
+      "a hard link of a Python package into a cache",
+      [
+        [{ path: "cache/x", data: metadata("p") }, hard("p-1.0.0.dist-info/METADATA", "cache/x")],
+        [{ path: ".wh.cache" }],
+      ],
+      ["python p-1.0.0.dist-info/METADATA (1) p@1.0.0 -> cache/x"],
+    ],
+    [
+      "a hard link to a content that looks like nothing is not known",
+      [[{ path: "x", data: "?" }, hard(A, "x")]],
+      [`node ${A} (1) -> x unread: it is a link to a file whose content does not look like it`],
+    ],
+    [
+      "a hard link to nothing is not known",
+      [[hard(A, "x")]],
+      [`node ${A} (1) -> x unread: it is a link to a file whose content does not look like it`],
+    ],
+    ["a jar that is a hard link to any file", [[{ path: "x", data: "?" }, hard("x.jar", "x")]], ["jar x.jar (1) -> x"]],
+    [
+      "a jar that is a symbolic link to any file",
+      [
+        [
+          { path: "x", data: "?" },
+          { path: "x.jar", link: "x" },
+        ],
+      ],
+      ["jar x.jar (1) -> x"],
+    ],
+    [
+      "a jar that is a link to a jar is one jar",
+      [[{ path: "x-1.jar" }, { path: "x.jar", link: "x-1.jar" }]],
+      ["jar x-1.jar (1)"],
+    ],
+    [
+      "a link to nothing, or to a folder, is nothing",
+      [[{ path: "x.jar", link: "y" }, { path: "y.jar", link: "d" }, { path: "d/" }]],
+      [],
+    ],
+    [
+      "a symbolic link to a file of another name in a later layer",
+      [[{ path: A, link: "/opt/x" }], [node("opt/x")]],
+      [`node ${A} (1) a@1.0.0 -> opt/x`],
+    ],
+    [
+      "a chain of links through linked folders",
+      [
+        [
+          node("opt/x"),
+          { path: "one", link: "opt" },
+          { path: "two", link: "./one/../one/x" },
+          { path: A, link: "../../../two" },
+        ],
+      ],
+      [`node ${A} (1) a@1.0.0 -> opt/x`],
+    ],
+    [
+      "links in circles are nothing",
+      [
+        [
+          { path: "package.json", link: "b" },
+          { path: "b", link: "package.json" },
+        ],
+      ],
+      [],
+    ],
+    [
+      "a link that a later layer replaces is nothing",
+      [[node("opt/x"), { path: A, link: "/opt/x" }], [{ path: ".wh.app" }]],
+      [],
+    ],
+    [
+      "a folder by whose name packages are found, as a link",
+      [
+        [
+          { path: "gems/x.gemspec", data: gemspec("g") },
+          { path: "ruby/specifications", link: "../gems" },
+        ],
+      ],
+      ["ruby ruby/specifications/x.gemspec (1) g@1.0.0 -> gems/x.gemspec"],
+    ],
+    [
+      "a system's list behind a linked folder",
+      [
+        [
+          { path: "x/status", data: dpkgStatus([["d", "1"]]).data },
+          { path: "var/lib/dpkg", link: "/x" },
+        ],
+      ],
+      ["dpkg var/lib/dpkg/status (1) d@1 -> x/status"],
+    ],
+    [
+      "a file that is written through a linked folder of its layer is where the link leads",
+      [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/" }, { path: "lib/x.jar" }]],
+      ["jar usr/lib/x.jar (1)"],
+    ],
+    [
+      "a file in the name of a lower layer's link replaces the link",
+      [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/y.jar" }], [{ path: "lib/x.jar" }]],
+      ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
+    ],
+  ];
+  test.each(rules)("%s", async (_, layers, expected) => {
+    expect(await lines(...layers)).toEqual(expected);
+  });
+
+  test("a file of AUFS' own is seen only under the names that are linked to it", async () => {
+    const own = ".wh..wh.plnk/1.2";
+    expect(await lines([node(own), hard(A, own), node(".wh..wh.plnk/package.json")])).toEqual([
+      `node ${A} (1) a@1.0.0 -> ${own}`,
+    ]);
+  });
+});
+
+describe("owners", () => {
+  const dpkg = dpkgStatus([["owner", "1"]]);
+  test("a file is owned by the package whose list has it, if the package is installed", async () => {
+    const files = [
+      node("usr/lib/a/package.json"),
+      node("usr/lib/b/package.json", "b"),
+      node("usr/lib/c/package.json", "c"),
+    ];
+    const lists: TarEntry[] = [
+      { path: "var/lib/dpkg/info/owner:amd64.list", data: "/.\n/usr\n/lib/a/package.json\n" },
+      { path: "var/lib/dpkg/info/removed.list", data: "/usr/lib/b/package.json\n" },
+      { path: "var/lib/dpkg/status.d/owner.md5sums", data: `${"0".repeat(32)}  usr/lib/c/package.json\n` },
+    ];
+    expect(await lines([dpkg, ...files, ...lists, { path: "lib", link: "usr/lib" }])).toEqual([
+      "node usr/lib/a/package.json (1) a@1.0.0 of owner",
+      "node usr/lib/b/package.json (1) b@1.0.0",
+      "node usr/lib/c/package.json (1) c@1.0.0 of owner",
+      "dpkg var/lib/dpkg/status (1) owner@1",
+    ]);
+  });
+
+  test("a list that a later layer removes owns nothing", async () => {
+    const list = { path: "var/lib/dpkg/info/owner.list", data: "/x/package.json\n" };
+    expect(await lines([dpkg, list, node("x/package.json")])).toContain("node x/package.json (1) a@1.0.0 of owner");
+    const removed = [{ path: "var/lib/dpkg/info/.wh.owner.list" }];
+    expect(await lines([dpkg, list, node("x/package.json")], removed)).toContain("node x/package.json (1) a@1.0.0");
+  });
+
+  test("apk's list has the files of its packages", async () => {
+    const list = {
+      path: "lib/apk/db/installed",
+      data: `${apkStanza("npm", "1-r0", "npm").trimEnd()}\nF:usr/lib/x\nR:package.json\n\n`,
+    };
+    expect(await lines([list, node("usr/lib/x/package.json")])).toContain(
+      "node usr/lib/x/package.json (1) a@1.0.0 of npm",
+    );
+  });
+});
+
+describe("marks", () => {
+  const ubuntu = (status: string): TarEntry => ({
+    path: "var/lib/ubuntu-advantage/status.json",
+    data: JSON.stringify({ services: [{ name: "esm-infra", status }] }),
+  });
+  test("of vendors are found, also where a later layer removes them, since Trivy does not forget them", async () => {
+    const curated = { path: "usr/share/rapidfort/curated.json" };
+    const { marks } = await inventoryOf([curated], [{ path: "usr/share/.wh.rapidfort" }, ubuntu("enabled")]);
+    expect(marks).toEqual([
+      { path: curated.path, vendor: "rapidfort", layer: 1 },
+      { path: "var/lib/ubuntu-advantage/status.json", vendor: "ubuntu-pro", layer: 2 },
+    ]);
+  });
+
+  test("of Ubuntu Pro are none where it is not enabled", async () => {
+    expect((await inventoryOf([ubuntu("disabled")])).marks).toEqual([]);
+    expect((await inventoryOf([{ ...ubuntu(""), data: "?" }])).marks).toHaveLength(1);
+  });
+
+  test("under other names are none", async () => {
+    expect((await inventoryOf([{ path: "x/usr/share/rapidfort/curated.json" }])).marks).toEqual([]);
+  });
+});
