@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import type { Inventory } from "../../../domain/coverage/inventory.ts";
 import { platformMatches } from "../../../domain/image/platform.ts";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
@@ -64,6 +65,8 @@ export interface ScanSettings extends JavaDatabases {
   readonly manifests?: RegistryReader | undefined;
   /** Called when Trivy was started: until it ends, this process has nothing to do. Must not throw. */
   readonly onStarted?: (() => void) | undefined;
+  /** What the image's layers have, with which Trivy's list is compared. Absent: nobody has read them. */
+  readonly inventory?: Inventory | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
   /** Wants an SBOM of an image that is scanned by its digest in a registry. Called once, after the scan. Must not throw. */
@@ -135,7 +138,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "h
 
 /** What we know about a scan apart from its report. */
 function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Outcome): Heard {
-  const { scanners, database, skipDirs, skipFiles } = settings;
+  const { scanners, database, skipDirs, skipFiles, inventory } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(located, [...skipDirs, ...skipFiles]) : [];
   const buckets = database && bucketsOf(database);
   const leftOut = new Map([
@@ -150,6 +153,7 @@ function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Ou
     terraform,
     sbom: sbom?.heard(log),
     leftOut,
+    inventory,
     baseLayers: baseLayers.length,
   };
 }
