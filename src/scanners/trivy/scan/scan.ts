@@ -35,6 +35,7 @@ import { judgedManifest, readAhead, withManifest } from "./judged-manifest.ts";
 import { type LayerCache, type LayerPlace, layerProofs, linkDatabase, type ReadLayers } from "./layer-cache.ts";
 import { candidatesInLayout, chosenInLayout, damageOfLayout, layoutFor, manifestInLayout } from "./layout.ts";
 import { logGroup } from "./process-output.ts";
+import { sourceFiles } from "./source-files.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
 export interface ScanSettings extends JavaDatabases {
@@ -154,6 +155,7 @@ function heardOf({ located, settings, sbom }: Scan, { log, baseLayers = [] }: Ou
     sbom: sbom?.heard(log),
     leftOut,
     inventory,
+    source: sourceFiles(located, [...skipDirs, ...skipFiles], scanners),
     baseLayers: baseLayers.length,
   };
 }
