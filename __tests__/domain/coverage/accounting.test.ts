@@ -242,6 +242,25 @@ describe("system-owned", () => {
   });
 });
 
+describe("a package of another vendor", () => {
+  const entry: InventoryEntry = {
+    kind: "jar",
+    path: "usr/lib/google-cloud-sdk/a.jar",
+    layer: 1,
+    owner: "google-cloud-cli",
+  };
+  const vendor: SeenPackage = { name: "google-cloud-cli", version: "1", system: true, thirdParty: true };
+
+  it("hides nothing that it owns, so that its jar was read, and a program of its own must be listed", () => {
+    expect(resultOf(entry, [vendor])).toBe("unidentified-jar");
+    expect(resultOf({ ...entry, kind: "go", path: "usr/bin/gke" }, [vendor])).toContain("nothing says why");
+  });
+
+  it("hides it if there is also one of the system's of that name", () => {
+    expect(resultOf(entry, [vendor, { ...vendor, thirdParty: undefined }])).toContain("claims the file");
+  });
+});
+
 describe("a link", () => {
   it("is accounted for if the scanner has its content under the path it leads to", () => {
     const linkTo = "app/node_modules/.pnpm/lodash@4.17.4/node_modules/lodash/package.json";

@@ -47,6 +47,11 @@ describe("advisories that replace the system's own", () => {
     ]);
   });
 
+  it("are none of Red Hat's own marks, which another gap judges", () => {
+    const mark = { path: "root/buildinfo/content_manifests/ubi9.json", layer: 1, vendor: "redhat-content-sets" };
+    expect(judgeSuppliers(supply(), [mark])).toEqual({ gaps: [], notes: [] });
+  });
+
   it.each<[string, string, string | undefined, number]>([
     ["of a release past its end", "18.04", "2026-11-28T10:00:00Z", 1],
     ["of the next one", "20.04", "2026-11-28T10:00:00Z", 1],

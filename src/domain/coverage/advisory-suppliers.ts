@@ -5,8 +5,6 @@ import { isPastSupport } from "./support-ends.ts";
 
 /** A system's package, with who made it by the scanner's word. */
 export interface SuppliedPackage extends SeenPackage {
-  /** The scanner takes it for another vendor's than the system's, and does not match it with the system's advisories. */
-  readonly thirdParty?: boolean | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`. Untrusted. */
   readonly maintainer?: string | undefined;
 }
@@ -161,8 +159,12 @@ function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolea
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
 
+/** Vendors of a system whose own marks these are: `os-mismatch` judges what they say. */
+const OF_THE_SYSTEM: ReadonlySet<string> = new Set(["redhat-content-sets"]);
+
 /** A file by which a scanner would choose a supplier. This one did not. */
-function ignoredMarks(marks: readonly SystemMark[]): CoverageRow[] {
+function ignoredMarks(all: readonly SystemMark[]): CoverageRow[] {
+  const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
   if (marks.length === 0) return [];
   const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
   const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";

@@ -32,8 +32,8 @@ function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
 }
 
 /** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
-function isOwnFile({ path, linkTo, owner }: InventoryEntry, index: SeenIndex): boolean {
-  return linkTo === undefined && owner === undefined && index.ownerOf(path) === undefined;
+function isOwnFile(entry: InventoryEntry, index: SeenIndex): boolean {
+  return entry.linkTo === undefined && index.ownerOf(entry) === undefined;
 }
 
 /** A file that names no package. What cannot be read is none, unless it is where packages are installed. */
@@ -53,7 +53,7 @@ const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynlo
 function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
   const { kind, path } = entry;
   if (OF_THE_INTERPRETER.test(path)) return true;
-  const owner = entry.owner ?? index.ownerOf(path);
+  const owner = index.ownerOf(entry);
   if (owner === undefined) return false;
   return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
