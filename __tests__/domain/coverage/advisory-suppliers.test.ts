@@ -102,6 +102,16 @@ describe("a package that is called another vendor's", () => {
     expect(whats({ packages: [package_] })).toEqual([]);
   });
 
+  it("is a gap also if the system's advisories are about its module's stream", () => {
+    const package_ = {
+      ...thirdParty("nodejs", "1:18.20.2-1.el9", "Evil"),
+      modularity: "nodejs:18:9040020240419113625:rhel9",
+    };
+    const advised = (names: readonly string[]) => new Set(names.filter((name) => name === "nodejs:18::nodejs"));
+    expect(whats({ packages: [package_], advised })).toHaveLength(1);
+    expect(whats({ packages: [{ ...package_, modularity: undefined }], advised })).toEqual([]);
+  });
+
   it("is one if nobody can tell what the system has advisories about", () => {
     const packages = [thirdParty("odd-tool", "1.0", "x <support@docker.com>")];
     expect(whats({ packages, advised: () => undefined })).toHaveLength(1);

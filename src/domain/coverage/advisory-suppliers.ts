@@ -5,6 +5,8 @@ import { isPastSupport } from "./support-ends.ts";
 
 /** A system's package, with who made it by the scanner's word. */
 export interface SuppliedPackage extends SeenPackage {
+  /** Of an RPM: the module stream that it belongs to (`nodejs:18:…`). */
+  readonly modularity?: string | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`. Untrusted. */
   readonly maintainer?: string | undefined;
 }
@@ -101,9 +103,10 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   ];
 }
 
-/** Some systems' advisories are about source packages, others' about packages. */
-function namesOf({ name, source }: SuppliedPackage): string[] {
-  return source?.name ? [source.name, name] : [name];
+/** Some systems' advisories are about source packages, others' about packages, Red Hat's also about those of a module's stream. */
+function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
+  const stream = modularity?.split(":", 2).join(":");
+  return [name, ...(source?.name ? [source.name] : []), ...(stream ? [`${stream}::${name}`] : [])];
 }
 
 /** Marks in versions that are the system's own, and that vendors of packages beside it do not write. */

@@ -24,6 +24,7 @@ import {
   osRelease,
   pythonPackage,
 } from "../../../support/packages.ts";
+import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import type { TarEntry } from "../../../support/tar.ts";
 import { testWorld } from "../world.ts";
@@ -220,6 +221,45 @@ describe("a system's list of packages", () => {
       entries: [dpkgEntry(DEBIAN.slice(0, 1))],
     });
     expect(removed.gaps).toEqual([]);
+  });
+});
+
+describe("an RPM database", () => {
+  const base = redHatBase([
+    ["redhat-release", "9.3", "0.5.el9"],
+    ["openssl", "3.0.7", "16.el9"],
+    ["bash", "5.1.8", "6.el9"],
+  ]);
+  const rpmEntry = (version: string) =>
+    entry("rpm", "var/lib/rpm/rpmdb.sqlite", {
+      layer: 1,
+      packages: [
+        { name: "redhat-release", version: "9.3-0.5.el9" },
+        { name: "openssl", version },
+        { name: "bash", version: "5.1.8-6.el9" },
+        { name: "gpg-pubkey", version: "fd431d51-4ae0493b" },
+      ],
+    });
+
+  it("is whole if the scanner has its packages, and a gap if one is missing", async () => {
+    expect((await scanOf({ layers: [base], entries: [rpmEntry("3.0.7-16.el9")] })).gaps).toEqual([]);
+    const { gaps, what } = await scanOf({ layers: [base], entries: [rpmEntry("1:3.0.7-16.el9")] });
+    expect(gaps).toEqual(["packages-unaccounted var/lib/rpm/rpmdb.sqlite"]);
+    expect(what).toContain("openssl 1:3.0.7-16.el9");
+  });
+
+  it("with another vendor's name on the system's own packages: a gap", async () => {
+    const relabelled = base.map((file) =>
+      Buffer.isBuffer(file.data)
+        ? {
+            ...file,
+            data: Buffer.from(file.data.toString("latin1").replaceAll("Red Hat, Inc.", "Red Hot, Inc."), "latin1"),
+          }
+        : file,
+    );
+    const { gaps, what } = await scanOf({ layers: [relabelled] });
+    expect(gaps).toEqual(["advisories-replaced"]);
+    expect(what).toContain("bash 5.1.8-6.el9");
   });
 });
 
