@@ -1,4 +1,5 @@
 import type { Inputs } from "../../src/actions/gate/inputs.ts";
+import type { Inventory } from "../../src/domain/coverage/inventory.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { imageAcquirer } from "../../src/images/acquire/acquire.ts";
 import { progressLine } from "../../src/render/log/log.ts";
@@ -40,16 +41,19 @@ export interface OneScan extends Omit<ScanSettings, "image"> {
   readonly imageSource: readonly string[];
   /** The target is a reference that a stranger chose. */
   readonly anonymous?: boolean;
+  /** Instead of what the image's layers have. */
+  readonly inventory?: Inventory | undefined;
 }
 
 /** Scans one target alone, which is located and brought in as the gate does it. */
 export async function scanOne(target: Target, settings: OneScan, world: World): Promise<ScanResult> {
   const { input: location, platform } = target;
-  const { imageSource, anonymous, offline, timeoutMs } = settings;
+  const { imageSource, anonymous, offline, timeoutMs, inventory } = settings;
   const located = anonymous ? ({ how: "reference", location, platform } as const) : locateTarget(target, world);
   await using images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
   const lane: Lane = {
-    scan: (each, at, { image }, where) => scanTarget(each, at, { ...settings, image }, where),
+    scan: (each, at, { image }, where) =>
+      scanTarget(each, at, { ...settings, image: image && inventory ? { ...image, inventory } : image }, where),
     fork: () => lane,
   };
   const scanner: Scanner = { name: "Trivy", lane: () => lane };

@@ -200,6 +200,29 @@ describe("not-a-package", () => {
   ])("%s", (_, more, isSilent) => {
     expect(resultOf(node(more), []) === "not-a-package").toBe(isSilent);
   });
+
+  it.each<[string, string, string, boolean]>([
+    ["a proper name among a package's tests", "app/node_modules/resolve/test/x/package.json", "lodash", true],
+    ["a name that npm does not allow", "app/fixtures/package.json", "Foo Bar", true],
+    ["a proper name in the application's own folder", "app/vendor/lodash/package.json", "lodash", false],
+    ["a proper name where packages are installed", "app/node_modules/.bun/a@1/node_modules/a/package.json", "a", false],
+    ["an odd name where packages are installed", "app/node_modules/a/package.json", "Foo Bar", false],
+  ])("what the scanner refuses, with %s", (_, path, name, isSilent) => {
+    const unread = [{ path, kind: "no-package", why: "odd" }] as const;
+    const found = resultOf(node({ path, packages: [{ name, version: "1" }] }), [], { unread });
+    expect(found === "not-a-package").toBe(isSilent);
+  });
+
+  it("an installed.json that cannot be read, but not Composer's", () => {
+    const php = (path: string): InventoryEntry => ({
+      kind: "php",
+      path,
+      layer: 1,
+      unread: "it has no list of packages",
+    });
+    expect(resultOf(php("app/installed.json"), [])).toBe("not-a-package");
+    expect(resultOf(php("app/vendor/composer/installed.json"), [])).toContain("its content is not known");
+  });
 });
 
 describe("system-owned", () => {
@@ -242,6 +265,25 @@ describe("system-owned", () => {
   });
 });
 
+describe("a package of another vendor", () => {
+  const entry: InventoryEntry = {
+    kind: "jar",
+    path: "usr/lib/google-cloud-sdk/a.jar",
+    layer: 1,
+    owner: "google-cloud-cli",
+  };
+  const vendor: SeenPackage = { name: "google-cloud-cli", version: "1", system: true, thirdParty: true };
+
+  it("hides nothing that it owns, so that its jar was read, and a program of its own must be listed", () => {
+    expect(resultOf(entry, [vendor])).toBe("unidentified-jar");
+    expect(resultOf({ ...entry, kind: "go", path: "usr/bin/gke" }, [vendor])).toContain("nothing says why");
+  });
+
+  it("hides it if there is also one of the system's of that name", () => {
+    expect(resultOf(entry, [vendor, { ...vendor, thirdParty: undefined }])).toContain("claims the file");
+  });
+});
+
 describe("a link", () => {
   it("is accounted for if the scanner has its content under the path it leads to", () => {
     const linkTo = "app/node_modules/.pnpm/lodash@4.17.4/node_modules/lodash/package.json";
@@ -271,6 +313,13 @@ describe("jars and programs", () => {
     ["what is in it", "app/app.jar/BOOT-INF/lib/log4j.jar"],
   ])("a jar is accounted for by %s", (_, path) => {
     expect(resultOf(jar, [{ name: "a:b", version: "1", path }])).toBe("listed");
+  });
+
+  it("an egg may be unidentified as a jar may, but a package's description may not", () => {
+    const egg: InventoryEntry = { kind: "python", path: "app/a.egg", layer: 2 };
+    expect(resultOf(egg, [])).toBe("unidentified-jar");
+    expect(resultOf({ ...egg, linkTo: "x" }, [])).toContain("it is a link to x");
+    expect(resultOf({ ...egg, path: "app/a-1.dist-info/METADATA" }, [])).toContain("describes a Python package");
   });
 
   it("a jar that could not be read is a gap, and not unidentified", () => {

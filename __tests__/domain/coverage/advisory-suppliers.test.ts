@@ -47,6 +47,11 @@ describe("advisories that replace the system's own", () => {
     ]);
   });
 
+  it("are none of Red Hat's own marks, which another gap judges", () => {
+    const mark = { path: "root/buildinfo/content_manifests/ubi9.json", layer: 1, vendor: "redhat-content-sets" };
+    expect(judgeSuppliers(supply(), [mark])).toEqual({ gaps: [], notes: [] });
+  });
+
   it.each<[string, string, string | undefined, number]>([
     ["of a release past its end", "18.04", "2026-11-28T10:00:00Z", 1],
     ["of the next one", "20.04", "2026-11-28T10:00:00Z", 1],
@@ -95,6 +100,16 @@ describe("a package that is called another vendor's", () => {
     ["what the scanner does not call so", { ...thirdParty("bash", "5.2.15-2", "x"), thirdParty: undefined }],
   ])("is none of %s", (_, package_) => {
     expect(whats({ packages: [package_] })).toEqual([]);
+  });
+
+  it("is a gap also if the system's advisories are about its module's stream", () => {
+    const package_ = {
+      ...thirdParty("nodejs", "1:18.20.2-1.el9", "Evil"),
+      modularity: "nodejs:18:9040020240419113625:rhel9",
+    };
+    const advised = (names: readonly string[]) => new Set(names.filter((name) => name === "nodejs:18::nodejs"));
+    expect(whats({ packages: [package_], advised })).toHaveLength(1);
+    expect(whats({ packages: [{ ...package_, modularity: undefined }], advised })).toEqual([]);
   });
 
   it("is one if nobody can tell what the system has advisories about", () => {

@@ -126,7 +126,7 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
   const other = index.at(path)[0];
   if (other !== undefined)
     return { why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`, remedy: REPAIR };
-  const owner = entry.owner ?? index.ownerOf(path);
+  const owner = index.ownerOf(entry);
   if (owner !== undefined)
     return {
       why: `the system's package ${shortened(owner)} claims the file, which is not in a folder of the system's`,

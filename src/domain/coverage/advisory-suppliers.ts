@@ -5,8 +5,8 @@ import { isPastSupport } from "./support-ends.ts";
 
 /** A system's package, with who made it by the scanner's word. */
 export interface SuppliedPackage extends SeenPackage {
-  /** The scanner takes it for another vendor's than the system's, and does not match it with the system's advisories. */
-  readonly thirdParty?: boolean | undefined;
+  /** Of an RPM: the module stream that it belongs to (`nodejs:18:…`). */
+  readonly modularity?: string | undefined;
   /** dpkg's `Maintainer`, RPM's `Vendor`. Untrusted. */
   readonly maintainer?: string | undefined;
 }
@@ -103,9 +103,10 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   ];
 }
 
-/** Some systems' advisories are about source packages, others' about packages. */
-function namesOf({ name, source }: SuppliedPackage): string[] {
-  return source?.name ? [source.name, name] : [name];
+/** Some systems' advisories are about source packages, others' about packages, Red Hat's also about those of a module's stream. */
+function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
+  const stream = modularity?.split(":", 2).join(":");
+  return [name, ...(source?.name ? [source.name] : []), ...(stream ? [`${stream}::${name}`] : [])];
 }
 
 /** Marks in versions that are the system's own, and that vendors of packages beside it do not write. */
@@ -161,8 +162,12 @@ function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolea
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
 
+/** Vendors of a system whose own marks these are: `os-mismatch` judges what they say. */
+const OF_THE_SYSTEM: ReadonlySet<string> = new Set(["redhat-content-sets"]);
+
 /** A file by which a scanner would choose a supplier. This one did not. */
-function ignoredMarks(marks: readonly SystemMark[]): CoverageRow[] {
+function ignoredMarks(all: readonly SystemMark[]): CoverageRow[] {
+  const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
   if (marks.length === 0) return [];
   const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
   const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";

@@ -18,6 +18,7 @@ export const SYSTEM_GAPS: ReadonlySet<string> = new Set(SYSTEM_GAP_CODES);
 export const GAP_CODES = [
   ...SYSTEM_GAP_CODES,
   "packages-unaccounted",
+  "folder-not-read",
   "sbom-packages-missing",
   "sbom-packages-unread",
   "sbom-packages-unmatched",

@@ -45,6 +45,12 @@ export interface Looked {
   readonly unreadVersions: readonly string[];
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
   readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
+  /** What a folder of source code has that the scanner passed over. Absent: it is none, or nobody could search it. */
+  readonly source?: Pick<Accounting, "gaps" | "notes"> | undefined;
+  /** Gaps of folders that the scanner leaves out by their name. */
+  readonly leftOutFolders?: readonly Gap[] | undefined;
+  /** Places where the scanner looks for no secrets. */
+  readonly secretsNotIn?: readonly string[] | undefined;
   /** The comparison with what the image itself has. Absent: there is none. */
   readonly accounting?: Pick<Accounting, "gaps" | "notes"> | undefined;
   readonly configFiles: number;
@@ -65,10 +71,11 @@ export function coverageOf(looked: Looked): Coverage {
       ? [...systemParts(looked), ...supplierParts(looked), ...applicationParts(looked), ...versionParts(looked)]
       : licensedParts(looked)),
     ...(asks(looked, "vuln") || asks(looked, "license")
-      ? [...listedParts(looked), ...unreadParts(looked), ...accountingParts(looked)]
+      ? [...listedParts(looked), ...unreadParts(looked), ...accountingParts(looked), ...sourceParts(looked)]
       : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
+    ...folderParts(looked),
     ...leftOutParts(looked),
     ...looked.otherWarnings.map((warning): Part => part("The scanner says", "not-known", warning)),
   ];
@@ -285,6 +292,16 @@ function accountingParts({ accounting }: Looked): Part[] {
   return accounting === undefined ? [] : judgedParts(ACCOUNTING, accounting);
 }
 
+const SOURCE = "Lock files";
+
+function sourceParts({ source }: Looked): Part[] {
+  return source === undefined ? [] : judgedParts(SOURCE, source);
+}
+
+function folderParts({ leftOutFolders = [] }: Looked): Part[] {
+  return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
+}
+
 function judgedParts(subject: string, { gaps, notes }: Pick<Accounting, "gaps" | "notes">): Part[] {
   const parts = gaps.length === 0 ? [] : [gapsPart(subject, gaps)];
   return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
@@ -375,18 +392,21 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners, layersWithoutSecrets }: Looked): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }: Looked): Part[] {
   if (scanners === undefined) return [part("What was looked for", "not-known", UNTOLD)];
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-    if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets))];
+    if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
     return scanner === "license" ? [part(subject, "looked", "")] : [];
   });
 }
 
-function withoutSecrets(layers: number): string {
-  if (layers === 0) return "";
-  return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+function withoutSecrets(layers: number, places: readonly string[]): string {
+  const parts = [
+    ...(layers === 0 ? [] : [`not in ${countOf(layers, "layer")} that the image's history calls the base image's`]),
+    ...(places.length === 0 ? [] : [`not in ${places.join(", ")}`]),
+  ];
+  return parts.join("; ");
 }
 
 /** The user left these out on purpose, but a reader of the coverage must still see it. */

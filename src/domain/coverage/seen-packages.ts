@@ -12,6 +12,8 @@ export interface SeenPackage {
   /** Path of the package's own file, or of the list or program that names it, without a leading slash. */
   readonly path?: string | undefined;
   readonly source?: { readonly name: string } | undefined;
+  /** It is another vendor's than the system's. The scanner leaves nothing out that such a package owns. */
+  readonly thirdParty?: boolean | undefined;
   /** Files that it installed, by the package manager's list. A scanner leaves packages in these files out. */
   readonly installedFiles?: readonly string[] | undefined;
 }
@@ -24,8 +26,11 @@ export interface SeenIndex {
   readonly system: ReadonlyMap<string, readonly SeenPackage[]>;
   /** Files that the scanner could not read, by path. */
   readonly unread: ReadonlyMap<string, UnreadFile>;
-  /** The system's package that installed a file, by the scanner's list. */
-  readonly ownerOf: (path: string) => string | undefined;
+  /**
+   * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors do not count: a
+   * scanner reads their files.
+   */
+  readonly ownerOf: (entry: Pick<InventoryEntry, "path" | "owner">) => string | undefined;
   /** Whether a package of an application is below this folder (`""`: anywhere). */
   readonly hasBelow: (folder: string) => boolean;
 }
@@ -44,13 +49,16 @@ export function seenIndex(packages: readonly SeenPackage[], unread: readonly Unr
     else if (each.path !== undefined) add(byPath, each.path, each);
   }
   let owners: Map<string, string> | undefined;
+  let vendors: Set<string> | undefined;
   let folders: Set<string> | undefined;
   return {
     // What is within an archive has the archive's path before its own.
     at: (path) => byPath.get(path) ?? [],
     system,
     unread: new Map(unread.flatMap((file) => (file.path === undefined ? [] : [[file.path, file] as const]))),
-    ownerOf(path) {
+    ownerOf({ path, owner }) {
+      vendors ??= otherVendors(packages);
+      if (owner !== undefined && !vendors.has(owner)) return owner;
       owners ??= ownersIn(packages);
       return owners.get(path);
     },
@@ -65,6 +73,13 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [value]);
   else known.push(value);
+}
+
+/** Names of packages that are another vendor's, and not also the system's. */
+function otherVendors(packages: readonly SeenPackage[]): Set<string> {
+  const names = new Set(packages.flatMap(({ name, thirdParty }) => (thirdParty === true ? [name] : [])));
+  for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
+  return names;
 }
 
 function ownersIn(packages: readonly SeenPackage[]): Map<string, string> {

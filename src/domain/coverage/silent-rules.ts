@@ -19,9 +19,9 @@ export function silentRule(entry: InventoryEntry, index: SeenIndex): SilentRule 
   if (kind === "sbom") return "sbom-in-image";
   if (isSaid(entry, index)) return "said-by-another-gap";
   if (isOfSystem(entry, index)) return "system-owned";
-  if (isNoPackage(entry)) return "not-a-package";
+  if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
   if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : undefined;
-  if (kind === "jar" && packages === undefined && unread === undefined && isOwnFile(entry, index))
+  if (isArchive(entry) && packages === undefined && unread === undefined && isOwnFile(entry, index))
     return "unidentified-jar";
   return undefined;
 }
@@ -32,14 +32,30 @@ function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
 }
 
 /** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
-function isOwnFile({ path, linkTo, owner }: InventoryEntry, index: SeenIndex): boolean {
-  return linkTo === undefined && owner === undefined && index.ownerOf(path) === undefined;
+function isOwnFile(entry: InventoryEntry, index: SeenIndex): boolean {
+  return entry.linkTo === undefined && index.ownerOf(entry) === undefined;
+}
+
+/** An archive that may have packages in it, or none. */
+function isArchive({ kind, path }: InventoryEntry): boolean {
+  return kind === "jar" || (kind === "python" && path.endsWith(".egg"));
 }
 
 /** A file that names no package. What cannot be read is none, unless it is where packages are installed. */
 function isNoPackage({ kind, path, packages, unread }: InventoryEntry): boolean {
   if (packages !== undefined) return packages.length === 0;
-  return kind === "node" && (unread === undefined || !isPackagePlace(path));
+  if (kind === "node") return unread === undefined || !isPackagePlace(path);
+  // Other programs have files of this name, too.
+  return kind === "php" && unread !== undefined && !/(?:^|\/)composer\/installed\.json$/.test(path);
+}
+
+/** Names that npm accepts (https://docs.npmjs.com/cli/configuring-npm/package-json#name), so that advisories can be about them. */
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+
+/** Packages have odd `package.json` files for their tests. A scanner refuses them, and nothing is installed by them. */
+function isRefusedFixture({ kind, path, packages = [] }: InventoryEntry, { unread }: SeenIndex): boolean {
+  if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+  return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
 }
 
 function folderOf(path: string): string {
@@ -53,7 +69,7 @@ const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynlo
 function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
   const { kind, path } = entry;
   if (OF_THE_INTERPRETER.test(path)) return true;
-  const owner = entry.owner ?? index.ownerOf(path);
+  const owner = index.ownerOf(entry);
   if (owner === undefined) return false;
   return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }

@@ -7,6 +7,7 @@ import { briefInstruction, placed } from "../shared/location.ts";
 import { counted, countSeverities, severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
 import { exploitWords } from "../shared/status.ts";
+import { tellingPaths } from "../shared/telling-paths.ts";
 
 /** Widest line of the table, in columns. */
 const WIDTH = 120;
@@ -29,7 +30,7 @@ const NARROWER = [
 const LONGEST_CELL = 400;
 
 /** Makes a row's cells, each in at most the given number of columns. */
-type RowOf = (judged: JudgedFinding, widths: Widths) => Cells;
+type RowOf = (judged: JudgedFinding, widths: Widths, told?: string) => Cells;
 type Cells = [string, string, string, string, string];
 
 /**
@@ -42,11 +43,12 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
   const rows = failing.slice(0, most);
   const cellsOf = cellMaker();
   const widths = widthsOf(rows, cellsOf);
+  const told = toldApart(rows, (judged) => cellsOf(judged, widths));
   const lines: string[] = [];
   let left = room;
   for (let index = -1; index < most; index += 1) {
     const judged = rows[index];
-    const line = lineOf(judged === undefined ? COLUMNS : cellsOf(judged, widths), widths);
+    const line = lineOf(judged === undefined ? COLUMNS : cellsOf(judged, widths, told.get(judged)), widths);
     left -= Buffer.byteLength(line) + 1;
     if (left < 0) break;
     lines.push(line);
@@ -60,16 +62,37 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
 function cellMaker(): RowOf {
   const adviceOn = fixAdvisor();
   const cell = (untrusted: string, most: number) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
-  return (judged, widths) => {
+  return (judged, widths, told) => {
     const { finding } = judged;
     return [
       cell(finding.severity, widths[SEVERITY]),
       cell(finding.id, widths[ADVISORY]),
       cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
       versions(finding, adviceOn(finding), widths[VERSIONS]),
-      placeOf(judged, widths[WHERE]),
+      placeOf(judged, widths[WHERE], told),
     ];
   };
+}
+
+/** The parts of paths that tell those rows apart that would else look alike. */
+function toldApart(
+  rows: readonly JudgedFinding[],
+  cellsOf: (judged: JudgedFinding) => Cells,
+): ReadonlyMap<JudgedFinding, string> {
+  const withPath = rows.filter(({ finding: { path } }) => path !== undefined);
+  const told = new Map<JudgedFinding, string>();
+  for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
+    if (alike.length === 1) continue;
+    const paths = tellingPaths(
+      alike.map(({ finding: { path = "" } }) => path),
+      0,
+    );
+    for (const judged of alike) {
+      const path = paths.get(judged.finding.path ?? "");
+      if (path !== undefined) told.set(judged, path);
+    }
+  }
+  return told;
 }
 
 type Widths = [number, number, number, number, number];
@@ -128,12 +151,15 @@ const LEAST = 8;
 /**
  * The place of a finding for a table of the log, in at most `most` columns: the file with its owner, or else the layer,
  * because a line has room for only one of them. Before it, what is known about attacks.
+ * @param told the file's text, if another row would look the same without it
  */
-function placeOf(judged: JudgedFinding, most: number): string {
+function placeOf(judged: JudgedFinding, most: number, told: string | undefined): string {
   const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-  if (marks === "") return placeWords(judged.finding, most);
+  const words = (left: number) =>
+    told === undefined ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+  if (marks === "") return words(most);
   const left = most - columns(marks) - 2;
-  const place = left < LEAST ? "" : placeWords(judged.finding, left);
+  const place = left < LEAST ? "" : words(left);
   return place === "" ? marks : `${marks}; ${place}`;
 }
 

@@ -7,11 +7,12 @@ import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { withChange } from "../shared/change.ts";
-import { layerWords, whereCell } from "../shared/location.ts";
+import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
 import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { exploitMark, graceMark } from "../shared/status.ts";
+import { tellingPaths } from "../shared/telling-paths.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
 
@@ -64,12 +65,12 @@ function cellsOf(unabridged: boolean) {
       advisories.set(id, { url, cell });
       return cell;
     },
-    where: (finding: Finding) => whereCell(finding, unabridged, layer),
+    where: (finding: Finding, told: string | undefined) => whereCell(finding, unabridged, layer, told),
   };
 }
 
 /** One finding as a table row. */
-function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): string {
+function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>, told: string | undefined): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
   return tableRow([
@@ -77,8 +78,32 @@ function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>): s
     withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
     cells.about(finding),
     cells.fixed(finding),
-    withOrigin(judged.origin, cells.where(finding)),
+    withOrigin(judged.origin, cells.where(finding, told)),
   ]);
+}
+
+/** Tells rows apart whose paths are cut to the same end. Nothing is compared before the first row is made. */
+function toldApart(findings: readonly JudgedFinding[]): (finding: Finding) => string | undefined {
+  const isCut = ({ path, line }: Finding) => path !== undefined && placed(path, line).length > PATH;
+  const key = ({ id, package: about }: Finding) => `${id}\0${about?.name}\0${about?.version}`;
+  let known: Map<string, ReadonlyMap<string, string>> | undefined;
+  return (finding) => {
+    if (finding.path === undefined || !isCut(finding)) return undefined;
+    if (known === undefined) {
+      const cut = findings.flatMap((each) => (isCut(each.finding) ? [each.finding] : []));
+      const groups = [...Map.groupBy(cut, key)];
+      known = new Map(
+        groups.map(([name, alike]) => [
+          name,
+          tellingPaths(
+            alike.map(({ path = "" }) => path),
+            PATH,
+          ),
+        ]),
+      );
+    }
+    return known.get(key(finding))?.get(finding.path);
+  };
 }
 
 export interface FindingsSection {
@@ -104,10 +129,14 @@ export interface FindingsSection {
 export function findingsSection(section: FindingsSection): Rows {
   const { findings, open, heading, unabridged = false } = section;
   const cells = cellsOf(unabridged);
+  const told = unabridged ? () => undefined : toldApart(findings);
   const severityAt = (index: number): Severity => (findings[index] as JudgedFinding).finding.severity;
   return {
     count: findings.length,
-    row: (index) => findingRow(findings[index] as JudgedFinding, cells),
+    row: (index) => {
+      const judged = findings[index] as JudgedFinding;
+      return findingRow(judged, cells, told(judged.finding));
+    },
     rank: (index) => section.rank + severityRank(severityAt(index)),
     most: section.most,
     share: section.share,

@@ -4,13 +4,14 @@ import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } fro
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { layerWords, ownerWords, placed } from "../shared/location.ts";
+import { layerWords, ownerWords, placed, WHOLE_PATH } from "../shared/location.ts";
 import type { PackageRow } from "../shared/package-rows.ts";
 import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
 import type { RowFix } from "../shared/row-fix.ts";
 import { rowMarks } from "../shared/row-marks.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { tellingPaths } from "../shared/telling-paths.ts";
 import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
@@ -85,10 +86,15 @@ export function packagesSection(section: PackagesSection): Rows {
   const counts = remembering<Counts, PackageRow>(countsOf);
   const total = sum(rows.map(counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
+  const told = toldApart(rows);
   const heads = remembering<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
-    row: (index) => packageRow(rows[index] as PackageRow, measuresAt(index), fixes, placesIn(measuresAt(index))),
+    row: (index) => {
+      const [row, measures] = [rows[index] as PackageRow, measuresAt(index)];
+      const shown = { ...measures, hasPlaces: placesIn(measures) };
+      return packageRow(row, shown, fixes, told(row, shown));
+    },
     rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
     most: section.most,
     canSayLess: true,
@@ -194,22 +200,76 @@ function unbroken(name: string): number[] {
     .map(({ length }) => length);
 }
 
-function packageRow(row: PackageRow, measures: Measures, fixes: RowFix | undefined, hasPlaces: boolean): string {
+interface Shown extends Measures {
+  /** There is a column of places. */
+  readonly hasPlaces: boolean;
+}
+
+/**
+ * Tells copies of one package apart whose rows would look alike: by the folders in which their paths differ. Nothing is compared
+ * before the first row is made.
+ */
+function toldApart(rows: readonly PackageRow[]): (row: PackageRow, shown: Shown) => string | undefined {
+  let copies: ReadonlyMap<string, readonly PackageRow[]> | undefined;
+  const texts = new Map<string, ReadonlyMap<PackageRow, string>>();
+  return (row, shown) => {
+    if (firstPath(row) === undefined) return undefined;
+    copies ??= Map.groupBy(rows, copyKey);
+    const key = copyKey(row);
+    const group = copies.get(key) ?? [];
+    if (group.length < 2) return undefined;
+    const name = `${shown.path}\0${shown.members}\0${shown.hasPlaces}\0${key}`;
+    const known = texts.get(name) ?? textsFor(group, shown);
+    texts.set(name, known);
+    return known.get(row);
+  };
+}
+
+function textsFor(copies: readonly PackageRow[], { hasPlaces, ...measures }: Shown): ReadonlyMap<PackageRow, string> {
+  const told = new Map<PackageRow, string>();
+  const look = (row: PackageRow) => {
+    const [{ finding, origin }] = row.findings;
+    return `${hasPlaces ? placeWords(finding, origin) : ""}\0${fileWords(row, measures, undefined)}`;
+  };
+  for (const alike of Map.groupBy(copies, look).values()) {
+    if (alike.length < 2) continue;
+    const paths = tellingPaths(
+      alike.flatMap((row) => firstPath(row) ?? []),
+      0,
+    );
+    for (const row of alike) {
+      const text = paths.get(firstPath(row) ?? "");
+      if (text !== undefined) told.set(row, text);
+    }
+  }
+  return told;
+}
+
+function firstPath({ packages, findings }: PackageRow): string | undefined {
+  return packages.length === 0 ? undefined : findings[0].finding.path;
+}
+
+function copyKey({ source, packages }: PackageRow): string {
+  const { name, version: installed } = source ?? packages[0] ?? { name: "", version: "" };
+  return `${name}\0${installed}`;
+}
+
+function packageRow(row: PackageRow, measures: Shown, fixes: RowFix | undefined, told: string | undefined): string {
   const [{ finding, origin }] = row.findings;
   return tableRow([
     severityCell(finding.severity),
-    packageCell(row, measures, fixes),
+    packageCell(row, measures, fixes, told),
     advisoriesCell(row, measures),
-    ...(hasPlaces ? [placeWords(finding, origin) || "–"] : []),
+    ...(measures.hasPlaces ? [placeWords(finding, origin) || "–"] : []),
   ]);
 }
 
 /** Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title. */
-function packageCell(row: PackageRow, measures: Measures, fixes: RowFix | undefined): string {
+function packageCell(row: PackageRow, measures: Measures, fixes: RowFix | undefined, told: string | undefined): string {
   const { source, packages, findings } = row;
   const [{ finding }] = findings;
   const [first] = packages;
-  const file = fileWords(row, measures);
+  const file = fileWords(row, measures, told);
   if (first === undefined) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
   const { name, version: installed } = source ?? first;
   const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
@@ -282,7 +342,7 @@ const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec
 const BESIDE_OWNER = 28;
 
 /** The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing. */
-function fileWords({ findings }: PackageRow, { path: most, members }: Measures): string {
+function fileWords({ findings }: PackageRow, { path: most, members }: Measures, told: string | undefined): string {
   const [{ finding }] = findings;
   const paths = new Set(
     findings.flatMap(({ finding: { path, line } }) => (path === undefined ? [] : [placed(path, line)])),
@@ -291,7 +351,8 @@ function fileWords({ findings }: PackageRow, { path: most, members }: Measures):
   const isSaid = finding.layer !== undefined && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
   // The owner's name already says where; the file's own name says what.
   const room = finding.owner === undefined || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
-  const shown = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
+  const usual = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
+  const shown = told === undefined ? usual : [code(told, WHOLE_PATH)];
   const left = paths.size - shown.length;
   const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
   const shipped = finding.owner === undefined ? "" : `in ${ownerWords(finding.owner)}`;

@@ -3,7 +3,7 @@ import { code, packageName, text, version } from "../markdown/markdown.ts";
 import { pathEnd, shorten } from "./safe-text.ts";
 
 /** Longest path and instruction in a table cell, in UTF-16 units. */
-const PATH = 48;
+export const PATH = 48;
 const INSTRUCTION = 44;
 /** The same if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
@@ -69,15 +69,18 @@ export function placed(path: string, line: number | undefined): string {
 /**
  * A table cell with the place of a finding: the package that ships the file, the file, the layer.
  * @param wordsOf describes a layer; a table of many findings passes a function that caches
+ * @param told the file's text, if its end alone would look like another's
  */
 export function whereCell(
   finding: Finding,
   unabridged = false,
   wordsOf: (layer: Layer) => string = (layer) => describedLayer(layer, unabridged),
+  told?: string,
 ): string {
   const { owner, path, line } = finding;
   const most = unabridged ? WHOLE_PATH : PATH;
-  const place = path === undefined ? "" : code(pathEnd(placed(path, line), most), most);
+  const place =
+    path === undefined ? "" : code(told ?? pathEnd(placed(path, line), most), told === undefined ? most : WHOLE_PATH);
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
   const parts = [file, finding.layer === undefined ? "" : wordsOf(finding.layer)].filter((part) => part !== "");

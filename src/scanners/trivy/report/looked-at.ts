@@ -2,6 +2,7 @@ import { accountFor } from "../../../domain/coverage/accounting.ts";
 import { judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import type { Inventory } from "../../../domain/coverage/inventory.ts";
+import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
 import { compileGlobs } from "../../../domain/policy/glob.ts";
@@ -29,6 +30,8 @@ export interface Heard {
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** What the image's layers have. Absent: nobody has read them, so that nothing is compared. */
   readonly inventory?: Inventory | undefined;
+  /** What a folder of source code has that Trivy passes over. Undefined: we could not search it, or it is none. */
+  readonly source?: SourceFiles | undefined;
 }
 
 /** What counts when an SBOM's packages are compared with those of the report. */
@@ -62,6 +65,20 @@ const HOSTED: ReadonlySet<string> = new Set([
   "dotnet-core",
   "julia",
 ]);
+
+/** Types of lists in which a package can have a version that only the build knows. Trivy lists these without one. */
+const UNVERSIONED: ReadonlySet<string> = new Set(["pom"]);
+
+/** Where Trivy looks for no secrets, by its own rules (pkg/fanal/secret, `builtin-allow-rules.go` and `skipDirs`). */
+const NO_SECRETS = [
+  "tests",
+  "examples",
+  "Markdown",
+  "`vendor/`",
+  "`node_modules/`",
+  "`usr/share/` and similar folders",
+  "binaries",
+];
 
 /** What Trivy's report and log prove about what it looked at. */
 export function lookedAt(
@@ -102,6 +119,15 @@ export function lookedAt(
     unreadVersions: unreadVersionsIn(packages, heard?.log),
     suppliers: suppliersOf(report, ofSystem, heard),
     accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
+    source:
+      heard?.source &&
+      accountForSource(heard.source, {
+        packages,
+        unversionedTypes: UNVERSIONED,
+        withoutDevelopment: heard.log.withoutDevelopment === true,
+      }),
+    leftOutFolders: heard?.source && folderGaps(heard.source),
+    secretsNotIn: heard?.scanners.includes("secret") ? NO_SECRETS : undefined,
     configFiles: results.filter((result) => result.Class === "config").length,
     terraform: heard?.terraform,
     leftOut: heard?.leftOut,

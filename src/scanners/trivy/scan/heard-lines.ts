@@ -20,6 +20,8 @@ export interface LogFacts {
   readonly unreadVersions: readonly string[];
   /** Why the version of a system's package could not be compared. Trivy does not say of which. */
   readonly unreadSystemVersion?: string | undefined;
+  /** Dependencies for development were left out. */
+  readonly withoutDevelopment?: boolean | undefined;
   /** Warnings that none of the rules here cover. */
   readonly otherWarnings: readonly string[];
 }
@@ -54,6 +56,7 @@ export class LogListener {
   #understood = false;
   #releaseUnlisted = false;
   #skippedPackages = 0;
+  #withoutDevelopment = false;
 
   line(text: string): void {
     // If secrets are looked for, these are by far the most lines.
@@ -68,6 +71,7 @@ export class LogListener {
     else if (file !== undefined) this.#cannotRead(file);
     else if (source === "alpine" && message.startsWith("Detecting vulnerabilities"))
       this.#repositories.add(goValue("repository", values) ?? "");
+    else if (message.startsWith("Suppressing dependencies for development")) this.#withoutDevelopment = true;
     else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
   }
 
@@ -82,6 +86,7 @@ export class LogListener {
       unsupportedTypes: [...this.#unsupportedTypes],
       unreadVersions: [...this.#unreadVersions],
       unreadSystemVersion: this.#unreadSystemVersion,
+      ...(this.#withoutDevelopment && { withoutDevelopment: true }),
       otherWarnings: [...this.#otherWarnings],
     };
   }

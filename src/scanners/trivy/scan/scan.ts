@@ -33,6 +33,7 @@ import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchFor
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
 import { type LayerCache, type LayerPlace, linkDatabase } from "./layer-cache.ts";
 import { logGroup } from "./process-output.ts";
+import { sourceFiles } from "./source-files.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
 export interface ScanSettings extends JavaDatabases {
@@ -167,6 +168,7 @@ function heardOf({ given, settings, sbom }: Scan, { log, baseLayers = [] }: Ende
     terraform,
     sbom: sbom?.heard(log),
     leftOut,
+    source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
     baseLayers: baseLayers.length,
     inventory: settings.image?.inventory,
   };

@@ -40,7 +40,7 @@ function entriesOf(folder: string, root: string): Dirent[] {
 }
 
 /** Tests whether a path is left out. Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as paths. */
-function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
+export function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
   const matching = compileGlobs(
     skipDirs.map((dir) => ({ glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""), value: true })),
   );

@@ -1,0 +1,384 @@
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
+import type {
+  Inventory,
+  InventoryEntry,
+  InventoryPackage,
+  SystemMark,
+} from "../../../../src/domain/coverage/inventory.ts";
+import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
+import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
+import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { saveImage } from "../../../support/images.ts";
+import { log4jJar, nopomJar } from "../../../support/jars.ts";
+import { buildImage } from "../../../support/oci.ts";
+import {
+  apkStanza,
+  type DebianPackage,
+  debianBase,
+  dpkgStatus,
+  npmPackage,
+  osRelease,
+  pythonPackage,
+} from "../../../support/packages.ts";
+import { redHatBase } from "../../../support/rpm.ts";
+import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
+import type { TarEntry } from "../../../support/tar.ts";
+import { testWorld } from "../world.ts";
+
+const whole = temporaryFolder("accounting");
+let trivy: ScanSettings["trivy"];
+let database: Database;
+let java: Database;
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  trivy = { path: await ensureTrivy(), version: "0.76.0", origin: "given binary" };
+  const now = new Date();
+  writeDatabases(whole.path, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
+  database = { folder: join(whole.path, "db"), updatedAt: now, nextUpdate: now };
+  java = { folder: join(whole.path, "java-db"), updatedAt: now, nextUpdate: now };
+});
+afterAll(() => whole.remove());
+beforeEach(() => {
+  folder = temporaryFolder("accounting");
+});
+afterEach(() => folder.remove());
+
+interface Case {
+  readonly layers: readonly (readonly TarEntry[])[];
+  readonly entries?: readonly InventoryEntry[];
+  readonly marks?: readonly SystemMark[];
+  readonly skipFiles?: readonly string[];
+}
+
+async function scanOf({ layers, entries = [], marks = [], skipFiles = [] }: Case) {
+  const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
+  const input = saveImage(join(folder.path, "app.tar"), buildImage(steps));
+  const inventory: Inventory = { entries, marks, more: 0 };
+  const scan = await scanOne(
+    { kind: "image", input, label: "app" },
+    {
+      trivy,
+      database,
+      ...VULNERABILITIES,
+      skipFiles,
+      inventory,
+      javaDatabase: async () => java,
+      layers: new LayerCache(join(folder.path, "cache")),
+      reportFile: join(folder.path, "report.json"),
+    },
+    testWorld(folder.path),
+  );
+  const { gaps = [], rows = [] } = scan.coverage ?? {};
+  return {
+    scan,
+    gaps: gaps.map(({ code, path }) => (path === undefined ? code : `${code} ${path}`)),
+    rows,
+    what: gaps[0]?.what,
+  };
+}
+
+const DEBIAN: readonly DebianPackage[] = [
+  ["base-files", "12.4+deb12u8"],
+  ["libssl3", "3.0.14-1~deb12u1", "openssl"],
+];
+const dpkgEntry = (packages: readonly DebianPackage[], layer = 1): InventoryEntry => ({
+  kind: "dpkg",
+  path: "var/lib/dpkg/status",
+  layer,
+  packages: packages.map(([name, version, source]) => ({ name, version, source })),
+});
+const changed = (entries: readonly TarEntry[], path: string, change: (text: string) => string): TarEntry[] =>
+  entries.map((entry) => (entry.path === path ? { ...entry, data: change(String(entry.data)) } : entry));
+
+const APK_LIST = "lib/apk/db/installed";
+const APKS = [
+  ["alpine-release", "3.22.0-r0"],
+  ["busybox", "1.37.0-r18"],
+  ["libssl3", "3.5.0-r0"],
+] as const;
+const alpine = (change = (text: string) => text): TarEntry[] => [
+  osRelease("alpine", "3.22.0", "x"),
+  { path: "etc/alpine-release", data: "3.22.0\n" },
+  {
+    path: APK_LIST,
+    data: change(
+      `${APKS.map(([name, version]) => apkStanza(name, version, name === "libssl3" ? "openssl" : name)).join("\n")}\n`,
+    ),
+  },
+];
+const apkEntry = (): InventoryEntry => ({
+  kind: "apk",
+  path: APK_LIST,
+  layer: 1,
+  packages: APKS.map(([name, version]) => ({ name, version, source: name === "libssl3" ? "openssl" : name })),
+});
+
+const entry = (kind: InventoryEntry["kind"], path: string, more: Partial<InventoryEntry> = {}): InventoryEntry => ({
+  kind,
+  path,
+  layer: 2,
+  ...more,
+});
+const one = (name: string, version: string): { packages: InventoryPackage[] } => ({ packages: [{ name, version }] });
+
+const CURATED = "usr/share/rapidfort/curated.json";
+const PRO = "var/lib/ubuntu-advantage/status.json";
+const ubuntu = (version: string): TarEntry[] => [
+  osRelease("ubuntu", version, "Ubuntu"),
+  { path: "etc/lsb-release", data: `DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=${version}\n` },
+  dpkgStatus([["libssl1.1", "1.1.1-1ubuntu2.1~18.04.20", "openssl"]]),
+];
+const pro = (status: string): TarEntry => ({
+  path: PRO,
+  data: JSON.stringify({ services: [{ name: "esm-infra", status }] }),
+});
+
+describe("advisories of another supplier", () => {
+  const mark: SystemMark = { path: CURATED, layer: 2, vendor: "rapidfort" };
+  it.each<[string, TarEntry[]]>([
+    ["Alpine", alpine()],
+    ["Debian", debianBase(DEBIAN)],
+  ])("RapidFort's by an empty file on %s: a gap, and none without it", async (_, base) => {
+    const attacked = await scanOf({ layers: [base, [{ path: CURATED, data: "" }]], marks: [mark] });
+    expect(attacked.gaps).toEqual([`advisories-replaced ${CURATED}`]);
+    expect(attacked.scan.findings).toEqual([]);
+    const honest = await scanOf({ layers: [base] });
+    expect(honest.gaps).toEqual([]);
+    expect(honest.scan.findings.length).toBeGreaterThan(0);
+  });
+
+  it("Ubuntu Pro's on a release that has ended: a gap, and its end is said", async () => {
+    const marks = [{ path: PRO, layer: 2, vendor: "ubuntu-pro" }];
+    const attacked = await scanOf({ layers: [ubuntu("18.04"), [pro("enabled")]], marks });
+    expect(attacked.gaps).toContain(`advisories-replaced ${PRO}`);
+    expect(attacked.scan.artifact.os?.endOfLife).toBe(true);
+    const disabled = await scanOf({ layers: [ubuntu("18.04"), [pro("disabled")]], marks });
+    expect(disabled.gaps.filter((gap) => gap.startsWith("advisories"))).toEqual([]);
+    const supported = await scanOf({ layers: [ubuntu("24.04"), [pro("enabled")]], marks });
+    expect(supported.gaps.filter((gap) => gap.startsWith("advisories"))).toEqual([]);
+    expect(supported.scan.artifact.os?.endOfLife).toBe(false);
+  });
+
+  it("a maintainer's name on the system's own packages: a gap, and none on the vendor's own", async () => {
+    const base = debianBase([...DEBIAN, ["docker-ce", "5:27.3.1-1~debian.12~bookworm"]]);
+    const label = (text: string, only = /^/) =>
+      text
+        .split("\n\n")
+        .map((each) =>
+          only.test(each) ? each.replace(/Maintainer: .*/, "Maintainer: Docker <support@docker.com>") : each,
+        )
+        .join("\n\n");
+    const attacked = await scanOf({ layers: [changed(base, "var/lib/dpkg/status", (text) => label(text))] });
+    expect(attacked.gaps).toEqual(["advisories-replaced"]);
+    expect(attacked.what).toContain("libssl3 3.0.14-1~deb12u1");
+    const honest = await scanOf({ layers: [changed(base, "var/lib/dpkg/status", (text) => label(text, /docker-ce/))] });
+    expect(honest.gaps).toEqual([]);
+  });
+});
+
+describe("a system's list of packages", () => {
+  it("is whole if nothing is odd in it", async () => {
+    expect((await scanOf({ layers: [debianBase(DEBIAN)], entries: [dpkgEntry(DEBIAN)] })).gaps).toEqual([]);
+    expect((await scanOf({ layers: [alpine()], entries: [apkEntry()] })).gaps).toEqual([]);
+  });
+
+  it("with a line of 70,000 characters, at which Trivy stops: a gap", async () => {
+    const long = (text: string) => text.replace("P:busybox\n", `P:busybox\nX:${"x".repeat(70_000)}\n`);
+    const { gaps, what } = await scanOf({ layers: [alpine(long)], entries: [apkEntry()] });
+    expect(gaps).toEqual([`packages-unaccounted ${APK_LIST}`]);
+    expect(what).toContain("libssl3 3.5.0-r0");
+  });
+
+  it("with a version that Trivy drops: a gap", async () => {
+    const odd = { ...apkEntry(), packages: [{ name: "libssl3", version: "3.5.0-r0~odd", source: "openssl" }] };
+    const { gaps } = await scanOf({
+      layers: [alpine((text) => text.replace("V:3.5.0-r0", "V:3.5.0-r0~odd"))],
+      entries: [odd],
+    });
+    expect(gaps).toContain(`packages-unaccounted ${APK_LIST}`);
+    const versions: readonly DebianPackage[] = [
+      ["base-files", "12.4+deb12u8"],
+      ["libssl3", "odd version", "openssl"],
+    ];
+    const debian = await scanOf({ layers: [debianBase(versions)], entries: [dpkgEntry(versions)] });
+    expect(debian.gaps).toContain("packages-unaccounted var/lib/dpkg/status");
+  });
+
+  it("with packages that are to be removed and still installed: a gap, and none of what is removed", async () => {
+    const status = (word: string) =>
+      changed(debianBase(DEBIAN), "var/lib/dpkg/status", (text) =>
+        text.replace(/(Package: libssl3\nStatus: ).*/, `$1${word}`),
+      );
+    const attacked = await scanOf({ layers: [status("deinstall ok installed")], entries: [dpkgEntry(DEBIAN)] });
+    expect(attacked.gaps).toEqual(["packages-unaccounted var/lib/dpkg/status"]);
+    const removed = await scanOf({
+      layers: [status("deinstall ok config-files")],
+      entries: [dpkgEntry(DEBIAN.slice(0, 1))],
+    });
+    expect(removed.gaps).toEqual([]);
+  });
+});
+
+describe("an RPM database", () => {
+  const base = redHatBase([
+    ["redhat-release", "9.3", "0.5.el9"],
+    ["openssl", "3.0.7", "16.el9"],
+    ["bash", "5.1.8", "6.el9"],
+  ]);
+  const rpmEntry = (version: string) =>
+    entry("rpm", "var/lib/rpm/rpmdb.sqlite", {
+      layer: 1,
+      packages: [
+        { name: "redhat-release", version: "9.3-0.5.el9" },
+        { name: "openssl", version },
+        { name: "bash", version: "5.1.8-6.el9" },
+        { name: "gpg-pubkey", version: "fd431d51-4ae0493b" },
+      ],
+    });
+
+  it("is whole if the scanner has its packages, and a gap if one is missing", async () => {
+    expect((await scanOf({ layers: [base], entries: [rpmEntry("3.0.7-16.el9")] })).gaps).toEqual([]);
+    const { gaps, what } = await scanOf({ layers: [base], entries: [rpmEntry("1:3.0.7-16.el9")] });
+    expect(gaps).toEqual(["packages-unaccounted var/lib/rpm/rpmdb.sqlite"]);
+    expect(what).toContain("openssl 1:3.0.7-16.el9");
+  });
+
+  it("with another vendor's name on the system's own packages: a gap", async () => {
+    const relabelled = base.map((file) =>
+      Buffer.isBuffer(file.data)
+        ? {
+            ...file,
+            data: Buffer.from(file.data.toString("latin1").replaceAll("Red Hat, Inc.", "Red Hot, Inc."), "latin1"),
+          }
+        : file,
+    );
+    const { gaps, what } = await scanOf({ layers: [relabelled] });
+    expect(gaps).toEqual(["advisories-replaced"]);
+    expect(what).toContain("bash 5.1.8-6.el9");
+  });
+});
+
+describe("lists of files that claim the application's", () => {
+  const LODASH = "app/node_modules/lodash/package.json";
+  const REQUESTS = "usr/lib/python3/dist-packages/requests-2.31.0.dist-info/METADATA";
+  const claim = (path: string): TarEntry => ({
+    path: "var/lib/dpkg/info/base-files.md5sums",
+    data: `d41d8cd98f00b204e9800998ecf8427e  ${path}\n`,
+  });
+  const files = [npmPackage("lodash", "4.17.4"), pythonPackage("requests", "2.31.0", "usr/lib/python3/dist-packages")];
+  const entries = [
+    entry("node", LODASH, { layer: 1, ...one("lodash", "4.17.4") }),
+    entry("python", REQUESTS, { layer: 1, ...one("requests", "2.31.0") }),
+  ];
+
+  it("dpkg's: a gap in the application's folder, and none in the system's own", async () => {
+    const base = debianBase(DEBIAN);
+    const claims = claim(LODASH);
+    const attacked = await scanOf({ layers: [[...base, claims, ...files]], entries });
+    expect(attacked.gaps).toEqual([`packages-unaccounted ${LODASH}`]);
+    expect(attacked.what).toContain("the system's package base-files claims the file");
+    const honest = await scanOf({ layers: [[...base, claim(REQUESTS), ...files]], entries });
+    expect(honest.gaps).toEqual([]);
+    expect(honest.scan.packages.some(({ name }) => name === "requests")).toBe(false);
+    expect((await scanOf({ layers: [[...base, ...files]], entries })).gaps).toEqual([]);
+  });
+
+  it("apk's: a gap in the application's folder", async () => {
+    const claims = (text: string) =>
+      text.replace("P:busybox\n", `P:busybox\nF:app/node_modules/lodash\nR:package.json\n`);
+    const { gaps } = await scanOf({ layers: [[...alpine(claims), ...files]], entries });
+    expect(gaps).toEqual([`packages-unaccounted ${LODASH}`]);
+  });
+});
+
+describe("links, which Trivy does not follow", () => {
+  const STORE = "app/node_modules/.store/0a1b";
+  const base = debianBase(DEBIAN);
+  const link = (path: string, to: string, type = "1"): TarEntry => ({ path, link: to, type });
+
+  it.each(["1", "2"])("a package.json that is one (type %s) to a file of another name: a gap", async (type) => {
+    const path = "app/node_modules/lodash/package.json";
+    const target = type === "1" ? STORE : `/${STORE}`;
+    const stored = { ...npmPackage("lodash", "4.17.4"), path: STORE };
+    const entries = [entry("node", path, { linkTo: STORE, ...one("lodash", "4.17.4") })];
+    const attacked = await scanOf({ layers: [base, [stored, link(path, target, type)]], entries });
+    expect(attacked.gaps).toEqual([`packages-unaccounted ${path}`]);
+    expect(attacked.what).toContain(`it is a link to ${STORE}`);
+  });
+
+  it("one to a file that Trivy reads under its own path: none", async () => {
+    const path = "app/node_modules/lodash/package.json";
+    const linkTo = "app/node_modules/.pnpm/lodash@4.17.4/node_modules/lodash/package.json";
+    const stored = npmPackage("lodash", "4.17.4", "app/node_modules/.pnpm/lodash@4.17.4/node_modules");
+    const entries = [
+      entry("node", linkTo, one("lodash", "4.17.4")),
+      entry("node", path, { linkTo, ...one("lodash", "4.17.4") }),
+    ];
+    expect((await scanOf({ layers: [base, [stored, link(path, linkTo)]], entries })).gaps).toEqual([]);
+  });
+
+  it("uv's, whose cache a later layer removes: a gap", async () => {
+    const cache = "root/.cache/uv/archive-v0/x";
+    const stored = pythonPackage("requests", "2.31.0", cache);
+    const path = "app/.venv/lib/python3.12/site-packages/requests-2.31.0.dist-info/METADATA";
+    const layers = [base, [stored, link(path, stored.path)], [{ path: "root/.cache/.wh.uv", data: "" }]];
+    const entries = [entry("python", path, { linkTo: stored.path, ...one("requests", "2.31.0") })];
+    expect((await scanOf({ layers, entries })).gaps).toEqual([`packages-unaccounted ${path}`]);
+    // With the cache, the package is listed under its path there.
+    const kept = [...entries, entry("python", stored.path, one("requests", "2.31.0"))];
+    expect((await scanOf({ layers: layers.slice(0, 2), entries: kept })).gaps).toEqual([]);
+  });
+
+  it("a jar that is one: a gap, and a jar that is a file and has no name: none", async () => {
+    const attacked = await scanOf({
+      layers: [base, [{ path: "app/blob", data: log4jJar() }, link("app/lib/log4j.jar", "app/blob")]],
+      entries: [entry("jar", "app/lib/log4j.jar", { linkTo: "app/blob" })],
+    });
+    expect(attacked.gaps).toEqual(["packages-unaccounted app/lib/log4j.jar"]);
+    const honest = await scanOf({
+      layers: [
+        base,
+        [
+          { path: "app/lib/own.jar", data: nopomJar() },
+          { path: "app/lib/log4j.jar", data: log4jJar() },
+        ],
+      ],
+      entries: [entry("jar", "app/lib/own.jar"), entry("jar", "app/lib/log4j.jar")],
+    });
+    expect(honest.gaps).toEqual([]);
+    expect(honest.scan.packages.some(({ name }) => name.includes("log4j"))).toBe(true);
+  });
+});
+
+describe("an odd package.json", () => {
+  const odd = (path: string): TarEntry => ({ path, data: '{"name":"lodash","version":"4.17.4","dependencies":[]}' });
+  it.each([
+    "app/node_modules/.store/lodash@4.17.4-0a1b/node_modules/lodash/package.json",
+    "app/node_modules/.bun/lodash@4.17.4/node_modules/lodash/package.json",
+    "app/node_modules/.pnpm/lodash@4.17.4/node_modules/lodash/package.json",
+  ])("%s: a gap, as Node.js loads the package", async (path) => {
+    const entries = [entry("node", path, one("lodash", "4.17.4"))];
+    const { gaps } = await scanOf({ layers: [debianBase(DEBIAN), [odd(path)]], entries });
+    expect(gaps).toEqual([`packages-unreadable ${path}`]);
+  });
+
+  it("among a package's tests: none, unless the inventory finds a package in it", async () => {
+    const path = "app/node_modules/resolve/test/odd/package.json";
+    const layers = [debianBase(DEBIAN), [odd(path)]];
+    expect((await scanOf({ layers, entries: [entry("node", path, { unread: "odd" })] })).gaps).toEqual([]);
+  });
+
+  it("that the workflow leaves out: none", async () => {
+    const path = "app/node_modules/lodash/package.json";
+    const entries = [entry("node", path, one("lodash", "4.17.4"))];
+    const layers = [debianBase(DEBIAN), [npmPackage("lodash", "4.17.4")]];
+    expect((await scanOf({ layers, entries, skipFiles: [path] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipFiles: ["app/**/package.json"] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipFiles: ["other"] })).gaps).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import type { CoverageRow, Gap } from "./coverage.ts";
+import type { SeenPackage } from "./seen-packages.ts";
+
+/** What a folder of source code has that a scanner passes over. All texts are untrusted. */
+export interface SourceFiles {
+  /** Folders that the scanner leaves out by their name, with files in them that it would otherwise look at. */
+  readonly folders: readonly { readonly path: string; readonly count: number; readonly example: string }[];
+  /** Lock files that are links. The scanner follows none. */
+  readonly links: readonly { readonly path: string; readonly to: string }[];
+  readonly requirements: readonly RequirementsFile[];
+  /** Number of further files that were not examined. */
+  readonly more: number;
+}
+
+/** A `requirements.txt`. */
+export interface RequirementsFile {
+  readonly path: string;
+  readonly requirements: readonly Requirement[];
+  /** Why it is not known what it asks for: a clause. */
+  readonly unread?: string | undefined;
+}
+
+/** A line of it. */
+export interface Requirement {
+  /** As it is written. */
+  readonly text: string;
+  /** Absent: a URL, a folder or another file. */
+  readonly name?: string | undefined;
+  /** Absent: no exact version is asked for. */
+  readonly version?: string | undefined;
+}
+
+/** What a scanner lists of a folder. */
+export interface SourcePackages {
+  readonly packages: readonly (SeenPackage & {
+    readonly type?: string | undefined;
+    readonly relationship?: string | undefined;
+  })[];
+  /** Types of lists whose packages can lack a version (`pom`). */
+  readonly unversionedTypes: ReadonlySet<string>;
+  /** The scanner left dependencies for development out. */
+  readonly withoutDevelopment: boolean;
+}
+
+/** Highest number of gaps of each kind, and of names in one. */
+const MOST_GAPS = 100;
+const MOST_NAMED = 5;
+/** Longest text from the target in a message, in UTF-16 code units. */
+const LONGEST = 120;
+
+/** What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`). */
+export function accountForSource(
+  source: SourceFiles,
+  { packages, unversionedTypes, withoutDevelopment }: SourcePackages,
+): { readonly gaps: readonly Gap[]; readonly notes: readonly CoverageRow[] } {
+  const gaps = [
+    ...source.links.map(linkGap),
+    ...requirementGaps(source.requirements, packages),
+    ...unversionedGaps(packages, unversionedTypes),
+    ...(source.more > 0 ? [moreGap(source.more)] : []),
+  ];
+  const notes: CoverageRow[] = withoutDevelopment
+    ? [{ subject: "Dependencies for development", status: "not-asked", detail: "of npm and others: not looked at" }]
+    : [];
+  return {
+    gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
+    notes,
+  };
+}
+
+/** Folders that the scanner leaves out by their name. They can have secrets and configuration, too. */
+export function folderGaps({ folders }: SourceFiles): Gap[] {
+  return folders.map(({ path, count, example }) => ({
+    code: "folder-not-read",
+    what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+    remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+    path,
+  }));
+}
+
+function moreGap(count: number): Gap {
+  return {
+    code: "packages-unaccounted",
+    what: `${count} more lock files were not compared with the scanner's list`,
+    remedy: "Scan the folders one by one, or leave some out by `skip-dirs`.",
+  };
+}
+
+function linkGap({ path, to }: SourceFiles["links"][number]): Gap {
+  return {
+    code: "packages-unaccounted",
+    what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
+    remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
+    path,
+  };
+}
+
+function requirementGaps(files: readonly RequirementsFile[], packages: readonly SeenPackage[]): Gap[] {
+  if (files.length === 0) return [];
+  const listed = listedByFolder(packages);
+  return files.flatMap(({ path, requirements, unread }) => {
+    const known = listed.get(folderOf(path)) ?? new Set();
+    const missing = requirements.filter((each) => !isListed(each, known));
+    if (unread === undefined && missing.length === 0) return [];
+    const which = unread === undefined ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
+    return [
+      {
+        code: "packages-unaccounted" as const,
+        what: `${shortened(path)} asks for ${unread === undefined ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+        remedy:
+          "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
+        path,
+      },
+    ];
+  });
+}
+
+/** What the lock files of each folder list, as {@link nameKey}, with and without its version. */
+function listedByFolder(packages: readonly SeenPackage[]): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const { path, name, version } of packages) {
+    if (path === undefined) continue;
+    const folder = folderOf(path);
+    const known = folders.get(folder) ?? new Set<string>();
+    folders.set(folder, known);
+    known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+  }
+  return folders;
+}
+
+function isListed({ name, version }: Requirement, known: ReadonlySet<string>): boolean {
+  if (name === undefined) return false;
+  return known.has(version === undefined ? nameKey(name) : `${nameKey(name)}\0${version}`);
+}
+
+/** PEP 503. */
+function nameKey(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+
+/** Without a version there is nothing to compare advisories with. Projects themselves need none. */
+function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySet<string>): Gap[] {
+  const byFile = new Map<string, string[]>();
+  for (const { name, version, type, path, relationship } of packages) {
+    if (version !== "" || path === undefined || !types.has(type ?? "")) continue;
+    if (relationship === "root" || relationship === "workspace") continue;
+    const names = byFile.get(path) ?? [];
+    byFile.set(path, names);
+    names.push(name);
+  }
+  return [...byFile].map(([path, names]) => ({
+    code: "packages-unaccounted",
+    what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+    remedy:
+      "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
+    path,
+  }));
+}
+
+function countOf(count: number): string {
+  return `${count} package${count === 1 ? "" : "s"}`;
+}
+
+function named(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED;
+  return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
