@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
 import { isCertificateError, trustSystemAuthorities } from "./authorities.ts";
@@ -34,12 +34,15 @@ export class HttpStatusError extends Error {
   readonly challenge: string | undefined;
   /** The header `Retry-After`, as it came. */
   readonly retryAfter: string | undefined;
+  /** It is the answer of another origin, to which the address's own has redirected. */
+  readonly isElsewhere: boolean;
 
-  constructor(status: number, challenge?: string, retryAfter?: string) {
+  constructor(status: number, headers: IncomingHttpHeaders = {}, isElsewhere = false) {
     super(`HTTP ${status}`);
     this.httpStatusCode = status;
-    this.challenge = challenge;
-    this.retryAfter = retryAfter;
+    this.challenge = isElsewhere ? undefined : headers["www-authenticate"];
+    this.retryAfter = headers["retry-after"];
+    this.isElsewhere = isElsewhere;
   }
 }
 
@@ -79,10 +82,9 @@ export async function get(request: Request): Promise<IncomingMessage> {
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom)) return message;
     message.destroy();
-    const { "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
     const location = redirectOf(message, request);
     if (location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status, url.origin === first.origin ? challenge : undefined, retryAfter);
+      throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
     url = redirected(location, url);
     requireAllowed(url, first, request.atHome ?? false);
   }

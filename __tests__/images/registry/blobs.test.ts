@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
@@ -88,9 +89,11 @@ async function startStorage() {
   const { port, close } = await listen((request, response) => {
     const { authorization, range = "bytes=0-" } = request.headers;
     requests.push({ authorization, range });
+    if (request.url === "/expired") return void response.writeHead(403).end();
     const from = Number(/\d+/.exec(range)?.[0]);
     const headers = { "content-range": `bytes ${from}-${BYTES.length - 1}/${BYTES.length}` };
-    response.writeHead(206, headers).end(BYTES.subarray(from));
+    if (request.headers.range === undefined) response.end(BYTES);
+    else response.writeHead(206, headers).end(BYTES.subarray(from));
   });
   return { requests, address: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
 }
@@ -274,6 +277,19 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expectWhole(await fetchBlob());
     expect(storage.requests).toEqual([{ authorization: undefined, range: "bytes=1000000-" }]);
     expect(registry.requests.at(-1)?.authorization).toMatch(/^Bearer /);
+  });
+
+  it("is asked for anew if its storage takes the signed address for an old one", async () => {
+    await using storage = await startStorage();
+    const redirect = (path: string) => ({
+      times: 1,
+      play: (_: unknown, response: ServerResponse) =>
+        void response.writeHead(307, { location: `${storage.address}${path}` }).end(),
+    });
+    registry.fault(/\/blobs\//, redirect("/1?sig=s"));
+    registry.fault(/\/blobs\//, redirect("/expired"));
+    expectWhole(await fetchBlob());
+    expect(storage.requests).toHaveLength(2);
   });
 
   it("leaves no file when it is cancelled: before, in the middle, and while it waits", async () => {

@@ -262,7 +262,9 @@ export async function askOnce(
   const used = session.authorization;
   const ask = () => {
     const { rangeFrom, atHome } = asked;
-    const [address, headers] = [asked.address(origin).href, { accept: asked.accept }];
+    // The bytes of a digest are wanted, not packed once more on the way.
+    const headers = { accept: asked.accept, "accept-encoding": "identity" };
+    const address = asked.address(origin).href;
     const reach = reachOf(session.registry);
     return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, reach, signal });
   };
