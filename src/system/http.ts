@@ -37,11 +37,15 @@ export class HttpStatusError extends Error {
   /** It is the answer of another origin, to which the address's own has redirected. */
   readonly isElsewhere: boolean;
 
-  constructor(status: number, headers: IncomingHttpHeaders = {}, isElsewhere = false) {
+  constructor(
+    status: number,
+    { "www-authenticate": challenge, "retry-after": retryAfter }: IncomingHttpHeaders = {},
+    isElsewhere = false,
+  ) {
     super(`HTTP ${status}`);
     this.httpStatusCode = status;
-    this.challenge = isElsewhere ? undefined : headers["www-authenticate"];
-    this.retryAfter = headers["retry-after"];
+    this.challenge = isElsewhere ? undefined : challenge;
+    this.retryAfter = retryAfter;
     this.isElsewhere = isElsewhere;
   }
 }
