@@ -48,6 +48,17 @@ export class HttpStatusError extends Error {
     this.retryAfter = retryAfter;
     this.isElsewhere = isElsewhere;
   }
+
+  /** How many milliseconds the server wants us to wait (RFC 9110, section 10.2.3); undefined if it does not say. */
+  retryAfterMs(now: number): number | undefined {
+    const text = this.retryAfter?.trim() ?? "";
+    if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+    // `Date.parse` would read much else as a date.
+    const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  }
 }
 
 /** An error that another attempt would not change. */
@@ -62,6 +73,8 @@ export class RedirectError extends FinalError {
 
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
+/** The longest pause that a server may ask for by `Retry-After`. */
+const MAX_WAIT_MS = 5000;
 /** If a server sends nothing for this long, the request is tried again. */
 const SILENCE_MS = 60_000;
 
@@ -221,15 +234,20 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
   }
 }
 
-/** Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. */
+/**
+ * Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. A server that wants to be left
+ * alone for longer is not asked again.
+ */
 export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal, attempts = ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
+      const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : undefined) ?? 0;
+      if (wanted > MAX_WAIT_MS) throw error;
       // The pause is random, so that many runs with the same fault do not all retry at the same moment.
-      await sleep(attempt * (300 + Math.random() * 700), undefined, { signal });
+      await sleep(Math.max(wanted, attempt * (300 + Math.random() * 700)), undefined, { signal });
     }
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
 import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
@@ -146,6 +147,21 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     registry.fault(/\/blobs\//, { ...fault, times: 1 });
     registry.fault(/\/blobs\//, { cutAfter: 1_000_000, times: 1 });
     expectWhole(await fetchBlob());
+  });
+
+  it("is not given up while it comes slowly, but steadily", async () => {
+    registry.fault(/\/blobs\//, {
+      async play(_, response) {
+        response.writeHead(200, { "content-length": BYTES.length });
+        for (let at = 0; at < BYTES.length; at += 500_000) {
+          response.write(BYTES.subarray(at, at + 500_000));
+          await wait(150);
+        }
+        response.end();
+      },
+    });
+    expectWhole(await fetchBlob({ options: { silenceMs: 600 } }));
+    expect(ranges()).toEqual([undefined]);
   });
 
   it("is given up after five tries that brought nothing, with longer pauses each time", async () => {

@@ -51,13 +51,9 @@ export class BlobError extends Error {
     return PASSING.has(this.kind);
   }
 
-  /** How long the server wants us to wait (RFC 9110, section 10.2.3), in milliseconds. */
+  /** How many milliseconds the server wants us to wait; undefined if it does not say. */
   retryAfterMs(now: number): number | undefined {
-    const header = this.cause instanceof HttpStatusError ? this.cause.retryAfter?.trim() : undefined;
-    if (header === undefined) return undefined;
-    if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-    const date = Date.parse(header);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+    return this.cause instanceof HttpStatusError ? this.cause.retryAfterMs(now) : undefined;
   }
 }
 

@@ -254,7 +254,10 @@ export async function askOnce(
   asked: Omit<Asked, "maxBytes"> & { readonly rangeFrom?: number },
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  session.preparing ??= prepare(session, signal);
+  session.preparing ??= prepare(session, signal).catch((error: unknown) => {
+    session.preparing = undefined;
+    throw error;
+  });
   // Another request's failure is not this one's: it then prepares for itself.
   await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
   await prepare(session, signal);
