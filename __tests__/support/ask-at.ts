@@ -3,8 +3,8 @@ import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
 /**
- * Requests an address as Image Gate does, by a process of its own with this environment alone, since Node reads authorities and proxies
- * once. Answers with the body, or with the error's code or message.
+ * Requests an address as Image Gate does, by a process of its own with this environment alone, since Node reads
+ * authorities and proxies once. Answers with the body, or with the error's code or message.
  */
 export async function askAt(address: string, env: Readonly<Record<string, string>>): Promise<string> {
   const program = `

@@ -18,7 +18,9 @@ export interface Request {
   readonly atHome?: boolean | undefined;
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
-  /** Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own. */
+  /**
+   * Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own.
+   */
   readonly reach?: Reach | undefined;
   /** Called when it is known where the address lies. It stays unknown if a proxy looks it up. */
   readonly onReached?: ((isPrivate: boolean) => void) | undefined;
@@ -66,7 +68,9 @@ export class FinalError extends Error {
   override readonly name: string = "FinalError";
 }
 
-/** A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent. */
+/**
+ * A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent.
+ */
 export class RedirectError extends FinalError {
   override readonly name = "RedirectError";
 }
@@ -79,10 +83,10 @@ const MAX_WAIT_MS = 5000;
 const SILENCE_MS = 60_000;
 
 /**
- * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
- * port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from outside of it; names are
- * looked up for the connection itself, so that a second look-up cannot differ. Proxies come from the runner's environment; they look names
- * up by themselves.
+ * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
+ * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from
+ * outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
+ * from the runner's environment; they look names up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), its body unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
@@ -235,8 +239,8 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
 }
 
 /**
- * Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. A server that wants to be left
- * alone for longer is not asked again.
+ * Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. A server that
+ * wants to be left alone for longer is not asked again.
  */
 export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal, attempts = ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {

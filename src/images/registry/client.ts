@@ -46,7 +46,10 @@ export interface ReaderOptions {
   /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
-  /** Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see {@link mayBePlain}. */
+  /**
+   * Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see
+   * {@link mayBePlain}.
+   */
   readonly allowHttp?: boolean | undefined;
   /** Milliseconds for each document, with all requests that it needs. */
   readonly deadlineMs?: number;
@@ -65,8 +68,8 @@ const ACCEPT = [
 ].join(", ");
 
 /**
- * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each once.
- * A login is sent only to the registry and to the token service that it names, and only after its challenge.
+ * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each
+ * once. A login is sent only to the registry and to the token service that it names, and only after its challenge.
  */
 export function registryReader({
   credentials,
@@ -244,8 +247,8 @@ export async function streamFrom<Result>(
 }
 
 /**
- * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests at the same
- * time share the version check and the tokens.
+ * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests
+ * at the same time share the version check and the tokens.
  * @returns the answer with status 200 (or 206 if `rangeFrom` is above 0), its body unread
  * @throws HttpStatusError, FinalError, the signal's reason, errors of the system
  */
@@ -309,8 +312,8 @@ function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and plain
- * HTTP only for hosts for which the scanner uses it as well.
+ * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and
+ * plain HTTP only for hosts for which the scanner uses it as well.
  */
 async function open(registry: Registry, signal: AbortSignal, attempts?: number): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
@@ -386,9 +389,9 @@ type Challenge =
   | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
 
 /**
- * Reads a challenge. The user names the registry, and the registry names the token service, which every client then uses.
- * But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the registry is
- * elsewhere.
+ * Reads a challenge. The user names the registry, and the registry names the token service, which every client then
+ * uses. But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the
+ * registry is elsewhere.
  * @returns undefined if there is none that may be followed
  */
 export function readChallenge(header: string | undefined, registry: URL): Challenge | undefined {

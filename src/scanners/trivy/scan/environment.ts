@@ -26,17 +26,18 @@ const NETWORK: ReadonlySet<string> = new Set([...PROXY_VARIABLES, "SSL_CERT_FILE
 const GIB = 1024 ** 3;
 
 /**
- * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently change the
- * scan, and no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
- * folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job can fill.
+ * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently
+ * change the scan, and no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary
+ * folder and the XDG folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job
+ * can fill.
  *
- * `database`: anonymous, since with an expired login, a registry refuses even public repositories. So there is no Docker
- * configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and files.
- * `image`: an image whose bytes Image Gate has acquired and verified. It has no variable that concerns a network: no proxy, whose address may
- * have a login, and no certificates.
- * `registry`: with the runner's Docker login, and the cloud variables by which Trivy and credential helpers log in to ECR,
- * Artifact Registry and ACR. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's
- * keychains) do not work. The clouds' helpers get the paths of their files.
+ * `database`: anonymous, since with an expired login, a registry refuses even public repositories. So there is no
+ * Docker configuration, and no XDG_RUNTIME_DIR, where Podman keeps its logins. `local`: this machine's images and
+ * files. `image`: an image whose bytes Image Gate has acquired and verified. It has no variable that concerns a
+ * network: no proxy, whose address may have a login, and no certificates. `registry`: with the runner's Docker login,
+ * and the cloud variables by which Trivy and credential helpers log in to ECR, Artifact Registry and ACR. Since HOME is
+ * not the real one, helpers that keep secrets below it (`pass`, the desktop's keychains) do not work. The clouds'
+ * helpers get the paths of their files.
  *
  * `anonymous`: an image in a registry that only another image names. Anonymous like a database. `conversion`: writes a
  * report in another format, and contacts nothing.
@@ -68,8 +69,8 @@ export function trivyEnvironment(
 }
 
 /**
- * Go collects garbage whenever the heap has doubled. If there is plenty of memory, fewer collections save a sixth of the
- * time of a scan with many findings. GOMEMLIMIT enables them again before memory runs out.
+ * Go collects garbage whenever the heap has doubled. If there is plenty of memory, fewer collections save a sixth of
+ * the time of a scan with many findings. GOMEMLIMIT enables them again before memory runs out.
  */
 function garbageCollection(availableMemory: number): Record<string, string> {
   if (availableMemory < 4 * GIB) return {};
