@@ -28,6 +28,8 @@ const NOT_ASKED = new Set([
   "token.actions.githubusercontent.com",
   "www.githubstatus.com",
   "docker.io",
+  // Refused always.
+  "metadata.tencentyun.com",
   // Names of formats.
   "aquasecurity.github.io",
   "reports.aquasecurity.github.io",

@@ -1,9 +1,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { finish } from "../../scripts/setup/command.ts";
-import { root } from "../../scripts/setup/tools.ts";
+import { askAt } from "../support/ask-at.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Authority, createAuthority } from "../support/tls.ts";
 
@@ -25,16 +23,9 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks the server in a process of its own, since Node reads its authorities once. Answers with the body, or with the error. */
+/** Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the error. */
 async function ask(env: Readonly<Record<string, string>>, path = "/"): Promise<string> {
-  const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-  const program = `
-    import { get, readBody } from ${JSON.stringify(join(root, "src/system/http.ts"))};
-    const { signal } = new AbortController();
-    const text = get({ address: ${JSON.stringify(address)}, signal }).then((message) => readBody(message, 100, signal));
-    console.log(String(await text.catch((error) => error.code ?? error.message)));`;
-  const { stdout, stderr } = await finish(process.execPath, ["--input-type=module", "--eval", program], { env });
-  return stdout.trim() || stderr;
+  return askAt(`https://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, env);
 }
 
 it.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("an authority that %s names is trusted", async (name) => {

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { get, HttpStatusError, RedirectError, readBody } from "../../src/system/http.ts";
+import { get, getPatiently, HttpStatusError, RedirectError, readBody } from "../../src/system/http.ts";
 import type { Reach } from "../../src/system/reach.ts";
 import { type Listening, listen } from "../support/http.ts";
 import { answerNames, forgetNames, OUTSIDE } from "../support/names.ts";
@@ -40,6 +40,40 @@ describe("a request", () => {
     answerNames({ ...OUTSIDE, "inside.example": ["127.0.0.1"] });
     await expect(read(`http://inside.example:${port}/`, "public")).rejects.toThrow("private network");
     expect(await read(`http://inside.example:${port}/`)).toBe("reached");
+  });
+});
+
+describe("a request that is tried again", () => {
+  /** How often a server is asked that answers with this header. */
+  async function tries(retryAfter: string): Promise<number> {
+    let count = 0;
+    const port = await serve((_, response) => {
+      if (++count === 1) response.writeHead(429, { "retry-after": retryAfter }).end();
+      else response.end("reached");
+    });
+    await getPatiently(`http://127.0.0.1:${port}/`, signal).then(
+      (message) => message.destroy(),
+      (error) => expect(error).toMatchObject({ httpStatusCode: 429 }),
+    );
+    return count;
+  }
+
+  it("waits for a server that wants little, and does not ask again if it wants much", async () => {
+    expect(await tries("0")).toBe(2);
+    expect(await tries("6")).toBe(1);
+    expect(await tries("Fri, 31 Dec 2999 23:59:59 GMT")).toBe(1);
+  });
+
+  it.each([
+    ["7", 7000],
+    [" 0 ", 0],
+    ["Thu, 01 Jan 1970 00:00:05 GMT", 4000],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+    ["-1", undefined],
+    ["soon", undefined],
+    ["9".repeat(400), undefined],
+  ])("reads %j", (header, ms) => {
+    expect(new HttpStatusError(429, { "retry-after": header }).retryAfterMs(1000)).toBe(ms);
   });
 });
 

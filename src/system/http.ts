@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
 import { isCertificateError, trustSystemAuthorities } from "./authorities.ts";
@@ -18,7 +18,9 @@ export interface Request {
   readonly atHome?: boolean | undefined;
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
   readonly rangeFrom?: number | undefined;
-  /** Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own. */
+  /**
+   * Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own.
+   */
   readonly reach?: Reach | undefined;
   /** Called when it is known where the address lies. It stays unknown if a proxy looks it up. */
   readonly onReached?: ((isPrivate: boolean) => void) | undefined;
@@ -34,12 +36,30 @@ export class HttpStatusError extends Error {
   readonly challenge: string | undefined;
   /** The header `Retry-After`, as it came. */
   readonly retryAfter: string | undefined;
+  /** It is the answer of another origin, to which the address's own has redirected. */
+  readonly isElsewhere: boolean;
 
-  constructor(status: number, challenge?: string, retryAfter?: string) {
+  constructor(
+    status: number,
+    { "www-authenticate": challenge, "retry-after": retryAfter }: IncomingHttpHeaders = {},
+    isElsewhere = false,
+  ) {
     super(`HTTP ${status}`);
     this.httpStatusCode = status;
-    this.challenge = challenge;
+    this.challenge = isElsewhere ? undefined : challenge;
     this.retryAfter = retryAfter;
+    this.isElsewhere = isElsewhere;
+  }
+
+  /** How many milliseconds the server wants us to wait (RFC 9110, section 10.2.3); undefined if it does not say. */
+  retryAfterMs(now: number): number | undefined {
+    const text = this.retryAfter?.trim() ?? "";
+    if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+    // `Date.parse` would read much else as a date.
+    const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
   }
 }
 
@@ -48,21 +68,25 @@ export class FinalError extends Error {
   override readonly name: string = "FinalError";
 }
 
-/** A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent. */
+/**
+ * A redirect that is not followed, or a token service that is not asked. Its message has nothing that a server sent.
+ */
 export class RedirectError extends FinalError {
   override readonly name = "RedirectError";
 }
 
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
+/** The longest pause that a server may ask for by `Retry-After`. */
+const MAX_WAIT_MS = 5000;
 /** If a server sends nothing for this long, the request is tried again. */
 const SILENCE_MS = 60_000;
 
 /**
- * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
- * port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from outside of it; names are
- * looked up for the connection itself, so that a second look-up cannot differ. Proxies come from the runner's environment; they look names
- * up by themselves.
+ * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
+ * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from
+ * outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
+ * from the runner's environment; they look names up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), its body unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
@@ -79,10 +103,9 @@ export async function get(request: Request): Promise<IncomingMessage> {
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom)) return message;
     message.destroy();
-    const { "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
     const location = redirectOf(message, request);
     if (location === undefined || step === MAX_REDIRECTS)
-      throw new HttpStatusError(status, url.origin === first.origin ? challenge : undefined, retryAfter);
+      throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
     url = redirected(location, url);
     requireAllowed(url, first, request.atHome ?? false);
   }
@@ -215,15 +238,20 @@ export async function readBody(message: IncomingMessage, maxBytes: number, signa
   }
 }
 
-/** Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. */
+/**
+ * Repeats work after a short pause if it failed for a temporary reason: at most `attempts` tries in all. A server that
+ * wants to be left alone for longer is not asked again.
+ */
 export async function retrying<T>(work: () => Promise<T>, signal: AbortSignal, attempts = ATTEMPTS): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
+      const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : undefined) ?? 0;
+      if (wanted > MAX_WAIT_MS) throw error;
       // The pause is random, so that many runs with the same fault do not all retry at the same moment.
-      await sleep(attempt * (300 + Math.random() * 700), undefined, { signal });
+      await sleep(Math.max(wanted, attempt * (300 + Math.random() * 700)), undefined, { signal });
     }
   }
 }

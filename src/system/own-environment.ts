@@ -6,8 +6,8 @@ import { type ProgramWorld, programPath } from "./program-folders.ts";
 // Parts of the environment that we build for a program: nothing is inherited unless its name is here or in the program's own list.
 
 /**
- * Variables that each program gets. With the last, the runner ends processes that a killed step left behind (actions/runner,
- * JobExtension.cs).
+ * Variables that each program gets. With the last, the runner ends processes that a killed step left behind
+ * (actions/runner, JobExtension.cs).
  */
 export const ALWAYS: readonly string[] = [...PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR", "RUNNER_TRACKING_ID"];
 
@@ -46,8 +46,9 @@ export function dockerConfig(world: ProgramWorld): Record<string, string> {
 }
 
 /**
- * The environment of a program that finds the runner's login to a registry. Since HOME is not the real one, helpers that keep secrets below
- * it (`pass`, the desktop's keychains) do not work. The clouds' helpers get the paths of their files.
+ * The environment of a program that finds the runner's login to a registry. Since HOME is not the real one, helpers
+ * that keep secrets below it (`pass`, the desktop's keychains) do not work. The clouds' helpers get the paths of their
+ * files.
  */
 export function loginEnvironment(world: ProgramWorld): Record<string, string> {
   const { env, platform } = world;
@@ -67,7 +68,10 @@ export function noLogin(world: ProgramWorld): Record<string, string> {
   return { DOCKER_CONFIG: folder(world, "no-login") };
 }
 
-/** Locates the clouds' files, which their tools expect below the real HOME. Variables that are already set take precedence. */
+/**
+ * Locates the clouds' files, which their tools expect below the real HOME. Variables that are already set take
+ * precedence.
+ */
 export function cloudFiles(world: ProgramWorld): Record<string, string> {
   const home = realHome(world);
   if (home === undefined) return {};

@@ -7,7 +7,7 @@ export type AddressKind = "public" | "private" | "link-local";
 /** Which addresses a request may be sent to. */
 export type Reach = "any" | "not-link-local" | "public";
 
-/** A host of which a request may not be sent. Its message has nothing that a server sent. */
+/** A name leads only to addresses to which a request may not be sent. Its message has nothing that a server sent. */
 export class ReachError extends Error {
   override readonly name = "ReachError";
 }
@@ -21,8 +21,15 @@ const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
   "fd20:ce::254",
 ]);
 /** A proxy would look these names up out of our sight. */
-const METADATA_NAME =
-  /(?:^|\.)(?:metadata|instance-data)(?:\.[a-z0-9-]+)?\.internal$|^(?:metadata|instance-data)$|^metadata\.(?:goog|tencentyun\.com)$/;
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "metadata.azure.internal",
+  "metadata.tencentyun.com",
+  "instance-data",
+  "instance-data.ec2.internal",
+]);
 
 /** @returns undefined for a name that has to be looked up */
 export function hostKind(hostname: string): AddressKind | undefined {
@@ -31,7 +38,7 @@ export function hostKind(hostname: string): AddressKind | undefined {
     .replace(/\.$/, "")
     .toLowerCase();
   if (isIP(host) !== 0) return addressKind(host);
-  if (METADATA_NAME.test(host)) return "link-local";
+  if (METADATA_NAMES.has(host)) return "link-local";
   return /(?:^|\.)localhost$|\.local$/.test(host) ? "private" : undefined;
 }
 
@@ -90,7 +97,8 @@ export function isWithin(kind: AddressKind, reach: Reach): boolean {
 }
 
 /**
- * Looks names up for a connection, and leaves only those addresses that may be reached: what was checked is what is connected to.
+ * Looks names up for a connection, and leaves only those addresses that may be reached: what was checked is what is
+ * connected to.
  * @param found gets the kinds of all addresses of a name
  */
 export function lookupWithin(reach: Reach, found: (kinds: readonly AddressKind[]) => void): LookupFunction {

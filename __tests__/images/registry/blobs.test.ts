@@ -1,7 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type BlobOptions, blobFetcher } from "../../../src/images/registry/blobs.ts";
 import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
@@ -88,9 +100,11 @@ async function startStorage() {
   const { port, close } = await listen((request, response) => {
     const { authorization, range = "bytes=0-" } = request.headers;
     requests.push({ authorization, range });
+    if (request.url === "/expired") return void response.writeHead(403).end();
     const from = Number(/\d+/.exec(range)?.[0]);
     const headers = { "content-range": `bytes ${from}-${BYTES.length - 1}/${BYTES.length}` };
-    response.writeHead(206, headers).end(BYTES.subarray(from));
+    if (request.headers.range === undefined) response.end(BYTES);
+    else response.writeHead(206, headers).end(BYTES.subarray(from));
   });
   return { requests, address: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
 }
@@ -143,6 +157,21 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     registry.fault(/\/blobs\//, { ...fault, times: 1 });
     registry.fault(/\/blobs\//, { cutAfter: 1_000_000, times: 1 });
     expectWhole(await fetchBlob());
+  });
+
+  it("is not given up while it comes slowly, but steadily", async () => {
+    registry.fault(/\/blobs\//, {
+      async play(_, response) {
+        response.writeHead(200, { "content-length": BYTES.length });
+        for (let at = 0; at < BYTES.length; at += 500_000) {
+          response.write(BYTES.subarray(at, at + 500_000));
+          await wait(150);
+        }
+        response.end();
+      },
+    });
+    expectWhole(await fetchBlob({ options: { silenceMs: 600 } }));
+    expect(ranges()).toEqual([undefined]);
   });
 
   it("is given up after five tries that brought nothing, with longer pauses each time", async () => {
@@ -233,6 +262,53 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expect(registry.requests.filter(({ path }) => path === "/token")).toHaveLength(2);
   });
 
+  describe.each([
+    ["the version check", /^\/v2\/$/],
+    ["the token service", /^\/token$/],
+    ["the blob", /\/blobs\//],
+  ])("when %s", (_, match) => {
+    beforeEach(() => registry.requireToken(LOGIN));
+
+    it.each([
+      ["breaks off", { reset: true }],
+      ["never answers", { hang: true }],
+      ["is in trouble", { status: 503 }],
+    ])("%s once, is fetched by another try", async (_, fault) => {
+      registry.fault(match, { ...fault, times: 1 });
+      expectWhole(await fetchBlob({ options: { silenceMs: 300 } }));
+    });
+
+    it.each([
+      ["breaks off", "registry-broken-off", { reset: true }],
+      ["never answers", "registry-too-slow", { hang: true }],
+      ["is in trouble", "registry-unreachable", { status: 503 }],
+    ])("%s each time, is an error of its own", async (_, code, fault) => {
+      registry.fault(match, fault);
+      await expectFailure({ options: { silenceMs: 150 } }, code);
+      expect(registry.requests.length).toBeLessThanOrEqual(12);
+    });
+  });
+
+  it("is whole after whatever sequence of faults, if the last try is good", async () => {
+    const small = randomBytes(70_000);
+    const own = await registry.push("acme/app", small);
+    const offset = fc.integer({ min: 0, max: small.length });
+    const faults = fc.oneof(
+      fc.record({ cutAfter: offset, withoutRange: fc.boolean(), chunked: fc.boolean() }),
+      fc.record({ endAfter: offset, withoutRange: fc.boolean(), chunked: fc.boolean() }),
+      fc.constantFrom({ reset: true }, { status: 502 }, { status: 429 }, { contentRange: "bytes 1-2/3" }),
+    );
+    const run = fc.asyncProperty(fc.array(faults, { maxLength: 4 }), async (planned) => {
+      registry.reset();
+      for (const fault of planned.toReversed()) registry.fault(/\/blobs\//, { ...fault, times: 1 });
+      rmSync(join(place, "blob"), { force: true });
+      const counted = await fetchBlob({ digest: own, size: small.length });
+      expect(readFileSync(join(place, "blob")).equals(small)).toBe(true);
+      expect(counted.reduce((sum, n) => sum + n, 0)).toBe(small.length);
+    });
+    await fc.assert(run, { numRuns: 40, interruptAfterTimeLimit: 8000 });
+  });
+
   it("is refused if the new token is refused as well", async () => {
     registry.requireToken(LOGIN);
     registry.fault(/\/blobs\//, { status: 401 });
@@ -274,6 +350,19 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
     expectWhole(await fetchBlob());
     expect(storage.requests).toEqual([{ authorization: undefined, range: "bytes=1000000-" }]);
     expect(registry.requests.at(-1)?.authorization).toMatch(/^Bearer /);
+  });
+
+  it("is asked for anew if its storage takes the signed address for an old one", async () => {
+    await using storage = await startStorage();
+    const redirect = (path: string) => ({
+      times: 1,
+      play: (_: unknown, response: ServerResponse) =>
+        void response.writeHead(307, { location: `${storage.address}${path}` }).end(),
+    });
+    registry.fault(/\/blobs\//, redirect("/1?sig=s"));
+    registry.fault(/\/blobs\//, redirect("/expired"));
+    expectWhole(await fetchBlob());
+    expect(storage.requests).toHaveLength(2);
   });
 
   it("leaves no file when it is cancelled: before, in the middle, and while it waits", async () => {

@@ -48,16 +48,13 @@ export class BlobError extends Error {
   }
 
   get mayPass(): boolean {
-    return PASSING.has(this.kind);
+    // An answer that ends early may be a proxy's fault; a registry that says so itself knows.
+    return PASSING.has(this.kind) || (this.kind === "too-short" && this.cause === undefined);
   }
 
-  /** How long the server wants us to wait (RFC 9110, section 10.2.3), in milliseconds. */
+  /** How many milliseconds the server wants us to wait; undefined if it does not say. */
   retryAfterMs(now: number): number | undefined {
-    const header = this.cause instanceof HttpStatusError ? this.cause.retryAfter?.trim() : undefined;
-    if (header === undefined) return undefined;
-    if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-    const date = Date.parse(header);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+    return this.cause instanceof HttpStatusError ? this.cause.retryAfterMs(now) : undefined;
   }
 }
 
@@ -70,7 +67,7 @@ const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOS
 export function problemOf(cause: unknown, watch: { readonly wasSilent: boolean }, hasBegun = false): BlobError {
   const as = (kind: BlobProblem) => new BlobError(kind, { cause });
   if (watch.wasSilent) return as("silent");
-  if (cause instanceof HttpStatusError) return as(problemOfStatus(cause.httpStatusCode));
+  if (cause instanceof HttpStatusError) return as(problemOfStatus(cause));
   if (cause instanceof RedirectError) return as("redirected");
   if (cause instanceof FinalError) return as("answer-unknown");
   const { code = "" } = cause as NodeJS.ErrnoException;
@@ -78,9 +75,10 @@ export function problemOf(cause: unknown, watch: { readonly wasSilent: boolean }
   return as(hasBegun || BROKEN.test(code) ? "cut-off" : "unreachable");
 }
 
-function problemOfStatus(status: number): BlobProblem {
+function problemOfStatus({ httpStatusCode: status, isElsewhere }: HttpStatusError): BlobProblem {
   if (status === 404 || status === 410) return "missing";
-  if (status === 401 || status === 403) return "denied";
+  // A storage is asked by an address that the registry has signed for a short time; the next one may be right.
+  if (status === 401 || status === 403) return isElsewhere ? "unreachable" : "denied";
   if (status === 429) return "rate-limit";
   // A redirect to nowhere, or the last of too many.
   if (status >= 300 && status < 400) return "redirected";

@@ -58,8 +58,8 @@ const SYSTEM_CLOCK: Clock = {
 };
 
 /**
- * Fetches blobs of one repository by the registry's API (distribution's specification, "Pulling blobs"): resumed by range after a break,
- * bounded by the descriptor's size, held to the digest.
+ * Fetches blobs of one repository by the registry's API (distribution's specification, "Pulling blobs"): resumed by
+ * range after a break, bounded by the descriptor's size, held to the digest.
  * @param repository any reference of it
  */
 export function blobFetcher(repository: string, options: BlobOptions): BlobFetcher {

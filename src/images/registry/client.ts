@@ -59,7 +59,10 @@ export interface ReaderOptions {
   /** The login for a repository's registry. Called once for each repository, and only if the registry wants a login. */
   readonly credentials: (repository: string) => Promise<Credentials | undefined>;
   readonly signal: AbortSignal;
-  /** Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see {@link mayBePlain}. */
+  /**
+   * Whether every registry may be asked over plain HTTP if TLS does not answer. Otherwise only some hosts may, see
+   * {@link mayBePlain}.
+   */
   readonly allowHttp?: boolean | undefined;
   /** Milliseconds for each document, with all requests that it needs. */
   readonly deadlineMs?: number;
@@ -78,8 +81,8 @@ const ACCEPT = [
 ].join(", ");
 
 /**
- * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each once.
- * A login is sent only to the registry and to the token service that it names, and only after its challenge.
+ * Reads manifests from registries according to their specification (github.com/opencontainers/distribution-spec), each
+ * once. A login is sent only to the registry and to the token service that it names, and only after its challenge.
  */
 export function registryReader({
   credentials,
@@ -264,8 +267,8 @@ export async function streamFrom<Result>(
 }
 
 /**
- * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests at the same
- * time share the version check and the tokens.
+ * Asks once, without a second try after a fault. Only a 401 is answered by one new token and one more request. Requests
+ * at the same time share the version check and the tokens.
  * @returns the answer with status 200 (or 206 if `rangeFrom` is above 0), its body unread
  * @throws HttpStatusError, FinalError, the signal's reason, errors of the system
  */
@@ -274,7 +277,10 @@ export async function askOnce(
   asked: Omit<Asked, "maxBytes"> & { readonly rangeFrom?: number },
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  session.preparing ??= prepare(session, signal);
+  session.preparing ??= prepare(session, signal).catch((error: unknown) => {
+    session.preparing = undefined;
+    throw error;
+  });
   // Another request's failure is not this one's: it then prepares for itself.
   await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
   await prepare(session, signal);
@@ -282,7 +288,9 @@ export async function askOnce(
   const used = session.authorization;
   const ask = () => {
     const { rangeFrom, atHome } = asked;
-    const [address, headers] = [asked.address(origin).href, { accept: asked.accept }];
+    // The bytes of a digest are wanted, not packed once more on the way.
+    const headers = { accept: asked.accept, "accept-encoding": "identity" };
+    const address = asked.address(origin).href;
     const reach = reachOf(session.registry);
     return get({ address, authorization: session.authorization, headers, atHome, rangeFrom, reach, signal });
   };
@@ -324,8 +332,8 @@ function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and plain
- * HTTP only for hosts for which the scanner uses it as well.
+ * Finds the registry's origin and whether it wants a login, with the specification's version check. It uses TLS, and
+ * plain HTTP only for hosts for which the scanner uses it as well.
  */
 async function open(registry: Registry, signal: AbortSignal, attempts?: number): Promise<URL> {
   if (registry.origin !== undefined) return registry.origin;
@@ -401,9 +409,9 @@ type Challenge =
   | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
 
 /**
- * Reads a challenge. The user names the registry, and the registry names the token service, which every client then uses.
- * But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the registry is
- * elsewhere.
+ * Reads a challenge. The user names the registry, and the registry names the token service, which every client then
+ * uses. But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the
+ * registry is elsewhere.
  * @returns undefined if there is none that may be followed
  */
 export function readChallenge(header: string | undefined, registry: URL): Challenge | undefined {

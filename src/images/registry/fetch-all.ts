@@ -12,8 +12,10 @@ export interface FetchAllOptions {
 const AT_A_TIME = 4;
 
 /**
- * Fetches blobs, several at a time; each file once. The first failure ends the others. What was fetched before stays: it is whole and right.
- * @throws the first failure, see {@link BlobFetcher.fetch}; BlobError `disk-full` before anything is fetched if the sizes do not fit
+ * Fetches blobs, several at a time; each file once. The first failure ends the others. What was fetched before stays:
+ * it is whole and right.
+ * @throws the first failure, see {@link BlobFetcher.fetch}; BlobError `disk-full` before anything is fetched if the
+ * sizes do not fit
  */
 export async function fetchAll(
   fetcher: BlobFetcher,

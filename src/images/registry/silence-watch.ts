@@ -4,7 +4,10 @@ export interface SilenceWatch {
   readonly signal: AbortSignal;
   /** Whether there was a silence. */
   readonly wasSilent: boolean;
-  /** Only waiting for the server counts, so that our own slow disk is not its fault. The work must end by {@link signal}. */
+  /**
+   * Only waiting for the server counts, so that our own slow disk is not its fault. The work must end by {@link
+   * signal}.
+   */
   during<Result>(work: Promise<Result>): Promise<Result>;
   /** Nothing is watched any more. */
   end(): void;
