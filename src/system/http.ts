@@ -13,6 +13,8 @@ export interface Request {
   readonly put?: { readonly text: string; readonly type: string } | undefined;
   /** Only the address's own origin may answer: redirects elsewhere are not followed. */
   readonly atHome?: boolean | undefined;
+  /** Statuses besides 200 whose answer is wanted, too. */
+  readonly alsoTakes?: readonly number[] | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -44,7 +46,7 @@ const SILENCE_MS = 60_000;
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to another
  * port, or from `https:` to `http:`. Proxies come from the runner's environment.
- * @returns the answer with status 200, its body unread
+ * @returns the answer with status 200, or one that is wanted as well, its body unread
  * @throws HttpStatusError for any other status; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
@@ -56,7 +58,7 @@ export async function get(request: Request): Promise<IncomingMessage> {
     const own = isAtHome ? { ...headers, authorization } : { ...headers };
     const message = await getOnce(url, own, { form, put }, signal);
     const status = message.statusCode ?? 0;
-    if (status === 200) return message;
+    if (status === 200 || request.alsoTakes?.includes(status)) return message;
     message.destroy();
     const { location, "www-authenticate": challenge } = message.headers;
     const isRedirect = [301, 302, 303, 307, 308].includes(status) && form === undefined && put === undefined;

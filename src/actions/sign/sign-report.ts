@@ -35,19 +35,17 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   if (password) world.log.mask(password);
   const report = readReport(inputs, world);
   if (!report.isSealed) await judgeAgain(report.report, world);
-  // A new one for each question about a tag, as a reader asks for each only once.
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
-  const newReader = () => registryReader(access);
   const layersFit = (repository: string, manifest: ManifestDocument) => hasItsOwnLayers(repository, manifest, access);
   const { subjects, tops, notes } = await subjectsOf(
     report,
     inputs.image,
-    { reader: newReader(), layersFit, scannerUri },
+    { reader: registryReader(access), layersFit, scannerUri },
     world,
   );
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
-  const digestOf = digestReader(newReader);
+  const digestOf = digestReader(access);
   if (promoteTo !== undefined) await requireFree(promoteTo, onlyOne(tops), digestOf);
   const written = await signAll(subjects, signer, world);
   const promoted = promoteTo && (await promoteTop({ tops, subjects, destination: promoteTo }, signer, digestOf, world));
