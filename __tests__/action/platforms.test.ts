@@ -188,6 +188,19 @@ describe("`platform: all`", () => {
     ]);
   });
 
+  it("judges amd64 beside amd64/v3, each by itself, whichever comes first", async () => {
+    const fast = {
+      ...clean(),
+      descriptor: { ...clean().descriptor, platform: { os: "linux", architecture: "amd64", variant: "v3" } },
+    };
+    stage.bed.registry.add("variants", "1", buildIndex([fast, debian12()]));
+    const result = await stage.run({ ...all, image: image("variants:1"), "max-high": "0" });
+    expect(result.results).toMatchObject([
+      { target: `${image("variants:1")} (linux/amd64/v3)`, verdict: "pass", digest: clean().descriptor.digest },
+      { target: `${image("variants:1")} (linux/amd64)`, verdict: "fail", digest: AMD64 },
+    ]);
+  });
+
   it("is one target of an image that has one platform: in a registry, a layout folder or a tar", async () => {
     const folder = join(stage.nextFolder(), "workspace");
     mkdirSync(folder, { recursive: true });
