@@ -43,6 +43,26 @@ const remote = { "image-source": "remote", "max-critical": "unlimited", "max-hig
 const manifestsAsked = () =>
   stage.bed.registry.requests.filter(({ path }) => path.includes("/manifests/") && !path.includes("trivy"));
 
+/** An image whose manifest, as text, was changed. */
+function rewritten(from: Image, change: (manifest: string) => string): Image {
+  const bytes = Buffer.from(change(String(from.blobs.get(from.descriptor.digest))));
+  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  return { ...from, blobs: new Map([...from.blobs, [digest, bytes]]), descriptor: { ...from.descriptor, digest } };
+}
+
+it.each(["layers", "Layers", "layer\u017f"])(
+  "a manifest in a registry that lists layers again, as %s, is an error: engines differ in which they run",
+  async (key) => {
+    const [bad, good] = [debian12(), clean()];
+    const none = JSON.parse(String(good.blobs.get(good.descriptor.digest))).layers;
+    const both = { ...bad, blobs: new Map([...bad.blobs, ...good.blobs]) };
+    const twice = rewritten(both, (text) => text.replace(/\}$/, `,"${key}":${JSON.stringify(none)}}`));
+    stage.bed.registry.add("twofold", "1", twice);
+    const result = await stage.run({ image: image("twofold:1"), "image-source": "remote" });
+    expect(result.results).toMatchObject([{ verdict: "error", code: "image-inconsistent" }]);
+  },
+);
+
 describe("an image of several platforms", () => {
   it("is named by the manifest that was judged, with the index beside it, in every report", async () => {
     const result = await stage.run(
@@ -165,6 +185,19 @@ describe("`platform: all`", () => {
     expect(both.results).toMatchObject([
       { verdict: "pass", digest: clean().descriptor.digest, indexDigest: twins.descriptor.digest },
       { verdict: "fail", digest: AMD64, indexDigest: twins.descriptor.digest },
+    ]);
+  });
+
+  it("judges amd64 beside amd64/v3, each by itself, whichever comes first", async () => {
+    const fast = {
+      ...clean(),
+      descriptor: { ...clean().descriptor, platform: { os: "linux", architecture: "amd64", variant: "v3" } },
+    };
+    stage.bed.registry.add("variants", "1", buildIndex([fast, debian12()]));
+    const result = await stage.run({ ...all, image: image("variants:1"), "max-high": "0" });
+    expect(result.results).toMatchObject([
+      { target: `${image("variants:1")} (linux/amd64/v3)`, verdict: "pass", digest: clean().descriptor.digest },
+      { target: `${image("variants:1")} (linux/amd64)`, verdict: "fail", digest: AMD64 },
     ]);
   });
 

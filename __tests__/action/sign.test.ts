@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -11,6 +12,7 @@ import { type Artifact, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
 import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
+import { verdictFor } from "../support/verdicts.ts";
 import { type Inputs, messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
 
 // The committed bundle: gate and signature as two steps of one job, with real Trivy, Cosign and registry.
@@ -197,6 +199,34 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     expect(result.outputs.promoted).toBe(promoted);
     expect(await isSigned(promoted)).toBe(true);
     expect(await tagsOf(golden)).toContain("1.2");
+  });
+
+  it("does not forget a withdrawal: the same report is neither signed again nor promoted", async () => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    expect((await sign(told)).code).toBe(0);
+    const against = verdictFor(image, { change: { verdict: "fail", reason: "fail: withdrawn" } });
+    await images.attest(image, against, { keys });
+    const golden = `golden/withdrawn-${number}`;
+    const result = await sign(told, { "promote-to": `${images.host}/${golden}:1.2` });
+    expect(messages(result, "error")[0]).toContain("[newer-verdict]");
+    expect(result.outputs).toMatchObject({ signed: "", promoted: "" });
+    expect(await tagsOf(golden)).toBeUndefined();
+  });
+
+  it.each([
+    ["scan", "scan-too-old", { scannedAt: "2020-01-02T00:00:00Z", databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
+    ["database", "scan-database-too-old", { databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
+  ] as const)("signs no %s of 2020, although the report has its seal", async (_, code, change) => {
+    const image = await push(clean());
+    const told = await gate({ image });
+    const path = told.outputs.report ?? "";
+    const report = JSON.parse(readFileSync(path, "utf8"));
+    for (const target of report.targets) Object.assign(target.provenance, change);
+    const text = JSON.stringify(report);
+    writeFileSync(path, text);
+    const seal = createHash("sha256").update(text).digest("hex");
+    await untouched(await sign(told, { "report-digest": seal }), code);
   });
 
   it("signs no second manifest of a configuration that claims layers which the judged one does not have", async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { findCosign } from "../../src/signing/cosign/program.ts";
-import { promote } from "../../src/signing/promote.ts";
-import { isSigned } from "../../src/signing/read-back.ts";
+import { earlierReader, type ReadEarlier } from "../../src/signing/earlier-verdicts.ts";
+import { earlierOf, promote } from "../../src/signing/promote.ts";
+import { attestedPredicates, isSigned } from "../../src/signing/read-back.ts";
 import { signAll } from "../../src/signing/sign.ts";
 import { prepareSigner, type Signer, type SigningRequest } from "../../src/signing/signer.ts";
 import type { Subject } from "../../src/signing/subject.ts";
@@ -94,6 +95,14 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     "legacy vuln": 0,
     "legacy cyclonedx": 0,
   };
+  const earlier = (by: Signer): ReadEarlier =>
+    earlierReader({ cosign: request.cosign, signer: by, access: { credentials: async () => undefined } }, world);
+  const failOf = ({ repository, digest }: Subject, scannedAt: string) =>
+    verdictFor(`${repository}@${digest}`, { change: { verdict: "fail", reason: "fail: withdrawn", scannedAt } });
+  const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const [BEFORE, AFTER] = [daysFromNow(-20), daysFromNow(1)];
+  const attest = (subject: Subject, scannedAt: string, ...formats: ("bundle" | "legacy")[]) =>
+    images.attest(`${subject.repository}@${subject.digest}`, failOf(subject, scannedAt), { keys, formats });
   const tags = async (repository: string) =>
     ((await (await fetch(`http://${images.host}/v2/${repository}/tags/list`)).json()) as { tags: string[] }).tags;
 
@@ -244,13 +253,20 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       return response.headers.get("docker-content-digest") ?? undefined;
     };
     const to = (name: string) => ({ repository: `${images.host}/${name}`, tag: "1.2" });
+    /** As a run promotes what it has signed. */
+    const move = async (subjects: readonly Subject[], name: string, as?: Signer, read?: ReadEarlier) => {
+      const [by, top] = [as ?? (await signer()), subjects.at(-1) as Subject];
+      const readEarlier = read ?? earlier(by);
+      const known = await earlierOf(subjects, readEarlier);
+      return promote({ top, subjects, destination: to(name), earlier: known, readEarlier }, by, digestOf, world);
+    };
 
     it("copies an index with its images, and both formats hold at the destination for each of them", async () => {
       const subjects = await index("quarantine/app");
       const top = subjects.at(-1) as Subject;
       await signAll(subjects, await signer(), world);
       const destination = to("golden/app");
-      await promote({ top, subjects, destination }, await signer(), digestOf, world);
+      await move(subjects, "golden/app");
       expect(await digestOf(destination)).toBe(top.digest);
       for (const subject of subjects)
         expect(await accepted({ ...subject, repository: destination.repository })).toEqual(everything);
@@ -258,22 +274,16 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
 
     it("does nothing a second time, but does not fail either", async () => {
       const subject = await push("quarantine/twice");
-      const destination = to("golden/twice");
-      const move = async () =>
-        promote({ top: subject, subjects: [subject], destination }, await signer(), digestOf, world);
-      await move();
+      await move([subject], "golden/twice");
       const before = await tags("golden/twice");
-      expect((await move()).every(({ signature }) => signature === "was-there")).toBe(true);
+      expect((await move([subject], "golden/twice")).every(({ signature }) => signature === "was-there")).toBe(true);
       expect(await tags("golden/twice")).toEqual(before);
     });
 
     it("refuses a tag that is another image, before anything is copied", async () => {
       const subject = await push("quarantine/taken");
       await images.push("golden/taken", "1.2", arm64());
-      const destination = to("golden/taken");
-      await expect(
-        promote({ top: subject, subjects: [subject], destination }, await signer(), digestOf, world),
-      ).rejects.toMatchObject({ code: "promotion-tag-taken" });
+      await expect(move([subject], "golden/taken")).rejects.toMatchObject({ code: "promotion-tag-taken" });
       expect(await tags("golden/taken")).toEqual(["1.2"]);
     });
 
@@ -286,10 +296,72 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
           command === "sign" ? Promise.reject(new Error("broken off")) : real.write(command, ...rest),
       };
       const destination = to("golden/late");
-      await expect(
-        promote({ top: subject, subjects: [subject], destination }, broken, digestOf, world),
-      ).rejects.toThrow("broken off");
+      await expect(move([subject], "golden/late", broken)).rejects.toThrow("broken off");
       expect(await digestOf(destination)).toBeUndefined();
+    });
+
+    it.each(["bundle", "legacy"] as const)(
+      "stops at a withdrawal that stands at the image as %s alone",
+      async (format) => {
+        const subject = await push(`quarantine/withdrawn-${format}`);
+        const by = await signer({ formats: ["bundle"] });
+        await signAll([subject], by, world);
+        expect(await earlier(by)(subject)).toEqual([]);
+        await attest(subject, AFTER, format);
+        await expect(earlier(by)(subject)).rejects.toMatchObject({ code: "newer-verdict" });
+        await expect(move([subject], `golden/withdrawn-${format}`, by)).rejects.toMatchObject({
+          code: "newer-verdict",
+        });
+        expect((await fetch(`http://${images.host}/v2/golden/withdrawn-${format}/tags/list`)).status).toBe(404);
+      },
+    );
+
+    it("stops at a withdrawal of the moment of the scan, and not at one of another key", async () => {
+      const subject = await push("quarantine/moment");
+      const by = await signer();
+      const other = await images.keyPair("somebody");
+      const name = `${subject.repository}@${subject.digest}`;
+      await images.attest(name, failOf(subject, AFTER), { keys: other });
+      expect(await earlier(by)(subject)).toEqual([]);
+      const own = JSON.parse(subject.evidence.at(-1)?.predicate ?? "") as { scannedAt: string };
+      await attest(subject, own.scannedAt, "bundle");
+      await expect(earlier(by)(subject)).rejects.toMatchObject({ code: "newer-verdict" });
+    });
+
+    it("stops before the tag at a withdrawal at the destination, or during the copy", async () => {
+      const subject = await push("quarantine/there");
+      const there = { ...subject, repository: to("golden/there").repository };
+      await images.push("golden/there", "old", clean());
+      await attest(there, AFTER, "bundle");
+      await expect(move([subject], "golden/there")).rejects.toMatchObject({ code: "newer-verdict" });
+      expect(await digestOf(to("golden/there"))).toBeUndefined();
+      const late = await push("quarantine/meanwhile");
+      const by = await signer();
+      let asked = 0;
+      const read: ReadEarlier = async (each) => {
+        if (++asked === 3) await attest(late, AFTER, "bundle");
+        return earlier(by)(each);
+      };
+      await expect(move([late], "golden/meanwhile", by, read)).rejects.toMatchObject({ code: "newer-verdict" });
+      expect(await digestOf(to("golden/meanwhile"))).toBeUndefined();
+    });
+
+    it("takes an older fail of the key along, in all formats", async () => {
+      const subject = await push("quarantine/older");
+      await attest(subject, BEFORE, "bundle");
+      const by = await signer();
+      await move([subject], "golden/older", by);
+      const there = { ...subject, repository: to("golden/older").repository };
+      for (const format of ["bundle", "legacy"] as const)
+        expect(await attestedPredicates(there, VERDICT_TYPE, { format, signer: by })).toEqual(
+          expect.arrayContaining([
+            expect.objectContaining({
+              verdict: "fail",
+              image: expect.objectContaining({ repository: there.repository }),
+            }),
+            expect.objectContaining({ verdict: "pass" }),
+          ]),
+        );
     });
   });
 });

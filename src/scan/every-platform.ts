@@ -68,11 +68,15 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
   };
   const byDigest = new Map(index.images.map((image) => [image.digest, image]));
   const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+  const all = [...names.keys()];
   return [...byDigest.values()].map((image) => {
     const [name, version] = image.platform?.split(" ") ?? [];
-    const isAlone = name !== undefined && names.get(name)?.length === 1;
+    // Trivy takes `amd64/v3` for `amd64`, if that comes first.
+    const hasVariants = all.some((other) => other?.startsWith(`${name}/`));
+    const isAlone = name !== undefined && !hasVariants && names.get(name)?.length === 1;
     const shown = image.platform ?? image.digest.slice(0, "sha256:".length + 12);
-    const twin = isAlone || version !== undefined || name === undefined ? "" : `, ${image.digest.slice(0, 19)}`;
+    const twin =
+      isAlone || hasVariants || version !== undefined || name === undefined ? "" : `, ${image.digest.slice(0, 19)}`;
     return {
       ...target,
       platform: name,

@@ -1,8 +1,10 @@
+import { VERDICT_TYPE, type VerdictPredicate } from "../domain/evidence/predicate.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import type { ReadEarlier } from "./earlier-verdicts.ts";
 import { signAll, type Written } from "./sign.ts";
 import type { Signer } from "./signer.ts";
-import { referenceOf, type Subject } from "./subject.ts";
+import { type Evidence, referenceOf, type Subject } from "./subject.ts";
 
 /** Where a signed image is copied to. */
 export interface Destination {
@@ -24,25 +26,27 @@ const PREFIX = "--attachment-tag-prefix=image-gate-";
  * Copies what this run has signed to another repository, signs it there, with its evidence, in all formats, and gives it its tag
  * last: under its tag, it was never there unsigned. `cosign copy` would lose bundles, and signatures that name the repository
  * they were made for would name the first one.
- * @param top the image or index that gets the tag
- * @param subjects all that this run has signed of it, `top` last
- * @throws GateError `promotion-tag-taken`, `promotion-differs`, `registry-…`, `cosign-…`
+ * What this key has said against it before goes with it, and stops it if it is newer, here or there: a withdrawal is not forgotten.
+ * @throws GateError `promotion-tag-taken`, `promotion-differs`, `newer-verdict`, `registry-…`, `cosign-…`
  */
 export async function promote(
-  { top, subjects, destination }: { top: Subject; subjects: readonly Subject[]; destination: Destination },
+  { top, subjects, destination, earlier, readEarlier }: Promotion,
   signer: Signer,
   digestOf: DigestOf,
   world: World,
 ): Promise<readonly Written[]> {
   const { repository, tag } = destination;
   const target = `${repository}:${tag}`;
-  const copied = subjects.map((subject) => movedTo(repository, subject));
   const during = `copying ${referenceOf(top)} to ${target}`;
   await requireFree(destination, top, digestOf);
+  const copied = subjects.map((subject) => movedTo(repository, subject, earlier.get(subject) ?? []));
   world.log.info(during);
   // With `--only`, Cosign leaves the tag alone.
   await signer.copy(["--only=sig", PREFIX, referenceOf(top), target], during);
+  await earlierOf(copied, readEarlier);
   const written = await signAll(copied, signer, world);
+  // The copy takes its time, and somebody may have withdrawn the image meanwhile.
+  await earlierOf(subjects, readEarlier);
   await requireFree(destination, top, digestOf);
   await signer.copy([PREFIX, referenceOf({ ...top, repository }), target], during);
   const now = await digestOf(destination);
@@ -54,14 +58,39 @@ export async function promote(
   );
 }
 
-/** The same at another place; its verdict says where it is signed. */
-function movedTo(repository: string, subject: Subject): Subject {
-  const evidence = subject.evidence.map((each) => {
-    if (each.kind !== "verdict") return each;
-    const { image, ...rest } = JSON.parse(each.predicate);
-    return { ...each, predicate: JSON.stringify({ ...rest, image: { ...image, repository } }) };
-  });
-  return { ...subject, repository, evidence };
+/** What is promoted, and to where. */
+export interface Promotion {
+  /** The image or index that gets the tag. */
+  readonly top: Subject;
+  /** All that this run has signed of it, {@link top} last. */
+  readonly subjects: readonly Subject[];
+  readonly destination: Destination;
+  /** What was said against them before they were signed. */
+  readonly earlier: EarlierVerdicts;
+  readonly readEarlier: ReadEarlier;
+}
+
+/** Of each image what its signer has said against it before. */
+export type EarlierVerdicts = ReadonlyMap<Subject, readonly VerdictPredicate[]>;
+
+/** One after the other: each takes several processes. @throws GateError `newer-verdict` */
+export async function earlierOf(subjects: readonly Subject[], readEarlier: ReadEarlier): Promise<EarlierVerdicts> {
+  const earlier = new Map<Subject, readonly VerdictPredicate[]>();
+  for (const subject of subjects) earlier.set(subject, await readEarlier(subject));
+  return earlier;
+}
+
+/** The same at another place, after what was said against it before; each verdict says where it is signed. */
+function movedTo(repository: string, subject: Subject, earlier: readonly VerdictPredicate[]): Subject {
+  const moved = (predicate: VerdictPredicate) =>
+    JSON.stringify({ ...predicate, image: { ...predicate.image, repository } });
+  const before = earlier.map(
+    (predicate): Evidence => ({ kind: "verdict", type: VERDICT_TYPE, predicate: moved(predicate) }),
+  );
+  const evidence = subject.evidence.map((each) =>
+    each.kind === "verdict" ? { ...each, predicate: moved(JSON.parse(each.predicate)) } : each,
+  );
+  return { ...subject, repository, evidence: [...before, ...evidence] };
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Request {
   readonly reach?: Reach | undefined;
   /** Called when it is known where the address lies. It stays unknown if a proxy looks it up. */
   readonly onReached?: ((isPrivate: boolean) => void) | undefined;
+  /** Statuses besides 200 whose answer is wanted, too. */
+  readonly alsoTakes?: readonly number[] | undefined;
   /** Ends the request at any point. */
   readonly signal: AbortSignal;
 }
@@ -87,7 +89,7 @@ const SILENCE_MS = 60_000;
  * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from
  * outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
  * from the runner's environment; they look names up by themselves.
- * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), its body unread
+ * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
@@ -101,7 +103,7 @@ export async function get(request: Request): Promise<IncomingMessage> {
     // Who is outside of a private network once cannot lead back into it.
     reach = isPrivate && reach !== "public" ? "not-link-local" : "public";
     const status = message.statusCode ?? 0;
-    if (status === 200 || (status === 206 && rangeFrom)) return message;
+    if (status === 200 || (status === 206 && rangeFrom) || request.alsoTakes?.includes(status)) return message;
     message.destroy();
     const location = redirectOf(message, request);
     if (location === undefined || step === MAX_REDIRECTS)

@@ -29,7 +29,8 @@ it.each([
   const report = reportOf([scanned("a", [], {})]);
   const targets = report.targets.map((target) => ({ ...target, input: repository }));
   const given = { report: { ...report, targets }, path: `${world.temp}/report.json`, isSealed: false };
-  const from = { reader, layersFit: async () => true, scannerUri: () => "" };
+  const ages = { maxAgeMs: Number.POSITIVE_INFINITY, maxDbAgeMs: Number.POSITIVE_INFINITY };
+  const from = { reader, layersFit: async () => true, scannerUri: () => "", ages };
   await expect(subjectsOf(given, undefined, from, world)).rejects.toMatchObject({ code: "report-edited" });
   expect(asked).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readGateReport } from "../../../src/domain/evidence/gate-report.ts";
-import { outdated, type Pushed, planSigning, type SigningPlan } from "../../../src/domain/evidence/plan.ts";
+import { outdated, type Pushed, planSigning, type SigningPlan, tooOld } from "../../../src/domain/evidence/plan.ts";
 import { verdictPredicate } from "../../../src/domain/evidence/predicate.ts";
 import { exception, failed, finding, judged, type target, use } from "../../render/build.ts";
 import { digestOf, platforms, reportOf, reportText, scanned } from "./reports.ts";
@@ -287,5 +287,28 @@ describe("a plan on a later day", () => {
       code: "report-outdated",
       what: expect.stringContaining("CVE-2024-6119"),
     });
+  });
+});
+
+describe("a plan of an old scan", () => {
+  const [hour, day] = [3_600_000, 86_400_000];
+  const scan = "2026-11-24T13:00:00.000Z";
+  const ages = (now: string, database?: string) => {
+    const provenance = { scannedAt: scan, databaseUpdatedAt: database };
+    const plan = planned(reportOf([scanned("a", [], { provenance })]));
+    return tooOld(plan, { now: new Date(now), maxAgeMs: day, maxDbAgeMs: 3 * day })?.code;
+  };
+  const earlier = (ms: number) => new Date(Date.parse(scan) - ms).toISOString();
+
+  it("holds for as long as it is told, and not a second longer", () => {
+    expect(ages("2026-11-25T13:00:00.000Z", earlier(hour))).toBeUndefined();
+    expect(ages("2026-11-25T13:00:01.000Z", earlier(hour))).toBe("scan-too-old");
+    expect(ages("2032-01-01T00:00:00.000Z", earlier(hour))).toBe("scan-too-old");
+  });
+
+  it("holds if its database was young enough at the scan, and is known", () => {
+    expect(ages("2026-11-25T13:00:00.000Z", earlier(3 * day))).toBeUndefined();
+    expect(ages("2026-11-24T13:00:00.000Z", earlier(3 * day + 1000))).toBe("scan-database-too-old");
+    expect(ages("2026-11-24T13:00:00.000Z", undefined)).toBe("scan-database-too-old");
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registryReader } from "../../../src/images/registry/client.ts";
 import { hasItsOwnLayers } from "../../../src/images/registry/layers.ts";
 import { clean, debian12, distroless } from "../../support/images.ts";
-import { withConfigOf } from "../../support/lying-images.ts";
+import { diffIdsOf, withConfigOf } from "../../support/lying-images.ts";
 import type { Image } from "../../support/oci.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 
@@ -57,6 +57,34 @@ describe("the layers of an image in a registry", () => {
     expect(await ask(repacked(image, asIs, rest))).toBe(false);
     expect(await ask(repacked(image, asIs, [first, first, ...rest]))).toBe(false);
   });
+
+  it.each([
+    ["zstd frame", zstdCompressSync],
+    ["gzip member", gzipSync],
+  ] as const)("are read behind the first %s, as engines read them", async (_, pack) => {
+    const image = debian12();
+    const [hidden = Buffer.alloc(0)] = distroless().layers;
+    expect(await ask(repacked(image, (layer) => Buffer.concat([pack(layer), pack(hidden)])))).toBe(false);
+    const inTwo = (layer: Buffer) => Buffer.concat([pack(layer.subarray(0, 1000)), pack(layer.subarray(1000))]);
+    expect(await ask(repacked(image, inTwo))).toBe(true);
+  });
+
+  it("are unknown if something else than a frame follows a frame of zstd", async () => {
+    const image = repacked(debian12(), (layer) => Buffer.concat([zstdCompressSync(layer), Buffer.from("more")]));
+    await expect(ask(image)).rejects.toThrow("something other than what was asked for");
+  });
+
+  it.each(["Rootfs", "rootf\u017f"])(
+    "are unknown if the configuration has %s as well, which engines read",
+    async (key) => {
+      const image = debian12();
+      const config = JSON.parse(image.config.toString());
+      config[key] = { type: "layers", diff_ids: diffIdsOf(distroless()) };
+      await expect(ask(withConfigOf(image, { ...image, config: Buffer.from(JSON.stringify(config)) }))).rejects.toThrow(
+        "holds no image there that could be read",
+      );
+    },
+  );
 
   it("are unknown if one cannot be had, has other bytes, or cannot be unpacked", async () => {
     const image = repacked(debian12(), asIs);

@@ -61,3 +61,11 @@ it("contents that are other bytes than those of their digest are an error", asyn
   const other = byDigest(manifest, blob).set(digestOf(blob), Buffer.from("another bundle"));
   await expect(read({}, other)).rejects.toThrow();
 });
+
+it.each([
+  ["annotations in another spelling", (text: string) => text.replace("annotations", "Annotations")],
+  ["layers twice", (text: string) => text.replace(/\}$/, ',"layers":[]}')],
+])("an attachment with %s is an error: Cosign may find in it what others do not see", async (_, change) => {
+  const respelt = Buffer.from(change(manifest.toString()));
+  await expect(read({}, byDigest(respelt, blob))).rejects.toThrow("has what readers may differ in");
+});

@@ -3,7 +3,7 @@ import { isNamedAsFile, parseReference, withoutTag } from "../../domain/image/re
 import type { SignatureFormat } from "../../signing/cosign/payload.ts";
 import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
-import { type CamelKeys, optional, sha256, switchOr, word } from "../fields.ts";
+import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { readWith } from "../shared-inputs.ts";
 
@@ -25,6 +25,10 @@ const destination = optional.transform((value, context): Destination | undefined
   return z.NEVER;
 });
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
 /** What `report-digest` is if it is left out. */
 const NO_SEAL = "none";
 const SEAL = "report-digest";
@@ -37,6 +41,16 @@ const schema = z.strictObject({
     .transform((value) => (value.trim() === NO_SEAL ? "" : value))
     .pipe(sha256),
   image: reference,
+  "max-age": duration("1d", {
+    least: MINUTE_MS,
+    most: 365 * DAY_MS,
+    example: "`1d`, `36h` or `1d12h`, at least `1m` and at most `365d`",
+  }),
+  "max-db-age": duration("3d", {
+    least: HOUR_MS,
+    most: 365 * DAY_MS,
+    example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
+  }),
   "cosign-key": optional,
   // As it is: a password may begin or end with a space.
   "cosign-password": z.string().transform((value) => (value === "" ? undefined : value)),

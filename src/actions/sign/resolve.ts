@@ -1,13 +1,20 @@
 import { repositoryName } from "../../domain/image/reference.ts";
-import { isMissing, RegistryError, type RegistryReader } from "../../images/registry/client.ts";
+import {
+  DocumentProblem,
+  isMissing,
+  type ReaderOptions,
+  RegistryError,
+  type RegistryReader,
+} from "../../images/registry/client.ts";
 import type { RegistryDocument } from "../../images/registry/document.ts";
+import { tagDigest } from "../../images/registry/tag-digest.ts";
 import type { DigestOf } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
 
 /**
  * The document of a tag or digest, asked for now.
  * @param what the reference as messages name it
- * @throws GateError `image-not-in-registry`, `registry-unavailable`
+ * @throws GateError `image-not-in-registry`, `image-inconsistent`, `registry-unavailable`
  */
 export async function documentOf(
   reader: RegistryReader,
@@ -28,20 +35,29 @@ export async function documentOf(
 }
 
 /** What a tag means at a destination, each time anew. */
-export function digestReader(newReader: () => RegistryReader): DigestOf {
+export function digestReader(access: ReaderOptions): DigestOf {
   return async ({ repository, tag }) => {
     try {
-      return (await newReader().read(repository, tag)).digest;
+      return await tagDigest(repository, tag, access);
     } catch (cause) {
-      // Registries answer so to those who may not know whether it is there; the push then says it.
-      if (isMissing(cause)) return undefined;
       throw unreadable(repository, cause);
     }
   };
 }
 
+/** What engines read differently, or not at all, is not signed. */
+function inconsistentImage(repository: string, cause: DocumentProblem): GateError {
+  return new GateError(
+    "image-inconsistent",
+    `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.what})`,
+    "Build the image anew, and change nothing in it afterwards.",
+    { cause },
+  );
+}
+
 /** What to say if a registry could not be read. */
 export function unreadable(repository: string, cause: unknown): GateError {
+  if (cause instanceof DocumentProblem) return inconsistentImage(repository, cause);
   return new GateError(
     "registry-unavailable",
     `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`,

@@ -3,7 +3,8 @@ import { credentialsFor } from "../../images/registry/credentials.ts";
 import type { ManifestDocument } from "../../images/registry/document.ts";
 import { hasItsOwnLayers } from "../../images/registry/layers.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
-import { promote, requireFree } from "../../signing/promote.ts";
+import { earlierReader } from "../../signing/earlier-verdicts.ts";
+import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";
 import { signAll, type Written } from "../../signing/sign.ts";
 import { prepareSigner, type Signer } from "../../signing/signer.ts";
 import type { Subject } from "../../signing/subject.ts";
@@ -35,22 +36,28 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   if (password) world.log.mask(password);
   const report = readReport(inputs, world);
   if (!report.isSealed) await judgeAgain(report.report, world);
-  // A new one for each question about a tag, as a reader asks for each only once.
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
-  const newReader = () => registryReader(access);
   const layersFit = (repository: string, manifest: ManifestDocument) => hasItsOwnLayers(repository, manifest, access);
   const { subjects, tops, notes } = await subjectsOf(
     report,
     inputs.image,
-    { reader: newReader(), layersFit, scannerUri },
+    {
+      reader: registryReader(access),
+      layersFit,
+      scannerUri,
+      ages: { maxAgeMs: inputs.maxAge, maxDbAgeMs: inputs.maxDbAge },
+    },
     world,
   );
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
-  const digestOf = digestReader(newReader);
+  const digestOf = digestReader(access);
   if (promoteTo !== undefined) await requireFree(promoteTo, onlyOne(tops), digestOf);
+  const readEarlier = earlierReader({ cosign, signer, access }, world);
+  const earlier = await earlierOf(subjects, readEarlier);
   const written = await signAll(subjects, signer, world);
-  const promoted = promoteTo && (await promoteTop({ tops, subjects, destination: promoteTo }, signer, digestOf, world));
+  const what = promoteTo && { tops, subjects, destination: promoteTo, earlier, readEarlier };
+  const promoted = what && (await promoteTop(what, signer, digestOf, world));
   return { subjects, tops, notes, written, promoted, publicKey: signer.publicKey?.pem };
 }
 
@@ -60,7 +67,7 @@ function scannerUri(version: string): string {
 }
 
 async function promoteTop(
-  { tops, ...what }: Omit<Parameters<typeof promote>[0], "top"> & { readonly tops: readonly Subject[] },
+  { tops, ...what }: Omit<Promotion, "top"> & { readonly tops: readonly Subject[] },
   signer: Signer,
   digestOf: ReturnType<typeof digestReader>,
   world: World,

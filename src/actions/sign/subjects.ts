@@ -1,11 +1,13 @@
 import { dayOf } from "../../domain/dates.ts";
 import {
+  type Ages,
   outdated,
   type PlannedImage,
   type Pushed,
   planSigning,
   type SigningPlan,
   type SigningRefusal,
+  tooOld,
 } from "../../domain/evidence/plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
@@ -32,6 +34,7 @@ interface Helpers {
   readonly layersFit: (repository: string, manifest: ManifestDocument) => Promise<boolean>;
   /** What the scanner of a version is, as a package URL. */
   readonly scannerUri: (version: string) => string;
+  readonly ages: Pick<Ages, "maxAgeMs" | "maxDbAgeMs">;
 }
 
 /** An index with more images is not one that anybody deploys. */
@@ -40,12 +43,12 @@ const MOST_IMAGES = 100;
 /**
  * What may be signed by a report, as it lies in its registry now, with its evidence.
  * @param image the image as it was pushed, or the one of several
- * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
+ * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`, `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */
 export async function subjectsOf(
   given: GivenReport,
   image: string | undefined,
-  { reader, layersFit, scannerUri }: Helpers,
+  { reader, layersFit, scannerUri, ages }: Helpers,
   world: World,
 ): Promise<Subjects> {
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
@@ -53,6 +56,8 @@ export async function subjectsOf(
   if ("code" in plan) throw refused(plan);
   const old = outdated(plan, dayOf(world.now()));
   if (old !== undefined) throw refused(old);
+  const aged = tooOld(plan, { ...ages, now: world.now() });
+  if (aged !== undefined) throw refused(aged);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)

@@ -93,12 +93,13 @@ function distinct(refusals: readonly Refusal[]): Refusal[] {
 }
 
 /** Neither: a statement of another type, which is no verdict. */
-interface Read {
+export interface ReadVerdict {
   readonly verdict?: VerdictPredicate;
   readonly refusal?: Refusal;
 }
 
-function readStatement(value: unknown, digest: string): Read {
+/** Reads a statement about an image. One of ours that cannot be read is a reason against the image. */
+export function readStatement(value: unknown, digest: string): ReadVerdict {
   const statement = statementSchema.safeParse(value);
   if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
   const { subject, predicateType, predicate } = statement.data;

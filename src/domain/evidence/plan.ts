@@ -1,6 +1,7 @@
 import { isDigest, withoutTag } from "../image/reference.ts";
 import type { Day } from "../policy/policy.ts";
 import { SEVERITIES } from "../severity.ts";
+import { spanWords } from "./accept.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
 import { type Judged, makePredicate } from "./make-predicate.ts";
 import type { VerdictPredicate } from "./predicate.ts";
@@ -43,7 +44,14 @@ export interface SigningPlan {
 
 /** Why nothing may be signed. */
 export interface SigningRefusal {
-  readonly code: "not-a-pass" | "nothing-to-sign" | "image-not-judged" | "report-edited" | "report-outdated";
+  readonly code:
+    | "not-a-pass"
+    | "nothing-to-sign"
+    | "image-not-judged"
+    | "report-edited"
+    | "report-outdated"
+    | "scan-too-old"
+    | "scan-database-too-old";
   /** Without a final full stop. Untrusted text. */
   readonly what: string;
   /** As full sentences. */
@@ -101,6 +109,39 @@ export function outdated({ images }: SigningPlan, today: Day): SigningRefusal | 
     what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
     remedy: "Run the gate again, and sign what it says then.",
   };
+}
+
+/** How old may be what is signed, in milliseconds. */
+export interface Ages {
+  readonly now: Date;
+  /** Since the oldest scan. */
+  readonly maxAgeMs: number;
+  /** From the build of the vulnerability database to the scan that used it. How long ago the scan was is for `maxAgeMs`. */
+  readonly maxDbAgeMs: number;
+}
+
+/** Why a plan's scans are too old to sign by, or used a database that was. Undefined: they are not. */
+export function tooOld({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: Ages): SigningRefusal | undefined {
+  for (const { repository, digest, predicate } of images) {
+    const { scannedAt, database } = predicate;
+    const scanned = Date.parse(scannedAt);
+    // A time that is no number is refused too.
+    if (!(now.getTime() - scanned <= maxAgeMs))
+      return {
+        code: "scan-too-old",
+        what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+        remedy:
+          "Run the gate again, and sign what it says then: much may be known by now that was not known at that time.",
+      };
+    if (database !== undefined && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
+    return {
+      code: "scan-database-too-old",
+      what: `${repository}@${digest} was scanned by a database ${database === undefined ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+      remedy:
+        "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's.",
+    };
+  }
+  return undefined;
 }
 
 /** What is signed of one image, and by which targets. */

@@ -190,7 +190,7 @@ export interface Expected {
  */
 export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndexDocument | ImageManifestDocument {
   const what = expected.what ?? "its manifest";
-  const value = parsedDocument(bytes, what);
+  const value = readObject(bytes, what);
   return kindOf(value, expected.mediaType, what) === "index" ? indexOf(value, what) : manifestOf(value, what);
 }
 
@@ -252,7 +252,11 @@ export function platformName({ os, architecture, variant }: ImagePlatform): stri
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
-function parsedDocument(bytes: Buffer, what: string): JsonObject {
+/**
+ * The object of an index, a manifest or any other artifact's manifest, which all readers read alike.
+ * @throws ImageProblem `image-inconsistent`
+ */
+export function readObject(bytes: Buffer, what: string): JsonObject {
   const value = parseStrictJson(bytes, what);
   if (!isObject(value)) throw inconsistent(`${what} is no object`);
   requireSpelling(value, DOCUMENT, what);

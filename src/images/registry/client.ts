@@ -73,7 +73,7 @@ const DEADLINE_MS = 10_000;
 /** Registries refuse larger manifests (distribution specification, "Pushing Manifests"). */
 const MAX_MANIFEST = 4 * 1024 * 1024;
 const MAX_TOKEN = 256 * 1024;
-const ACCEPT = [
+export const ACCEPT = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -216,10 +216,13 @@ interface Asked {
   readonly maxBytes: number;
   /** Nobody else may answer in its place. What is held to a digest may come from anywhere. */
   readonly atHome?: boolean | undefined;
+  /** Statuses besides 200 whose answer is wanted, too. */
+  readonly alsoTakes?: readonly number[] | undefined;
 }
 
 export interface RegistryAnswer {
   readonly address: URL;
+  readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -228,6 +231,7 @@ export interface RegistryAnswer {
 export function askRegistry(session: Session, asked: Asked, signal: AbortSignal): Promise<RegistryAnswer> {
   return streamFrom(session, asked, signal, async (message, address) => ({
     address,
+    status: message.statusCode,
     headers: message.headers,
     body: await readBody(message, asked.maxBytes, signal),
   }));
@@ -248,9 +252,9 @@ export async function streamFrom<Result>(
   const ask = async () => {
     const { authorization } = session;
     const headers = { accept: asked.accept };
-    const { atHome } = asked;
+    const { atHome, alsoTakes } = asked;
     const reach = reachOf(session.registry);
-    return read(await get({ address: address.href, authorization, headers, atHome, reach, signal }), address);
+    return read(await get({ address: address.href, authorization, headers, atHome, alsoTakes, reach, signal }), address);
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);

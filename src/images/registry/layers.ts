@@ -1,19 +1,23 @@
-import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { PassThrough, type Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, createZstdDecompress } from "node:zlib";
-import { z } from "zod";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { FinalError } from "../../system/http.ts";
-import { askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf, streamFrom } from "./client.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { digestsOf } from "../file/content.ts";
+import { readConfig } from "../oci/documents.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
+import {
+  askRegistry,
+  DocumentProblem,
+  newSession,
+  type ReaderOptions,
+  RegistryError,
+  reasonOf,
+  streamFrom,
+} from "./client.ts";
 import type { ManifestDocument } from "./document.ts";
 
-const MAX_CONFIG = 8 * 1024 * 1024;
 /** Milliseconds for all layers of an image. Their number of bytes is bounded by it alone: nothing of them is kept. */
 const LAYERS_MS = 10 * 60_000;
-
-const configuration = z.object({ rootfs: z.object({ diff_ids: z.array(z.string()) }) });
 
 /**
  * Reads all layers of an image and holds them to the DiffIDs in its configuration. A manifest may name the configuration of one image
@@ -33,9 +37,9 @@ export async function hasItsOwnLayers(
     accept: "*/*",
   });
   try {
-    const { body } = await askRegistry(session, { ...blob(config), maxBytes: MAX_CONFIG }, signal);
-    requireDigest(config, createHash("sha256").update(body));
-    const { diff_ids: wanted } = configuration.parse(JSON.parse(body.toString("utf8"))).rootfs;
+    const { body } = await askRegistry(session, { ...blob(config), maxBytes: MAX_DOCUMENT }, signal);
+    const { imageId, diffIds: wanted } = readConfig(body);
+    requireDigest(config, imageId);
     if (wanted.length !== layers.length) return false;
     for (const [at, digest] of layers.entries()) {
       const found = await streamFrom(session, blob(digest), signal, (message) =>
@@ -45,56 +49,35 @@ export async function hasItsOwnLayers(
     }
     return true;
   } catch (cause) {
+    if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
     throw new RegistryError(reasonOf(cause, signal), { cause });
   }
 }
 
-/** The digest of a layer's tar. @throws FinalError if its packed bytes have not the digest that it is asked for by */
+/**
+ * The digest of a layer's tar: of all frames and members, as engines read them.
+ * @throws FinalError if its packed bytes have not the digest that it is asked for by
+ */
 async function unpackedDigest(message: IncomingMessage, digest: string, signal: AbortSignal): Promise<string> {
-  const [packed, unpacked] = [createHash("sha256"), createHash("sha256")];
   const stop = (): void => void message.destroy(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   try {
     signal.throwIfAborted();
-    const pieces = hashed(message, packed);
-    let head = Buffer.alloc(0);
-    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
-      head = Buffer.concat([head, next.value]);
-      if (head.length >= ZSTD.length) break;
-    }
-    const whole = async function* () {
-      yield head;
-      yield* pieces;
-    };
-    await pipeline(whole, unpacker(head), async (tar: AsyncIterable<Buffer>) => {
-      for await (const piece of tar) unpacked.update(piece);
+    const pieces: AsyncIterator<Buffer> = message[Symbol.asyncIterator]();
+    const found = await digestsOf(async () => {
+      const next = await pieces.next();
+      return next.done === true ? Buffer.alloc(0) : next.value;
     });
+    requireDigest(digest, found.digest);
+    return found.unpacked;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw code !== undefined && /^Z(?:STD)?_/.test(code) ? new FinalError("it cannot be unpacked") : cause;
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  requireDigest(digest, packed);
-  return `sha256:${unpacked.digest("hex")}`;
 }
 
-async function* hashed(message: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer, void> {
-  for await (const piece of message) {
-    hash.update(piece);
-    yield piece;
-  }
-}
-
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-
-/** By the first bytes, as engines go, whatever the manifest calls it. */
-function unpacker(head: Buffer): Transform {
-  if (head.subarray(0, GZIP.length).equals(GZIP)) return createGunzip();
-  return head.subarray(0, ZSTD.length).equals(ZSTD) ? createZstdDecompress() : new PassThrough();
-}
-
-function requireDigest(digest: string, hash: Hash): void {
-  if (`sha256:${hash.digest("hex")}` !== digest) throw new FinalError("these are other bytes than those of the digest");
+function requireDigest(digest: string, found: string): void {
+  if (found !== digest) throw new FinalError("these are other bytes than those of the digest");
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { readObject } from "../oci/documents.ts";
 import {
   askRegistry,
   newSession,
@@ -54,18 +56,21 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
     if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
     for (const each of listed) {
       const document = await held(session, { kind: "manifests", digest: each, maxBytes: MAX_DOCUMENT }, signal);
-      const { data } = manifest.safeParse(parsed(document));
+      const { data } = manifest.safeParse(readObject(document, "an attachment of the image"));
       if (data !== undefined && has(data, annotation)) want(data);
     }
     const answer = tagged && (await askIfThere(session, `manifests/${tagged.tag}`, signal));
     if (tagged !== undefined && answer !== undefined) {
-      const { layers = [] } = manifest.parse(parsed(answer.body));
+      const { layers = [] } = manifest.parse(readObject(answer.body, "an attachment of the image"));
       want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
     }
     if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
     for (const each of new Set(wanted))
       await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
   } catch (cause) {
+    // Cosign could read it otherwise, and find a verdict that we do not see.
+    if (cause instanceof ImageProblem)
+      throw new RegistryError(`has what readers may differ in: ${cause.message}`, { cause });
     throw new RegistryError(reasonOf(cause, signal), { cause });
   }
 }
@@ -81,7 +86,7 @@ async function listOf(session: Session, of: string, signal: AbortSignal): Promis
   if (isList && /\brel="?next\b/i.test(String(answer.headers.link ?? "")))
     throw new FinalError("the list has more pages");
   const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
-  return found === undefined ? {} : list.parse(parsed(found.body));
+  return found === undefined ? {} : list.parse(readObject(found.body, "the list of attachments"));
 }
 
 /** @returns undefined if it is not there, or if the registry does not know such a question */
@@ -106,12 +111,4 @@ async function held(session: Session, { kind, digest: of, maxBytes }: Held, sign
   const { body } = await askRegistry(session, { address, accept, maxBytes }, signal);
   if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
   throw new FinalError("these are other bytes than those of the digest");
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

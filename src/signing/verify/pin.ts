@@ -1,12 +1,12 @@
 import { parseReference } from "../../domain/image/reference.ts";
-import { isMissing, RegistryError, registryReader } from "../../images/registry/client.ts";
+import { DocumentProblem, isMissing, RegistryError, registryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./evidence.ts";
 
 /**
  * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points at.
- * @throws GateError `input-invalid`, `image-not-found`, `digest-unknown`
+ * @throws GateError `input-invalid`, `image-not-found`, `image-inconsistent`, `digest-unknown`
  */
 export async function pinImage(
   image: string,
@@ -36,6 +36,13 @@ function unreadable(image: string, cause: unknown): unknown {
       "image-not-found",
       `There is no image ${image} in its registry, or nobody may see it without a login`,
       "Check the name and the tag, and that the image was pushed; for a private one, log in before.",
+      { cause },
+    );
+  if (cause instanceof DocumentProblem)
+    return new GateError(
+      "image-inconsistent",
+      `${image} cannot be verified: readers may differ in what it is (${cause.what})`,
+      "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.",
       { cause },
     );
   return new GateError(

@@ -1,0 +1,296 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureReadOci } from "../../scripts/setup/go-tools.ts";
+import { findProgram } from "../../scripts/setup/system.ts";
+import { ImageProblem } from "../../src/images/file/bytes.ts";
+import { checkLayoutImage } from "../../src/images/file/layout-image.ts";
+import { checkSavedImage } from "../../src/images/file/saved-image.ts";
+import { chooseImage, parsePlatform } from "../../src/images/oci/choose-platform.ts";
+import {
+  type Descriptor,
+  type ImagePlatform,
+  readConfig,
+  readDocument,
+  readIndex,
+} from "../../src/images/oci/documents.ts";
+import { registryDocument } from "../../src/images/registry/document.ts";
+import { chosenInLayout } from "../../src/scanners/trivy/scan/layout.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { fuzz } from "../support/fuzz.ts";
+import { classicDocker, entriesOf, json } from "../support/image-files.ts";
+import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
+import type { Artifact } from "../support/oci.ts";
+import { Members, type Node, objectsIn, spellings, toNode, toText } from "../support/ordered-json.ts";
+import { tar } from "../support/tar.ts";
+
+// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read otherwise.
+
+const folder = temporaryFolder("oci-documents");
+afterAll(() => folder.remove());
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+const own = (image: Artifact): Buffer => image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
+const [MANIFEST, OTHER, INDEX] = [own(debian12()), own(clean()), own(multiArchitecture())];
+const [CONFIG, OTHER_CONFIG] = [debian12().config, arm64().config];
+const VALUES = ["null", "[]", "{}", "2", "1", "1e3", '""', '"linux"', '"unknown"', '"layers"'];
+
+/** One change of a document: a member that is written again, left out, or put in with another's value. */
+const change = fc.record({
+  how: fc.constantFrom("add" as const, "add" as const, "replace" as const, "remove" as const, "rename" as const),
+  object: fc.nat(30),
+  member: fc.nat(12),
+  spelling: fc.nat(5),
+  value: fc.nat(VALUES.length + 4),
+  atFront: fc.boolean(),
+});
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]): Node {
+  const document = toNode(JSON.parse(bytes.toString()));
+  const foreign = objectsIn(toNode(JSON.parse(other.toString())));
+  for (const { how, object, member, spelling, value, atFront } of changes) {
+    const objects = objectsIn(document);
+    const { list } = objects[object % objects.length] ?? new Members([]);
+    const at = member % Math.max(list.length, 1);
+    const chosen = list[at];
+    if (chosen === undefined) continue;
+    const names = spellings(chosen.key);
+    const key = names[spelling % names.length] ?? chosen.key;
+    // Of another image, where that has such a member.
+    const theirs = foreign.flatMap((each) => each.list).filter((each) => each.key === chosen.key);
+    const given = VALUES[value] ?? theirs[value % Math.max(theirs.length, 1)]?.value ?? chosen.value;
+    if (how === "remove") list.splice(at, 1);
+    else if (how === "rename") chosen.key = key;
+    else if (how === "replace") chosen.value = given;
+    else if (atFront) list.unshift({ key, value: given });
+    else list.push({ key, value: given });
+  }
+  return document;
+}
+
+const changes = fc.array(change, { maxLength: 3 });
+const around = fc.record({
+  before: fc.constantFrom("", "", "", "", " ", "\ufeff"),
+  after: fc.constantFrom("", "", "", "", "\n", "{}", "\0"),
+});
+const documents = fc
+  .tuple(fc.constantFrom([MANIFEST, OTHER] as const, [INDEX, own(multiArchitecture())] as const), changes, around)
+  .map(([[bytes, other], list, { before, after }]) =>
+    Buffer.from(before + toText(changed(bytes, other, list)) + after),
+  );
+
+/** What a reader reads; undefined if it refuses. */
+function refusable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ImageProblem) return undefined;
+    throw error;
+  }
+}
+
+const platformOf = (found: ImagePlatform | undefined) =>
+  found && [found.os, found.architecture, found.variant ?? "", found.osVersion ?? ""];
+const partOf = ({ digest, size, platform }: Descriptor) => [digest, size, platformOf(platform)];
+
+describe("what Go's readers read", () => {
+  interface GoPlatform {
+    readonly os: string;
+    readonly architecture: string;
+    readonly variant?: string;
+    readonly "os.version"?: string;
+  }
+  interface GoPart {
+    readonly digest: string;
+    readonly size: number;
+    readonly platform?: GoPlatform;
+  }
+  interface GoAnswer {
+    readonly document?: { config?: GoPart; layers?: GoPart[]; manifests?: GoPart[] };
+    readonly configuration?: GoPlatform & { rootfs: { diff_ids?: string[] } };
+  }
+  let program: ChildProcessWithoutNullStreams;
+  let answers: AsyncIterator<string>;
+  beforeAll(async () => {
+    program = spawn(await ensureReadOci(), []);
+    answers = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+  });
+  afterAll(() => program.kill());
+  const ask = async (bytes: Buffer): Promise<GoAnswer> => {
+    program.stdin.write(`${bytes.toString("base64")}\n`);
+    return JSON.parse((await answers.next()).value) as GoAnswer;
+  };
+  const goPlatform = (found: GoPlatform | undefined) =>
+    found && (found.os !== "" || found.architecture !== "")
+      ? [found.os, found.architecture, found.variant ?? "", found["os.version"] ?? ""]
+      : undefined;
+  const goPart = ({ digest, size, platform }: GoPart) => [digest, size, goPlatform(platform)];
+  const counts = { read: 0, refused: 0 };
+
+  fuzz("of a manifest or an index, ours reads, or refuses", documents, async (bytes) => {
+    const ours = refusable(() => readDocument(bytes));
+    counts[ours === undefined ? "refused" : "read"]++;
+    const { document: theirs } = await ask(bytes);
+    // What they refuse, they do not run.
+    if (ours === undefined || theirs === undefined) return;
+    if (ours.kind === "index") expect(ours.manifests.map(partOf)).toEqual((theirs.manifests ?? []).map(goPart));
+    else
+      expect([ours.config, ...ours.layers].map(partOf)).toEqual(
+        [theirs.config, ...(theirs.layers ?? [])].flatMap((each) => (each ? [goPart(each)] : [])),
+      );
+    expect(theirs.config === undefined || theirs.config === null).toBe(ours.kind === "index");
+  });
+
+  fuzz(
+    "of a configuration, ours reads, or refuses",
+    fc
+      .tuple(changes, around)
+      .map(([list, { before, after }]) => Buffer.from(before + toText(changed(CONFIG, OTHER_CONFIG, list)) + after)),
+    async (bytes) => {
+      const ours = refusable(() => readConfig(bytes));
+      counts[ours === undefined ? "refused" : "read"]++;
+      const { configuration: theirs } = await ask(bytes);
+      if (ours === undefined || theirs === undefined) return;
+      expect(ours.diffIds).toEqual(theirs.rootfs.diff_ids ?? []);
+      if (ours.platform !== undefined) expect(platformOf(ours.platform)).toEqual(goPlatform(theirs));
+    },
+  );
+
+  it("was both read and refused by ours", () => {
+    expect(counts.read).toBeGreaterThan(20);
+    expect(counts.refused).toBeGreaterThan(20);
+  });
+});
+
+describe("one document", () => {
+  const image = debian12();
+  const tarOf = (bytes: Buffer, entry: object): Buffer => {
+    const archive = classicDocker(image);
+    const blobs = [...image.blobs].filter(([digest]) => digest !== image.descriptor.digest);
+    const members = [...blobs.map(([digest, data]) => ({ path: `blobs/sha256/${digest.slice(7)}`, data }))];
+    const index = { path: "index.json", data: json({ schemaVersion: 2, manifests: [entry] }) };
+    return tar([...entriesOf(archive), ...members, { path: `blobs/sha256/${sha256(bytes)}`, data: bytes }, index]);
+  };
+  const layoutOf = (bytes: Buffer, entry: object): string => {
+    const path = join(folder.path, "layout");
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(join(path, "blobs/sha256"), { recursive: true });
+    for (const [digest, data] of image.blobs) writeFileSync(join(path, "blobs/sha256", digest.slice(7)), data);
+    writeFileSync(join(path, "blobs/sha256", sha256(bytes)), bytes);
+    writeFileSync(join(path, "index.json"), json({ schemaVersion: 2, manifests: [entry] }));
+    return path;
+  };
+  const accepted = async (check: () => Promise<{ imageId: string }>): Promise<string | undefined> => {
+    try {
+      return (await check()).imageId;
+    } catch (error) {
+      if (error instanceof ImageProblem) return undefined;
+      throw error;
+    }
+  };
+  const counts = { read: 0, refused: 0 };
+
+  fuzz(
+    "is the same image in a registry, a tar and a layout, or none in each of them",
+    fc
+      .tuple(changes, around)
+      .map(([list, { before, after }]) => Buffer.from(before + toText(changed(MANIFEST, MANIFEST, list)) + after)),
+    async (bytes) => {
+      const { mediaType } = image.descriptor;
+      const entry = { mediaType, digest: `sha256:${sha256(bytes)}`, size: bytes.length };
+      const inRegistry = refusable(() => registryDocument(bytes, mediaType));
+      const isOurs = (): string | undefined => {
+        if (inRegistry?.kind !== "manifest") return undefined;
+        // Tars and layouts are held to their contents as well.
+        const honest = registryDocument(MANIFEST);
+        const isSame = honest.kind === "manifest" && inRegistry.layers.join() === honest.layers.join();
+        const sizes = inRegistry.descriptors.layers.every(
+          ({ digest, size }) => image.blobs.get(digest)?.length === size,
+        );
+        const { digest, size } = inRegistry.descriptors.config;
+        return isSame && sizes && size === image.blobs.get(digest)?.length ? inRegistry.config : undefined;
+      };
+      const expected = isOurs();
+      counts[expected === undefined ? "refused" : "read"]++;
+      const layout = layoutOf(bytes, entry);
+      const inLayout = await accepted(async () => {
+        const choice = chosenInLayout(layout, undefined);
+        if (choice === undefined) throw new ImageProblem("image-inconsistent", "none");
+        return checkLayoutImage({ ...choice, roots: [] });
+      });
+      expect(inLayout).toBe(expected);
+      const file = join(folder.path, "image.tar");
+      writeFileSync(file, tarOf(bytes, entry));
+      const inTar = await accepted(() => checkSavedImage(file));
+      // A tar's sizes are those of its members.
+      if (expected !== undefined) expect(inTar).toBe(expected);
+      else if (inRegistry === undefined) expect(inTar).toBeUndefined();
+    },
+  );
+
+  it("was both read and refused", () => {
+    expect(counts.read).toBeGreaterThan(3);
+    expect(counts.refused).toBeGreaterThan(20);
+  });
+});
+
+const skopeo = findProgram("skopeo");
+if (skopeo === undefined) console.warn("There is no skopeo here: that it chooses as ours is not tried.");
+
+describe.skipIf(skopeo === undefined)("what Skopeo copies from a layout", () => {
+  const images = [debian12(), clean(), arm64()];
+  const run = promisify(execFile);
+  let number = 0;
+  /** The image that it copies for a platform; undefined if it refuses. */
+  const copied = async (index: Buffer, os: string, architecture: string): Promise<string | undefined> => {
+    const path = join(folder.path, `skopeo-${number++}`);
+    mkdirSync(join(path, "from/blobs/sha256"), { recursive: true });
+    for (const image of images)
+      for (const [digest, data] of image.blobs) writeFileSync(join(path, "from/blobs/sha256", digest.slice(7)), data);
+    writeFileSync(join(path, "from/index.json"), json({ schemaVersion: 2, manifests: [entryOf(index)] }));
+    writeFileSync(join(path, "from/oci-layout"), json({ imageLayoutVersion: "1.0.0" }));
+    writeFileSync(join(path, "from/blobs/sha256", sha256(index)), index);
+    const args = ["--insecure-policy", `--override-os=${os}`, `--override-arch=${architecture}`, "copy", "--quiet"];
+    try {
+      await run(skopeo ?? "", [...args, `oci:${path}/from`, `dir:${path}/to`]);
+      return `sha256:${sha256(readFileSync(join(path, "to/manifest.json")))}`;
+    } catch {
+      return undefined;
+    } finally {
+      rmSync(path, { recursive: true, force: true });
+    }
+  };
+  const entryOf = (index: Buffer) => ({
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    digest: `sha256:${sha256(index)}`,
+    size: index.length,
+  });
+  const base = json({ schemaVersion: 2, manifests: images.map(({ descriptor }) => descriptor).slice(1) });
+  const other = json({ schemaVersion: 2, manifests: images.map(({ descriptor }) => descriptor).slice(0, 1) });
+  let agreed = 0;
+
+  fuzz(
+    "is what ours chooses, or ours refuses",
+    fc.tuple(changes, fc.constantFrom("amd64", "arm64")),
+    async ([list, architecture]) => {
+      const index = Buffer.from(toText(changed(base, other, list)));
+      const { mediaType } = entryOf(index);
+      const wanted = parsePlatform(`linux/${architecture}`);
+      const ours = refusable(() => chooseImage(readIndex(index, { mediaType }), wanted));
+      if (ours === undefined) return;
+      const theirs = await copied(index, "linux", architecture);
+      if (theirs === undefined) return;
+      agreed++;
+      expect(ours.digest).toBe(theirs);
+    },
+    { leastRuns: 20 },
+  );
+
+  it("was an image at times", () => expect(agreed).toBeGreaterThan(3));
+});

@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { ImageProblem } from "../../../src/images/file/bytes.ts";
+import {
+  type Descriptor,
+  MAX_INDEX_DEPTH,
+  mayRun,
+  readConfig,
+  readDescriptor,
+  readDocument,
+  readIndex,
+  readManifest,
+} from "../../../src/images/oci/documents.ts";
+import { chainsBelow, leafOf } from "../../../src/images/oci/nested.ts";
+import { debian12, multiArchitecture } from "../../support/images.ts";
+
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const part = (letter: string, more: object = {}) => ({ digest: `sha256:${letter.repeat(64)}`, size: 2, ...more });
+const manifest = { schemaVersion: 2, config: part("c"), layers: [part("1")] };
+
+describe("a document of an image", () => {
+  it("is an index or a manifest, whoever asks", () => {
+    const index = multiArchitecture();
+    const bytes = index.blobs.get(index.descriptor.digest) as Buffer;
+    expect(readDocument(bytes, { mediaType: INDEX })).toEqual(readIndex(bytes));
+    expect(readIndex(bytes).manifests.map(({ platform }) => platform?.architecture)).toEqual(["amd64", "arm64"]);
+    expect(() => readManifest(bytes)).toThrow("is an index and no manifest");
+    const image = debian12();
+    const own = image.blobs.get(image.descriptor.digest) as Buffer;
+    expect(readManifest(own, { mediaType: MANIFEST }).config.digest).toBe(sha256(image.config));
+    expect(() => readIndex(own)).toThrow("is a manifest and no index");
+  });
+
+  it("may have no layers, no list, and a platform without names", () => {
+    expect(readManifest(json({ ...manifest, layers: null })).layers).toEqual([]);
+    expect(readManifest(json({ config: part("c") })).layers).toEqual([]);
+    expect(readIndex(json({ manifests: null })).manifests).toEqual([]);
+    const unnamed = { os: "", architecture: "" };
+    expect(readIndex(json({ manifests: [part("a", { platform: unnamed })] })).manifests[0]?.platform).toBeUndefined();
+  });
+
+  it.each<[string, unknown, string?]>([
+    ["of another schema version", { ...manifest, schemaVersion: 3 }],
+    ["of schema version 1", { ...manifest, schemaVersion: 1 }],
+    ["with the layers of schema 1", { ...manifest, fsLayers: [] }],
+    ["with the history of schema 1", { ...manifest, history: [] }],
+    ["sent as schema 1", manifest, "application/vnd.docker.distribution.manifest.v1+prettyjws"],
+    ["sent as an index", manifest, INDEX],
+    ["that calls itself an index", { ...manifest, mediaType: INDEX }],
+    ["with a list of nothing as well", { ...manifest, manifests: null }],
+    ["whose layer has half a size", { ...manifest, layers: [part("1", { size: 0.5 })] }],
+    ["whose layer is smaller than nothing", { ...manifest, layers: [part("1", { size: -1 })] }],
+    ["whose layer is larger than a number", { ...manifest, layers: [part("1", { size: 2 ** 53 })] }],
+    ["whose layer has no digest", { ...manifest, layers: [{ size: 2 }] }],
+    ["whose layer has a digest in capitals", { ...manifest, layers: [part("A")] }],
+    ["with a layer of nothing", { ...manifest, layers: [null] }],
+    ["with a layer that is a list", { ...manifest, layers: [[]] }],
+    ["whose subject has a key in capitals", { ...manifest, subject: part("1", { Digest: part("2").digest }) }],
+    ["whose layer holds another content", { ...manifest, layers: [part("1", { data: "e30=" })] }],
+  ])("is no manifest %s", (_, value, mediaType) => {
+    expect(() => readDocument(json(value), { mediaType })).toThrow(ImageProblem);
+  });
+
+  it("may hold a content that is the one of its digest", () => {
+    const data = Buffer.from("{}");
+    const config = { digest: sha256(data), size: 2, data: data.toString("base64") };
+    expect(readManifest(json({ ...manifest, config })).config.digest).toBe(sha256(data));
+    const long = { digest: `sha512:${createHash("sha512").update(data).digest("hex")}`, size: 2, data: config.data };
+    expect(readDescriptor(long).digest).toBe(long.digest);
+  });
+
+  it("never repeats a text of its own in a message", () => {
+    const value = { ...manifest, annotations: { "\u001b[31mevil": 1 } };
+    expect(() => readDocument(json(value))).toThrow(/^its manifest has a wrong value at annotations$/);
+  });
+});
+
+it("an entry may run unless both names of its platform are unknown", () => {
+  const entry = (os: string, architecture: string) => readDescriptor(part("a", { platform: { os, architecture } }));
+  expect(mayRun(entry("unknown", "unknown"))).toBe(false);
+  for (const one of [entry("unknown", "amd64"), entry("linux", "unknown"), entry("Unknown", "unknown")])
+    expect(mayRun(one)).toBe(true);
+  expect(mayRun(readDescriptor(part("a")))).toBe(true);
+});
+
+describe("a configuration", () => {
+  const rootfs = { type: "layers", diff_ids: [part("d").digest] };
+
+  it("says which layers the image has, and for which platform", () => {
+    const bytes = json({ os: "linux", architecture: "arm", variant: "v7", rootfs, history: [{ empty_layer: true }] });
+    expect(readConfig(bytes)).toMatchObject({
+      imageId: sha256(bytes),
+      diffIds: rootfs.diff_ids,
+      platform: { os: "linux", architecture: "arm", variant: "v7" },
+    });
+    expect(readConfig(json({ rootfs: { type: "layers" } }))).toMatchObject({ diffIds: [], platform: undefined });
+    expect(readConfig(json({ rootfs, config: { Labels: { rootfs: "a", Rootfs: "b" } } })).diffIds).toHaveLength(1);
+  });
+
+  it.each([
+    ["has no file system", {}],
+    ["has two", { rootfs, Rootfs: rootfs }],
+    ["has one in another spelling alone", { rootfſ: rootfs }],
+    ["has another list of layers", { rootfs: { ...rootfs, Diff_IDs: [] } }],
+    ["has another kind of file system", { rootfs: { ...rootfs, type: "none" } }],
+    ["has a layer that is no digest", { rootfs: { ...rootfs, diff_ids: ["a"] } }],
+    ["has another system", { rootfs, os: "linux", OS: "windows" }],
+  ])("is refused if it %s", (_, value) => {
+    expect(() => readConfig(json(value))).toThrow(ImageProblem);
+  });
+});
+
+describe("an index of indexes", () => {
+  /** An index of these entries, as the entry that leads to it, and its bytes by digest. */
+  const nest = (entries: readonly object[], blobs: Map<string, Buffer>): Descriptor => {
+    const bytes = json({ schemaVersion: 2, manifests: entries });
+    blobs.set(sha256(bytes), bytes);
+    return readDescriptor({ mediaType: INDEX, digest: sha256(bytes), size: bytes.length });
+  };
+  const within = (depth: number) => {
+    const blobs = new Map<string, Buffer>();
+    let entry: object = part("a", { mediaType: MANIFEST });
+    for (let level = 0; level < depth; level++) entry = nest([entry], blobs);
+    return chainsBelow([readDescriptor(entry)], ({ digest }) => blobs.get(digest));
+  };
+
+  it("leads to its images, down to a depth", () => {
+    const [chain] = within(MAX_INDEX_DEPTH);
+    expect(chain).toHaveLength(MAX_INDEX_DEPTH + 1);
+    expect(chain && leafOf(chain).digest).toBe(part("a").digest);
+    expect(() => within(MAX_INDEX_DEPTH + 1)).toThrow(ImageProblem);
+  });
+
+  it("is known by its content if no media type says so, and leads to nothing if it is not there", () => {
+    const blobs = new Map<string, Buffer>();
+    const { mediaType: _, ...entry } = nest([part("a", { mediaType: MANIFEST })], blobs);
+    expect(chainsBelow([entry], ({ digest }) => blobs.get(digest)).map(leafOf)).toMatchObject([part("a")]);
+    expect(chainsBelow([{ ...entry, mediaType: INDEX }], () => undefined)).toEqual([]);
+    expect(chainsBelow([readDescriptor(part("b"))], () => undefined)).toHaveLength(1);
+  });
+
+  it("cannot keep us busy: entries are counted, and a document is read once", () => {
+    const blobs = new Map<string, Buffer>();
+    const inner = nest(
+      Array.from({ length: 150 }, () => part("a", { mediaType: MANIFEST })),
+      blobs,
+    );
+    let reads = 0;
+    const read = ({ digest }: Descriptor) => {
+      reads++;
+      return blobs.get(digest);
+    };
+    expect(() =>
+      chainsBelow(
+        Array.from({ length: 100 }, () => inner),
+        read,
+      ),
+    ).toThrow("more than 10000 entries");
+    expect(reads).toBe(1);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { ImageProblem } from "../../../src/images/file/bytes.ts";
+import { MAX_DOCUMENT, parseStrictJson, requireSpelling } from "../../../src/images/oci/strict-json.ts";
+
+const parse = (text: string | Buffer) => parseStrictJson(Buffer.from(text), "a document");
+
+describe("JSON that all readers read alike", () => {
+  it("is read", () => {
+    for (const text of ['{"a":{"b":[1,"ü😀",null,true]},"c":"\\ud83d\\ude00"}', " [ ] ", '"a"', '{"":{"":{}}}'])
+      expect(parse(text)).toEqual(JSON.parse(text));
+  });
+
+  it.each<[string, string | Buffer]>([
+    ["has a key twice", '{"a":1,"a":1}'],
+    ["has a key twice, once by an escape", '{"a":1,"\\u0061":2}'],
+    ["has a key twice deep in it", '{"a":[{"b":{"c":1,"c":2}}]}'],
+    ["begins with a byte order mark", "\ufeff{}"],
+    ["is not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["is not UTF-8 in a key", Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d])],
+    ["goes on behind its end", "{} {}"],
+    ["is cut off", '{"a":'],
+    ["is empty", ""],
+    ["has half a surrogate pair in a text", '["\\ud800"]'],
+    ["has half a surrogate pair in a key", '{"\\ud800":1,"\\udc00":2}'],
+    ["has a key that JavaScript treats specially", '{"__proto__":{}}'],
+    ["has too many levels", "[".repeat(65) + "]".repeat(65)],
+    ["is too long", `"${"a".repeat(MAX_DOCUMENT)}"`],
+  ])("is not what %s", (_, text) => {
+    expect(() => parse(text)).toThrow(ImageProblem);
+  });
+
+  it("may have 64 levels, and brackets in texts", () => {
+    expect(parse("[".repeat(64) + "]".repeat(64))).toBeDefined();
+    expect(parse(`["${"[".repeat(200)}\\\\", "\\"${"{".repeat(200)}"]`)).toHaveLength(2);
+  });
+
+  it("is refused within a second if it is nothing but brackets", () => {
+    const before = performance.now();
+    expect(() => parse("[".repeat(MAX_DOCUMENT))).toThrow(ImageProblem);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it.each(["Layers", "LAYERS", "layerſ", "Layerſ"])("has no field that is spelt %s", (key) => {
+    const fields = { layers: { digest: null } };
+    for (const value of [{ [key]: [] }, { layers: [], [key]: [] }])
+      expect(() => requireSpelling(value, fields, "it")).toThrow("that some readers take for layers");
+    for (const inner of [[{ Digest: 1 }], [{ digest: 1 }, { digeſt: 1 }], { DIGEST: 1 }])
+      expect(() => requireSpelling({ layers: inner }, fields, "it")).toThrow("that some readers take for digest");
+    expect(() =>
+      requireSpelling({ layers: [{ digest: { [key]: 1 } }], other: { [key]: 1 } }, fields, "it"),
+    ).not.toThrow();
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { documentOf } from "../../../src/actions/sign/resolve.ts";
+import { DocumentProblem, registryReader } from "../../../src/images/registry/client.ts";
+import { pinImage } from "../../../src/signing/verify/pin.ts";
+import { clean, multiArchitecture } from "../../support/images.ts";
+import type { Artifact } from "../../support/oci.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+
+let registry: Registry;
+beforeEach(async () => {
+  registry = await startRegistry();
+});
+afterEach(() => registry.close());
+
+/** The same with a second list, which Go's readers take for the first. */
+function twofold(artifact: Artifact, key: string): Artifact {
+  const text = String(artifact.blobs.get(artifact.descriptor.digest)).replace(/\}$/, `,"${key}":[]}`);
+  const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return {
+    blobs: new Map([...artifact.blobs, [digest, Buffer.from(text)]]),
+    descriptor: { ...artifact.descriptor, digest },
+  };
+}
+
+const options = { credentials: async () => undefined, signal: new AbortController().signal };
+
+describe.each([
+  ["a manifest", () => twofold(clean(), "Layers")],
+  ["an index", () => twofold(multiArchitecture(), "Manifests")],
+])("%s that readers read differently", (_, make) => {
+  beforeEach(() => {
+    registry.add("acme/app", "1", make());
+  });
+
+  it("is an error of its own, which says why", async () => {
+    const reading = registryReader(options).read(`${registry.host}/acme/app`, "1");
+    await expect(reading).rejects.toBeInstanceOf(DocumentProblem);
+    await expect(reading).rejects.toThrow("has a key that some readers take for");
+  });
+
+  it("is neither signed nor verified", async () => {
+    const what = { repository: `${registry.host}/acme/app`, tagOrDigest: "1" };
+    await expect(documentOf(registryReader(options), what)).rejects.toMatchObject({ code: "image-inconsistent" });
+    await expect(pinImage(`${registry.host}/acme/app:1`, options, options)).rejects.toMatchObject({
+      code: "image-inconsistent",
+    });
+  });
+});

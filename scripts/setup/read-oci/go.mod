@@ -1,0 +1,3 @@
+module image-gate.test/read-oci
+
+go 1.26

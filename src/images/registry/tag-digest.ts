@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { repositoryName } from "../../domain/image/reference.ts";
+import { FinalError } from "../../system/http.ts";
+import { ACCEPT, askRegistry, newSession, type ReaderOptions, RegistryError, reasonOf } from "./client.ts";
+
+/** Milliseconds, with all requests that it needs. */
+const DEADLINE_MS = 10_000;
+const MAX_MANIFEST = 4 * 1024 * 1024;
+/** Everything that may lie under a tag: a registry hides what is not accepted, or says that it is not there. */
+const ANYTHING = [
+  ACCEPT,
+  "application/vnd.docker.distribution.manifest.v1+prettyjws",
+  "application/vnd.docker.distribution.manifest.v1+json",
+  "application/vnd.oci.artifact.manifest.v1+json",
+  "*/*",
+].join(", ");
+
+/** The error codes of distribution's specification for what is not there, and Harbor's. */
+const UNKNOWN = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "NOT_FOUND"]);
+const errors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
+
+/**
+ * The digest of whatever lies under a tag, be it no image at all.
+ * @param reference any reference of the repository
+ * @returns undefined if the registry says that nothing does; a bare HTTP 404 does not say it
+ * @throws RegistryError if it is not known
+ */
+export async function tagDigest(
+  reference: string,
+  tag: string,
+  { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }: ReaderOptions,
+): Promise<string | undefined> {
+  const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+  const session = newSession(repositoryName(reference), credentials, { allowHttp });
+  const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
+  try {
+    const asked = { address, accept: ANYTHING, maxBytes: MAX_MANIFEST, alsoTakes: [404] };
+    const { body, status } = await askRegistry(session, asked, signal);
+    if (status !== 404) return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+    if (saysUnknown(body)) return undefined;
+    throw new FinalError("it is not there, and the registry does not say so");
+  } catch (cause) {
+    throw new RegistryError(reasonOf(cause, signal), { cause });
+  }
+}
+
+function saysUnknown(body: Buffer): boolean {
+  try {
+    const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
+    return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
+  } catch {
+    return false;
+  }
+}

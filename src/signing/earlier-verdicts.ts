@@ -1,0 +1,54 @@
+import { weighEarlier } from "../domain/evidence/earlier.ts";
+import { type VerdictPredicate, verdictPredicate } from "../domain/evidence/predicate.ts";
+import { GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+import type { Cosign } from "./cosign/program.ts";
+import type { Signer } from "./signer.ts";
+import { referenceOf, type Subject } from "./subject.ts";
+import { type RegistryAccess, readEvidence, requireAttested } from "./verify/evidence.ts";
+
+/**
+ * Reads what this signer has attested of an image, at the place that the subject names.
+ * @returns earlier verdicts that are not a pass, the newest first
+ * @throws GateError `newer-verdict` if one of them is newer than the subject's own; `evidence-unreadable`, `cosign-…`
+ */
+export type ReadEarlier = (subject: Subject) => Promise<readonly VerdictPredicate[]>;
+
+interface Reading {
+  readonly cosign: Cosign;
+  readonly signer: Pick<Signer, "publicKey">;
+  readonly access: RegistryAccess;
+}
+
+/** Without a key, nobody knows yet who signs: everybody's verdicts count then. */
+export function earlierReader({ cosign, signer, access }: Reading, world: World): ReadEarlier {
+  const { publicKey } = signer;
+  const args =
+    publicKey === undefined
+      ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"]
+      : [`--key=${publicKey.file}`];
+  // A key's signature is its owner's, whether a log has it or not.
+  const options = {
+    trust: { args, words: "" },
+    tlog: publicKey === undefined,
+    allowHttpRegistry: access.allowHttp === true,
+  };
+  return async (subject) => {
+    const image = { repository: subject.repository, digest: subject.digest };
+    await requireAttested(image, access, world.signal);
+    const { statements } = await readEvidence(cosign, image, options, world);
+    const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
+    if (against === undefined) return refusing;
+    throw new GateError(
+      "newer-verdict",
+      `${referenceOf(subject)} is not signed: ${against}`,
+      "It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.",
+    );
+  };
+}
+
+function ownVerdict({ evidence }: Subject): VerdictPredicate {
+  const own = evidence.findLast(({ kind }) => kind === "verdict");
+  if (own === undefined) throw new TypeError("nothing to attest");
+  return verdictPredicate.parse(JSON.parse(own.predicate));
+}
