@@ -65,6 +65,9 @@ export const ensureCurl = (): Promise<string | undefined> => ensureProgram("curl
 /** Path of dpkg, or undefined; see {@link ensureProgram}. */
 export const ensureDpkg = (): Promise<string | undefined> => ensureProgram("dpkg", ["dpkg"]);
 
+/** Path of strace, or undefined; see {@link ensureProgram}. */
+export const ensureStrace = (): Promise<string | undefined> => ensureProgram("strace", ["strace"]);
+
 /** Path of debootstrap, or undefined; see {@link ensureProgram}. */
 export const ensureDebootstrap = (): Promise<string | undefined> => ensureProgram("debootstrap", ["debootstrap"]);
 
