@@ -9,8 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureReadOci } from "../../scripts/setup/go-tools.ts";
 import { findProgram } from "../../scripts/setup/system.ts";
 import { ImageProblem } from "../../src/images/file/bytes.ts";
-import { checkLayoutImage } from "../../src/images/file/layout-image.ts";
-import { checkSavedImage } from "../../src/images/file/saved-image.ts";
 import { chooseImage, parsePlatform } from "../../src/images/oci/choose-platform.ts";
 import {
   type Descriptor,
@@ -20,7 +18,7 @@ import {
   readIndex,
 } from "../../src/images/oci/documents.ts";
 import { registryDocument } from "../../src/images/registry/document.ts";
-import { chosenInLayout } from "../../src/scanners/trivy/scan/layout.ts";
+import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { classicDocker, entriesOf, json } from "../support/image-files.ts";
@@ -220,14 +218,12 @@ describe("one document", () => {
       counts[expected === undefined ? "refused" : "read"]++;
       const layout = layoutOf(bytes, entry);
       const inLayout = await accepted(async () => {
-        const choice = chosenInLayout(layout, undefined);
-        if (choice === undefined) throw new ImageProblem("image-inconsistent", "none");
-        return checkLayoutImage({ ...choice, roots: [] });
+        return acquiredLayout({ location: layout, roots: [] });
       });
       expect(inLayout).toBe(expected);
       const file = join(folder.path, "image.tar");
       writeFileSync(file, tarOf(bytes, entry));
-      const inTar = await accepted(() => checkSavedImage(file));
+      const inTar = await accepted(() => acquiredTar(file));
       // A tar's sizes are those of its members.
       if (expected !== undefined) expect(inTar).toBe(expected);
       else if (inRegistry === undefined) expect(inTar).toBeUndefined();

@@ -1,7 +1,7 @@
+import { hasItsOwnLayers } from "../../images/acquire/own-layers.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
 import type { ManifestDocument } from "../../images/registry/document.ts";
-import { hasItsOwnLayers } from "../../images/registry/layers.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
 import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";
@@ -9,6 +9,7 @@ import { signAll, type Written } from "../../signing/sign.ts";
 import { prepareSigner, type Signer } from "../../signing/signer.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
+import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import { judgeAgain } from "./judge-again.ts";
@@ -37,7 +38,9 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const report = readReport(inputs, world);
   if (!report.isSealed) await judgeAgain(report.report, world);
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
-  const layersFit = (repository: string, manifest: ManifestDocument) => hasItsOwnLayers(repository, manifest, access);
+  const folder = privateFolder(world, "layers");
+  const layersFit = (repository: string, manifest: ManifestDocument) =>
+    hasItsOwnLayers(repository, manifest, { ...access, folder });
   const { subjects, tops, notes } = await subjectsOf(
     report,
     inputs.image,

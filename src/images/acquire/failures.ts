@@ -38,13 +38,25 @@ export function imageChanged({ label }: Pick<NamedImage, "label">): GateError {
 }
 
 /** Why no image was found at its source. The message is a clause. */
-export class NoImage extends Error {}
+export class NoImage extends ImageProblem {
+  constructor(what: string) {
+    super("image-inconsistent", what);
+  }
+}
 
 /** An index has nothing for the wanted platform. */
-export class PlatformMissing extends NoImage {}
+export class PlatformMissing extends NoImage {
+  constructor() {
+    super("its index has nothing for the platform");
+  }
+}
 
 /** A registry has something else under the name. */
-export class NotAnImage extends NoImage {}
+export class NotAnImage extends NoImage {
+  constructor() {
+    super("it is another kind of artifact");
+  }
+}
 
 /** A file that is neither a tar of an image nor a layout. */
 export class UnreadableFile extends NoImage {}
@@ -75,9 +87,9 @@ export function scanTimeout({ label }: Pick<NamedImage, "label">, timeoutMs: num
 export function acquisitionError(thrown: unknown, image: NamedImage, { platform, timeoutMs }: Asked): GateError {
   if (thrown instanceof GateError) return thrown;
   if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
+  if (thrown instanceof NoImage) return noImage(thrown, image, platform);
   if (thrown instanceof DocumentProblem) return imageInconsistent(image, thrown.what);
   if (thrown instanceof ImageProblem) return PROBLEMS[thrown.code](image, thrown.message);
-  if (thrown instanceof NoImage) return noImage(thrown, image, platform);
   const { code = "" } = thrown as NodeJS.ErrnoException;
   if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
   return acquisitionFailure(thrown, { reference: image.label, timeoutMs });

@@ -45,9 +45,8 @@ describe.skipIf(!registry || !strace)("an image that was fetched (needs docker-r
     writeDatabases(at("cache"), databases);
     mkdirSync(at("empty"));
     const args = scanArguments({
-      target: { how: "layout", location: at("layout") },
+      target: { how: "image", location: at("layout") },
       scanners: ["vuln", "secret", "misconfig", "license"],
-      imageSource: [],
       skipDirs: [],
       skipFiles: [],
       timeoutMs: 60_000,
@@ -56,7 +55,7 @@ describe.skipIf(!registry || !strace)("an image that was fetched (needs docker-r
     });
     const env = trivyEnvironment(
       testWorld(folder.path, { env: { PATH: process.env.PATH, HTTPS_PROXY: `http://user:secret@${registry.host}` } }),
-      "image",
+      "files",
     );
     const traced = ["-f", "-qq", "-e", "trace=socket,connect,execve", "-o", at("calls"), trivy, ...args];
     const { code, stderr } = await finish(strace, traced, { cwd: at("empty"), env });
