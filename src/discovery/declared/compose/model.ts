@@ -81,7 +81,7 @@ function documentsOf(file: string, loading: Loading): readonly Mapping[] {
   if (++loading.reads > MAX_READS) throw tooLarge(`reads more than ${MAX_READS} files, with those that are included`);
   const known = loading.parsed.get(file);
   if (known !== undefined) return known;
-  const documents = readDocuments(loading.files.text(file), file, RENDER, loading.found);
+  const documents = readDocuments(loading.files.text(file), file, { render: RENDER }, loading.found);
   const other = documents.find(({ kind }) => kind !== "mapping");
   if (other !== undefined) throw invalid({ file, line: other.line }, "this is no Compose file");
   loading.parsed.set(file, documents as Mapping[]);

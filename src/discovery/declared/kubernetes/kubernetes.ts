@@ -2,55 +2,71 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered } from "../gather.ts";
-import { isYaml, notRendered } from "../yaml.ts";
+import { type Gathering, gatheredLater } from "../gather.ts";
+import type { Allowance } from "../programs/run.ts";
+import { isYaml, notRendered, readDocuments } from "../yaml.ts";
+import { buildAll } from "./build.ts";
 import {
-  type Building,
-  build,
-  isComponent,
   isKustomization,
   KUSTOMIZATIONS,
   kustomizationIn,
+  kustomizationOf,
+  type Looking,
   RENDER,
-  workloadsIn,
-} from "./kustomize.ts";
-import { type Container, newBudget, type Workload } from "./workload.ts";
+} from "./kustomization.ts";
+import { type Container, newBudget, objectsIn, type Workload, workloadOf } from "./workload.ts";
 
-/** Reads the images that Kubernetes manifests name. */
-export function readKubernetes(source: GlobSource, world: World): Read {
-  return gathered(source.line, (found) => {
+/**
+ * Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `run-cancelled`
+ */
+export function readKubernetes(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
+  const allowance = { world, end: performance.now() + deadlineMs };
+  return gatheredLater(source.line, async (found) => {
     const files = sourceFiles("manifest", world);
-    const building: Building = { files, found, budget: newBudget(), used: new Set(), data: new Set(), reads: 0 };
+    const looking: Looking = { files, found, budget: newBudget() };
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
-    const kustomizations = matching.filter((file) => isOwn(file, building));
-    const built = new Map<string, readonly Workload[]>();
-    for (const file of kustomizations) {
-      found.attempt(() => {
-        if (!isComponent(kustomizationIn(file, building))) built.set(file, build(file, building));
-      });
-    }
-    // Only now it is known which files are used by others.
-    for (const file of matching.filter((each) => !building.used.has(each))) {
-      if (building.data.has(file)) {
-        noteData(file, building);
-        continue;
-      }
-      const workloads =
-        built.get(file) ?? (kustomizations.includes(file) ? [] : found.attempt(() => workloadsIn(file, building)));
-      for (const workload of workloads ?? []) tellWorkload(workload, found);
-    }
+    const kustomizations = matching.filter((file) => isOwn(file, looking));
+    const built = await buildAll(kustomizations, looking, allowance);
+    for (const { text, file } of built.rendered) tellText(text, `${file} as rendered`, looking);
+    tellManifests(
+      matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file)),
+      looking,
+      allowance,
+    );
+    sayUsed(
+      matching.filter((file) => built.used.has(file)),
+      found,
+    );
   });
 }
 
-/** Data need not be a manifest. If it is one, it may be deployed by itself too. */
-function noteData(file: string, building: Building): void {
-  const { images } = gathered(file, (found) => {
-    for (const workload of workloadsIn(file, { ...building, found })) tellWorkload(workload, found);
-  });
-  if (images.length > 0)
-    building.found.note(
-      `${file} does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.`,
-    );
+function tellManifests(manifests: readonly string[], looking: Looking, _: Allowance): void {
+  for (const file of manifests) looking.found.attempt(() => tellText(looking.files.text(file), file, looking));
+}
+
+function tellText(text: string, file: string, looking: Looking): void {
+  for (const workload of workloadsIn(text, file, looking)) tellWorkload(workload, looking.found);
+}
+
+/** The workloads of a text of manifests. */
+function workloadsIn(text: string, file: string, { found, budget }: Looking): Workload[] {
+  return readDocuments(text, file, { render: RENDER }, found)
+    .flatMap((document) => objectsIn(document, budget))
+    .map((object) => workloadOf(object, file, budget));
+}
+
+const MOST_NAMED = 20;
+
+/** What Kustomize accepts need not be what is deployed. */
+function sayUsed(used: readonly string[], found: Gathering): void {
+  if (used.length === 0) return;
+  const more = used.length - MOST_NAMED;
+  const named = used.slice(0, MOST_NAMED).join(", ");
+  found.note(
+    `Counted only as a kustomization changes them: ${named}${more > 0 ? ` and ${more} more` : ""}. If one is deployed as it is too, name it by a line of its own.`,
+  );
 }
 
 function isManifest(path: string): boolean {
@@ -60,14 +76,12 @@ function isManifest(path: string): boolean {
 /** A folder stands for its kustomization, else for all manifests in it. */
 function patternOf(glob: string, files: SourceFiles): string {
   if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
-  return (
-    KUSTOMIZATIONS.map((name) => posix.join(glob, name)).find((file) => files.exists(file)) ?? posix.join(glob, "**")
-  );
+  return kustomizationOf(glob, files) ?? posix.join(glob, "**");
 }
 
-function isOwn(file: string, building: Building): boolean {
+function isOwn(file: string, looking: Looking): boolean {
   if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-  return building.found.attempt(() => isKustomization(kustomizationIn(file, building))) ?? true;
+  return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
 }
 
 function tellWorkload({ kind, namespace, name, containers, notes }: Workload, found: Gathering): void {
