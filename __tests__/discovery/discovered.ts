@@ -40,9 +40,9 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** A world whose workspace has these files and no others. */
-export function workspaceOf(folder: string, files: Readonly<Record<string, string>>): TestWorld {
-  const world = testWorld(mkdtempSync(join(folder, "case-")));
+/** A world whose workspace has these files and no others, and that has no programs. */
+export function workspaceOf(folder: string, files: Readonly<Record<string, string | Buffer>>): TestWorld {
+  const world = testWorld(mkdtempSync(join(folder, "case-")), { env: { PATH: "/no-programs" } });
   writeFiles(world.workspace, files);
   return world;
 }

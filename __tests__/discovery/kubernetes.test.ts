@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { discovered, found, workspaceOf } from "./discovered.ts";
@@ -7,7 +5,7 @@ import { discovered, found, workspaceOf } from "./discovered.ts";
 const folder = temporaryFolder("discovery-kubernetes");
 afterAll(() => folder.remove());
 
-const find = (files: Readonly<Record<string, string>>, glob = "**/*.yaml") =>
+const find = (files: Readonly<Record<string, string | Buffer>>, glob = "**/*.yaml") =>
   found(`kubernetes:${glob}`, workspaceOf(folder.path, files));
 
 /** A manifest of one object. */
@@ -119,36 +117,60 @@ describe("what kubectl deploys is not hidden by how it is written", () => {
     ]);
   });
 
+  test("Windows' line breaks, after a comment", async () => {
+    const lines = ["# c", "kind: Pod", "metadata: {name: h}", "spec: {containers: [{name: c, image: h:1}]}", ""];
+    const { images, code } = await find({ "a.yaml": lines.join("\r\n") });
+    expect([images, code]).toEqual([[["pod/h/c", "h:1"]], undefined]);
+  });
+});
+
+describe("what two programs can read differently is an error with its line, and what is read of it counts", () => {
+  const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
+  const head = "kind: Pod\napiVersion: v1\nmetadata: {name: h}\n";
+  const containers = (one: string) => `${head}x: &x {image: evil:1}\nspec: {containers: [${one}]}\n`;
   test.each([
-    ["a carriage return", "\r"],
-    ["a next line", "\u0085"],
-    ["a line separator", "\u2028"],
-    ["a paragraph separator", "\u2029"],
-    ["Windows' line break", "\r\n"],
-  ])("lines that end with %s, after a comment", async (_, end) => {
-    const lines = [
-      "# a comment",
-      "kind: Pod",
-      "metadata: {name: h}",
-      "spec: {containers: [{name: c, image: h:1}]}",
-      "",
-    ];
-    expect((await find({ "a.yaml": lines.join(end) })).images).toEqual([["pod/h/c", "h:1"]]);
+    ["a merge key after the container's own image", containers("{image: a:1, <<: *x}"), 5],
+    ["a merge key before it", containers("{<<: *x, image: a:1}"), 5],
+    ["a tag that makes a merge key", containers('{image: a:1, !!merge "<<": *x}'), 5],
+    ["a tag without a name", containers('{image: a:1, ! "<<": *x}'), 5],
+    ["words in Base64", `kind: ${base64("Pod")}\nspec: {${base64("containers")}: [{image: ${base64("h:1")}}]}\n`, 1],
+    [
+      "a list's item with an empty kind",
+      'kind: PodList\napiVersion: v1\nitems:\n- {kind: "", apiVersion: "", spec: {}}\n',
+      4,
+    ],
+    ["a kind that is null", "kind: ~\napiVersion: v1\n", 1],
+    ["a kind that is a boolean to one program", "kind: yes\napiVersion: v1\n", 1],
+    ["an image that is a number", containers("{image: 1.5}"), 5],
+    ["an image that is a number to one program", containers("{image: 1_000}"), 5],
+    ["a second spelling of a key", containers("{image: a:1, Image: b:1}"), 5],
+    ["one with a letter that Go folds", `${head}spec: {containers: [], containerſ: []}\n`, 4],
+    ["a separator that one program does not know", `${head}---#\n${head}`, 4],
+    ["a separator with a document behind it", `${head}--- {kind: Pod}\n`, 4],
+    ["a document that ends before the file", `${head}...\n${head}`, 4],
+    ["a byte order mark between documents", `${head}---\n\ufeffkind: Pod\n`, 5],
+    ["a directive", `%YAML 1.1\n---\n${head}`, 1],
+    ["a carriage return alone", `# c\r${head}`, 1],
+    ["a next line", `# c\u0085${head}`, 1],
+    ["a line separator", `# c\u2028${head}`, 1],
+    ["an anchor that YAML 1.1 does not have", `${head}x: &ä 1\n`, 4],
+  ])("%s", async (_, text, line) => {
+    const { code, what } = await find({ "a.yaml": object("Pod", pod), "b.yaml": text });
+    expect(code).toBe("discovery-manifest-ambiguous");
+    expect(what).toContain(`b.yaml, line ${line}: `);
   });
 
-  test("UTF-16 in either order", async () => {
-    const text = Buffer.from(`\ufeff${object("Pod", pod)}`, "utf16le");
-    const world = workspaceOf(folder.path, {});
-    writeFileSync(join(world.workspace, "a.yaml"), text);
-    writeFileSync(join(world.workspace, "b.yaml"), Buffer.from(text).swap16());
-    const { images } = await discovered(["kubernetes:*.yaml"], world);
-    expect(images.map(({ reference }) => reference)).toEqual(["a:1", "a:1"]);
+  test.each([
+    ["UTF-16", Buffer.from(`\ufeff${object("Pod", pod)}`, "utf16le")],
+    ["bytes that are no text", Buffer.concat([Buffer.from(object("Pod", pod)), Buffer.from([0xff])])],
+  ])("%s", async (_, bytes) => {
+    const { images, code } = await find({ "a.yaml": object("Pod", pod), "b.yaml": bytes });
+    expect([images, code]).toEqual([[["pod/x/c", "a:1"]], "discovery-manifest-encoding"]);
   });
 
-  test("words in Base64", async () => {
-    const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
-    const text = `kind: ${base64("Pod")}\nmetadata: {name: h}\nspec: {${base64("containers")}: [{name: c, image: ${base64("h:1")}}]}\n`;
-    expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/c", "h:1"]], code: undefined });
+  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are none", async () => {
+    const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nspec: {containers: [{image: h:1}]}\n`;
+    expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/0", "h:1"]], code: undefined });
   });
 });
 
@@ -182,6 +204,17 @@ test("what does not count is said: an image outside of containers, a container w
       { template: { spec: { containers: [{ name: "app" }] } } },
       { apiVersion: "apps/v1" },
     ),
+    "d.yaml": object(
+      "Cluster",
+      {
+        imageName: "ghcr.io/acme/pg:16",
+        dockerImage: "acme/x",
+        web: { image: { repository: "acme/y", tag: "1" } },
+        imagePullPolicy: "Always",
+        imageCount: 3,
+      },
+      { apiVersion: "acme.example/v1" },
+    ),
     "c.yaml": object("HelmRelease", { chart: {} }, { apiVersion: "helm.toolkit.fluxcd.io/v2" }),
   };
   expect(await find(files)).toMatchObject({
@@ -190,6 +223,7 @@ test("what does not count is said: an image outside of containers, a container w
       "a.yaml: Prometheus x has an image that is in no list of containers, and does not count: spec.image.",
       "b.yaml: Deployment x: the container app names no image.",
       "c.yaml: HelmRelease x installs what is not in this file: the source kubectl finds what runs.",
+      "d.yaml: Cluster x has an image that is in no list of containers, and does not count: spec.imageName, spec.dockerImage, spec.web.image.",
     ],
     code: undefined,
   });

@@ -1,6 +1,7 @@
 import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
 import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
+import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
 // A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is shared instead of
@@ -18,6 +19,8 @@ export interface Scalar extends Common {
   readonly value: unknown;
   /** Without quotes. */
   readonly text: string;
+  /** YAML 1.1 may take it for something else. */
+  readonly otherwise?: boolean;
 }
 export interface Mapping extends Common {
   readonly kind: "mapping";
@@ -52,6 +55,8 @@ export function isYaml(path: string): boolean {
 export interface Dialect {
   /** How templates are rendered before they are read, for the message: `helm template`. */
   readonly render: string;
+  /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
+  readonly agreed?: boolean;
 }
 
 /**
@@ -59,8 +64,9 @@ export interface Dialect {
  * does not hide the others.
  * @throws GateError `discovery-too-large`
  */
-export function readDocuments(written: string, file: string, { render }: Dialect, found: Gathering): Value[] {
-  const text = written.replace(LINE_BREAKS, "\n");
+export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
+  const { render, agreed = false } = dialect;
+  const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
   const starts = lineStarts(text);
   const line = (offset: number) => lineOf(starts, offset);
   const values: Value[] = [];
@@ -75,9 +81,13 @@ export function readDocuments(written: string, file: string, { render }: Dialect
     }
   };
   attempt(() => {
+    const differs = agreed ? textDisagreement(written) : undefined;
+    if (differs !== undefined) throw new Ambiguous(written.slice(0, differs.offset).split("\n").length, differs.what);
+  });
+  attempt(() => {
     for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
-        const value = readDocument(document, line, file);
+        const value = readDocument(document, line, file, agreed);
         if (value !== undefined) values.push(value);
       });
     }
@@ -93,14 +103,30 @@ class Unreadable extends Error {
     this.line = line;
   }
   asError(text: string, file: string, render: string): GateError {
+    const [code, remedy] = this.said();
     const template = TEMPLATE.exec(text);
     if (template !== null) return notRendered({ file, line: text.slice(0, template.index).split("\n").length }, render);
-    return new GateError(
-      "discovery-yaml-invalid",
-      `${at({ file, line: this.line })}: ${this.message}`,
-      "Correct the file, or narrow the pattern so that it does not match.",
-    );
+    return new GateError(code, `${at({ file, line: this.line })}: ${this.message}`, remedy);
   }
+  protected said(): readonly [code: string, remedy: string] {
+    return ["discovery-yaml-invalid", "Correct the file, or narrow the pattern so that it does not match."];
+  }
+}
+
+/** Two programs can read it differently. */
+class Ambiguous extends Unreadable {
+  protected override said(): readonly [code: string, remedy: string] {
+    return [AMBIGUOUS, WRITE_PLAINLY];
+  }
+}
+
+export const AMBIGUOUS = "discovery-manifest-ambiguous";
+const WRITE_PLAINLY =
+  "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.";
+
+/** Two programs can read a place of a manifest differently. */
+export function ambiguous(spot: Spot, what: string): GateError {
+  return new GateError(AMBIGUOUS, `${at(spot)}: ${what}`, WRITE_PLAINLY);
 }
 
 /** A template that nothing has rendered says not what runs. */
@@ -125,13 +151,20 @@ interface Converting {
   /** Undefined: the value is not complete yet, so an alias to it would be in itself. */
   readonly anchors: Map<string, Value | undefined>;
   merged: number;
+  /** See {@link Dialect}. */
+  readonly agreed: boolean;
 }
 
-function readDocument(document: Document.Parsed, line: (offset: number) => number, file: string): Value | undefined {
+function readDocument(
+  document: Document.Parsed,
+  line: (offset: number) => number,
+  file: string,
+  agreed: boolean,
+): Value | undefined {
   const [error] = document.errors;
   if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
   if (document.contents === null) return undefined;
-  const value = convert(document.contents, 1, { line, file, anchors: new Map(), merged: 0 });
+  const value = convert(document.contents, 1, { line, file, anchors: new Map(), merged: 0, agreed });
   return value.kind === "scalar" && value.value === null ? undefined : value;
 }
 
@@ -140,10 +173,18 @@ function convert(node: Node | null, above: number, state: Converting): Value {
   const line = node.range ? state.line(node.range[0]) : above;
   if (isAlias(node)) return aliased(node.source, line, state);
   const { anchor, tag } = node as { anchor?: string; tag?: string };
+  if (state.agreed) checkNode(node, line);
   if (anchor !== undefined) state.anchors.set(anchor, undefined);
   const value = { ...bare(node, line, state), ...(tag === undefined ? {} : { tag }) };
   if (anchor !== undefined) state.anchors.set(anchor, value);
   return value;
+}
+
+/** @throws Ambiguous */
+function checkNode(node: Node, line: number): void {
+  const { anchor, tag } = node as { anchor?: string; tag?: string };
+  if (tag !== undefined && !CORE_TAGS.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
+  if (anchor !== undefined && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
 }
 
 function aliased(name: string, line: number, { anchors }: Converting): Value {
@@ -163,7 +204,8 @@ function bare(node: Node, line: number, state: Converting): Value {
     const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
     return { kind: "scalar", line, value: decoded, text: decoded };
   }
-  return { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) };
+  const scalar = { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) } as const;
+  return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
 
 function textOf(value: unknown, source: string | undefined): string {
@@ -185,11 +227,37 @@ function entriesOf(
     if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
     seen.add(name.text);
     const converted = convert(value as Node | null, name.line, state);
-    if (isMergeKey(key)) merges.push(converted);
-    else entries.set(name.text, converted);
+    if (isMergeKey(key)) {
+      if (state.agreed) checkMerge(converted, entries, name.line);
+      merges.push(converted);
+    } else entries.set(name.text, converted);
   }
+  if (state.agreed) checkKeys(entries, merges.length > 0);
   for (const merge of merges) mergeInto(entries, merge, state);
   return entries;
+}
+
+/**
+ * For kubectl, a merge key overrides what stands before it (go-yaml 2).
+ * @throws Ambiguous
+ */
+function checkMerge(merge: Value, before: ReadonlyMap<string, Value>, line: number): void {
+  for (const from of merge.kind === "list" ? merge.items : [merge]) {
+    if (from.kind !== "mapping") continue;
+    for (const key of before.keys())
+      if (from.entries.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
+  }
+}
+
+/** @throws Ambiguous */
+function checkKeys(entries: ReadonlyMap<string, Value>, isMerged: boolean): void {
+  const image = entries.get("image");
+  if (isMerged && image !== undefined) throw new Ambiguous(image.line, "an image stands beside a merge key");
+  for (const [key, { line }] of entries) {
+    const other = foldsTo(key);
+    if (other !== undefined && entries.has(other))
+      throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
+  }
 }
 
 /** `<<` without quotes (https://yaml.org/type/merge.html). */
@@ -224,6 +292,15 @@ function lineOf(starts: readonly number[], offset: number): number {
     else high = middle;
   }
   return low + 1;
+}
+
+/** A value of JSON that a program wrote, nested no deeper than a program does. */
+export function fromJson(value: unknown): Value {
+  if (Array.isArray(value)) return { kind: "list", line: 1, items: value.map(fromJson) };
+  if (typeof value !== "object" || value === null)
+    return { kind: "scalar", line: 1, value, text: value === null ? "" : String(value) };
+  const entries = new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
+  return { kind: "mapping", line: 1, entries };
 }
 
 /** The value at a key of a mapping; undefined if there is none, or if it is null. */

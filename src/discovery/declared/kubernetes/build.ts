@@ -4,7 +4,7 @@ import { attemptLater, gathered, shown } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
 import { readDocuments } from "../yaml.ts";
-import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, RENDER } from "./kustomization.ts";
+import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, MANIFEST } from "./kustomization.ts";
 import { newBudget, objectsIn, workloadOf } from "./workload.ts";
 
 /** What Kustomize made of kustomizations. */
@@ -90,8 +90,8 @@ function imagesIn(text: string): string {
   const names: string[] = [];
   gathered("", (found) => {
     const budget = newBudget();
-    for (const document of readDocuments(text, "", { render: RENDER }, found))
-      for (const object of objectsIn(document, budget))
+    for (const document of readDocuments(text, "", MANIFEST, found))
+      for (const object of objectsIn(document, "", budget))
         for (const { image } of workloadOf(object, "", budget).containers) names.push(image);
   });
   return JSON.stringify(names.sort());

@@ -2,17 +2,19 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gatheredLater } from "../gather.ts";
+import { attemptLater, type Gathering, gatheredLater } from "../gather.ts";
+import { kubectlOf } from "../programs/kubectl.ts";
 import type { Allowance } from "../programs/run.ts";
 import { isYaml, notRendered, readDocuments } from "../yaml.ts";
 import { buildAll } from "./build.ts";
+import { compareWithKubectl, type ReadManifest } from "./compared.ts";
 import {
   isKustomization,
   KUSTOMIZATIONS,
   kustomizationIn,
   kustomizationOf,
   type Looking,
-  RENDER,
+  MANIFEST,
 } from "./kustomization.ts";
 import { type Container, newBudget, objectsIn, type Workload, workloadOf } from "./workload.ts";
 
@@ -24,44 +26,51 @@ import { type Container, newBudget, objectsIn, type Workload, workloadOf } from 
 export function readKubernetes(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
   return gatheredLater(source.line, async (found) => {
-    const files = sourceFiles("manifest", world);
+    const files = sourceFiles("manifest", world, "utf-8");
     const looking: Looking = { files, found, budget: newBudget() };
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
     const kustomizations = matching.filter((file) => isOwn(file, looking));
     const built = await buildAll(kustomizations, looking, allowance);
-    for (const { text, file } of built.rendered) tellText(text, `${file} as rendered`, looking);
-    tellManifests(
-      matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file)),
-      looking,
-      allowance,
-    );
-    sayUsed(
-      matching.filter((file) => built.used.has(file)),
-      found,
-    );
+    const direct = matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file));
+    const manifests = [
+      ...built.rendered.flatMap(({ file, text }) => readManifest(`${file} as rendered`, () => text, looking)),
+      ...direct.flatMap((file) => readManifest(file, () => files.text(file), looking)),
+    ];
+    for (const { workloads } of manifests) for (const workload of workloads) tellWorkload(workload, found);
+    await compare(manifests, found, allowance);
+    const used = matching.filter((file) => built.used.has(file));
+    if (used.length > 0) sayUsed(used, found);
   });
 }
 
-function tellManifests(manifests: readonly string[], looking: Looking, _: Allowance): void {
-  for (const file of manifests) looking.found.attempt(() => tellText(looking.files.text(file), file, looking));
+/** What stands in a text of manifests; nothing if it cannot be read, which is a problem. */
+function readManifest(file: string, read: () => string, { found, budget }: Looking): ReadManifest[] {
+  const text = found.attempt(read);
+  if (text === undefined) return [];
+  const workloads: Workload[] = [];
+  found.attempt(() => {
+    for (const document of readDocuments(text, file, MANIFEST, found))
+      found.attempt(() => {
+        for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf(object, file, budget));
+      });
+  });
+  return [{ file, text, workloads }];
 }
 
-function tellText(text: string, file: string, looking: Looking): void {
-  for (const workload of workloadsIn(text, file, looking)) tellWorkload(workload, looking.found);
-}
-
-/** The workloads of a text of manifests. */
-function workloadsIn(text: string, file: string, { found, budget }: Looking): Workload[] {
-  return readDocuments(text, file, { render: RENDER }, found)
-    .flatMap((document) => objectsIn(document, budget))
-    .map((object) => workloadOf(object, file, budget));
+/** What was read here is held against the machine's kubectl, if it has one. */
+async function compare(manifests: readonly ReadManifest[], found: Gathering, allowance: Allowance): Promise<void> {
+  const kubectl = manifests.length === 0 ? undefined : await attemptLater(found, () => kubectlOf(allowance));
+  if (kubectl === undefined) return;
+  await attemptLater(found, async () => {
+    await compareWithKubectl(manifests, kubectl, allowance);
+    found.note(`kubectl ${kubectl.version} (${kubectl.path}) reads the same images in the manifests.`);
+  });
 }
 
 const MOST_NAMED = 20;
 
 /** What Kustomize accepts need not be what is deployed. */
 function sayUsed(used: readonly string[], found: Gathering): void {
-  if (used.length === 0) return;
   const more = used.length - MOST_NAMED;
   const named = used.slice(0, MOST_NAMED).join(", ");
   found.note(
@@ -84,13 +93,15 @@ function isOwn(file: string, looking: Looking): boolean {
   return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
 }
 
-function tellWorkload({ kind, namespace, name, containers, notes }: Workload, found: Gathering): void {
+function tellWorkload(workload: Workload, found: Gathering): void {
+  const { kind, namespace, name, containers, notes, problems } = workload;
+  for (const problem of problems) found.problem(problem);
   for (const note of notes) found.note(note);
   const place = [...(namespace === undefined ? [] : [namespace]), kind.toLowerCase(), name].join("/");
   for (const container of containers) tellContainer(container, place, found);
 }
 
 function tellContainer({ name, image, spot }: Container, place: string, found: Gathering): void {
-  if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, RENDER));
+  if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, MANIFEST.render));
   else found.image({ reference: image, name: `${place}/${name}`, spot });
 }

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gather.ts";
-import { child, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
+import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
 // Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses, `.git` and what lies outside of the
@@ -11,8 +11,8 @@ import { type Budget, visit } from "./workload.ts";
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/** How templates are rendered before they are read. */
-export const RENDER = "helm template";
+/** How manifests and kustomizations are read. */
+export const MANIFEST: Dialect = { render: "helm template", agreed: true };
 
 /** What a source may read, and what it has looked at. */
 export interface Looking {
@@ -63,7 +63,7 @@ export function isComponent(document: Mapping | undefined): boolean {
  * @throws GateError `discovery-manifest-invalid`
  */
 export function kustomizationIn(file: string, { files, found }: Looking): Mapping | undefined {
-  const [document, second] = readDocuments(files.text(file), file, { render: RENDER }, found);
+  const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
   if (document === undefined) return undefined;
   if (document.kind !== "mapping" || second !== undefined)
     throw wrong({ file, line: (second ?? document).line }, "a kustomization is one mapping");
@@ -151,7 +151,7 @@ function usePlugin(value: Value, here: Here): void {
 }
 
 function checkSettings(written: string, file: string, here: Here): void {
-  for (const document of readDocuments(written, file, { render: RENDER }, here.walk.looking.found))
+  for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found))
     usePaths(document, { ...here, file, isPlugin: true });
 }
 
@@ -172,19 +172,20 @@ function usePath(value: Value, here: Here): void {
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
     refuseRemote(path, value, here);
-    if (isFile(path, here)) here.walk.looking.files.text(posix.join(here.folder, path));
+    if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
   }
 }
+
+const FORBIDDEN = new Set(["discovery-too-large", "discovery-git-file", "file-outside-workspace"]);
 
 /** Reads a file that Kustomize will read, so that bounds hold for it and links are followed. What is wrong with it, Kustomize says. */
 function measure(local: string, here: Here): void {
   const { files, budget } = here.walk.looking;
-  const written = files.text(local);
   const { problem } = gathered(local, (found) => {
-    for (const document of readDocuments(written, local, { render: RENDER }, found)) count(document, budget, 0);
+    for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
   });
-  if (problem?.code === "discovery-too-large") throw problem;
-  if (here.isPlugin) checkSettings(written, local, { ...here, file: local, folder: posix.dirname(local) });
+  if (problem !== undefined && FORBIDDEN.has(problem.code)) throw problem;
+  if (here.isPlugin) checkSettings(files.text(local), local, { ...here, file: local, folder: posix.dirname(local) });
 }
 
 function count(value: Value, budget: Budget, depth: number): void {
