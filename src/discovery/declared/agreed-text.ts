@@ -14,14 +14,14 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   { pattern: /\ufeff/, what: "a byte order mark stands inside of the file" },
-  { pattern: /\r(?!\n)|[\u0085\u2028\u2029]/, what: "a line ends in a way that only some programs know" },
+  { pattern: /\r(?!\n)|[\u0085\u2028\u2029]/, what: "a line ends in a way that only some know" },
   // kubectl cuts at every line that starts so, and drops the rest of that line (apimachinery, `splitYAMLDocument`).
   {
     pattern: /^---(?![ \t]*\r?$|[ \t]+#)/m,
-    what: "a line starts with --- and is no separator of documents for all programs",
+    what: "a line starts with --- and separates documents for some",
   },
   // kubectl reads the first document of each piece, and drops what follows.
-  { pattern: /^\.\.\.(?=[\s]|$)/m, what: "... ends a document, and kubectl drops what follows" },
+  { pattern: /^\.\.\.(?=[\s]|$)/m, what: "... ends a document before the file ends" },
   { pattern: /^%/m, what: "a directive of YAML" },
 ];
 

@@ -103,30 +103,33 @@ class Unreadable extends Error {
     this.line = line;
   }
   asError(text: string, file: string, render: string): GateError {
-    const [code, remedy] = this.said();
     const template = TEMPLATE.exec(text);
     if (template !== null) return notRendered({ file, line: text.slice(0, template.index).split("\n").length }, render);
-    return new GateError(code, `${at({ file, line: this.line })}: ${this.message}`, remedy);
+    return this.said({ file, line: this.line });
   }
-  protected said(): readonly [code: string, remedy: string] {
-    return ["discovery-yaml-invalid", "Correct the file, or narrow the pattern so that it does not match."];
+  protected said(spot: Spot): GateError {
+    return new GateError(
+      "discovery-yaml-invalid",
+      `${at(spot)}: ${this.message}`,
+      "Correct the file, or narrow the pattern so that it does not match.",
+    );
   }
 }
 
 /** Two programs can read it differently. */
 class Ambiguous extends Unreadable {
-  protected override said(): readonly [code: string, remedy: string] {
-    return [AMBIGUOUS, WRITE_PLAINLY];
+  protected override said(spot: Spot): GateError {
+    return ambiguous(spot, this.message);
   }
 }
 
-export const AMBIGUOUS = "discovery-manifest-ambiguous";
-const WRITE_PLAINLY =
-  "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.";
-
 /** Two programs can read a place of a manifest differently. */
 export function ambiguous(spot: Spot, what: string): GateError {
-  return new GateError(AMBIGUOUS, `${at(spot)}: ${what}`, WRITE_PLAINLY);
+  return new GateError(
+    "discovery-manifest-ambiguous",
+    `${at(spot)}: ${what}, and programs read that differently`,
+    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.",
+  );
 }
 
 /** A template that nothing has rendered says not what runs. */

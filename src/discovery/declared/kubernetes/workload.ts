@@ -110,7 +110,7 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
   if (value === undefined) return undefined;
   const name = text(value);
   if (name === undefined || name === "" || (value.kind === "scalar" && value.otherwise))
-    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for every program`);
+    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for some`);
   return name;
 }
 
@@ -216,8 +216,7 @@ function addContainer(item: Value, list: string, index: number | undefined, sear
 /** An image that is no text is one for some programs alone. */
 function checkImage(image: Value, { file, problems }: Search): void {
   const isText = text(image) !== undefined && !(image.kind === "scalar" && image.otherwise);
-  if (!isText)
-    problems.push(ambiguous({ file, line: image.line }, "an image is no text for every program; put it in quotes"));
+  if (!isText) problems.push(ambiguous({ file, line: image.line }, "an image is no text in quotes"));
 }
 
 function push(container: Container, { containers }: Search): void {
