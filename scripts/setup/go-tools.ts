@@ -48,6 +48,12 @@ const KUSTOMIZE: GoTool = {
   flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/kustomize/api/provenance.version=v5.7.1"],
 };
 
+const HELM: GoTool = {
+  name: "helm",
+  version: "3.19.0",
+  main: "helm.sh/helm/v3/cmd/helm",
+  flags: ["-trimpath", "-ldflags", "-s -w -X helm.sh/helm/v3/internal/version.version=v3.19.0"],
+};
 const COMPOSE: GoTool = {
   name: "compose",
   version: "5.5.1",
@@ -130,6 +136,9 @@ export const ensureKustomize = (): Promise<string> => ensureGoTool(KUSTOMIZE);
 
 /** Path of Docker Compose, which can be started without Docker. */
 export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
+
+/** Path of `helm`, which renders charts. */
+export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

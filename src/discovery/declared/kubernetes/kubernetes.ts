@@ -2,21 +2,12 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { attemptLater, type Gathering, gatheredLater } from "../gather.ts";
-import { kubectlOf } from "../programs/kubectl.ts";
-import type { Allowance } from "../programs/run.ts";
-import { isYaml, notRendered, readDocuments } from "../yaml.ts";
+import { type Gathering, gatheredLater } from "../gather.ts";
+import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
-import { compareWithKubectl, type ReadManifest } from "./compared.ts";
-import {
-  isKustomization,
-  KUSTOMIZATIONS,
-  kustomizationIn,
-  kustomizationOf,
-  type Looking,
-  MANIFEST,
-} from "./kustomization.ts";
-import { type Container, newBudget, objectsIn, type Workload, workloadOf } from "./workload.ts";
+import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
+import { tellManifests } from "./manifests.ts";
+import { newBudget } from "./workload.ts";
 
 /**
  * Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize.
@@ -32,38 +23,13 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const kustomizations = matching.filter((file) => isOwn(file, looking));
     const built = await buildAll(kustomizations, looking, allowance);
     const direct = matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file));
-    const manifests = [
-      ...built.rendered.flatMap(({ file, text }) => readManifest(`${file} as rendered`, () => text, looking)),
-      ...direct.flatMap((file) => readManifest(file, () => files.text(file), looking)),
+    const texts = [
+      ...built.rendered.map(({ file, text }) => ({ file: `${file} as rendered`, read: () => text })),
+      ...direct.map((file) => ({ file, read: () => files.text(file) })),
     ];
-    for (const { workloads } of manifests) for (const workload of workloads) tellWorkload(workload, found);
-    await compare(manifests, found, allowance);
+    await tellManifests(texts, looking, allowance);
     const used = matching.filter((file) => built.used.has(file));
     if (used.length > 0) sayUsed(used, found);
-  });
-}
-
-/** What stands in a text of manifests; nothing if it cannot be read, which is a problem. */
-function readManifest(file: string, read: () => string, { found, budget }: Looking): ReadManifest[] {
-  const text = found.attempt(read);
-  if (text === undefined) return [];
-  const workloads: Workload[] = [];
-  found.attempt(() => {
-    for (const document of readDocuments(text, file, MANIFEST, found))
-      found.attempt(() => {
-        for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf(object, file, budget));
-      });
-  });
-  return [{ file, text, workloads }];
-}
-
-/** What was read here is held against the machine's kubectl, if it has one. */
-async function compare(manifests: readonly ReadManifest[], found: Gathering, allowance: Allowance): Promise<void> {
-  const kubectl = manifests.length === 0 ? undefined : await attemptLater(found, () => kubectlOf(allowance));
-  if (kubectl === undefined) return;
-  await attemptLater(found, async () => {
-    await compareWithKubectl(manifests, kubectl, allowance);
-    found.note(`kubectl ${kubectl.version} (${kubectl.path}) reads the same images in the manifests.`);
   });
 }
 
@@ -91,17 +57,4 @@ function patternOf(glob: string, files: SourceFiles): string {
 function isOwn(file: string, looking: Looking): boolean {
   if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
   return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
-}
-
-function tellWorkload(workload: Workload, found: Gathering): void {
-  const { kind, namespace, name, containers, notes, problems } = workload;
-  for (const problem of problems) found.problem(problem);
-  for (const note of notes) found.note(note);
-  const place = [...(namespace === undefined ? [] : [namespace]), kind.toLowerCase(), name].join("/");
-  for (const container of containers) tellContainer(container, place, found);
-}
-
-function tellContainer({ name, image, spot }: Container, place: string, found: Gathering): void {
-  if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, MANIFEST.render));
-  else found.image({ reference: image, name: `${place}/${name}`, spot });
 }

@@ -113,9 +113,9 @@ export async function runDecider(start: Start, { world, end }: Allowance): Promi
   return result;
 }
 
-/** Why a program refused, on one line: the last that it wrote. */
+/** Why a program refused, on one line: its last error, else the last that it wrote. */
 export function reasonOf({ code, stderr }: ProcessResult): string {
   const lines = stderr.trim().split("\n");
-  const last = lines.at(-1) ?? "";
+  const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
   return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
 }
