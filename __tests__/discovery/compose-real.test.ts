@@ -27,18 +27,29 @@ test.each(COMPOSE_CASES)("Docker Compose finds the same images as we do: $says",
   expect(read.images.sort()).toEqual(pulled.map(([name, image]) => [`compose.yaml ${name}`, image]).sort());
 });
 
-test("containers that run before a service starts count, with what they mount", async () => {
-  const hook = "{image: init:1, command: x, volumes: [{type: image, source: 'data:1', target: /d}]}";
-  const files = { "compose.yaml": `services:\n  a:\n    image: a:1\n    pre_start: [${hook}, {command: y}]\n` };
+test("containers that run before a service starts count", async () => {
+  const hooks = "[{image: init:1, command: x}, {command: y}]";
+  const files = { "compose.yaml": `services:\n  a:\n    image: a:1\n    pre_start: ${hooks}\n` };
   expect(await find(files)).toMatchObject({
     images: [
       ["compose.yaml a", "a:1"],
       ["compose.yaml a pre_start 0", "init:1"],
-      ["compose.yaml a pre_start 0 /d", "data:1"],
     ],
     code: undefined,
     notes: [asked],
   });
+});
+
+test("so do those of a later file, and what they mount (newer versions of Compose allow it)", async () => {
+  const hook = (name: string, more = "") => `{image: ${name}, command: x${more}}`;
+  const services = (hooks: string) => `services:\n  a: {image: a:1, pre_start: [${hooks}]}\n`;
+  const mount = ", volumes: [{type: image, source: 'data:1', target: /d}]";
+  const files = { "compose.yaml": services(hook("init:1")), "compose.override.yaml": services(hook("later:1")) };
+  const { images, code, notes } = await find(files);
+  expect([images.map(([, image]) => image), code]).toEqual([["a:1", "init:1", "later:1"], undefined]);
+  expect(notes).toContainEqual(asked);
+  const mounted = await find({ "compose.yaml": services(hook("init:1", mount)) });
+  expect(mounted.images.map(([, image]) => image)).toEqual(["a:1", "init:1", "data:1"]);
 });
 
 test.each([
@@ -111,7 +122,7 @@ test("Compose is not started for a file that names what lies elsewhere, and sees
     await found("compose:compose.yaml", world(text));
     expect(log()).not.toContain("--format");
   }
-  const linked = world("services: {a: {image: 'a:${TAG}'}}\n");
+  const linked = world("services: {a: {image: 'a:1'}}\n");
   symlinkSync(".git/config", join(linked.workspace, ".env"));
   expect((await found("compose:compose.yaml", linked)).code).toBe("discovery-git-file");
   expect(log()).not.toContain("--format");

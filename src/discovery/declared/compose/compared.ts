@@ -5,10 +5,13 @@ import { type Compose, composeConfig, composeOf } from "../programs/compose.ts";
 import type { Allowance } from "../programs/run.ts";
 import type { Project } from "./model.ts";
 
-/** A project, and the images that were found in it here, by place (`web`, `web /models`). */
+/** The images of services, by the service's name: its own, those that it mounts, those that run before it. */
+export type ServiceImages = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** A project, and the images that were found in it here. */
 export interface ReadProject extends Project {
   readonly main: string;
-  readonly images: ReadonlyMap<string, string>;
+  readonly images: ServiceImages;
 }
 
 const volume = z.looseObject({
@@ -55,37 +58,43 @@ async function compareOne(
     );
     return false;
   }
-  for (const [place, image] of theirs) {
-    if (project.images.get(place) === image) continue;
-    const spot = { file: project.main, line: 1 };
-    found.image({ reference: image, written: place, name: `${project.main} ${place}`, spot });
-    throw differs(project, compose, place);
+  for (const [service, images] of theirs) {
+    const missing = [...images].filter((image) => !project.images.get(service)?.has(image));
+    for (const reference of missing)
+      found.image({
+        reference,
+        written: service,
+        name: `${project.main} ${service}`,
+        spot: { file: project.main, line: 1 },
+      });
+    if (missing.length > 0) throw differs(project, compose, service);
   }
-  for (const place of project.images.keys()) if (!theirs.has(place)) throw differs(project, compose, place);
+  for (const [service, images] of project.images)
+    for (const image of images) if (!theirs.get(service)?.has(image)) throw differs(project, compose, service);
   return true;
 }
 
-/** The images of the services by place, as `compose config` writes them; undefined if it is something else. */
-function imagesOf(config: unknown): Map<string, string> | undefined {
+/** The images of the services, as `compose config` writes them; undefined if it is something else. A hook inherits what it does not say. */
+function imagesOf(config: unknown): ServiceImages | undefined {
   const { data } = configured.safeParse(config);
   if (data === undefined) return undefined;
-  const images = new Map<string, string>();
-  const add = (place: string, { image, volumes }: z.infer<typeof container>) => {
-    if (image) images.set(place, image);
-    for (const { type, source, target = "" } of volumes ?? [])
-      if (type === "image" && source) images.set(`${place} ${target}`, source);
-  };
-  for (const [name, each] of Object.entries(data.services ?? {})) {
-    add(name, each);
-    for (const [index, hook] of (each.pre_start ?? []).entries()) add(`${name} pre_start ${index}`, hook);
-  }
-  return images;
+  return new Map(
+    Object.entries(data.services ?? {}).map(([name, each]) => [
+      name,
+      new Set([each, ...(each.pre_start ?? [])].flatMap(imagesIn)),
+    ]),
+  );
 }
 
-function differs({ main }: ReadProject, { name, version }: Compose, place: string): GateError {
+function imagesIn({ image, volumes }: z.infer<typeof container>): string[] {
+  const mounted = (volumes ?? []).flatMap(({ type, source }) => (type === "image" && source ? [source] : []));
+  return image ? [image, ...mounted] : mounted;
+}
+
+function differs({ main }: ReadProject, { name, version }: Compose, service: string): GateError {
   return new GateError(
     "discovery-readings-differ",
-    `${name} ${version} reads another image for ${shown(place)} in ${shown(main)} than is read here`,
+    `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`,
     "Write the file so that every program reads the same, or let a step write `docker compose config --images` into a list, and name that list by file:PATH.",
   );
 }

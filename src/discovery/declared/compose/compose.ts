@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { parseReference } from "../../../domain/image/reference.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
@@ -18,6 +19,11 @@ const OVERRIDES = [
   "docker-compose.override.yml",
   "docker-compose.override.yaml",
 ];
+
+interface Located extends Project {
+  /** The codes of what is wrong with its `.env`. */
+  readonly problems: ReadonlySet<string>;
+}
 
 interface Loaded extends Project {
   readonly main: string;
@@ -51,10 +57,10 @@ export function readCompose(source: GlobSource, world: World, deadlineMs: number
   });
 }
 
-function loadAll(projects: readonly Project[], { workspace }: World, loading: Loading): Loaded[] {
+function loadAll(projects: readonly Located[], { workspace }: World, loading: Loading): Loaded[] {
   const loaded: Loaded[] = [];
   for (const project of projects) {
-    const problems = new Set<string>();
+    const problems = new Set(project.problems);
     const found = watched(loading.found, ({ code }) => problems.add(code));
     const own: Loading = { ...loading, found, included: new Set() };
     found.attempt(() => {
@@ -76,7 +82,7 @@ async function tellProjects(
   allowance: Allowance,
 ): Promise<Loaded[]> {
   const read = projects.map((project) => {
-    const images = new Map<string, string>();
+    const images = new Map<string, Set<string>>();
     const listening = watched(found, ({ code }) => project.problems.add(code));
     tellImages(project, all, { ...listening, image: (image) => tellOne(image, project, images, listening) });
     return { ...project, images };
@@ -87,16 +93,27 @@ async function tellProjects(
   return whole.filter((project) => !refused.has(project));
 }
 
-function tellOne(image: NamedImage, { main }: Loaded, images: Map<string, string>, found: Gathering): void {
-  images.set(image.name.slice(main.length + 1), image.reference);
+/** Adds an image to what is found, and to the images of its service. */
+function tellOne(
+  image: NamedImage,
+  { main, problems }: Loaded,
+  images: Map<string, Set<string>>,
+  found: Gathering,
+): void {
+  // A place is the project's file, the service, and what of it: none of Compose's services has a space in its name.
+  const [service = ""] = image.name.slice(main.length + 1).split(" ", 1);
+  images.set(service, (images.get(service) ?? new Set()).add(image.reference));
+  if (parseReference(image.reference) === undefined) problems.add("discovery-reference-invalid");
   found.image(image);
 }
 
 /** The projects of the files: each by itself, but for those that `docker compose` reads together. */
-function projectsOf(matching: readonly string[], loading: Loading): Project[] {
+function projectsOf(matching: readonly string[], loading: Loading): Located[] {
   const folders = new Set(matching.map((file) => posix.dirname(file)));
   return [...folders].flatMap((folder) => {
-    const variables = withEnvFiles(undefined, folder, [], loading);
+    const problems = new Set<string>();
+    const found = watched(loading.found, ({ code }) => problems.add(code));
+    const variables = withEnvFiles(undefined, folder, [], { ...loading, found });
     const here = matching.filter((file) => posix.dirname(file) === folder);
     const usual = usualFiles(folder, variables, loading.files);
     const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
@@ -104,7 +121,9 @@ function projectsOf(matching: readonly string[], loading: Loading): Project[] {
     if (together.length === 0 && usual.isListed)
       loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
     const alone = here.filter((file) => !together.includes(file)).map((file) => [file]);
-    return [together, ...alone].filter((files) => files.length > 0).map((files) => ({ folder, files, variables }));
+    return [together, ...alone]
+      .filter((files) => files.length > 0)
+      .map((files) => ({ folder, files, variables, problems }));
   });
 }
 
