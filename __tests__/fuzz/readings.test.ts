@@ -3,9 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
+import { ensureCompose, ensureKustomize } from "../../scripts/setup/go-tools.ts";
 import { ensureKubectl } from "../../scripts/setup/system.ts";
 import { discovered } from "../discovery/discovered.ts";
 import { MANIFESTS } from "../discovery/manifest-cases.ts";
+import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
 import { pathOf, worldWith } from "../discovery/real-programs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
@@ -14,6 +16,8 @@ import { fuzz } from "../support/fuzz.ts";
 const folder = temporaryFolder("fuzz-readings");
 afterAll(() => folder.remove());
 const kubectl = await ensureKubectl();
+const compose = await ensureCompose();
+const KUSTOMIZE = pathOf(folder.path, { kustomize: await ensureKustomize() });
 const NONE = pathOf(folder.path, {});
 
 /** Images of containers that kubectl reads in files, sorted. */
@@ -68,4 +72,41 @@ describe.skipIf(!kubectl)("against the real kubectl (needs kubectl)", () => {
     },
     { leastRuns: 5, mostCpuMs: 20_000 },
   );
+
+  fuzz(
+    "what kubectl makes of a kustomization is found, or is an error",
+    fc.noShrink(KUSTOMIZATIONS_OF_PAIRS),
+    async ({ files }) => {
+      const world = worldWith(folder.path, KUSTOMIZE, files);
+      const { images, sources } = await discovered(["kubernetes:app"], world);
+      if (sources[0]?.error !== undefined) return;
+      const args = ["kustomize", join(world.workspace, "app")];
+      const { stdout } = await finish(kubectl as string, args, { env: { HOME: world.temp } });
+      const theirs = await kubectlImages([stdout]);
+      const ours = new Set(images.map(({ reference }) => reference));
+      expect(theirs.filter((image) => !ours.has(image))).toEqual([]);
+    },
+    { leastRuns: 20 },
+  );
 });
+
+fuzz(
+  "what Docker Compose makes of a project is found, or is an error",
+  fc.noShrink(COMPOSE_PAIRS),
+  async (files) => {
+    const world = worldWith(folder.path, NONE, files);
+    const { images, sources } = await discovered(["compose:compose.yaml"], world);
+    const code = sources[0]?.error?.code;
+    if (code !== undefined && code !== "discovery-no-image") return;
+    const { code: exit, stdout } = await finish(compose, ["--profile=*", "config", "--format=json"], {
+      cwd: world.workspace,
+      env: { HOME: world.temp },
+    });
+    const ours = new Set(images.map(({ reference }) => reference));
+    // Each key of these services that holds an image has it as a text; `x-a` is no service.
+    const services = exit === 0 ? JSON.stringify((JSON.parse(stdout) as { services: object }).services) : "";
+    const theirs = [...services.matchAll(/"(?:image|source)":"([^"]*)"/g)].map(([, image]) => image);
+    expect(theirs.filter((image) => image !== undefined && !ours.has(image))).toEqual([]);
+  },
+  { leastRuns: 20 },
+);
