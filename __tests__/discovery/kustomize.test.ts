@@ -154,7 +154,7 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     const { images, notes } = await find(files);
     expect(images).toEqual([["pod/prod/c", "good:1"]]);
     expect(notes).toContain(
-      "Counted only as a kustomization changes them: p.yaml. If one is deployed as it is too, name it by a line of its own.",
+      'p.yaml counts only as kustomizations change it, so these images in it do not count: "evil:1". If it is deployed as it is, too, name it by a line of its own.',
     );
     expect((await find(files, "p.yaml")).images).toEqual([["pod/prod/c", "evil:1"]]);
   });

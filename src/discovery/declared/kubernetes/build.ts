@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
-import { attemptLater, gathered, shown } from "../gather.ts";
+import { attemptLater, gathered, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
 import { readDocuments } from "../yaml.ts";
@@ -13,6 +13,10 @@ export interface Built {
   /** Files that count only through a kustomization which Kustomize accepted. */
   readonly used: ReadonlySet<string>;
 }
+
+/** Of one source. */
+const MAX_TOTAL_MIB = 128;
+const MIB = 1024 * 1024;
 
 interface Building {
   readonly looking: Looking;
@@ -48,6 +52,9 @@ async function buildOne(file: string, building: Building): Promise<void> {
   const whole = await attemptLater(looking.found, () => built(file, building));
   if (whole === undefined) return;
   rendered.push({ file, text: whole });
+  const characters = rendered.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > MAX_TOTAL_MIB * MIB)
+    throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
   const { kustomizations, manifests } = inputs.get(file) as Inputs;
   for (const each of [...kustomizations, ...manifests]) used.add(each);
 }

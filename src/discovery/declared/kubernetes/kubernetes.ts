@@ -2,11 +2,11 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gatheredLater } from "../gather.ts";
+import { gatheredLater, shown } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
-import { tellManifests } from "./manifests.ts";
+import { tellManifests, writtenImages } from "./manifests.ts";
 import { newBudget } from "./workload.ts";
 
 /**
@@ -27,21 +27,23 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
       ...built.rendered.map(({ file, text }) => ({ file: `${file} as rendered`, read: () => text })),
       ...direct.map((file) => ({ file, read: () => files.text(file) })),
     ];
-    await tellManifests(texts, looking, allowance);
-    const used = matching.filter((file) => built.used.has(file));
-    if (used.length > 0) sayUsed(used, found);
+    const told = await tellManifests(texts, looking, allowance);
+    for (const file of matching.filter((each) => built.used.has(each) && !kustomizations.includes(each))) {
+      const changed = writtenImages({ file, read: () => files.text(file) }, looking).filter(
+        (image) => !told.has(image),
+      );
+      if (changed.length > 0) found.note(usedNote(file, changed));
+    }
   });
 }
 
-const MOST_NAMED = 20;
+const MOST_NAMED = 5;
 
 /** What Kustomize accepts need not be what is deployed. */
-function sayUsed(used: readonly string[], found: Gathering): void {
-  const more = used.length - MOST_NAMED;
-  const named = used.slice(0, MOST_NAMED).join(", ");
-  found.note(
-    `Counted only as a kustomization changes them: ${named}${more > 0 ? ` and ${more} more` : ""}. If one is deployed as it is too, name it by a line of its own.`,
-  );
+function usedNote(file: string, images: readonly string[]): string {
+  const more = images.length - MOST_NAMED;
+  const named = images.slice(0, MOST_NAMED).map(shown).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return `${file} counts only as kustomizations change it, so these images in it do not count: ${named}. If it is deployed as it is, too, name it by a line of its own.`;
 }
 
 function isManifest(path: string): boolean {

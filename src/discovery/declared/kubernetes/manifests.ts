@@ -1,4 +1,4 @@
-import { attemptLater, type Gathering } from "../gather.ts";
+import { attemptLater, type Gathering, gathered } from "../gather.ts";
 import { kubectlOf } from "../programs/kubectl.ts";
 import type { Allowance } from "../programs/run.ts";
 import { notRendered, readDocuments } from "../yaml.ts";
@@ -13,15 +13,32 @@ export interface ManifestText {
   readonly read: () => string;
 }
 
-/** Tells the images of manifests, and holds them against what the machine's kubectl reads. */
+/**
+ * Tells the images of manifests, and holds them against what the machine's kubectl reads.
+ * @returns these images
+ */
 export async function tellManifests(
   texts: readonly ManifestText[],
   looking: Looking,
   allowance: Allowance,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const manifests = texts.flatMap((text) => readManifest(text, looking));
   for (const { workloads } of manifests) for (const workload of workloads) tellWorkload(workload, looking.found);
   await compare(manifests, looking.found, allowance);
+  return new Set(manifests.flatMap(imagesIn));
+}
+
+/** The images of manifests that are told otherwise, as they are written. What is wrong with such a file is told elsewhere. */
+export function writtenImages(text: ManifestText, looking: Looking): readonly string[] {
+  let images: string[] = [];
+  gathered(text.file, (found) => {
+    images = readManifest(text, { ...looking, found }).flatMap(imagesIn);
+  });
+  return images;
+}
+
+function imagesIn({ workloads }: ReadManifest): string[] {
+  return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
 }
 
 /** What stands in a text of manifests; nothing if it cannot be read, which is a problem. */
