@@ -11,7 +11,7 @@ afterAll(() => folder.remove());
 const SECRET = "s3cr3t-of-the-job";
 
 const find = (files: Readonly<Record<string, string>>, glob = "compose.yaml") =>
-  found(`compose:${glob}`, { ...workspaceOf(folder.path, files), env: { TAG: SECRET } });
+  found(`compose:${glob}`, { ...workspaceOf(folder.path, files), env: { TAG: SECRET, PATH: "/no-programs" } });
 
 const compose = (services: string) => ({ "compose.yaml": `services:\n${services}` });
 

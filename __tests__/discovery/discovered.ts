@@ -33,16 +33,16 @@ function sourceOf(line: string): Source {
 }
 
 /** Writes files below a folder, by path. */
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+export function writeFiles(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
 }
 
-/** A world whose workspace has these files and no others. */
-export function workspaceOf(folder: string, files: Readonly<Record<string, string>>): TestWorld {
-  const world = testWorld(mkdtempSync(join(folder, "case-")));
+/** A world whose workspace has these files and no others, and that has no programs. */
+export function workspaceOf(folder: string, files: Readonly<Record<string, string | Buffer>>): TestWorld {
+  const world = testWorld(mkdtempSync(join(folder, "case-")), { env: { PATH: "/no-programs" } });
   writeFiles(world.workspace, files);
   return world;
 }

@@ -1,14 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { discovered, found, workspaceOf } from "./discovered.ts";
-import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
 
 const folder = temporaryFolder("discovery-kubernetes");
 afterAll(() => folder.remove());
 
-const find = (files: Readonly<Record<string, string>>, glob = "**/*.yaml") =>
+const find = (files: Readonly<Record<string, string | Buffer>>, glob = "**/*.yaml") =>
   found(`kubernetes:${glob}`, workspaceOf(folder.path, files));
 
 /** A manifest of one object. */
@@ -120,36 +117,60 @@ describe("what kubectl deploys is not hidden by how it is written", () => {
     ]);
   });
 
+  test("Windows' line breaks, after a comment", async () => {
+    const lines = ["# c", "kind: Pod", "metadata: {name: h}", "spec: {containers: [{name: c, image: h:1}]}", ""];
+    const { images, code } = await find({ "a.yaml": lines.join("\r\n") });
+    expect([images, code]).toEqual([[["pod/h/c", "h:1"]], undefined]);
+  });
+});
+
+describe("what two programs can read differently is an error with its line, and what is read of it counts", () => {
+  const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
+  const head = "kind: Pod\napiVersion: v1\nmetadata: {name: h}\n";
+  const containers = (one: string) => `${head}x: &x {image: evil:1}\nspec: {containers: [${one}]}\n`;
   test.each([
-    ["a carriage return", "\r"],
-    ["a next line", "\u0085"],
-    ["a line separator", "\u2028"],
-    ["a paragraph separator", "\u2029"],
-    ["Windows' line break", "\r\n"],
-  ])("lines that end with %s, after a comment", async (_, end) => {
-    const lines = [
-      "# a comment",
-      "kind: Pod",
-      "metadata: {name: h}",
-      "spec: {containers: [{name: c, image: h:1}]}",
-      "",
-    ];
-    expect((await find({ "a.yaml": lines.join(end) })).images).toEqual([["pod/h/c", "h:1"]]);
+    ["a merge key after the container's own image", containers("{image: a:1, <<: *x}"), 5],
+    ["a merge key before it", containers("{<<: *x, image: a:1}"), 5],
+    ["a tag that makes a merge key", containers('{image: a:1, !!merge "<<": *x}'), 5],
+    ["a tag without a name", containers('{image: a:1, ! "<<": *x}'), 5],
+    ["words in Base64", `kind: ${base64("Pod")}\nspec: {${base64("containers")}: [{image: ${base64("h:1")}}]}\n`, 1],
+    [
+      "a list's item with an empty kind",
+      'kind: PodList\napiVersion: v1\nitems:\n- {kind: "", apiVersion: "", spec: {}}\n',
+      4,
+    ],
+    ["a kind that is null", "kind: ~\napiVersion: v1\n", 1],
+    ["a kind that is a boolean to one program", "kind: yes\napiVersion: v1\n", 1],
+    ["an image that is a number", containers("{image: 1.5}"), 5],
+    ["an image that is a number to one program", containers("{image: 1_000}"), 5],
+    ["a second spelling of a key", containers("{image: a:1, Image: b:1}"), 5],
+    ["one with a letter that Go folds", `${head}spec: {containers: [], containerſ: []}\n`, 4],
+    ["a separator that one program does not know", `${head}---#\n${head}`, 4],
+    ["a separator with a document behind it", `${head}--- {kind: Pod}\n`, 4],
+    ["a document that ends before the file", `${head}...\n${head}`, 4],
+    ["a byte order mark between documents", `${head}---\n\ufeffkind: Pod\n`, 5],
+    ["a directive", `%YAML 1.1\n---\n${head}`, 1],
+    ["a carriage return alone", `# c\r${head}`, 1],
+    ["a next line", `# c\u0085${head}`, 1],
+    ["a line separator", `# c\u2028${head}`, 1],
+    ["an anchor that YAML 1.1 does not have", `${head}x: &ä 1\n`, 4],
+  ])("%s", async (_, text, line) => {
+    const { code, what } = await find({ "a.yaml": object("Pod", pod), "b.yaml": text });
+    expect(code).toBe("discovery-manifest-ambiguous");
+    expect(what).toContain(`b.yaml, line ${line}: `);
   });
 
-  test("UTF-16 in either order", async () => {
-    const text = Buffer.from(`\ufeff${object("Pod", pod)}`, "utf16le");
-    const world = workspaceOf(folder.path, {});
-    writeFileSync(join(world.workspace, "a.yaml"), text);
-    writeFileSync(join(world.workspace, "b.yaml"), Buffer.from(text).swap16());
-    const { images } = await discovered(["kubernetes:*.yaml"], world);
-    expect(images.map(({ reference }) => reference)).toEqual(["a:1", "a:1"]);
+  test.each([
+    ["UTF-16", Buffer.from(`\ufeff${object("Pod", pod)}`, "utf16le")],
+    ["bytes that are no text", Buffer.concat([Buffer.from(object("Pod", pod)), Buffer.from([0xff])])],
+  ])("%s", async (_, bytes) => {
+    const { images, code } = await find({ "a.yaml": object("Pod", pod), "b.yaml": bytes });
+    expect([images, code]).toEqual([[["pod/x/c", "a:1"]], "discovery-manifest-encoding"]);
   });
 
-  test("words in Base64", async () => {
-    const base64 = (word: string) => `!!binary ${Buffer.from(word).toString("base64")}`;
-    const text = `kind: ${base64("Pod")}\nmetadata: {name: h}\nspec: {${base64("containers")}: [{name: c, image: ${base64("h:1")}}]}\n`;
-    expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/c", "h:1"]], code: undefined });
+  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are none", async () => {
+    const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nspec: {containers: [{image: h:1}]}\n`;
+    expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/0", "h:1"]], code: undefined });
   });
 });
 
@@ -183,6 +204,17 @@ test("what does not count is said: an image outside of containers, a container w
       { template: { spec: { containers: [{ name: "app" }] } } },
       { apiVersion: "apps/v1" },
     ),
+    "d.yaml": object(
+      "Cluster",
+      {
+        imageName: "ghcr.io/acme/pg:16",
+        dockerImage: "acme/x",
+        web: { image: { repository: "acme/y", tag: "1" } },
+        imagePullPolicy: "Always",
+        imageCount: 3,
+      },
+      { apiVersion: "acme.example/v1" },
+    ),
     "c.yaml": object("HelmRelease", { chart: {} }, { apiVersion: "helm.toolkit.fluxcd.io/v2" }),
   };
   expect(await find(files)).toMatchObject({
@@ -191,6 +223,7 @@ test("what does not count is said: an image outside of containers, a container w
       "a.yaml: Prometheus x has an image that is in no list of containers, and does not count: spec.image.",
       "b.yaml: Deployment x: the container app names no image.",
       "c.yaml: HelmRelease x installs what is not in this file: the source kubectl finds what runs.",
+      "d.yaml: Cluster x has an image that is in no list of containers, and does not count: spec.imageName, spec.dockerImage, spec.web.image.",
     ],
     code: undefined,
   });
@@ -267,121 +300,6 @@ test("names made to deceive stay what they are, on one line and not endless", as
   expect(images).toEqual([["__proto__/pod/x ::error::y/c", "a:1"]]);
   const long = await find({ "x.yaml": object("Pod", pod, { metadata: { name: "x".repeat(1e6) } }) });
   expect(long.images[0]?.[0]?.length).toBe(1001);
-});
-
-describe("Kustomize", () => {
-  test.each(KUSTOMIZE_CASES)("$says", async ({ files, images }) => {
-    const found = await find(files, "app");
-    expect(found).toMatchObject({ notes: [], code: undefined });
-    expect(Object.fromEntries(found.images)).toEqual(images);
-  });
-
-  const base = { "base/p.yaml": object("Pod", pod), "base/kustomization.yaml": "resources: [p.yaml]\n" };
-
-  test("what an overlay uses counts only through it, whatever the pattern matches", async () => {
-    const files = {
-      ...base,
-      "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\nimages: [{name: a, newTag: '2'}]\n",
-      "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
-      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
-    };
-    const { images, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images.sort()).toEqual([
-      ["pod/loose/c", "a:1"],
-      ["prod/pod/x/c", "a:2"],
-      ["test/pod/x/c", "a:1"],
-    ]);
-    expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
-  });
-
-  test("a manifest that a kustomization also uses as data does not disappear in silence", async () => {
-    const files = {
-      ...base,
-      "loose.yaml": object("Pod", pod, { metadata: { name: "loose" } }),
-      "values.yaml": "port: 1\n",
-      "prod/kustomization.yaml":
-        "resources: [../base]\nconfigMapGenerator: [{name: x, files: [k=../loose.yaml, ../values.yaml]}]\n",
-    };
-    const { images, notes, code } = await find(files);
-    expect(code).toBe(undefined);
-    expect(images).toEqual([["pod/x/c", "a:1"]]);
-    expect(notes).toEqual([
-      "loose.yaml does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.",
-    ]);
-    expect((await find(files, "loose.yaml")).images).toEqual([["pod/loose/c", "a:1"]]);
-  });
-
-  test("an object of Flux that has the file's name is a manifest", async () => {
-    const flux = object("Kustomization", { path: "./x" }, { apiVersion: "kustomize.toolkit.fluxcd.io/v1" });
-    const { notes } = await find({ "kustomization.yaml": flux, "p.yaml": object("Pod", pod) });
-    expect(notes).toEqual([expect.stringContaining("installs what is not in this file")]);
-  });
-
-  test.each([
-    ["a remote base", "resources: ['https://github.com/acme/base?ref=v1']", "discovery-remote"],
-    ["a remote base in short", "resources: [github.com/acme/base]", "discovery-remote"],
-    ["a patch that sets an image", "resources: [p.yaml]\npatches: [{path: patch.yaml}]", "discovery-kustomize"],
-    [
-      "a patch that sets it in its own text",
-      "resources: [p.yaml]\npatches: [{patch: '[{op: replace, path: /spec/containers/0/image, value: b}]'}]",
-      "discovery-kustomize",
-    ],
-    ["an escaped key", 'resources: [p.yaml]\npatches: [{patch: \'{"im\\u0061ge": "b"}\'}]', "discovery-kustomize"],
-    ["an old patch", "resources: [p.yaml]\npatchesStrategicMerge: [patch.yaml]", "discovery-kustomize"],
-    [
-      "a patch that replaces the containers",
-      "resources: [p.yaml]\npatchesJson6902: [{patch: '[{op: copy, from: /spec/other, path: /spec/containers}]'}]",
-      "discovery-kustomize",
-    ],
-    [
-      "a replacement of an image",
-      "resources: [p.yaml]\nreplacements: [{targets: [{fieldPaths: ['spec.containers.[name=c].image']}]}]",
-      "discovery-kustomize",
-    ],
-    [
-      "settings that put the prefix before an image",
-      "resources: [p.yaml]\nnamePrefix: x-\nconfigurations: [settings.yaml]",
-      "discovery-kustomize",
-    ],
-    ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-manifest-invalid"],
-    ["a field that stands twice in another case", "resources: [p.yaml]\nRESOURCES: []", "discovery-manifest-invalid"],
-    ["a Helm chart in another case", "resources: [p.yaml]\nhelmcharts: [{name: x}]", "discovery-kustomize"],
-    ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
-    ["a transformer", "resources: [p.yaml]\ntransformers: [t.yaml]", "discovery-kustomize"],
-    ["a resource that is missing", "resources: [p.yaml, q.yaml]", "discovery-manifest-invalid"],
-    ["a folder without a kustomization", "resources: [p.yaml, empty]", "discovery-manifest-invalid"],
-    ["itself", "resources: [p.yaml, ../app]", "discovery-manifest-invalid"],
-    ["a tag that is a number", "resources: [p.yaml]\nimages: [{name: a, newTag: 1.2}]", "discovery-manifest-invalid"],
-    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
-  ])("with %s is an error, as what runs is not known", async (_, kustomization, code) => {
-    const files = {
-      "app/p.yaml": object("Pod", pod),
-      "app/patch.yaml": object("Pod", { containers: [{ name: "c", image: "b:1" }] }),
-      "app/settings.yaml": "namePrefix: [{path: 'spec/containers[]/image', kind: Pod}]",
-      "app/empty/x.txt": "",
-      "app/kustomization.yaml": kustomization,
-    };
-    expect((await find(files, "app")).code).toBe(code);
-  });
-
-  test("kustomizations that use each other are an error, not an endless run and not silence", async () => {
-    const files = { "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n" };
-    expect(await find(files)).toMatchObject({ images: [], code: "discovery-manifest-invalid" });
-  });
-
-  test("bases that multiply end at a bound", async () => {
-    const layers = Array.from({ length: 16 }, (_, i) => [
-      `l${i}/kustomization.yaml`,
-      `resources: [../l${i + 1}, ../l${i + 1}]\n`,
-    ]);
-    const files = {
-      ...Object.fromEntries(layers),
-      "l16/kustomization.yaml": "resources: [p.yaml]\n",
-      "l16/p.yaml": object("Pod", pod),
-    };
-    expect((await find(files, "l0")).code).toBe("discovery-too-large");
-  });
 });
 
 test("aliases that multiply end at a bound", async () => {

@@ -7,6 +7,12 @@ test.each([
   ["compose:**/compose.yaml", { kind: "compose", glob: "**/compose.yaml" }],
   [" compose: ./a/*.yml ", { kind: "compose", glob: "a/*.yml" }],
   ["kubernetes:deploy/*.yaml", { kind: "kubernetes", glob: "deploy/*.yaml" }],
+  ["helm:./charts/app", { kind: "helm", chart: "charts/app", values: [] }],
+  [
+    "helm: app-1.0.0.tgz values=a.yaml  values=./b.yaml",
+    { kind: "helm", chart: "app-1.0.0.tgz", values: ["a.yaml", "b.yaml"] },
+  ],
+  ["helm:.", { kind: "helm", chart: ".", values: [] }],
   ["docker", { kind: "docker" }],
   ["kubectl", { kind: "kubectl" }],
   [
@@ -31,6 +37,12 @@ test.each([
   ["file://host/x", /URL/],
   ["compose:/etc/*.yaml", /absolute/],
   ["compose:../*.yaml", /out of the workspace/],
+  ["helm:", /names no chart/],
+  ["helm:a --values=x.yaml", /only values=FILE may follow/],
+  ["helm:a values=../x.yaml", /out of the workspace/],
+  ["helm:charts/*", /names? one chart|pattern/],
+  ["helm:/srv/chart", /absolute/],
+  ["helm:oci://ghcr.io/acme/chart", /URL/],
   ["kubernetes:a\\*.yaml", /backslash/],
   ["kubernetes:a\u202e.yaml", /cannot be seen/],
 ])("%j is refused with a reason", (line, reason) => {

@@ -42,6 +42,25 @@ const PULL_WITH_POLICY: GoTool = {
 };
 
 const READ_OCI: GoTool = { name: "read-oci", version: "1", main: ".", flags: ["-trimpath"] };
+const KUSTOMIZE: GoTool = {
+  name: "kustomize",
+  version: "5.7.1",
+  main: "sigs.k8s.io/kustomize/kustomize/v5",
+  flags: ["-trimpath", "-ldflags", "-s -w -X sigs.k8s.io/kustomize/api/provenance.version=v5.7.1"],
+};
+
+const HELM: GoTool = {
+  name: "helm",
+  version: "3.19.0",
+  main: "helm.sh/helm/v3/cmd/helm",
+  flags: ["-trimpath", "-ldflags", "-s -w -X helm.sh/helm/v3/internal/version.version=v3.19.0"],
+};
+const COMPOSE: GoTool = {
+  name: "compose",
+  version: "5.5.1",
+  main: "github.com/docker/compose/v5/cmd",
+  flags: ["-trimpath", "-ldflags", "-s -w -X github.com/docker/compose/v5/internal.Version=v5.5.1"],
+};
 
 /** The least Go that the tools' `go.mod` ask for. */
 const LEAST_GO = 1.26;
@@ -115,6 +134,14 @@ export const ensurePullWithPolicy = (): Promise<string> => ensureGoTool(PULL_WIT
 
 /** Path of a program that reads documents of images by Go's own JSON, as engines do. */
 export const ensureReadOci = (): Promise<string> => ensureGoTool(READ_OCI);
+/** Path of `kustomize`, which builds kustomizations. */
+export const ensureKustomize = (): Promise<string> => ensureGoTool(KUSTOMIZE);
+
+/** Path of Docker Compose, which can be started without Docker. */
+export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
+
+/** Path of `helm`, which renders charts. */
+export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

@@ -3,6 +3,7 @@ import type { ReaderOptions } from "../images/registry/client.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { readCompose } from "./declared/compose/compose.ts";
+import { readHelm } from "./declared/kubernetes/helm.ts";
 import { readKubernetes } from "./declared/kubernetes/kubernetes.ts";
 import { readList } from "./declared/list.ts";
 import { SOURCE_DEADLINE_MS } from "./live/asking.ts";
@@ -66,11 +67,13 @@ async function reading(source: Source, world: World, { credentials, timeoutMs }:
     case "docker":
       return readDocker(source, world, timeoutMs);
     case "compose":
-      return readCompose(source, world);
+      return readCompose(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
     case "kubectl":
       return readKubectl(source, world, timeoutMs);
     case "kubernetes":
-      return readKubernetes(source, world);
+      return readKubernetes(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
+    case "helm":
+      return readHelm(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
     case "registry":
       return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
     case "harbor":

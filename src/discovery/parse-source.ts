@@ -7,7 +7,7 @@ export interface SourceMistake {
   readonly mistake: string;
 }
 
-const KINDS = ["file", "compose", "kubernetes", "docker", "kubectl", "registry", "harbor"] as const;
+const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Reads one line of `discover`, without looking at what it names. */
@@ -29,7 +29,7 @@ function advice(line: string, word: string): string {
   const meant = closest(word, KINDS);
   if (meant !== undefined) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
   if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-  return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
+  return "write file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 }
 
 function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | SourceMistake {
@@ -46,7 +46,25 @@ function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | 
     const read = kind === "registry" ? registryTags(rest ?? "") : harborProject(rest ?? "");
     return "mistake" in read ? read : { ...read, line };
   }
-  return filesOf(line, kind, rest);
+  return kind === "helm" ? chartOf(line, rest ?? "") : filesOf(line, kind, rest);
+}
+
+/** `CHART values=FILE values=FILE`. */
+function chartOf(line: string, rest: string): Source | SourceMistake {
+  const [chart = "", ...options] = rest.split(/\s+/);
+  if (chart === "") return { mistake: "names no chart" };
+  const strange = options.find((option) => !/^values=./.test(option));
+  if (strange !== undefined)
+    return { mistake: `has ${JSON.stringify(strange)}; only values=FILE may follow the chart, any number of times` };
+  const [path = "", ...values] = [chart, ...options.map((option) => option.slice("values=".length))].map((each) =>
+    each.replace(/^(?:\.\/+)+/, ""),
+  );
+  for (const each of [path, ...values]) {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(each)) return { mistake: "has a URL; name what lies in the workspace" };
+    const wrong = /[*?]/.test(each) ? "has a pattern; name one chart and its files" : wrongGlob(each);
+    if (wrong !== undefined) return { mistake: wrong.replace("the pattern starts", "the path starts") };
+  }
+  return { kind: "helm", line, chart: path === "" ? "." : path, values };
 }
 
 function filesOf(

@@ -5,11 +5,21 @@ import type { GateError } from "../system/errors.ts";
 export type Source = { readonly line: string } & (
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "compose" | "kubernetes"; readonly glob: string }
+  | HelmChart
   | { readonly kind: "docker" }
   | { readonly kind: "kubectl"; readonly context?: string | undefined }
   | RegistryTags
   | HarborProject
 );
+
+/** What Helm makes of a chart. */
+export interface HelmChart {
+  readonly kind: "helm";
+  /** A folder or an archive, relative to the workspace. */
+  readonly chart: string;
+  /** Files of values, in their order, relative to the workspace. */
+  readonly values: readonly string[];
+}
 
 /** Which tags of a repository count. */
 interface Choice {

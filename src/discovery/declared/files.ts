@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "no
 import { join, posix, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError } from "../../system/errors.ts";
-import { isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
+import { type GivenFile, isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import { type Gathering, shown, tooLarge } from "./gather.ts";
 
@@ -23,12 +23,17 @@ const BYTE_ORDER_MARKS = new Map([
   ["\xfe\xff", "utf-16be"],
 ]);
 
+/** `marked`: UTF-16 if a byte order mark says so. */
+type Encoding = "marked" | "utf-8";
+
 type Folders = Pick<World, "workspace" | "temp">;
 
 /** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
 export interface SourceFiles {
   /** @throws GateError `file-…`, `discovery-too-large` */
   text(path: string): string;
+  /** Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError `file-…`, `discovery-git-file` */
+  require(path: string): void;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
 }
@@ -36,8 +41,13 @@ export interface SourceFiles {
 /**
  * Files of the workspace alone: a Compose file must not name what a step left in RUNNER_TEMP.
  * @param what what messages call such a file: `Compose file`
+ * @param encoding `utf-8`: any other is an error
  */
-export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">): SourceFiles {
+export function sourceFiles(
+  what: string,
+  { workspace }: Pick<World, "workspace">,
+  encoding: Encoding = "marked",
+): SourceFiles {
   const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
@@ -47,12 +57,13 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
       const read = known.get(path);
       if (read !== undefined) return read;
       if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-      const text = readText(what, path, folders);
+      const text = readText(what, path, folders, encoding);
       bytes += text.length;
       if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
       known.set(path, text);
       return text;
     },
+    require: (path) => requireReadable({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders),
     exists: (path) => status(path) !== undefined,
     isFolder: (path) => status(path)?.isDirectory() === true,
   };
@@ -60,20 +71,34 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
 
 /**
  * The text of a file in the workspace: UTF-8, or UTF-16 if its byte order mark says so (PowerShell writes it).
- * @throws GateError `file-…`, `discovery-git-file`
+ * @throws GateError `file-…`, `discovery-git-file`, `discovery-manifest-encoding` if only UTF-8 is read
  */
-export function readText(what: string, path: string, folders: Folders): string {
+export function readText(what: string, path: string, folders: Folders, encoding: Encoding = "marked"): string {
   const given = { what, path, maxBytes: MAX_FILE_MIB * MIB };
+  requireReadable(given, folders);
+  const bytes = readGivenFile(given, folders);
+  const marked = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
+  if (encoding === "marked") return new TextDecoder(marked).decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new GateError(
+      "discovery-manifest-encoding",
+      `The ${what} ${shown(path)} is not UTF-8`,
+      "Write it in UTF-8: programs that deploy it read other encodings differently.",
+      { cause },
+    );
+  }
+}
+
+function requireReadable(given: GivenFile, folders: Folders): void {
   // Some file systems have it in any case.
   if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git"))
     throw new GateError(
       "discovery-git-file",
-      `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`,
+      `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`,
       "Name a file that is checked out, or that a step has written.",
     );
-  const bytes = readGivenFile(given, folders);
-  const encoding = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 /**

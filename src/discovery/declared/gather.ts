@@ -56,6 +56,54 @@ export function gathered(line: string, step: (found: Gathering) => void): Read {
   return read();
 }
 
+/** As {@link gathered}, for what waits for a program. @throws GateError `run-cancelled` */
+export async function gatheredLater(line: string, step: (found: Gathering) => Promise<void>): Promise<Read> {
+  const { read, ...found } = gathering(line);
+  try {
+    await step(found);
+  } catch (thrown) {
+    const error = asGateError(thrown);
+    if (error.code === "run-cancelled") throw error;
+    found.problem(error);
+  }
+  return read();
+}
+
+/** What is collected here goes to `found`, and each problem to `heard` first. */
+export function watched(found: Gathering, heard: (error: GateError) => void): Gathering {
+  const problem = (error: GateError) => {
+    heard(error);
+    found.problem(error);
+  };
+  return {
+    image: (image) => found.image(image),
+    note: (text) => found.note(text),
+    problem,
+    attempt: (step) =>
+      found.attempt(() => {
+        try {
+          return step();
+        } catch (thrown) {
+          heard(asGateError(thrown));
+          throw thrown;
+        }
+      }),
+  };
+}
+
+/** As `found.attempt`, for what waits for a program. */
+export async function attemptLater<T>(found: Gathering, step: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await step();
+  } catch (thrown) {
+    return found.attempt((): undefined => {
+      const error = asGateError(thrown);
+      if (error.code !== "run-cancelled") throw error;
+      return undefined;
+    });
+  }
+}
+
 function gathering(line: string): Gathering & { read(): Read } {
   const images: FoundImage[] = [];
   const notes = new Set<string>();

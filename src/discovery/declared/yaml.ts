@@ -1,6 +1,7 @@
 import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
 import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
+import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
 // A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is shared instead of
@@ -18,6 +19,8 @@ export interface Scalar extends Common {
   readonly value: unknown;
   /** Without quotes. */
   readonly text: string;
+  /** YAML 1.1 may take it for something else. */
+  readonly otherwise?: boolean;
 }
 export interface Mapping extends Common {
   readonly kind: "mapping";
@@ -48,14 +51,24 @@ export function isYaml(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
 }
 
+/** Whose documents are read. */
+export interface Dialect {
+  /** How templates are rendered before they are read, for the message: `helm template`. */
+  readonly render: string;
+  /** Only what all programs read alike is read; the rest is a problem. Absent: YAML of both versions is read. */
+  readonly agreed?: boolean;
+  /** The tags that may stand there. Absent: all, or with {@link agreed} those of the core schema. */
+  readonly tags?: ReadonlySet<string>;
+}
+
 /**
  * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each file, and
  * does not hide the others.
- * @param render how templates are rendered before they are read, for the message: `helm template`
  * @throws GateError `discovery-too-large`
  */
-export function readDocuments(written: string, file: string, render: string, found: Gathering): Value[] {
-  const text = written.replace(LINE_BREAKS, "\n");
+export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
+  const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
+  const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
   const starts = lineStarts(text);
   const line = (offset: number) => lineOf(starts, offset);
   const values: Value[] = [];
@@ -70,9 +83,13 @@ export function readDocuments(written: string, file: string, render: string, fou
     }
   };
   attempt(() => {
+    const differs = agreed ? textDisagreement(written) : undefined;
+    if (differs !== undefined) throw new Ambiguous(written.slice(0, differs.offset).split("\n").length, differs.what);
+  });
+  attempt(() => {
     for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
-        const value = readDocument(document, line, file);
+        const value = readDocument(document, line, { file, agreed, tags });
         if (value !== undefined) values.push(value);
       });
     }
@@ -90,12 +107,31 @@ class Unreadable extends Error {
   asError(text: string, file: string, render: string): GateError {
     const template = TEMPLATE.exec(text);
     if (template !== null) return notRendered({ file, line: text.slice(0, template.index).split("\n").length }, render);
+    return this.said({ file, line: this.line });
+  }
+  protected said(spot: Spot): GateError {
     return new GateError(
       "discovery-yaml-invalid",
-      `${at({ file, line: this.line })}: ${this.message}`,
+      `${at(spot)}: ${this.message}`,
       "Correct the file, or narrow the pattern so that it does not match.",
     );
   }
+}
+
+/** Two programs can read it differently. */
+class Ambiguous extends Unreadable {
+  protected override said(spot: Spot): GateError {
+    return ambiguous(spot, this.message);
+  }
+}
+
+/** Two programs can read a place of a manifest differently. */
+export function ambiguous(spot: Spot, what: string): GateError {
+  return new GateError(
+    "discovery-manifest-ambiguous",
+    `${at(spot)}: ${what}, and programs read that differently`,
+    "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.",
+  );
 }
 
 /** A template that nothing has rendered says not what runs. */
@@ -120,13 +156,20 @@ interface Converting {
   /** Undefined: the value is not complete yet, so an alias to it would be in itself. */
   readonly anchors: Map<string, Value | undefined>;
   merged: number;
+  /** See {@link Dialect}. */
+  readonly agreed: boolean;
+  readonly tags: ReadonlySet<string> | undefined;
 }
 
-function readDocument(document: Document.Parsed, line: (offset: number) => number, file: string): Value | undefined {
+function readDocument(
+  document: Document.Parsed,
+  line: (offset: number) => number,
+  how: Pick<Converting, "file" | "agreed" | "tags">,
+): Value | undefined {
   const [error] = document.errors;
   if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
   if (document.contents === null) return undefined;
-  const value = convert(document.contents, 1, { line, file, anchors: new Map(), merged: 0 });
+  const value = convert(document.contents, 1, { ...how, line, anchors: new Map(), merged: 0 });
   return value.kind === "scalar" && value.value === null ? undefined : value;
 }
 
@@ -135,10 +178,18 @@ function convert(node: Node | null, above: number, state: Converting): Value {
   const line = node.range ? state.line(node.range[0]) : above;
   if (isAlias(node)) return aliased(node.source, line, state);
   const { anchor, tag } = node as { anchor?: string; tag?: string };
+  checkNode(node, line, state);
   if (anchor !== undefined) state.anchors.set(anchor, undefined);
   const value = { ...bare(node, line, state), ...(tag === undefined ? {} : { tag }) };
   if (anchor !== undefined) state.anchors.set(anchor, value);
   return value;
+}
+
+/** @throws Ambiguous */
+function checkNode(node: Node, line: number, { agreed, tags }: Converting): void {
+  const { anchor, tag } = node as { anchor?: string; tag?: string };
+  if (tag !== undefined && tags !== undefined && !tags.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
+  if (agreed && anchor !== undefined && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
 }
 
 function aliased(name: string, line: number, { anchors }: Converting): Value {
@@ -158,7 +209,8 @@ function bare(node: Node, line: number, state: Converting): Value {
     const decoded = Buffer.from(node.source ?? "", "base64").toString("utf8");
     return { kind: "scalar", line, value: decoded, text: decoded };
   }
-  return { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) };
+  const scalar = { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) } as const;
+  return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
 
 function textOf(value: unknown, source: string | undefined): string {
@@ -180,11 +232,37 @@ function entriesOf(
     if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
     seen.add(name.text);
     const converted = convert(value as Node | null, name.line, state);
-    if (isMergeKey(key)) merges.push(converted);
-    else entries.set(name.text, converted);
+    if (isMergeKey(key)) {
+      if (state.agreed) checkMerge(converted, entries, name.line);
+      merges.push(converted);
+    } else entries.set(name.text, converted);
   }
+  if (state.agreed) checkKeys(entries, merges.length > 0);
   for (const merge of merges) mergeInto(entries, merge, state);
   return entries;
+}
+
+/**
+ * For kubectl, a merge key overrides what stands before it (go-yaml 2).
+ * @throws Ambiguous
+ */
+function checkMerge(merge: Value, before: ReadonlyMap<string, Value>, line: number): void {
+  for (const from of merge.kind === "list" ? merge.items : [merge]) {
+    if (from.kind !== "mapping") continue;
+    for (const key of before.keys())
+      if (from.entries.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
+  }
+}
+
+/** @throws Ambiguous */
+function checkKeys(entries: ReadonlyMap<string, Value>, isMerged: boolean): void {
+  const image = entries.get("image");
+  if (isMerged && image !== undefined) throw new Ambiguous(image.line, "an image stands beside a merge key");
+  for (const [key, { line }] of entries) {
+    const other = foldsTo(key);
+    if (other !== undefined && entries.has(other))
+      throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
+  }
 }
 
 /** `<<` without quotes (https://yaml.org/type/merge.html). */
@@ -219,6 +297,15 @@ function lineOf(starts: readonly number[], offset: number): number {
     else high = middle;
   }
   return low + 1;
+}
+
+/** A value of JSON that a program wrote, nested no deeper than a program does. */
+export function fromJson(value: unknown): Value {
+  if (Array.isArray(value)) return { kind: "list", line: 1, items: value.map(fromJson) };
+  if (typeof value !== "object" || value === null)
+    return { kind: "scalar", line: 1, value, text: value === null ? "" : String(value) };
+  const entries = new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
+  return { kind: "mapping", line: 1, entries };
 }
 
 /** The value at a key of a mapping; undefined if there is none, or if it is null. */

@@ -1,9 +1,12 @@
 import { posix } from "node:path";
+import { parseReference } from "../../../domain/image/reference.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered, shown } from "../gather.ts";
+import { type Gathering, gatheredLater, type NamedImage, shown, watched } from "../gather.ts";
+import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
+import { compareWithCompose } from "./compared.ts";
 import { flat, type Variables } from "./env-file.ts";
 import { type Loading, type Project, projectName, type Services, servicesOf, withEnvFiles } from "./model.ts";
 import { type Field, invalid, resolve } from "./service.ts";
@@ -17,37 +20,100 @@ const OVERRIDES = [
   "docker-compose.override.yaml",
 ];
 
+interface Located extends Project {
+  /** The codes of what is wrong with its `.env`. */
+  readonly problems: ReadonlySet<string>;
+}
+
 interface Loaded extends Project {
   readonly main: string;
   readonly name: string;
   readonly services: Services;
+  /** Files that it includes. */
+  readonly included: ReadonlySet<string>;
+  /** The codes of what is wrong with it. */
+  readonly problems: Set<string>;
 }
 
-/** Reads the images that the services of Compose files name. */
-export function readCompose(source: GlobSource, world: World): Read {
-  return gathered(source.line, (found) => {
+/**
+ * Reads the images that the services of Compose files name, and holds them against what Docker Compose reads, if the machine has it.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `run-cancelled`
+ */
+export function readCompose(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
+  const allowance = { world, end: performance.now() + deadlineMs };
+  return gatheredLater(source.line, async (found) => {
     const files = sourceFiles("Compose file", world);
     const matching = matchingFiles(source.glob, isYaml, world, found);
     const loading: Loading = { files, found, included: new Set(), parsed: new Map(), reads: 0 };
-    const loaded: Loaded[] = [];
-    for (const project of projectsOf(matching, loading)) {
-      const name = projectName(project, world.workspace, loading);
-      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
-      found.attempt(() => {
-        const services = servicesOf({ ...project, variables }, loading);
-        loaded.push({ ...project, main: project.files[0] ?? "", name, services });
-      });
-    }
-    const own = loaded.filter(({ main }) => !loading.included.has(main));
-    for (const each of own) tellImages(each, own, found);
+    const loaded = loadAll(projectsOf(matching, loading), world, loading);
+    const isIncluded = (project: Loaded) => loaded.some(({ included }) => included.has(project.main));
+    const first = loaded.filter((project) => !isIncluded(project));
+    const accepted = await tellProjects(first, loaded, found, allowance);
+    // What another file includes counts only through that, if it is accepted.
+    const counted = new Set(accepted.flatMap(({ included }) => [...included]));
+    const rest = loaded.filter((project) => isIncluded(project) && !counted.has(project.main));
+    await tellProjects(rest, loaded, found, allowance);
   });
 }
 
+function loadAll(projects: readonly Located[], { workspace }: World, loading: Loading): Loaded[] {
+  const loaded: Loaded[] = [];
+  for (const project of projects) {
+    const problems = new Set(project.problems);
+    const found = watched(loading.found, ({ code }) => problems.add(code));
+    const own: Loading = { ...loading, found, included: new Set() };
+    found.attempt(() => {
+      const name = projectName(project, workspace, own);
+      const variables = [new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
+      const services = servicesOf({ ...project, variables }, own);
+      loaded.push({ ...project, main: project.files[0] ?? "", name, services, included: own.included, problems });
+    });
+    loading.reads = own.reads;
+  }
+  return loaded;
+}
+
+/** @returns the projects that have no problem, and that Docker Compose does not refuse */
+async function tellProjects(
+  projects: readonly Loaded[],
+  all: readonly Loaded[],
+  found: Gathering,
+  allowance: Allowance,
+): Promise<Loaded[]> {
+  const read = projects.map((project) => {
+    const images = new Map<string, Set<string>>();
+    const listening = watched(found, ({ code }) => project.problems.add(code));
+    tellImages(project, all, { ...listening, image: (image) => tellOne(image, project, images, listening) });
+    return { ...project, images };
+  });
+  // Of a file with a mistake nobody knows the images; and what it names elsewhere must not be fetched.
+  const whole = read.filter(({ problems }) => problems.size === 0);
+  const refused = await compareWithCompose(whole, found, allowance);
+  return whole.filter((project) => !refused.has(project));
+}
+
+/** Adds an image to what is found, and to the images of its service. */
+function tellOne(
+  image: NamedImage,
+  { main, problems }: Loaded,
+  images: Map<string, Set<string>>,
+  found: Gathering,
+): void {
+  // A place is the project's file, the service, and what of it: none of Compose's services has a space in its name.
+  const [service = ""] = image.name.slice(main.length + 1).split(" ", 1);
+  images.set(service, (images.get(service) ?? new Set()).add(image.reference));
+  if (parseReference(image.reference) === undefined) problems.add("discovery-reference-invalid");
+  found.image(image);
+}
+
 /** The projects of the files: each by itself, but for those that `docker compose` reads together. */
-function projectsOf(matching: readonly string[], loading: Loading): Project[] {
+function projectsOf(matching: readonly string[], loading: Loading): Located[] {
   const folders = new Set(matching.map((file) => posix.dirname(file)));
   return [...folders].flatMap((folder) => {
-    const variables = withEnvFiles(undefined, folder, [], loading);
+    const problems = new Set<string>();
+    const found = watched(loading.found, ({ code }) => problems.add(code));
+    const variables = withEnvFiles(undefined, folder, [], { ...loading, found });
     const here = matching.filter((file) => posix.dirname(file) === folder);
     const usual = usualFiles(folder, variables, loading.files);
     const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
@@ -55,7 +121,9 @@ function projectsOf(matching: readonly string[], loading: Loading): Project[] {
     if (together.length === 0 && usual.isListed)
       loading.found.note(`${usual.why} The pattern matches none of them, so they do not count.`);
     const alone = here.filter((file) => !together.includes(file)).map((file) => [file]);
-    return [together, ...alone].filter((files) => files.length > 0).map((files) => ({ folder, files, variables }));
+    return [together, ...alone]
+      .filter((files) => files.length > 0)
+      .map((files) => ({ folder, files, variables, problems }));
   });
 }
 
@@ -102,8 +170,10 @@ function tellImages(loaded: Loaded, all: readonly Loaded[], found: Gathering): v
       else if (!hasElsewhere(name, loaded, all))
         throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
     });
-    for (const [target, field] of service.mounts) {
-      found.attempt(() => tellImage(field, `${place} ${target}`, undefined, found));
+    const hooks = service.before.map((hook, index) => [`${place} pre_start ${index}`, hook] as const);
+    for (const [at, { image, mounts }] of [...hooks, [place, { mounts: service.mounts }] as const]) {
+      if (image !== undefined) found.attempt(() => tellImage(image, at, undefined, found));
+      for (const [target, field] of mounts) found.attempt(() => tellImage(field, `${at} ${target}`, undefined, found));
     }
   }
 }

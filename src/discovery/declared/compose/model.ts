@@ -1,8 +1,9 @@
 import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
+import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
-import { child, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
+import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { flat, lookupIn, readEnvFile, type Variables } from "./env-file.ts";
 import {
   fieldOf,
@@ -38,7 +39,11 @@ export interface Loading {
 
 /** A file can be included again and again, by files that are included again and again. */
 const MAX_READS = 5000;
-const RENDER = "docker compose config";
+/** Compose's own tags, and those that say what is read without them, too. */
+const COMPOSE: Dialect = {
+  render: "docker compose config",
+  tags: new Set([...CORE_TAGS, "tag:yaml.org,2002:binary", "!reset", "!override"]),
+};
 
 /** Top-level keys of a Compose file. Files without `services` that have others are something else. */
 const TOP = new Set([
@@ -81,7 +86,7 @@ function documentsOf(file: string, loading: Loading): readonly Mapping[] {
   if (++loading.reads > MAX_READS) throw tooLarge(`reads more than ${MAX_READS} files, with those that are included`);
   const known = loading.parsed.get(file);
   if (known !== undefined) return known;
-  const documents = readDocuments(loading.files.text(file), file, RENDER, loading.found);
+  const documents = readDocuments(loading.files.text(file), file, COMPOSE, loading.found);
   const other = documents.find(({ kind }) => kind !== "mapping");
   if (other !== undefined) throw invalid({ file, line: other.line }, "this is no Compose file");
   loading.parsed.set(file, documents as Mapping[]);

@@ -23,9 +23,14 @@ export interface Service {
   readonly profiles: boolean;
   /** Images that are mounted as volumes, by their place in the container. */
   readonly mounts: ReadonlyMap<string, Field>;
+  /** Containers that run before it starts. */
+  readonly before: readonly Hook[];
 }
 
-type Attribute = "image" | "platform" | "build" | "provider" | "profiles" | "mounts";
+/** A container that runs before a service starts. Without an image, it has the service's. */
+export type Hook = Pick<Service, "image" | "mounts">;
+
+type Attribute = "image" | "platform" | "build" | "provider" | "profiles" | "mounts" | "before";
 
 /** A service as one document has it. */
 export interface Written {
@@ -50,6 +55,7 @@ const KEYS: Readonly<Record<Attribute, string>> = {
   provider: "provider",
   profiles: "profiles",
   mounts: "volumes",
+  before: "pre_start",
 };
 
 /** Reads a service of a document. @throws GateError `discovery-compose-invalid` */
@@ -67,11 +73,17 @@ export function writtenService(name: string, value: Value, reading: Reading): Wr
       provider: valueAt(kept, "provider") !== undefined,
       profiles: items(valueAt(kept, "profiles")).length > 0,
       mounts: mountsOf(valueAt(kept, "volumes"), reading),
+      before: items(valueAt(kept, "pre_start")).map((hook) => hookOf(hook, reading)),
     },
     extends: valueAt(kept, "extends"),
     resets: new Set((Object.keys(KEYS) as Attribute[]).filter((key) => isReset(kept, KEYS[key]))),
     alone: value.tag === "!override",
   };
+}
+
+function hookOf(value: Value, reading: Reading): Hook {
+  const kept = value.kind === "mapping" ? value : undefined;
+  return { image: fieldAt(kept, "image", reading), mounts: mountsOf(valueAt(kept, "volumes"), reading) };
 }
 
 /** A value that is neither null nor taken away. */
@@ -135,6 +147,7 @@ export function merged(before: Service | undefined, { service, resets, alone }: 
     provider: service.provider || old("provider", before.provider, false),
     profiles: service.profiles || old("profiles", before.profiles, false),
     mounts: new Map([...old("mounts", before.mounts, new Map<string, Field>()), ...service.mounts]),
+    before: [...old("before", before.before, []), ...service.before],
   };
 }
 

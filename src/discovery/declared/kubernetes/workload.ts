@@ -1,13 +1,13 @@
+import { parseReference } from "../../../domain/image/reference.ts";
+import type { GateError } from "../../../system/errors.ts";
 import { type Spot, tooLarge } from "../gather.ts";
-import { child, items, type Mapping, text, type Value } from "../yaml.ts";
+import { ambiguous, child, items, type Mapping, text, type Value } from "../yaml.ts";
 
 /** An image of a workload. */
 export interface Container {
   readonly name: string;
   readonly image: string;
   readonly spot: Spot;
-  /** Kustomize's `images` changes it. */
-  readonly transformed: boolean;
 }
 
 /** An object that runs containers, or says so. */
@@ -19,6 +19,8 @@ export interface Workload {
   readonly containers: readonly Container[];
   /** What does not count, or could not be understood, as sentences. */
   readonly notes: readonly string[];
+  /** What two programs can read differently. */
+  readonly problems: readonly GateError[];
 }
 
 /** Counts values that were looked at: aliases can make one file have more than there are atoms. */
@@ -73,19 +75,43 @@ export interface ManifestObject {
 /**
  * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list for kubectl,
  * whatever its kind, and an item without a kind has that of its list (apimachinery, `unstructuredJSONScheme`).
+ * @throws GateError `discovery-manifest-ambiguous`
  */
-export function objectsIn(document: Value, budget: Budget, depth = 0, inherited?: ManifestObject): ManifestObject[] {
-  visit(budget, depth);
+export function objectsIn(document: Value, file: string, budget: Budget): ManifestObject[] {
+  return objectsOf(document, { file, budget, depth: 0 });
+}
+
+interface Level {
+  readonly file: string;
+  readonly budget: Budget;
+  readonly depth: number;
+  /** The list around it. */
+  readonly list?: ManifestObject;
+}
+
+function objectsOf(document: Value, level: Level): ManifestObject[] {
+  visit(level.budget, level.depth);
   if (document.kind !== "mapping") return [];
-  const own = text(child(document, "kind"));
-  const apiVersion = text(child(document, "apiVersion"));
+  const own = nameAt(document, "kind", level.file);
+  const apiVersion = nameAt(document, "apiVersion", level.file);
   const isInherited = own === undefined && apiVersion === undefined;
-  const kind = isInherited ? inherited?.kind.replace(/List$/, "") : own;
+  const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
   if (kind === undefined || kind === "") return [];
-  const object = { kind, apiVersion: (isInherited ? inherited?.apiVersion : apiVersion) ?? "", object: document };
+  const object = { kind, apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "", object: document };
   const objects = kind === "Template" ? child(document, "objects") : undefined;
   const inner = child(document, "items") ?? objects;
-  return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1, object)) : [object];
+  if (inner?.kind !== "list") return [object];
+  return inner.items.flatMap((item) => objectsOf(item, { ...level, depth: level.depth + 1, list: object }));
+}
+
+/** A kind or an apiVersion: absent, or a text that is not empty. kubectl takes an empty one for none. */
+function nameAt(object: Mapping, key: string, file: string): string | undefined {
+  const value = object.entries.get(key);
+  if (value === undefined) return undefined;
+  const name = text(value);
+  if (name === undefined || name === "" || (value.kind === "scalar" && value.otherwise))
+    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for some`);
+  return name;
 }
 
 /** What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too. */
@@ -99,6 +125,7 @@ export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: s
     containers: [],
     unnamed: [],
     elsewhere: [],
+    problems: [],
   };
   if (!NOTHING_RUNS.has(kind)) find(object, [], search);
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
@@ -109,6 +136,7 @@ export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: s
     namespace: text(child(metadata, "namespace")),
     name,
     containers: search.containers,
+    problems: search.problems,
     notes: [
       ...(installs ? [`${said} installs what is not in this file: the source kubectl finds what runs.`] : []),
       ...search.unnamed.map((container) => `${said}: the container ${container} names no image.`),
@@ -130,6 +158,7 @@ interface Search {
   readonly unnamed: string[];
   /** Paths of images that are not a container's. */
   readonly elsewhere: string[];
+  readonly problems: GateError[];
 }
 
 function find(value: Value, path: readonly string[], search: Search): void {
@@ -140,7 +169,7 @@ function find(value: Value, path: readonly string[], search: Search): void {
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
     addImages(key, inner, path, search);
-    if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, path, search);
+    if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
     find(inner, [...path, key], search);
   }
 }
@@ -152,7 +181,7 @@ function addImages(key: string, value: Value, path: readonly string[], search: S
   } else if (!search.isCustom) return;
   else if (OTHER_ONES.has(key) && text(child(value, "image")) !== undefined)
     addContainer(value, key, undefined, search);
-  else if (key === "image" && !isInContainer(path)) noteElsewhere(value, [...path, key], search);
+  else if (/image/i.test(key) && !isInContainer(path)) noteElsewhere(key, value, path, search);
 }
 
 /** Whether {@link addContainer} or {@link addVolumes} sees the value at a path. */
@@ -161,9 +190,14 @@ function isInContainer(path: readonly string[]): boolean {
   return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
 }
 
-function noteElsewhere(value: Value, path: readonly string[], search: Search): void {
-  if (value.kind === "scalar" && text(value) !== undefined && search.elsewhere.length < MAX_NAMED)
-    search.elsewhere.push(path.join("."));
+/** An image that a custom kind keeps where only its controller looks: `spec.imageName`, `dockerImage`, `image: {repository, tag}`. */
+function noteElsewhere(key: string, value: Value, path: readonly string[], { elsewhere }: Search): void {
+  if (elsewhere.length === MAX_NAMED) return;
+  const whole =
+    value.kind === "scalar" ? value.text : (text(child(value, "repository")) ?? text(child(value, "name")) ?? "");
+  const isPlain = key === "image" || value.kind === "mapping";
+  const looksLike = parseReference(whole) !== undefined && (isPlain || /[:/@.]/.test(whole));
+  if (looksLike || (key === "image" && text(value) !== undefined)) elsewhere.push([...path, key].join("."));
 }
 
 function addContainer(item: Value, list: string, index: number | undefined, search: Search): void {
@@ -175,8 +209,14 @@ function addContainer(item: Value, list: string, index: number | undefined, sear
     if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
     return;
   }
-  const transformed = list === "containers" || list === "initContainers";
-  push({ name, image: written, spot: { file: search.file, line: image.line }, transformed }, search);
+  checkImage(image, search);
+  push({ name, image: written, spot: { file: search.file, line: image.line } }, search);
+}
+
+/** An image that is no text is one for some programs alone. */
+function checkImage(image: Value, { file, problems }: Search): void {
+  const isText = text(image) !== undefined && !(image.kind === "scalar" && image.otherwise);
+  if (!isText) problems.push(ambiguous({ file, line: image.line }, "an image is no text in quotes"));
 }
 
 function push(container: Container, { containers }: Search): void {
@@ -184,8 +224,8 @@ function push(container: Container, { containers }: Search): void {
   containers.push(container);
 }
 
-/** Images that are mounted as volumes (Kubernetes 1.31). Kustomize changes those of pods and of templates directly below `spec`. */
-function addVolumes(volumes: Value, path: readonly string[], search: Search): void {
+/** Images that are mounted as volumes (Kubernetes 1.31). */
+function addVolumes(volumes: Value, search: Search): void {
   for (const volume of items(volumes)) {
     const reference = child(child(volume, "image"), "reference");
     if (reference?.kind !== "scalar" || reference.text === "") continue;
@@ -193,8 +233,8 @@ function addVolumes(volumes: Value, path: readonly string[], search: Search): vo
       name: `volumes/${text(child(volume, "name")) ?? "?"}`,
       image: reference.text,
       spot: { file: search.file, line: reference.line },
-      transformed: ["spec", "spec/template/spec"].includes(path.join("/")),
     };
+    checkImage(reference, search);
     push(container, search);
   }
 }

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ensureCompose } from "../../scripts/setup/go-tools.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeProgram } from "../support/program.ts";
+import { COMPOSE_CASES } from "./compose-cases.ts";
+import { found } from "./discovered.ts";
+import { pathOf, worldWith } from "./real-programs.ts";
+
+// What was read in Compose files is held against the real Docker Compose.
+const folder = temporaryFolder("discovery-compose-real");
+afterAll(() => folder.remove());
+const compose = await ensureCompose();
+const PATH = pathOf(folder.path, { "docker-compose": compose });
+
+const find = (files: Readonly<Record<string, string>>, glob = "compose.yaml", path = PATH) =>
+  found(`compose:${glob}`, worldWith(folder.path, path, files));
+
+const asked = expect.stringMatching(/^docker-compose v?\d\S* \(.*\) was asked for the images of the Compose files\.$/);
+
+test.each(COMPOSE_CASES)("Docker Compose finds the same images as we do: $says", async ({ files, images }) => {
+  const read = await find(files);
+  expect([read.code, read.what]).toEqual([undefined, undefined]);
+  expect(read.notes).toContainEqual(asked);
+  const pulled = Object.entries(images).filter(([, image]) => image !== null);
+  expect(read.images.sort()).toEqual(pulled.map(([name, image]) => [`compose.yaml ${name}`, image]).sort());
+});
+
+test("containers that run before a service starts count", async () => {
+  const hooks = "[{image: init:1, command: x}, {command: y}]";
+  const files = { "compose.yaml": `services:\n  a:\n    image: a:1\n    pre_start: ${hooks}\n` };
+  expect(await find(files)).toMatchObject({
+    images: [
+      ["compose.yaml a", "a:1"],
+      ["compose.yaml a pre_start 0", "init:1"],
+    ],
+    code: undefined,
+    notes: [asked],
+  });
+});
+
+test("so do those of a later file, and what they mount (newer versions of Compose allow it)", async () => {
+  const hook = (name: string, more = "") => `{image: ${name}, command: x${more}}`;
+  const services = (hooks: string) => `services:\n  a: {image: a:1, pre_start: [${hooks}]}\n`;
+  const mount = ", volumes: [{type: image, source: 'data:1', target: /d}]";
+  const files = { "compose.yaml": services(hook("init:1")), "compose.override.yaml": services(hook("later:1")) };
+  const { images, code, notes } = await find(files);
+  expect([images.map(([, image]) => image), code]).toEqual([["a:1", "init:1", "later:1"], undefined]);
+  expect(notes).toContainEqual(asked);
+  const mounted = await find({ "compose.yaml": services(hook("init:1", mount)) });
+  expect(mounted.images.map(([, image]) => image)).toEqual(["a:1", "init:1", "data:1"]);
+});
+
+test.each([
+  ["a tag that makes a merge key", '!!merge "<<": *x'],
+  ["a tag without a name", '! "<<": *x'],
+])("%s is an error", async (_, merge) => {
+  const files = { "compose.yaml": `x-a: &x {image: evil:1}\nservices:\n  a: {image: a:1}\n  b: {${merge}}\n` };
+  expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
+});
+
+describe("a program that reads something else than we do", () => {
+  const lying = (config: object) => {
+    const spy = join(folder.path, `lying-${Math.random()}`);
+    writeProgram(spy, `case "$*" in *version*) echo 2.40.3;; *) echo '${JSON.stringify(config)}';; esac`);
+    return pathOf(folder.path, { "docker-compose": spy });
+  };
+  const files = { "compose.yaml": "services:\n  a: {image: 'a:1'}\n" };
+
+  test("is an error, and the image that it reads counts", async () => {
+    const read = await find(files, "compose.yaml", lying({ services: { a: { image: "evil:1" } } }));
+    expect(read.code).toBe("discovery-readings-differ");
+    expect(read.images).toEqual([
+      ["compose.yaml a", "a:1"],
+      ["compose.yaml a", "evil:1"],
+    ]);
+  });
+
+  test.each([
+    ["a service less", { services: {} }, "discovery-readings-differ"],
+    ["a service more", { services: { a: { image: "a:1" }, b: { image: "b:1" } } }, "discovery-readings-differ"],
+  ])("%s is an error", async (_, config, code) => {
+    expect((await find(files, "compose.yaml", lying(config))).code).toBe(code);
+  });
+});
+
+test("a file that Compose refuses is read by us alone, which a note says without a value of .env", async () => {
+  const files = { "compose.yaml": "services:\n  a: {image: 'a:1', ports: ['${PORT}:x']}\n", ".env": "PORT=s3cr3t\n" };
+  const { images, notes, code } = await find(files);
+  expect([images, code]).toEqual([[["compose.yaml a", "a:1"]], undefined]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^compose\.yaml is read by Image Gate alone, since docker-compose \S+ refuses it here/),
+  ]);
+});
+
+test("a file that Compose refuses takes no other out of the count", async () => {
+  const decoy = "include: [prod.yaml]\nservices: {a: {image: 'a:1', nonsense: 1}}\n";
+  const files = { "compose.yaml": decoy, "prod.yaml": "services: {b: {image: 'evil:1'}}\n" };
+  const { images } = await find(files, "*.yaml");
+  expect(images).toContainEqual(["prod.yaml b", "evil:1"]);
+  const good = { ...files, "compose.yaml": decoy.replace(", nonsense: 1", "") };
+  expect((await find(good, "*.yaml")).images).toEqual([
+    ["compose.yaml b", "evil:1"],
+    ["compose.yaml a", "a:1"],
+  ]);
+});
+
+test("Compose is not started for a file that names what lies elsewhere, and sees nothing of the job", async () => {
+  const [seen, spy] = [join(folder.path, "seen.txt"), join(folder.path, "spy")];
+  writeProgram(spy, `/usr/bin/env >> ${seen}; echo "args $*" >> ${seen}; exec ${compose} "$@"`);
+  const path = pathOf(folder.path, { "docker-compose": spy });
+  const log = () => (existsSync(seen) ? readFileSync(seen, "utf8") : "");
+  const world = (text: string) =>
+    worldWith(
+      folder.path,
+      path,
+      { "compose.yaml": text, ".git/config": "s3cr3t" },
+      { TAG: "s3cr3t", HOME: folder.path },
+    );
+  for (const text of ["include: ['oci://127.0.0.1:5000/x']\n", "include: [{path: .git/config}]\n"]) {
+    await found("compose:compose.yaml", world(text));
+    expect(log()).not.toContain("--format");
+  }
+  const linked = world("services: {a: {image: 'a:1'}}\n");
+  symlinkSync(".git/config", join(linked.workspace, ".env"));
+  expect((await found("compose:compose.yaml", linked)).code).toBe("discovery-git-file");
+  expect(log()).not.toContain("--format");
+  const { code, images } = await found("compose:compose.yaml", world("services: {a: {image: 'a:${TAG:-1}'}}\n"));
+  expect([code, images]).toEqual([undefined, [["compose.yaml a", "a:1"]]]);
+  const all = log();
+  expect(all).toContain("--profile=* config --format=json");
+  expect(all).not.toContain("s3cr3t");
+});

@@ -1,0 +1,302 @@
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
+import { ensureKubectl } from "../../scripts/setup/system.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeProgram } from "../support/program.ts";
+import { discovered, found } from "./discovered.ts";
+import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
+import { pathOf, worldWith } from "./real-programs.ts";
+
+// What a kustomization makes is asked of the real Kustomize.
+const folder = temporaryFolder("discovery-kustomize");
+afterAll(() => folder.remove());
+const kustomize = await ensureKustomize();
+const kubectl = await ensureKubectl();
+const KUSTOMIZE = pathOf(folder.path, { kustomize });
+const NONE = pathOf(folder.path, {});
+
+const find = (files: Readonly<Record<string, string>>, glob = "**/*.yaml", path = KUSTOMIZE) =>
+  found(`kubernetes:${glob}`, worldWith(folder.path, path, files));
+
+function pod(name: string, image: string): string {
+  const object = { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers: [{ name: "c", image }] } };
+  return JSON.stringify(object);
+}
+
+describe("what Kustomize makes is what counts", () => {
+  test.each(KUSTOMIZE_CASES)("$says", async ({ files, images }) => {
+    const { images: them, notes, code } = await find(files, "app");
+    expect(code).toBe(undefined);
+    expect(notes).toEqual([expect.stringMatching(/^Kustomizations were built by kustomize v5\.7\.1 \(/)]);
+    expect(Object.fromEntries(them)).toEqual(images);
+  });
+
+  test.skipIf(!kubectl)("by kubectl, too, and by both if both are there (needs kubectl)", async () => {
+    const [{ files, images } = expect.fail()] = KUSTOMIZE_CASES;
+    const programs = { kubectl: kubectl as string };
+    const alone = await find(files, "app", pathOf(folder.path, programs));
+    expect(Object.fromEntries(alone.images)).toEqual(images);
+    expect(alone.notes).toEqual([
+      expect.stringMatching(/^Kustomizations were built by kubectl kustomize v\d/),
+      expect.stringMatching(/^kubectl v\d.* reads the same images in the manifests\.$/),
+    ]);
+    const both = await find(files, "app", pathOf(folder.path, { ...programs, kustomize }));
+    expect(both.notes).toHaveLength(3);
+    expect(both.images).toEqual(alone.images);
+  });
+});
+
+describe("what hides an image from who reads a kustomization by himself is seen", () => {
+  const web = pod("web", "good:1");
+  const hidden: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+    ["an image's name that is a regular expression", "images: [{name: g..d, newName: evil}]", {}],
+    [
+      "patches that move a container",
+      `patches: [{patch: '[{"op": "add", "path": "/spec/containers/-", "value": {"name": "d", "image": "evil:1"}}]', target: {kind: Pod}}]`,
+      {},
+    ],
+    ["a patch by a path", "patches: [{path: patch.yaml}]", { "app/patch.yaml": pod("web", "evil:1") }],
+    ["an old patch in its own text", `patchesStrategicMerge: ['${pod("web", "evil:1")}']`, {}],
+    [
+      "a replacement into the first container",
+      "replacements: [{source: {kind: ConfigMap, name: m, fieldPath: data.i}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]",
+      {
+        "app/m.yaml": JSON.stringify({
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: "m" },
+          data: { i: "evil:1" },
+        }),
+      },
+    ],
+    [
+      "a transformer",
+      "transformers: [t.yaml]",
+      {
+        "app/t.yaml": JSON.stringify({
+          apiVersion: "builtin",
+          kind: "ImageTagTransformer",
+          metadata: { name: "t" },
+          imageTag: { name: "good", newName: "evil" },
+        }),
+      },
+    ],
+    [
+      "a generator",
+      "generators: [g]",
+      {
+        "app/g/kustomization.yaml": "resources: [x.yaml]",
+        "app/g/x.yaml": JSON.stringify({
+          apiVersion: "builtin",
+          kind: "ConfigMapGenerator",
+          metadata: { name: "x" },
+          literals: ["a=b"],
+        }),
+        "app/evil.yaml": pod("e", "evil:1"),
+      },
+    ],
+  ];
+  test.each(hidden)("%s", async (says, kustomization, files) => {
+    const manifests = [
+      "p.yaml",
+      ...(says.startsWith("a replacement") ? ["m.yaml"] : []),
+      ...(says === "a generator" ? ["evil.yaml"] : []),
+    ];
+    const { images, code, what } = await find(
+      {
+        "app/p.yaml": web,
+        ...files,
+        "app/kustomization.yaml": `resources: [${manifests.join(", ")}]\n${kustomization}\n`,
+      },
+      "app",
+    );
+    expect([code, what]).toEqual([undefined, undefined]);
+    expect(images.map(([, image]) => image)).toContainEqual(expect.stringMatching(/^evil/));
+  });
+});
+
+describe("what is deployed directly is not taken out of the count by a decoy", () => {
+  const deployed = { "prod/p.yaml": pod("prod", "evil:1") };
+  test.each([
+    ["that Kustomize refuses", "resources: [../prod/p.yaml, missing.yaml]", "discovery-kustomize"],
+    ["with a field that it does not have", "resources: [../p]\nimagess: []", "discovery-kustomize"],
+    ["out of its root", "resources: [../prod/p.yaml]", "discovery-kustomize"],
+    ["that names another repository", "resources: [../prod, 'https://acme.example/x']", "discovery-remote"],
+  ])("a kustomization %s", async (_, kustomization, code) => {
+    const files = { ...deployed, "a.yaml": pod("a", "a:1"), "decoy/kustomization.yaml": kustomization };
+    const read = await find(files);
+    expect(read.images).toContainEqual(["pod/prod/c", "evil:1"]);
+    expect(read.code).toBe(code);
+  });
+
+  test("one that uses it as data, or only has its name as a text", async () => {
+    const files = {
+      "a.yaml": pod("a", "a:1"),
+      "prod.yaml": pod("prod", "evil:1"),
+      "kustomization.yaml":
+        "resources: [a.yaml]\nnameSuffix: prod.yaml\nconfigMapGenerator: [{name: x, files: [prod.yaml]}]\n",
+    };
+    const { images, code } = await find(files);
+    expect(code).toBe(undefined);
+    expect(images).toEqual([
+      ["pod/aprod.yaml/c", "a:1"],
+      ["pod/prod/c", "evil:1"],
+    ]);
+  });
+
+  test("one that Kustomize accepts takes it out, and a note names it", async () => {
+    const files = {
+      "p.yaml": pod("prod", "evil:1"),
+      "kustomization.yaml": "resources: [p.yaml]\nimages: [{name: evil, newName: good}]\n",
+    };
+    const { images, notes } = await find(files);
+    expect(images).toEqual([["pod/prod/c", "good:1"]]);
+    expect(notes).toContain(
+      'p.yaml counts only as kustomizations change it, so these images in it do not count: "evil:1". If it is deployed as it is, too, name it by a line of its own.',
+    );
+    expect((await find(files, "p.yaml")).images).toEqual([["pod/prod/c", "evil:1"]]);
+  });
+});
+
+const base = { "base/p.yaml": pod("x", "a:1"), "base/kustomization.yaml": "resources: [p.yaml]\n" };
+
+test("what an overlay uses counts only through it, whatever the pattern matches", async () => {
+  const files = {
+    ...base,
+    "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\nimages: [{name: a, newTag: '2'}]\n",
+    "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
+    "loose.yaml": pod("loose", "a:1"),
+  };
+  const { images, code } = await find(files);
+  expect(code).toBe(undefined);
+  expect(images.sort()).toEqual([
+    ["pod/loose/c", "a:1"],
+    ["prod/pod/x/c", "a:2"],
+    ["test/pod/x/c", "a:1"],
+  ]);
+  expect((await find(files, "base/*.yaml")).images).toEqual([["pod/x/c", "a:1"]]);
+});
+
+test("a component that nothing uses counts if Kustomize builds it, and is named in a note if not", async () => {
+  const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+  const files = {
+    ...base,
+    "one/kustomization.yaml": `${component}resources: [q.yaml]\n`,
+    "one/q.yaml": pod("q", "b:1"),
+    "two/kustomization.yaml": `${component}patches: [{patch: '[]', path: x.yaml}]\n`,
+  };
+  const { images, notes, code } = await find(files);
+  expect(code).toBe(undefined);
+  expect(images).toEqual([
+    ["pod/x/c", "a:1"],
+    ["pod/q/c", "b:1"],
+  ]);
+  expect(notes).toContainEqual(expect.stringMatching(/^two\/kustomization\.yaml is a component that/));
+});
+
+test("an object of Flux that has the file's name is a manifest", async () => {
+  const flux = JSON.stringify({
+    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    kind: "Kustomization",
+    spec: { path: "./x" },
+  });
+  const { notes } = await find({ "kustomization.yaml": flux, "p.yaml": pod("x", "a:1") });
+  expect(notes).toEqual([expect.stringContaining("installs what is not in this file")]);
+});
+
+describe("what Kustomize would fetch, start or read elsewhere is refused before it starts", () => {
+  test.each([
+    ["a remote base", "resources: ['https://github.com/acme/base?ref=v1']", "discovery-remote"],
+    ["a remote base in short", "resources: [github.com/acme/base]", "discovery-remote"],
+    ["one by SSH", "resources: ['git@acme.example:base']", "discovery-remote"],
+    ["one by SSH without a user", "resources: ['acme.example:base.git']", "discovery-remote"],
+    ["a repository in a file", "resources: ['file:///srv/base']", "discovery-remote"],
+    ["a folder with a query", "resources: ['base?ref=main']", "discovery-remote"],
+    ["a remote component", "resources: [p.yaml]\ncomponents: ['https://acme.example/c']", "discovery-remote"],
+    ["a remote schema", "resources: [p.yaml]\nopenapi: {path: 'https://acme.example/s.json'}", "discovery-remote"],
+    ["a remote definition", "resources: [p.yaml]\ncrds: ['http://acme.example/s.json']", "discovery-remote"],
+    ["a remote patch", "resources: [p.yaml]\npatches: [{path: 'http://acme.example/s.json'}]", "discovery-remote"],
+    [
+      "remote data",
+      "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: ['k=http://acme.example/s']}]",
+      "discovery-remote",
+    ],
+    ["a remote file of a transformer", "resources: [p.yaml]\ntransformers: [remote.yaml]", "discovery-remote"],
+    [
+      "the token of actions/checkout as data",
+      "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: [.git/config]}]",
+      "discovery-git-file",
+    ],
+    ["the same by a link", "resources: [p.yaml]\nconfigMapGenerator: [{name: x, files: [link]}]", "discovery-git-file"],
+    ["the same in a transformer", "resources: [p.yaml]\ngenerators: [data.yaml]", "discovery-git-file"],
+    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
+    ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
+    ["a program as a generator", "resources: [p.yaml]\ngenerators: [exec.yaml]", "discovery-kustomize"],
+    ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-kustomize"],
+    ["a field that stands twice in another case", "resources: [p.yaml]\nRESOURCES: []", "discovery-manifest-invalid"],
+    ["a field that Go folds", "resources: [p.yaml]\nreſources: []", "discovery-manifest-invalid"],
+    ["a resource that is missing", "resources: [p.yaml, q.yaml]", "discovery-kustomize"],
+    ["a folder without a kustomization", "resources: [p.yaml, empty]", "discovery-kustomize"],
+    ["itself", "resources: [p.yaml, ../app]", "discovery-kustomize"],
+  ])("%s", async (_, kustomization, code) => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/p.yaml": pod("x", "a:1"),
+      "app/empty/x.txt": "",
+      "app/.git/config": "secret",
+      "app/remote.yaml":
+        "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: https://acme.example/p\n",
+      "app/data.yaml": "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n",
+      "app/exec.yaml":
+        "apiVersion: x\nkind: X\nmetadata: {name: x, annotations: {config.kubernetes.io/function: 'exec: {path: ./run}'}}\n",
+      "app/kustomization.yaml": kustomization,
+    });
+    symlinkSync(".git/config", join(world.workspace, "app/link"));
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code });
+  });
+});
+
+test("Kustomize sees no variable, no folder and no program of the job", async () => {
+  const world = worldWith(
+    folder.path,
+    "",
+    { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" },
+    { GITHUB_TOKEN: "ghs_secret", HTTPS_PROXY: "http://proxy.acme.example", HOME: folder.path },
+  );
+  const [seen, spy] = [join(folder.path, "seen.txt"), join(folder.path, "spy")];
+  writeProgram(spy, `/usr/bin/env > ${seen}; echo "args $*" >> ${seen}; exec ${kustomize} "$@"`);
+  const path = pathOf(folder.path, { kustomize: spy });
+  expect((await found("kubernetes:app", { ...world, env: { ...world.env, PATH: path } })).code).toBe(undefined);
+  const lines = readFileSync(seen, "utf8").trim().split("\n");
+  expect(lines.join("\n")).not.toMatch(/ghs_secret|proxy\.acme/);
+  const value = (name: string) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+  for (const name of ["HOME", "TMPDIR", "XDG_CONFIG_HOME", "PATH"]) expect(value(name)).toContain(world.runFolder);
+  expect(existsSync(value("PATH") ?? "/")).toBe(false);
+  expect(value("HTTPS_PROXY")).toBe("http://127.0.0.1:0");
+  expect(lines.at(-1)).toBe(`args build --load-restrictor=LoadRestrictionsRootOnly ${join(world.workspace, "app")}`);
+});
+
+test("without Kustomize it is an error that says what to run, and what the files say counts", async () => {
+  const files = { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" };
+  const world = worldWith(folder.path, NONE, files);
+  const { images, sources } = await discovered(["kubernetes:**/*.yaml"], world);
+  expect(images.map(({ reference }) => reference)).toEqual(["a:1"]);
+  expect(sources[0]?.error).toMatchObject({
+    code: "discovery-program-missing",
+    remedy: expect.stringContaining("kustomize build app > rendered.yaml"),
+  });
+});
+
+test("bases that multiply end", async () => {
+  const layers = Array.from({ length: 16 }, (_, i) => [
+    `l${i}/kustomization.yaml`,
+    `resources: [../l${i + 1}, ../l${i + 1}]\n`,
+  ]);
+  const files = {
+    ...Object.fromEntries(layers),
+    "l16/kustomization.yaml": "resources: [p.yaml]\n",
+    "l16/p.yaml": pod("x", "a"),
+  };
+  expect((await find(files, "l0")).code).toBe("discovery-kustomize");
+});

@@ -1,0 +1,112 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import { ensureCompose, ensureKustomize } from "../../scripts/setup/go-tools.ts";
+import { ensureKubectl } from "../../scripts/setup/system.ts";
+import { discovered } from "../discovery/discovered.ts";
+import { MANIFESTS } from "../discovery/manifest-cases.ts";
+import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
+import { pathOf, worldWith } from "../discovery/real-programs.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { fuzz } from "../support/fuzz.ts";
+
+// Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an error.
+const folder = temporaryFolder("fuzz-readings");
+afterAll(() => folder.remove());
+const kubectl = await ensureKubectl();
+const compose = await ensureCompose();
+const KUSTOMIZE = pathOf(folder.path, { kustomize: await ensureKustomize() });
+const NONE = pathOf(folder.path, {});
+
+/** Images of containers that kubectl reads in files, sorted. */
+async function kubectlImages(texts: readonly string[]): Promise<string[]> {
+  const files = mkdtempSync(join(folder.path, "files-"));
+  texts.forEach((text, index) => {
+    writeFileSync(join(files, `${index}.yaml`), text);
+  });
+  const args = ["annotate", "--local", "--overwrite", "--output=json", "-f", files, "a=b"];
+  const { stdout } = await finish(kubectl as string, args, { env: { HOME: files, KUBECONFIG: join(files, "none") } });
+  return stdout
+    .split(/^(?=\{)/m)
+    .flatMap((object) => (object === "" ? [] : containerImages(JSON.parse(object))))
+    .sort();
+}
+
+/** The images of all lists of containers in a value, read without any code of ours. */
+function containerImages(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(/^(?:init)?containers$/i.test(key) && Array.isArray(inner)
+      ? inner.flatMap(({ image }) => image ?? [])
+      : []
+    ).map(String),
+    ...containerImages(inner),
+  ]);
+}
+
+describe.skipIf(!kubectl)("against the real kubectl (needs kubectl)", () => {
+  // Sixty files in one kubectl. Shrinking would start it hundreds of times.
+  const some = fc.noShrink(fc.array(MANIFESTS, { minLength: 60, maxLength: 60 }));
+  fuzz(
+    "what kubectl reads in a manifest is found, or is an error",
+    some,
+    async (texts) => {
+      const named = texts.map((text, index) => text.replaceAll("@", `f${index}-`));
+      const accepted: string[] = [];
+      const ours = new Set<string>();
+      for (const text of named) {
+        const { images, sources } = await discovered(
+          ["kubernetes:a.yaml"],
+          worldWith(folder.path, NONE, { "a.yaml": text }),
+        );
+        const code = sources[0]?.error?.code;
+        if (code !== undefined && code !== "discovery-no-image") continue;
+        accepted.push(text);
+        for (const { reference } of images) ours.add(reference);
+      }
+      const missing = (await kubectlImages(accepted)).filter((image) => !ours.has(image));
+      expect(missing).toEqual([]);
+      expect(accepted.length).toBeGreaterThan(0);
+    },
+    { leastRuns: 5, mostCpuMs: 20_000 },
+  );
+
+  fuzz(
+    "what kubectl makes of a kustomization is found, or is an error",
+    fc.noShrink(KUSTOMIZATIONS_OF_PAIRS),
+    async ({ files }) => {
+      const world = worldWith(folder.path, KUSTOMIZE, files);
+      const { images, sources } = await discovered(["kubernetes:app"], world);
+      if (sources[0]?.error !== undefined) return;
+      const args = ["kustomize", join(world.workspace, "app")];
+      const { stdout } = await finish(kubectl as string, args, { env: { HOME: world.temp } });
+      const theirs = await kubectlImages([stdout]);
+      const ours = new Set(images.map(({ reference }) => reference));
+      expect(theirs.filter((image) => !ours.has(image))).toEqual([]);
+    },
+    { leastRuns: 20 },
+  );
+});
+
+fuzz(
+  "what Docker Compose makes of a project is found, or is an error",
+  fc.noShrink(COMPOSE_PAIRS),
+  async (files) => {
+    const world = worldWith(folder.path, NONE, files);
+    const { images, sources } = await discovered(["compose:compose.yaml"], world);
+    const code = sources[0]?.error?.code;
+    if (code !== undefined && code !== "discovery-no-image") return;
+    const { code: exit, stdout } = await finish(compose, ["--profile=*", "config", "--format=json"], {
+      cwd: world.workspace,
+      env: { HOME: world.temp },
+    });
+    const ours = new Set(images.map(({ reference }) => reference));
+    // Each key of these services that holds an image has it as a text; `x-a` is no service.
+    const services = exit === 0 ? JSON.stringify((JSON.parse(stdout) as { services: object }).services) : "";
+    const theirs = [...services.matchAll(/"(?:image|source)":"([^"]*)"/g)].map(([, image]) => image);
+    expect(theirs.filter((image) => image !== undefined && !ours.has(image))).toEqual([]);
+  },
+  { leastRuns: 20 },
+);

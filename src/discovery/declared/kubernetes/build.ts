@@ -1,0 +1,105 @@
+import { posix } from "node:path";
+import { GateError } from "../../../system/errors.ts";
+import { attemptLater, gathered, shown, tooLarge } from "../gather.ts";
+import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
+import type { Allowance, Decider } from "../programs/run.ts";
+import { readDocuments } from "../yaml.ts";
+import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, MANIFEST } from "./kustomization.ts";
+import { newBudget, objectsIn, workloadOf } from "./workload.ts";
+
+/** What Kustomize made of kustomizations. */
+export interface Built {
+  readonly rendered: readonly { readonly file: string; readonly text: string }[];
+  /** Files that count only through a kustomization which Kustomize accepted. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** Of one source. */
+const MAX_TOTAL_MIB = 128;
+const MIB = 1024 * 1024;
+
+interface Building {
+  readonly looking: Looking;
+  readonly allowance: Allowance;
+  readonly builders: readonly Decider[];
+  readonly inputs: ReadonlyMap<string, Inputs>;
+  readonly used: Set<string>;
+  readonly rendered: { file: string; text: string }[];
+}
+
+/** Has Kustomize build kustomizations: first those that no other one uses, then those whose users it refused. */
+export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
+  if (files.length === 0) return { rendered: [], used: new Set() };
+  const inputs = new Map<string, Inputs>();
+  for (const file of files) {
+    const names = looking.found.attempt(() => inputsOf(file, looking));
+    if (names !== undefined) inputs.set(file, names);
+  }
+  const builders = (await attemptLater(looking.found, () => kustomizeBuilders(allowance))) ?? [];
+  const building: Building = { looking, allowance, builders, inputs, used: new Set(), rendered: [] };
+  const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
+  const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
+  for (const file of first) await buildOne(file, building);
+  for (const file of inputs.keys())
+    if (!first.includes(file) && !building.used.has(file)) await buildOne(file, building);
+  for (const { name, version, path } of building.rendered.length === 0 ? [] : builders)
+    looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+  return building;
+}
+
+async function buildOne(file: string, building: Building): Promise<void> {
+  const { looking, used, rendered, inputs } = building;
+  const whole = await attemptLater(looking.found, () => built(file, building));
+  if (whole === undefined) return;
+  rendered.push({ file, text: whole });
+  const characters = rendered.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > MAX_TOTAL_MIB * MIB)
+    throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+  const { kustomizations, manifests } = inputs.get(file) as Inputs;
+  for (const each of [...kustomizations, ...manifests]) used.add(each);
+}
+
+/** @returns undefined for a component that cannot be built by itself */
+async function built(file: string, { builders, allowance, looking }: Building): Promise<string | undefined> {
+  const [first, second] = builders;
+  if (first === undefined) throw kustomizeMissing(file, allowance.world);
+  const folder = posix.dirname(file);
+  try {
+    const text = await kustomizeBuild(first, folder, allowance);
+    if (second !== undefined)
+      requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+    return text;
+  } catch (thrown) {
+    const isPart = thrown instanceof GateError && thrown.code === "discovery-kustomize";
+    if (!isPart || !isComponent(kustomizationIn(file, looking))) throw thrown;
+    looking.found.note(
+      `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
+    );
+    return undefined;
+  }
+}
+
+/** Two programs of the machine, which may be of different versions, must find the same images. */
+function requireSame(
+  file: string,
+  [one, text]: readonly [Decider, string],
+  [other, second]: readonly [Decider, string],
+): void {
+  if (text === second || imagesIn(text) === imagesIn(second)) return;
+  throw new GateError(
+    "discovery-readings-differ",
+    `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`,
+    "Install the one by which you deploy, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+  );
+}
+
+function imagesIn(text: string): string {
+  const names: string[] = [];
+  gathered("", (found) => {
+    const budget = newBudget();
+    for (const document of readDocuments(text, "", MANIFEST, found))
+      for (const object of objectsIn(document, "", budget))
+        for (const { image } of workloadOf(object, "", budget).containers) names.push(image);
+  });
+  return JSON.stringify(names.sort());
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { GateError } from "../../../system/errors.ts";
+import { findProgram } from "../../../system/program-folders.ts";
+import type { HelmChart } from "../../source.ts";
+import { shown } from "../gather.ts";
+import { versionIn } from "./kustomize.ts";
+import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+
+/** The machine's Helm. @throws GateError `discovery-program-missing` */
+export async function helmOf({ chart, values }: HelmChart, allowance: Allowance): Promise<Decider> {
+  const path = findProgram("helm", allowance.world);
+  if (path === undefined) {
+    const options = values.map((file) => ` --values ${file}`).join("");
+    throw new GateError(
+      "discovery-program-missing",
+      "There is no `helm` on the PATH outside of the job's folders",
+      `Install it on the runner, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+    );
+  }
+  const { stdout } = await runDecider({ name: "helm", path, args: ["version", "--short"] }, allowance);
+  return { name: "helm", path, version: versionIn(stdout) };
+}
+
+/**
+ * What Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no dependency and asks no cluster.
+ * @throws GateError `discovery-helm` if it refuses
+ */
+export async function helmTemplate(
+  { name, path, version }: Decider,
+  { chart, values }: HelmChart,
+  allowance: Allowance,
+): Promise<string> {
+  const absolute = (file: string) => join(allowance.world.workspace, file);
+  const args = ["template", "release", absolute(chart), ...values.map((file) => `--values=${absolute(file)}`)];
+  const result = await runDecider({ name, path, args }, allowance);
+  if (result.code === 0) return result.stdout;
+  throw new GateError(
+    "discovery-helm",
+    `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`,
+    "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+  );
+}
+
+/** What a template says itself can have values, which may be secret: only its place is shown. */
+function withoutValues(reason: string): string {
+  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+  return place === undefined ? reason : `an error at ${place}`;
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram } from "../../../system/program-folders.ts";
+import { versionIn } from "./kustomize.ts";
+import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+
+/** What kubectl reads in files of manifests. */
+export interface KubectlReading {
+  /** Each object by itself, lists taken apart. */
+  readonly objects: readonly unknown[];
+  /** Why it refused some of them. */
+  readonly refusal?: string | undefined;
+}
+
+/** The machine's kubectl, undefined where there is none. */
+export async function kubectlOf(allowance: Allowance): Promise<Decider | undefined> {
+  const path = findProgram("kubectl", allowance.world);
+  if (path === undefined) return undefined;
+  const { stdout } = await runDecider({ name: "kubectl", path, args: ["version", "--client"] }, allowance);
+  return { name: "kubectl", path, version: versionIn(stdout) };
+}
+
+/** A patch that changes nothing: kubectl reads the files as it does for `apply`, and asks no cluster. */
+const READ = ["patch", "--local", "--type=json", "--patch=[]", "--output=json"];
+
+/**
+ * What kubectl reads in texts of manifests. They are given to it as files of our own, so that it reads what was read here.
+ * @throws GateError as {@link runDecider}
+ */
+export async function kubectlReads(
+  { name, path }: Decider,
+  texts: readonly string[],
+  allowance: Allowance,
+): Promise<KubectlReading> {
+  const root = join(allowance.world.runFolder, "private");
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(root, "manifests-"));
+  try {
+    texts.forEach((text, index) => {
+      writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
+    });
+    const result = await runDecider({ name, path, args: [...READ, `--filename=${folder}`] }, allowance);
+    return { objects: jsonObjects(result.stdout), ...(result.code === 0 ? {} : { refusal: reasonOf(result) }) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Objects that kubectl writes one after the other, each with its braces alone at the start of a line. */
+function jsonObjects(text: string): unknown[] {
+  return text
+    .split(/^(?=\{)/m)
+    .filter((each) => each.trim() !== "")
+    .map((each) => JSON.parse(each) as unknown);
+}

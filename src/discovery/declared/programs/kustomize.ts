@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { GateError } from "../../../system/errors.ts";
+import { findProgram } from "../../../system/program-folders.ts";
+import { shown } from "../gather.ts";
+import { type Allowance, type Decider, type DeciderWorld, reasonOf, runDecider } from "./run.ts";
+
+/** A program that builds kustomizations. */
+interface Builder extends Decider {
+  readonly before: readonly string[];
+}
+
+/** The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags that are not given. */
+const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
+
+/**
+ * The programs of the machine that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. A kubectl that does not say which
+ * Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
+ */
+export async function kustomizeBuilders(allowance: Allowance): Promise<readonly Decider[]> {
+  const found = await Promise.all([ownProgram(allowance), ofKubectl(allowance)]);
+  return found.filter((each) => each !== undefined);
+}
+
+async function ownProgram(allowance: Allowance): Promise<Builder | undefined> {
+  const path = findProgram("kustomize", allowance.world);
+  if (path === undefined) return undefined;
+  const { stdout } = await runDecider({ name: "kustomize", path, args: ["version"] }, allowance);
+  return { name: "kustomize", path, version: versionIn(stdout), before: ["build"] };
+}
+
+async function ofKubectl(allowance: Allowance): Promise<Builder | undefined> {
+  const path = findProgram("kubectl", allowance.world);
+  if (path === undefined) return undefined;
+  const { stdout } = await runDecider({ name: "kubectl", path, args: ["version", "--client"] }, allowance);
+  const kustomize = /^Kustomize Version: (\S{1,50})$/m.exec(stdout)?.[1];
+  return kustomize === undefined
+    ? undefined
+    : { name: "kubectl kustomize", path, version: kustomize, before: ["kustomize"] };
+}
+
+/** The first version in what a program says of itself. */
+export function versionIn(text: string): string {
+  return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
+}
+
+/**
+ * What Kustomize makes of a folder, as YAML.
+ * @param folder relative to the workspace
+ * @throws GateError `discovery-kustomize` if it refuses
+ */
+export async function kustomizeBuild(builder: Decider, folder: string, allowance: Allowance): Promise<string> {
+  const { name, path } = builder;
+  const args = [...(builder as Builder).before, RESTRICTED, join(allowance.world.workspace, folder)];
+  const result = await runDecider({ name, path, args }, allowance);
+  if (result.code === 0) return result.stdout;
+  throw new GateError(
+    "discovery-kustomize",
+    `${name} ${builder.version} refuses ${shown(folder)}: ${reasonOf(result)}`,
+    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
+  );
+}
+
+/** The error where no program can build a kustomization. */
+export function kustomizeMissing(file: string, { workspace }: DeciderWorld): GateError {
+  const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+  return new GateError(
+    "discovery-program-missing",
+    `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`,
+    `Install one of them on the runner, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`,
+  );
+}

@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { quoted } from "../../../domain/one-line.ts";
+import { cancelled, GateError } from "../../../system/errors.ts";
+import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import type { ProgramWorld } from "../../../system/program-folders.ts";
+import type { World } from "../../../system/world.ts";
+import { tooLarge } from "../gather.ts";
+
+// The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see nothing of the job, can start
+// nothing, and reach no network.
+
+/** What a program that decides needs of the machine. */
+export type DeciderWorld = ProgramWorld & Pick<World, "signal">;
+
+/** How long programs of one source may run. */
+export interface Allowance {
+  readonly world: DeciderWorld;
+  /** As of `performance.now()`: the whole source ends then. */
+  readonly end: number;
+}
+
+/** A program that decides what runs. */
+export interface Decider {
+  /** What people call it: `kubectl kustomize`. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** As the program says it: `v5.7.1`. */
+  readonly version: string;
+}
+
+/** One start. */
+export interface Start {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  /** More variables than all programs get. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One result is rendered in this time at most. Large ones take a few seconds. */
+const RENDER_DEADLINE_MS = 60_000;
+const MIB = 1024 * 1024;
+const MAX_OUTPUT_MIB = 64;
+
+/** Nobody listens there: port 0 cannot be connected to. */
+const NOWHERE = "http://127.0.0.1:0";
+
+/**
+ * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies that lead nowhere.
+ * Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
+ */
+export function deciderEnvironment(world: DeciderWorld): Record<string, string> {
+  const root = join(world.runFolder, "private");
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const own = mkdtempSync(join(root, "decider-"));
+  const folder = (name: string) => {
+    const path = join(own, name);
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  };
+  const home = folder("home");
+  const temporary = folder("tmp");
+  return {
+    ...(world.platform === "win32" ? handedOn(world.env, WINDOWS_VARIABLES) : {}),
+    PATH: join(own, "no-programs"),
+    HOME: home,
+    USERPROFILE: home,
+    TMPDIR: temporary,
+    TEMP: temporary,
+    TMP: temporary,
+    XDG_CACHE_HOME: join(home, "cache"),
+    XDG_CONFIG_HOME: join(home, "config"),
+    XDG_DATA_HOME: join(home, "data"),
+    KUBECONFIG: join(home, "no-kubeconfig"),
+    DOCKER_CONFIG: join(home, "no-docker"),
+    ...Object.fromEntries(
+      ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].map((name) => [
+        name,
+        NOWHERE,
+      ]),
+    ),
+    // Softer than a limit of the system, and enough to make Go's memory manager work before the machine is full.
+    GOMEMLIMIT: "2GiB",
+  };
+}
+
+/**
+ * Runs such a program to its end, whatever its exit code.
+ * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
+ */
+export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
+  const env = { ...deciderEnvironment(world), ...start.env };
+  const maxCapture = MAX_OUTPUT_MIB * MIB;
+  const result = await runProcess(start.path, start.args, {
+    cwd: env.HOME ?? world.runFolder,
+    env,
+    deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
+    signal: world.signal,
+    stdout: "capture",
+    maxCapture,
+  });
+  if (result.aborted) throw cancelled();
+  if (result.timedOut)
+    throw new GateError(
+      "discovery-program-slow",
+      `${start.name} was not done in time`,
+      "Let a step before write its result into a file, and name that file.",
+    );
+  if (Buffer.byteLength(result.stdout) >= maxCapture)
+    throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+  return result;
+}
+
+/** Why a program refused, on one line: its last error, else the last that it wrote. */
+export function reasonOf({ code, stderr }: ProcessResult): string {
+  const lines = stderr.trim().split("\n");
+  const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
+  return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
+}
