@@ -180,7 +180,7 @@ export const mirror = optional.transform((value, context): string | undefined =>
     url.password === "" &&
     url.search === "" &&
     url.hash === "";
-  if (fine) return value.replace(/\/+$/, "");
+  if (fine) return value.replace(/(?<!\/)\/+$/, "");
   context.addIssue({
     code: "custom",
     message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
@@ -199,7 +199,7 @@ export const serviceWithLogin = optional.transform((value, context) => {
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
     url.username = "";
     url.password = "";
-    return { base: url.href.replace(/\/+$/, ""), login };
+    return { base: url.href.replace(/(?<!\/)\/+$/, ""), login };
   }
   context.addIssue({
     code: "custom",
