@@ -6,7 +6,7 @@ import { LINE_WORDS } from "../../src/actions/logins.ts";
 import * as rescan from "../../src/actions/rescan/inputs.ts";
 import * as sign from "../../src/actions/sign/inputs.ts";
 import * as verify from "../../src/actions/verify/inputs.ts";
-import { hasLogin, withoutLogin } from "../../src/domain/logins.ts";
+import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
 import { REPORT_FORMATS } from "../../src/reports/formats.ts";
 import { asGateError } from "../../src/system/errors.ts";
 

@@ -1,19 +1,10 @@
-import { hasLogin } from "../domain/logins.ts";
+import { hasLogin } from "../domain/secrets/logins.ts";
 
 /** Inputs that are secrets, and are never shown. */
-const SECRETS: ReadonlySet<string> = new Set(["token", "trivy-mirror-token", "cosign-password", "pushgateway"]);
+const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
 
 /** Inputs of addresses and references, in which a user alone is a login, too; in a path, an `@` is a letter as any other. */
-const ADDRESSES: ReadonlySet<string> = new Set([
-  "image",
-  "repository",
-  "base-image",
-  "base-image-candidates",
-  "db-repository",
-  "java-db-repository",
-  "promote-to",
-  "trivy-mirror",
-]);
+const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
 
 /** What a line may begin with before what it names; the colon behind it is not one behind a user. */
 export const LINE_WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +21,7 @@ const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
  * repeat it. Undefined: nothing.
  */
 export function loginMistake(name: string, value: string): string | undefined {
-  if (SECRETS.has(name)) return undefined;
+  if (SECRET.test(name)) return undefined;
   const isLogin = value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim()));
   return isLogin
     ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\``
@@ -38,7 +29,7 @@ export function loginMistake(name: string, value: string): string | undefined {
 }
 
 function hasLoginIn(name: string, line: string): boolean {
-  const isAddress = ADDRESSES.has(name) || (name === "discover" && !NO_ADDRESS.test(line));
+  const isAddress = ADDRESS.test(name) || (name === "discover" && !NO_ADDRESS.test(line));
   const word = LINE_WORDS[name]?.find((each) => line.startsWith(`${each}:`));
   return hasLogin(word === undefined ? line : line.slice(word.length + 1).trim(), { isAddress });
 }

@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../mask-secrets.ts";
+import { withoutSecrets } from "../secrets/mask-secrets.ts";
 
 /** A longer instruction is a script. Its first words are enough to recognise it. */
 const MAX_LENGTH = 500;

@@ -1,5 +1,4 @@
 import { referenceForms } from "../image/reference.ts";
-import { Problem } from "../problem.ts";
 
 // Globs support only `*` (any characters within one path segment), `**` (any characters, including `/`) and `?` (one
 // character except `/`). Brackets, braces, `!` and `\` are literal. A whole segment `**` can also match no directory at all:
@@ -70,17 +69,19 @@ export interface MatchingWork {
  */
 export const MOST_VISITS = 20_000_000;
 
-/** Patterns were made so that each character of a text leads to very many of their nodes. */
-export class TooManyVisits extends Problem {
+/** Patterns were made so that each character of a text leads to very many of their nodes. Outside it is an error of the run. */
+export class TooManyVisits extends Error {
   override readonly name = "TooManyVisits";
-  constructor() {
-    super(
-      "patterns-too-costly",
-      "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
-      "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.",
-    );
-  }
+  readonly code: string = TOO_COSTLY.code;
+  readonly what: string = TOO_COSTLY.what;
+  readonly remedy: string = TOO_COSTLY.remedy;
 }
+
+const TOO_COSTLY = {
+  code: "patterns-too-costly",
+  what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
+  remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.",
+};
 
 /** Beyond this size (some MB), the cache is emptied: a hostile set of patterns has exponentially many states. */
 const MEMORY_LIMIT = 1 << 20;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
-import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/mask-secrets.ts";
+import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "../../../src/domain/secrets/mask-secrets.ts";
 
 const S = "Hushhush7";
 const LONG = `${S}abcdefghijklmnopqrstuvwxyz0123`;
