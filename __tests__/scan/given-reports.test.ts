@@ -52,7 +52,7 @@ describe("a pattern of reports", () => {
 
   it("that nothing matches is an error that names it, and so is one outside, which is not searched", () => {
     for (const pattern of ["reports/*/none.json", "/etc/*", "../*/x.json", "/**/passwd"]) {
-      expect(matchingReports(pattern, world)).toEqual([pattern]);
+      expect(matchingReports(pattern, world)).toBeUndefined();
       const [target] = targets(pattern);
       expect(
         failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
@@ -67,8 +67,11 @@ describe("a pattern of reports", () => {
     const outside = temporaryFolder("outside");
     report("a/r.json", "secret", outside.path);
     symlinkSync(outside.path, join(world.workspace, "link"));
-    expect(matchingReports("link/*/r.json", world)).toEqual(["link/*/r.json"]);
-    expect(matchingReports("link/**", world)).toEqual(["link/**"]);
+    report("*/r.json", "secret", outside.path);
+    for (const pattern of ["link/*/r.json", "link/**"]) {
+      expect(matchingReports(pattern, world)).toBeUndefined();
+      expect(targets(pattern)).toMatchObject([{ label: pattern, matchesNothing: true }]);
+    }
     mkdirSync(join(world.workspace, "in"));
     symlinkSync(join(outside.path, "a/r.json"), join(world.workspace, "in/r.json"));
     expect(matchingReports("**/r.json", world)).toEqual(["in/r.json"]);
@@ -82,10 +85,29 @@ describe("a pattern of reports", () => {
     outside.remove();
   });
 
-  it("is none if a file has that very name", () => {
-    report("odd*name?.json", "odd");
-    report("oddXnameY.json", "other");
-    expect(targets("odd*name?.json")).toMatchObject([{ input: "odd*name?.json", label: "odd (odd*name?.json)" }]);
+  it("is a pattern although a file has that very name, which is one of those that match", () => {
+    report("reports/a.json", "app");
+    report("reports/*.json", "harmless");
+    expect(targets("reports/*.json").map(({ label }) => label)).toEqual([
+      "harmless (reports/*.json)",
+      "app (reports/a.json)",
+    ]);
+    const [first] = targets("reports/*.json");
+    expect(() => readGivenReport(first as NonNullable<typeof first>, { reports: trivyReports }, world)).not.toThrow(
+      "No file matches",
+    );
+  });
+
+  it("that only a link's name matches matches nothing, and no file behind the link is read", () => {
+    const outside = temporaryFolder("outside");
+    report("r.json", "harmless", outside.path);
+    symlinkSync(outside.path, join(world.workspace, "*"));
+    const [target, ...others] = targets("*/r.json");
+    expect([target?.label, ...others]).toEqual(["*/r.json"]);
+    expect(
+      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+    ).toMatchObject({ code: "file-missing" });
+    outside.remove();
   });
 
   it("and a path that mean the same report mean one target", () => {

@@ -11,8 +11,6 @@ export type Milliseconds = number;
 const MAX_ITEMS = 500;
 /** The longest path on Linux; image references are shorter. */
 const MAX_ITEM_LENGTH = 4096;
-/** Matches a password or token in an address. `ssh://git@host` has none. */
-const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
 const LINE_END = /\r?\n|\r/;
 
 const text = z.string().transform((value) => value.trim());
@@ -31,11 +29,7 @@ export const lines = z
   .transform((value): readonly string[] => linesOf(value))
   .refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`)
   .refine((items) => !items.some(hasControl), "has a control character in it")
-  .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long")
-  .refine(
-    (items) => !items.some((item) => LOGIN.test(item)),
-    "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`",
-  );
+  .refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 
 /** The same, each item once. */
 export const uniqueLines = lines.transform(unique);
@@ -180,7 +174,7 @@ export const mirror = optional.transform((value, context): string | undefined =>
     url.password === "" &&
     url.search === "" &&
     url.hash === "";
-  if (fine) return value.replace(/\/+$/, "");
+  if (fine) return value.replace(/(?<!\/)\/+$/, "");
   context.addIssue({
     code: "custom",
     message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
@@ -199,7 +193,7 @@ export const serviceWithLogin = optional.transform((value, context) => {
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
     url.username = "";
     url.password = "";
-    return { base: url.href.replace(/\/+$/, ""), login };
+    return { base: url.href.replace(/(?<!\/)\/+$/, ""), login };
   }
   context.addIssue({
     code: "custom",

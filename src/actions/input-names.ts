@@ -1,12 +1,13 @@
 import { closest } from "../domain/did-you-mean.ts";
+import { loginMistake } from "./logins.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The variables of a runner's environment whose names begin with `INPUT_`. */
 export interface GivenNames {
-  /** Our inputs that were given, by their names in action.yml. */
+  /** Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake. */
   readonly given: ReadonlyMap<string, string>;
-  /** Names that were meant for us but are no inputs, each as the beginning of a sentence. */
+  /** Names that were meant for us but are no inputs, and inputs with a login, each as the beginning of a sentence. */
   readonly mistakes: readonly string[];
   /** Variables that are not meant for us. */
   readonly others: readonly string[];
@@ -40,17 +41,35 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   for (const [variable, value] of Object.entries(env)) {
     if (value === undefined || !variable.toUpperCase().startsWith(PREFIX)) continue;
     const name = byVariable.get(variable);
-    const sound = bySound.get(soundOf(variable.slice(PREFIX.length)));
-    if (name !== undefined) given.set(name, value);
-    else if (sound !== undefined) mistakes.push(otherSpelling(variable, sound));
-    else if (value === "" && !variable.includes("-")) others.push(variable);
-    else {
-      const mistake = unknownInput(variable.slice(PREFIX.length).toLowerCase(), known);
-      if (mistake === undefined) others.push(variable);
-      else mistakes.push(mistake);
+    if (name !== undefined) {
+      const login = loginMistake(name, value);
+      if (login !== undefined) mistakes.push(login);
+      given.set(name, login === undefined ? value : withheld(name));
+      continue;
     }
+    const mistake = unknownVariable(variable, value, bySound, known);
+    if (mistake === undefined) others.push(variable);
+    else mistakes.push(mistake);
   }
   return { given, mistakes, others };
+}
+
+/** What is wrong with a variable that is none of our inputs. Undefined: it is not meant for us. */
+function unknownVariable(
+  variable: string,
+  value: string,
+  bySound: ReadonlyMap<string, string>,
+  known: KnownNames,
+): string | undefined {
+  const written = variable.slice(PREFIX.length);
+  const sound = bySound.get(soundOf(written));
+  if (sound !== undefined) return otherSpelling(variable, sound);
+  return value === "" && !variable.includes("-") ? undefined : unknownInput(written.toLowerCase(), known);
+}
+
+/** In place of a value with a login: as if it was not given. What may have been meant as `offline: true` stays unreadable. */
+function withheld(name: string): string {
+  return name === "offline" ? "***" : "";
 }
 
 /** The variable's name, as the runner spells it. */

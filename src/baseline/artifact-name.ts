@@ -20,7 +20,7 @@ export function wholeReportName(gate: string): string {
 function named(prefix: string, gate: string, hashed: string): string {
   const readable = gate
     .replace(/[^A-Za-z0-9._-]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
+    .replace(/^[-.]+|(?<![-.])[-.]+$/g, "")
     .slice(0, 80);
   const hash = createHash("sha256").update(hashed).digest("hex").slice(0, 10);
   return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;

@@ -5,6 +5,6 @@ export function oneLine(text: string): string {
 
 /** A service's or the network's own message: on one line, shortened, and without a final full stop. */
 export function quoted(reason: string): string {
-  const line = oneLine(reason).replace(/[\s.]+$/, "");
+  const line = oneLine(reason).replace(/(?<![\s.])[\s.]+$/, "");
   return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }

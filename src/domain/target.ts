@@ -30,6 +30,8 @@ export interface Target {
   readonly label: string;
   /** For a report, tar or layout: the path in {@link label}. It does not depend on the file's content. */
   readonly file?: string | undefined;
+  /** `input` is a pattern of reports that no file matches. */
+  readonly matchesNothing?: true | undefined;
 }
 
 /** One image for several platforms. */

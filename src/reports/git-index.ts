@@ -67,7 +67,7 @@ function repositoryOf(folder: string): Repository | undefined {
     const git = join(at, ".git");
     const status = statSync(git, { throwIfNoEntry: false });
     if (status?.isDirectory()) return { root: at, folder: git };
-    const named = status?.isFile() ? /^gitdir: (.+?)\s*$/.exec(readFileSync(git, "utf8"))?.[1] : undefined;
+    const named = status?.isFile() ? /^gitdir: (.+)$/.exec(readFileSync(git, "utf8").trimEnd())?.[1] : undefined;
     if (named !== undefined) return { root: at, folder: resolve(at, named) };
     if (dirname(at) === at) return undefined;
   }

@@ -106,9 +106,8 @@ function isRunOn(path: string, { workspace, temp }: Surroundings): boolean {
 
 /** Windows drops dots and blanks at the end of a name, and everything after a colon. */
 function partKey(part: string): string {
-  return keyOf(part)
-    .replace(/:.*$/, "")
-    .replace(/[. ]+$/, "");
+  const [name = ""] = keyOf(part).split(":", 1);
+  return name.replace(/(?<![. ])[. ]+$/, "");
 }
 
 /** Some file systems do not distinguish `A.csv` from `a.csv`. */

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
@@ -14,32 +14,31 @@ const LONGEST_NAME = 300;
 /** The scanner writes the target's name in the first lines. */
 const START_BYTES = 16 * 1024;
 
-/** `*`, `**` and `?` make a pattern, as in the policy, unless a file with that exact name exists. */
-function isPattern(input: string, { workspace }: Pick<World, "workspace">): boolean {
-  return hasStar(input) && !existsSync(resolve(workspace, input));
-}
-
-function hasStar(path: string): boolean {
+/**
+ * `*`, `**` and `?` make a pattern, as in the policy, whatever files exist: a file that has the pattern's own name is one of
+ * those that match it.
+ */
+function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 
 /**
  * The reports that a line of the input means, sorted. A pattern is searched below its leading folders without a star; links are
- * not followed. A pattern without a match is returned as it is, so that reading it fails with an error that names it.
+ * not followed. Undefined: it is a pattern that no file matches.
  */
-export function matchingReports(input: string, folders: Folders): string[] {
-  if (!isPattern(input, folders)) return [input];
+export function matchingReports(input: string, folders: Folders): string[] | undefined {
+  if (!isPattern(input)) return [input];
   const { workspace } = folders;
   const whole = resolve(workspace, input);
   const segments = whole.split(sep);
-  const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
+  const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
   // Outside, the search could go through the whole machine, and a pull request can make a link that leads there.
-  if (!isInside(top, folders)) return [input];
+  if (!isInside(top, folders)) return undefined;
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
   const found = filesBelow(top)
     .filter((path) => matches(relative(top, path).split(sep).join("/")))
     .sort();
-  if (found.length === 0) return [input];
+  if (found.length === 0) return undefined;
   const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
   return found.map(shown);
 }
@@ -74,8 +73,8 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /** @throws GateError `file-missing` for a pattern that no file matches */
-export function requireMatch({ input }: Target, folders: Folders): void {
-  if (!isPattern(input, folders)) return;
+export function requireMatch({ input, matchesNothing }: Target): void {
+  if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
     `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,

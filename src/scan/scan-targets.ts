@@ -77,7 +77,7 @@ export function readGivenReport(
   world: Pick<World, "workspace" | "temp">,
 ): ScanResult {
   requireName(target, true);
-  requireMatch(target, world);
+  requireMatch(target);
   const bytes = readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world);
   return reports.given(bytes, target, { descriptions, onReport: showing(target, scanning) });
 }

@@ -42,8 +42,10 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...inputs.report.map(namedFile).flatMap(({ input, as }) => {
-      return matchingReports(input, world).map((file) => givenReport({ input: file, as }, world));
+    ...inputs.report.map(namedFile).flatMap((named): Target[] => {
+      const files = matchingReports(named.input, world);
+      if (files === undefined) return [unmatchedPattern(named)];
+      return files.map((input) => givenReport({ ...named, input }, world));
     }),
   ];
   // A target that is named twice must not count twice.
@@ -71,6 +73,18 @@ function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
   const name = as ?? reportedName(input, world);
   const label = name === undefined ? file : `${name} (${file})`;
   return { kind: GIVEN_REPORT, input, ...(as !== undefined && { as }), file, label };
+}
+
+/** The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read. */
+function unmatchedPattern({ input, as }: NamedFile): Target {
+  return {
+    kind: GIVEN_REPORT,
+    input,
+    file: input,
+    label: input,
+    matchesNothing: true,
+    ...(as !== undefined && { as }),
+  };
 }
 
 /**

@@ -24,6 +24,7 @@ export function cancelled(): GateError {
 /** Turns a thrown value into a {@link GateError}; an unforeseen one becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
+  if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
   const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOSPC" || code === "EDQUOT")
     return new GateError(
@@ -39,4 +40,11 @@ export function asGateError(thrown: unknown): GateError {
     "This is a fault of Image Gate, not of your image. Please report it with this log.",
     { cause: thrown },
   );
+}
+
+/** A failure that the domain describes, which knows nothing of this module. */
+function isDescribed(thrown: unknown): thrown is Pick<GateError, "code" | "what" | "remedy"> {
+  if (!(thrown instanceof Error)) return false;
+  const { code, what, remedy } = thrown as Error & Partial<Record<"code" | "what" | "remedy", unknown>>;
+  return [code, what, remedy].every((each) => typeof each === "string");
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileGlob, compileGlobs } from "../../../src/domain/policy/glob.ts";
+import { compileGlob, compileGlobs, TooManyVisits } from "../../../src/domain/policy/glob.ts";
+import { asGateError } from "../../../src/system/errors.ts";
 
 describe("compileGlob", () => {
   it.each([
@@ -138,6 +139,26 @@ describe("compileGlob", () => {
     const start = performance.now();
     compileGlob(pattern)(text);
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("gives up on patterns with a star between all letters, as a policy of some kilobytes would take minutes", () => {
+    const letters = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => "ab"[((from + 1) * (at + 7) * 2_654_435_761) & (1 << 12) ? 1 : 0]);
+    const rules = Array.from({ length: 100 }, (_, from) => ({ glob: letters(from, 166).join("**"), value: from }));
+    const matching = compileGlobs(rules);
+    const start = performance.now();
+    expect(() => {
+      for (let from = 0; from < 1_000; from++) matching(letters(from * 31, 200).join(""));
+    }).toThrow(TooManyVisits);
+    expect(performance.now() - start).toBeLessThan(60_000);
+    expect(asGateError(new TooManyVisits()).code).toBe("patterns-too-costly");
+  });
+
+  it("shares the visits that are left among all that are compiled together", () => {
+    const work = { left: 3 };
+    expect(() => compileGlobs([{ glob: "abcdef", value: 1 }], work)("abcdef")).toThrow(TooManyVisits);
+    expect(work.left).toBeLessThan(0);
+    expect(() => compileGlobs([{ glob: "x", value: 1 }], work)("x")).toThrow(TooManyVisits);
   });
 
   it("stays right when it has to forget states", () => {

@@ -54,7 +54,7 @@ export function cycloneDx(vulnerabilities: readonly Fields[] = [vulnerability()]
 /** CSAF as vendors write it: an image that contains a package, and the package by itself. */
 export function csaf(status: Fields = { known_not_affected: ["image:libssl3"] }, change: Fields = {}): Fields {
   const purl = (id: string, text: string) => ({
-    category: "product_version",
+    category: "product_name",
     name: id,
     product: { product_id: id, name: id, product_identification_helper: { purl: text } },
   });

@@ -144,7 +144,10 @@ describe("CycloneDX", () => {
   });
 
   it("is about the versions that it lists, and ranges are not understood", () => {
-    const versions = [{ version: "3.0.11-1" }, { range: "vers:deb/<3" }];
+    const versions = [
+      { version: "3.0.11-1", status: "unaffected" },
+      { range: "vers:deb/<3", status: "unaffected" },
+    ];
     const { claims, unknownProducts } = read(
       cycloneDx([vulnerability({ affects: [{ ref: "pkg:deb/debian/libssl3", versions }] })]),
     );
@@ -342,7 +345,7 @@ describe("a statement that would accept", () => {
       cycloneDx([
         vulnerability({
           analysis: { state: "resolved" },
-          affects: [{ ref: "pkg:deb/debian/libssl3", versions: [{ version: "3.0.11-1" }] }],
+          affects: [{ ref: "pkg:deb/debian/libssl3", versions: [{ version: "3.0.11-1", status: "unaffected" }] }],
         }),
       ]),
       undefined,

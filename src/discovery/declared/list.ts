@@ -8,7 +8,7 @@ export function readList(source: Source & { readonly kind: "file" }, world: Worl
   return gathered(source.line, (found) => {
     const text = readText("list of images", source.path, world);
     text.split(/\r\n|\n|\r/).forEach((line, index) => {
-      const reference = line.replace(/(?:^|\s)#.*$/, "").trim();
+      const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
       if (reference === "") return;
       const spot = { file: source.path, line: index + 1 };
       found.image({ reference, name: `line ${spot.line}`, spot });

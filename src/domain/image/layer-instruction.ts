@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../mask-secrets.ts";
+import { withoutSecrets } from "../secrets/mask-secrets.ts";
 
 /** A longer instruction is a script. Its first words are enough to recognise it. */
 const MAX_LENGTH = 500;
@@ -21,7 +21,7 @@ const SHELL =
 export function shownInstruction(createdBy: string): string {
   const whole = createdBy.trim();
   const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -"# buildkit".length).trimEnd() : whole;
-  const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+  const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
   return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 

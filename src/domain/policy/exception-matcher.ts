@@ -1,7 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
-import { compileGlobs, compileImageGlobs, type GlobRule } from "./glob.ts";
+import { compileGlobs, compileImageGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
 import type { Exception } from "./policy.ts";
 
 /** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
@@ -37,6 +37,7 @@ interface Knowledge {
   readonly wanted: ReadonlyMap<Exception, Purl | undefined>;
   readonly join: Join;
   readonly parse: (purl: string) => Purl | undefined;
+  readonly work: MatchingWork;
 }
 
 /** Creates a matcher for a target with these names. */
@@ -63,7 +64,7 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   const wanted = wantedPurls(inScope);
   const byId = indexById(inScope, wanted);
   const join = rememberingJoin(inScope);
-  const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl) };
+  const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl), work: { left: MOST_VISITS } };
   // Ids repeat: a lookup by spelling is cheaper than folding the case again.
   const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
 
@@ -73,9 +74,9 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
       const packages = packagesOf(finding.id);
       if (packages === undefined) return NONE;
       const { package: about, path } = finding;
-      const any = atPath(packages.any, path, join);
+      const any = atPath(packages.any, path, knowledge);
       if (about === undefined) return any;
-      const named = atPath(byName(packages, about), path, join);
+      const named = atPath(byName(packages, about), path, knowledge);
       return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
     },
   };
@@ -136,10 +137,14 @@ function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
   return value;
 }
 
-function atPath(places: Places | undefined, path: string | undefined, join: Join): readonly Exception[] {
+function atPath(
+  places: Places | undefined,
+  path: string | undefined,
+  { join, work }: Pick<Knowledge, "join" | "work">,
+): readonly Exception[] {
   if (places === undefined) return NONE;
   if (path === undefined || places.globs.length === 0) return places.anywhere;
-  places.byPath ??= compileGlobs(places.globs);
+  places.byPath ??= compileGlobs(places.globs, work);
   return join(places.anywhere, places.byPath(path));
 }
 
@@ -153,12 +158,13 @@ function byPurl(
   index: ReadonlyMap<string, Places>,
   about: FindingPackage,
   path: string | undefined,
-  { wanted, join, parse }: Knowledge,
+  knowledge: Knowledge,
 ): readonly Exception[] {
+  const { wanted, parse } = knowledge;
   if (index.size === 0 || about.purl === undefined) return NONE;
   const purl = parse(about.purl);
   if (purl === undefined) return NONE;
-  const candidates = atPath(index.get(purlKey(purl)), path, join);
+  const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
   const covers = (exception: Exception) => purlCovers(wanted.get(exception) as Purl, purl);
   return candidates.every(covers) ? candidates : candidates.filter(covers);
 }

@@ -55,7 +55,33 @@ interface Automaton<T> {
   size: number;
   /** Steps taken so far. */
   steps: number;
+  readonly work: MatchingWork;
 }
+
+/** How many more nodes may be visited, by all automata that share it. */
+export interface MatchingWork {
+  left: number;
+}
+
+/**
+ * Visits of one automaton, or of a group: some seconds. Texts that end in known states cost none, so that a policy of thousands
+ * of patterns needs a fraction for a large image.
+ */
+export const MOST_VISITS = 20_000_000;
+
+/** Patterns were made so that each character of a text leads to very many of their nodes. Outside it is an error of the run. */
+export class TooManyVisits extends Error {
+  override readonly name = "TooManyVisits";
+  readonly code: string = TOO_COSTLY.code;
+  readonly what: string = TOO_COSTLY.what;
+  readonly remedy: string = TOO_COSTLY.remedy;
+}
+
+const TOO_COSTLY = {
+  code: "patterns-too-costly",
+  what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
+  remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.",
+};
 
 /** Beyond this size (some MB), the cache is emptied: a hostile set of patterns has exponentially many states. */
 const MEMORY_LIMIT = 1 << 20;
@@ -78,21 +104,27 @@ export function compileGlob(pattern: string): (text: string) => boolean {
  * once. Texts that end in the same state get the same array, so that callers can cache by identity.
  *
  * It is an automaton whose states are created when a text first needs them
- * (https://swtch.com/~rsc/regexp/regexp1.html). Nothing is tried twice, so no pattern can make it slow.
+ * (https://swtch.com/~rsc/regexp/regexp1.html). Nothing is tried twice, but a character may lead to many nodes at once: `work`
+ * bounds their number.
+ * @throws TooManyVisits, the function that is returned
  */
-export function compileGlobs<T>(rules: readonly GlobRule<T>[]): (text: string) => readonly T[] {
-  const automaton = automatonOf(rules);
+export function compileGlobs<T>(
+  rules: readonly GlobRule<T>[],
+  work: MatchingWork = { left: MOST_VISITS },
+): (text: string) => readonly T[] {
+  const automaton = automatonOf(rules, work);
   return (text) => walk(automaton, text).values;
 }
 
-function automatonOf<T>(rules: readonly GlobRule<T>[]): Automaton<T> {
+function automatonOf<T>(rules: readonly GlobRule<T>[], work: MatchingWork): Automaton<T> {
   const patterns = rules.map((rule) => tokens(rule.glob));
   const classes = new Map([[SLASH, 1]]);
   for (const pattern of patterns)
     for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
   const ascii = new Array<number>(128).fill(0);
   for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
-  return { rules, root: plant(patterns), classes, ascii, states: new Map(), start: undefined, size: 0, steps: 0 };
+  const root = plant(patterns);
+  return { rules, root, classes, ascii, states: new Map(), start: undefined, size: 0, steps: 0, work };
 }
 
 function walk<T>(automaton: Automaton<T>, text: string): State<T> {
@@ -118,6 +150,8 @@ function begin<T>(automaton: Automaton<T>): State<T> {
 function advance<T>(automaton: Automaton<T>, state: State<T>, character: number, number: number): State<T> {
   const reached: Node[] = [];
   automaton.steps += 1;
+  automaton.work.left -= state.nodes.length;
+  if (automaton.work.left < 0) throw new TooManyVisits();
   for (const node of state.nodes) step(node, character, reached, automaton.steps);
   const next = stateOf(automaton, reached);
   state.next[number] = next;

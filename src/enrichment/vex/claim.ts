@@ -52,6 +52,35 @@ export function readingAt(now: Date): Reading {
   };
 }
 
+/** A reason why a product is not affected: given, missing, or a justification that the format does not have. */
+export type Reason = "given" | "missing" | "unlisted";
+
+/** Why each of them does not accept. */
+const REASONS: Readonly<Record<Reason, string | undefined>> = {
+  given: undefined,
+  missing: "say `not_affected` without a justification or impact statement",
+  unlisted: "say `not_affected` with a justification that is not on the format's list",
+};
+
+/** Rates a justification of the format's list, and a reason in free words. */
+export function reasonOf(
+  justification: string | undefined,
+  list: ReadonlySet<string>,
+  words: string | undefined,
+): Reason {
+  if (justification !== undefined && isSaid(justification)) return list.has(justification) ? "given" : "unlisted";
+  return isSaid(words) ? "given" : "missing";
+}
+
+/** The justifications of OpenVEX 0.2 and the flags of CSAF 2 (CISA's "Status Justifications"). */
+export const JUSTIFICATIONS: ReadonlySet<string> = new Set([
+  "component_not_present",
+  "vulnerable_code_not_present",
+  "vulnerable_code_not_in_execute_path",
+  "vulnerable_code_cannot_be_controlled_by_adversary",
+  "inline_mitigations_already_exist",
+]);
+
 /** Clocks may differ by this much. A claim with a later date is not valid yet. */
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -59,29 +88,33 @@ const HOUR_MS = 60 * 60 * 1000;
  * Why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the future would
  * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`. A
  * `fixed` claim needs a version, since earlier versions are not fixed.
- * @param isReasoned whether the document says why the product is not affected
+ * @param reason what the document gives as a reason why the product is not affected
  */
 export function refusalOf(
   { status, at, product, component }: Pick<Claim, "status" | "at" | "product" | "component">,
-  isReasoned: boolean,
+  reason: Reason,
   { now }: Reading,
 ): string | undefined {
-  if (status !== "not_affected" && status !== "fixed") return undefined;
+  if (!isAccepting(status)) return undefined;
   if (at !== undefined && at > now + HOUR_MS) return "are dated in the future";
-  if (status === "not_affected")
-    return isReasoned ? undefined : "say `not_affected` without a justification or impact statement";
+  if (status === "not_affected") return REASONS[reason];
   return hasVersion(product) || (component !== undefined && hasVersion(component))
     ? undefined
     : "say `fixed` without saying in which version";
 }
 
+/** Whether a statement with this status accepts. */
+export function isAccepting(status: VexStatus): status is "not_affected" | "fixed" {
+  return status === "not_affected" || status === "fixed";
+}
+
 /** Whether a package URL has a version. For an image, that is its digest or a tag. */
-function hasVersion({ type, version, qualifiers }: Purl): boolean {
+export function hasVersion({ type, version, qualifiers }: Purl): boolean {
   return version !== undefined || (type === "oci" && qualifiers.tag !== undefined);
 }
 
 /** Whether a text says anything: it has at least one visible letter or digit. */
-export function isSaid(text: string | undefined): boolean {
+function isSaid(text: string | undefined): boolean {
   return /[\p{L}\p{N}]/u.test(text?.replace(/\p{Default_Ignorable_Code_Point}/gu, "") ?? "");
 }
 
@@ -109,7 +142,7 @@ export class BadVex extends Error {
 /** The statement that accepts a finding. Undefined if the claim accepts nothing. */
 export function statementOf(claim: Claim, { name, author }: VexDocument): VexStatement | undefined {
   const { status, justification, refused } = claim;
-  if (refused !== undefined || (status !== "not_affected" && status !== "fixed")) return undefined;
+  if (refused !== undefined || !isAccepting(status)) return undefined;
   return { status, justification, author, document: name };
 }
 

@@ -3,15 +3,19 @@ import { type Purl, parsePurl } from "../../domain/purl.ts";
 import {
   BadVex,
   type Claim,
-  isSaid,
+  hasVersion,
+  isAccepting,
+  JUSTIFICATIONS,
   joinedWords,
   parsedAs,
   type Reading,
+  reasonOf,
   refusalOf,
   timeOf,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
+import { inOrderOfSay, releaseOf, type Unordered } from "./release.ts";
 
 /** The parts of CSAF 2.0 and 2.1 that identify products (https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html). */
 const product = z.object({
@@ -21,11 +25,18 @@ const product = z.object({
     .optional(),
 });
 interface Branch {
+  readonly category?: string | undefined;
+  readonly name?: string | undefined;
   readonly product?: z.infer<typeof product> | undefined;
   readonly branches?: readonly Branch[] | undefined;
 }
 const branch: z.ZodType<Branch> = z.lazy(() =>
-  z.object({ product: product.optional(), branches: z.array(branch).optional() }),
+  z.object({
+    category: z.string().optional(),
+    name: z.string().optional(),
+    product: product.optional(),
+    branches: z.array(branch).optional(),
+  }),
 );
 const about = { product_ids: z.array(z.string()).optional(), group_ids: z.array(z.string()).optional() };
 const vulnerability = z.object({
@@ -61,8 +72,16 @@ const schema = z.object({
 
 type Document = z.infer<typeof schema>;
 type Vulnerability = z.infer<typeof vulnerability>;
+/** A package URL of a product, as far as it and the branches above tell which versions are meant. */
+interface Release {
+  readonly purl: Purl;
+  /** The branches name a range of versions, and the package URL names none. */
+  readonly isRange: boolean;
+}
 /** A product in the tree: an image, a package, or a package within an image. */
-type Subject = Pick<Claim, "product" | "component">;
+interface Subject extends Pick<Claim, "product" | "component"> {
+  readonly isRange: boolean;
+}
 
 /** Other groups, such as `recommended`, do not say whether a product is affected. */
 const GROUPS: Readonly<Record<string, VexStatus>> = {
@@ -95,11 +114,13 @@ export function readCsaf(value: Readonly<Record<string, unknown>>, reading: Read
     unknown,
     reading,
   };
-  const claims = vulnerabilities.flatMap((each) => claimsOf(each, context));
+  // The same vulnerability may stand in several entries.
+  const claims = inOrderOfSay(vulnerabilities.flatMap((each) => claimsOf(each, context)));
   return { author: document.publisher.name, claims, unknownProducts: [...unknown] };
 }
 
 const TWICE = "gives two products one id";
+const RANGE = "are about a range of versions, which is not interpreted";
 
 interface Context {
   readonly at: number | undefined;
@@ -116,7 +137,7 @@ type Tree = NonNullable<Document["product_tree"]>;
 function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[]> {
   const purls = purlsOf(tree);
   const subjects = new Map<string, readonly Subject[]>(
-    [...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]),
+    [...purls].map(([id, all]) => [id, all.map(({ purl, isRange }) => ({ product: purl, isRange }))]),
   );
   for (const {
     product_reference: part,
@@ -126,7 +147,13 @@ function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[
     const parts = purls.get(part) ?? [];
     const wholes = purls.get(whole) ?? [];
     reading.take(parts.length * wholes.length);
-    const within = wholes.flatMap((one) => parts.map((component) => ({ product: one, component })));
+    const within = wholes.flatMap((one) =>
+      parts.map((component) => ({
+        product: one.purl,
+        component: component.purl,
+        isRange: one.isRange || component.isRange,
+      })),
+    );
     const known = subjects.get(name.product_id);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
     subjects.set(name.product_id, within);
@@ -135,56 +162,91 @@ function subjectsOf(tree: Tree, reading: Reading): Map<string, readonly Subject[
 }
 
 /** Package URLs, keyed by product id. */
-function purlsOf(tree: Tree): Map<string, readonly Purl[]> {
-  const purls = new Map<string, readonly Purl[]>();
-  const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>): void => {
+function purlsOf(tree: Tree): Map<string, readonly Release[]> {
+  const purls = new Map<string, readonly Release[]>();
+  const add = ({ product_id: id, product_identification_helper: helper }: z.infer<typeof product>, above: Above) => {
     const texts = [helper?.purl, ...(helper?.purls ?? [])].filter((text) => text !== undefined);
-    const found = texts.flatMap((text) => parsePurl(text) ?? []);
+    const found = texts.flatMap((text) => {
+      const purl = parsePurl(text);
+      return purl === undefined ? [] : [releaseBelow(purl, above)];
+    });
     const known = purls.get(id);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
     purls.set(id, found);
   };
-  const walk = (branches: readonly Branch[]): void => {
+  const walk = (branches: readonly Branch[], above: Above): void => {
     for (const each of branches) {
-      if (each.product) add(each.product);
-      walk(each.branches ?? []);
+      const here = below(each, above);
+      if (each.product) add(each.product, here);
+      walk(each.branches ?? [], here);
     }
   };
-  walk(tree.branches ?? []);
-  for (const each of tree.full_product_names ?? []) add(each);
+  walk(tree.branches ?? [], {});
+  for (const each of tree.full_product_names ?? []) add(each, {});
   return purls;
 }
 
-function claimsOf(each: Vulnerability, context: Context): Claim[] {
+/** What the branches above a product say of its version. */
+interface Above {
+  readonly version?: string;
+  readonly isRange?: boolean;
+}
+
+function below({ category, name }: Branch, above: Above): Above {
+  if (category === "product_version" && name !== undefined) return { ...above, version: name };
+  return category !== undefined && NARROWING.has(category) ? { ...above, isRange: true } : above;
+}
+
+/** Branches that mean some versions of a product, in words that only its vendor can compare. */
+const NARROWING = new Set(["product_version_range", "patch_level", "service_pack"]);
+
+/**
+ * A package URL without a version means the version that the branch above names. Vendors repeat the package's name there for a
+ * package in any version.
+ */
+function releaseBelow(purl: Purl, { version, isRange = false }: Above): Release {
+  if (hasVersion(purl)) return { purl, isRange: false };
+  if (version === undefined || isNameOf(purl, version)) return { purl, isRange };
+  return { purl: releaseOf(purl, version), isRange };
+}
+
+function isNameOf({ namespace, name }: Purl, text: string): boolean {
+  return text === name || text === `${namespace}/${name}`;
+}
+
+function claimsOf(each: Vulnerability, context: Context): Unordered[] {
   const { at, subjects, unknown, reading } = context;
   const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== undefined);
-  const reasonOf = reasonsOf(each, context);
+  const reasons = reasonsOf(each, context);
   return statusesOf(each).flatMap(([status, products]) => {
     return products.flatMap((id) => {
       const found = subjects.get(id) ?? [];
       if (found.length === 0) unknown.add(id);
       reading.take(found.length * ids.length);
-      const justification = status === "not_affected" ? reasonOf(id) : undefined;
-      return found.map((subject): Claim => {
+      const { flag, impact } = reasons(id);
+      const justification = status === "not_affected" ? joinedWords(flag, impact) : undefined;
+      const reason = reasonOf(flag, JUSTIFICATIONS, impact);
+      return found.map(({ isRange, ...subject }): Unordered => {
         const claim = { ids, status, at, justification, ...subject };
-        return { ...claim, refused: refusalOf(claim, isSaid(justification), reading) };
+        const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading);
+        return { claim: { ...claim, refused }, isRange };
       });
     });
   });
 }
 
-/** What accepts comes first, so that it has no say about a product for which the document says something else as well. */
 function statusesOf({ product_status: groups = {} }: Vulnerability): [VexStatus, readonly string[]][] {
-  const all = Object.entries(groups).flatMap(([group, products]): [VexStatus, readonly string[]][] => {
+  return Object.entries(groups).flatMap(([group, products]): [VexStatus, readonly string[]][] => {
     const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
     return status === undefined ? [] : [[status, products]];
   });
-  const isAccepting = ([status]: readonly [VexStatus, unknown]) => status === "not_affected" || status === "fixed";
-  return [...all.filter(isAccepting), ...all.filter((each) => !isAccepting(each))];
 }
 
 /** Why a product is not affected: its first flag, and its first threat of the category `impact`. */
-function reasonsOf({ flags = [], threats = [] }: Vulnerability, context: Context): (id: string) => string | undefined {
+function reasonsOf(
+  { flags = [], threats = [] }: Vulnerability,
+  context: Context,
+): (id: string) => { readonly flag: string | undefined; readonly impact: string | undefined } {
   const impacts = threats.filter(({ category }) => category === "impact");
   const label = firstAbout(
     flags.map((flag) => ({ ...flag, text: flag.label })),
@@ -194,7 +256,7 @@ function reasonsOf({ flags = [], threats = [] }: Vulnerability, context: Context
     impacts.map((threat) => ({ ...threat, text: threat.details })),
     context,
   );
-  return (id) => joinedWords(label(id), details(id));
+  return (id) => ({ flag: label(id), impact: details(id) });
 }
 
 interface Remark {

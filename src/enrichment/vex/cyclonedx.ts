@@ -1,28 +1,33 @@
 import { z } from "zod";
-import { type Purl, parsePurl, purlCovers } from "../../domain/purl.ts";
+import { parsePurl, purlCovers } from "../../domain/purl.ts";
 import {
   BadVex,
   type Claim,
-  isSaid,
+  hasVersion,
+  isAccepting,
   joinedWords,
   parsedAs,
   type Reading,
+  reasonOf,
   refusalOf,
   timeOf,
   type VexContents,
   type VexStatus,
 } from "./claim.ts";
+import { inOrderOfSay, isOfVersion, releaseOf, type Unordered } from "./release.ts";
 
 /** CycloneDX' `vulnerabilities` with their `analysis` (https://cyclonedx.org/capabilities/vex/). */
 interface Component {
   readonly "bom-ref"?: string | undefined;
   readonly purl?: string | undefined;
+  readonly version?: string | undefined;
   readonly components?: readonly Component[] | undefined;
 }
 const component: z.ZodType<Component> = z.lazy(() =>
   z.object({
     "bom-ref": z.string().optional(),
     purl: z.string().optional(),
+    version: z.string().optional(),
     components: z.array(component).optional(),
   }),
 );
@@ -44,7 +49,15 @@ const vulnerability = z.object({
     .array(
       z.object({
         ref: z.string(),
-        versions: z.array(z.object({ version: z.string().optional(), range: z.string().optional() })).optional(),
+        versions: z
+          .array(
+            z.object({
+              version: z.string().optional(),
+              range: z.string().optional(),
+              status: z.enum(["affected", "unaffected", "unknown"]).optional(),
+            }),
+          )
+          .optional(),
       }),
     )
     .optional(),
@@ -65,6 +78,7 @@ const schema = z.object({
 
 type Vulnerability = z.infer<typeof vulnerability>;
 type Affected = NonNullable<Vulnerability["affects"]>[number];
+type Version = NonNullable<Affected["versions"]>[number];
 
 /** The states as the scanner interprets them. Any other state accepts nothing. */
 const STATES: Readonly<Record<string, VexStatus>> = {
@@ -77,6 +91,19 @@ const STATES: Readonly<Record<string, VexStatus>> = {
   in_triage: "under_investigation",
 };
 
+/** Its justifications (https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_analysis_justification). */
+const JUSTIFICATIONS: ReadonlySet<string> = new Set([
+  "code_not_present",
+  "code_not_reachable",
+  "requires_configuration",
+  "requires_dependency",
+  "requires_environment",
+  "protected_by_compiler",
+  "protected_at_runtime",
+  "protected_at_perimeter",
+  "protected_by_mitigating_control",
+]);
+
 /** Whether this is meant to be CycloneDX. */
 export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
   return value.bomFormat === "CycloneDX";
@@ -88,36 +115,43 @@ export function isCycloneDx(value: Readonly<Record<string, unknown>>): boolean {
  */
 export function readCycloneDx(value: Readonly<Record<string, unknown>>, reading: Reading): VexContents {
   const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema, value);
-  const purls = new Map<string, string>();
-  collect([...(metadata?.component ? [metadata.component] : []), ...components], purls);
+  const named = new Map<string, NamedComponent>();
+  collect([...(metadata?.component ? [metadata.component] : []), ...components], named);
   const names = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== undefined);
   const author = names.join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
   const unknownProducts: string[] = [];
   const issued = timeOf(metadata?.timestamp);
-  const claims = vulnerabilities.flatMap((each) => claimsOf(each, { purls, issued, unknownProducts, reading }));
+  const claims = vulnerabilities.flatMap((each) => claimsOf(each, { named, issued, unknownProducts, reading }));
   return { author, claims, unknownProducts };
 }
 
-function collect(components: readonly Component[], purls: Map<string, string>): void {
-  for (const { "bom-ref": ref, purl, components: within = [] } of components) {
+/** What identifies a component that has a reference. */
+interface NamedComponent {
+  readonly purl: string;
+  readonly version: string | undefined;
+}
+
+function collect(components: readonly Component[], named: Map<string, NamedComponent>): void {
+  for (const { "bom-ref": ref, purl, version, components: within = [] } of components) {
     if (ref !== undefined && purl !== undefined) {
-      if (!isOwnRef(ref, purl, purls.get(ref))) throw new BadVex("gives two components one `bom-ref`");
-      purls.set(ref, purl);
+      const known = named.get(ref);
+      const isSame = known === undefined || (known.purl === purl && known.version === (version || undefined));
+      if (!isSame || !isOwnRef(ref, purl)) throw new BadVex("gives two components one `bom-ref`");
+      named.set(ref, { purl, version: version || undefined });
     }
-    collect(within, purls);
+    collect(within, named);
   }
 }
 
 /** A reference may be a package URL: then it must be the component's, since it is what a reader sees. */
-function isOwnRef(ref: string, purl: string, known: string | undefined): boolean {
-  if (known !== undefined && known !== purl) return false;
+function isOwnRef(ref: string, purl: string): boolean {
   const [said, own] = [parsePurl(ref), parsePurl(purl)];
   return said === undefined || own === undefined || purlCovers({ ...said, qualifiers: {}, subpath: undefined }, own);
 }
 
 interface Context {
-  /** Package URLs, keyed by `bom-ref`. */
-  readonly purls: ReadonlyMap<string, string>;
+  /** Components, keyed by `bom-ref`. */
+  readonly named: ReadonlyMap<string, NamedComponent>;
   readonly issued: number | undefined;
   readonly unknownProducts: string[];
   readonly reading: Reading;
@@ -127,33 +161,65 @@ function claimsOf({ id, references = [], analysis, affects = [], updated }: Vuln
   if (analysis?.state === undefined) return [];
   const common = {
     ids: [id, ...references.map((each) => each.id)].filter((each) => each !== undefined),
-    status: Object.hasOwn(STATES, analysis.state) ? (STATES[analysis.state] as VexStatus) : "affected",
     at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
     justification: joinedWords(analysis.justification, analysis.detail),
   };
-  const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
-  return affects.flatMap((each) => {
-    const products = productsOf(each, context);
-    context.reading.take(products.length * common.ids.length);
-    return products.map((product): Claim => {
-      const claim = { ...common, product };
-      return { ...claim, refused: refusalOf(claim, isReasoned, context.reading) };
+  const status = Object.hasOwn(STATES, analysis.state) ? (STATES[analysis.state] as VexStatus) : "affected";
+  const reason = reasonOf(analysis.justification, JUSTIFICATIONS, analysis.detail);
+  const all = affects.flatMap((each) => {
+    const said = saidOf(each, status, context);
+    context.reading.take(said.length * common.ids.length);
+    return said.map(({ refused, isRange, ...what }): Unordered => {
+      const claim = { ...common, ...what };
+      return { claim: { ...claim, refused: refused ?? refusalOf(claim, reason, context.reading) }, isRange };
     });
   });
+  return inOrderOfSay(all);
 }
 
-/** The products of a package URL, or of the `bom-ref` of a component that has one, in the listed versions. */
-function productsOf({ ref, versions = [] }: Affected, { purls, unknownProducts }: Context): Purl[] {
-  const product = parsePurl(purls.get(ref) ?? ref);
-  if (product === undefined) {
+/** A product with what is said about it. */
+interface Said extends Pick<Claim, "product" | "status" | "refused"> {
+  readonly isRange: boolean;
+}
+
+const OTHER_VERSION = "name a component whose version is not that of its package URL";
+const NO_STATUS = "list a version without its status, which CycloneDX takes for `affected`";
+
+/** What is said about a package URL, or about the `bom-ref` of a component that has one, in each of the listed versions. */
+function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, unknownProducts }: Context): Said[] {
+  const { purl: text = ref, version } = named.get(ref) ?? {};
+  const purl = parsePurl(text);
+  if (purl === undefined) {
     unknownProducts.push(ref);
     return [];
   }
-  if (versions.length === 0) return [product];
-  // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
-  const exact = versions.flatMap(({ version }) => version ?? []);
-  if (exact.length < versions.length) unknownProducts.push(`${ref} in a range of versions`);
-  return exact
-    .filter((version) => product.version === undefined || product.version === version)
-    .map((version) => ({ ...product, version }));
+  const isOther = version !== undefined && hasVersion(purl) && !isOfVersion(purl, version);
+  const narrowed = version === undefined || hasVersion(purl) ? purl : releaseOf(purl, version);
+  const product = isOther ? { ...purl, version: undefined } : narrowed;
+  const refusal = (of: VexStatus) => (isOther && isAccepting(of) ? OTHER_VERSION : undefined);
+  if (versions.length === 0) return [{ product, status, refused: refusal(status), isRange: false }];
+  return versions.flatMap((each): Said[] => {
+    const said = saidOfVersion(each, status);
+    if (said === undefined) return [];
+    const common = { ...said, refused: refusal(said.status) ?? said.refused };
+    if (each.version !== undefined && each.range === undefined) {
+      if (!hasVersion(product)) return [{ ...common, product: releaseOf(product, each.version), isRange: false }];
+      return isOfVersion(product, each.version) ? [{ ...common, product, isRange: false }] : [];
+    }
+    // Ranges depend on each ecosystem's own order. We do not interpret them, so they accept nothing.
+    if (!isAccepting(said.status)) return [{ ...common, product, isRange: true }];
+    unknownProducts.push(`${ref} in a range of versions`);
+    return [];
+  });
+}
+
+/**
+ * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is given.
+ * Undefined: nothing, as a statement that rejects does not mean a version that is not affected.
+ */
+function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused"> | undefined {
+  if (!isAccepting(status)) return own === "unaffected" ? undefined : { status };
+  if (own === "affected") return { status: "affected" };
+  if (own === "unknown") return { status: "under_investigation" };
+  return { status, refused: own === undefined ? NO_STATUS : undefined };
 }

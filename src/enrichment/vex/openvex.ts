@@ -3,10 +3,11 @@ import { type Purl, parsePurl } from "../../domain/purl.ts";
 import {
   BadVex,
   type Claim,
-  isSaid,
+  JUSTIFICATIONS,
   joinedWords,
   parsedAs,
   type Reading,
+  reasonOf,
   refusalOf,
   timeOf,
   type VexContents,
@@ -70,10 +71,10 @@ function claimsOf(each: Statement, issued: number | undefined, unknown: string[]
     justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes),
   };
   if (each.products === undefined) unknown.push("those of a statement that names none");
-  const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+  const reason = reasonOf(each.justification, JUSTIFICATIONS, each.impact_statement);
   const claimOf = (product: Purl, component?: Purl): Claim => {
     const claim = { ...common, product, component };
-    return { ...claim, refused: refusalOf(claim, isReasoned, reading) };
+    return { ...claim, refused: refusalOf(claim, reason, reading) };
   };
   return (each.products ?? []).flatMap((product) => {
     const products = purlsOf(product, unknown);

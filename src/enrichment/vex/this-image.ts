@@ -55,7 +55,7 @@ function namesMeant(
 }
 
 function withoutScheme(url: string): string {
-  return url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+  return url.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
 }
 
 function isRepository(repository: string, name: string, url: string | undefined): boolean {

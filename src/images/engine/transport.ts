@@ -35,7 +35,7 @@ export function openTransport({ way }: EngineAddress, world: EngineWorld, signal
 
 function placeOf(way: Exclude<Way, { kind: "ssh" }>, path: string) {
   if (way.kind === "unix") return { socketPath: way.path, path };
-  return { ...addressIn(way), path: way.url.pathname.replace(/\/+$/, "") + path };
+  return { ...addressIn(way), path: way.url.pathname.replace(/(?<!\/)\/+$/, "") + path };
 }
 
 function addressIn({ url, tls }: Extract<Way, { kind: "tcp" }>): { readonly host: string; readonly port: number } {

@@ -50,7 +50,7 @@ function credentialsIn(entry: unknown): Credentials | undefined {
   if (typeof auth !== "string" || auth === "") return undefined;
   const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
   // Docker pads the value with NUL.
-  return name === "" ? undefined : { username: name, password: secret.replace(/\0+$/, "") };
+  return name === "" ? undefined : { username: name, password: secret.replace(/(?<!\0)\0+$/, "") };
 }
 
 const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });

@@ -100,7 +100,7 @@ function httpUrl(text: string | undefined): string | undefined {
   if (!text || !URL.canParse(text)) return undefined;
   const { protocol, username, password } = new URL(text);
   const isAccepted = (protocol === "https:" || protocol === "http:") && username === "" && password === "";
-  return isAccepted ? text.replace(/\/+$/, "") : undefined;
+  return isAccepted ? text.replace(/(?<!\/)\/+$/, "") : undefined;
 }
 
 /** The platform's addresses. If one is unreadable, the result is undefined: a token never goes to a guessed server. */

@@ -160,7 +160,9 @@ function actionOf(env: Env): Action {
   const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
     /^[\w-]+\/[\w.-]+$/.test(name ?? ""),
   );
-  const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : undefined;
+  const page = URL.canParse(server)
+    ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href
+    : undefined;
   return { name: "Image Gate", version: packageJson.version, url: page ?? "https://github.com" };
 }
 

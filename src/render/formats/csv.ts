@@ -98,11 +98,21 @@ function row(cells: readonly string[]): string {
 /** Text that a cell has as it is: visible ASCII and spaces without `"`, `,`, `;` and `|`, and no first sign of a formula. */
 const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
 
-/** The first sign of a formula, after any quotation marks and blanks: a spreadsheet may drop both. */
-const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
-const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
-/** The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma. */
-const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
+/** The first sign of a formula. */
+const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
+/** Quotation marks and blanks before it: a spreadsheet may drop both. */
+const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
+/**
+ * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma: all separators and
+ * what it may drop, as a tab is both.
+ */
+const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
+
+/** Puts an apostrophe behind each separator that starts a cell with the sign. */
+function guardedStart(run: string): string {
+  const last = Math.max(0, run.lastIndexOf(";"), run.lastIndexOf("|"));
+  return run.slice(0, last) + run.slice(last).replace(/[;|\t]/g, "$&'");
+}
 
 /**
  * A cell; an apostrophe turns a formula into text. A spreadsheet treats a cell that starts like a formula as one, and runs
@@ -111,7 +121,7 @@ const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
 function cell(untrusted: string): string {
   if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;
   const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
-  const guarded = begun.replace(BEHIND_SEPARATOR, "$&'");
+  const guarded = begun.replace(BEFORE_SIGN, guardedStart);
   // An invisible character takes more room as a code point, so the text is shortened again.
   const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -16,9 +16,9 @@ export function description(untrusted: string, most: number): string {
 }
 
 const FENCE = /^\s{0,3}(?:```|~~~)/;
-const HEADING = /^\s{0,3}#{1,6}\s+(.*?)[\s#]*$/;
+const HEADING = /^\s{0,3}#{1,6}\s+([\s\S]*)$/;
 const UNDERLINE = /^\s{0,3}(?:=+|-{3,}|\*{3,}|_{3,})\s*$/;
-const ITEM = /^\s{0,8}(?:[*+-]|\d{1,3}[.)])\s+(.*)$/;
+const ITEM = /^\s{0,8}(?:[*+-]|\d{1,3}[.)])\s+([\s\S]*)$/;
 
 /** Collects lines into blocks of HTML. */
 class Blocks {
@@ -32,7 +32,7 @@ class Blocks {
     if (FENCE.test(line)) this.#turnCode();
     else if (this.#code !== undefined) this.#code.push(line);
     else if (line.trim() === "" || UNDERLINE.test(line)) this.#close();
-    else if (HEADING.test(line)) this.#addHeading(HEADING.exec(line)?.[1] ?? "");
+    else if (HEADING.test(line)) this.#addHeading((HEADING.exec(line)?.[1] ?? "").replace(/(?<![\s#])[\s#]+$/, ""));
     else if (ITEM.test(line)) this.#addItem(ITEM.exec(line)?.[1] ?? "");
     else if (this.#items.length > 0) this.#items.push(`${this.#items.pop()} ${line.trim()}`);
     else this.#paragraph.push(line.trim());
@@ -85,7 +85,7 @@ class Blocks {
 /** In this order: code, a link or picture, an address in brackets, bold text, a tag that only shapes text, an escaped mark. */
 const MARKS = new RegExp(
   [
-    "`+([^`]{1,2000})`+",
+    "(?<!`)`+([^`]{1,2000})`+",
     String.raw`!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)`,
     String.raw`<(https?:[^<>\s]{1,500})>`,
     String.raw`\*\*([^*]{1,500})\*\*`,

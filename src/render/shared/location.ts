@@ -13,7 +13,7 @@ const WHOLE_INSTRUCTION = 500;
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
   const bare = shorten(instruction, 2_000)
     .replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => (nop === undefined ? "RUN " : ""))
-    .replace(/\s*# buildkit\s*$/, "")
+    .replace(/(?<!\s)\s*# buildkit\s*$/, "")
     .replace(/\s+/g, " ")
     .trim();
   return shorten(bare, most);

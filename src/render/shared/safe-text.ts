@@ -60,10 +60,18 @@ export function pathEnd(path: string, most: number): string {
  * anywhere in a line.
  */
 export function plain(untrusted: string): string {
-  return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+  return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
 }
+
+/** From the first blank on: a carriage return is a blank, too, and a search from each of them would take too long. */
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 
 /** Disarms the runner's commands in text of several lines. */
 export function noCommand(text: string): string {
-  return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+  return text
+    .replaceAll("##[", "##\\u{5B}")
+    .replace(BLANKS_AND_COLONS, (whole, blanks: string, at: number, all: string) => {
+      const isAtStart = at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks);
+      return isAtStart ? `${blanks}\\u{3A}:` : whole;
+    });
 }

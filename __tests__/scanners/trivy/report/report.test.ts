@@ -58,6 +58,19 @@ describe("the findings of a report", () => {
     expect(suppressed).toBe(2);
   });
 
+  it.each([
+    ["FAIL", true],
+    ["fail", true],
+    ["Failed", true],
+    ["", true],
+    ["PASS", false],
+    ["pass", false],
+    ["Exception", false],
+  ])("have a misconfiguration unless its check says that it was passed or excepted: %j", (Status, isFinding) => {
+    const finding = only({ Target: "Dockerfile", Class: "config", Misconfigurations: [{ ID: "DS-0001", Status }] });
+    expect(finding?.id).toBe(isFinding ? "DS-0001" : undefined);
+  });
+
   it("have the versions of a list, and none if there is no fix", () => {
     const versions = (FixedVersion: string | undefined) =>
       only({ Vulnerabilities: [vulnerability({ FixedVersion })] })?.fixedVersions;

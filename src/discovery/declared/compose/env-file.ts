@@ -16,7 +16,7 @@ const EXPORT = /export[\t\n\f\r ]+/y;
 /** Spaces in a line, as compose-go's `dotenv` has them. */
 const BLANKS = /[\t\v\f\r \u0085\u00a0]*/y;
 const KEY = /[\p{L}\p{N}_.\-[\]\t\v\f\r \u0085\u00a0]*/uy;
-const TRAILING = new RegExp(`${SPACE}+$`);
+const TRAILING = new RegExp(`(?<!${SPACE})${SPACE}+$`);
 const ESCAPE = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 
 const ESCAPED: Readonly<Record<string, string>> = {

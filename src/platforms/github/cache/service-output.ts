@@ -53,8 +53,14 @@ export function afterSaving(lines: readonly string[]): ServiceAnswer {
 
 /** Removes the token, and the queries of addresses, which hold signatures. */
 export function withoutSecrets(text: string, token: string | undefined): string {
-  const bare = text.replaceAll(/(\bhttps?:\/\/[^\s"'?]*)\?[^\s"']*/gi, "$1?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+  const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
   return token ? bare.replaceAll(token, "***") : bare;
+}
+
+function withoutQuery(word: string): string {
+  const address = word.search(/\bhttps?:\/\//i);
+  const query = address === -1 ? -1 : word.indexOf("?", address);
+  return query === -1 ? word : `${word.slice(0, query)}?…`;
 }
 
 /** In bytes. The services answer with some hundred bytes of JSON. Archives are not counted, as they go to files. */

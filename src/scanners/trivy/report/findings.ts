@@ -102,11 +102,17 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
   };
 }
 
+/**
+ * A check that was passed, or that its author excepted. Any other status is a failed check: another tool that wrote the report
+ * may use other letters.
+ */
+const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
+
 function addMisconfigurations(result: TrivyResult, at: At, context: ResultContext, found: Finding[]): void {
   let row = 0;
   for (const value of rowsOf(result, "Misconfigurations")) {
     const each = parsed(misconfigurationSchema, value, at, row++);
-    if (each.Status !== "FAIL") continue;
+    if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
     found.push({
       kind: "misconfiguration",
       id: each.ID,

@@ -132,7 +132,7 @@ function nodeFinder(packages: readonly OwnedPackage[]): Finder {
 function rubyFinder(packages: readonly OwnedPackage[]): Finder {
   const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
   return ({ path, name }) => {
-    const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+    const folder = /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.[1];
     const found = folder === undefined ? undefined : byFolder.get(folder);
     return found === undefined || found.name === name ? undefined : toOwner("Ruby", found);
   };

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
-import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/mask-secrets.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
 import { type ImageNaming, isNamedAfter, namedReport } from "./naming.ts";
 

@@ -69,7 +69,7 @@ export function nameAsWritten(text: string, purl: Purl): string {
 /** A package URL without a version gets the one that the document has beside it. */
 export function withVersion(text: string, version: string): string {
   const cut = /[?#]/.exec(text)?.index ?? text.length;
-  return `${text.slice(0, cut).replace(/@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
+  return `${text.slice(0, cut).replace(/(?<!@)@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
 }
 
 /**

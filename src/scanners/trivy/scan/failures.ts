@@ -60,7 +60,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     code: "sbom-unreadable",
-    match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+    match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
     what: "it is not an SBOM that Trivy reads",
     remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages).",
   },

@@ -147,12 +147,24 @@ function inTarget(path: string): string {
 
 /** `npm version error (latest): invalid semantic version`. An advisory's own range may be at fault instead. */
 function unreadVersion(error = ""): string | undefined {
-  return /\bversion error \((.*)\): /s.exec(error)?.[1];
+  const start = /\bversion error \(/.exec(error);
+  const end = error.lastIndexOf("): ");
+  const from = start === null ? Number.POSITIVE_INFINITY : start.index + start[0].length;
+  return end < from ? undefined : error.slice(from, end);
 }
+
+const PARSING = "failed to parse ";
 
 /** `failed to parse b/package-lock.json: decode error: …` */
 function pathIn(error: string): string | undefined {
-  return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
+  // A path has no colon. From the last start before each colon, since a search from each start would take too long.
+  for (const part of error.split(/(?<=: )/)) {
+    const [before = ""] = part.endsWith(": ") ? part.slice(0, -2).split(":").slice(-1) : [];
+    const start = before.indexOf(PARSING);
+    const path = start === -1 ? "" : before.slice(start + PARSING.length);
+    if (/^\S/.test(path)) return path;
+  }
+  return undefined;
 }
 
 /** What follows the path in an error that contains it. */

@@ -131,11 +131,11 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /** With `--debug`, each link of Go's error chain is followed by the function and line of its origin. */
-const STACK = /\n\s+[\w.*()[\]/~@-]+\n\s+\S+\.go:\d+(?=\n|$)/g;
+const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 
 /** The text of Trivy's last fatal message, which may have several lines. If there is none, the last lines of the output. */
 export function fatalMessage(output: string): string {
-  const stderr = output.replace(STACK, "").replace(/\n\s+- (?=\S)/g, " ");
+  const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
   if (at !== -1)
     return withoutLogins(
@@ -150,7 +150,7 @@ export function fatalMessage(output: string): string {
 
 /** Removes logins from URLs, which must not be shown. */
 function withoutLogins(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, "$1***@");
+  return text.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']+@/gi, "$1***@");
 }
 
 const MAX_MESSAGE = 400;

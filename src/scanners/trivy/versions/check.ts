@@ -80,10 +80,19 @@ class UnreadVersions {
   systemVersion = false;
 
   readonly line = (line: string): void => {
-    const version = /\bversion error \((.*?)\): /.exec(line)?.[1];
+    const version = versionIn(line);
     if (version !== undefined) this.versions.add(version);
     if (/installed package version/i.test(line)) this.systemVersion = true;
   };
+}
+
+/** `npm version error (latest): invalid semantic version` */
+function versionIn(line: string): string | undefined {
+  const start = /\bversion error \(/.exec(line);
+  if (start === null) return undefined;
+  const from = start.index + start[0].length;
+  const end = line.indexOf("): ", from);
+  return end === -1 ? undefined : line.slice(from, end);
 }
 
 function documentIn(output: string): ReportDocument {

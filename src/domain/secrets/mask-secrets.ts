@@ -6,7 +6,12 @@ const SECRET =
   "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
 /** The same, but only as a whole word or as the last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
 const LAST = "(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))";
-const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|${LAST}(?![\\w.-]))`;
+/**
+ * A whole word that has such a part. The lookahead decides once for each word: with the part between two repetitions, a word of
+ * many parts would be divided in every possible way.
+ */
+const WORD = `(?=[\\w.-]*(?:${SECRET}|${LAST}(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
 /** A word as shells and JSON write it: parts in quotes, in escaped quotes, or unquoted. */
 const VALUE =
   '(?:\\\\"(?:[^"\\\\]|\\\\[^"])*(?:\\\\"|$)|"(?:[^"\\\\]|\\\\[\\s\\S])*(?:"|$)|\'[^\']*(?:\'|$)|\\\\[^"]|[^\\s;&|"\'\\\\,\\])}])+';
@@ -45,23 +50,35 @@ const TOKENS = regexp(
     "PMAK-[\\w-]{16,}",
     "ATATT3[\\w=-]{16,}",
     "AGE-SECRET-KEY-1\\w{10,}",
-    "eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?",
+    "eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?",
   ].join("|")})`,
   "g",
 );
 
 const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+
+/** Credentials in a URL: up to the last @ of the host part, or with a slash in the password. */
+const LOGINS = [
+  regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/<>]*@"),
+  regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@"),
+];
+
+/** The part behind the last @ is left out: in a word without one, each start of a URL would be followed to the end. */
+function withoutLogins(word: string): string {
+  const end = word.lastIndexOf("@") + 1;
+  if (end === 0 || !word.includes("://")) return word;
+  return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
 
 /** Patterns and their replacements, which keep the groups. */
-const RULES: readonly (readonly [RegExp, string])[] = [
+const RULES: readonly (readonly [RegExp, string | ((word: string) => string)])[] = [
   [
     regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"),
     "***",
   ],
-  // Credentials in a URL: up to the last @ of the host part, or with a slash in the password.
-  [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
-  [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+  // A word, which may have URLs with credentials.
+  [regexp("[^\\s\"']+", "g"), withoutLogins],
   [regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
   // Headers. Quoted ones first, since some have several values.
   [
@@ -84,12 +101,12 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
   [
     regexp(
-      `((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`,
+      `((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`,
     ),
     "$1***",
   ],
   [regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-  [regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+  [regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
   [regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
   [
     regexp(
@@ -100,7 +117,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // Options whose value is `user:password`; `1000:1000` is a user and a group.
   [
     regexp(
-      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`,
+      `((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`,
     ),
     "$1***",
   ],
@@ -111,16 +128,24 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     "$1***",
   ],
-  [regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+  [regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
   // Programs that take a password as a short option.
   [regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
   [regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-  [regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+  [
+    regexp(
+      `(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`,
+    ),
+    "$1***",
+  ],
   [regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
   [regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
   [regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
   [regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-  [regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+  [
+    regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`),
+    "$1***",
+  ],
   [
     regexp(
       `(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`,
@@ -129,19 +154,19 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
   [regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
   // Settings of package managers: a source, its user and its password.
-  [regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-  [regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+  [regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
   [regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
   [regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
   [regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
   // Secrets that are passed through a pipe.
   [
-    regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`),
-    "$1***$2",
+    regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`),
+    "$1*** $2",
   ],
   [
-    regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`),
-    "$1***$2",
+    regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`),
+    "$1*** $2",
   ],
 ];
 
@@ -152,7 +177,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  */
 export function withoutSecrets(text: string): string {
   const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-  const masked = RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short);
+  const masked = RULES.reduce((each, [rule, mask]) => each.replace(rule, mask as string), short);
   return masked.replace(TOKENS, "***");
 }
 

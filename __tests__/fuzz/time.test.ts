@@ -1,0 +1,175 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { baselineIn } from "../../src/baseline/read-file.ts";
+import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
+import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
+import { quoted } from "../../src/domain/one-line.ts";
+import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
+import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/secrets/mask-secrets.ts";
+import { readingAt } from "../../src/enrichment/vex/claim.ts";
+import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
+import { renderComment } from "../../src/render/documents/comment.ts";
+import { renderSummary } from "../../src/render/documents/summary.ts";
+import { renderCsv } from "../../src/render/formats/csv.ts";
+import { renderJunit } from "../../src/render/formats/junit.ts";
+import { description } from "../../src/render/html/description.ts";
+import { renderLog } from "../../src/render/log/log.ts";
+import { code, text as markdown, version as markdownVersion } from "../../src/render/markdown/markdown.ts";
+import { shortInstruction } from "../../src/render/shared/location.ts";
+import { distinct, noCommand, plain, visible } from "../../src/render/shared/safe-text.ts";
+import type { View } from "../../src/render/view.ts";
+import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { withVersion } from "../../src/scanners/trivy/sbom/package-urls.ts";
+import { fatalMessage } from "../../src/scanners/trivy/scan/process-output.ts";
+import { harmless } from "../../src/system/harmless-text.ts";
+import { openVex, statement } from "../enrichment/vex/documents.ts";
+import { whole } from "../render/facts.ts";
+import { html } from "../render/html/pages.ts";
+import { sarifText } from "../render/sarif/bed.ts";
+import { strange } from "../render/strange.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+
+let folder: TemporaryFolder;
+beforeAll(() => {
+  folder = temporaryFolder("time");
+});
+afterAll(() => folder.remove());
+
+const quietly = (act: () => unknown): void => {
+  try {
+    act();
+  } catch {
+    // A text that is refused was read as well.
+  }
+};
+
+/** What takes a stranger's text, alone or as a part of a document. */
+const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
+  "an instruction": shownInstruction,
+  "a label or an error": withoutSecrets,
+  "a list of arguments": (text) => argumentsWithoutSecrets(["app", text]),
+  "an instruction in a table": (text) => shortInstruction(text),
+  "a service's message": quoted,
+  "a reference": (text) => [parseReference(text), referenceForms(text)],
+  "a package URL": (text) => [parsePurl(text), parsePurl(`pkg:npm/${text}`), purlWithoutVersion(`pkg:npm/${text}`)],
+  "a package URL without a version": (text) => withVersion(`pkg:npm/${text}@b@`, "1"),
+  "a scanner's message": (text) => [fatalMessage(text), fatalMessage(`\tFATAL\t${text}`)],
+  "a line of the log": (text) => [harmless(text), noCommand(text), plain(text)],
+  "a visible text": (text) => [visible(text), distinct(text, 100)],
+  "an advisory's words": (text) => description(text, 4_000),
+  "Markdown's prose": (text) => [markdown(text), code(text), markdownVersion(text)],
+  "a baseline": (text) => {
+    quietly(() => baselineIn(Buffer.from(text), "b", trivyReports));
+    quietly(() => baselineIn(Buffer.from(`<${text}`), "b", trivyReports));
+  },
+  "a report's beginning": (text) => {
+    mkdirSync(folder.path, { recursive: true });
+    const world = testWorld(folder.path);
+    writeFileSync(join(world.workspace, "a.json"), `{"ArtifactName": "${text}`);
+    return [reportedName("a.json", world), matchingReports("*.json", world)];
+  },
+  "a VEX document": (text) => {
+    const products = [{ "@id": `pkg:npm/${text}` }, { "@id": text }];
+    const bytes = Buffer.from(JSON.stringify(openVex([statement({ products, justification: text })])));
+    quietly(() => readVexDocuments([{ name: "a", bytes }], readingAt(new Date())));
+  },
+};
+
+/** Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts consist of. */
+const PARTS = [
+  ".-token",
+  "token",
+  "-u=",
+  "mariadb-",
+  "eyJ-",
+  "a://b:c/",
+  "://:",
+  "echo -n ",
+  "powershell ",
+  "sh -c ",
+  " ",
+  "\t",
+  "\r",
+  "\n\t",
+  "\n ",
+  "\r\u2028",
+  "/",
+  "@",
+  "-",
+  ".",
+  "!",
+  '"',
+  "`",
+  "#",
+  "# ",
+  "\t#",
+  "<",
+  "[",
+  "(",
+  "\\",
+  "'\"",
+  ";\t",
+  "failed to parse d",
+  "version error (v",
+  "sbom",
+  "http://",
+  "a+",
+  "0",
+  "_g",
+  "é",
+  "\u0301",
+  "\ufe0f",
+  "%",
+];
+
+const SIZE = 100_000;
+/** The old readers took minutes for some of these; a busy machine needs some hundred milliseconds. */
+const MOST_MS = 3_000;
+
+describe("a stranger's text of 100 KB is read in a moment, whatever repeats in it:", () => {
+  it.each(Object.entries(TAKERS))("%s", (_, take) => {
+    for (const part of PARTS) {
+      for (const [before, after] of [
+        ["", ""],
+        ["powershell", "\0"],
+        ["# ", "\u2028x"],
+        ["@", " x"],
+      ]) {
+        const text = `${before}${part.repeat(Math.ceil(SIZE / part.length)).slice(0, SIZE)}${after}`;
+        const start = process.cpuUsage();
+        take(text);
+        // Of what is longer, only the beginning counts for those that cut.
+        take(text.slice(0, 7_900));
+        const { user, system } = process.cpuUsage(start);
+        expect((user + system) / 1000, JSON.stringify([part, before, after])).toBeLessThan(MOST_MS);
+      }
+    }
+  });
+});
+
+/** What is written into files and comments, with the text wherever a stranger's can stand. */
+const WRITERS: Readonly<Record<string, (view: View) => unknown>> = {
+  comment: renderComment,
+  summary: renderSummary,
+  log: renderLog,
+  CSV: (view) => whole(renderCsv(view)),
+  JUnit: (view) => whole(renderJunit(view)),
+  SARIF: sarifText,
+  HTML: html,
+};
+
+describe("a stranger's text of 30 KB in each place is written in a moment, whatever repeats in it:", () => {
+  it.each(Object.entries(WRITERS))("%s", (_, write) => {
+    for (const part of ["\t", " ", ";\t", "`", "@", "#", "(", "\r", ".-token", "a://b:c/"]) {
+      const text = `x${part.repeat(Math.ceil(30_000 / part.length))}\0`;
+      const view = strange(text);
+      const start = process.cpuUsage();
+      write(view);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1000, JSON.stringify(part)).toBeLessThan(MOST_MS);
+    }
+  });
+});

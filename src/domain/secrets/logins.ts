@@ -1,0 +1,79 @@
+/**
+ * Logins in addresses, references and names, in every form that Git, Docker or a browser takes for one: `https://u:p@host`,
+ * `https:/u:p@host`, `ssh://token@host`, `u:p@host/app`, `token@host:path`, `?access_token=…`.
+ */
+
+/** Users that Git's hosts share among all, so that they are no secret. */
+const SHARED_USERS = new Set(["git", "gitea", "gitlab", "gogs", "forgejo", "hg", "svn"]);
+
+/** A scheme whose authority a browser finds behind any number of slashes, any other scheme with two, and two slashes alone. */
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+/** `user:password@`, without a scheme. A folder of Windows and a digest's algorithm are no user. */
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
+/** `user@host/` or `user@host:`, where the host may be of one word if a path follows a colon, as in Git's short form. */
+const USER_ALONE =
+  /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
+/** A parameter of an address whose name says that its value is a secret. */
+const SECRET_PARAMETER =
+  /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
+/** An image's digest, which an `@` comes before, too. */
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
+/** A host that has a dot or is one of the machine itself, with or without a port. */
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+
+export interface LoginOptions {
+  /** The text is an address or a reference, and no path, so that `user@host/` alone is a login, too. */
+  readonly isAddress?: boolean;
+}
+
+/** Whether a line has a login in it. Takes linear time for lines of bounded length. */
+export function hasLogin(line: string, { isAddress = false }: LoginOptions = {}): boolean {
+  if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
+  if (!line.includes("@")) return false;
+  return (
+    [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) ||
+    [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) ||
+    (isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match)))
+  );
+}
+
+/** A line without its login: all that could be a part of it becomes `***`. */
+export function withoutLogin(line: string): string {
+  if (!hasLogin(line, { isAddress: true })) return line;
+  const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+  const at = line.lastIndexOf("@");
+  const shown = at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`;
+  return scheme + shown.replace(/[?#&;][\s\S]*$/, "?***");
+}
+
+/** Whether what follows a scheme begins with a login. */
+function isLogin(rest: string, scheme: string): boolean {
+  const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+  const at = authority.lastIndexOf("@");
+  if (at !== -1) {
+    const user = authority.slice(0, at);
+    const isShared = SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme);
+    return !isShared && !isDigestAt(authority, at + 1);
+  }
+  // A password may have a slash in it: what comes before the slash is then no host, or another host follows the @.
+  const behind = rest.indexOf("@");
+  if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+  return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+
+function isUserLogin(line: string, { index, 0: text }: RegExpExecArray): boolean {
+  const at = text.indexOf("@");
+  return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+
+function isDigestAt(text: string, at: number): boolean {
+  return DIGEST.test(text.slice(at, at + 300));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Purl, parsePurl, purlOfVersion } from "../../domain/purl.ts";
+import { type Claim, hasVersion, isAccepting } from "./claim.ts";
+
+/**
+ * The package URL, narrowed to a version that a document gives beside it. For an image, the version is a digest or a tag; for
+ * a system's package it may start with an epoch.
+ */
+export function releaseOf(purl: Purl, version: string): Purl {
+  if (purl.type === "oci")
+    return version.startsWith("sha256:")
+      ? { ...purl, version }
+      : { ...purl, qualifiers: { ...purl.qualifiers, tag: version } };
+  return parsePurl(purlOfVersion(purl, version)) ?? { ...purl, version };
+}
+
+/** Whether the package URL has this version, which is written with or without its epoch. */
+export function isOfVersion(purl: Purl, version: string): boolean {
+  if (purl.version === version) return true;
+  const { version: other, qualifiers } = releaseOf(purl, version);
+  return purl.version === other && (purl.qualifiers.tag ?? qualifiers.tag) === qualifiers.tag;
+}
+
+/** A claim before it is put in order. */
+export interface Unordered {
+  readonly claim: Claim;
+  /** It names a range of versions. A range is not interpreted, so what rejects is about all versions. */
+  readonly isRange: boolean;
+}
+
+/**
+ * Claims of one time in the order of their say: the last one holds. What rejects comes after what accepts, so that a document
+ * that says both accepts nothing. Only a claim that accepts an exact version holds against a range, which may end before it.
+ */
+export function inOrderOfSay(all: readonly Unordered[]): Claim[] {
+  const rank = ({ claim, isRange }: Unordered) => {
+    const { status, product, component } = claim;
+    if (isAccepting(status)) return hasVersion(component ?? product) ? 2 : 0;
+    return isRange ? 1 : 3;
+  };
+  return [...all].sort((a, b) => rank(a) - rank(b)).map(({ claim }) => claim);
+}
