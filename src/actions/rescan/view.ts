@@ -17,6 +17,10 @@ const WEEKS = 13;
 /** The run's name if the user gives none. */
 const NAME = "Running images";
 
+/** This action has no input `platform`: what runs says which platform is judged. */
+const PLATFORM_REMEDY =
+  "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
+
 /**
  * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not everything
  * was looked at, or the next run will not know what this one saw.
@@ -53,6 +57,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       commit: change.commit,
       runUrl: change.runUrl,
       stamp: change.stamp,
+      platformRemedy: PLATFORM_REMEDY,
     },
     sources,
     ...numbersIn(verdict, known, saved),

@@ -121,13 +121,14 @@ export function suppressedLine(target: JudgedTarget): string {
 }
 
 const MOST = 12;
+/** The gate's remedy; another action names its own in the view. */
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 
 /** Says that a target's index has other platforms, which nobody looked at. Empty if there are none. */
-export function unjudgedNotice({ target }: JudgedTarget, { verdict }: View, alert: Alert): string {
-  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+export function unjudgedNotice({ target }: JudgedTarget, view: View, alert: Alert): string {
+  const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
   if (found === undefined) return "";
-  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
 }
 
 /** The same as plain text. Untrusted. */
@@ -137,10 +138,10 @@ export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): stri
 }
 
 /** The same as annotations on the whole run. */
-export function unjudgedAnnotations({ verdict }: View): Annotation[] {
+export function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }: View): Annotation[] {
   return unjudgedPlatforms(verdict.targets).map((found) => ({
     level: "notice",
-    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`,
+    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`,
   }));
 }
 
