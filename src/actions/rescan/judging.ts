@@ -1,4 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
+import { unconfirmedTagNotes } from "../../domain/image/claimed-names.ts";
 import { type JudgeSettings, judge } from "../../domain/judge.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
@@ -46,7 +47,11 @@ export async function judgeRunning(
   const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
   known.policy = weighed.policy;
   known.sboms = images.sboms;
-  known.notes = [...notes, ...weighed.notes, ...images.notes];
+  const tagNotes = unconfirmedTagNotes(
+    images.scanned.map(({ outcome }) => outcome),
+    known.policy.policy,
+  );
+  known.notes = [...notes, ...weighed.notes, ...images.notes, ...tagNotes];
   known.rescanned = images.scanned.flatMap(({ image, way }, at) => {
     const one = verdict.targets[at];
     return one === undefined ? [] : [{ ...image, way, verdict: one }];
