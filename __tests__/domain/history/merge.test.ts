@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JudgedCoverage } from "../../../src/domain/coverage/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import type { FindingRecord, ImageRecord } from "../../../src/domain/history/record.ts";
+import { type FindingRecord, type ImageRecord, presentSince } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
 import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
@@ -218,6 +218,20 @@ describe("a finding", () => {
     const { episodes } = finding(recordAfter(...runs));
     expect(episodes).toHaveLength(100);
     expect(episodes.at(-1)?.opened).toBe(runs[298]?.now);
+    // However often it was away for less than 30 days, its first day stays.
+    expect(presentSince(episodes)).toBe(runs[0]?.now);
+  });
+
+  it("that comes back every other month keeps no first day beyond its episodes", () => {
+    const runs = Array.from({ length: 240 }, (_, number) =>
+      seenOf(new Date(Date.UTC(2026, 0, 1 + 31 * number, 0, 0, number)).toISOString(), [
+        { ids: number % 2 === 0 ? ["CVE-1"] : [] },
+      ]),
+    );
+    const { episodes } = finding(recordAfter(...runs));
+    expect(episodes).toHaveLength(100);
+    expect(episodes[0]?.opened).toBe(runs[40]?.now);
+    expect(presentSince(episodes)).toBe(runs[238]?.now);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Overdue } from "../../domain/history/deadlines.ts";
-import { type FindingRecord, isOpen } from "../../domain/history/record.ts";
+import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { Day } from "../../domain/policy/policy.ts";
 import { reasonOf } from "../../domain/reason.ts";
@@ -199,7 +199,7 @@ function overdueRow({ finding, due }: Overdue): string[] {
 
 /** The day on which the last episode began. */
 function sinceOf(finding: FindingRecord): Day {
-  return (finding.episodes.at(-1)?.opened ?? finding["first-seen"]).slice(0, 10);
+  return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
 }
 
 /** Since when the oldest of what breaks the policy is there. */
