@@ -92,10 +92,14 @@ export function isThere(episodes: readonly Episode[]): boolean {
 /** A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew. */
 const RETURN_DAYS = 30;
 
+/** The earliest end after which a finding that is there at this time is a return. */
+export function returnsFrom(now: Instant): Instant {
+  return `${addDays(now.slice(0, 10), -RETURN_DAYS)}${now.slice(10)}`;
+}
+
 /** Whether an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
-export function isReturn({ closed }: Episode, next: Episode): boolean {
-  if (closed === undefined) return false;
-  return next.opened <= `${addDays(closed.slice(0, 10), RETURN_DAYS)}${closed.slice(10)}`;
+export function isReturn({ closed }: Episode, { opened }: Episode): boolean {
+  return closed !== undefined && closed >= returnsFrom(opened);
 }
 
 /**
