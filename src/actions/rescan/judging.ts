@@ -14,6 +14,7 @@ import { ruleSource } from "../../steps/rule-source.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Known } from "./known.ts";
+import { outcomeHere } from "./remedies.ts";
 
 /** What images are judged by, beside the inputs. */
 export interface Rules {
@@ -65,7 +66,7 @@ async function judged(
   { inputs, known, weighing }: { readonly inputs: Inputs; readonly known: Known; readonly weighing: Weighing },
   world: World,
 ): Promise<Verdict> {
-  const outcomes = scanned.map(({ outcome }) => outcome);
+  const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
   const { limits, ignoreUnfixed } = inputs;
   const { policy } = known.policy;
   const weights = await weighing.about(outcomes);
