@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
@@ -126,11 +127,9 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
     const places = before.running.flatMap(({ where }) => where);
     return places.length > 0 && places.every(({ source }) => !asked.has(source));
   });
-  const [first] = lost;
-  if (first === undefined) return [];
-  const others = lost.length === 1 ? "" : ` and ${lost.length - 1} more`;
+  if (lost.length === 0) return [];
   return [
-    `${first.image}${others} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ScanOutcome } from "../judge.ts";
+import { listSome } from "../list-some.ts";
 import type { GlobRule } from "../policy/glob.ts";
 import { compileImageGlobs } from "../policy/image-globs.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -40,10 +41,9 @@ export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Po
     return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
   });
   const shown = [...new Set(found)];
-  const more = shown.length > MOST ? ` and ${shown.length - MOST} more` : "";
   if (shown.length === 0) return [];
   return [
-    `The tag beside the digest of ${shown.slice(0, MOST).join(", ")}${more} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
+    `The tag beside the digest of ${listSome(shown, MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
   ];
 }
 

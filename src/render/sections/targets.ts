@@ -1,5 +1,6 @@
 import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
@@ -146,8 +147,6 @@ export function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }: View):
 }
 
 function sentence({ judged, others }: UnjudgedPlatforms, show: (name: string) => string): string {
-  const left = others.length - MOST;
-  const names = others.slice(0, MOST).map(show).join(", ");
   const one = judged === undefined ? "One image" : `The image for ${show(judged)}`;
-  return `${one} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
+  return `${one} was judged. Its index has others, which were not looked at: ${listSome(others, MOST, { show })}.`;
 }
