@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dayOf } from "../../src/domain/dates.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
-import type { Exception } from "../../src/domain/policy/policy.ts";
+import type { Exception, Policy } from "../../src/domain/policy/policy.ts";
 import { type Limit, SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedTarget, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
 import {
@@ -110,6 +110,46 @@ describe("thresholds", () => {
     expect(limitOf("ghcr.io/acme/legacy-a:1", "CRITICAL")).toBe(0);
     expect(limitOf("ghcr.io/acme/legacy-a:1", "MEDIUM")).toBe(20);
     expect(limitOf("ghcr.io/acme/app:1", "CRITICAL")).toBe(1);
+  });
+});
+
+describe("a tag beside a digest", () => {
+  const DIGEST = `sha256:${"0".repeat(64)}`;
+  const high = makeFinding({ severity: "HIGH" });
+  const answerFor = (reference: string, change: Partial<Policy>) =>
+    judge([scanned([high], reference)], makeSettings({ policy: makePolicy(change) })).answer;
+  const targets = [makeRule({ images: ["ghcr.io/acme/app:prod"], thresholds: { HIGH: "unlimited" } })];
+
+  it("does not choose a rule with higher limits", () => {
+    expect(answerFor("ghcr.io/acme/app:prod", { targets })).toBe("pass");
+    expect(answerFor(`ghcr.io/acme/app:prod@${DIGEST}`, { targets })).toBe("fail");
+  });
+
+  it("does not leave a rule with lower limits", () => {
+    const strict = [makeRule({ images: ["ghcr.io/acme/app:prod"], thresholds: { HIGH: 0 } })];
+    const thresholds = { HIGH: "unlimited" } as const;
+    expect(answerFor(`ghcr.io/acme/app:dev@${DIGEST}`, { targets: strict, thresholds })).toBe("pass");
+    expect(answerFor(`ghcr.io/acme/app:prod@${DIGEST}`, { targets: strict, thresholds })).toBe("fail");
+  });
+
+  it("of a rule on what is exploited, has the lower limit hold too", () => {
+    const rule = { images: ["ghcr.io/acme/app:prod"], thresholds: { HIGH: "unlimited" }, exploited: 5 } as const;
+    const policy = makePolicy({ targets: [makeRule(rule)], thresholds: { HIGH: "unlimited" }, exploited: 0 });
+    const exploits = () => ({ kev: { ransomware: false } });
+    const verdict = judge([scanned([high], `ghcr.io/acme/app:prod@${DIGEST}`)], makeSettings({ policy, exploits }));
+    expect(judged(verdict).exploitRows).toMatchObject([{ kind: "exploited", limit: 0, broken: true }]);
+  });
+
+  it("does not choose an exception, but name and digest do", () => {
+    const excepted = (image: string) => ({ exceptions: [makeException({ id: high.id, images: [image] })] });
+    const answers = [
+      "ghcr.io/acme/app:prod",
+      "ghcr.io/acme/app:*",
+      "ghcr.io/acme/app",
+      `ghcr.io/acme/app@${DIGEST}`,
+    ].map((image) => answerFor(`ghcr.io/acme/app:prod@${DIGEST}`, excepted(image)));
+    expect(answers).toEqual(["fail", "fail", "pass", "pass"]);
+    expect(answerFor("ghcr.io/acme/app:prod", excepted("ghcr.io/acme/app:*"))).toBe("pass");
   });
 });
 

@@ -1,3 +1,4 @@
+import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 
 /**
@@ -124,9 +125,7 @@ function textOf(name: unknown, more: Fields): string {
 const MOST = 3;
 
 function named(texts: readonly string[]): string {
-  const names = [...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))];
-  const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
-  return `${names.slice(0, MOST).join(", ")}${more}`;
+  return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST);
 }
 
 function isFields(value: unknown): value is Fields {

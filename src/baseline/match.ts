@@ -124,18 +124,29 @@ function textOf(contents: StoredBaseline["contents"]): Buffer | string {
   throw new TypeError("an image has no text");
 }
 
-async function scanned(
-  target: Target,
-  { name, judged }: Match,
-  rescan: Rescan,
-  { signal }: MatchWorld,
-): Promise<ScanResult> {
+async function scanned(target: Target, match: Match, rescan: Rescan, { signal }: MatchWorld): Promise<ScanResult> {
+  const { name, judged } = match;
   try {
     return await rescan(target);
   } catch (cause) {
     if (signal.aborted || !(cause instanceof GateError)) throw cause;
-    if (cause.code === "platform-mismatch")
-      throw baselinePlatform(name, "another platform", target.platform ?? judged.scan.artifact.platform ?? "one");
-    throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+    if (cause.code !== "platform-mismatch")
+      throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+    const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
+    throw baselinePlatform(name, await platformThere(target, rescan, signal), wanted);
   }
 }
+
+/** The platform that an image has in place of the wanted one. */
+async function platformThere(target: Target, rescan: Rescan, signal: AbortSignal): Promise<string> {
+  try {
+    const { artifact } = await rescan({ ...target, platform: undefined });
+    return artifact.platform ?? ANOTHER;
+  } catch (cause) {
+    // The comparison fails in any case; why the other platform cannot be read does not matter.
+    if (signal.aborted || !(cause instanceof GateError)) throw cause;
+    return ANOTHER;
+  }
+}
+
+const ANOTHER = "another platform";

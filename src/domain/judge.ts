@@ -11,11 +11,11 @@ import {
   type MissingExploitData,
   needed,
 } from "./policy/exploit-limits.ts";
-import { compileImageGlobs } from "./policy/glob.ts";
 import { compileGrace, type Grace } from "./policy/grace.ts";
+import { compileImageGlobs } from "./policy/image-globs.ts";
 import type { Day, Exception, Policy } from "./policy/policy.ts";
 import { reasonOf } from "./reason.ts";
-import { DEFAULT_THRESHOLDS, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
+import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
 import { sortFindings } from "./sort-findings.ts";
 import type { ScanResult, Target } from "./target.ts";
 import type {
@@ -126,19 +126,40 @@ function acceptancesOf(policy: Policy): Policy {
   return { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
 }
 
-/** The limits for a target with these names: from the input, else the first matching target rule, the file, the default. */
+/**
+ * The limits for a target with these names: from the input, else the first matching target rule, the file, the default. If an
+ * unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
+ */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
   const matching = compileImageGlobs(
     policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position }))),
   );
-  return (artifactNames) => {
-    const rule = policy.targets[Math.min(...matching(artifactNames))];
+  const limitsBy = (positions: ReadonlySet<number>): Limits => {
+    const rule = policy.targets[Math.min(...positions)];
     const thresholds = perSeverity(
       (severity) =>
         inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
     );
     return { thresholds, exploits: exploitLimitsOf(policy, rule) };
   };
+  return (artifactNames) => {
+    const { all, confirmed } = matching(artifactNames);
+    return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
+  };
+}
+
+function stricter(one: Limits, other: Limits): Limits {
+  const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+  const isSet = one.exploits.exploited !== undefined || other.exploits.exploited !== undefined;
+  return {
+    thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
+    exploits: { ...one.exploits, exploited: isSet ? exploited : undefined },
+  };
+}
+
+function lower(one: Limit, other: Limit): Limit {
+  if (one === "unlimited") return other;
+  return other === "unlimited" ? one : Math.min(one, other);
 }
 
 function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {

@@ -1,4 +1,5 @@
 import { isNamedAsFile, withoutTag } from "./image/reference.ts";
+import { listSome } from "./list-some.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "./target.ts";
 
 /** More names do not help a reader. To tell such gates apart, users set the input `name`. */
@@ -35,9 +36,7 @@ export function withSavedTags<T extends Named>(targets: readonly T[], tags: Read
  * @param commits SHAs that paths may be made from
  */
 export function defaultName(targets: readonly Named[], commits: readonly string[] = []): string {
-  const names = [...new Set(targets.map((each) => nameOf(each, commits)))];
-  const shown = names.slice(0, SHOWN).join(", ");
-  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+  return listSome([...new Set(targets.map((each) => nameOf(each, commits)))], SHOWN);
 }
 
 function nameOf(named: Named, commits: readonly string[]): string {

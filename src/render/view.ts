@@ -55,6 +55,8 @@ export interface View {
   readonly runUrl?: string | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
+  /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */
+  readonly platformRemedy?: string | undefined;
   /** The text stands for longer than a day, so that words such as `in 5 days` would become wrong. Absent: it is read today. */
   readonly lasting?: boolean | undefined;
 }

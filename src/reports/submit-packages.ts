@@ -1,3 +1,4 @@
+import { listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT } from "../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
 import type { Access, Platform, SentAbout, Submission } from "../platforms/platform.ts";
@@ -59,11 +60,10 @@ function unlisted({ target, scan }: JudgedTarget): string | undefined {
 }
 
 function notListed(partly: readonly JudgedTarget[]): GateError {
-  const named = partly.slice(0, MOST_NAMED).map((each) => `${each.target.label} (${unlisted(each)})`);
-  const rest = partly.length - named.length;
+  const named = listSome(partly, MOST_NAMED, { show: (each) => `${each.target.label} (${unlisted(each)})` });
   return new GateError(
     "packages-not-listed",
-    `Nothing is sent to the dependency graph of ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`,
+    `Nothing is sent to the dependency graph of ${named}`,
     "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.",
   );
 }

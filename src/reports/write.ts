@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { listSome } from "../domain/list-some.ts";
 import type { Exception } from "../domain/policy/policy.ts";
 import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
@@ -175,11 +176,10 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
 
 /** One warning for all: many targets may have many. */
 function notScanned(reports: readonly PlannedReport[]): GateError {
-  const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
-  const rest = reports.length - named.length;
+  const show = ({ format, shown }: PlannedReport) => `${format} in ${JSON.stringify(shown)}`;
   return new GateError(
     "sbom-not-made",
-    `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`,
+    `There is no SBOM of what is in \`error\`: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`,
     "Correct that error; the verdict stands.",
   );
 }

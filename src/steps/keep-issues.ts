@@ -1,4 +1,4 @@
-import { compileImageGlobs } from "../domain/policy/glob.ts";
+import { compileImageGlobs } from "../domain/policy/image-globs.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
@@ -165,7 +165,7 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
   const matching = compileImageGlobs(
     rules.flatMap(({ images }, position) => images.map((glob) => ({ glob, value: position }))),
   );
-  return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]))];
+  return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
 }
 
 /** Writes nothing if nothing has changed, so that nobody is told about an edit without content. */

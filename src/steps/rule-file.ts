@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
+import { listSome } from "../domain/list-some.ts";
 import type { FileAtBase } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -205,9 +206,8 @@ export function elsewhereNote(files: readonly Loaded[], { change, from }: RuleSo
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;
-  const shown = `${names.slice(0, MOST).join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`;
   return [
-    `${shown.replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`,
+    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`,
   ];
 }
 

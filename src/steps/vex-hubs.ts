@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
+import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { invalidChange, type VexPair, vexChanges } from "../enrichment/vex/changes.ts";
@@ -206,11 +207,9 @@ async function atBase(asked: Asked, source: RuleSource, world: World): Promise<B
 }
 
 function hubNotes({ folder, lists: { applied } }: Hub): string[] {
-  const [id] = applied.unknown;
-  if (id === undefined) return [];
-  const more = applied.unknown.length > 1 ? ` and ${applied.unknown.length - 1} more` : "";
+  if (applied.unknown.length === 0) return [];
   return [
-    `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${id}${more}.`,
+    `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`,
   ];
 }
 

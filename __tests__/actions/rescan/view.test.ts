@@ -1,13 +1,19 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
+import { INPUT_NAMES } from "../../../src/actions/rescan/inputs.ts";
 import { beginning } from "../../../src/actions/rescan/known.ts";
 import { remember } from "../../../src/actions/rescan/remember.ts";
 import { viewOf } from "../../../src/actions/rescan/view.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
+import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
+import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { numbersJson } from "../../../src/render/rescan/numbers.ts";
+import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { imagePath } from "../../../src/state/layout.ts";
 import { loadState } from "../../../src/state/load.ts";
 import { type Shown, seenOf } from "../../domain/history/runs.ts";
+import { makeFinding } from "../../domain/make.ts";
 import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type MemoryStore, memoryStore } from "../../state/memory-store.ts";
@@ -75,5 +81,28 @@ describe("the numbers of a run", () => {
     ];
     const { numbers } = await viewAfter(memoryStore(), FIRST, images);
     expect(numbers?.databaseAge).toBe(10 * 3_600_000);
+  });
+});
+
+describe("what a run advises", () => {
+  const id = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const index = {
+    digest: id("1"),
+    images: [
+      { digest: id("a"), platform: "linux/amd64" },
+      { digest: id("b"), platform: "linux/arm64" },
+    ],
+  };
+
+  it("names no input that this action does not have, where an index has platforms that were not judged", async () => {
+    const scan = { artifact: { names: [], packages: 1, digest: id("a"), index, platform: "linux/amd64" } };
+    const view = await viewAfter(memoryStore(), FIRST, [{ findings: [makeFinding({ severity: "CRITICAL" })], scan }]);
+    const texts = [renderSummary(view), ...rescanAnnotations(view).map(({ message }) => message)];
+    expect(texts.filter((text) => text.includes("linux/arm64"))).toHaveLength(2);
+    const foreign = GATE_INPUTS.filter((name) => !INPUT_NAMES.includes(name));
+    expect(foreign).toContain("platform");
+    const advised = [...texts, renderRescanLog(view)].join("\n").matchAll(/`([a-z-]+)(?::[^`]*)?`/g);
+    expect([...advised].map(([, name = ""]) => name).filter((name) => foreign.includes(name))).toEqual([]);
+    expect(texts.join()).toContain("A source of `discover` that says where they run");
   });
 });

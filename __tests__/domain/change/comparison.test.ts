@@ -84,10 +84,49 @@ describe("compare", () => {
     expect(made.changeOf(now)).toBe("new");
   });
 
-  it("calls a move new, and fixed where it was", () => {
-    const moved = vulnerable("CVE-1", "1.0", { path: "other/package.json" });
-    const made = compare([moved], baseline([vulnerable("CVE-1")]));
-    expect(made.counts).toEqual({ new: 1, fixed: 1, unchanged: 0, newlyDisclosed: 0 });
+  describe("a package that moves to another path", () => {
+    const at = (path: string, version = "1.0") => vulnerable("CVE-1", version, { path });
+    const counts = (now: readonly Finding[], before: readonly Finding[]) => compare(now, baseline(before)).counts;
+
+    it("in the same version has the same findings: none is new and none is fixed", () => {
+      const moved = at("other/package.json");
+      const made = compare([moved], baseline([at("app/package.json")], { earlier: [at("app/package.json")] }));
+      expect([made.changeOf(moved), made.fixed]).toEqual(["unchanged", []]);
+      expect(made.counts).toEqual({ new: 0, fixed: 0, unchanged: 1, newlyDisclosed: 0 });
+    });
+
+    it("takes each finding of the baseline once: a copy beside it is new, and one copy less is fixed", () => {
+      expect(counts([at("b"), at("c")], [at("a")])).toMatchObject({ new: 1, unchanged: 1, fixed: 0 });
+      expect(counts([at("c")], [at("a"), at("b")])).toMatchObject({ new: 0, unchanged: 1, fixed: 1 });
+      expect(counts([at("a"), at("b")], [at("a")])).toMatchObject({ new: 1, unchanged: 1, fixed: 0 });
+    });
+
+    it("in another version, or another package, is new there and fixed where it was", () => {
+      expect(counts([at("b", "1.1")], [at("a")])).toMatchObject({ new: 1, fixed: 1 });
+      const other = vulnerable("CVE-1", "1.0", { path: "b", package: makePackage({ name: "other", version: "1.0" }) });
+      expect(counts([other], [at("a")])).toMatchObject({ new: 1, fixed: 1 });
+      const secret = (path: string) => makeFinding({ kind: "secret", id: "key", package: undefined, path });
+      expect(counts([secret("b")], [secret("a")])).toMatchObject({ new: 1, fixed: 1 });
+    });
+
+    it("was let in for good only if every copy that may be the one was", () => {
+      const [settled, unsettled] = [at("a"), at("b")];
+      const more = { earlier: [settled, unsettled], unsettled: new Set([unsettled]) };
+      for (const was of [
+        [settled, unsettled],
+        [unsettled, settled],
+      ]) {
+        const now = at("c");
+        expect([...compare([now], baseline(was, more)).unsettled]).toEqual([now]);
+      }
+      const now = at("c");
+      expect(compare([now], baseline([settled], { earlier: [settled], unsettled: new Set() })).unsettled.size).toBe(0);
+    });
+
+    it("of which there are thousands takes no more than linear time", () => {
+      const copies = (from: number) => Array.from({ length: 20_000 }, (_, index) => at(`${from}/${index}`));
+      expect(counts(copies(1), copies(2))).toEqual({ new: 0, fixed: 0, unchanged: 20_000, newlyDisclosed: 0 });
+    });
   });
 
   it("calls a second copy beside the known one new: the one of the known version is the known one", () => {
@@ -196,7 +235,7 @@ describe("the counts in one line", () => {
 });
 
 it("looks at no path if the baseline does not know where its packages lie", () => {
-  const there = vulnerable("CVE-1", "1.0", { path: "srv/lodash/package.json" });
+  const there = vulnerable("CVE-1", "1.1", { path: "srv/lodash/package.json" });
   const known = [vulnerable("CVE-1")];
   expect(compare([there], baseline(known)).changeOf(there)).toBe("new");
   expect(compare([there], baseline(known, { withoutPaths: true })).changeOf(there)).toBe("unchanged");

@@ -83,6 +83,31 @@ describe("packageChanges", () => {
     expect(changes(["npm a 1"], ["pip a 1"])).toEqual(["gained a - 1", "lost a 1 -"]);
   });
 
+  it("of a package that moved has nothing brought or cleared by that", () => {
+    const [was, is] = ["npm a 1 x/lock", "npm a 1 y/lock"];
+    const { changes } = packageChanges(
+      { packages: installed(is), findings: [on(is, "CVE-1"), on(is, "CVE-2")] },
+      { packages: installed(was), findings: [on(was, "CVE-1"), on(was, "CVE-3")] },
+    );
+    expect(changes.map(({ kind, brought, cleared }) => [kind, brought.ids, cleared.ids])).toEqual([
+      ["gained", ["CVE-2"], ["CVE-3"]],
+      ["lost", [], []],
+    ]);
+  });
+
+  it("of two copies of which one moved has what the other brought", () => {
+    const [was, is, copy] = ["npm a 1 x/lock", "npm a 1 y/lock", "npm a 1 z/lock"];
+    const { changes } = packageChanges(
+      { packages: installed(is, copy), findings: [on(is, "CVE-1"), on(copy, "CVE-1")] },
+      { packages: installed(was), findings: [on(was, "CVE-1")] },
+    );
+    expect(changes.map(({ kind, path, brought, cleared }) => [kind, path, brought.ids, cleared.ids])).toEqual([
+      ["gained", "z/lock", ["CVE-1"], []],
+      ["gained", "y/lock", [], []],
+      ["lost", "x/lock", [], []],
+    ]);
+  });
+
   it("puts several versions at one place side by side in their order", () => {
     const lock = "package-lock.json";
     expect(

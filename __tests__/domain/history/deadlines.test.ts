@@ -27,12 +27,27 @@ describe("the last day on which a fix is in time", () => {
     expect(deadlineOf(finding({ "fix-since": "2026-02-01T03:00:00.000Z" }), WITHIN)).toBe("2026-02-08");
   });
 
-  it("counts anew if the finding came back", () => {
-    const episodes = [
-      { opened: "2026-01-05T03:00:00.000Z", closed: "2026-01-12T03:00:00.000Z", why: "fixed" as const },
-      { opened: "2026-03-02T03:00:00.000Z" },
-    ];
-    expect(deadlineOf(finding({ episodes }), WITHIN)).toBe("2026-03-09");
+  it("counts on if the finding came back within 30 days, whatever had closed it, else anew", () => {
+    const closed = "2026-01-12T03:00:00.000Z";
+    const due = (why: "fixed" | "gone" | "withdrawn", opened: string) =>
+      deadlineOf(finding({ episodes: [{ opened: "2026-01-05T03:00:00.000Z", closed, why }, { opened }] }), WITHIN);
+    for (const why of ["fixed", "gone", "withdrawn"] as const) {
+      expect(due(why, "2026-02-11T03:00:00.000Z")).toBe("2026-01-12");
+      expect(due(why, "2026-02-11T03:00:00.001Z")).toBe("2026-02-18");
+    }
+  });
+
+  it("counts on over several returns, and from the last one that was too late", () => {
+    const gaps = [1, 29, 31, 20, 30];
+    let time = Date.parse("2026-01-05T03:00:00.000Z");
+    const at = (days: number) => {
+      time += days * 86_400_000;
+      return new Date(time).toISOString();
+    };
+    const episodes = gaps.map((gap) => ({ opened: at(gap), closed: at(1), why: "fixed" as const }));
+    const opened = at(1);
+    const third = episodes[2]?.opened.slice(0, 10) ?? "";
+    expect(deadlineOf(finding({ episodes: [...episodes, { opened }] }), { critical: 0 })).toBe(third);
   });
 
   it("follows the severity of the last scan", () => {

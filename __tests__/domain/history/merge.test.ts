@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { JudgedCoverage } from "../../../src/domain/coverage/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import type { FindingRecord, ImageRecord } from "../../../src/domain/history/record.ts";
+import { type FindingRecord, type ImageRecord, presentSince } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 
@@ -218,6 +219,160 @@ describe("a finding", () => {
     const { episodes } = finding(recordAfter(...runs));
     expect(episodes).toHaveLength(100);
     expect(episodes.at(-1)?.opened).toBe(runs[298]?.now);
+    // However often it was away for less than 30 days, its first day stays.
+    expect(presentSince(episodes)).toBe(runs[0]?.now);
+  });
+
+  it("that comes back every other month keeps no first day beyond its episodes", () => {
+    const runs = Array.from({ length: 240 }, (_, number) =>
+      seenOf(new Date(Date.UTC(2026, 0, 1 + 31 * number, 0, 0, number)).toISOString(), [
+        { ids: number % 2 === 0 ? ["CVE-1"] : [] },
+      ]),
+    );
+    const { episodes } = finding(recordAfter(...runs));
+    expect(episodes).toHaveLength(100);
+    expect(episodes[0]?.opened).toBe(runs[40]?.now);
+    expect(presentSince(episodes)).toBe(runs[238]?.now);
+  });
+});
+
+describe("a package that moves to another path", () => {
+  const at = (path: string, more: { version?: string; id?: string; name?: string } = {}): Finding => {
+    const { version = "1.0", id = "CVE-1", name = "log4j" } = more;
+    return makeFinding({
+      id,
+      path,
+      package: makePackage({ name, version, type: "jar", purl: `pkg:maven/a/${name}@${version}` }),
+    });
+  };
+  const runs = (...weeks: readonly (readonly Finding[] | undefined)[]) =>
+    weeks.map((findings, number) =>
+      seenOf(
+        week(number),
+        findings === undefined ? [{ name: "x.io/other" }] : [{ findings, scan: packagesOf(findings) }],
+      ),
+    );
+  const packagesOf = (findings: readonly Finding[]) => ({
+    packages: findings.map(({ package: about, path }) => ({ ...(about as InstalledPackage), path })),
+    findings,
+  });
+  const shown = ({ findings }: ImageRecord) =>
+    findings.map(({ path, episodes }) => [path, ...episodes.map(({ opened, closed = "" }) => [opened, closed])]);
+  const told = (...weeks: readonly (readonly Finding[])[]) => {
+    const { opened, closed } = changeAfter(...runs(...weeks));
+    return [opened.map(({ path }) => path), closed.map(({ path }) => path)];
+  };
+
+  it("in the same version keeps its findings: none opens, none closes, and the first day stays", () => {
+    const weeks = [[at("a.jar")], [at("b.jar")]];
+    expect(shown(recordAfter(...runs(...weeks)))).toEqual([["b.jar", [week(0), ""]]]);
+    expect(told(...weeks)).toEqual([[], []]);
+    expect(recordAfter(...runs(...weeks)).findings[0]).toMatchObject({ "first-seen": week(0), "fix-since": week(0) });
+  });
+
+  it("every week never begins anew", () => {
+    const weeks = Array.from({ length: 20 }, (_, number) => [at(`${number % 3}/a.jar`)]);
+    expect(shown(recordAfter(...runs(...weeks)))).toEqual([["1/a.jar", [week(0), ""]]]);
+  });
+
+  it("by a copy of which the first one goes later does not begin anew either", () => {
+    const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("b.jar")], [at("b.jar"), at("c.jar")], [at("c.jar")]];
+    expect(shown(recordAfter(...runs(...weeks)))).toEqual([["c.jar", [week(0), ""]]]);
+    expect(told(...weeks)).toEqual([[], []]);
+  });
+
+  it("after it was away for some weeks keeps its first day, also if its image was", () => {
+    for (const away of [[], undefined]) {
+      const record = recordAfter(...runs([at("a.jar")], away, [at("b.jar")]));
+      expect(shown(record)).toEqual([["b.jar", [week(0), week(1)], [week(2), ""]]]);
+      expect(presentSince(record.findings[0]?.episodes ?? [])).toBe(week(0));
+    }
+    const late = recordAfter(...runs([at("a.jar")], [], [], [], [], [], [at("b.jar")]));
+    expect(shown(late)).toEqual([
+      ["a.jar", [week(0), week(1)]],
+      ["b.jar", [week(6), ""]],
+    ]);
+  });
+
+  it("does not leave its place to another version, package or advisory", () => {
+    for (const more of [{ version: "1.1" }, { name: "other" }, { id: "CVE-2" }])
+      expect(told([at("a.jar")], [at("b.jar", more)])).toEqual([["b.jar"], ["a.jar"]]);
+    const secret = (path: string) => makeFinding({ kind: "secret", id: "key", package: undefined, path });
+    const all = { provenance: { scanner: "Trivy", scanners: ["vuln", "secret"] } };
+    const both = ["a", "b"].map((path, number) =>
+      seenOf(week(number), [{ findings: [secret(path)], scan: { ...all, findings: [secret(path)] } }]),
+    );
+    expect(recordAfter(...both).findings).toHaveLength(2);
+  });
+
+  it("of which there were two is one that moved and one that is fixed: the oldest first day stays", () => {
+    const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("c.jar")]];
+    expect(shown(recordAfter(...runs(...weeks)))).toEqual([
+      ["b.jar", [week(1), week(2)]],
+      ["c.jar", [week(0), ""]],
+    ]);
+    expect(told(...weeks)).toEqual([[], ["b.jar"]]);
+  });
+
+  it("beside an older copy that stays is fixed, and a new copy beside one that stays is new", () => {
+    const weeks = [[at("a.jar")], [at("a.jar"), at("b.jar")], [at("a.jar")]];
+    expect(told(...weeks.slice(0, 2))).toEqual([["b.jar"], []]);
+    expect(told(...weeks)).toEqual([[], ["b.jar"]]);
+  });
+
+  it("takes up the past of the place that it moves to", () => {
+    const weeks = [[at("b.jar")], [], [], [], [], [], [at("a.jar")], [at("b.jar")]];
+    expect(shown(recordAfter(...runs(...weeks)))).toEqual([["b.jar", [week(0), week(1)], [week(6), ""]]]);
+  });
+
+  it("stays where nobody could look whether it has gone", () => {
+    const gaps = [{ gap: { code: "packages-unreadable", what: "", remedy: "", path: "a.jar" } }];
+    const [first, second] = runs([at("a.jar")], [at("b.jar")]) as [RunSeen, RunSeen];
+    const coverage = { rows: [], gaps } as unknown as JudgedCoverage;
+    const images = second.images.map((each) => ({ ...each, verdict: { ...each.verdict, coverage } }));
+    expect(recordAfter(first, { ...second, images }).findings.map(({ path }) => path)).toEqual(["a.jar", "b.jar"]);
+  });
+
+  it("is the same whatever run of two at once writes first", () => {
+    const both = (first: readonly Finding[], ...rest: readonly (readonly Finding[])[]) => {
+      const [base, older, newer] = runs(first, ...rest) as [RunSeen, RunSeen, RunSeen];
+      const inOrder = recordAfter(base, older, newer);
+      expect(shown(recordAfter(base, newer, older))).toEqual(shown(inOrder));
+      return shown(inOrder);
+    };
+    const [a, b, c] = [at("a.jar"), at("b.jar"), at("c.jar")];
+    expect(both([a], [b], [b])).toEqual([["b.jar", [week(0), ""]]]);
+    expect(both([a], [a], [b])).toEqual([["b.jar", [week(0), ""]]]);
+    expect(both([a], [b], [c])).toEqual([["c.jar", [week(0), ""]]]);
+    expect(both([], [a], [b])).toEqual([["b.jar", [week(1), ""]]]);
+    expect(both([a], [b], [a])).toEqual([["a.jar", [week(0), ""]]]);
+    const [base, older, newer] = runs([a], [b], []) as [RunSeen, RunSeen, RunSeen];
+    expect(recordAfter(base, newer, older).findings.map(({ episodes }) => episodes)).toEqual([
+      [{ opened: week(0), closed: week(2), why: "fixed" }],
+    ]);
+    const failed = seenOf(week(2), [{ fails: true }]);
+    expect(recordAfter(base, failed, older)).toEqual(recordAfter(base, older, failed));
+  });
+
+  it("with 20,000 copies takes little time", () => {
+    const copies = (folder: string) => Array.from({ length: 20_000 }, (_, number) => at(`${folder}/${number}.jar`));
+    const { after, opened, closed } = changeAfter(...runs(copies("a"), copies("b")));
+    expect([after.findings.length, opened.length, closed.length]).toEqual([20_000, 0, 0]);
+  });
+
+  it("is healed where an older release recorded it as fixed and new", () => {
+    const moved = recordAfter(...runs([at("a.jar")], [at("b.jar")]));
+    const [now] = moved.findings as [FindingRecord];
+    const old = {
+      ...moved,
+      findings: [
+        { ...now, path: "a.jar", episodes: [{ opened: week(0), closed: week(1), why: "fixed" as const }] },
+        { ...now, "first-seen": week(1), episodes: [{ opened: week(1) }] },
+      ],
+    };
+    const [, , third] = runs([], [], [at("b.jar")]) as [RunSeen, RunSeen, RunSeen];
+    const [change] = mergeRun(new Map([[NAME, old]]), third);
+    expect(shown(change?.after as ImageRecord)).toEqual([["b.jar", [week(0), ""]]]);
   });
 });
 

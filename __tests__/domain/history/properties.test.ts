@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import { type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
+import { type ImageRecord, isThere, presentSince } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
 import { imageText, readImage } from "../../../src/state/documents.ts";
-import { makeFinding } from "../make.ts";
+import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 
 const IDS = ["CVE-1", "CVE-2", "CVE-3"];
@@ -175,6 +175,52 @@ describe("for all runs", () => {
       fc.property(runs, (seen) => {
         for (const record of all(NONE, seen).values())
           expect(readImage(Buffer.from(imageText(record)))).toEqual(record);
+      }),
+    );
+  });
+});
+
+describe("for a package that moves in any way", () => {
+  const paths = fc.subarray(["a.jar", "b.jar", "c.jar"]);
+  const moving = fc.array(paths, { minLength: 1, maxLength: 12 }).map((weeks) =>
+    weeks.map((there, number) => {
+      const findings = there.map((path) => makeFinding({ id: "CVE-1", path, package: makePackage({ type: "jar" }) }));
+      return seenOf(new Date(Date.UTC(2026, 0, 1 + 7 * number)).toISOString(), [{ findings }]);
+    }),
+  );
+  const isFound = ({ images }: RunSeen) =>
+    images.some(({ verdict }) => verdict.answer !== "error" && verdict.findings[0]);
+  const findingsOf = (records: Records) => [...records.values()].flatMap(({ findings }) => findings);
+
+  it("the oldest first day is that of the first run, as long as it is never away for more than 30 days", () => {
+    fc.assert(
+      fc.property(moving, (weeks) => {
+        const from = weeks.findIndex(isFound);
+        const seen = weeks.slice(Math.max(from, 0));
+        const isLong = seen.some(
+          (_, at) => seen.slice(at, at + 5).length === 5 && !seen.slice(at, at + 5).some(isFound),
+        );
+        fc.pre(from !== -1 && !isLong && isFound(seen.at(-1) as RunSeen));
+        const days = findingsOf(all(NONE, seen)).flatMap(({ episodes }) =>
+          episodes.at(-1)?.closed === undefined ? [presentSince(episodes) ?? ""] : [],
+        );
+        expect(days.sort()[0]).toBe(seen[0]?.now);
+      }),
+    );
+  });
+
+  it("each path has what the last run saw there, once, and a run that is merged again changes nothing", () => {
+    fc.assert(
+      fc.property(moving, (weeks) => {
+        const records = all(NONE, weeks);
+        sound(records);
+        const last = weeks.at(-1) as RunSeen;
+        const wanted = last.images.flatMap(({ verdict }) =>
+          verdict.answer === "error" ? [] : verdict.findings.map(({ finding }) => finding.path),
+        );
+        const there = findingsOf(records).filter(({ episodes }) => episodes.at(-1)?.closed === undefined);
+        expect(there.map(({ path }) => path).sort()).toEqual(wanted.sort());
+        expect(merge(records, last).records).toEqual(records);
       }),
     );
   });

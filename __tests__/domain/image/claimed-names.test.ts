@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimNotes } from "../../../src/domain/image/claimed-names.ts";
+import { claimNotes, unconfirmedTagNotes } from "../../../src/domain/image/claimed-names.ts";
 import type { ScanOutcome } from "../../../src/domain/judge.ts";
 import type { Target } from "../../../src/domain/target.ts";
 import { makeException, makePolicy, scanned } from "../make.ts";
@@ -65,5 +65,27 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     ],
   ])("is not told where %s", (_, each) => {
     expect(claimNotes([each], policy)).toEqual([]);
+  });
+});
+
+describe("a tag beside a digest that the policy has a rule for", () => {
+  const DIGEST = `sha256:${"0".repeat(64)}`;
+  const byTag = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/app:prod"] })] });
+
+  it("is told, as the rule has no effect", () => {
+    const images = ["a", "b", "c", "d"].map((name) => scanned([], `ghcr.io/acme/${name}:prod@${DIGEST}`));
+    const wide = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/?:prod"] })] });
+    const [note, ...more] = unconfirmedTagNotes(images, wide);
+    expect(more).toEqual([]);
+    expect(note).toContain(`ghcr.io/acme/c:prod@${DIGEST} and 1 more chooses no exception`);
+  });
+
+  it("is not told where name or digest match as well, or where there is no digest", () => {
+    const note = (reference: string, policy = byTag) => unconfirmedTagNotes([scanned([], reference)], policy);
+    expect(note(`ghcr.io/acme/app:prod@${DIGEST}`)).toHaveLength(1);
+    expect(note("ghcr.io/acme/app:prod")).toEqual([]);
+    expect(note(`ghcr.io/acme/app:dev@${DIGEST}`)).toEqual([]);
+    const byName = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/app"] })] });
+    expect(note(`ghcr.io/acme/app:prod@${DIGEST}`, byName)).toEqual([]);
   });
 });

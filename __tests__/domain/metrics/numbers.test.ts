@@ -81,9 +81,10 @@ describe("the oldest unpatched image", () => {
     expect(numbersAfter(runs).oldestUnpatched).toEqual({ image: "ghcr.io/acme/app", age: 21 * DAY });
   });
 
-  it("counts from the new episode of a finding that came back", () => {
-    const runs = [on(1, [has(cve(1))]), on(8, [CLEAN]), on(15, [has(cve(1))]), on(18, [has(cve(1))])];
-    expect(numbersAfter(runs).oldestUnpatched?.age).toBe(3 * DAY);
+  it("counts from the first day of a finding that came back within 30 days, else from its return", () => {
+    const runs = (gone: number) => [on(1, [has(cve(1))]), on(8, [CLEAN]), on(8 + gone, [has(cve(1))])];
+    const age = (gone: number) => numbersAfter([...runs(gone), on(11 + gone, [has(cve(1))])]).oldestUnpatched?.age;
+    expect([age(7), age(30), age(31)]).toEqual([17 * DAY, 40 * DAY, 3 * DAY]);
   });
 
   it("grows while an image cannot be scanned, whose values stay", () => {
@@ -116,9 +117,21 @@ describe("remediations", () => {
     expect(count("2026-02-10T05:00:00.001Z")).toBe(0);
   });
 
-  it("are two if a finding is fixed twice", () => {
+  it("are two if a finding is fixed twice, with more than 30 days between", () => {
+    const runs = [on(1, [has(cve(1))]), on(5, [CLEAN]), on(36, [has(cve(1))]), on(38, [CLEAN])];
+    expect(numbersAfter(runs).remediations["90d"].high).toEqual({ count: 2, mean: 3 * DAY });
+  });
+
+  it("are one, of the whole time, if a finding comes back within 30 days", () => {
     const runs = [on(1, [has(cve(1))]), on(5, [CLEAN]), on(10, [has(cve(1))]), on(12, [CLEAN])];
-    expect(numbersAfter(runs).remediations["30d"].high).toEqual({ count: 2, mean: 3 * DAY });
+    expect(numbersAfter(runs).remediations["30d"].high).toEqual({ count: 1, mean: 11 * DAY });
+    expect(numbersAfter(runs.slice(0, 3)).remediations["30d"].high.count).toBe(0);
+  });
+
+  it("do not get shorter by an image that is gone in between", () => {
+    const other: Shown = { name: "x.io/other", findings: [] };
+    const runs = [on(1, [has(cve(1))]), on(8, [other]), on(15, [has(cve(1))]), on(22, [CLEAN])];
+    expect(numbersAfter(runs).remediations["30d"].high).toEqual({ count: 1, mean: 21 * DAY });
   });
 
   it("are not findings of an image that is gone, nor withdrawn advisories", () => {

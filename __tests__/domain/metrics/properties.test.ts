@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { overdueOf } from "../../../src/domain/history/deadlines.ts";
-import { isOpen } from "../../../src/domain/history/record.ts";
+import { type Episode, isOpen } from "../../../src/domain/history/record.ts";
 import { agesOf } from "../../../src/domain/metrics/ages.ts";
 import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
 import { weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
@@ -35,6 +35,19 @@ function truthOf(weeks: readonly SimulatedWeek[]): ReadonlyMap<string, readonly 
 const time = (text: string | undefined) => new Date(text ?? Number.NaN).getTime();
 const startOfDay = (ms: number) => Math.floor(ms / DAY) * DAY;
 
+/** Episodes in groups: each group is one time, with no more than 30 days between. */
+function stretchesOf(episodes: Expected["episodes"]): Expected["episodes"][] {
+  const stretches: Episode[][] = [];
+  for (const episode of episodes) {
+    const last = stretches.at(-1);
+    if (last !== undefined && time(episode.opened) - time(last.at(-1)?.closed) <= 30 * DAY) last.push(episode);
+    else stretches.push([episode]);
+  }
+  return stretches;
+}
+
+const firstDayOf = (episodes: Expected["episodes"]) => time(stretchesOf(episodes).at(-1)?.[0]?.opened);
+
 /** The numbers by the words of docs/metrics.md, one filter after the other, from the truth of each week. */
 function independent(weeks: readonly SimulatedWeek[]) {
   const now = time(weeks.at(-1)?.now);
@@ -42,16 +55,16 @@ function independent(weeks: readonly SimulatedWeek[]) {
   const all = [...truth].flatMap(([image, findings]) => findings.map((finding) => ({ image, ...finding })));
   const open = all.filter(({ episodes, acceptedUntil }) => !episodes.at(-1)?.closed && acceptedUntil === undefined);
   const fixable = open.filter(({ fixSince }) => fixSince !== undefined);
-  const since = ({ episodes, fixSince }: Expected) => Math.max(time(episodes.at(-1)?.opened), time(fixSince));
+  const since = ({ episodes, fixSince }: Expected) => Math.max(firstDayOf(episodes), time(fixSince));
   const ages = fixable
     .filter(({ severity }) => severity === "critical" || severity === "high")
     .map((finding) => now - since(finding));
   const fixedWithin = (severity: string, days: number) =>
     all
       .filter((finding) => finding.severity === severity)
-      .flatMap(({ episodes }) => episodes)
-      .filter(({ why, closed }) => why === "fixed" && now - time(closed) <= days * DAY)
-      .map(({ opened, closed }) => time(closed) - time(opened));
+      .flatMap(({ episodes }) => stretchesOf(episodes))
+      .filter((stretch) => stretch.at(-1)?.why === "fixed" && now - time(stretch.at(-1)?.closed) <= days * DAY)
+      .map((stretch) => time(stretch.at(-1)?.closed) - time(stretch[0]?.opened));
   const overdue = ({ severity, ...rest }: Expected) => {
     const days = WITHIN[severity as keyof typeof WITHIN];
     return days !== undefined && startOfDay(now) > startOfDay(since({ severity, ...rest })) + days * DAY;
@@ -74,7 +87,7 @@ function expectSame(weeks: readonly SimulatedWeek[]): void {
   expect(unpatched[0]?.age).toBe(oldest);
   for (const [index, group] of groups.entries()) {
     const isIn = ({ episodes }: Expected) => {
-      const days = (time(numbers.now) - time(episodes.at(-1)?.opened)) / DAY;
+      const days = (time(numbers.now) - firstDayOf(episodes)) / DAY;
       return days <= (group.upTo ?? Number.POSITIVE_INFINITY) && (index === 0 || days > (groups[index - 1]?.upTo ?? 0));
     };
     for (const severity of NAMES)

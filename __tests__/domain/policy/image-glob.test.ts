@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileImageGlob, compileImageGlobs } from "../../../src/domain/policy/glob.ts";
+import { compileImageGlob, compileImageGlobs } from "../../../src/domain/policy/image-globs.ts";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
@@ -51,7 +51,36 @@ describe("compileImageGlobs", () => {
       { glob: "app:2", value: "second" },
       { glob: "other", value: "third" },
     ]);
-    expect([...matching(["x.tar", "app:2", "app:1"])].sort()).toEqual(["first", "second"]);
-    expect(matching([]).size).toBe(0);
+    expect([...matching(["x.tar", "app:2", "app:1"]).all].sort()).toEqual(["first", "second"]);
+    expect(matching([]).all.size).toBe(0);
+  });
+});
+
+describe("a tag beside a digest", () => {
+  const confirmed = (glob: string, reference: string) =>
+    compileImageGlobs([{ glob, value: true }])([reference]).confirmed.size > 0;
+
+  it.each([
+    ["app:prod", `app:prod@${DIGEST}`],
+    ["app:prod*", `app:prod@${DIGEST}`],
+    ["**:prod**", `ghcr.io/acme/app:prod@${DIGEST}`],
+    [`app:prod@${DIGEST}`, `app:prod@sha256:${"1".repeat(64)}`],
+    [`other:prod@${DIGEST}`, `app:prod@${DIGEST}`],
+    ["app:*@sha256:*", `app:prod@${DIGEST}`],
+  ])("is not confirmed: %s does not surely cover %s", (glob, reference) => {
+    expect(confirmed(glob, reference)).toBe(false);
+  });
+
+  it.each([
+    ["app", `app:prod@${DIGEST}`],
+    ["app@sha256:*", `app:prod@${DIGEST}`],
+    [`app@${DIGEST}`, `app:prod@${DIGEST}`],
+    [`app:prod@${DIGEST}`, `app:prod@${DIGEST}`],
+    [`app:other@${DIGEST}`, `app:prod@${DIGEST}`],
+    [`localhost:5000/a*:1@${DIGEST}`, `localhost:5000/app:prod@${DIGEST}`],
+    ["app:prod", "app:prod"],
+    [`app@${DIGEST}`, `app@${DIGEST}`],
+  ])("takes nothing from name and digest: %s surely covers %s", (glob, reference) => {
+    expect(confirmed(glob, reference)).toBe(true);
   });
 });

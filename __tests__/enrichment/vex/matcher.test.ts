@@ -122,6 +122,10 @@ describe("a statement about an image", () => {
     [["acme/app"], `pkg:docker/acme/app@${OTHER}`, false],
     [["cassandra"], "pkg:docker/cassandra", true],
     [["other/app"], "pkg:docker/acme/app", false],
+    // Beside a digest, nobody confirms the tag.
+    [[`acme/app:1.0@${OTHER}`], "pkg:docker/acme/app@1.0", false],
+    [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app&tag=1.0", false],
+    [[`ghcr.io/acme/app:1.0@${OTHER}`], "pkg:oci/app?repository_url=ghcr.io/acme/app", true],
     [["ghcr.io/acme/app"], "pkg:docker/acme/app", false],
     [["ghcr.io/acme/app"], "pkg:docker/acme/app?repository_url=https://ghcr.io/", true],
     [["./acme/app"], "pkg:docker/acme/app", false],

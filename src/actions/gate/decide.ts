@@ -1,5 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
-import { claimNotes } from "../../domain/image/claimed-names.ts";
+import { claimNotes, unconfirmedTagNotes } from "../../domain/image/claimed-names.ts";
 import { judge } from "../../domain/judge.ts";
 import type { Target } from "../../domain/target.ts";
 import { defaultName } from "../../domain/target-names.ts";
@@ -63,7 +63,8 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const verdict = judge(outcomes, settings);
   const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
   known.policy = weighed.policy;
-  known.around = { ...forView, notes: [...notes, ...weighed.notes, ...claimNotes(outcomes, policy)] };
+  const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
+  known.around = { ...forView, notes: [...notes, ...weighed.notes, ...nameNotes] };
   known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
   const { checkVersions: check } = known.scans;
   const planning = { settings, weigh: weighing.about, check, bases: forView.bases };

@@ -1,3 +1,4 @@
+import { listSome } from "../../domain/list-some.ts";
 import type { Target } from "../../domain/target.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { attempt } from "../../steps/deliver.ts";
@@ -16,9 +17,7 @@ import {
 export function listForeignInputs({ env, log }: World): void {
   const names = foreignInputs(env);
   if (names.length === 0) return;
-  const rest = names.length - 10;
-  const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
+  log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
 }
 
 /** The readable targets if other inputs are wrong. They determine the name of the run's comment. */

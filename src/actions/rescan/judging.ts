@@ -1,4 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
+import { unconfirmedTagNotes } from "../../domain/image/claimed-names.ts";
 import { type JudgeSettings, judge } from "../../domain/judge.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
@@ -13,6 +14,7 @@ import { ruleSource } from "../../steps/rule-source.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Known } from "./known.ts";
+import { outcomeHere } from "./remedies.ts";
 
 /** What images are judged by, beside the inputs. */
 export interface Rules {
@@ -46,7 +48,11 @@ export async function judgeRunning(
   const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
   known.policy = weighed.policy;
   known.sboms = images.sboms;
-  known.notes = [...notes, ...weighed.notes, ...images.notes];
+  const tagNotes = unconfirmedTagNotes(
+    images.scanned.map(({ outcome }) => outcome),
+    known.policy.policy,
+  );
+  known.notes = [...notes, ...weighed.notes, ...images.notes, ...tagNotes];
   known.rescanned = images.scanned.flatMap(({ image, way }, at) => {
     const one = verdict.targets[at];
     return one === undefined ? [] : [{ ...image, way, verdict: one }];
@@ -60,7 +66,7 @@ async function judged(
   { inputs, known, weighing }: { readonly inputs: Inputs; readonly known: Known; readonly weighing: Weighing },
   world: World,
 ): Promise<Verdict> {
-  const outcomes = scanned.map(({ outcome }) => outcome);
+  const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
   const { limits, ignoreUnfixed } = inputs;
   const { policy } = known.policy;
   const weights = await weighing.about(outcomes);

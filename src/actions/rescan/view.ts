@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
@@ -16,6 +17,10 @@ const WEEKS = 13;
 
 /** The run's name if the user gives none. */
 const NAME = "Running images";
+
+/** This action has no input `platform`: what runs says which platform is judged. */
+const PLATFORM_REMEDY =
+  "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 
 /**
  * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not everything
@@ -53,6 +58,7 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       commit: change.commit,
       runUrl: change.runUrl,
       stamp: change.stamp,
+      platformRemedy: PLATFORM_REMEDY,
     },
     sources,
     ...numbersIn(verdict, known, saved),
@@ -121,11 +127,9 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
     const places = before.running.flatMap(({ where }) => where);
     return places.length > 0 && places.every(({ source }) => !asked.has(source));
   });
-  const [first] = lost;
-  if (first === undefined) return [];
-  const others = lost.length === 1 ? "" : ` and ${lost.length - 1} more`;
+  if (lost.length === 0) return [];
   return [
-    `${first.image}${others} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
@@ -12,9 +13,7 @@ const MOST_LISTED = 20;
 
 /** Names in a sentence; of many only the first. */
 export function listed(names: readonly string[]): string {
-  const more = names.length - MOST_LISTED;
-  const shown = names.slice(0, MOST_LISTED).join(", ");
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return listSome(names, MOST_LISTED);
 }
 
 /** Does work for each item, some at once. The results are in the order of the items. */

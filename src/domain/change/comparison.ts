@@ -107,14 +107,15 @@ export type Comparison = Compared | NotCompared;
 
 /**
  * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with the
- * same version. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly
- * disclosed. Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not fixed.
+ * same version. What is left takes one that has moved: of the same advisory, package and version at a path where it is no
+ * longer. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly disclosed.
+ * Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
   const identity = lastingIdentity(baseline.withoutPaths !== true);
   const places = placesOf(baseline, identity);
   const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
-  const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
+  const unseen = unseenTypes(baseline);
   const open = flagsByIdentity([...(baseline.unsettled ?? [])], identity);
   const unsettled = new Set<Finding>();
   const fresh = new Set<Finding>();
@@ -122,13 +123,13 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const unknown = new Set<Finding>();
   const others: Finding[] = [];
   let unchanged = 0;
-  const took = (finding: Finding, key: number) => {
+  const took = (finding: Finding, key: number, mayBeOpen = open[key] === 1) => {
     const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
     if (wasUnseen) unsettled.add(finding);
     if (known === undefined || known[key] === 1 || wasUnseen) unchanged += 1;
     else disclosed.add(finding);
     // If several look the same, we cannot tell which one was let in.
-    if (open[key] === 1) unsettled.add(finding);
+    if (mayBeOpen) unsettled.add(finding);
   };
   for (const finding of findings) {
     if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
@@ -138,12 +139,19 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
       else others.push(finding);
     }
   }
+  const strangers: Finding[] = [];
   for (const finding of others) {
     const key = identity(finding);
     if (takeAny(places, key)) took(finding, key);
-    else fresh.add(finding);
+    else strangers.push(finding);
   }
-  const fixed = restOf(places);
+  const moves = new Moves(strangers.length === 0 ? [] : restOf(places), (each) => open[identity(each)] === 1);
+  for (const finding of strangers) {
+    const was = moves.take(finding);
+    if (was === undefined) fresh.add(finding);
+    else took(finding, identity(was), moves.mayBeMarked(was));
+  }
+  const fixed = restOf(places).filter((each) => !moves.taken.has(each));
   return {
     baseline,
     changeOf: (finding) => {
@@ -155,6 +163,11 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
     fixed,
     counts: { new: fresh.size, fixed: fixed.length, unchanged, newlyDisclosed: disclosed.size },
   };
+}
+
+/** The types of the packages that its run did not look at. */
+function unseenTypes({ blind, packages }: Baseline): ReadonlySet<string> {
+  return new Set(blind ? packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
 }
 
 /** Indexed by identity: 1 if it is among the findings. */
@@ -238,6 +251,42 @@ class Alike {
 
   rest(): Finding[] {
     return [...this.#byVersion.values()].flat();
+  }
+}
+
+/** The baseline's findings that are no longer at their path, by advisory, package and version. */
+class Moves {
+  readonly taken = new Set<Finding>();
+  readonly #identity = lastingIdentity(false);
+  readonly #left = new Map<string, Finding[]>();
+  readonly #marked = new Set<string>();
+
+  constructor(gone: readonly Finding[], isMarked: (finding: Finding) => boolean) {
+    for (const finding of gone) {
+      if (finding.package === undefined) continue;
+      const key = this.#keyOf(finding);
+      const same = this.#left.get(key);
+      if (same === undefined) this.#left.set(key, [finding]);
+      else same.push(finding);
+      if (isMarked(finding)) this.#marked.add(key);
+    }
+  }
+
+  /** Takes one that may have moved to where the finding is. */
+  take(finding: Finding): Finding | undefined {
+    if (finding.package === undefined) return undefined;
+    const was = this.#left.get(this.#keyOf(finding))?.pop();
+    if (was !== undefined) this.taken.add(was);
+    return was;
+  }
+
+  /** Whether it, or one that looks the same without its path, is marked: which of them moved cannot be told. */
+  mayBeMarked(was: Finding): boolean {
+    return this.#marked.has(this.#keyOf(was));
+  }
+
+  #keyOf(finding: Finding): string {
+    return `${this.#identity(finding)} ${versionOf(finding)}`;
   }
 }
 

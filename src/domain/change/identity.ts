@@ -50,8 +50,8 @@ interface Known {
 
 /**
  * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` changes with
- * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). If a package moves to another
- * path, that is another finding. Optimised for 50,000 findings: a large report has few packages, paths and advisories, and
+ * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). What moved to another path is
+ * another identity; the comparison finds the two. Optimised for 50,000 findings: a large report has few packages, paths and advisories, and
  * lists one package after the other. So few texts are processed.
  * @param withPaths false if one side does not know its packages' paths, so that paths are ignored
  */

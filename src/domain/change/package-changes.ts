@@ -63,15 +63,16 @@ export function packageChanges(
 ): PackageChanges {
   const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
   const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
-  const changes: PackageChange[] = [];
+  const placed: Placed[] = [];
   let unseen = 0;
   for (const [place, versions] of now)
-    for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
+    for (const pair of pairs(versions, before.get(place))) placed.push({ pair, place });
   for (const [place, versions] of before)
     if (!now.has(place))
       for (const pair of pairs(undefined, versions))
         if (isUnseen(pair.from as InstalledPackage)) unseen += 1;
-        else changes.push(changeOf(pair, place, found, known));
+        else placed.push({ pair, place });
+  const changes = withMoves(placed).map((each) => changeOf(each, found, known));
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
   return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
@@ -107,6 +108,38 @@ function placeOf(about: { readonly type: string; readonly name: string; readonly
 interface Pair {
   readonly to?: InstalledPackage | undefined;
   readonly from?: InstalledPackage | undefined;
+}
+
+/** A change, and the identity of its package. */
+interface Placed {
+  readonly pair: Pair;
+  readonly place: string;
+  /** For one that was lost at one path and gained at another in the same version: where it was, or now is. */
+  readonly moved?: string | undefined;
+}
+
+/** A package that moved has brought and cleared nothing by that. */
+function withMoves(placed: readonly Placed[]): readonly Placed[] {
+  const lost = new Map<string, number[]>();
+  for (const [index, { pair }] of placed.entries())
+    if (pair.from !== undefined && pair.to === undefined) {
+      const key = releaseOf(pair.from);
+      const same = lost.get(key);
+      if (same === undefined) lost.set(key, [index]);
+      else same.push(index);
+    }
+  const moved = new Map<number, string>();
+  for (const [index, { pair, place }] of placed.entries()) {
+    if (pair.to === undefined || pair.from !== undefined) continue;
+    const from = lost.get(releaseOf(pair.to))?.pop();
+    if (from === undefined) continue;
+    moved.set(index, (placed[from] as Placed).place).set(from, place);
+  }
+  return moved.size === 0 ? placed : placed.map((each, index) => ({ ...each, moved: moved.get(index) }));
+}
+
+function releaseOf({ type, name, version }: InstalledPackage): string {
+  return `${type}\0${name}\0${version}`;
 }
 
 /** Pairs versions that only one side has, oldest with oldest. What remains was gained or lost. */
@@ -148,15 +181,15 @@ function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisorie
 }
 
 function changeOf(
-  { from, to }: Pair,
-  place: string,
+  { pair: { from, to }, place, moved }: Placed,
   found: ReadonlyMap<string, Advisories>,
   known: ReadonlyMap<string, Advisories>,
 ): PackageChange {
   const about = (to ?? from) as InstalledPackage;
   const { name, type, path } = about;
   const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
-  const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
+  const wasAt = placeBefore({ pair: { from, to }, place, moved });
+  const before = (wasAt === undefined ? undefined : known.get(`${wasAt}\0${(from ?? about).version}`)) ?? NONE;
   return {
     kind: kindOf(ecosystemOf(about), from?.version, to?.version),
     name,
@@ -167,6 +200,12 @@ function changeOf(
     brought: difference(after, before),
     cleared: difference(before, after),
   };
+}
+
+/** Where the package was. Undefined if nowhere, or if what differs is told where it has moved to. */
+function placeBefore({ pair: { from, to }, place, moved }: Placed): string | undefined {
+  if (from === undefined) return moved;
+  return to === undefined && moved !== undefined ? undefined : place;
 }
 
 function kindOf(ecosystem: string, from: string | undefined, to: string | undefined): PackageChangeKind {

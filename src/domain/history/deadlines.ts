@@ -1,6 +1,6 @@
 import { addDays } from "../dates.ts";
 import type { Day, Policy } from "../policy/policy.ts";
-import { type FindingRecord, type Instant, isOpen } from "./record.ts";
+import { type FindingRecord, type Instant, isOpen, presentSince } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
 export type FixWithinDays = NonNullable<Policy["fixWithinDays"]>;
@@ -13,15 +13,15 @@ export interface Overdue {
 }
 
 /**
- * The last day on which fixing a finding is in time: so many days after the later of its episode's opening and the day its fix
- * was first known. A finding without a fix, or that somebody accepts, has no deadline.
+ * The last day on which fixing a finding is in time: so many days after the later of its first day and the day its fix was
+ * first known. A finding without a fix, or that somebody accepts, has no deadline.
  */
 export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day | undefined {
   const days = within[finding.severity];
-  const episode = finding.episodes.at(-1);
+  const since = presentSince(finding.episodes);
   const fixSince = finding["fix-since"];
-  if (days === undefined || episode === undefined || !isOpen(finding) || fixSince === undefined) return undefined;
-  return addDays(dayOfInstant(later(episode.opened, fixSince)), days);
+  if (days === undefined || since === undefined || !isOpen(finding) || fixSince === undefined) return undefined;
+  return addDays(dayOfInstant(later(since, fixSince)), days);
 }
 
 function later(one: Instant, other: Instant): Instant {

@@ -6,6 +6,7 @@ import {
   type FindingRecord,
   type ImageRecord,
   type Instant,
+  isReturn,
   isThere,
 } from "./record.ts";
 
@@ -64,9 +65,12 @@ export function seenAgain(before: FindingRecord, found: Observed, now: Instant):
   };
 }
 
-/** Adds the newest episode. */
+/** Adds the newest episode. If there are too many, the oldest goes; it becomes one with its return, so that the first day stays. */
 export function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
-  return [...episodes.slice(1 - KEPT_EPISODES), episode];
+  if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
+  const [oldest, second, ...rest] = episodes.slice(-KEPT_EPISODES) as [Episode, Episode, ...Episode[]];
+  const first = isReturn(oldest, second) ? { ...second, opened: oldest.opened } : second;
+  return [first, ...rest, episode];
 }
 
 /** Ends the last episode, which must be open. */

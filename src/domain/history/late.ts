@@ -1,8 +1,16 @@
-import { acceptedAs, close, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { acceptedAs, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { movedFrom, settle } from "./moves.ts";
 import { type NameSeen, runningKey } from "./name-seen.ts";
 import type { Observed } from "./observe.ts";
 import { compareFindings } from "./order.ts";
-import { type Episode, type FindingRecord, type ImageRecord, type Instant, isThere } from "./record.ts";
+import {
+  type ClosedBecause,
+  type Episode,
+  type FindingRecord,
+  type ImageRecord,
+  type Instant,
+  isThere,
+} from "./record.ts";
 import type { ImageChange } from "./seen.ts";
 
 /**
@@ -11,33 +19,49 @@ import type { ImageChange } from "./seen.ts";
  * of a finding, of what runs, and of what is gone, stays.
  */
 export function mergeLate(before: ImageRecord, seen: NameSeen): ImageChange {
-  const { now, images, closing } = seen;
-  if (images.length === 0) return { image: before.image, before, after: before, opened: [], closed: [] };
+  if (seen.images.length === 0) return { image: before.image, before, after: before, opened: [], closed: [] };
+  const { findings, opened, closed } = mergeFindings(before, seen);
+  const after = { ...withScan(before, seen), findings };
+  return { image: before.image, before, after, opened, closed };
+}
+
+function mergeFindings(before: ImageRecord, seen: NameSeen): ReturnType<typeof settle> {
+  const { now, closing } = seen;
+  const found: FindingRecord[] = [];
   const opened: FindingRecord[] = [];
-  const closed: FindingRecord[] = [];
+  const ending = new Map<FindingRecord, ClosedBecause>();
+  const elsewhere: FindingRecord[] = [];
   const known = new Set<Observed>();
   const findings = before.findings.map((each) => {
-    const found = seen.findings.get(each);
-    if (found !== undefined) {
-      known.add(found);
-      const after = addSighting(each, found, now, endAfter(before, now));
+    const sighting = seen.findings.get(each);
+    if (sighting !== undefined) {
+      known.add(sighting);
+      const after = addSighting(each, sighting, now, endAfter(before, now));
       if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
+      found.push(after);
       return after;
     }
     const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : undefined;
-    if (why === undefined) return each;
-    const after = close(each, now, why);
-    closed.push(after);
-    return after;
+    if (why !== undefined) ending.set(each, why);
+    else if (wasThere(each, now)) elsewhere.push(each);
+    return each;
   });
-  for (const found of seen.findings) {
-    if (known.has(found)) continue;
-    const after = firstSeen(found, now, { opened: now, ...endAfter(before, now)?.(found) });
+  const isMoved = movedFrom(elsewhere);
+  for (const each of seen.findings) {
+    if (known.has(each) || isMoved(each)) continue;
+    const after = firstSeen(each, now, { opened: now, ...endAfter(before, now)?.(each) });
     if (isThere(after.episodes)) opened.push(after);
+    found.push(after);
     findings.push(after);
   }
-  const after = { ...withScan(before, seen), findings: findings.sort(compareFindings) };
-  return { image: before.image, before, after, opened, closed };
+  return settledLate({ findings: findings.sort(compareFindings), found, opened, ending }, now);
+}
+
+/** What only the older run saw may have moved to where a newer one saw it. */
+function settledLate(unsettled: Parameters<typeof settle>[0], now: Instant): ReturnType<typeof settle> {
+  const { findings, opened, closed } = settle(unsettled, now);
+  const there = findings.filter(({ episodes }) => isThere(episodes));
+  return { opened, closed, findings: settle({ findings, found: there, opened: [], ending: new Map() }, now).findings };
 }
 
 /** How an episode ended that began at `now` and that the newer runs do not know. */
@@ -49,6 +73,10 @@ function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }: Image
     if (lastScan > now && kind === "vulnerability") return { closed: lastScan, why: "fixed" };
     return gone > now ? { closed: gone, why: "gone" } : undefined;
   };
+}
+
+function wasThere({ episodes }: Pick<FindingRecord, "episodes">, now: Instant): boolean {
+  return episodes.some(({ opened, closed }) => opened <= now && (closed === undefined || now < closed));
 }
 
 function openedBefore({ episodes }: FindingRecord, now: Instant): boolean {
@@ -78,7 +106,7 @@ function withSighting(
   now: Instant,
   end: Pick<Episode, "closed" | "why"> | undefined,
 ): readonly Episode[] {
-  if (episodes.some(({ opened, closed }) => opened <= now && (closed === undefined || now < closed))) return episodes;
+  if (wasThere({ episodes }, now)) return episodes;
   const next = episodes.findIndex(({ opened }) => opened > now);
   if (next === -1) return withEpisode(episodes, { opened: now, ...end });
   return episodes.map((each, index) => (index === next ? { ...each, opened: now } : each));

@@ -1,9 +1,17 @@
 import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
 import { mergeLate } from "./late.ts";
+import { settle } from "./moves.ts";
 import { type NameSeen, nameSeen, runningKey } from "./name-seen.ts";
 import { createPlaces, type Observed } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
-import { type FindingRecord, type ImageRecord, type Instant, isThere, type RunningRecord } from "./record.ts";
+import {
+  type ClosedBecause,
+  type FindingRecord,
+  type ImageRecord,
+  type Instant,
+  isThere,
+  type RunningRecord,
+} from "./record.ts";
 import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
 
 /**
@@ -83,35 +91,30 @@ function gone(before: ImageRecord, now: Instant): ImageChange {
 function mergeFindings(
   before: readonly FindingRecord[],
   { now, findings: observed, closing }: NameSeen,
-): Pick<ImageChange, "opened" | "closed"> & { readonly findings: readonly FindingRecord[] } {
+): ReturnType<typeof settle> {
   const findings: FindingRecord[] = [];
+  const found: FindingRecord[] = [];
   const opened: FindingRecord[] = [];
-  const closed: FindingRecord[] = [];
+  const ending = new Map<FindingRecord, ClosedBecause>();
   const known = new Set<Observed>();
   for (const each of before) {
-    const found = observed.get(each);
-    if (found !== undefined) {
-      known.add(found);
-      const after = seenAgain(each, found, now);
+    const seen = observed.get(each);
+    if (seen !== undefined) {
+      known.add(seen);
+      const after = seenAgain(each, seen, now);
       if (after.episodes !== each.episodes) opened.push(after);
+      found.push(after);
       findings.push(after);
       continue;
     }
-    const why = closing !== undefined && isThere(each.episodes) ? closing(each) : undefined;
-    if (why !== undefined) {
-      const after = close(each, now, why);
-      closed.push(after);
-      findings.push(after);
-    } else if (isKept(each, now)) findings.push(each);
+    const why = isThere(each.episodes) ? closing?.(each) : undefined;
+    if (why !== undefined) ending.set(each, why);
+    if (why !== undefined || isKept(each, now)) findings.push(each);
   }
-  if (known.size === observed.size) return { findings, opened, closed };
-  for (const each of observed) {
-    if (known.has(each)) continue;
-    const after = firstSeen(each, now);
-    opened.push(after);
-    findings.push(after);
-  }
-  return { findings: findings.sort(compareFindings), opened, closed };
+  if (known.size === observed.size) return settle({ findings, found, opened, ending }, now);
+  const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
+  const all = [...findings, ...fresh].sort(compareFindings);
+  return settle({ findings: all, found: [...found, ...fresh], opened: [...opened, ...fresh], ending }, now);
 }
 
 function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly RunningRecord[] {

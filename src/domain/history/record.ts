@@ -1,3 +1,4 @@
+import { addDays } from "../dates.ts";
 import type { FindingKind } from "../finding.ts";
 import type { SeverityName } from "../severity.ts";
 import type { RunsAt } from "./running.ts";
@@ -86,6 +87,29 @@ export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): 
 export function isThere(episodes: readonly Episode[]): boolean {
   const last = episodes.at(-1);
   return last !== undefined && last.closed === undefined;
+}
+
+/** A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew. */
+const RETURN_DAYS = 30;
+
+/** The earliest end after which a finding that is there at this time is a return. */
+export function returnsFrom(now: Instant): Instant {
+  return `${addDays(now.slice(0, 10), -RETURN_DAYS)}${now.slice(10)}`;
+}
+
+/** Whether an episode goes on with the one before it: it began within {@link RETURN_DAYS} after that closed. */
+export function isReturn({ closed }: Episode, { opened }: Episode): boolean {
+  return closed !== undefined && closed >= returnsFrom(opened);
+}
+
+/**
+ * The first day of the last episode, as an instant: when it opened, or if it is a return, the first day of the one before.
+ * Undefined if there is no episode.
+ */
+export function presentSince(episodes: readonly Episode[]): Instant | undefined {
+  let at = episodes.length - 1;
+  while (at > 0 && isReturn(episodes[at - 1] as Episode, episodes[at] as Episode)) at -= 1;
+  return episodes[at]?.opened;
 }
 
 /** The latest point in time that a record tells of. */

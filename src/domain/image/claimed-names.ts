@@ -1,7 +1,9 @@
 import type { ScanOutcome } from "../judge.ts";
-import { compileImageGlobs } from "../policy/glob.ts";
+import { listSome } from "../list-some.ts";
+import type { GlobRule } from "../policy/glob.ts";
+import { compileImageGlobs } from "../policy/image-globs.ts";
 import type { Policy } from "../policy/policy.ts";
-import { parseReference } from "./reference.ts";
+import { hasUnconfirmedTag, parseReference } from "./reference.ts";
 
 /**
  * Finds files that claim a name for which the policy has a rule, although the user did not give them that name. No rule
@@ -9,22 +11,47 @@ import { parseReference } from "./reference.ts";
  * @returns sentences; they contain untrusted references
  */
 export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptions }: Policy): string[] {
-  const rules = [...targets, ...exceptions].flatMap((rule, index) =>
-    (rule.images ?? []).map((glob) => ({ glob, value: index })),
-  );
-  const matching = compileImageGlobs(rules);
+  const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
   return outcomes.flatMap((outcome) => {
     if ("error" in outcome) return [];
     const { target, scan } = outcome;
     const { names, claims = [] } = scan.artifact;
-    const typed = matching(names);
-    const claim = claims.find((each) => parseReference(each) !== undefined && hasMore(matching([each]), typed));
+    const typed = matching(names).all;
+    const claim = claims.find((each) => parseReference(each) !== undefined && hasMore(matching([each]).all, typed));
     if (claim === undefined) return [];
     const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
     return [
       `${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`,
     ];
   });
+}
+
+/**
+ * Finds images that a rule matches only by a tag beside a digest, which nobody confirms. Without this note, an exception
+ * would silently have no effect.
+ * @returns sentences; they contain untrusted references
+ */
+export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Policy): string[] {
+  const { targets, exceptions, coverage = [] } = policy;
+  const matching = compileImageGlobs(rulesOf([...targets, ...exceptions, ...coverage]));
+  const found = outcomes.flatMap((outcome) => {
+    if ("error" in outcome) return [];
+    const { names } = outcome.scan.artifact;
+    const { all, confirmed } = matching(names);
+    return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
+  });
+  const shown = [...new Set(found)];
+  if (shown.length === 0) return [];
+  return [
+    `The tag beside the digest of ${listSome(shown, MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
+  ];
+}
+
+/** References that one note names. */
+const MOST = 3;
+
+function rulesOf(rules: readonly { readonly images?: readonly string[] | undefined }[]): GlobRule<number>[] {
+  return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({ glob, value: index })));
 }
 
 function hasMore(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {

@@ -60,6 +60,18 @@ export function referenceForms(reference: string): string[] {
   return [reference, tag === undefined ? name : `${name}:${tag}`, name + behind, name];
 }
 
+/** Whether a reference has a tag beside its digest. Engines and registries go by the digest, so nobody confirms the tag. */
+export function hasUnconfirmedTag(reference: string): boolean {
+  const { tag, digest } = referenceParts(reference);
+  return tag !== undefined && digest !== undefined;
+}
+
+/** The forms of {@link referenceForms}, but without those that have an unconfirmed tag. */
+export function confirmedForms(reference: string): string[] {
+  const forms = referenceForms(reference);
+  return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
+}
+
 /** Names of Docker Hub other than `docker.io` that occur in image names: those of its API and its login. */
 const DOCKER_HUB = new Set(["index.docker.io", "registry-1.docker.io"]);
 

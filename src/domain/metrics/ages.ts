@@ -1,4 +1,4 @@
-import { type FindingRecord, type ImageRecord, type Instant, isOpen } from "../history/record.ts";
+import { type FindingRecord, type ImageRecord, type Instant, isOpen, presentSince } from "../history/record.ts";
 import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
 import { type Duration, lengthOf, unpatchedSince } from "./numbers.ts";
 
@@ -14,7 +14,7 @@ export interface Ages {
   readonly unpatched: readonly { readonly image: string; readonly age: Duration }[];
 }
 
-/** Open findings whose episode began so many days ago: more than the group before, and not more than `upTo`. */
+/** Open findings whose first day was so many days ago: more than the group before, and not more than `upTo`. */
 export interface AgeGroup {
   readonly upTo: number | undefined;
   readonly open: Readonly<Record<SeverityName, number>>;
@@ -29,8 +29,8 @@ export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
     const open = findings.filter(isOpen);
     for (const { severity, episodes } of open) {
       // Compared as texts, since half a million of them are not worth parsing.
-      const opened = episodes.at(-1)?.opened ?? now;
-      const group = groups.find(({ from }) => opened >= from);
+      const since = presentSince(episodes) ?? now;
+      const group = groups.find(({ from }) => since >= from);
       if (group !== undefined) group.open[severity] += 1;
     }
     const oldest = oldestUnpatched(open);

@@ -1,6 +1,13 @@
 import { addDays } from "../dates.ts";
 import type { FixWithinDays } from "../history/deadlines.ts";
-import { type Episode, type FindingRecord, type ImageRecord, type Instant, isOpen } from "../history/record.ts";
+import {
+  type FindingRecord,
+  type ImageRecord,
+  type Instant,
+  isOpen,
+  isReturn,
+  presentSince,
+} from "../history/record.ts";
 import type { Day } from "../policy/policy.ts";
 import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
@@ -17,7 +24,7 @@ export type Window = keyof typeof WINDOWS;
 /** Findings that were fixed within a window. */
 export interface Remediations {
   readonly count: number;
-  /** From the opening of an episode to its end. Absent: there is none to take the mean of. */
+  /** From the finding's first day to the end of its last episode. Absent: there is none to take the mean of. */
   readonly mean?: Duration | undefined;
 }
 
@@ -147,7 +154,7 @@ class Tally {
         if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
         this.#age(image, finding);
       }
-      for (const episode of finding.episodes) this.#remediated(finding.severity, episode);
+      this.#remediations(finding);
     }
     for (const severity of Object.keys(open) as SeverityName[]) this.open[severity] += open[severity];
     const isKnown =
@@ -184,9 +191,19 @@ class Tally {
       this.#oldest = { image, since };
   }
 
-  #remediated(severity: SeverityName, { opened, closed, why }: Episode): void {
-    if (why !== "fixed" || closed === undefined || closed < this.#from["90d"]) return;
-    const length = lengthOf(opened, closed);
+  /** An end that the finding came back from was no remediation. */
+  #remediations({ severity, episodes }: FindingRecord): void {
+    for (const [at, episode] of episodes.entries()) {
+      const { closed, why } = episode;
+      if (why !== "fixed" || closed === undefined || closed < this.#from["90d"]) continue;
+      const next = episodes[at + 1];
+      if (next !== undefined && isReturn(episode, next)) continue;
+      const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
+      this.#remediated(severity, lengthOf(since, closed), closed);
+    }
+  }
+
+  #remediated(severity: SeverityName, length: Duration | undefined, closed: Instant): void {
     if (length === undefined) return;
     for (const window of ["30d", "90d"] as const) {
       if (closed < this.#from[window]) continue;
@@ -197,9 +214,9 @@ class Tally {
   }
 }
 
-/** The later of the episode's opening and the first scan that knew a fix; undefined if there is no fix. Of an open finding. */
+/** The later of the first day and the first scan that knew a fix; undefined if there is no fix. Of an open finding. */
 export function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
-  const opened = episodes.at(-1)?.opened;
-  if (fixSince === undefined || opened === undefined) return undefined;
-  return opened > fixSince ? opened : fixSince;
+  const since = fixSince === undefined ? undefined : presentSince(episodes);
+  if (fixSince === undefined || since === undefined) return undefined;
+  return since > fixSince ? since : fixSince;
 }

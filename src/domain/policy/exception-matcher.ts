@@ -1,7 +1,8 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
-import { compileGlobs, compileImageGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
+import { compileGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
+import { compileImageGlobs } from "./image-globs.ts";
 import type { Exception } from "./policy.ts";
 
 /** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
@@ -48,12 +49,15 @@ export function createExceptionMatcher(
   return matcherOf(compileScopes(exceptions)(artifactNames));
 }
 
-/** Finds the exceptions whose `images` match a target's names, in the policy's order. Compiled once for many targets. */
+/**
+ * Finds the exceptions whose `images` match a target's names, in the policy's order. Compiled once for many targets. An
+ * unconfirmed tag matches none: an exception only ever lets more through.
+ */
 export function compileScopes(exceptions: readonly Exception[]): (artifactNames: readonly string[]) => Exception[] {
   const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({ glob, value })));
   const matching = compileImageGlobs(rules);
   return (artifactNames) => {
-    const named = matching(artifactNames);
+    const named = matching(artifactNames).confirmed;
     return exceptions.filter((exception) => exception.images === undefined || named.has(exception));
   };
 }

@@ -1,5 +1,3 @@
-import { referenceForms } from "../image/reference.ts";
-
 // Globs support only `*` (any characters within one path segment), `**` (any characters, including `/`) and `?` (one
 // character except `/`). Brackets, braces, `!` and `\` are literal. A whole segment `**` can also match no directory at all:
 // `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must match.
@@ -262,19 +260,4 @@ function leadingSlashes(text: string): number {
   let count = 0;
   while (text[count] === "/") count++;
   return count;
-}
-
-/**
- * Tests whether an image reference matches a glob: as typed, and with and without its tag or digest. So
- * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
- */
-export function compileImageGlob(pattern: string): (reference: string) => boolean {
-  const matching = compileImageGlobs([{ glob: pattern, value: true }]);
-  return (reference) => matching([reference]).size > 0;
-}
-
-/** The same for many globs and an image with several names. Returns the values of the globs that match any name. */
-export function compileImageGlobs<T>(rules: readonly GlobRule<T>[]): (references: readonly string[]) => Set<T> {
-  const matching = compileGlobs(rules);
-  return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
 }

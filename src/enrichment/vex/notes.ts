@@ -1,3 +1,4 @@
+import { listSome } from "../../domain/list-some.ts";
 import { plainPurl } from "../../domain/purl.ts";
 import type { Claim, VexDocument } from "./claim.ts";
 
@@ -36,9 +37,8 @@ export function claimWords({
 function unknownNote(source: string, products: readonly string[]): string[] {
   const all = [...new Set(products)];
   if (all.length === 0) return [];
-  const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
   return [
-    `The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`,
+    `The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(all, MOST)}.`,
   ];
 }
 
@@ -46,9 +46,8 @@ function unknownNote(source: string, products: readonly string[]): string[] {
 function refusedNotes(source: string, claims: readonly Claim[]): string[] {
   const refused = claims.filter(({ refused }) => refused !== undefined);
   return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
-    const named = all.slice(0, MOST).map(claimWords).join(", ");
-    const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-    return `The ${source} has statements that ${reason}; they accept nothing: ${named}${more}.`;
+    const named = listSome(all, MOST, { show: claimWords });
+    return `The ${source} has statements that ${reason}; they accept nothing: ${named}.`;
   });
 }
 

@@ -1,4 +1,4 @@
-import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
+import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
 import type { Purl } from "../../domain/purl.ts";
 import type { Artifact } from "../../domain/target.ts";
 
@@ -21,7 +21,7 @@ export function isThisImage(purl: Purl, artifact: Artifact): boolean {
   if (url === undefined && version === undefined) return false;
   if (version !== undefined && !isDigestOf(version, artifact)) return false;
   if (arch !== undefined && arch !== artifact.platform?.split("/")[1]) return false;
-  return namesMeant(purl, artifact).some((each) => tag === undefined || tag === referenceParts(each).tag);
+  return namesMeant(purl, artifact).some((each) => tag === undefined || tag === confirmedTag(each));
 }
 
 /** The type `docker` names the whole repository, at Docker Hub unless `repository_url` says otherwise. Its version is a digest or tag. */
@@ -29,7 +29,12 @@ function isThisDockerImage(purl: Purl, artifact: Artifact): boolean {
   const { version } = purl;
   const names = namesMeant(purl, artifact);
   if (version?.startsWith("sha256:")) return isDigestOf(version, artifact) && names.length > 0;
-  return names.some((each) => version === undefined || version === referenceParts(each).tag);
+  return names.some((each) => version === undefined || version === confirmedTag(each));
+}
+
+/** Beside a digest, a tag may be any: no statement is chosen by it. */
+function confirmedTag(reference: string): string | undefined {
+  return hasUnconfirmedTag(reference) ? undefined : referenceParts(reference).tag;
 }
 
 function isDigestOf(version: string, { digest, index }: Artifact): boolean {

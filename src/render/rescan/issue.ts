@@ -1,6 +1,7 @@
 import type { Overdue } from "../../domain/history/deadlines.ts";
-import { type FindingRecord, isOpen } from "../../domain/history/record.ts";
+import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
+import { listSome } from "../../domain/list-some.ts";
 import type { Day } from "../../domain/policy/policy.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import { toSeverity } from "../../domain/severity.ts";
@@ -154,9 +155,8 @@ function whereNote({ running }: RescannedImage): string {
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
 function whereWords({ reference, where }: Rescanned): string {
   const places = [...new Set(where.map(({ name: place }) => place))];
-  const shown = places.slice(0, MOST_PLACES).map((place) => code(place, 100));
-  const left = places.length - shown.length;
-  const all = left > 0 ? `${shown.join(", ")} and ${counted(left, "more place")}` : shown.join(", ");
+  const form = { show: (place: string) => code(place, 100), rest: (left: number) => counted(left, "more place") };
+  const all = listSome(places, MOST_PLACES, form);
   return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
 }
 
@@ -199,7 +199,7 @@ function overdueRow({ finding, due }: Overdue): string[] {
 
 /** The day on which the last episode began. */
 function sinceOf(finding: FindingRecord): Day {
-  return (finding.episodes.at(-1)?.opened ?? finding["first-seen"]).slice(0, 10);
+  return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
 }
 
 /** Since when the oldest of what breaks the policy is there. */

@@ -1,3 +1,4 @@
+import { listSome } from "../../domain/list-some.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
 import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
@@ -114,8 +115,8 @@ function sourceNoteLines({ sources }: RescanView): string[] {
 }
 
 function namesOf(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED).map((name) => shorten(plain(name), 120));
-  return `${shown.join(", ")}${names.length > NAMED ? ` and ${number(names.length - NAMED)} more` : ""}`;
+  const show = (name: string) => shorten(plain(name), 120);
+  return listSome(names, NAMED, { show, rest: (left) => `${number(left)} more` });
 }
 
 /** As many rows as fit, each column as wide as it needs. A column that would be empty is left out. */

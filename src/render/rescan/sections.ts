@@ -1,4 +1,5 @@
 import type { FindingRecord } from "../../domain/history/record.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
@@ -51,9 +52,7 @@ function unseenItem(names: readonly string[]): string {
 
 /** Names as code spans, of which only a few are shown. */
 function listed(names: readonly string[], most: number): string {
-  const shown = names.slice(0, NAMED).map((name) => code(name, most));
-  const left = names.length - shown.length;
-  return `${shown.join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`;
+  return listSome(names, NAMED, { show: (name) => code(name, most), rest: (left) => `${number(left)} more` });
 }
 
 /** Open findings that should have been fixed by now, the oldest deadline first. */

@@ -8,6 +8,7 @@ import type {
 } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
@@ -136,9 +137,8 @@ export function unmatchedLines(
 ): { readonly names: string; readonly why: string }[] {
   const byWhy = Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why);
   return [...byWhy].map(([why, targets]) => {
-    const left = targets.length - MOST_UNMATCHED;
-    const shown = targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label));
-    const names = `${shown.join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`;
+    const labels = targets.map(({ label }) => label);
+    const names = listSome(labels, MOST_UNMATCHED, { show, rest: (left) => `${number(left)} more` });
     return { names, why: `${UNMATCHED_WHY[why]}. No line of it is named.` };
   });
 }

@@ -1,5 +1,6 @@
 import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
@@ -121,13 +122,14 @@ export function suppressedLine(target: JudgedTarget): string {
 }
 
 const MOST = 12;
+/** The gate's remedy; another action names its own in the view. */
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 
 /** Says that a target's index has other platforms, which nobody looked at. Empty if there are none. */
-export function unjudgedNotice({ target }: JudgedTarget, { verdict }: View, alert: Alert): string {
-  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+export function unjudgedNotice({ target }: JudgedTarget, view: View, alert: Alert): string {
+  const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
   if (found === undefined) return "";
-  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${REMEDY}`);
+  return alert("NOTE", `**${sentence(found, (name) => code(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
 }
 
 /** The same as plain text. Untrusted. */
@@ -137,16 +139,14 @@ export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): stri
 }
 
 /** The same as annotations on the whole run. */
-export function unjudgedAnnotations({ verdict }: View): Annotation[] {
+export function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }: View): Annotation[] {
   return unjudgedPlatforms(verdict.targets).map((found) => ({
     level: "notice",
-    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`,
+    message: `${plain(shorten(found.target.label, 500))}: ${sentence(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`,
   }));
 }
 
 function sentence({ judged, others }: UnjudgedPlatforms, show: (name: string) => string): string {
-  const left = others.length - MOST;
-  const names = others.slice(0, MOST).map(show).join(", ");
   const one = judged === undefined ? "One image" : `The image for ${show(judged)}`;
-  return `${one} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
+  return `${one} was judged. Its index has others, which were not looked at: ${listSome(others, MOST, { show })}.`;
 }

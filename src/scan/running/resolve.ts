@@ -2,6 +2,7 @@ import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/runnin
 import type { RunningImage } from "../../domain/history/seen.ts";
 import { platformMatches } from "../../domain/image/platform.ts";
 import { type ImageReference, isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
+import { listSome } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
@@ -69,9 +70,7 @@ function heldNotes(resolved: readonly Resolved[]): ReadonlyMap<string, readonly 
 
 function heldNote(those: readonly Resolved[]): string {
   const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
-  const named = all.slice(0, MOST_NAMED).join(", ");
-  const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : "";
-  return `Scanned from the container engine that runs it, known by the ImageID: ${named}${more}.`;
+  return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
 }
 
 function keyOf({ image, error }: Resolved): string {

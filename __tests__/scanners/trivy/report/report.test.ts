@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
-import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { cutDocument, wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
 import { toScanResult, trivyReports, warmUpReading } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { testWorld } from "../world.ts";
@@ -176,6 +176,39 @@ describe("the artifact of a report", () => {
   });
 });
 
+describe("a list that is null", () => {
+  const rows = { Packages: null, Vulnerabilities: null, Misconfigurations: null, Secrets: null, Licenses: null };
+  const empty = { Packages: [], Vulnerabilities: [], Misconfigurations: [], Secrets: [], Licenses: [] };
+
+  it("is an empty one: of results, of rows, and in what they have", () => {
+    const without = read({ Results: [] });
+    expect(read({ Results: null })).toEqual(without);
+    const results = (of: object) => [{ Class: "os-pkgs", Type: "debian", ...of }];
+    expect(read({ Results: results({ ...rows, ExperimentalModifiedFindings: null }) })).toEqual(
+      read({ Results: results({ ...empty, ExperimentalModifiedFindings: [] }) }),
+    );
+    const lists = { Layers: null, DiffIDs: null, RepoTags: null, RepoDigests: null };
+    expect(read({ Metadata: lists })).toEqual(
+      read({ Metadata: { Layers: [], DiffIDs: [], RepoTags: [], RepoDigests: [] } }),
+    );
+    const packages = (of: unknown) =>
+      results({ Packages: [{ Name: "a", Version: "1", DependsOn: of, InstalledFiles: of }] });
+    expect(read({ Results: packages(null) }).packages).toEqual(read({ Results: packages(undefined) }).packages);
+  });
+
+  it("takes nothing from the lists beside it", () => {
+    const { findings } = read({ Results: [{ ...rows, Vulnerabilities: [vulnerability()] }, rows] });
+    expect(findings).toHaveLength(1);
+  });
+
+  it("is one in Go's own layout, too", () => {
+    const text = JSON.stringify({ ...base, Results: [{ Type: "debian", ...rows, Secrets: [] }] }, undefined, 2);
+    expect(cutDocument(Buffer.from(text))?.results.map(({ rows: of }) => [...of.keys()].sort())).toEqual([
+      Object.keys(rows).sort(),
+    ]);
+  });
+});
+
 describe("a report that cannot be judged", () => {
   it.each<[string, unknown, RegExp]>([
     ["an empty file", "", /is empty/],
@@ -188,15 +221,10 @@ describe("a report that cannot be judged", () => {
     ["nothing but a version", { SchemaVersion: 2 }, /ArtifactType/],
     ["another schema", { ...base, SchemaVersion: 3 }, /SchemaVersion 3/],
     ["a schema of a wrong type", { ...base, SchemaVersion: "2" }, /wrong type/],
-    ["Results that are null", { ...base, Results: null }, /no array at Results/],
     ["Results that are an object", { ...base, Results: {} }, /no array at Results/],
     ["a result that is text", { ...base, Results: ["secret text"] }, /at Results\[0\]/],
     ["a result that is null", { ...base, Results: [null] }, /at Results\[0\]/],
-    [
-      "vulnerabilities that are null",
-      { ...base, Results: [{ Vulnerabilities: null }] },
-      /Results\[0\]\.Vulnerabilities/,
-    ],
+    ["a row that is null", { ...base, Results: [{ Vulnerabilities: [null] }] }, /Vulnerabilities\[0\]/],
     [
       "vulnerabilities in an object",
       { ...base, Results: [{ Vulnerabilities: { a: 1 } }] },

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { registryHost } from "../../../domain/image/reference.ts";
+import { listSome } from "../../../domain/list-some.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
 import type { Reason } from "../scan/process-output.ts";
@@ -128,9 +129,7 @@ const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
 
 function hosts(repositories: readonly string[]): string {
   const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
-  const different = [...new Set(all)];
-  const more = different.length - MOST_HOSTS;
-  return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return listSome([...new Set(all)], MOST_HOSTS);
 }
 
 /** A note by which runs on one machine share a failed download. */

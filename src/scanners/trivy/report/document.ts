@@ -1,6 +1,6 @@
 import { GateError } from "../../../system/errors.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
-import { invalidReport } from "./schema.ts";
+import { invalidReport, ROW_KEYS } from "./schema.ts";
 
 /** Trivy's JSON, with the rows of its results kept separate, so that they need not all be in memory at once. */
 export interface ReportDocument {
@@ -22,7 +22,7 @@ interface RawResult {
  */
 export function wholeDocument(text: string): ReportDocument {
   const { Results: results, ...rest } = objectIn(text);
-  if (results === undefined) return { head: rest, results: [] };
+  if (results === undefined || results === null) return { head: rest, results: [] };
   if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
   return { head: { ...rest, Results: [] }, results: results.map(rawResult) };
 }
@@ -30,12 +30,17 @@ export function wholeDocument(text: string): ReportDocument {
 function rawResult(result: unknown): RawResult {
   if (typeof result !== "object" || result === null || Array.isArray(result))
     return { fields: result, rows: new Map() };
-  const entries = Object.entries(result);
-  return {
-    fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
-    rows: new Map(entries.filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))),
-  };
+  const fields: [string, unknown][] = [];
+  const rows = new Map<string, unknown[]>();
+  for (const [key, value] of Object.entries(result))
+    if (Array.isArray(value)) rows.set(key, value);
+    // Go writes an empty list that was never filled as `null`.
+    else if (value === null && LISTS.has(key)) rows.set(key, []);
+    else fields.push([key, value]);
+  return { fields: Object.fromEntries(fields), rows };
 }
+
+const LISTS: ReadonlySet<string> = new Set(ROW_KEYS);
 
 function objectIn(text: string): Record<string, unknown> {
   const document = parse(text);

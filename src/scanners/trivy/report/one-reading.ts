@@ -2,20 +2,11 @@ import { misspeltKey, repeatedKey } from "../../../domain/json-keys.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ReportDocument } from "./document.ts";
+import { ROW_KEYS } from "./schema.ts";
 
 /** The keys that findings depend on. Go, and so Trivy's own tools, takes `results` for `Results`; we do not. */
 const REPORT_KEYS = ["SchemaVersion", "ArtifactName", "ArtifactType", "Metadata", "Results"];
-const RESULT_KEYS = [
-  "Target",
-  "Class",
-  "Type",
-  "Packages",
-  "Vulnerabilities",
-  "Misconfigurations",
-  "Secrets",
-  "Licenses",
-  "ExperimentalModifiedFindings",
-];
+const RESULT_KEYS = ["Target", "Class", "Type", ...ROW_KEYS];
 
 /**
  * Requires that a given report can only be read in one way: a reviewer with another tool must see what we judge.
@@ -72,7 +63,7 @@ export function requireOneImage(head: Readonly<Record<string, unknown>>, { layer
 interface Head {
   readonly ArtifactName?: string;
   readonly Metadata?: {
-    readonly RepoDigests?: readonly string[];
+    readonly RepoDigests?: readonly string[] | null;
     readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };
   };
 }

@@ -4,6 +4,15 @@ import { GateError } from "../../../system/errors.ts";
 // Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe what we
 // use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
 
+/** A list that may be absent. Go writes an empty list that was never filled as `null`. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullable()
+    .transform((list) => list ?? undefined)
+    .optional();
+}
+
 const layer = z.object({ DiffID: z.string().optional() }).optional();
 
 export const vulnerabilitySchema = z.object({
@@ -65,29 +74,41 @@ export const packageSchema = z.object({
   SrcEpoch: z.number().optional(),
   Modularitylabel: z.string().optional(),
   BuildInfo: z
-    .object({ ContentSets: z.array(z.string()).optional(), Nvr: z.string().optional(), Arch: z.string().optional() })
+    .object({ ContentSets: listOf(z.string()), Nvr: z.string().optional(), Arch: z.string().optional() })
     .optional(),
   Repository: z.object({ Class: z.string().optional() }).optional(),
   Maintainer: z.string().optional(),
   FilePath: z.string().optional(),
   Relationship: z.string().optional(),
-  DependsOn: z.array(z.string()).optional(),
+  DependsOn: listOf(z.string()),
   Layer: layer,
-  InstalledFiles: z.array(z.string()).optional(),
+  InstalledFiles: listOf(z.string()),
   AnalyzedBy: z.string().optional(),
 });
+
+/** The keys of a result that have rows. */
+export const ROW_KEYS = [
+  "Packages",
+  "Vulnerabilities",
+  "Misconfigurations",
+  "Secrets",
+  "Licenses",
+  "ExperimentalModifiedFindings",
+] as const;
+
+const noRows = z.never().optional();
 
 /** A result without its rows, which are checked one by one when they are turned into findings. */
 export const resultSchema = z.object({
   Target: z.string().optional(),
   Class: z.string().optional(),
   Type: z.string().optional(),
-  Packages: z.never().optional(),
-  Vulnerabilities: z.never().optional(),
-  Misconfigurations: z.never().optional(),
-  Secrets: z.never().optional(),
-  Licenses: z.never().optional(),
-  ExperimentalModifiedFindings: z.never().optional(),
+  Packages: noRows,
+  Vulnerabilities: noRows,
+  Misconfigurations: noRows,
+  Secrets: noRows,
+  Licenses: noRows,
+  ExperimentalModifiedFindings: noRows,
 });
 
 const metadataSchema = z.object({
@@ -102,10 +123,10 @@ const metadataSchema = z.object({
     .optional(),
   ImageID: z.string().optional(),
   Size: z.number().optional(),
-  Layers: z.array(z.object({ Size: z.number().optional() })).optional(),
-  DiffIDs: z.array(z.string()).optional(),
-  RepoTags: z.array(z.string()).optional(),
-  RepoDigests: z.array(z.string()).optional(),
+  Layers: listOf(z.object({ Size: z.number().optional() })),
+  DiffIDs: listOf(z.string()),
+  RepoTags: listOf(z.string()),
+  RepoDigests: listOf(z.string()),
   ImageConfig: z
     .object({
       architecture: z.string().optional(),

@@ -1,0 +1,48 @@
+import { confirmedForms, hasUnconfirmedTag, referenceForms } from "../image/reference.ts";
+import { compileGlobs, type GlobRule } from "./glob.ts";
+
+/** The rules that match an image. */
+export interface ImageMatches<T> {
+  /** By any form of its names. */
+  readonly all: ReadonlySet<T>;
+  /**
+   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` whoever writes the reference chooses the
+   * tag, whatever image the digest is of. What lets more through goes by these.
+   */
+  readonly confirmed: ReadonlySet<T>;
+}
+
+/**
+ * Tests whether an image reference matches a glob: as typed, and with and without its tag or digest. So
+ * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
+ */
+export function compileImageGlob(pattern: string): (reference: string) => boolean {
+  const matching = compileImageGlobs([{ glob: pattern, value: true }]);
+  return (reference) => matching([reference]).all.size > 0;
+}
+
+/** The same for many globs and an image with several names. Has the values of the globs that match any name. */
+export function compileImageGlobs<T>(
+  rules: readonly GlobRule<T>[],
+): (references: readonly string[]) => ImageMatches<T> {
+  const matching = compileGlobs(rules);
+  const valuesOf = (forms: readonly string[]) => new Set(forms.flatMap((form) => [...matching(form)]));
+  let byContent: ReturnType<typeof compileGlobs<T>> | undefined;
+  return (references) => {
+    const all = valuesOf(references.flatMap(referenceForms));
+    if (!references.some(hasUnconfirmedTag)) return { all, confirmed: all };
+    const forms = references.flatMap(confirmedForms);
+    byContent ??= compileGlobs(rules.flatMap(digestRule));
+    const confirmed = valuesOf(forms);
+    for (const form of forms) for (const value of byContent(form)) confirmed.add(value);
+    return { all, confirmed };
+  };
+}
+
+/** A rule for `app:1.0@sha256:…` means that content, under whatever tag: it is read without the tag. */
+function digestRule<T>({ glob, value }: GlobRule<T>): GlobRule<T>[] {
+  const at = glob.lastIndexOf("@");
+  const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);
+  if (colon <= glob.lastIndexOf("/", at) || !/^@[a-z0-9]+:[0-9a-f]+$/.test(glob.slice(at))) return [];
+  return [{ glob: glob.slice(0, colon) + glob.slice(at), value }];
+}
