@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { ht as shorten, mt as plain } from "./shared.js";
+import { St as shorten, xt as plain } from "./shared.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, known) {

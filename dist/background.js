@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { A as secondRound, J as hasQuestions, K as makePlan, M as upgradesIn, N as EMPTY_POLICY, P as diffPolicies, X as questionsOf, Y as inquire, j as withCommands, k as judgeAnswers, kt as repositoryPath, pn as exploitDataWanted, q as budget } from "./shared.js";
+import { $ as makePlan, F as secondRound, I as withCommands, It as repositoryPath, L as upgradesIn, P as judgeAnswers, R as EMPTY_POLICY, bn as exploitDataWanted, et as budget, nt as inquire, rt as questionsOf, tt as hasQuestions, z as diffPolicies } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

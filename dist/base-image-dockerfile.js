@@ -1,4 +1,4 @@
-import { Dn as remembering, Et as readGivenFile, V as shownInstruction, kt as repositoryPath } from "./shared.js";
+import { It as repositoryPath, J as shownInstruction, Nt as readGivenFile, Pn as remembering } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

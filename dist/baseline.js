@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { $t as compareText, Dn as remembering, Ft as platformMatches, Pt as platformInIndex, St as pathWithoutVersion, an as perSeverity, kn as ecosystemOf, qt as GIVEN_REPORT, rn as compareCounts, tt as compareVersions, vt as compare, xn as parsePurl, yn as SYSTEM_GAPS } from "./shared.js";
+import { En as SYSTEM_GAPS, Ht as platformMatches, In as ecosystemOf, On as parsePurl, Pn as remembering, Tt as compare, Vt as platformInIndex, ct as compareVersions, en as GIVEN_REPORT, fn as perSeverity, kt as pathWithoutVersion, on as compareText, un as compareCounts } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -117,11 +117,18 @@ const KINDS = [
 function packageChanges(current, baseline, isUnseen = () => false) {
 	const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
 	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
-	const changes = [];
+	const placed = [];
 	let unseen = 0;
-	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) changes.push(changeOf(pair, place, found, known));
+	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) placed.push({
+		pair,
+		place
+	});
 	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
-	else changes.push(changeOf(pair, place, found, known));
+	else placed.push({
+		pair,
+		place
+	});
+	const changes = withMoves(placed).map((each) => changeOf(each, found, known));
 	const counts = {
 		gained: 0,
 		upgraded: 0,
@@ -158,6 +165,29 @@ function placesOf(packages) {
 function placeOf(about, path = "") {
 	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
 }
+function withMoves(placed) {
+	const lost = /* @__PURE__ */ new Map();
+	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
+		const key = releaseOf(pair.from);
+		const same = lost.get(key);
+		if (same === void 0) lost.set(key, [index]);
+		else same.push(index);
+	}
+	const moved = /* @__PURE__ */ new Map();
+	for (const [index, { pair, place }] of placed.entries()) {
+		if (pair.to === void 0 || pair.from !== void 0) continue;
+		const from = lost.get(releaseOf(pair.to))?.pop();
+		if (from === void 0) continue;
+		moved.set(index, placed[from].place).set(from, place);
+	}
+	return moved.size === 0 ? placed : placed.map((each, index) => ({
+		...each,
+		moved: moved.get(index)
+	}));
+}
+function releaseOf({ type, name, version }) {
+	return `${type}\0${name}\0${version}`;
+}
 function pairs(now, before) {
 	const added = only(now, before);
 	const gone = only(before, now);
@@ -182,11 +212,19 @@ function findingsOf(findings) {
 	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
 	return known;
 }
-function changeOf({ from, to }, place, found, known) {
+function changeOf({ pair: { from, to }, place, moved }, found, known) {
 	const about = to ?? from;
 	const { name, type, path } = about;
 	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
-	const before = (from && known.get(`${place}\0${from.version}`)) ?? NONE;
+	const wasAt = placeBefore({
+		pair: {
+			from,
+			to
+		},
+		place,
+		moved
+	});
+	const before = (wasAt === void 0 ? void 0 : known.get(`${wasAt}\0${(from ?? about).version}`)) ?? NONE;
 	return {
 		kind: kindOf(ecosystemOf(about), from?.version, to?.version),
 		name,
@@ -197,6 +235,10 @@ function changeOf({ from, to }, place, found, known) {
 		brought: difference(after, before),
 		cleared: difference(before, after)
 	};
+}
+function placeBefore({ pair: { from, to }, place, moved }) {
+	if (from === void 0) return moved;
+	return to === void 0 && moved !== void 0 ? void 0 : place;
 }
 function kindOf(ecosystem, from, to) {
 	if (from === void 0) return "gained";
@@ -534,15 +576,30 @@ function textOf(contents) {
 	}));
 	throw new TypeError("an image has no text");
 }
-async function scanned(target, { name, judged }, rescan, { signal }) {
+async function scanned(target, match, rescan, { signal }) {
+	const { name, judged } = match;
 	try {
 		return await rescan(target);
 	} catch (cause) {
 		if (signal.aborted || !(cause instanceof GateError)) throw cause;
-		if (cause.code === "platform-mismatch") throw baselinePlatform(name, "another platform", target.platform ?? judged.scan.artifact.platform ?? "one");
-		throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+		if (cause.code !== "platform-mismatch") throw baselineUnavailable(name, `[${cause.code}] ${cause.what}`, cause.remedy, cause);
+		const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
+		throw baselinePlatform(name, await platformThere(target, rescan, signal), wanted);
 	}
 }
+async function platformThere(target, rescan, signal) {
+	try {
+		const { artifact } = await rescan({
+			...target,
+			platform: void 0
+		});
+		return artifact.platform ?? ANOTHER;
+	} catch (cause) {
+		if (signal.aborted || !(cause instanceof GateError)) throw cause;
+		return ANOTHER;
+	}
+}
+const ANOTHER = "another platform";
 
 // src/baseline/compare-targets.ts
 async function compareTargets(source, { outcomes, rescan }, world) {

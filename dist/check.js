@@ -1,4 +1,4 @@
-import { Kn as isDay } from "./shared.js";
+import { rr as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

@@ -238,7 +238,7 @@ function placeOf(way, path) {
 	};
 	return {
 		...addressIn(way),
-		path: way.url.pathname.replace(/\/+$/, "") + path
+		path: way.url.pathname.replace(/(?<!\/)\/+$/, "") + path
 	};
 }
 function addressIn({ url, tls }) {

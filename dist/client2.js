@@ -1,4 +1,4 @@
-import { Bn as registryHost, Mt as misspeltKey, Nt as repeatedKey, Vn as repositoryName } from "./shared.js";
+import { Bt as repeatedKey, Xn as registryHost, Zn as repositoryName, zt as misspeltKey } from "./shared.js";
 import { a as array, g as record, h as object, l as int, o as base64, v as string, x as ZodError } from "./zod.js";
 import { c as hostKind, i as get, l as isWithin, n as HttpStatusError, o as readBody, s as retrying, t as FinalError } from "./http2.js";
 import { o as inconsistent, t as ImageProblem } from "./bytes.js";
@@ -193,7 +193,7 @@ const configuration = object({
 });
 function readDocument$1(bytes, expected = {}) {
 	const what = expected.what ?? "its manifest";
-	const value = parsedDocument(bytes, what);
+	const value = readObject(bytes, what);
 	return kindOf(value, expected.mediaType, what) === "index" ? indexOf(value, what) : manifestOf(value, what);
 }
 function readIndex(bytes, expected = {}) {
@@ -235,7 +235,7 @@ function isIndexEntry({ mediaType }) {
 function platformName({ os, architecture, variant }) {
 	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
-function parsedDocument(bytes, what) {
+function readObject(bytes, what) {
 	const value = parseStrictJson(bytes, what);
 	if (!isObject(value)) throw inconsistent(`${what} is no object`);
 	requireSpelling(value, DOCUMENT, what);
@@ -483,6 +483,7 @@ async function manifestBytes(session, tagOrDigest, signal) {
 function askRegistry(session, asked, signal) {
 	return streamFrom(session, asked, signal, async (message, address) => ({
 		address,
+		status: message.statusCode,
 		headers: message.headers,
 		body: await readBody(message, asked.maxBytes, signal)
 	}));
@@ -493,13 +494,14 @@ async function streamFrom(session, asked, signal, read) {
 	const ask = async () => {
 		const { authorization } = session;
 		const headers = { accept: asked.accept };
-		const { atHome } = asked;
+		const { atHome, alsoTakes } = asked;
 		const reach = reachOf(session.registry);
 		return read(await get({
 			address: address.href,
 			authorization,
 			headers,
 			atHome,
+			alsoTakes,
 			reach,
 			signal
 		}), address);
@@ -517,14 +519,21 @@ async function streamFrom(session, asked, signal, read) {
 	}
 }
 async function askOnce(session, asked, signal) {
-	session.preparing ??= prepare(session, signal);
+	session.preparing ??= prepare(session, signal).catch((error) => {
+		session.preparing = void 0;
+		throw error;
+	});
 	await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
 	await prepare(session, signal);
 	const origin = await open(session.registry, signal, session.attempts);
 	const used = session.authorization;
 	const ask = () => {
 		const { rangeFrom, atHome } = asked;
-		const [address, headers] = [asked.address(origin).href, { accept: asked.accept }];
+		const headers = {
+			accept: asked.accept,
+			"accept-encoding": "identity"
+		};
+		const address = asked.address(origin).href;
 		const reach = reachOf(session.registry);
 		return get({
 			address,
@@ -667,4 +676,4 @@ function reachOf({ isPrivate }) {
 	return isPrivate ? "any" : "public";
 }
 
-export { isObject as _, isMissing as a, registryReader as c, mayRun as d, platformName as f, readManifest as g, readIndex as h, askRegistry as i, streamFrom as l, readDocument$1 as m, RegistryError as n, newSession as o, readConfig as p, askOnce as r, reasonOf as s, DocumentProblem as t, isIndexEntry as u, parseStrictJson as v, requireSpelling as y };
+export { readObject as _, askRegistry as a, requireSpelling as b, reasonOf as c, mayRun as d, platformName as f, readManifest as g, readIndex as h, askOnce as i, registryReader as l, readDocument$1 as m, DocumentProblem as n, isMissing as o, readConfig as p, RegistryError as r, newSession as s, ACCEPT as t, isIndexEntry as u, isObject as v, parseStrictJson as y };

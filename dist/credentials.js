@@ -1,4 +1,4 @@
-import { Bn as registryHost } from "./shared.js";
+import { Xn as registryHost } from "./shared.js";
 import { i as loginEnvironment } from "./own-environment.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";
@@ -107,7 +107,7 @@ function credentialsIn(entry) {
 	const [, name = "", secret = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(auth, "base64").toString("utf8")) ?? [];
 	return name === "" ? void 0 : {
 		username: name,
-		password: secret.replace(/\0+$/, "")
+		password: secret.replace(/(?<!\0)\0+$/, "")
 	};
 }
 const helperAnswer = object({

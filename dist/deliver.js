@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { At as writePieces, Tt as isWithin, dn as reasonAndRemedies } from "./shared.js";
+import { Lt as writePieces, Mt as isWithin, vn as reasonAndRemedies } from "./shared.js";
 import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { r as sha256OfFile } from "./hashing.js";

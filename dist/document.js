@@ -1,4 +1,4 @@
-import { $ as clearingVersion, $t as compareText, Dn as remembering, Fn as isNamedAsFile, Hn as withoutTag, It as unjudgedPlatforms, K as makePlan, M as upgradesIn, Q as advisedVersions, Z as OLDER_FIX, _t as wholeNames, an as perSeverity, at as counted, bn as isWhole, cn as severityRank, ct as statusWords, en as DEFAULT_THRESHOLDS, et as isOnlyOlder, ft as noCommand, g as commonSteps, gn as failing, gt as visible, hn as breaks, ht as shorten, it as countSeverities, kn as ecosystemOf, lt as whenItEnds, mt as plain, nn as URGENT, nt as sumOf, on as perSeverityName, ot as number, pt as pathEnd, qt as GIVEN_REPORT, rn as compareCounts, rt as age, sn as severityName, st as severityList, tn as SEVERITIES, tt as compareVersions, un as exploitWords$1, ut as codePoint, x as meanOver, y as isAnyKnown, yt as countsLine } from "./shared.js";
+import { $ as makePlan, $n as listSome, Cn as failing, Ct as visible, Dn as isWhole, Et as countsLine, Gn as isNamedAsFile, In as ecosystemOf, L as upgradesIn, Pn as remembering, Qn as withoutTag, S as isAnyKnown, Sn as breaks, St as shorten, Ut as unjudgedPlatforms, _n as exploitWords$1, _t as codePoint, at as advisedVersions, bt as pathEnd, cn as SEVERITIES, ct as compareVersions, dt as countSeverities, en as GIVEN_REPORT, fn as perSeverity, ft as counted, gt as whenItEnds, hn as severityRank, ht as statusWords, it as OLDER_FIX, ln as URGENT, lt as sumOf, mn as severityName, mt as severityList, on as compareText, ot as clearingVersion, pn as perSeverityName, pt as number, sn as DEFAULT_THRESHOLDS, st as isOnlyOlder, un as compareCounts, ut as age, w as meanOver, wt as wholeNames, xt as plain, y as commonSteps, yt as noCommand } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
@@ -177,7 +177,7 @@ const INSTRUCTION$1 = 44;
 const WHOLE_PATH = 4096;
 const WHOLE_INSTRUCTION = 500;
 function shortInstruction(instruction, most = INSTRUCTION$1) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
 function briefInstruction(instruction, most = INSTRUCTION$1) {
@@ -202,16 +202,16 @@ function instructionWords$1({ instruction = "" }, unabridged = false) {
 }
 function sourceWords(source, unabridged = false) {
 	if (source === void 0) return "";
-	const most = unabridged ? WHOLE_PATH : PATH$3;
+	const most = unabridged ? WHOLE_PATH : 48;
 	return code$1(pathEnd(placed(source.file, source.line), most), most);
 }
 function placed(path, line) {
 	return line === void 0 ? path : `${path}:${line}`;
 }
-function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged)) {
+function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged), told) {
 	const { owner, path, line } = finding;
-	const most = unabridged ? WHOLE_PATH : PATH$3;
-	const place = path === void 0 ? "" : code$1(pathEnd(placed(path, line), most), most);
+	const most = unabridged ? WHOLE_PATH : 48;
+	const place = path === void 0 ? "" : code$1(told ?? pathEnd(placed(path, line), most), told === void 0 ? most : WHOLE_PATH);
 	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
@@ -465,6 +465,35 @@ const SEVERITY_STYLES = {
 	}
 };
 
+// src/render/shared/telling-paths.ts
+const LEAST$1 = 24;
+const WHOLE = 4096;
+function tellingPaths(paths, most) {
+	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
+	const told = /* @__PURE__ */ new Map();
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	return told;
+}
+function tellApart(paths, most, told) {
+	const split = paths.map((path) => path.split("/"));
+	const [first = []] = split;
+	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
+	const common = (limit, at) => {
+		let count = 0;
+		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
+		return count;
+	};
+	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
+	const before = common(shortest - after - 1, (folders, index) => folders[index]);
+	const texts = split.map((folders) => {
+		const rest = folders.slice(before, folders.length - after).join("/");
+		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
+	});
+	const short = texts.map((text) => shorten(text, most, "middle"));
+	const isTold = new Set(short).size === texts.length;
+	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
+}
+
 // src/render/shared/advisory-page.ts
 const PAGES = [
 	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
@@ -538,10 +567,10 @@ function cellsOf(unabridged) {
 			});
 			return cell;
 		},
-		where: (finding) => whereCell(finding, unabridged, layer)
+		where: (finding, told) => whereCell(finding, unabridged, layer, told)
 	};
 }
-function findingRow(judged, cells) {
+function findingRow(judged, cells, told) {
 	const { finding, ended } = judged;
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
 	return tableRow([
@@ -549,16 +578,34 @@ function findingRow(judged, cells) {
 		withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
 		cells.about(finding),
 		cells.fixed(finding),
-		withOrigin(judged.origin, cells.where(finding))
+		withOrigin(judged.origin, cells.where(finding, told))
 	]);
+}
+function toldApart$2(findings) {
+	const isCut = ({ path, line }) => path !== void 0 && placed(path, line).length > 48;
+	const key = ({ id, package: about }) => `${id}\0${about?.name}\0${about?.version}`;
+	let known;
+	return (finding) => {
+		if (finding.path === void 0 || !isCut(finding)) return void 0;
+		if (known === void 0) {
+			const cut = findings.flatMap((each) => isCut(each.finding) ? [each.finding] : []);
+			const groups = [...Map.groupBy(cut, key)];
+			known = new Map(groups.map(([name, alike]) => [name, tellingPaths(alike.map(({ path = "" }) => path), 48)]));
+		}
+		return known.get(key(finding))?.get(finding.path);
+	};
 }
 function findingsSection(section) {
 	const { findings, open, heading, unabridged = false } = section;
 	const cells = cellsOf(unabridged);
+	const told = unabridged ? () => void 0 : toldApart$2(findings);
 	const severityAt = (index) => findings[index].finding.severity;
 	return {
 		count: findings.length,
-		row: (index) => findingRow(findings[index], cells),
+		row: (index) => {
+			const judged = findings[index];
+			return findingRow(judged, cells, told(judged.finding));
+		},
 		rank: (index) => section.rank + severityRank(severityAt(index)),
 		most: section.most,
 		share: section.share,
@@ -659,10 +706,18 @@ function packagesSection(section) {
 	const counts = remembering(countsOf);
 	const total = sum$1(rows.map(counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
+	const told = toldApart$1(rows);
 	const heads = remembering((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
-		row: (index) => packageRow(rows[index], measuresAt(index), fixes, placesIn(measuresAt(index))),
+		row: (index) => {
+			const [row, measures] = [rows[index], measuresAt(index)];
+			const shown = {
+				...measures,
+				hasPlaces: placesIn(measures)
+			};
+			return packageRow(row, shown, fixes, told(row, shown));
+		},
 		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
 		most: section.most,
 		canSayLess: true,
@@ -735,20 +790,61 @@ const ROOM_FOR_TWO = 34;
 function unbroken(name) {
 	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
 }
-function packageRow(row, measures, fixes, hasPlaces) {
+function toldApart$1(rows) {
+	let copies;
+	const texts = /* @__PURE__ */ new Map();
+	return (row, shown) => {
+		if (firstPath(row) === void 0) return void 0;
+		copies ??= Map.groupBy(rows, copyKey);
+		const key = copyKey(row);
+		const group = copies.get(key) ?? [];
+		if (group.length < 2) return void 0;
+		const name = `${shown.path}\0${shown.members}\0${shown.hasPlaces}\0${key}`;
+		const known = texts.get(name) ?? textsFor(group, shown);
+		texts.set(name, known);
+		return known.get(row);
+	};
+}
+function textsFor(copies, { hasPlaces, ...measures }) {
+	const told = /* @__PURE__ */ new Map();
+	const look = (row) => {
+		const [{ finding, origin }] = row.findings;
+		return `${hasPlaces ? placeWords$2(finding, origin) : ""}\0${fileWords$1(row, measures, void 0)}`;
+	};
+	for (const alike of Map.groupBy(copies, look).values()) {
+		if (alike.length < 2) continue;
+		const paths = tellingPaths(alike.flatMap((row) => firstPath(row) ?? []), 0);
+		for (const row of alike) {
+			const text = paths.get(firstPath(row) ?? "");
+			if (text !== void 0) told.set(row, text);
+		}
+	}
+	return told;
+}
+function firstPath({ packages, findings }) {
+	return packages.length === 0 ? void 0 : findings[0].finding.path;
+}
+function copyKey({ source, packages }) {
+	const { name, version: installed } = source ?? packages[0] ?? {
+		name: "",
+		version: ""
+	};
+	return `${name}\0${installed}`;
+}
+function packageRow(row, measures, fixes, told) {
 	const [{ finding, origin }] = row.findings;
 	return tableRow([
 		severityCell(finding.severity),
-		packageCell(row, measures, fixes),
+		packageCell(row, measures, fixes, told),
 		advisoriesCell(row, measures),
-		...hasPlaces ? [placeWords$2(finding, origin) || "–"] : []
+		...measures.hasPlaces ? [placeWords$2(finding, origin) || "–"] : []
 	]);
 }
-function packageCell(row, measures, fixes) {
+function packageCell(row, measures, fixes, told) {
 	const { source, packages, findings } = row;
 	const [{ finding }] = findings;
 	const [first] = packages;
-	const file = fileWords$1(row, measures);
+	const file = fileWords$1(row, measures, told);
 	if (first === void 0) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
 	const { name, version: installed } = source ?? first;
 	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
@@ -797,13 +893,14 @@ function placeWords$2({ layer }, origin) {
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 const BESIDE_OWNER = 28;
-function fileWords$1({ findings }, { path: most, members }) {
+function fileWords$1({ findings }, { path: most, members }, told) {
 	const [{ finding }] = findings;
 	const paths = new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : [placed(path, line)]));
 	const [first] = paths;
 	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
 	const room = finding.owner === void 0 || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
-	const shown = first === void 0 || most === 0 || isSaid ? [] : [code$1(pathEnd(first, room), room)];
+	const usual = first === void 0 || most === 0 || isSaid ? [] : [code$1(pathEnd(first, room), room)];
+	const shown = told === void 0 ? usual : [code$1(told, WHOLE_PATH)];
 	const left = paths.size - shown.length;
 	const places = shown.length > 0 ? listed$2(shown, left) : left > 1 ? `${number(left)} places` : "";
 	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
@@ -1380,25 +1477,23 @@ function suppressedLine(target) {
 }
 const MOST$2 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
-function unjudgedNotice({ target }, { verdict }, alert) {
-	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+function unjudgedNotice({ target }, view, alert) {
+	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
 	if (found === void 0) return "";
-	return alert("NOTE", `**${sentence$1(found, (name) => code$1(name, 60))}** ${REMEDY}`);
+	return alert("NOTE", `**${sentence$1(found, (name) => code$1(name, 60))}** ${view.platformRemedy ?? REMEDY}`);
 }
 function unjudgedWords({ target }, { verdict }) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
 	return found === void 0 ? "" : sentence$1(found, (name) => plain(shorten(name, 60)));
 }
-function unjudgedAnnotations({ verdict }) {
+function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }) {
 	return unjudgedPlatforms(verdict.targets).map((found) => ({
 		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${sentence$1(found, (name) => plain(shorten(name, 60)))} ${REMEDY}`
+		message: `${plain(shorten(found.target.label, 500))}: ${sentence$1(found, (name) => plain(shorten(name, 60)))} ${platformRemedy}`
 	}));
 }
 function sentence$1({ judged, others }, show) {
-	const left = others.length - MOST$2;
-	const names = others.slice(0, MOST$2).map(show).join(", ");
-	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${names}${left > 0 ? ` and ${left} more` : ""}.`;
+	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${listSome(others, MOST$2, { show })}.`;
 }
 
 // src/render/sections/notices.ts
@@ -1870,11 +1965,12 @@ function findingLines(failing, room) {
 	const rows = failing.slice(0, most);
 	const cellsOf = cellMaker();
 	const widths = widthsOf(rows, cellsOf);
+	const told = toldApart(rows, (judged) => cellsOf(judged, widths));
 	const lines = [];
 	let left = room;
 	for (let index = -1; index < most; index += 1) {
 		const judged = rows[index];
-		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths), widths);
+		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths, told.get(judged)), widths);
 		left -= Buffer.byteLength(line) + 1;
 		if (left < 0) break;
 		lines.push(line);
@@ -1887,16 +1983,29 @@ function findingLines(failing, room) {
 function cellMaker() {
 	const adviceOn = fixAdvisor();
 	const cell = (untrusted, most) => shortenToColumns(plain(shorten(untrusted, LONGEST_CELL)), most);
-	return (judged, widths) => {
+	return (judged, widths, told) => {
 		const { finding } = judged;
 		return [
 			cell(finding.severity, widths[SEVERITY]),
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE])
+			placeOf$1(judged, widths[WHERE], told)
 		];
 	};
+}
+function toldApart(rows, cellsOf) {
+	const withPath = rows.filter(({ finding: { path } }) => path !== void 0);
+	const told = /* @__PURE__ */ new Map();
+	for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
+		if (alike.length === 1) continue;
+		const paths = tellingPaths(alike.map(({ finding: { path = "" } }) => path), 0);
+		for (const judged of alike) {
+			const path = paths.get(judged.finding.path ?? "");
+			if (path !== void 0) told.set(judged, path);
+		}
+	}
+	return told;
 }
 const UNCUT = [
 	1e400,
@@ -1936,11 +2045,12 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most) {
+function placeOf$1(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	if (marks === "") return placeWords(judged.finding, most);
+	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+	if (marks === "") return words(most);
 	const left = most - columns(marks) - 2;
-	const place = left < LEAST ? "" : placeWords(judged.finding, left);
+	const place = left < LEAST ? "" : words(left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
 function placeWords({ owner, path, line, layer }, most) {
@@ -2229,9 +2339,12 @@ function unmatchedSection({ dockerfile }) {
 const MOST_UNMATCHED = 5;
 function unmatchedLines(dockerfile, show) {
 	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
-		const left = targets.length - MOST_UNMATCHED;
+		const labels = targets.map(({ label }) => label);
 		return {
-			names: `${targets.slice(0, MOST_UNMATCHED).map(({ label }) => show(label)).join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`,
+			names: listSome(labels, MOST_UNMATCHED, {
+				show,
+				rest: (left) => `${number(left)} more`
+			}),
 			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
 		};
 	});

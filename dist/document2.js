@@ -68,6 +68,9 @@ function isText(value) {
 }
 
 // src/scanners/trivy/report/schema.ts
+function listOf(item) {
+	return array(item).nullable().transform((list) => list ?? void 0).optional();
+}
 const layer = object({ DiffID: string().optional() }).optional();
 const vulnerabilitySchema = object({
 	VulnerabilityID: string().min(1),
@@ -122,7 +125,7 @@ const packageSchema = object({
 	SrcEpoch: number().optional(),
 	Modularitylabel: string().optional(),
 	BuildInfo: object({
-		ContentSets: array(string()).optional(),
+		ContentSets: listOf(string()),
 		Nvr: string().optional(),
 		Arch: string().optional()
 	}).optional(),
@@ -130,21 +133,30 @@ const packageSchema = object({
 	Maintainer: string().optional(),
 	FilePath: string().optional(),
 	Relationship: string().optional(),
-	DependsOn: array(string()).optional(),
+	DependsOn: listOf(string()),
 	Layer: layer,
-	InstalledFiles: array(string()).optional(),
+	InstalledFiles: listOf(string()),
 	AnalyzedBy: string().optional()
 });
+const ROW_KEYS = [
+	"Packages",
+	"Vulnerabilities",
+	"Misconfigurations",
+	"Secrets",
+	"Licenses",
+	"ExperimentalModifiedFindings"
+];
+const noRows = never().optional();
 const resultSchema = object({
 	Target: string().optional(),
 	Class: string().optional(),
 	Type: string().optional(),
-	Packages: never().optional(),
-	Vulnerabilities: never().optional(),
-	Misconfigurations: never().optional(),
-	Secrets: never().optional(),
-	Licenses: never().optional(),
-	ExperimentalModifiedFindings: never().optional()
+	Packages: noRows,
+	Vulnerabilities: noRows,
+	Misconfigurations: noRows,
+	Secrets: noRows,
+	Licenses: noRows,
+	ExperimentalModifiedFindings: noRows
 });
 const metadataSchema = object({
 	OS: object({
@@ -156,10 +168,10 @@ const metadataSchema = object({
 	}).optional(),
 	ImageID: string().optional(),
 	Size: number().optional(),
-	Layers: array(object({ Size: number().optional() })).optional(),
-	DiffIDs: array(string()).optional(),
-	RepoTags: array(string()).optional(),
-	RepoDigests: array(string()).optional(),
+	Layers: listOf(object({ Size: number().optional() })),
+	DiffIDs: listOf(string()),
+	RepoTags: listOf(string()),
+	RepoDigests: listOf(string()),
 	ImageConfig: object({
 		architecture: string().optional(),
 		variant: string().optional(),
@@ -204,7 +216,7 @@ function keyPath(path) {
 // src/scanners/trivy/report/document.ts
 function wholeDocument(text) {
 	const { Results: results, ...rest } = objectIn(text);
-	if (results === void 0) return {
+	if (results === void 0 || results === null) return {
 		head: rest,
 		results: []
 	};
@@ -222,12 +234,17 @@ function rawResult(result) {
 		fields: result,
 		rows: /* @__PURE__ */ new Map()
 	};
-	const entries = Object.entries(result);
+	const fields = [];
+	const rows = /* @__PURE__ */ new Map();
+	for (const [key, value] of Object.entries(result)) if (Array.isArray(value)) rows.set(key, value);
+	else if (value === null && LISTS.has(key)) rows.set(key, []);
+	else fields.push([key, value]);
 	return {
-		fields: Object.fromEntries(entries.filter(([, value]) => !Array.isArray(value))),
-		rows: new Map(entries.filter((entry) => Array.isArray(entry[1])))
+		fields: Object.fromEntries(fields),
+		rows
 	};
 }
+const LISTS = new Set(ROW_KEYS);
 function objectIn(text) {
 	const document = parse(text);
 	if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
@@ -358,4 +375,4 @@ function* batchEnds(list) {
 	yield list.length;
 }
 
-export { explainedVulnerabilitySchema as a, misconfigurationSchema as c, reportSchema as d, resultSchema as f, refuseOtherDocument as h, wholeDocument as i, packageSchema as l, vulnerabilitySchema as m, reportTooLarge as n, invalidReport as o, secretSchema as p, textOf as r, licenseSchema as s, cutDocument as t, parsed as u };
+export { ROW_KEYS as a, licenseSchema as c, parsed as d, reportSchema as f, refuseOtherDocument as g, vulnerabilitySchema as h, wholeDocument as i, misconfigurationSchema as l, secretSchema as m, reportTooLarge as n, explainedVulnerabilitySchema as o, resultSchema as p, textOf as r, invalidReport as s, cutDocument as t, packageSchema as u };

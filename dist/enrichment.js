@@ -1,4 +1,4 @@
-import { Kn as isDay, mn as needed, pn as exploitDataWanted } from "./shared.js";
+import { bn as exploitDataWanted, rr as isDay, xn as needed } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
 import { i as get, o as readBody, s as retrying } from "./http2.js";
@@ -15,6 +15,9 @@ import { gunzip } from "node:zlib";
 var BadContents = class extends Error {
 	name = "BadContents";
 };
+function repeatedDoubt(id, what) {
+	return id === void 0 ? void 0 : `names ${id} more than once; ${what} counts`;
+}
 const MAX_BYTES$1 = 268435456;
 const DAY_MS$1 = 864e5;
 async function textOf(bytes) {
@@ -48,26 +51,35 @@ async function readEpss(bytes, now) {
 	const head = HEAD.exec(text);
 	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
 	const first = head[0].length;
-	const rows = countRows(text, first);
+	const { rows, repeated } = readIds(text, first);
 	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
 	if (rows < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${rows} scores, and the publisher's has more than 200,000`);
 	return {
 		madeAt: timeOf(head[1] ?? "", now),
-		about: (ids) => scoresOf(text, first, ids)
+		about: (ids) => scoresOf(text, first, ids),
+		doubt: repeatedDoubt(repeated, "its highest probability")
 	};
 }
-function countRows(text, first) {
+function readIds(text, first) {
 	if (first === text.length) throw new BadContents("is truncated: it has no scores");
 	ROW.lastIndex = first;
-	let rows = 0;
-	for (let at = first; at < text.length; rows += 1) {
+	const ids = /* @__PURE__ */ new Set();
+	let repeated;
+	let line = 3;
+	for (let at = first; at < text.length; line += 1) {
 		if (!ROW.test(text)) {
 			const isLast = text.indexOf("\n", at) === -1;
-			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${rows + 3})`);
+			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${line})`);
 		}
+		const id = text.slice(at, text.indexOf(",", at));
+		if (ids.has(id)) repeated ??= id;
+		ids.add(id);
 		at = ROW.lastIndex;
 	}
-	return rows;
+	return {
+		rows: ids.size,
+		repeated
+	};
 }
 function scoresOf(text, first, ids) {
 	const scores = /* @__PURE__ */ new Map();
@@ -75,7 +87,10 @@ function scoresOf(text, first, ids) {
 		const comma = text.indexOf(",", at);
 		const end = text.indexOf("\n", comma);
 		const id = text.slice(at, comma);
-		if (ids.has(id)) scores.set(id, Number(text.slice(comma + 1, text.indexOf(",", comma + 1))));
+		if (ids.has(id)) {
+			const score = Number(text.slice(comma + 1, text.indexOf(",", comma + 1)));
+			scores.set(id, Math.max(score, scores.get(id) ?? 0));
+		}
 		if (end === -1) break;
 		at = end + 1;
 	}
@@ -124,17 +139,30 @@ const LEAST_ENTRIES = 500;
 async function readKev(bytes, now) {
 	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
 	if (count !== vulnerabilities.length) throw new BadContents(`is truncated: it has ${vulnerabilities.length} entries of ${count}`);
-	const entries = new Map(vulnerabilities.map(({ cveID, dueDate, knownRansomwareCampaignUse }) => {
+	const entries = /* @__PURE__ */ new Map();
+	let repeated;
+	for (const { cveID, dueDate, knownRansomwareCampaignUse } of vulnerabilities) {
 		const due = dueDate !== void 0 && isDay(dueDate) ? dueDate : void 0;
-		return [cveID.toUpperCase(), {
+		const [id, entry] = [cveID.toUpperCase(), {
 			dueDate: due,
 			ransomware: knownRansomwareCampaignUse === "Known"
 		}];
-	}));
+		const known = entries.get(id);
+		if (known !== void 0) repeated ??= id;
+		entries.set(id, known === void 0 ? entry : stricter(known, entry));
+	}
 	if (entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries, and the publisher's has more than 1,000`);
 	return {
 		madeAt: timeOf(dateReleased, now),
-		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
+		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id))),
+		doubt: repeatedDoubt(repeated, "its earliest due day")
+	};
+}
+function stricter(one, other) {
+	const [dueDate] = [one.dueDate, other.dueDate].filter((day) => day !== void 0).sort();
+	return {
+		dueDate,
+		ransomware: one.ransomware || other.ransomware
 	};
 }
 function parsed(text) {
@@ -269,10 +297,10 @@ async function refresh({ source, former, read }, { timeoutMs }, world) {
 		throw whyMissing(source, cause, timeoutMs, clock.aborted);
 	}
 }
-function told(contents, source, { now }, note) {
+function told(contents, source, { now }, stale) {
 	return {
 		contents,
-		note,
+		note: [stale, contents.doubt === void 0 ? void 0 : `${source.name} ${contents.doubt}.`].filter((each) => each !== void 0).join(" ") || void 0,
 		unfit: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
 	};
 }

@@ -31,7 +31,7 @@ function repositoryOf(fullName) {
 function httpUrl(text) {
 	if (!text || !URL.canParse(text)) return void 0;
 	const { protocol, username, password } = new URL(text);
-	return (protocol === "https:" || protocol === "http:") && username === "" && password === "" ? text.replace(/\/+$/, "") : void 0;
+	return (protocol === "https:" || protocol === "http:") && username === "" && password === "" ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 function addresses(env) {
 	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";

@@ -1,7 +1,8 @@
 import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, s as quoted, t as ImageProblem } from "./bytes.js";
-import { _ as isObject, d as mayRun, g as readManifest, h as readIndex, m as readDocument, n as RegistryError, p as readConfig, t as DocumentProblem, u as isIndexEntry, v as parseStrictJson, y as requireSpelling } from "./client2.js";
+import { b as requireSpelling, d as mayRun, g as readManifest, h as readIndex, m as readDocument, n as DocumentProblem, p as readConfig, r as RegistryError, u as isIndexEntry, v as isObject, y as parseStrictJson } from "./client2.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { n as HttpStatusError, r as RedirectError, t as FinalError, u as isCertificateError } from "./http2.js";
+import { n as HttpStatusError } from "./http2.js";
+import { n as problemOf, t as BlobError } from "./blob-error.js";
 import { n as padding, r as readHeader, t as isZero } from "./tar-header.js";
 import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -135,52 +136,6 @@ function changeOf(keyword, value) {
 	return { size: Number(value) };
 }
 
-// src/images/registry/blob-error.ts
-const PASSING = /* @__PURE__ */ new Set([
-	"rate-limit",
-	"unreachable",
-	"cut-off",
-	"silent",
-	"range-wrong"
-]);
-var BlobError = class extends Error {
-	name = "BlobError";
-	kind;
-	constructor(kind, options) {
-		super(`a blob was not fetched: ${kind}`, options);
-		this.kind = kind;
-	}
-	get mayPass() {
-		return PASSING.has(this.kind);
-	}
-	retryAfterMs(now) {
-		const header = this.cause instanceof HttpStatusError ? this.cause.retryAfter?.trim() : void 0;
-		if (header === void 0) return void 0;
-		if (/^\d{1,9}$/.test(header)) return Number(header) * 1e3;
-		const date = Date.parse(header);
-		return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
-	}
-};
-const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
-function problemOf(cause, watch, hasBegun = false) {
-	const as = (kind) => new BlobError(kind, { cause });
-	if (watch.wasSilent) return as("silent");
-	if (cause instanceof HttpStatusError) return as(problemOfStatus(cause.httpStatusCode));
-	if (cause instanceof RedirectError) return as("redirected");
-	if (cause instanceof FinalError) return as("answer-unknown");
-	const { code = "" } = cause;
-	if (isCertificateError(cause)) return as("certificate");
-	return as(hasBegun || BROKEN.test(code) ? "cut-off" : "unreachable");
-}
-function problemOfStatus(status) {
-	if (status === 404 || status === 410) return "missing";
-	if (status === 401 || status === 403) return "denied";
-	if (status === 429) return "rate-limit";
-	if (status >= 300 && status < 400) return "redirected";
-	if (status === 416) return "too-short";
-	return status >= 500 || status === 408 ? "unreachable" : "answer-unknown";
-}
-
 // src/images/registry/failures.ts
 const LOGIN = "Log in before this step (docker/login-action)";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
@@ -309,9 +264,21 @@ function imageInconsistent({ label }, why) {
 function imageChanged({ label }) {
 	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
 }
-var NoImage = class extends Error {};
-var PlatformMissing = class extends NoImage {};
-var NotAnImage = class extends NoImage {};
+var NoImage = class extends ImageProblem {
+	constructor(what) {
+		super("image-inconsistent", what);
+	}
+};
+var PlatformMissing = class extends NoImage {
+	constructor() {
+		super("its index has nothing for the platform");
+	}
+};
+var NotAnImage = class extends NoImage {
+	constructor() {
+		super("it is another kind of artifact");
+	}
+};
 var UnreadableFile = class extends NoImage {};
 var SeveralInFile = class extends NoImage {};
 var ImageAmbiguous = class extends NoImage {
@@ -327,9 +294,9 @@ function scanTimeout({ label }, timeoutMs) {
 function acquisitionError(thrown, image, { platform, timeoutMs }) {
 	if (thrown instanceof GateError) return thrown;
 	if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
+	if (thrown instanceof NoImage) return noImage(thrown, image, platform);
 	if (thrown instanceof DocumentProblem) return imageInconsistent(image, thrown.what);
 	if (thrown instanceof ImageProblem) return PROBLEMS[thrown.code](image, thrown.message);
-	if (thrown instanceof NoImage) return noImage(thrown, image, platform);
 	const { code = "" } = thrown;
 	if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
 	return acquisitionFailure(thrown, {
@@ -775,4 +742,4 @@ function stringsOf(value, what) {
 	throw inconsistent(`${what} is no list of texts`);
 }
 
-export { tarMembers as _, leafOf as a, NotAnImage as c, imageChanged as d, notInRegistry as f, problemOf as g, BlobError as h, chainsBelow as i, PlatformMissing as l, scanTimeout as m, savedTagsIn as n, ImageAmbiguous as o, referenceInvalid as p, watchFiles as r, NoImage as s, findInArchive as t, acquisitionError as u, EngineProblem as v, engineFailure as y };
+export { engineFailure as _, leafOf as a, NotAnImage as c, imageChanged as d, notInRegistry as f, EngineProblem as g, tarMembers as h, chainsBelow as i, PlatformMissing as l, scanTimeout as m, savedTagsIn as n, ImageAmbiguous as o, referenceInvalid as p, watchFiles as r, NoImage as s, findInArchive as t, acquisitionError as u };

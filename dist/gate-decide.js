@@ -1,4 +1,4 @@
-import { Bn as registryHost, Jt as GIVEN_REPORT_NAME, Ln as namedRegistry, Lt as defaultName, Nn as compileImageGlobs, Pn as isDigest, Pt as platformInIndex, Rn as parseReference, Vn as repositoryName, Wn as dayOf, Xt as isSbomFormat, Zt as judge, an as perSeverity, qt as GIVEN_REPORT } from "./shared.js";
+import { Jn as parseReference, Rn as claimNotes, Vt as platformInIndex, Wn as isDigest, Wt as defaultName, Xn as registryHost, Zn as repositoryName, en as GIVEN_REPORT, fn as perSeverity, in as judge, qn as namedRegistry, rn as isSbomFormat, tn as GIVEN_REPORT_NAME, tr as dayOf, zn as unconfirmedTagNotes } from "./shared.js";
 import { a as expandPlatforms, i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
@@ -12,28 +12,6 @@ import { n as ruleSource } from "./rule-source.js";
 import { s as trivyOf } from "./shared-inputs.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-// src/domain/image/claimed-names.ts
-function claimNotes(outcomes, { targets, exceptions }) {
-	const rules = [...targets, ...exceptions].flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
-		glob,
-		value: index
-	})));
-	const matching = compileImageGlobs(rules);
-	return outcomes.flatMap((outcome) => {
-		if ("error" in outcome) return [];
-		const { target, scan } = outcome;
-		const { names, claims = [] } = scan.artifact;
-		const typed = matching(names);
-		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]), typed));
-		if (claim === void 0) return [];
-		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
-		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
-	});
-}
-function hasMore(some, others) {
-	return [...some].some((each) => !others.has(each));
-}
 
 // src/reports/sboms.ts
 const AT_A_TIME = 2;
@@ -717,12 +695,13 @@ async function decide(inputs, known, platform, world) {
 	const verdict = judge(outcomes, settings);
 	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
 	known.policy = weighed.policy;
+	const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
 	known.around = {
 		...forView,
 		notes: [
 			...notes,
 			...weighed.notes,
-			...claimNotes(outcomes, policy)
+			...nameNotes
 		]
 	};
 	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;

@@ -1,4 +1,4 @@
-import { Lt as defaultName, Ut as savedTags, Wn as dayOf, Wt as withSavedTags, _n as undecided, mt as plain, on as perSeverityName, sn as severityName, tn as SEVERITIES } from "./shared.js";
+import { $n as listSome, Wt as defaultName, Xt as savedTags, Zt as withSavedTags, cn as SEVERITIES, mn as severityName, pn as perSeverityName, tr as dayOf, wn as undecided, xt as plain } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { _ as strictObject } from "./zod.js";
 import { n as asGateError, t as GateError } from "./start.js";
@@ -323,9 +323,7 @@ async function savedTagOf(target, world) {
 function listForeignInputs({ env, log }) {
 	const names = foreignInputs(env);
 	if (names.length === 0) return;
-	const rest = names.length - 10;
-	const named = `${names.slice(0, 10).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-	log.info(`Left alone, as Image Gate has no such inputs: ${named}`);
+	log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
 }
 async function targetsMeant(world) {
 	const named = namedTargets(world.env);

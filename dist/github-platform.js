@@ -173,7 +173,7 @@ function changeOf(event, env) {
 function actionOf(env) {
 	const server = env.GITHUB_SERVER_URL || "https://github.com";
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/\/+$/, "")}/`).href : void 0;
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
 	return {
 		name: "Image Gate",
 		version,

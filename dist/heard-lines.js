@@ -1,10 +1,10 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { An as fixedVersionsIn, B as layerInstructions, Dn as remembering, F as disagreement, H as argumentsWithoutSecrets, I as judgeSuppliers, In as isSameRepository, Kt as withoutRunnerPath, L as isPastSupport, Mn as compileGlobs, Mt as misspeltKey, Nt as repeatedKey, Pn as isDigest, R as accountFor, Rn as parseReference, U as withoutSecrets, V as shownInstruction, W as coverageOf, ln as toSeverity, z as isPackagePlace, zn as referenceParts, zt as isAbsolutePath } from "./shared.js";
+import { $t as withoutRunnerPath, B as disagreement, Bt as repeatedKey, G as accountFor, H as folderGaps, Hn as compileGlobs, J as shownInstruction, Jn as parseReference, K as isPackagePlace, Kn as isSameRepository, Kt as isAbsolutePath, Ln as fixedVersionsIn, Pn as remembering, U as judgeSuppliers, V as accountForSource, W as isPastSupport, Wn as isDigest, X as withoutSecrets, Y as argumentsWithoutSecrets, Yn as referenceParts, Z as coverageOf, gn as toSeverity, q as layerInstructions, zt as misspeltKey } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";
 import { h as trivyEnvironment, u as lastWords } from "./layer-cache.js";
-import { a as explainedVulnerabilitySchema, c as misconfigurationSchema, d as reportSchema, f as resultSchema, h as refuseOtherDocument, i as wholeDocument, l as packageSchema, m as vulnerabilitySchema, n as reportTooLarge, o as invalidReport, p as secretSchema, r as textOf, s as licenseSchema, u as parsed } from "./document2.js";
+import { a as ROW_KEYS, c as licenseSchema, d as parsed, f as reportSchema, g as refuseOtherDocument, h as vulnerabilitySchema, i as wholeDocument, l as misconfigurationSchema, m as secretSchema, n as reportTooLarge, o as explainedVulnerabilitySchema, p as resultSchema, r as textOf, s as invalidReport, u as packageSchema } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
@@ -170,11 +170,12 @@ function sharingPackages(type) {
 		return made;
 	};
 }
+const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
 function addMisconfigurations(result, at, context, found) {
 	let row = 0;
 	for (const value of rowsOf(result, "Misconfigurations")) {
 		const each = parsed(misconfigurationSchema, value, at, row++);
-		if (each.Status !== "FAIL") continue;
+		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
 		found.push({
 			kind: "misconfiguration",
 			id: each.ID,
@@ -491,6 +492,16 @@ const HOSTED = /* @__PURE__ */ new Set([
 	"dotnet-core",
 	"julia"
 ]);
+const UNVERSIONED = /* @__PURE__ */ new Set(["pom"]);
+const NO_SECRETS = [
+	"tests",
+	"examples",
+	"Markdown",
+	"`vendor/`",
+	"`node_modules/`",
+	"`usr/share/` and similar folders",
+	"binaries"
+];
 function lookedAt(report, results, packages, heard) {
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
@@ -524,6 +535,13 @@ function lookedAt(report, results, packages, heard) {
 		unreadVersions: unreadVersionsIn(packages, heard?.log),
 		suppliers: suppliersOf(report, ofSystem, heard),
 		accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
+		source: heard?.source && accountForSource(heard.source, {
+			packages,
+			unversionedTypes: UNVERSIONED,
+			withoutDevelopment: heard.log.withoutDevelopment === true
+		}),
+		leftOutFolders: heard?.source && folderGaps(heard.source),
+		secretsNotIn: heard?.scanners.includes("secret") ? NO_SECRETS : void 0,
 		configFiles: results.filter((result) => result.Class === "config").length,
 		terraform: heard?.terraform,
 		leftOut: heard?.leftOut,
@@ -673,12 +691,7 @@ const RESULT_KEYS = [
 	"Target",
 	"Class",
 	"Type",
-	"Packages",
-	"Vulnerabilities",
-	"Misconfigurations",
-	"Secrets",
-	"Licenses",
-	"ExperimentalModifiedFindings"
+	...ROW_KEYS
 ];
 function requireOneReading(bytes, { head, results }) {
 	const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
@@ -806,7 +819,7 @@ function nodeFinder(packages) {
 function rubyFinder(packages) {
 	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
 	return ({ path, name }) => {
-		const folder = /(?:^|\/)gems\/([^/]+-[^/]+)\/./.exec(path)?.[1];
+		const folder = /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.[1];
 		const found = folder === void 0 ? void 0 : byFolder.get(folder);
 		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
 	};
@@ -1423,6 +1436,7 @@ var LogListener = class {
 	#understood = false;
 	#releaseUnlisted = false;
 	#skippedPackages = 0;
+	#withoutDevelopment = false;
 	line(text) {
 		if (text.includes("	DEBUG	[secret]")) return;
 		const parts = LINE.exec(text);
@@ -1434,6 +1448,7 @@ var LogListener = class {
 		if (why !== void 0) this.#unreadSystemVersion ??= shortened(why);
 		else if (file !== void 0) this.#cannotRead(file);
 		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
+		else if (message.startsWith("Suppressing dependencies for development")) this.#withoutDevelopment = true;
 		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
 	}
 	facts() {
@@ -1447,6 +1462,7 @@ var LogListener = class {
 			unsupportedTypes: [...this.#unsupportedTypes],
 			unreadVersions: [...this.#unreadVersions],
 			unreadSystemVersion: this.#unreadSystemVersion,
+			...this.#withoutDevelopment && { withoutDevelopment: true },
 			otherWarnings: [...this.#otherWarnings]
 		};
 	}
@@ -1499,10 +1515,19 @@ function inTarget(path) {
 	return path.replace(/^\/+/, "");
 }
 function unreadVersion(error = "") {
-	return /\bversion error \((.*)\): /s.exec(error)?.[1];
+	const start = /\bversion error \(/.exec(error);
+	const end = error.lastIndexOf("): ");
+	const from = start === null ? Number.POSITIVE_INFINITY : start.index + start[0].length;
+	return end < from ? void 0 : error.slice(from, end);
 }
+const PARSING = "failed to parse ";
 function pathIn(error) {
-	return /failed to parse ([^:\s][^:]*\/?[^:]*): /.exec(error)?.[1];
+	for (const part of error.split(/(?<=: )/)) {
+		const [before = ""] = part.endsWith(": ") ? part.slice(0, -2).split(":").slice(-1) : [];
+		const start = before.indexOf(PARSING);
+		const path = start === -1 ? "" : before.slice(start + 16);
+		if (/^\S/.test(path)) return path;
+	}
 }
 function reasonIn(error, path) {
 	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);

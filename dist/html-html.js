@@ -1,5 +1,5 @@
 import { $ as movingWords, $t as newFirst, At as needingAttention, Bt as SEVERITY_STYLES, C as forceWords, Ct as worstFirst, D as reasonText, Dt as attentionWords, E as colonFor, Ft as unseenOf, It as unseenWords, J as inPieces, Jt as briefInstruction, Kt as inOrder, Mt as fixedIn, Nt as fixedWords$1, O as verdictWords, Pt as systemWords, Q as MOVING_WHY, Qt as baselineWords, St as unjudgedWords, T as titleWords$1, Tt as acceptedWords, Ut as statusOf, Vt as exploitWords, X as MOVING_MEANS, Xt as shortInstruction, Yt as placed, Z as MOVING_REMEDY, a as isLinkable, b as NOT_KNOWN, bt as savedAs, c as pathCode, ct as upgradeText, d as documentHead, dt as proofWords, et as unmatchedLines, ft as stepWords, g as branchWords, gt as nothingSeenWords, ht as endOfLifeWords, i as escaped, jt as split, kt as listWord, l as prose, lt as briefLayer, mt as noFixEntries, n as breakable, o as link, qt as packageRows, r as code, s as name, u as sentence, ut as clearsWords, w as looseningFirst, wt as STATUS_WORDS, x as changeWords, xt as suppressedLine, yt as uncomparedWords, zt as advisoryUrl } from "./document.js";
-import { $ as clearingVersion, _t as wholeNames, at as counted, cn as severityRank, ct as statusWords, ht as shorten, kn as ecosystemOf, ot as number, pt as pathEnd, rt as age, st as severityList, tn as SEVERITIES, un as exploitWords$1, yt as countsLine } from "./shared.js";
+import { Et as countsLine, In as ecosystemOf, St as shorten, _n as exploitWords$1, bt as pathEnd, cn as SEVERITIES, ft as counted, hn as severityRank, ht as statusWords, mt as severityList, ot as clearingVersion, pt as number, ut as age, wt as wholeNames } from "./shared.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -9,9 +9,9 @@ function description(untrusted, most) {
 	return blocks.end() || (text === "" ? "" : `<p>${escaped(text.replace(/\s+/g, " "))}</p>`);
 }
 const FENCE = /^\s{0,3}(?:```|~~~)/;
-const HEADING = /^\s{0,3}#{1,6}\s+(.*?)[\s#]*$/;
+const HEADING = /^\s{0,3}#{1,6}\s+([\s\S]*)$/;
 const UNDERLINE = /^\s{0,3}(?:=+|-{3,}|\*{3,}|_{3,})\s*$/;
-const ITEM = /^\s{0,8}(?:[*+-]|\d{1,3}[.)])\s+(.*)$/;
+const ITEM = /^\s{0,8}(?:[*+-]|\d{1,3}[.)])\s+([\s\S]*)$/;
 var Blocks = class {
 	#html = "";
 	#paragraph = [];
@@ -21,7 +21,7 @@ var Blocks = class {
 		if (FENCE.test(line)) this.#turnCode();
 		else if (this.#code !== void 0) this.#code.push(line);
 		else if (line.trim() === "" || UNDERLINE.test(line)) this.#close();
-		else if (HEADING.test(line)) this.#addHeading(HEADING.exec(line)?.[1] ?? "");
+		else if (HEADING.test(line)) this.#addHeading((HEADING.exec(line)?.[1] ?? "").replace(/(?<![\s#])[\s#]+$/, ""));
 		else if (ITEM.test(line)) this.#addItem(ITEM.exec(line)?.[1] ?? "");
 		else if (this.#items.length > 0) this.#items.push(`${this.#items.pop()} ${line.trim()}`);
 		else this.#paragraph.push(line.trim());
@@ -62,7 +62,7 @@ var Blocks = class {
 	}
 };
 const MARKS = new RegExp([
-	"`+([^`]{1,2000})`+",
+	"(?<!`)`+([^`]{1,2000})`+",
 	String.raw`!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?:\s"[^"]{0,200}")?\)`,
 	String.raw`<(https?:[^<>\s]{1,500})>`,
 	String.raw`\*\*([^*]{1,500})\*\*`,

@@ -27,11 +27,19 @@ const METADATA_ADDRESSES = /* @__PURE__ */ new Set([
 	"fd00:ec2::254",
 	"fd20:ce::254"
 ]);
-const METADATA_NAME = /(?:^|\.)(?:metadata|instance-data)(?:\.[a-z0-9-]+)?\.internal$|^(?:metadata|instance-data)$|^metadata\.(?:goog|tencentyun\.com)$/;
+const METADATA_NAMES = /* @__PURE__ */ new Set([
+	"metadata",
+	"metadata.google.internal",
+	"metadata.goog",
+	"metadata.azure.internal",
+	"metadata.tencentyun.com",
+	"instance-data",
+	"instance-data.ec2.internal"
+]);
 function hostKind(hostname) {
 	const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
 	if (isIP(host) !== 0) return addressKind(host);
-	if (METADATA_NAME.test(host)) return "link-local";
+	if (METADATA_NAMES.has(host)) return "link-local";
 	return /(?:^|\.)localhost$|\.local$/.test(host) ? "private" : void 0;
 }
 function addressKind(address) {
@@ -105,11 +113,19 @@ var HttpStatusError = class extends Error {
 	httpStatusCode;
 	challenge;
 	retryAfter;
-	constructor(status, challenge, retryAfter) {
+	isElsewhere;
+	constructor(status, { "www-authenticate": challenge, "retry-after": retryAfter } = {}, isElsewhere = false) {
 		super(`HTTP ${status}`);
 		this.httpStatusCode = status;
-		this.challenge = challenge;
+		this.challenge = isElsewhere ? void 0 : challenge;
 		this.retryAfter = retryAfter;
+		this.isElsewhere = isElsewhere;
+	}
+	retryAfterMs(now) {
+		const text = this.retryAfter?.trim() ?? "";
+		if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+		const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text) ? Date.parse(text) : NaN;
+		return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 	}
 };
 var FinalError = class extends Error {
@@ -120,6 +136,7 @@ var RedirectError = class extends FinalError {
 };
 const MAX_REDIRECTS = 5;
 const ATTEMPTS = 3;
+const MAX_WAIT_MS = 5e3;
 const SILENCE_MS = 6e4;
 async function get(request) {
 	const { form, put, rangeFrom, signal } = request;
@@ -137,11 +154,10 @@ async function get(request) {
 		if (step === 0 && isPrivate !== void 0) request.onReached?.(isPrivate);
 		reach = isPrivate && reach !== "public" ? "not-link-local" : "public";
 		const status = message.statusCode ?? 0;
-		if (status === 200 || status === 206 && rangeFrom) return message;
+		if (status === 200 || status === 206 && rangeFrom || request.alsoTakes?.includes(status)) return message;
 		message.destroy();
-		const { "www-authenticate": challenge, "retry-after": retryAfter } = message.headers;
 		const location = redirectOf(message, request);
-		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, url.origin === first.origin ? challenge : void 0, retryAfter);
+		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
 		url = redirected(location, url);
 		requireAllowed(url, first, request.atHome ?? false);
 	}
@@ -254,7 +270,9 @@ async function retrying(work, signal, attempts = ATTEMPTS) {
 		return await work();
 	} catch (error) {
 		if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
-		await setTimeout(attempt * (300 + Math.random() * 700), void 0, { signal });
+		const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : void 0) ?? 0;
+		if (wanted > MAX_WAIT_MS) throw error;
+		await setTimeout(Math.max(wanted, attempt * (300 + Math.random() * 700)), void 0, { signal });
 	}
 }
 function getPatiently(address, signal) {

@@ -1,4 +1,42 @@
-import { O as closest } from "./shared.js";
+import { M as hasLogin, N as closest } from "./shared.js";
+
+// src/actions/logins.ts
+const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
+const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
+const LINE_WORDS = {
+	discover: [
+		"file",
+		"compose",
+		"kubernetes",
+		"helm",
+		"kubectl",
+		"registry",
+		"harbor",
+		"docker"
+	],
+	reports: [
+		"sarif",
+		"gitlab",
+		"junit",
+		"csv",
+		"markdown",
+		"html",
+		"verdict",
+		"cyclonedx",
+		"spdx-json"
+	],
+	vex: ["repo"]
+};
+const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
+function loginMistake(name, value) {
+	if (SECRET.test(name)) return void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as \`path\`` : void 0;
+}
+function hasLoginIn(name, line) {
+	const isAddress = ADDRESS.test(name) || name === "discover" && !NO_ADDRESS.test(line);
+	const word = LINE_WORDS[name]?.find((each) => line.startsWith(`${each}:`));
+	return hasLogin(word === void 0 ? line : line.slice(word.length + 1).trim(), { isAddress });
+}
 
 // src/actions/input-names.ts
 const PREFIX = "INPUT_";
@@ -11,21 +49,30 @@ function givenNames(env, known) {
 	for (const [variable, value] of Object.entries(env)) {
 		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
 		const name = byVariable.get(variable);
-		const sound = bySound.get(soundOf(variable.slice(6)));
-		if (name !== void 0) given.set(name, value);
-		else if (sound !== void 0) mistakes.push(otherSpelling(variable, sound));
-		else if (value === "" && !variable.includes("-")) others.push(variable);
-		else {
-			const mistake = unknownInput(variable.slice(6).toLowerCase(), known);
-			if (mistake === void 0) others.push(variable);
-			else mistakes.push(mistake);
+		if (name !== void 0) {
+			const login = loginMistake(name, value);
+			if (login !== void 0) mistakes.push(login);
+			given.set(name, login === void 0 ? value : withheld(name));
+			continue;
 		}
+		const mistake = unknownVariable(variable, value, bySound, known);
+		if (mistake === void 0) others.push(variable);
+		else mistakes.push(mistake);
 	}
 	return {
 		given,
 		mistakes,
 		others
 	};
+}
+function unknownVariable(variable, value, bySound, known) {
+	const written = variable.slice(6);
+	const sound = bySound.get(soundOf(written));
+	if (sound !== void 0) return otherSpelling(variable, sound);
+	return value === "" && !variable.includes("-") ? void 0 : unknownInput(written.toLowerCase(), known);
+}
+function withheld(name) {
+	return name === "offline" ? "***" : "";
 }
 function variableOf(name) {
 	return `${PREFIX}${name.replaceAll(" ", "_").toUpperCase()}`;

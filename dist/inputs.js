@@ -1,4 +1,4 @@
-import { Bn as registryHost, Ln as namedRegistry, O as closest, Rn as parseReference, sn as severityName, tn as SEVERITIES } from "./shared.js";
+import { Jn as parseReference, N as closest, Xn as registryHost, cn as SEVERITIES, mn as severityName, qn as namedRegistry } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, r as _enum } from "./zod.js";
 import { _ as serviceWithLogin, a as scanners, b as textOr, c as camelKeys, h as optionalCount, i as scannerContradictions, l as count, m as optional, o as scanning, r as readWith, t as judging, x as uniqueLines, y as switchOr } from "./shared-inputs.js";
@@ -77,6 +77,7 @@ const KINDS = [
 	"file",
 	"compose",
 	"kubernetes",
+	"helm",
 	"docker",
 	"kubectl",
 	"registry",
@@ -98,7 +99,7 @@ function advice(line, word) {
 	const meant = closest(word, KINDS);
 	if (meant !== void 0) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
 	if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-	return "write file:PATH, compose:GLOB, kubernetes:GLOB, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
+	return "write file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 }
 function sourceOf(line, kind, rest) {
 	if (kind === "docker") {
@@ -127,7 +128,25 @@ function sourceOf(line, kind, rest) {
 			line
 		};
 	}
-	return filesOf(line, kind, rest);
+	return kind === "helm" ? chartOf(line, rest ?? "") : filesOf(line, kind, rest);
+}
+function chartOf(line, rest) {
+	const [chart = "", ...options] = rest.split(/\s+/);
+	if (chart === "") return { mistake: "names no chart" };
+	const strange = options.find((option) => !/^values=./.test(option));
+	if (strange !== void 0) return { mistake: `has ${JSON.stringify(strange)}; only values=FILE may follow the chart, any number of times` };
+	const [path = "", ...values] = [chart, ...options.map((option) => option.slice(7))].map((each) => each.replace(/^(?:\.\/+)+/, ""));
+	for (const each of [path, ...values]) {
+		if (/^[a-z][a-z0-9+.-]*:/i.test(each)) return { mistake: "has a URL; name what lies in the workspace" };
+		const wrong = /[*?]/.test(each) ? "has a pattern; name one chart and its files" : wrongGlob(each);
+		if (wrong !== void 0) return { mistake: wrong.replace("the pattern starts", "the path starts") };
+	}
+	return {
+		kind: "helm",
+		line,
+		chart: path === "" ? "." : path,
+		values
+	};
 }
 function filesOf(line, kind, rest) {
 	if (rest === void 0 || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
@@ -349,4 +368,4 @@ function harborOf(line) {
 	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
 }
 
-export { sourcesOf as i, readInputs as n, reportingInputs as r, harborOf as t };
+export { translationOf as a, sourcesOf as i, readInputs as n, reportingInputs as r, harborOf as t };

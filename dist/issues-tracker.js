@@ -1,4 +1,4 @@
-import { h as readIssueMarker } from "./shared.js";
+import { v as readIssueMarker } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, h as object, l as int, v as string, y as union } from "./zod.js";
 import { t as connect } from "./api2.js";

@@ -1,7 +1,47 @@
-import { Wn as dayOf, Zt as judge } from "./shared.js";
+import { in as judge, tr as dayOf, zn as unconfirmedTagNotes } from "./shared.js";
 import { a as withChanges, i as loadPolicy, n as planUpgrades, o as beginWeighing, r as addCommands } from "./background.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";
+import { a as translationOf } from "./inputs.js";
+
+// src/actions/rescan/remedies.ts
+function remedyHere(remedy) {
+	if (!namesForeignInput(remedy)) return remedy;
+	const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
+		if (!namesForeignInput(sentence)) return [sentence];
+		const text = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/).filter((clause) => !namesForeignInput(clause)).join(" ").replaceAll(" , or", ", or").replace(/^, or /, "").replace(/;$/, "");
+		return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
+	});
+	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
+}
+function outcomeHere(outcome) {
+	if ("error" in outcome) return {
+		...outcome,
+		error: {
+			...outcome.error,
+			remedy: remedyHere(outcome.error.remedy)
+		}
+	};
+	const { coverage } = outcome.scan;
+	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
+	const gaps = coverage.gaps.map((gap) => ({
+		...gap,
+		remedy: remedyHere(gap.remedy)
+	}));
+	return {
+		...outcome,
+		scan: {
+			...outcome.scan,
+			coverage: {
+				...coverage,
+				gaps
+			}
+		}
+	};
+}
+function namesForeignInput(text) {
+	return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => translationOf(name) !== void 0);
+}
 
 // src/actions/rescan/judging.ts
 async function loadRules(inputs, known, platform, world) {
@@ -33,10 +73,12 @@ async function judgeRunning(images, check, { inputs, known, rules }, world) {
 	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
 	known.policy = weighed.policy;
 	known.sboms = images.sboms;
+	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), known.policy.policy);
 	known.notes = [
 		...notes,
 		...weighed.notes,
-		...images.notes
+		...images.notes,
+		...tagNotes
 	];
 	known.rescanned = images.scanned.flatMap(({ image, way }, at) => {
 		const one = verdict.targets[at];
@@ -49,7 +91,7 @@ async function judgeRunning(images, check, { inputs, known, rules }, world) {
 	return verdict;
 }
 async function judged({ scanned }, checkVersions, { inputs, known, weighing }, world) {
-	const outcomes = scanned.map(({ outcome }) => outcome);
+	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
 	const { limits, ignoreUnfixed } = inputs;
 	const { policy } = known.policy;
 	const weights = await weighing.about(outcomes);

@@ -1,7 +1,7 @@
 import { t as GateError } from "./start.js";
-import { Fn as isNamedAsFile, Hn as withoutTag, Rn as parseReference } from "./shared.js";
+import { Gn as isNamedAsFile, Jn as parseReference, Qn as withoutTag } from "./shared.js";
 import { S as NEVER, _ as strictObject, v as string } from "./zod.js";
-import { S as word, m as optional, r as readWith, v as sha256, y as switchOr } from "./shared-inputs.js";
+import { S as word, m as optional, r as readWith, u as duration, v as sha256, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";
 import { n as referenceOf } from "./subject.js";
 
@@ -20,12 +20,25 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
+const MINUTE_MS = 6e4;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 const NO_SEAL = "none";
 const SEAL = "report-digest";
 const schema = strictObject({
 	report: optional,
 	[SEAL]: string().transform((value) => value.trim() === NO_SEAL ? "" : value).pipe(sha256),
 	image: reference,
+	"max-age": duration("1d", {
+		least: MINUTE_MS,
+		most: 365 * DAY_MS,
+		example: "`1d`, `36h` or `1d12h`, at least `1m` and at most `365d`"
+	}),
+	"max-db-age": duration("3d", {
+		least: HOUR_MS,
+		most: 365 * DAY_MS,
+		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+	}),
 	"cosign-key": optional,
 	"cosign-password": string().transform((value) => value === "" ? void 0 : value),
 	"cosign-binary": optional,

@@ -1,4 +1,4 @@
-import { Gn as daysBetween, Kn as isDay, N as EMPTY_POLICY, O as closest, Un as addDays, en as DEFAULT_THRESHOLDS, on as perSeverityName, sn as severityName, tn as SEVERITIES, vn as GAP_CODES, xn as parsePurl } from "./shared.js";
+import { N as closest, On as parsePurl, R as EMPTY_POLICY, Tn as GAP_CODES, cn as SEVERITIES, er as addDays, mn as severityName, nr as daysBetween, pn as perSeverityName, rr as isDay, sn as DEFAULT_THRESHOLDS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, a as array, d as literal, l as int, m as number, r as _enum, s as boolean, v as string, y as union } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

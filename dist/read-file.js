@@ -1,4 +1,4 @@
-import { Et as readGivenFile, Ft as platformMatches, Nt as repeatedKey, Vn as repositoryName, Yt as TARGET_KINDS, tn as SEVERITIES, yn as SYSTEM_GAPS } from "./shared.js";
+import { Bt as repeatedKey, En as SYSTEM_GAPS, Ht as platformMatches, Nt as readGivenFile, Zn as repositoryName, cn as SEVERITIES, nn as TARGET_KINDS } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 
@@ -219,8 +219,10 @@ function readBaselineFile(given, reports, world) {
 function baselineIn(bytes, given, reports) {
 	const name = `The baseline ${JSON.stringify(given)}`;
 	const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-	if (/^\s*SPDXVersion:/.test(text) || /^\s*<[^>]*>?[\s\S]{0,2000}spdx\.org\/rdf/.test(text)) throw baselineSpdx(name);
-	if (/^\s*</.test(text)) throw baselineUnknown(name, "is XML");
+	const start = text.trimStart().slice(0, 4096);
+	const isXml = start.startsWith("<");
+	if (start.startsWith("SPDXVersion:") || isXml && start.includes("spdx.org/rdf")) throw baselineSpdx(name);
+	if (isXml) throw baselineUnknown(name, "is XML");
 	const document = parse(text, name);
 	if (repeatedKey(bytes, document) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);

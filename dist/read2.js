@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Cn as purlCovers, Dn as remembering, En as releaseCovers, Fn as isNamedAsFile, Nt as repeatedKey, Sn as plainPurl, Vn as repositoryName, jt as knownKeyOf, wn as purlKey, xn as parsePurl, zn as referenceParts } from "./shared.js";
+import { $n as listSome, An as purlCovers, Bt as repeatedKey, Gn as isNamedAsFile, Mn as purlOfVersion, Nn as releaseCovers, On as parsePurl, Pn as remembering, Rt as knownKeyOf, Un as hasUnconfirmedTag, Yn as referenceParts, Zn as repositoryName, jn as purlKey, kn as plainPurl } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -17,12 +17,31 @@ function readingAt(now) {
 		}
 	};
 }
+const REASONS = {
+	given: void 0,
+	missing: "say `not_affected` without a justification or impact statement",
+	unlisted: "say `not_affected` with a justification that is not on the format's list"
+};
+function reasonOf(justification, list, words) {
+	if (justification !== void 0 && isSaid(justification)) return list.has(justification) ? "given" : "unlisted";
+	return isSaid(words) ? "given" : "missing";
+}
+const JUSTIFICATIONS$1 = /* @__PURE__ */ new Set([
+	"component_not_present",
+	"vulnerable_code_not_present",
+	"vulnerable_code_not_in_execute_path",
+	"vulnerable_code_cannot_be_controlled_by_adversary",
+	"inline_mitigations_already_exist"
+]);
 const HOUR_MS = 36e5;
-function refusalOf({ status, at, product, component }, isReasoned, { now }) {
-	if (status !== "not_affected" && status !== "fixed") return void 0;
+function refusalOf({ status, at, product, component }, reason, { now }) {
+	if (!isAccepting(status)) return void 0;
 	if (at !== void 0 && at > now + HOUR_MS) return "are dated in the future";
-	if (status === "not_affected") return isReasoned ? void 0 : "say `not_affected` without a justification or impact statement";
+	if (status === "not_affected") return REASONS[reason];
 	return hasVersion(product) || component !== void 0 && hasVersion(component) ? void 0 : "say `fixed` without saying in which version";
+}
+function isAccepting(status) {
+	return status === "not_affected" || status === "fixed";
 }
 function hasVersion({ type, version, qualifiers }) {
 	return version !== void 0 || type === "oci" && qualifiers.tag !== void 0;
@@ -35,7 +54,7 @@ var BadVex = class extends Error {
 };
 function statementOf(claim, { name, author }) {
 	const { status, justification, refused } = claim;
-	if (refused !== void 0 || status !== "not_affected" && status !== "fixed") return void 0;
+	if (refused !== void 0 || !isAccepting(status)) return void 0;
 	return {
 		status,
 		justification,
@@ -79,13 +98,12 @@ function claimWords({ ids: [id = "no vulnerability"], product, component }) {
 function unknownNote(source, products) {
 	const all = [...new Set(products)];
 	if (all.length === 0) return [];
-	const more = all.length > MOST ? ` and ${all.length - MOST} more` : "";
-	return [`The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${all.slice(0, MOST).join(", ")}${more}.`];
+	return [`The ${source} names products that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(all, MOST)}.`];
 }
 function refusedNotes(source, claims) {
 	const refused = claims.filter(({ refused }) => refused !== void 0);
 	return [...Map.groupBy(refused, ({ refused }) => refused)].map(([reason, all]) => {
-		return `The ${source} has statements that ${reason}; they accept nothing: ${all.slice(0, MOST).map(claimWords).join(", ")}${all.length > MOST ? ` and ${all.length - MOST} more` : ""}.`;
+		return `The ${source} has statements that ${reason}; they accept nothing: ${listSome(all, MOST, { show: claimWords })}.`;
 	});
 }
 function unusedNote(document, used) {
@@ -105,13 +123,16 @@ function isThisImage(purl, artifact) {
 	if (url === void 0 && version === void 0) return false;
 	if (version !== void 0 && !isDigestOf(version, artifact)) return false;
 	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return namesMeant(purl, artifact).some((each) => tag === void 0 || tag === referenceParts(each).tag);
+	return namesMeant(purl, artifact).some((each) => tag === void 0 || tag === confirmedTag(each));
 }
 function isThisDockerImage(purl, artifact) {
 	const { version } = purl;
 	const names = namesMeant(purl, artifact);
 	if (version?.startsWith("sha256:")) return isDigestOf(version, artifact) && names.length > 0;
-	return names.some((each) => version === void 0 || version === referenceParts(each).tag);
+	return names.some((each) => version === void 0 || version === confirmedTag(each));
+}
+function confirmedTag(reference) {
+	return hasUnconfirmedTag(reference) ? void 0 : referenceParts(reference).tag;
 }
 function isDigestOf(version, { digest, index }) {
 	return version === digest || version === index?.digest;
@@ -132,7 +153,7 @@ function namesMeant({ type, namespace, name, qualifiers: { repository_url: url }
 	return namespace === void 0 ? images.filter((each) => isRepository(repositoryName(each), name, url)) : [];
 }
 function withoutScheme(url) {
-	return url.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+	return url.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
 }
 function isRepository(repository, name, url) {
 	if (!repository.endsWith(`/${name}`)) return false;
@@ -367,6 +388,37 @@ function entry(map, key, make) {
 	return made;
 }
 
+// src/enrichment/vex/release.ts
+function releaseOf(purl, version) {
+	if (purl.type === "oci") return version.startsWith("sha256:") ? {
+		...purl,
+		version
+	} : {
+		...purl,
+		qualifiers: {
+			...purl.qualifiers,
+			tag: version
+		}
+	};
+	return parsePurl(purlOfVersion(purl, version)) ?? {
+		...purl,
+		version
+	};
+}
+function isOfVersion(purl, version) {
+	if (purl.version === version) return true;
+	const { version: other, qualifiers } = releaseOf(purl, version);
+	return purl.version === other && (purl.qualifiers.tag ?? qualifiers.tag) === qualifiers.tag;
+}
+function inOrderOfSay(all) {
+	const rank = ({ claim, isRange }) => {
+		const { status, product, component } = claim;
+		if (isAccepting(status)) return hasVersion(component ?? product) ? 2 : 0;
+		return isRange ? 1 : 3;
+	};
+	return [...all].sort((a, b) => rank(a) - rank(b)).map(({ claim }) => claim);
+}
+
 // src/enrichment/vex/csaf.ts
 const product = object({
 	product_id: string(),
@@ -376,6 +428,8 @@ const product = object({
 	}).optional()
 });
 const branch = lazy(() => object({
+	category: string().optional(),
+	name: string().optional(),
 	product: product.optional(),
 	branches: array(branch).optional()
 }));
@@ -440,7 +494,7 @@ function readCsaf(value, reading) {
 		unknown,
 		reading
 	};
-	const claims = vulnerabilities.flatMap((each) => claimsOf$2(each, context));
+	const claims = inOrderOfSay(vulnerabilities.flatMap((each) => claimsOf$2(each, context)));
 	return {
 		author: document.publisher.name,
 		claims,
@@ -448,16 +502,21 @@ function readCsaf(value, reading) {
 	};
 }
 const TWICE = "gives two products one id";
+const RANGE = "are about a range of versions, which is not interpreted";
 function subjectsOf(tree, reading) {
 	const purls = purlsOf$1(tree);
-	const subjects = new Map([...purls].map(([id, all]) => [id, all.map((one) => ({ product: one }))]));
+	const subjects = new Map([...purls].map(([id, all]) => [id, all.map(({ purl, isRange }) => ({
+		product: purl,
+		isRange
+	}))]));
 	for (const { product_reference: part, relates_to_product_reference: whole, full_product_name: name } of tree.relationships ?? []) {
 		const parts = purls.get(part) ?? [];
 		const wholes = purls.get(whole) ?? [];
 		reading.take(parts.length * wholes.length);
 		const within = wholes.flatMap((one) => parts.map((component) => ({
-			product: one,
-			component
+			product: one.purl,
+			component: component.purl,
+			isRange: one.isRange || component.isRange
 		})));
 		const known = subjects.get(name.product_id);
 		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(within)) throw new BadVex(TWICE);
@@ -467,33 +526,71 @@ function subjectsOf(tree, reading) {
 }
 function purlsOf$1(tree) {
 	const purls = /* @__PURE__ */ new Map();
-	const add = ({ product_id: id, product_identification_helper: helper }) => {
-		const found = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0).flatMap((text) => parsePurl(text) ?? []);
+	const add = ({ product_id: id, product_identification_helper: helper }, above) => {
+		const found = [helper?.purl, ...helper?.purls ?? []].filter((text) => text !== void 0).flatMap((text) => {
+			const purl = parsePurl(text);
+			return purl === void 0 ? [] : [releaseBelow(purl, above)];
+		});
 		const known = purls.get(id);
 		if (known !== void 0 && JSON.stringify(known) !== JSON.stringify(found)) throw new BadVex(TWICE);
 		purls.set(id, found);
 	};
-	const walk = (branches) => {
+	const walk = (branches, above) => {
 		for (const each of branches) {
-			if (each.product) add(each.product);
-			walk(each.branches ?? []);
+			const here = below(each, above);
+			if (each.product) add(each.product, here);
+			walk(each.branches ?? [], here);
 		}
 	};
-	walk(tree.branches ?? []);
-	for (const each of tree.full_product_names ?? []) add(each);
+	walk(tree.branches ?? [], {});
+	for (const each of tree.full_product_names ?? []) add(each, {});
 	return purls;
+}
+function below({ category, name }, above) {
+	if (category === "product_version" && name !== void 0) return {
+		...above,
+		version: name
+	};
+	return category !== void 0 && NARROWING.has(category) ? {
+		...above,
+		isRange: true
+	} : above;
+}
+const NARROWING = /* @__PURE__ */ new Set([
+	"product_version_range",
+	"patch_level",
+	"service_pack"
+]);
+function releaseBelow(purl, { version, isRange = false }) {
+	if (hasVersion(purl)) return {
+		purl,
+		isRange: false
+	};
+	if (version === void 0 || isNameOf(purl, version)) return {
+		purl,
+		isRange
+	};
+	return {
+		purl: releaseOf(purl, version),
+		isRange
+	};
+}
+function isNameOf({ namespace, name }, text) {
+	return text === name || text === `${namespace}/${name}`;
 }
 function claimsOf$2(each, context) {
 	const { at, subjects, unknown, reading } = context;
 	const ids = [each.cve, ...(each.ids ?? []).map(({ text }) => text)].filter((id) => id !== void 0);
-	const reasonOf = reasonsOf(each, context);
+	const reasons = reasonsOf(each, context);
 	return statusesOf(each).flatMap(([status, products]) => {
 		return products.flatMap((id) => {
 			const found = subjects.get(id) ?? [];
 			if (found.length === 0) unknown.add(id);
 			reading.take(found.length * ids.length);
-			const justification = status === "not_affected" ? reasonOf(id) : void 0;
-			return found.map((subject) => {
+			const { flag, impact } = reasons(id);
+			const justification = status === "not_affected" ? joinedWords(flag, impact) : void 0;
+			const reason = reasonOf(flag, JUSTIFICATIONS$1, impact);
+			return found.map(({ isRange, ...subject }) => {
 				const claim = {
 					ids,
 					status,
@@ -501,21 +598,23 @@ function claimsOf$2(each, context) {
 					justification,
 					...subject
 				};
+				const refused = isRange && isAccepting(status) ? RANGE : refusalOf(claim, reason, reading);
 				return {
-					...claim,
-					refused: refusalOf(claim, isSaid(justification), reading)
+					claim: {
+						...claim,
+						refused
+					},
+					isRange
 				};
 			});
 		});
 	});
 }
 function statusesOf({ product_status: groups = {} }) {
-	const all = Object.entries(groups).flatMap(([group, products]) => {
+	return Object.entries(groups).flatMap(([group, products]) => {
 		const status = Object.hasOwn(GROUPS, group) ? GROUPS[group] : void 0;
 		return status === void 0 ? [] : [[status, products]];
 	});
-	const isAccepting = ([status]) => status === "not_affected" || status === "fixed";
-	return [...all.filter(isAccepting), ...all.filter((each) => !isAccepting(each))];
 }
 function reasonsOf({ flags = [], threats = [] }, context) {
 	const impacts = threats.filter(({ category }) => category === "impact");
@@ -527,7 +626,10 @@ function reasonsOf({ flags = [], threats = [] }, context) {
 		...threat,
 		text: threat.details
 	})), context);
-	return (id) => joinedWords(label(id), details(id));
+	return (id) => ({
+		flag: label(id),
+		impact: details(id)
+	});
 }
 function firstAbout(remarks, { groups, reading }) {
 	const known = /* @__PURE__ */ new Map();
@@ -546,6 +648,7 @@ function firstAbout(remarks, { groups, reading }) {
 const component$1 = lazy(() => object({
 	"bom-ref": string().optional(),
 	purl: string().optional(),
+	version: string().optional(),
 	components: array(component$1).optional()
 }));
 const organisation = object({ name: string().optional() });
@@ -564,7 +667,12 @@ const vulnerability = object({
 		ref: string(),
 		versions: array(object({
 			version: string().optional(),
-			range: string().optional()
+			range: string().optional(),
+			status: _enum([
+				"affected",
+				"unaffected",
+				"unknown"
+			]).optional()
 		})).optional()
 	})).optional()
 });
@@ -587,20 +695,31 @@ const STATES = {
 	fixed: "fixed",
 	in_triage: "under_investigation"
 };
+const JUSTIFICATIONS = /* @__PURE__ */ new Set([
+	"code_not_present",
+	"code_not_reachable",
+	"requires_configuration",
+	"requires_dependency",
+	"requires_environment",
+	"protected_by_compiler",
+	"protected_at_runtime",
+	"protected_at_perimeter",
+	"protected_by_mitigating_control"
+]);
 function isCycloneDx(value) {
 	return value.bomFormat === "CycloneDX";
 }
 function readCycloneDx(value, reading) {
 	const { metadata, components = [], vulnerabilities } = parsedAs("CycloneDX VEX", schema$1, value);
-	const purls = /* @__PURE__ */ new Map();
-	collect([...metadata?.component ? [metadata.component] : [], ...components], purls);
+	const named = /* @__PURE__ */ new Map();
+	collect([...metadata?.component ? [metadata.component] : [], ...components], named);
 	const author = (metadata?.authors ?? []).map(({ name }) => name).filter((name) => name !== void 0).join(", ") || metadata?.manufacturer?.name || metadata?.supplier?.name;
 	const unknownProducts = [];
 	const issued = timeOf(metadata?.timestamp);
 	return {
 		author,
 		claims: vulnerabilities.flatMap((each) => claimsOf$1(each, {
-			purls,
+			named,
 			issued,
 			unknownProducts,
 			reading
@@ -608,17 +727,20 @@ function readCycloneDx(value, reading) {
 		unknownProducts
 	};
 }
-function collect(components, purls) {
-	for (const { "bom-ref": ref, purl, components: within = [] } of components) {
+function collect(components, named) {
+	for (const { "bom-ref": ref, purl, version, components: within = [] } of components) {
 		if (ref !== void 0 && purl !== void 0) {
-			if (!isOwnRef(ref, purl, purls.get(ref))) throw new BadVex("gives two components one `bom-ref`");
-			purls.set(ref, purl);
+			const known = named.get(ref);
+			if (!(known === void 0 || known.purl === purl && known.version === (version || void 0)) || !isOwnRef(ref, purl)) throw new BadVex("gives two components one `bom-ref`");
+			named.set(ref, {
+				purl,
+				version: version || void 0
+			});
 		}
-		collect(within, purls);
+		collect(within, named);
 	}
 }
-function isOwnRef(ref, purl, known) {
-	if (known !== void 0 && known !== purl) return false;
+function isOwnRef(ref, purl) {
 	const [said, own] = [parsePurl(ref), parsePurl(purl)];
 	return said === void 0 || own === void 0 || purlCovers({
 		...said,
@@ -630,39 +752,88 @@ function claimsOf$1({ id, references = [], analysis, affects = [], updated }, co
 	if (analysis?.state === void 0) return [];
 	const common = {
 		ids: [id, ...references.map((each) => each.id)].filter((each) => each !== void 0),
-		status: Object.hasOwn(STATES, analysis.state) ? STATES[analysis.state] : "affected",
 		at: timeOf(analysis.lastUpdated) ?? timeOf(analysis.firstIssued) ?? timeOf(updated) ?? context.issued,
 		justification: joinedWords(analysis.justification, analysis.detail)
 	};
-	const isReasoned = isSaid(analysis.justification) || isSaid(analysis.detail);
-	return affects.flatMap((each) => {
-		const products = productsOf(each, context);
-		context.reading.take(products.length * common.ids.length);
-		return products.map((product) => {
+	const status = Object.hasOwn(STATES, analysis.state) ? STATES[analysis.state] : "affected";
+	const reason = reasonOf(analysis.justification, JUSTIFICATIONS, analysis.detail);
+	const all = affects.flatMap((each) => {
+		const said = saidOf(each, status, context);
+		context.reading.take(said.length * common.ids.length);
+		return said.map(({ refused, isRange, ...what }) => {
 			const claim = {
 				...common,
-				product
+				...what
 			};
 			return {
-				...claim,
-				refused: refusalOf(claim, isReasoned, context.reading)
+				claim: {
+					...claim,
+					refused: refused ?? refusalOf(claim, reason, context.reading)
+				},
+				isRange
 			};
 		});
 	});
+	return inOrderOfSay(all);
 }
-function productsOf({ ref, versions = [] }, { purls, unknownProducts }) {
-	const product = parsePurl(purls.get(ref) ?? ref);
-	if (product === void 0) {
+const OTHER_VERSION = "name a component whose version is not that of its package URL";
+const NO_STATUS = "list a version without its status, which CycloneDX takes for `affected`";
+function saidOf({ ref, versions = [] }, status, { named, unknownProducts }) {
+	const { purl: text = ref, version } = named.get(ref) ?? {};
+	const purl = parsePurl(text);
+	if (purl === void 0) {
 		unknownProducts.push(ref);
 		return [];
 	}
-	if (versions.length === 0) return [product];
-	const exact = versions.flatMap(({ version }) => version ?? []);
-	if (exact.length < versions.length) unknownProducts.push(`${ref} in a range of versions`);
-	return exact.filter((version) => product.version === void 0 || product.version === version).map((version) => ({
-		...product,
-		version
-	}));
+	const isOther = version !== void 0 && hasVersion(purl) && !isOfVersion(purl, version);
+	const narrowed = version === void 0 || hasVersion(purl) ? purl : releaseOf(purl, version);
+	const product = isOther ? {
+		...purl,
+		version: void 0
+	} : narrowed;
+	const refusal = (of) => isOther && isAccepting(of) ? OTHER_VERSION : void 0;
+	if (versions.length === 0) return [{
+		product,
+		status,
+		refused: refusal(status),
+		isRange: false
+	}];
+	return versions.flatMap((each) => {
+		const said = saidOfVersion(each, status);
+		if (said === void 0) return [];
+		const common = {
+			...said,
+			refused: refusal(said.status) ?? said.refused
+		};
+		if (each.version !== void 0 && each.range === void 0) {
+			if (!hasVersion(product)) return [{
+				...common,
+				product: releaseOf(product, each.version),
+				isRange: false
+			}];
+			return isOfVersion(product, each.version) ? [{
+				...common,
+				product,
+				isRange: false
+			}] : [];
+		}
+		if (!isAccepting(said.status)) return [{
+			...common,
+			product,
+			isRange: true
+		}];
+		unknownProducts.push(`${ref} in a range of versions`);
+		return [];
+	});
+}
+function saidOfVersion({ status: own }, status) {
+	if (!isAccepting(status)) return own === "unaffected" ? void 0 : { status };
+	if (own === "affected") return { status: "affected" };
+	if (own === "unknown") return { status: "under_investigation" };
+	return {
+		status,
+		refused: own === void 0 ? NO_STATUS : void 0
+	};
 }
 
 // src/enrichment/vex/openvex.ts
@@ -721,7 +892,7 @@ function claimsOf(each, issued, unknown, reading) {
 		justification: joinedWords(each.justification, each.impact_statement ?? each.status_notes)
 	};
 	if (each.products === void 0) unknown.push("those of a statement that names none");
-	const isReasoned = isSaid(each.justification) || isSaid(each.impact_statement);
+	const reason = reasonOf(each.justification, JUSTIFICATIONS$1, each.impact_statement);
 	const claimOf = (product, component) => {
 		const claim = {
 			...common,
@@ -730,7 +901,7 @@ function claimsOf(each, issued, unknown, reading) {
 		};
 		return {
 			...claim,
-			refused: refusalOf(claim, isReasoned, reading)
+			refused: refusalOf(claim, reason, reading)
 		};
 	};
 	return (each.products ?? []).flatMap((product) => {

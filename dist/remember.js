@@ -1,4 +1,4 @@
-import { C as mergeRun, D as lastTimeOf, Nt as repeatedKey, Tt as isWithin, sn as severityName, tn as SEVERITIES, w as isForgotten } from "./shared.js";
+import { A as lastTimeOf, Bt as repeatedKey, D as isForgotten, E as mergeRun, Mt as isWithin, cn as SEVERITIES, mn as severityName } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { a as listOf, c as text, i as instant, n as count, o as mapping, r as day, s as oneOf, t as Malformed } from "./check.js";

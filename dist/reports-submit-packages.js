@@ -1,4 +1,4 @@
-import { Sn as plainPurl, gt as visible, ht as shorten, qt as GIVEN_REPORT, wt as isInRepository, xn as parsePurl } from "./shared.js";
+import { $n as listSome, Ct as visible, On as parsePurl, St as shorten, en as GIVEN_REPORT, jt as isInRepository, kn as plainPurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 
@@ -160,9 +160,8 @@ function unlisted({ target, scan }) {
 	return scanners === void 0 || scanners.includes("vuln") ? void 0 : "`scanners` has no `vuln`, which finds jars";
 }
 function notListed(partly) {
-	const named = partly.slice(0, MOST_NAMED).map((each) => `${each.target.label} (${unlisted(each)})`);
-	const rest = partly.length - named.length;
-	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
+	const named = listSome(partly, MOST_NAMED, { show: (each) => `${each.target.label} (${unlisted(each)})` });
+	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
 }
 function submissionOf(judged, { name, view, about, platform, log }) {
 	const { snapshot, packages, left } = dependencySnapshot(judged, {

@@ -1,4 +1,4 @@
-import { a as planSigning, o as readGateReport } from "./shared.js";
+import { a as planSigning, s as readGateReport } from "./shared.js";
 import { K as renderReport } from "./document.js";
 import { t as GateError } from "./start.js";
 

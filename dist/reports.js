@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { At as writePieces, Dn as remembering, Fn as isNamedAsFile, Hn as withoutTag, O as closest, Xt as isSbomFormat, at as counted, bt as identityOf, fn as reasonOf, gt as visible, hn as breaks, ht as shorten } from "./shared.js";
+import { $n as listSome, Ct as visible, Dt as identityOf, Gn as isNamedAsFile, Lt as writePieces, N as closest, Pn as remembering, Qn as withoutTag, Sn as breaks, St as shorten, ft as counted, rn as isSbomFormat, yn as reasonOf } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
@@ -266,12 +266,16 @@ function row(cells) {
 	return cells.map(cell).join(",");
 }
 const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
-const FORMULA = String.raw`(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])`;
-const AT_START = new RegExp(`^(?:[\\t\\r]|${FORMULA})`);
-const BEHIND_SEPARATOR = new RegExp(`[;|\\t]${FORMULA}`, "g");
+const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
+const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
+const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
+function guardedStart(run) {
+	const last = Math.max(0, run.lastIndexOf(";"), run.lastIndexOf("|"));
+	return run.slice(0, last) + run.slice(last).replace(/[;|\t]/g, "$&'");
+}
 function cell(untrusted) {
 	if (untrusted.length <= LONGEST$1 && HARMLESS.test(untrusted)) return untrusted;
-	const guarded = (AT_START.test(untrusted) ? `'${untrusted}` : untrusted).replace(BEHIND_SEPARATOR, "$&'");
+	const guarded = (AT_START.test(untrusted) ? `'${untrusted}` : untrusted).replace(BEFORE_SIGN, guardedStart);
 	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }
@@ -702,9 +706,8 @@ function notWritten({ format, shown }, error) {
 	return new GateError("report-file-not-written", `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`, "The verdict stands; see whether the runner's user may write there, and whether the disk is full.");
 }
 function notScanned(reports) {
-	const named = reports.slice(0, MOST_NAMED).map(({ format, shown }) => `${format} in ${JSON.stringify(shown)}`);
-	const rest = reports.length - named.length;
-	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
+	const show = ({ format, shown }) => `${format} in ${JSON.stringify(shown)}`;
+	return new GateError("sbom-not-made", `There is no SBOM of what is in \`error\`: ${listSome(reports, MOST_NAMED, { show })}; what an earlier run left there is removed`, "Correct that error; the verdict stands.");
 }
 async function rendererOf(format) {
 	switch (format) {

@@ -1,4 +1,4 @@
-import { $t as compareText, At as writePieces, Ct as rebuildIdentity, E as isThere, Gn as daysBetween, Nn as compileImageGlobs, S as numbersOf, T as isOpen, Un as addDays, Wn as dayOf, _ as agesOf, _t as wholeNames, an as perSeverity, at as counted, cn as severityRank, dt as distinct, f as weeksOf, fn as reasonOf, ft as noCommand, g as commonSteps, gn as failing, h as readIssueMarker, ht as shorten, it as countSeverities, ln as toSeverity, lt as whenItEnds, m as markedClosed, mt as plain, ot as number, p as issueMarker, rn as compareCounts, st as severityList, tn as SEVERITIES, xn as parsePurl } from "./shared.js";
+import { $n as listSome, At as rebuildIdentity, Bn as compileImageGlobs, Cn as failing, Lt as writePieces, O as isOpen, On as parsePurl, St as shorten, T as numbersOf, _ as markedClosed, b as agesOf, cn as SEVERITIES, dt as countSeverities, er as addDays, fn as perSeverity, ft as counted, g as issueMarker, gn as toSeverity, gt as whenItEnds, h as weeksOf, hn as severityRank, j as presentSince, k as isThere, mt as severityList, nr as daysBetween, on as compareText, pt as number, tr as dayOf, un as compareCounts, v as readIssueMarker, vt as distinct, wt as wholeNames, xt as plain, y as commonSteps, yn as reasonOf, yt as noCommand } from "./shared.js";
 import { A as fitBlocks, At as needingAttention, B as numbersSection, D as reasonText, Dt as attentionWords, K as renderReport, Lt as advisory, M as utf8Bytes, Ot as exceptionsSection, Rt as severityCell, S as changesSection, Y as annotationsOf, _ as runProvenance, _t as runNoteLines, an as packageName, at as padColumns, cn as tableHead, en as alert, f as foldedTarget, in as link, it as columns, j as utf16Units, jt as split, k as markdownInk, kt as listWord, ln as tableRow, nn as details, on as table, ot as shortenToColumns, p as renderDocument, pt as terseStep, tn as code, tt as coloured, un as text, v as scannersOf, vt as runNotesSection, y as smallPrint } from "./document.js";
 import { a as mistakesOf, i as finalAnnotation, n as clearRunFolder, t as attempt$1 } from "./deliver.js";
 import { n as asGateError } from "./start.js";
@@ -458,7 +458,11 @@ function sourceNoteLines({ sources }) {
 	];
 }
 function namesOf(names) {
-	return `${names.slice(0, NAMED$1).map((name) => shorten(plain(name), 120)).join(", ")}${names.length > NAMED$1 ? ` and ${number(names.length - NAMED$1)} more` : ""}`;
+	const show = (name) => shorten(plain(name), 120);
+	return listSome(names, NAMED$1, {
+		show,
+		rest: (left) => `${number(left)} more`
+	});
 }
 function tableLines(week, room) {
 	const { rows } = week;
@@ -673,9 +677,10 @@ function unseenItem(names) {
 	return `${listed(names, 100)}: no source that could be read names ${names.length === 1 ? "it" : "them"} any more. What is known of ${names.length === 1 ? "it" : "them"} stays as it was.`;
 }
 function listed(names, most) {
-	const shown = names.slice(0, NAMED).map((name) => code(name, most));
-	const left = names.length - shown.length;
-	return `${shown.join(", ")}${left > 0 ? ` and ${number(left)} more` : ""}`;
+	return listSome(names, NAMED, {
+		show: (name) => code(name, most),
+		rest: (left) => `${number(left)} more`
+	});
 }
 function overdueSection({ rows }) {
 	const found = acrossImages(rows.map(({ name, image }) => ({
@@ -1302,9 +1307,10 @@ function whereNote({ running }) {
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];
-	const shown = places.slice(0, MOST_PLACES).map((place) => code(place, 100));
-	const left = places.length - shown.length;
-	const all = left > 0 ? `${shown.join(", ")} and ${counted(left, "more place")}` : shown.join(", ");
+	const all = listSome(places, MOST_PLACES, {
+		show: (place) => code(place, 100),
+		rest: (left) => counted(left, "more place")
+	});
 	return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
 }
 function overdueNote(overdue) {
@@ -1344,7 +1350,7 @@ function overdueRow({ finding, due }) {
 	];
 }
 function sinceOf(finding) {
-	return (finding.episodes.at(-1)?.opened ?? finding["first-seen"]).slice(0, 10);
+	return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
 }
 function sinceNote(image) {
 	const broken = new Set(judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity.toLowerCase()] : [])));
@@ -1508,7 +1514,7 @@ function ruleFor({ change, running }, rules) {
 		glob,
 		value: position
 	}))));
-	return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]))];
+	return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
 }
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
@@ -1573,10 +1579,10 @@ async function shorterIfNeeded(kind, write) {
 // src/domain/history/deadlines.ts
 function deadlineOf(finding, within) {
 	const days = within[finding.severity];
-	const episode = finding.episodes.at(-1);
+	const since = presentSince(finding.episodes);
 	const fixSince = finding["fix-since"];
-	if (days === void 0 || episode === void 0 || !isOpen(finding) || fixSince === void 0) return void 0;
-	return addDays(dayOfInstant(later(episode.opened, fixSince)), days);
+	if (days === void 0 || since === void 0 || !isOpen(finding) || fixSince === void 0) return void 0;
+	return addDays(dayOfInstant(later(since, fixSince)), days);
 }
 function later(one, other) {
 	return one > other ? one : other;
@@ -1597,6 +1603,7 @@ function overdueOf(findings, within, today) {
 // src/actions/rescan/view.ts
 const WEEKS = 13;
 const NAME = "Running images";
+const PLATFORM_REMEDY = "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 function wholeVerdict(judged, { sources, failure }, { notWritten }) {
 	if (failure !== void 0) return judged;
 	const troubles = sources.flatMap(({ source, error }) => error === void 0 ? [] : [trouble(source, error)]);
@@ -1647,7 +1654,8 @@ function viewOf(verdict, known, saved, change) {
 			],
 			commit: change.commit,
 			runUrl: change.runUrl,
-			stamp: change.stamp
+			stamp: change.stamp,
+			platformRemedy: PLATFORM_REMEDY
 		},
 		sources,
 		...numbersIn(verdict, known, saved),
@@ -1700,10 +1708,8 @@ function elsewhereNotes(changes, sources) {
 		const places = before.running.flatMap(({ where }) => where);
 		return places.length > 0 && places.every(({ source }) => !asked.has(source));
 	});
-	const [first] = lost;
-	if (first === void 0) return [];
-	const others = lost.length === 1 ? "" : ` and ${lost.length - 1} more`;
-	return [`${first.image}${others} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
+	if (lost.length === 0) return [];
+	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
 }
 function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;

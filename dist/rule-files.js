@@ -1,8 +1,8 @@
+import { $n as listSome, Ft as realGivenPath, It as repositoryPath, Mt as isWithin, Nt as readGivenFile, On as parsePurl, jn as purlKey, jt as isInRepository } from "./shared.js";
 import { n as isBaselineFile } from "./read-file.js";
-import { t as GateError } from "./start.js";
 import { a as array, h as object, v as string } from "./zod.js";
+import { t as GateError } from "./start.js";
 import { c as claimWords, d as readingAt, f as statementOf, i as byTime, l as BadVex, n as readVexDocuments, o as isImagePurl, r as parsedJson, s as isNamedAs, t as MAX_VEX_BYTES, u as parsedAs } from "./read2.js";
-import { Et as readGivenFile, Ot as realGivenPath, Tt as isWithin, kt as repositoryPath, wn as purlKey, wt as isInRepository, xn as parsePurl } from "./shared.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { t as hasOwnChange } from "./rule-source.js";
 import { existsSync, realpathSync } from "node:fs";
@@ -154,9 +154,7 @@ function textOf(name, more) {
 }
 const MOST$1 = 3;
 function named(texts) {
-	const names = [...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))];
-	const more = names.length > MOST$1 ? ` and ${names.length - MOST$1} more` : "";
-	return `${names.slice(0, MOST$1).join(", ")}${more}`;
+	return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST$1);
 }
 function isFields(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -441,7 +439,7 @@ function elsewhereNote(files, { change, from }) {
 	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
 	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
 	const one = names.length === 1;
-	return [`${`${names.slice(0, MOST).join(", ")}${names.length > MOST ? ` and ${names.length - MOST} more` : ""}`.replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`];
+	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`];
 }
 const MOST = 3;
 
@@ -669,9 +667,8 @@ async function atBase(asked, source, world) {
 	return "text" in found ? found.text : void 0;
 }
 function hubNotes({ folder, lists: { applied } }) {
-	const [id] = applied.unknown;
-	if (id === void 0) return [];
-	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${id}${applied.unknown.length > 1 ? ` and ${applied.unknown.length - 1} more` : ""}.`];
+	if (applied.unknown.length === 0) return [];
+	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`];
 }
 function inFolder(folder, path) {
 	return posix.join(folder, path);

@@ -1,7 +1,7 @@
-import { Ft as platformMatches, Pn as isDigest, Rn as parseReference, Vn as repositoryName } from "./shared.js";
+import { $n as listSome, Ht as platformMatches, Jn as parseReference, Wn as isDigest, Zn as repositoryName } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
-import { n as RegistryError } from "./client2.js";
+import { r as RegistryError } from "./client2.js";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
@@ -60,7 +60,7 @@ function heldNotes(resolved) {
 }
 function heldNote(those) {
 	const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
-	return `Scanned from the container engine that runs it, known by the ImageID: ${all.slice(0, MOST_NAMED).join(", ")}${all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : ""}.`;
+	return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
 }
 function keyOf({ image, error }) {
 	const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;

@@ -1,17 +1,17 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $t as compareText, Bn as registryHost, Et as readGivenFile, In as isSameRepository, Ot as realGivenPath, Pn as isDigest, Qt as compareSemver, Rn as parseReference, Tt as isWithin, Vn as repositoryName, jn as compileGlob } from "./shared.js";
+import { $n as listSome, Ft as realGivenPath, Jn as parseReference, Kn as isSameRepository, Mt as isWithin, Nt as readGivenFile, Vn as compileGlob, Wn as isDigest, Xn as registryHost, Zn as repositoryName, an as compareSemver, on as compareText } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
-import { i as findEngine, o as wrongAnswer, t as openEngine } from "./client.js";
-import { a as array, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
-import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
+import { a as array, f as looseObject, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
+import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables, t as PROXY_VARIABLES } from "./process.js";
+import { i as findEngine, o as wrongAnswer, t as openEngine } from "./client.js";
 import { i as harborAuthorization, r as harborApi, t as TooManyError } from "./api.js";
 import { n as HttpStatusError, t as FinalError } from "./http2.js";
-import { c as registryReader, i as askRegistry, n as RegistryError, o as newSession, s as reasonOf } from "./client2.js";
+import { a as askRegistry, c as reasonOf$1, l as registryReader, r as RegistryError, s as newSession } from "./client2.js";
 import { i as sourcesOf, t as harborOf } from "./inputs.js";
 import { t as credentialsFor } from "./credentials.js";
 import { a as resolveRunning } from "./running.js";
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, posix, resolve as resolve$2, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
@@ -26,6 +26,46 @@ function gathered(line, step) {
 		found.problem(asGateError(thrown));
 	}
 	return read();
+}
+async function gatheredLater(line, step) {
+	const { read, ...found } = gathering(line);
+	try {
+		await step(found);
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (error.code === "run-cancelled") throw error;
+		found.problem(error);
+	}
+	return read();
+}
+function watched(found, heard) {
+	const problem = (error) => {
+		heard(error);
+		found.problem(error);
+	};
+	return {
+		image: (image) => found.image(image),
+		note: (text) => found.note(text),
+		problem,
+		attempt: (step) => found.attempt(() => {
+			try {
+				return step();
+			} catch (thrown) {
+				heard(asGateError(thrown));
+				throw thrown;
+			}
+		})
+	};
+}
+async function attemptLater(found, step) {
+	try {
+		return await step();
+	} catch (thrown) {
+		return found.attempt(() => {
+			const error = asGateError(thrown);
+			if (error.code !== "run-cancelled") throw error;
+		});
+	}
 }
 function gathering(line) {
 	const images = [];
@@ -100,12 +140,12 @@ function invalidReference({ reference, written = reference, spot }) {
 // src/discovery/declared/files.ts
 const MAX_FILE_MIB = 4;
 const MAX_FILES = 5e3;
-const MAX_TOTAL_MIB = 32;
+const MAX_TOTAL_MIB$1 = 32;
 const MAX_ENTRIES = 2e5;
-const MIB = 1048576;
+const MIB$3 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
 const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
-function sourceFiles(what, { workspace }) {
+function sourceFiles(what, { workspace }, encoding = "marked") {
 	const folders = {
 		workspace,
 		temp: workspace
@@ -118,26 +158,42 @@ function sourceFiles(what, { workspace }) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
 			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-			const text = readText(what, path, folders);
+			const text = readText(what, path, folders, encoding);
 			bytes += text.length;
-			if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
+			if (bytes > MAX_TOTAL_MIB$1 * MIB$3) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
 			return text;
 		},
+		require: (path) => requireReadable({
+			what,
+			path,
+			maxBytes: MAX_FILE_MIB * MIB$3
+		}, folders),
 		exists: (path) => status(path) !== void 0,
 		isFolder: (path) => status(path)?.isDirectory() === true
 	};
 }
-function readText(what, path, folders) {
+function readText(what, path, folders, encoding = "marked") {
 	const given = {
 		what,
 		path,
-		maxBytes: MAX_FILE_MIB * MIB
+		maxBytes: MAX_FILE_MIB * MIB$3
 	};
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${what} ${shown(path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
+	requireReadable(given, folders);
 	const bytes = readGivenFile(given, folders);
-	const encoding = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
-	return new TextDecoder(encoding).decode(bytes);
+	const marked = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
+	if (encoding === "marked") return new TextDecoder(marked).decode(bytes);
+	try {
+		return new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes);
+	} catch (cause) {
+		throw new GateError("discovery-manifest-encoding", `The ${what} ${shown(path)} is not UTF-8`, "Write it in UTF-8: programs that deploy it read other encodings differently.", { cause });
+	}
+}
+function requireReadable(given, folders) {
+	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where actions/checkout can have left a token`, "Name a file that is checked out, or that a step has written.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -205,8 +261,62 @@ function statusOf(path) {
 	}
 }
 
-// src/discovery/declared/yaml.ts
+// src/discovery/declared/agreed-text.ts
 var import_dist = require_dist();
+const RULES = [
+	{
+		pattern: /\ufeff/,
+		what: "a byte order mark stands inside of the file"
+	},
+	{
+		pattern: /\r(?!\n)|[\u0085\u2028\u2029]/,
+		what: "a line ends in a way that only some know"
+	},
+	{
+		pattern: /^---(?![ \t]*\r?$|[ \t]+#)/m,
+		what: "a line starts with --- and separates documents for some"
+	},
+	{
+		pattern: /^\.\.\.(?=[\s]|$)/m,
+		what: "... ends a document before the file ends"
+	},
+	{
+		pattern: /^%/m,
+		what: "a directive of YAML"
+	}
+];
+function textDisagreement(text) {
+	const start = text.startsWith("﻿") ? 1 : 0;
+	return RULES.flatMap(({ pattern, what }) => {
+		const at = text.slice(start).search(pattern);
+		return at === -1 ? [] : [{
+			offset: at + start,
+			what
+		}];
+	}).sort((a, b) => a.offset - b.offset)[0];
+}
+const CORE_TAGS = new Set([
+	"str",
+	"int",
+	"float",
+	"bool",
+	"null",
+	"map",
+	"seq"
+].map((name) => `tag:yaml.org,2002:${name}`));
+const ANCHOR = /^[A-Za-z0-9_-]+$/;
+const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
+function isReadOtherwise(plain) {
+	return OTHERWISE.test(plain);
+}
+const DECIDING = new Map(["apiVersion kind metadata items objects spec template jobTemplate", "containers initContainers ephemeralContainers image volumes reference"].flatMap((line) => line.split(" ").map((key) => [key.toLowerCase(), key])));
+function foldsTo(key) {
+	if (key.length > 30) return void 0;
+	const deciding = DECIDING.get(key.replaceAll("ſ", "s").toLowerCase());
+	return deciding === key ? void 0 : deciding;
+}
+
+// src/discovery/declared/yaml.ts
 const BOUNDS = {
 	depth: 500,
 	lexemes: 1e6
@@ -218,8 +328,9 @@ const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 function isYaml(path) {
 	return /\.(?:ya?ml|json)$/i.test(path);
 }
-function readDocuments(written, file, render, found) {
-	const text = written.replace(LINE_BREAKS, "\n");
+function readDocuments(written, file, dialect, found) {
+	const { render, agreed = false, tags = agreed ? CORE_TAGS : void 0 } = dialect;
+	const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
 	const starts = lineStarts(text);
 	const line = (offset) => lineOf(starts, offset);
 	const values = [];
@@ -234,8 +345,16 @@ function readDocuments(written, file, render, found) {
 		}
 	};
 	attempt(() => {
+		const differs = agreed ? textDisagreement(written) : void 0;
+		if (differs !== void 0) throw new Ambiguous(written.slice(0, differs.offset).split("\n").length, differs.what);
+	});
+	attempt(() => {
 		for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) attempt(() => {
-			const value = readDocument(document, line, file);
+			const value = readDocument(document, line, {
+				file,
+				agreed,
+				tags
+			});
 			if (value !== void 0) values.push(value);
 		});
 	});
@@ -253,12 +372,23 @@ var Unreadable = class extends Error {
 			file,
 			line: text.slice(0, template.index).split("\n").length
 		}, render);
-		return new GateError("discovery-yaml-invalid", `${at({
+		return this.said({
 			file,
 			line: this.line
-		})}: ${this.message}`, "Correct the file, or narrow the pattern so that it does not match.");
+		});
+	}
+	said(spot) {
+		return new GateError("discovery-yaml-invalid", `${at(spot)}: ${this.message}`, "Correct the file, or narrow the pattern so that it does not match.");
 	}
 };
+var Ambiguous = class extends Unreadable {
+	said(spot) {
+		return ambiguous(spot, this.message);
+	}
+};
+function ambiguous(spot, what) {
+	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.");
+}
 function notRendered(spot, render) {
 	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it in a step before (${render}), and name what that step writes.`);
 }
@@ -268,13 +398,13 @@ function tokensOf(text, line, file) {
 	if (tokens.exceeds === "depth") throw new Unreadable(line(tokens.offset), "this is nested too deeply");
 	throw tooLarge(`has a file with more than ${BOUNDS.lexemes} words and signs: ${file}`);
 }
-function readDocument(document, line, file) {
+function readDocument(document, line, how) {
 	const [error] = document.errors;
 	if (error !== void 0) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
 	if (document.contents === null) return void 0;
 	const value = convert(document.contents, 1, {
+		...how,
 		line,
-		file,
 		anchors: /* @__PURE__ */ new Map(),
 		merged: 0
 	});
@@ -290,6 +420,7 @@ function convert(node, above, state) {
 	const line = node.range ? state.line(node.range[0]) : above;
 	if ((0, import_dist.isAlias)(node)) return aliased(node.source, line, state);
 	const { anchor, tag } = node;
+	checkNode(node, line, state);
 	if (anchor !== void 0) state.anchors.set(anchor, void 0);
 	const value = {
 		...bare(node, line, state),
@@ -297,6 +428,11 @@ function convert(node, above, state) {
 	};
 	if (anchor !== void 0) state.anchors.set(anchor, value);
 	return value;
+}
+function checkNode(node, line, { agreed, tags }) {
+	const { anchor, tag } = node;
+	if (tag !== void 0 && tags !== void 0 && !tags.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
+	if (agreed && anchor !== void 0 && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
 }
 function aliased(name, line, { anchors }) {
 	const value = anchors.get(name);
@@ -308,7 +444,7 @@ function bare(node, line, state) {
 	if ((0, import_dist.isMap)(node)) return {
 		kind: "mapping",
 		line,
-		entries: entriesOf(node.items, line, state)
+		entries: entriesOf$1(node.items, line, state)
 	};
 	if ((0, import_dist.isSeq)(node)) return {
 		kind: "list",
@@ -325,18 +461,22 @@ function bare(node, line, state) {
 			text: decoded
 		};
 	}
-	return {
+	const scalar = {
 		kind: "scalar",
 		line,
 		value: node.value,
 		text: textOf(node.value, node.source)
 	};
+	return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? {
+		...scalar,
+		otherwise: true
+	} : scalar;
 }
 function textOf(value, source) {
 	if (typeof value === "string") return value;
 	return source ?? String(value ?? "");
 }
-function entriesOf(pairs, above, state) {
+function entriesOf$1(pairs, above, state) {
 	const entries = /* @__PURE__ */ new Map();
 	const merges = [];
 	const seen = /* @__PURE__ */ new Set();
@@ -346,11 +486,28 @@ function entriesOf(pairs, above, state) {
 		if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
 		seen.add(name.text);
 		const converted = convert(value, name.line, state);
-		if (isMergeKey(key)) merges.push(converted);
-		else entries.set(name.text, converted);
+		if (isMergeKey(key)) {
+			if (state.agreed) checkMerge(converted, entries, name.line);
+			merges.push(converted);
+		} else entries.set(name.text, converted);
 	}
+	if (state.agreed) checkKeys(entries, merges.length > 0);
 	for (const merge of merges) mergeInto(entries, merge, state);
 	return entries;
+}
+function checkMerge(merge, before, line) {
+	for (const from of merge.kind === "list" ? merge.items : [merge]) {
+		if (from.kind !== "mapping") continue;
+		for (const key of before.keys()) if (from.entries.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
+	}
+}
+function checkKeys(entries, isMerged) {
+	const image = entries.get("image");
+	if (isMerged && image !== void 0) throw new Ambiguous(image.line, "an image stands beside a merge key");
+	for (const [key, { line }] of entries) {
+		const other = foldsTo(key);
+		if (other !== void 0 && entries.has(other)) throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
+	}
 }
 function isMergeKey(key) {
 	return (0, import_dist.isScalar)(key) && key.value === "<<" && key.type === "PLAIN";
@@ -378,6 +535,24 @@ function lineOf(starts, offset) {
 	}
 	return low + 1;
 }
+function fromJson(value) {
+	if (Array.isArray(value)) return {
+		kind: "list",
+		line: 1,
+		items: value.map(fromJson)
+	};
+	if (typeof value !== "object" || value === null) return {
+		kind: "scalar",
+		line: 1,
+		value,
+		text: value === null ? "" : String(value)
+	};
+	return {
+		kind: "mapping",
+		line: 1,
+		entries: new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]))
+	};
+}
 function child(value, key) {
 	const found = value?.kind === "mapping" ? value.entries.get(key) : void 0;
 	return found?.kind === "scalar" && found.value === null ? void 0 : found;
@@ -387,6 +562,187 @@ function items(value) {
 }
 function text$2(value) {
 	return value?.kind === "scalar" && typeof value.value === "string" ? value.value : void 0;
+}
+
+// src/discovery/declared/programs/run.ts
+const RENDER_DEADLINE_MS = 6e4;
+const MIB$2 = 1048576;
+const MAX_OUTPUT_MIB = 64;
+const NOWHERE = "http://127.0.0.1:0";
+function deciderEnvironment(world) {
+	const root = join(world.runFolder, "private");
+	mkdirSync(root, {
+		recursive: true,
+		mode: 448
+	});
+	const own = mkdtempSync(join(root, "decider-"));
+	const folder = (name) => {
+		const path = join(own, name);
+		mkdirSync(path, { mode: 448 });
+		return path;
+	};
+	const home = folder("home");
+	const temporary = folder("tmp");
+	return {
+		...world.platform === "win32" ? handedOn(world.env, WINDOWS_VARIABLES) : {},
+		PATH: join(own, "no-programs"),
+		HOME: home,
+		USERPROFILE: home,
+		TMPDIR: temporary,
+		TEMP: temporary,
+		TMP: temporary,
+		XDG_CACHE_HOME: join(home, "cache"),
+		XDG_CONFIG_HOME: join(home, "config"),
+		XDG_DATA_HOME: join(home, "data"),
+		KUBECONFIG: join(home, "no-kubeconfig"),
+		DOCKER_CONFIG: join(home, "no-docker"),
+		...Object.fromEntries([
+			"HTTP_PROXY",
+			"HTTPS_PROXY",
+			"ALL_PROXY",
+			"http_proxy",
+			"https_proxy",
+			"all_proxy"
+		].map((name) => [name, NOWHERE])),
+		GOMEMLIMIT: "2GiB"
+	};
+}
+async function runDecider(start, { world, end }) {
+	const env = {
+		...deciderEnvironment(world),
+		...start.env
+	};
+	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
+	const result = await runProcess(start.path, start.args, {
+		cwd: env.HOME ?? world.runFolder,
+		env,
+		deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
+		signal: world.signal,
+		stdout: "capture",
+		maxCapture
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Let a step before write its result into a file, and name that file.");
+	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+	return result;
+}
+function reasonOf({ code, stderr }) {
+	const lines = stderr.trim().split("\n");
+	const last = lines.findLast((line) => /^error:/i.test(line)) ?? lines.at(-1) ?? "";
+	return last === "" ? `it ended with exit code ${code} and said nothing` : quoted(last);
+}
+
+// src/discovery/declared/programs/compose.ts
+const NOTHING_REMOTE = {
+	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
+	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false"
+};
+async function composeOf(allowance) {
+	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
+		const path = findProgram(program, allowance.world);
+		if (path === void 0) continue;
+		const name = [program, ...before].join(" ");
+		const { code, stdout } = await runDecider({
+			name,
+			path,
+			args: [
+				...before,
+				"version",
+				"--short"
+			]
+		}, allowance);
+		const version = stdout.trim();
+		if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version)) return {
+			name,
+			path,
+			version,
+			before
+		};
+	}
+}
+async function composeConfig({ name, path, before }, { folder, files }, allowance) {
+	const absolute = (file) => join(allowance.world.workspace, file);
+	const args = [
+		...before,
+		`--project-directory=${absolute(folder)}`,
+		...files.map((file) => `--file=${absolute(file)}`),
+		"--profile=*",
+		"config",
+		"--format=json"
+	];
+	const start = {
+		name,
+		path,
+		args,
+		env: NOTHING_REMOTE
+	};
+	const result = await runDecider({
+		...start,
+		args: [...args, "--no-env-resolution"]
+	}, allowance);
+	const answer = result.code !== 0 && result.stderr.includes("unknown flag") ? await runDecider(start, allowance) : result;
+	if (answer.code !== 0) return { refused: true };
+	try {
+		return { config: JSON.parse(answer.stdout) };
+	} catch {
+		return { refused: true };
+	}
+}
+
+// src/discovery/declared/compose/compared.ts
+const volume = looseObject({
+	type: string().optional(),
+	source: string().optional(),
+	target: string().optional()
+});
+const container$1 = looseObject({
+	image: string().nullish(),
+	volumes: array(volume).nullish()
+});
+const service = container$1.extend({ pre_start: array(container$1).nullish() });
+const configured = looseObject({ services: record(string(), service).nullish() });
+async function compareWithCompose(projects, found, allowance) {
+	const refused = /* @__PURE__ */ new Set();
+	const compose = projects.length === 0 ? void 0 : await attemptLater(found, () => composeOf(allowance));
+	if (compose === void 0) return refused;
+	for (const project of projects) if (await attemptLater(found, () => compareOne(project, compose, found, allowance)) !== true) refused.add(project);
+	if (refused.size < projects.length) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
+	return refused;
+}
+async function compareOne(project, compose, found, allowance) {
+	const answer = await composeConfig(compose, project, allowance);
+	const theirs = "config" in answer ? imagesOf$3(answer.config) : void 0;
+	if (theirs === void 0) {
+		found.note(`${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it here: \`docker compose config\` says why.`);
+		return false;
+	}
+	for (const [service, images] of theirs) {
+		const missing = [...images].filter((image) => !project.images.get(service)?.has(image));
+		for (const reference of missing) found.image({
+			reference,
+			written: service,
+			name: `${project.main} ${service}`,
+			spot: {
+				file: project.main,
+				line: 1
+			}
+		});
+		if (missing.length > 0) throw differs$1(project, compose, service);
+	}
+	for (const [service, images] of project.images) for (const image of images) if (!theirs.get(service)?.has(image)) throw differs$1(project, compose, service);
+	return true;
+}
+function imagesOf$3(config) {
+	const { data } = configured.safeParse(config);
+	if (data === void 0) return void 0;
+	return new Map(Object.entries(data.services ?? {}).map(([name, each]) => [name, new Set([each, ...each.pre_start ?? []].flatMap(imagesIn$2))]));
+}
+function imagesIn$2({ image, volumes }) {
+	const mounted = (volumes ?? []).flatMap(({ type, source }) => type === "image" && source ? [source] : []);
+	return image ? [image, ...mounted] : mounted;
+}
+function differs$1({ main }, { name, version }, service) {
+	return new GateError("discovery-readings-differ", `${name} ${version} reads other images for ${shown(service)} in ${shown(main)} than is read here`, "Write the file so that every program reads the same, or let a step write `docker compose config --images` into a list, and name that list by file:PATH.");
 }
 
 // src/discovery/declared/compose/interpolate.ts
@@ -454,7 +810,7 @@ const BEFORE = new RegExp(`(?:${SPACE}+|#[^\\n]*)*`, "y");
 const EXPORT = /export[\t\n\f\r ]+/y;
 const BLANKS = /[\t\v\f\r \u0085\u00a0]*/y;
 const KEY = /[\p{L}\p{N}_.\-[\]\t\v\f\r \u0085\u00a0]*/uy;
-const TRAILING = new RegExp(`${SPACE}+$`);
+const TRAILING = new RegExp(`(?<!${SPACE})${SPACE}+$`);
 const ESCAPE = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 const ESCAPED = {
 	a: "\x07",
@@ -553,13 +909,14 @@ function resolved(key, { template, isLiteral }, lookup) {
 }
 
 // src/discovery/declared/compose/service.ts
-const KEYS$1 = {
+const KEYS = {
 	image: "image",
 	platform: "platform",
 	build: "build",
 	provider: "provider",
 	profiles: "profiles",
-	mounts: "volumes"
+	mounts: "volumes",
+	before: "pre_start"
 };
 function writtenService(name, value, reading) {
 	const spot = {
@@ -576,11 +933,19 @@ function writtenService(name, value, reading) {
 			build: valueAt(kept, "build") !== void 0,
 			provider: valueAt(kept, "provider") !== void 0,
 			profiles: items(valueAt(kept, "profiles")).length > 0,
-			mounts: mountsOf(valueAt(kept, "volumes"), reading)
+			mounts: mountsOf(valueAt(kept, "volumes"), reading),
+			before: items(valueAt(kept, "pre_start")).map((hook) => hookOf(hook, reading))
 		},
 		extends: valueAt(kept, "extends"),
-		resets: new Set(Object.keys(KEYS$1).filter((key) => isReset(kept, KEYS$1[key]))),
+		resets: new Set(Object.keys(KEYS).filter((key) => isReset(kept, KEYS[key]))),
 		alone: value.tag === "!override"
+	};
+}
+function hookOf(value, reading) {
+	const kept = value.kind === "mapping" ? value : void 0;
+	return {
+		image: fieldAt(kept, "image", reading),
+		mounts: mountsOf(valueAt(kept, "volumes"), reading)
 	};
 }
 function valueAt(mapping, key) {
@@ -635,7 +1000,8 @@ function merged(before, { service, resets, alone }) {
 		build: service.build || old("build", before.build, false),
 		provider: service.provider || old("provider", before.provider, false),
 		profiles: service.profiles || old("profiles", before.profiles, false),
-		mounts: new Map([...old("mounts", before.mounts, /* @__PURE__ */ new Map()), ...service.mounts])
+		mounts: new Map([...old("mounts", before.mounts, /* @__PURE__ */ new Map()), ...service.mounts]),
+		before: [...old("before", before.before, []), ...service.before]
 	};
 }
 function invalid(spot, what) {
@@ -643,8 +1009,16 @@ function invalid(spot, what) {
 }
 
 // src/discovery/declared/compose/model.ts
-const MAX_READS$1 = 5e3;
-const RENDER$1 = "docker compose config";
+const MAX_READS = 5e3;
+const COMPOSE = {
+	render: "docker compose config",
+	tags: /* @__PURE__ */ new Set([
+		...CORE_TAGS,
+		"tag:yaml.org,2002:binary",
+		"!reset",
+		"!override"
+	])
+};
 const TOP = /* @__PURE__ */ new Set([
 	"name",
 	"version",
@@ -675,10 +1049,10 @@ function load({ folder, files, variables }, chain, loading) {
 	return services;
 }
 function documentsOf(file, loading) {
-	if (++loading.reads > MAX_READS$1) throw tooLarge(`reads more than ${MAX_READS$1} files, with those that are included`);
+	if (++loading.reads > MAX_READS) throw tooLarge(`reads more than ${MAX_READS} files, with those that are included`);
 	const known = loading.parsed.get(file);
 	if (known !== void 0) return known;
-	const documents = readDocuments(loading.files.text(file), file, RENDER$1, loading.found);
+	const documents = readDocuments(loading.files.text(file), file, COMPOSE, loading.found);
 	const other = documents.find(({ kind }) => kind !== "mapping");
 	if (other !== void 0) throw invalid({
 		file,
@@ -872,8 +1246,12 @@ const OVERRIDES = [
 	"docker-compose.override.yml",
 	"docker-compose.override.yaml"
 ];
-function readCompose(source, world) {
-	return gathered(source.line, (found) => {
+function readCompose(source, world, deadlineMs) {
+	const allowance = {
+		world,
+		end: performance.now() + deadlineMs
+	};
+	return gatheredLater(source.line, async (found) => {
 		const files = sourceFiles("Compose file", world);
 		const matching = matchingFiles(source.glob, isYaml, world, found);
 		const loading = {
@@ -883,30 +1261,73 @@ function readCompose(source, world) {
 			parsed: /* @__PURE__ */ new Map(),
 			reads: 0
 		};
-		const loaded = [];
-		for (const project of projectsOf(matching, loading)) {
-			const name = projectName(project, world.workspace, loading);
-			const variables = [/* @__PURE__ */ new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
-			found.attempt(() => {
-				const services = servicesOf({
-					...project,
-					variables
-				}, loading);
-				loaded.push({
-					...project,
-					main: project.files[0] ?? "",
-					name,
-					services
-				});
-			});
-		}
-		const own = loaded.filter(({ main }) => !loading.included.has(main));
-		for (const each of own) tellImages(each, own, found);
+		const loaded = loadAll(projectsOf(matching, loading), world, loading);
+		const isIncluded = (project) => loaded.some(({ included }) => included.has(project.main));
+		const accepted = await tellProjects(loaded.filter((project) => !isIncluded(project)), loaded, found, allowance);
+		const counted = new Set(accepted.flatMap(({ included }) => [...included]));
+		await tellProjects(loaded.filter((project) => isIncluded(project) && !counted.has(project.main)), loaded, found, allowance);
 	});
+}
+function loadAll(projects, { workspace }, loading) {
+	const loaded = [];
+	for (const project of projects) {
+		const problems = new Set(project.problems);
+		const found = watched(loading.found, ({ code }) => problems.add(code));
+		const own = {
+			...loading,
+			found,
+			included: /* @__PURE__ */ new Set()
+		};
+		found.attempt(() => {
+			const name = projectName(project, workspace, own);
+			const variables = [/* @__PURE__ */ new Map([["COMPOSE_PROJECT_NAME", name]]), ...project.variables];
+			const services = servicesOf({
+				...project,
+				variables
+			}, own);
+			loaded.push({
+				...project,
+				main: project.files[0] ?? "",
+				name,
+				services,
+				included: own.included,
+				problems
+			});
+		});
+		loading.reads = own.reads;
+	}
+	return loaded;
+}
+async function tellProjects(projects, all, found, allowance) {
+	const whole = projects.map((project) => {
+		const images = /* @__PURE__ */ new Map();
+		const listening = watched(found, ({ code }) => project.problems.add(code));
+		tellImages(project, all, {
+			...listening,
+			image: (image) => tellOne(image, project, images, listening)
+		});
+		return {
+			...project,
+			images
+		};
+	}).filter(({ problems }) => problems.size === 0);
+	const refused = await compareWithCompose(whole, found, allowance);
+	return whole.filter((project) => !refused.has(project));
+}
+function tellOne(image, { main, problems }, images, found) {
+	const [service = ""] = image.name.slice(main.length + 1).split(" ", 1);
+	images.set(service, (images.get(service) ?? /* @__PURE__ */ new Set()).add(image.reference));
+	if (parseReference(image.reference) === void 0) problems.add("discovery-reference-invalid");
+	found.image(image);
 }
 function projectsOf(matching, loading) {
 	return [...new Set(matching.map((file) => posix.dirname(file)))].flatMap((folder) => {
-		const variables = withEnvFiles(void 0, folder, [], loading);
+		const problems = /* @__PURE__ */ new Set();
+		const found = watched(loading.found, ({ code }) => problems.add(code));
+		const variables = withEnvFiles(void 0, folder, [], {
+			...loading,
+			found
+		});
 		const here = matching.filter((file) => posix.dirname(file) === folder);
 		const usual = usualFiles(folder, variables, loading.files);
 		const together = usual.files.some((file) => here.includes(file)) ? usual.files : [];
@@ -915,7 +1336,8 @@ function projectsOf(matching, loading) {
 		return [together, ...here.filter((file) => !together.includes(file)).map((file) => [file])].filter((files) => files.length > 0).map((files) => ({
 			folder,
 			files,
-			variables
+			variables,
+			problems
 		}));
 	});
 }
@@ -951,11 +1373,15 @@ function tellImages(loaded, all, found) {
 				if (service.build) found.note(alsoBuilt(place));
 				return;
 			}
-			if (service.build) found.note(built(name, loaded));
+			if (service.build) found.note(built$1(name, loaded));
 			else if (service.provider) found.note(`${place} has a provider instead of an image, and is not scanned.`);
 			else if (!hasElsewhere(name, loaded, all)) throw invalid(service.spot, `the service ${shown(name)} has neither an image nor a build`);
 		});
-		for (const [target, field] of service.mounts) found.attempt(() => tellImage(field, `${place} ${target}`, void 0, found));
+		const hooks = service.before.map((hook, index) => [`${place} pre_start ${index}`, hook]);
+		for (const [at, { image, mounts }] of [...hooks, [place, { mounts: service.mounts }]]) {
+			if (image !== void 0) found.attempt(() => tellImage(image, at, void 0, found));
+			for (const [target, field] of mounts) found.attempt(() => tellImage(field, `${at} ${target}`, void 0, found));
+		}
 	}
 }
 function tellImage(field, name, platform, found) {
@@ -970,7 +1396,7 @@ function tellImage(field, name, platform, found) {
 	});
 	return true;
 }
-function built(name, loaded) {
+function built$1(name, loaded) {
 	return `${loaded.main} ${name} is built on the host as ${loaded.name}-${name}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`;
 }
 function alsoBuilt(place) {
@@ -984,42 +1410,155 @@ function hasElsewhere(name, loaded, all) {
 	});
 }
 
-// src/discovery/declared/kubernetes/image-change.ts
-const KEYS = [
-	"name",
-	"newname",
-	"newtag",
-	"digest",
-	"tagsuffix"
-];
-function imageChange(item, file) {
-	const spot = {
-		file,
-		line: item.line
-	};
-	const refuse = (what) => new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the kustomization; `kubectl kustomize` checks it.");
-	for (const key of KEYS) {
-		const value = child(item, key);
-		if (value !== void 0 && text$2(value) === void 0) throw refuse(`${key} is no text; put it in quotes`);
-	}
-	const [name = "", newName = "", newTag = "", digest = "", tagSuffix = ""] = KEYS.map((key) => text$2(child(item, key)));
-	if (name === "") throw refuse("an item of images has no name");
-	if (/[\\^$*+?()[\]{}|]/.test(name)) throw refuse(`${shown(name)} is no name of an image`);
-	return (image) => {
-		const parts = split(image);
-		if (parts.name !== name) return image;
-		const tag = newTag || (digest ? "" : parts.tag + tagSuffix);
-		const kept = newTag || digest || tagSuffix ? digest : parts.digest;
-		return (newName || name) + (tag && `:${tag}`) + (kept && `@${kept}`);
+// src/discovery/declared/programs/kustomize.ts
+const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
+async function kustomizeBuilders(allowance) {
+	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
+}
+async function ownProgram(allowance) {
+	const path = findProgram("kustomize", allowance.world);
+	if (path === void 0) return void 0;
+	const { stdout } = await runDecider({
+		name: "kustomize",
+		path,
+		args: ["version"]
+	}, allowance);
+	return {
+		name: "kustomize",
+		path,
+		version: versionIn(stdout),
+		before: ["build"]
 	};
 }
-function split(image) {
-	const [, name = image, tag = "", digest = ""] = /^([^/]*\/[^:@]*|[^/:@]*)(?::([\w.{}-]*))?(?:@(sha256:[\w.{}-]*))?$/.exec(image) ?? [];
-	return {
-		name,
-		tag,
-		digest
+async function ofKubectl(allowance) {
+	const path = findProgram("kubectl", allowance.world);
+	if (path === void 0) return void 0;
+	const { stdout } = await runDecider({
+		name: "kubectl",
+		path,
+		args: ["version", "--client"]
+	}, allowance);
+	const kustomize = /^Kustomize Version: (\S{1,50})$/m.exec(stdout)?.[1];
+	return kustomize === void 0 ? void 0 : {
+		name: "kubectl kustomize",
+		path,
+		version: kustomize,
+		before: ["kustomize"]
 	};
+}
+function versionIn(text) {
+	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
+}
+async function kustomizeBuild(builder, folder, allowance) {
+	const { name, path } = builder;
+	const args = [
+		...builder.before,
+		RESTRICTED,
+		join(allowance.world.workspace, folder)
+	];
+	const result = await runDecider({
+		name,
+		path,
+		args
+	}, allowance);
+	if (result.code === 0) return result.stdout;
+	throw new GateError("discovery-kustomize", `${name} ${builder.version} refuses ${shown(folder)}: ${reasonOf(result)}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function kustomizeMissing(file, { workspace }) {
+	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on the runner, or run \`kustomize build ${folder} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+}
+
+// src/discovery/declared/programs/helm.ts
+async function helmOf({ chart, values }, allowance) {
+	const path = findProgram("helm", allowance.world);
+	if (path === void 0) {
+		const options = values.map((file) => ` --values ${file}`).join("");
+		throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on the runner, or run \`helm template ${chart}${options} > rendered.yaml\` in a step before, and name that file by kubernetes:rendered.yaml.`);
+	}
+	const { stdout } = await runDecider({
+		name: "helm",
+		path,
+		args: ["version", "--short"]
+	}, allowance);
+	return {
+		name: "helm",
+		path,
+		version: versionIn(stdout)
+	};
+}
+async function helmTemplate({ name, path, version }, { chart, values }, allowance) {
+	const absolute = (file) => join(allowance.world.workspace, file);
+	const args = [
+		"template",
+		"release",
+		absolute(chart),
+		...values.map((file) => `--values=${absolute(file)}`)
+	];
+	const result = await runDecider({
+		name,
+		path,
+		args
+	}, allowance);
+	if (result.code === 0) return result.stdout;
+	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function withoutValues(reason) {
+	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+	return place === void 0 ? reason : `an error at ${place}`;
+}
+
+// src/discovery/declared/programs/kubectl.ts
+async function kubectlOf(allowance) {
+	const path = findProgram("kubectl", allowance.world);
+	if (path === void 0) return void 0;
+	const { stdout } = await runDecider({
+		name: "kubectl",
+		path,
+		args: ["version", "--client"]
+	}, allowance);
+	return {
+		name: "kubectl",
+		path,
+		version: versionIn(stdout)
+	};
+}
+const READ = [
+	"patch",
+	"--local",
+	"--type=json",
+	"--patch=[]",
+	"--output=json"
+];
+async function kubectlReads({ name, path }, texts, allowance) {
+	const root = join(allowance.world.runFolder, "private");
+	mkdirSync(root, {
+		recursive: true,
+		mode: 448
+	});
+	const folder = mkdtempSync(join(root, "manifests-"));
+	try {
+		texts.forEach((text, index) => {
+			writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
+		});
+		const result = await runDecider({
+			name,
+			path,
+			args: [...READ, `--filename=${folder}`]
+		}, allowance);
+		return {
+			objects: jsonObjects(result.stdout),
+			...result.code === 0 ? {} : { refusal: reasonOf(result) }
+		};
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function jsonObjects(text) {
+	return text.split(/^(?=\{)/m).filter((each) => each.trim() !== "").map((each) => JSON.parse(each));
 }
 
 // src/discovery/declared/kubernetes/workload.ts
@@ -1054,22 +1593,44 @@ const INSTALLERS = [
 	["ApplicationSet", "argoproj.io/"]
 ];
 const BUILT_IN = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*|autoscaling\/.*|policy\/.*|[^/]*\.k8s\.io\/.*)$/;
-function objectsIn(document, budget, depth = 0, inherited) {
-	visit(budget, depth);
+function objectsIn(document, file, budget) {
+	return objectsOf(document, {
+		file,
+		budget,
+		depth: 0
+	});
+}
+function objectsOf(document, level) {
+	visit(level.budget, level.depth);
 	if (document.kind !== "mapping") return [];
-	const own = text$2(child(document, "kind"));
-	const apiVersion = text$2(child(document, "apiVersion"));
+	const own = nameAt(document, "kind", level.file);
+	const apiVersion = nameAt(document, "apiVersion", level.file);
 	const isInherited = own === void 0 && apiVersion === void 0;
-	const kind = isInherited ? inherited?.kind.replace(/List$/, "") : own;
+	const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
 	if (kind === void 0 || kind === "") return [];
 	const object = {
 		kind,
-		apiVersion: (isInherited ? inherited?.apiVersion : apiVersion) ?? "",
+		apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "",
 		object: document
 	};
 	const objects = kind === "Template" ? child(document, "objects") : void 0;
 	const inner = child(document, "items") ?? objects;
-	return inner?.kind === "list" ? inner.items.flatMap((item) => objectsIn(item, budget, depth + 1, object)) : [object];
+	if (inner?.kind !== "list") return [object];
+	return inner.items.flatMap((item) => objectsOf(item, {
+		...level,
+		depth: level.depth + 1,
+		list: object
+	}));
+}
+function nameAt(object, key, file) {
+	const value = object.entries.get(key);
+	if (value === void 0) return void 0;
+	const name = text$2(value);
+	if (name === void 0 || name === "" || value.kind === "scalar" && value.otherwise) throw ambiguous({
+		file,
+		line: value.line
+	}, `${key} is empty, or no text for some`);
+	return name;
 }
 function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 	const metadata = child(object, "metadata");
@@ -1080,7 +1641,8 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		isCustom: !BUILT_IN.test(apiVersion),
 		containers: [],
 		unnamed: [],
-		elsewhere: []
+		elsewhere: [],
+		problems: []
 	};
 	if (!NOTHING_RUNS.has(kind)) find$1(object, [], search);
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
@@ -1091,6 +1653,7 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		namespace: text$2(child(metadata, "namespace")),
 		name,
 		containers: search.containers,
+		problems: search.problems,
 		notes: [
 			...installs ? [`${said} installs what is not in this file: the source kubectl finds what runs.`] : [],
 			...search.unnamed.map((container) => `${said}: the container ${container} names no image.`),
@@ -1104,7 +1667,7 @@ function find$1(value, path, search) {
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
-		if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, path, search);
+		if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
 		find$1(inner, [...path, key], search);
 	}
 }
@@ -1112,14 +1675,17 @@ function addImages(key, value, path, search) {
 	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [index, item] of items(value).entries()) addContainer(item, key, index, search);
 	else if (!search.isCustom) return;
 	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) addContainer(value, key, void 0, search);
-	else if (key === "image" && !isInContainer(path)) noteElsewhere(value, [...path, key], search);
+	else if (/image/i.test(key) && !isInContainer(path)) noteElsewhere(key, value, path, search);
 }
 function isInContainer(path) {
 	const [list = "", last = ""] = path.slice(-2);
 	return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
 }
-function noteElsewhere(value, path, search) {
-	if (value.kind === "scalar" && text$2(value) !== void 0 && search.elsewhere.length < MAX_NAMED) search.elsewhere.push(path.join("."));
+function noteElsewhere(key, value, path, { elsewhere }) {
+	if (elsewhere.length === MAX_NAMED) return;
+	const whole = value.kind === "scalar" ? value.text : text$2(child(value, "repository")) ?? text$2(child(value, "name")) ?? "";
+	const isPlain = key === "image" || value.kind === "mapping";
+	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) elsewhere.push([...path, key].join("."));
 }
 function addContainer(item, list, index, search) {
 	const image = child(item, "image");
@@ -1129,303 +1695,325 @@ function addContainer(item, list, index, search) {
 		if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
 		return;
 	}
-	const transformed = list === "containers" || list === "initContainers";
+	checkImage(image, search);
 	push({
 		name,
 		image: written,
 		spot: {
 			file: search.file,
 			line: image.line
-		},
-		transformed
+		}
 	}, search);
+}
+function checkImage(image, { file, problems }) {
+	if (!(text$2(image) !== void 0 && !(image.kind === "scalar" && image.otherwise))) problems.push(ambiguous({
+		file,
+		line: image.line
+	}, "an image is no text in quotes"));
 }
 function push(container, { containers }) {
 	if (containers.length === MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
 	containers.push(container);
 }
-function addVolumes(volumes, path, search) {
+function addVolumes(volumes, search) {
 	for (const volume of items(volumes)) {
 		const reference = child(child(volume, "image"), "reference");
 		if (reference?.kind !== "scalar" || reference.text === "") continue;
-		push({
+		const container = {
 			name: `volumes/${text$2(child(volume, "name")) ?? "?"}`,
 			image: reference.text,
 			spot: {
 				file: search.file,
 				line: reference.line
-			},
-			transformed: ["spec", "spec/template/spec"].includes(path.join("/"))
-		}, search);
+			}
+		};
+		checkImage(reference, search);
+		push(container, search);
 	}
 }
 
-// src/discovery/declared/kubernetes/kustomize.ts
+// src/discovery/declared/kubernetes/compared.ts
+const MOST_AT_ONCE = {
+	files: 200,
+	characters: 4194304
+};
+async function compareWithKubectl(manifests, kubectl, allowance) {
+	for (const some of batches(manifests)) {
+		const different = await firstDifferent(some, kubectl, allowance);
+		if (different !== void 0) throw different;
+	}
+}
+function batches(manifests) {
+	const all = [];
+	let characters = Number.POSITIVE_INFINITY;
+	for (const each of manifests) {
+		characters += each.text.length;
+		if (characters > MOST_AT_ONCE.characters || all.at(-1)?.length === MOST_AT_ONCE.files) {
+			all.push([]);
+			characters = each.text.length;
+		}
+		all.at(-1)?.push(each);
+	}
+	return all;
+}
+async function firstDifferent(some, kubectl, allowance) {
+	const { objects, refusal } = await kubectlReads(kubectl, some.map(({ text }) => text), allowance);
+	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$2(workloads)), imagesOf$2(workloadsOf(objects))];
+	if (JSON.stringify(ours.sort()) === JSON.stringify(theirs.sort())) return void 0;
+	if (some.length === 1) return differs(some[0], kubectl, refusal);
+	const half = some.length >> 1;
+	return await firstDifferent(some.slice(0, half), kubectl, allowance) ?? firstDifferent(some.slice(half), kubectl, allowance);
+}
+function workloadsOf(objects) {
+	const budget = newBudget();
+	return objects.flatMap((object) => objectsIn(fromJson(object), "", budget)).map((object) => workloadOf$1(object, "", budget));
+}
+function imagesOf$2(workloads) {
+	return workloads.flatMap(({ namespace = "", kind, name, containers }) => containers.map((container) => JSON.stringify([
+		namespace,
+		kind,
+		name,
+		container.name,
+		container.image
+	])));
+}
+function differs({ file }, { version }, refusal) {
+	return new GateError("discovery-readings-differ", `kubectl ${version} reads other images in ${shown(file)} than are read here${refusal === void 0 ? "" : `: ${refusal}`}`, "Write the file so that every program reads the same, until `kubectl apply --dry-run=client` accepts it, or narrow the pattern so that it does not match.");
+}
+
+// src/discovery/declared/kubernetes/kustomization.ts
 const KUSTOMIZATIONS = [
 	"kustomization.yaml",
 	"kustomization.yml",
 	"Kustomization"
 ];
-const MAX_READS = 5e3;
-const MAX_WORKLOADS = 2e4;
-const RENDER = "helm template";
-const MAKERS = [
-	"helmCharts",
-	"helmChartInflationGenerator",
+const MANIFEST = {
+	render: "helm template",
+	agreed: true
+};
+const MAX_KUSTOMIZATIONS = 5e3;
+const MAX_PATH = 4096;
+const NO_PATHS = new Set(["apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas", "vars sortoptions generatoroptions buildmetadata"].flatMap((line) => line.split(" ")));
+const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
+	"patch",
+	"literals",
+	"target",
+	"options",
+	"source",
+	"targets",
+	"name",
+	"namespace"
+]);
+const OBJECTS = [
+	"resources",
+	"bases",
+	"components"
+];
+const PLUGINS = [
 	"generators",
-	"transformers"
+	"transformers",
+	"validators"
 ];
-const CHANGERS = [
-	"patches",
-	"patchesJson6902",
-	"patchesStrategicMerge",
-	"replacements",
-	"configurations"
-];
-const FILE_LISTS = /* @__PURE__ */ new Set(["patchesStrategicMerge", "configurations"]);
-const FIELDS = new Set([
-	"apiVersion kind metadata openapi resources bases components crds configurations generators transformers validators",
-	"namePrefix nameSuffix namespace commonLabels labels commonAnnotations images imageTags replicas vars sortOptions",
-	"patches patchesJson6902 patchesStrategicMerge replacements configMapGenerator secretGenerator generatorOptions",
-	"helmGlobals helmCharts helmChartInflationGenerator buildMetadata"
-].flatMap((line) => line.toLowerCase().split(" ")));
 function isKustomization(document) {
 	const version = text$2(child(document, "apiversion"));
-	return version === void 0 || version.startsWith("kustomize.config.k8s.io/");
+	return version === void 0 || version === "" || version.startsWith("kustomize.config.k8s.io/");
 }
 function isComponent(document) {
 	return text$2(child(document, "kind")) === "Component";
 }
 function kustomizationIn(file, { files, found }) {
-	const [document, second] = readDocuments(files.text(file), file, RENDER, found);
+	const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
 	if (document === void 0) return void 0;
 	if (document.kind !== "mapping" || second !== void 0) throw wrong({
 		file,
 		line: (second ?? document).line
 	}, "a kustomization is one mapping");
-	return lowerKeys(document, file);
-}
-function lowerKeys(value, file, depth = 0) {
-	if (value.kind === "list") return {
-		...value,
-		items: value.items.map((item) => lowerKeys(item, file, depth + 1))
-	};
-	if (value.kind === "scalar" || depth > 2) return value;
 	const entries = /* @__PURE__ */ new Map();
-	for (const [key, inner] of value.entries) {
+	for (const [key, value] of document.entries) {
 		const lower = key.toLowerCase();
-		if (entries.has(lower)) throw wrong({
+		if (!/^[a-z0-9]+$/.test(lower) || entries.has(lower)) throw wrong({
 			file,
-			line: inner.line
-		}, `the key ${shown(key)} stands twice`);
-		entries.set(lower, lowerKeys(inner, file, depth + 1));
+			line: value.line
+		}, `the key ${shown(key)} is no field, or stands twice`);
+		entries.set(lower, value);
 	}
 	return {
-		...value,
+		...document,
 		entries
 	};
 }
-function checkFields(document, file) {
-	const strange = [...document.entries].find(([key]) => !FIELDS.has(key));
-	if (strange !== void 0) throw wrong({
-		file,
-		line: strange[1].line
-	}, `Kustomize has no field ${shown(strange[0])}`);
+function kustomizationOf(folder, files) {
+	return KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
 }
-function build(file, building, incoming = [], chain = []) {
-	if (++building.reads > MAX_READS) throw tooLarge(`uses kustomizations more than ${MAX_READS} times`);
-	const document = kustomizationIn(file, building);
-	if (document === void 0) return [...incoming];
-	checkFields(document, file);
-	const self = {
+function inputsOf(file, looking) {
+	const walk = {
+		looking,
+		kustomizations: /* @__PURE__ */ new Set(),
+		manifests: /* @__PURE__ */ new Set(),
+		seen: /* @__PURE__ */ new Set()
+	};
+	enter(file, false, walk);
+	walk.kustomizations.delete(file);
+	return walk;
+}
+function enter(file, isPlugin, walk) {
+	const link = `${isPlugin} ${file}`;
+	if (walk.seen.has(link)) return;
+	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
+	walk.seen.add(link);
+	walk.kustomizations.add(file);
+	const document = kustomizationIn(file, walk.looking);
+	const here = {
 		file,
 		folder: posix.dirname(file),
-		document,
-		chain: [...chain, file],
-		building
+		isPlugin,
+		walk
 	};
-	const workloads = [...incoming];
-	for (const resource of [...textsAt(self, "resources"), ...textsAt(self, "bases")]) {
-		building.found.attempt(() => workloads.push(...resourcesOf(resource, self)));
-		if (workloads.length > MAX_WORKLOADS) throw tooLarge(`has more than ${MAX_WORKLOADS} objects in a kustomization`);
-	}
-	const whole = textsAt(self, "components").reduce((all, component) => building.found.attempt(() => build(folderOf(component, self), building, all, self.chain)) ?? all, workloads);
-	markFiles(self);
-	sayUnresolved(self);
-	return changed(whole, self);
+	for (const [field, value] of document?.entries ?? []) if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
+	else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
+	else if (!NO_PATHS.has(field)) usePaths(value, here);
+	for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.manifests.add(posix.join(here.folder, patch));
 }
-function textsAt({ document, file }, key) {
-	return items(child(document, key)).map((item) => {
-		const value = text$2(item);
-		const spot = {
-			file,
-			line: item.line
-		};
-		if (value === void 0) throw wrong(spot, `what stands in ${key} is no text`);
-		return {
-			value,
-			spot
-		};
+function useObject(value, here) {
+	const path = text$2(value);
+	if (path === void 0) return;
+	refuseRemote(path, value, here);
+	const local = localPath(path, here);
+	const { files } = here.walk.looking;
+	if (files.isFolder(local)) {
+		const inner = kustomizationOf(local, files);
+		if (inner !== void 0) enter(inner, here.isPlugin, here.walk);
+	} else if (files.exists(local)) {
+		here.walk.manifests.add(local);
+		measure(local, here);
+	}
+}
+function usePlugin(value, here) {
+	const written = text$2(value);
+	if (written !== void 0 && !/[\n{]/.test(written)) useObject(value, {
+		...here,
+		isPlugin: true
+	});
+	else if (written !== void 0) checkSettings(written, here.file, here);
+	else usePaths(value, {
+		...here,
+		isPlugin: true
 	});
 }
-function resourcesOf(resource, self) {
-	const { building } = self;
-	const path = localPath(resource, self);
-	if (building.files.isFolder(path)) return build(folderOf(resource, self), building, [], self.chain);
-	building.used.add(path);
-	return workloadsIn(path, building);
+function checkSettings(written, file, here) {
+	for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found)) usePaths(document, {
+		...here,
+		file,
+		isPlugin: true
+	});
 }
-function workloadsIn(path, { files, found, budget }) {
-	return readDocuments(files.text(path), path, RENDER, found).flatMap((document) => objectsIn(document, budget)).map((object) => workloadOf$1(object, path, budget));
+function usePaths(value, here, depth = 0) {
+	visit(here.walk.looking.budget, depth);
+	if (value.kind === "list") for (const item of value.items) usePaths(item, here, depth + 1);
+	else if (value.kind === "mapping") {
+		for (const [key, inner] of value.entries) if (here.isPlugin || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
+	} else usePath(value, here);
 }
-function folderOf(resource, self) {
-	const { files, used } = self.building;
-	const folder = localPath(resource, self);
-	const file = KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
-	if (file === void 0) throw wrong(resource.spot, `${shown(resource.value)} has no kustomization`);
-	if (self.chain.includes(file)) throw wrong(resource.spot, `${shown(resource.value)} uses the kustomization that uses it`);
-	used.add(file);
-	return file;
-}
-function localPath({ value, spot }, { folder, building }) {
-	const path = posix.isAbsolute(value) ? value : posix.join(folder, value);
-	if (building.files.exists(path)) return path;
-	if (/^[a-z][a-z0-9+.-]*:|^git@|^(?:github|gitlab)\.com\/|\/\/|\?ref=/i.test(value)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(value)} lies elsewhere, and only files of the workspace are read`, "Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
-	throw wrong(spot, `${shown(value)} does not exist`);
-}
-function markFiles({ document, folder, building }) {
-	const to = (files) => (path) => path !== void 0 && files.add(posix.join(folder, path));
-	const [patch, data] = [to(building.used), to(building.data)];
-	for (const one of items(child(document, "patches"))) patch(text$2(child(one, "path")));
-	for (const one of items(child(document, "patchesjson6902"))) patch(text$2(child(one, "path")));
-	for (const one of items(child(document, "patchesstrategicmerge"))) patch(text$2(one));
-	for (const one of items(child(document, "replacements"))) patch(text$2(child(one, "path")));
-	for (const key of ["configurations", "crds"]) for (const one of items(child(document, key))) data(text$2(one));
-	for (const key of ["configmapgenerator", "secretgenerator"]) for (const generator of items(child(document, key))) for (const list of ["files", "envs"]) for (const one of items(child(generator, list))) data(text$2(one)?.replace(/^[^=]*=/, ""));
-}
-function sayUnresolved(self) {
-	const { document, file, building } = self;
-	for (const key of MAKERS) {
-		const value = child(document, key.toLowerCase());
-		if (value !== void 0) building.found.problem(unresolved({
-			file,
-			line: value.line
-		}, `a kustomization with ${key}`));
-	}
-	for (const key of CHANGERS) for (const item of items(child(document, key.toLowerCase()))) {
-		const spot = {
-			file,
-			line: item.line
-		};
-		if (building.found.attempt(() => contentsOf(item, key, self).some((each) => touchesImage(each, building.budget))) !== false) building.found.problem(unresolved(spot, `an item of ${key} changes an image`));
+function usePath(value, here) {
+	const written = text$2(value);
+	if (written === void 0 || written.length > MAX_PATH || written.includes("\n")) return;
+	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
+		refuseRemote(path, value, here);
+		if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
 	}
 }
-function contentsOf(item, key, { file, folder, building }) {
-	const read = (content, from) => readDocuments(content, from, RENDER, building.found);
-	const inline = child(item, "patch");
-	const path = FILE_LISTS.has(key) ? item : child(item, "path");
-	const isFile = text$2(path) !== void 0 && !text$2(path)?.includes("\n");
-	return [
-		...key === "replacements" ? [item] : [],
-		...text$2(inline) === void 0 ? [] : read(text$2(inline) ?? "", file),
-		...inline?.kind === "mapping" || inline?.kind === "list" ? [inline] : [],
-		...isFile ? readFile(posix.join(folder, text$2(path) ?? ""), building) : [],
-		...isFile || key !== "patchesStrategicMerge" ? [] : read(text$2(item) ?? "", file)
-	];
+const FORBIDDEN = /* @__PURE__ */ new Set([
+	"discovery-too-large",
+	"discovery-git-file",
+	"file-outside-workspace"
+]);
+function measure(local, here) {
+	const { files, budget } = here.walk.looking;
+	const { problem } = gathered(local, (found) => {
+		for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
+	});
+	if (problem !== void 0 && FORBIDDEN.has(problem.code)) throw problem;
+	if (here.isPlugin) checkSettings(files.text(local), local, {
+		...here,
+		file: local,
+		folder: posix.dirname(local)
+	});
 }
-function readFile(path, { files, found }) {
-	return readDocuments(files.text(path), path, RENDER, found);
-}
-function touchesImage(value, budget, depth = 0) {
+function count(value, budget, depth) {
 	visit(budget, depth);
-	if (value.kind === "list") return value.items.some((item) => touchesImage(item, budget, depth + 1));
-	if (value.kind === "scalar") return false;
-	return [...value.entries].some(([written, inner]) => {
-		const key = written.toLowerCase();
-		if (key === "image" || key === "reference") return true;
-		if ([
-			"path",
-			"from",
-			"fieldpath"
-		].includes(key) && leadsToImage(inner)) return true;
-		if (key === "fieldpaths" && items(inner).some(leadsToImage)) return true;
-		return touchesImage(inner, budget, depth + 1);
-	});
+	if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
+	if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
 }
-function leadsToImage(path) {
-	return /(?:^|[/.])(?:image|reference|spec|template|(?:init)?containers(?:\[\])?(?:[/.](?:\[[^\]]*\]|\d+|-|\*))?|\*)$/i.test(text$2(path) ?? "");
+function localPath(path, { folder }) {
+	return posix.isAbsolute(path) ? path : posix.join(folder, path);
 }
-function unresolved(spot, what) {
-	return new GateError("discovery-kustomize", `${at(spot)}: ${what}`, "Only resources, components, names and `images` are resolved here. Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
+function isFile(path, here) {
+	const { files } = here.walk.looking;
+	const local = localPath(path, here);
+	return files.exists(local) && !files.isFolder(local);
 }
-function changed(workloads, { document, file }) {
-	const changes = [...items(child(document, "images")), ...items(child(document, "imagetags"))].map((item) => imageChange(item, file));
-	const namespace = text$2(child(document, "namespace"));
-	const prefix = text$2(child(document, "nameprefix")) ?? "";
-	const suffix = text$2(child(document, "namesuffix")) ?? "";
-	return workloads.map((workload) => ({
-		...workload,
-		namespace: namespace ?? workload.namespace,
-		name: prefix + workload.name + suffix,
-		containers: workload.containers.map((container) => container.transformed ? {
-			...container,
-			image: changes.reduce((image, change) => change(image), container.image)
-		} : container)
-	}));
+function patchesIn(document) {
+	return [...["patches", "patchesjson6902"].flatMap((field) => items(child(document, field)).map((one) => child(one, "path"))), ...items(child(document, "patchesstrategicmerge"))].map(text$2).filter((path) => path !== void 0 && path.length <= MAX_PATH);
+}
+const REMOTE = /^\s*(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
+function refuseRemote(path, { line }, { file, isPlugin }) {
+	if (/^\s*[{[]/.test(path)) return;
+	if (!(isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path))) return;
+	throw new GateError("discovery-remote", `${at({
+		file,
+		line
+	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Let a step write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
 }
 function wrong(spot, what) {
-	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` or `kubectl apply --dry-run=client` checks it.");
+	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` checks it.");
 }
 
-// src/discovery/declared/kubernetes/kubernetes.ts
-function readKubernetes(source, world) {
-	return gathered(source.line, (found) => {
-		const files = sourceFiles("manifest", world);
-		const building = {
-			files,
-			found,
-			budget: newBudget(),
-			used: /* @__PURE__ */ new Set(),
-			data: /* @__PURE__ */ new Set(),
-			reads: 0
-		};
-		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
-		const kustomizations = matching.filter((file) => isOwn(file, building));
-		const built = /* @__PURE__ */ new Map();
-		for (const file of kustomizations) found.attempt(() => {
-			if (!isComponent(kustomizationIn(file, building))) built.set(file, build(file, building));
-		});
-		for (const file of matching.filter((each) => !building.used.has(each))) {
-			if (building.data.has(file)) {
-				noteData(file, building);
-				continue;
-			}
-			const workloads = built.get(file) ?? (kustomizations.includes(file) ? [] : found.attempt(() => workloadsIn(file, building)));
-			for (const workload of workloads ?? []) tellWorkload(workload, found);
-		}
-	});
+// src/discovery/declared/kubernetes/manifests.ts
+async function tellManifests(texts, looking, allowance) {
+	const manifests = texts.flatMap((text) => readManifest(text, looking));
+	for (const { workloads } of manifests) for (const workload of workloads) tellWorkload(workload, looking.found);
+	await compare(manifests, looking.found, allowance);
+	return new Set(manifests.flatMap(imagesIn$1));
 }
-function noteData(file, building) {
-	const { images } = gathered(file, (found) => {
-		for (const workload of workloadsIn(file, {
-			...building,
+function writtenImages(text, looking) {
+	let images = [];
+	gathered(text.file, (found) => {
+		images = readManifest(text, {
+			...looking,
 			found
-		})) tellWorkload(workload, found);
+		}).flatMap(imagesIn$1);
 	});
-	if (images.length > 0) building.found.note(`${file} does not count: a kustomization uses it as data. If it is deployed too, name it by a line of its own.`);
+	return images;
 }
-function isManifest(path) {
-	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
+function imagesIn$1({ workloads }) {
+	return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
 }
-function patternOf(glob, files) {
-	if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
-	return KUSTOMIZATIONS.map((name) => posix.join(glob, name)).find((file) => files.exists(file)) ?? posix.join(glob, "**");
+function readManifest({ file, read }, { found, budget }) {
+	const text = found.attempt(read);
+	if (text === void 0) return [];
+	const workloads = [];
+	found.attempt(() => {
+		for (const document of readDocuments(text, file, MANIFEST, found)) found.attempt(() => {
+			for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf$1(object, file, budget));
+		});
+	});
+	return [{
+		file,
+		text,
+		workloads
+	}];
 }
-function isOwn(file, building) {
-	if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
-	return building.found.attempt(() => isKustomization(kustomizationIn(file, building))) ?? true;
+async function compare(manifests, found, allowance) {
+	const kubectl = manifests.length === 0 ? void 0 : await attemptLater(found, () => kubectlOf(allowance));
+	if (kubectl === void 0) return;
+	await attemptLater(found, async () => {
+		await compareWithKubectl(manifests, kubectl, allowance);
+		found.note(`kubectl ${kubectl.version} (${kubectl.path}) reads the same images in the manifests.`);
+	});
 }
-function tellWorkload({ kind, namespace, name, containers, notes }, found) {
+function tellWorkload(workload, found) {
+	const { kind, namespace, name, containers, notes, problems } = workload;
+	for (const problem of problems) found.problem(problem);
 	for (const note of notes) found.note(note);
 	const place = [
 		...namespace === void 0 ? [] : [namespace],
@@ -1435,7 +2023,7 @@ function tellWorkload({ kind, namespace, name, containers, notes }, found) {
 	for (const container of containers) tellContainer(container, place, found);
 }
 function tellContainer({ name, image, spot }, place, found) {
-	if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, RENDER));
+	if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, MANIFEST.render));
 	else found.image({
 		reference: image,
 		name: `${place}/${name}`,
@@ -1443,11 +2031,184 @@ function tellContainer({ name, image, spot }, place, found) {
 	});
 }
 
+// src/discovery/declared/kubernetes/helm.ts
+const MOST = {
+	entries: 2e4,
+	mib: 64
+};
+const MIB$1 = 1048576;
+function readHelm(source, world, deadlineMs) {
+	const allowance = {
+		world,
+		end: performance.now() + deadlineMs
+	};
+	return gatheredLater(source.line, async (found) => {
+		const files = sourceFiles("chart", world, "utf-8");
+		for (const file of [source.chart, ...source.values]) files.require(file);
+		checkChart(source.chart, files, world);
+		const helm = await helmOf(source, allowance);
+		const text = await helmTemplate(helm, source, allowance);
+		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
+		const looking = {
+			files,
+			found,
+			budget: newBudget()
+		};
+		await tellManifests([{
+			file: `${source.chart} as rendered`,
+			read: () => text
+		}], looking, allowance);
+	});
+}
+function checkChart(chart, files, { workspace }) {
+	if (!files.isFolder(chart)) return;
+	const open = [chart];
+	let [entries, bytes] = [0, 0];
+	for (let folder = open.pop(); folder !== void 0; folder = open.pop()) for (const entry of entriesOf(join(workspace, folder))) {
+		const path = posix.join(folder, entry.name);
+		files.require(path);
+		if (entry.isSymbolicLink() && files.isFolder(path)) throw linkToFolder(path);
+		if (entry.isDirectory()) open.push(path);
+		else bytes += lstatSync(join(workspace, path)).size;
+		if (++entries > MOST.entries) throw tooLarge(`has a chart with more than ${MOST.entries} files and folders`);
+		if (bytes > MOST.mib * MIB$1) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
+	}
+}
+function entriesOf(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the runner's user the right to read it.", { cause });
+	}
+}
+function linkToFolder(path) {
+	return new GateError("discovery-helm", `The chart has a link to a folder: ${shown(path)}`, "Put the folder itself into the chart, or let a step before write what `helm template` makes into a file, and name that file by kubernetes:PATH.");
+}
+
+// src/discovery/declared/kubernetes/build.ts
+const MAX_TOTAL_MIB = 128;
+const MIB = 1048576;
+async function buildAll(files, looking, allowance) {
+	if (files.length === 0) return {
+		rendered: [],
+		used: /* @__PURE__ */ new Set()
+	};
+	const inputs = /* @__PURE__ */ new Map();
+	for (const file of files) {
+		const names = looking.found.attempt(() => inputsOf(file, looking));
+		if (names !== void 0) inputs.set(file, names);
+	}
+	const builders = await attemptLater(looking.found, () => kustomizeBuilders(allowance)) ?? [];
+	const building = {
+		looking,
+		allowance,
+		builders,
+		inputs,
+		used: /* @__PURE__ */ new Set(),
+		rendered: []
+	};
+	const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
+	const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
+	for (const file of first) await buildOne(file, building);
+	for (const file of inputs.keys()) if (!first.includes(file) && !building.used.has(file)) await buildOne(file, building);
+	for (const { name, version, path } of building.rendered.length === 0 ? [] : builders) looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+	return building;
+}
+async function buildOne(file, building) {
+	const { looking, used, rendered, inputs } = building;
+	const whole = await attemptLater(looking.found, () => built(file, building));
+	if (whole === void 0) return;
+	rendered.push({
+		file,
+		text: whole
+	});
+	if (rendered.reduce((sum, { text }) => sum + text.length, 0) > MAX_TOTAL_MIB * MIB) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+	const { kustomizations, manifests } = inputs.get(file);
+	for (const each of [...kustomizations, ...manifests]) used.add(each);
+}
+async function built(file, { builders, allowance, looking }) {
+	const [first, second] = builders;
+	if (first === void 0) throw kustomizeMissing(file, allowance.world);
+	const folder = posix.dirname(file);
+	try {
+		const text = await kustomizeBuild(first, folder, allowance);
+		if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+		return text;
+	} catch (thrown) {
+		if (!(thrown instanceof GateError && thrown.code === "discovery-kustomize") || !isComponent(kustomizationIn(file, looking))) throw thrown;
+		looking.found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+		return;
+	}
+}
+function requireSame(file, [one, text], [other, second]) {
+	if (text === second || imagesIn(text) === imagesIn(second)) return;
+	throw new GateError("discovery-readings-differ", `${one.name} ${one.version} and ${other.name} ${other.version} find different images in ${shown(file)}`, "Install the one by which you deploy, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function imagesIn(text) {
+	const names = [];
+	gathered("", (found) => {
+		const budget = newBudget();
+		for (const document of readDocuments(text, "", MANIFEST, found)) for (const object of objectsIn(document, "", budget)) for (const { image } of workloadOf$1(object, "", budget).containers) names.push(image);
+	});
+	return JSON.stringify(names.sort());
+}
+
+// src/discovery/declared/kubernetes/kubernetes.ts
+function readKubernetes(source, world, deadlineMs) {
+	const allowance = {
+		world,
+		end: performance.now() + deadlineMs
+	};
+	return gatheredLater(source.line, async (found) => {
+		const files = sourceFiles("manifest", world, "utf-8");
+		const looking = {
+			files,
+			found,
+			budget: newBudget()
+		};
+		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
+		const kustomizations = matching.filter((file) => isOwn(file, looking));
+		const built = await buildAll(kustomizations, looking, allowance);
+		const direct = matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file));
+		const texts = [...built.rendered.map(({ file, text }) => ({
+			file: `${file} as rendered`,
+			read: () => text
+		})), ...direct.map((file) => ({
+			file,
+			read: () => files.text(file)
+		}))];
+		const told = await tellManifests(texts, looking, allowance);
+		for (const file of matching.filter((each) => built.used.has(each) && !kustomizations.includes(each))) {
+			const changed = writtenImages({
+				file,
+				read: () => files.text(file)
+			}, looking).filter((image) => !told.has(image));
+			if (changed.length > 0) found.note(usedNote(file, changed));
+		}
+	});
+}
+const MOST_NAMED = 5;
+function usedNote(file, images) {
+	const more = images.length - MOST_NAMED;
+	return `${file} counts only as kustomizations change it, so these images in it do not count: ${images.slice(0, MOST_NAMED).map(shown).join(", ") + (more > 0 ? ` and ${more} more` : "")}. If it is deployed as it is, too, name it by a line of its own.`;
+}
+function isManifest(path) {
+	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
+}
+function patternOf(glob, files) {
+	if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
+	return kustomizationOf(glob, files) ?? posix.join(glob, "**");
+}
+function isOwn(file, looking) {
+	if (!KUSTOMIZATIONS.includes(posix.basename(file))) return false;
+	return looking.found.attempt(() => isKustomization(kustomizationIn(file, looking))) ?? true;
+}
+
 // src/discovery/declared/list.ts
 function readList(source, world) {
 	return gathered(source.line, (found) => {
 		readText("list of images", source.path, world).split(/\r\n|\n|\r/).forEach((line, index) => {
-			const reference = line.replace(/(?:^|\s)#.*$/, "").trim();
+			const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
 			if (reference === "") return;
 			const spot = {
 				file: source.path,
@@ -1466,9 +2227,7 @@ function readList(source, world) {
 const SOURCE_DEADLINE_MS = 6e5;
 const MOST_LISTED = 20;
 function listed(names) {
-	const more = names.length - MOST_LISTED;
-	const shown = names.slice(0, MOST_LISTED).join(", ");
-	return more > 0 ? `${shown} and ${more} more` : shown;
+	return listSome(names, MOST_LISTED);
 }
 async function inOrder(items, atOnce, work) {
 	const results = [];
@@ -2147,7 +2906,7 @@ async function listTags(repository, most, options) {
 			address = () => next;
 		}
 	} catch (cause) {
-		throw new RegistryError(reasonOf(cause, signal), { cause });
+		throw new RegistryError(reasonOf$1(cause, signal), { cause });
 	}
 }
 function nextPage(links, address) {
@@ -2252,9 +3011,10 @@ async function reading(source, world, { credentials, timeoutMs }) {
 	switch (source.kind) {
 		case "file": return readList(source, world);
 		case "docker": return readDocker(source, world, timeoutMs);
-		case "compose": return readCompose(source, world);
+		case "compose": return readCompose(source, world, timeoutMs ?? 6e5);
 		case "kubectl": return readKubectl(source, world, timeoutMs);
-		case "kubernetes": return readKubernetes(source, world);
+		case "kubernetes": return readKubernetes(source, world, timeoutMs ?? 6e5);
+		case "helm": return readHelm(source, world, timeoutMs ?? 6e5);
 		case "registry": return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
 		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
 	}

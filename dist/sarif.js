@@ -1,4 +1,4 @@
-import { Bt as isCommit, Ct as rebuildIdentity, Dn as remembering, Gt as withoutCommits, Rt as imageOf, Tt as isWithin, Vt as lastingName, Wt as withSavedTags, Xt as isSbomFormat, an as perSeverity, at as counted, ct as statusWords, dt as distinct, gt as visible, ht as shorten, kt as repositoryPath, mt as plain, ot as number, sn as severityName, st as severityList, wt as isInRepository, xt as lastingIdentity, zn as referenceParts } from "./shared.js";
+import { At as rebuildIdentity, Ct as visible, Gt as imageOf, It as repositoryPath, Jt as lastingName, Mt as isWithin, Ot as lastingIdentity, Pn as remembering, Qt as withoutCommits, St as shorten, Yn as referenceParts, Zt as withSavedTags, fn as perSeverity, ft as counted, ht as statusWords, jt as isInRepository, mn as severityName, mt as severityList, pt as number, qt as isCommit, rn as isSbomFormat, vt as distinct, xt as plain } from "./shared.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, J as inPieces, Ut as statusOf$1, Wt as whyAccepted, Xt as shortInstruction, Yt as placed, Zt as whereCell, an as packageName, cn as tableHead, dn as version, in as link, q as CATEGORY_PREFIX, sn as tableCell, st as fixAdvisor, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -117,7 +117,7 @@ function repositoryOf(folder) {
 			root: at,
 			folder: git
 		};
-		const named = status?.isFile() ? /^gitdir: (.+?)\s*$/.exec(readFileSync(git, "utf8"))?.[1] : void 0;
+		const named = status?.isFile() ? /^gitdir: (.+)$/.exec(readFileSync(git, "utf8").trimEnd())?.[1] : void 0;
 		if (named !== void 0) return {
 			root: at,
 			folder: resolve(at, named)
@@ -283,7 +283,8 @@ function isRunOn(path, { workspace, temp }) {
 	return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
 }
 function partKey(part) {
-	return keyOf(part).replace(/:.*$/, "").replace(/[. ]+$/, "");
+	const [name = ""] = keyOf(part).split(":", 1);
+	return name.replace(/(?<![. ])[. ]+$/, "");
 }
 function keyOf(path) {
 	return path.normalize("NFC").toLowerCase();

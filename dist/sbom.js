@@ -1,4 +1,4 @@
-import { At as writePieces, Nt as repeatedKey, Sn as plainPurl, jt as knownKeyOf, xn as parsePurl } from "./shared.js";
+import { Bt as repeatedKey, Lt as writePieces, On as parsePurl, Rt as knownKeyOf, kn as plainPurl } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -150,7 +150,7 @@ function nameAsWritten(text, purl) {
 }
 function withVersion(text, version) {
 	const cut = /[?#]/.exec(text)?.index ?? text.length;
-	return `${text.slice(0, cut).replace(/@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
+	return `${text.slice(0, cut).replace(/(?<!@)@+$/, "")}@${encodeURIComponent(version)}${text.slice(cut)}`;
 }
 function sourceOf(purl) {
 	const { type, qualifiers } = purl;

@@ -1,4 +1,4 @@
-import { Et as readGivenFile, Jt as GIVEN_REPORT_NAME, qt as GIVEN_REPORT } from "./shared.js";
+import { Nt as readGivenFile, en as GIVEN_REPORT, tn as GIVEN_REPORT_NAME } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -120,7 +120,7 @@ async function scanTargets(targets, scanning, world) {
 }
 function readGivenReport(target, { reports, descriptions, ...scanning }, world) {
 	requireName(target, true);
-	requireMatch(target, world);
+	requireMatch(target);
 	const bytes = readGivenFile({
 		what: GIVEN_REPORT_NAME,
 		path: target.input

@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { Bn as registryHost, Ft as platformMatches, In as isSameRepository, Mn as compileGlobs, Pn as isDigest, Rn as parseReference, Tt as isWithin, Vn as repositoryName, zn as referenceParts } from "./shared.js";
+import { $n as listSome, Hn as compileGlobs, Ht as platformMatches, Jn as parseReference, Kn as isSameRepository, Mt as isWithin, Wn as isDigest, Xn as registryHost, Yn as referenceParts, Zn as repositoryName } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as runProcess, i as handedOn } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
@@ -8,11 +8,12 @@ import { o as ownFolders } from "./own-environment.js";
 import { _ as strictObject, a as array, d as literal, g as record, h as object, l as int, m as number, n as datetime, s as boolean, v as string, y as union } from "./zod.js";
 import { a as isOpenToOthers, n as engineAt, o as wrongAnswer, r as engineOf, t as openEngine } from "./client.js";
 import { a as getPatiently, i as get, o as readBody, s as retrying, t as FinalError } from "./http2.js";
-import { _ as tarMembers, a as leafOf, c as NotAnImage, d as imageChanged, f as notInRegistry, g as problemOf, h as BlobError, i as chainsBelow, l as PlatformMissing, m as scanTimeout, o as ImageAmbiguous, p as referenceInvalid, r as watchFiles, s as NoImage, t as findInArchive, u as acquisitionError, v as EngineProblem, y as engineFailure } from "./from-archive.js";
+import { _ as engineFailure, a as leafOf, c as NotAnImage, d as imageChanged, f as notInRegistry, g as EngineProblem, h as tarMembers, i as chainsBelow, l as PlatformMissing, m as scanTimeout, o as ImageAmbiguous, p as referenceInvalid, r as watchFiles, s as NoImage, t as findInArchive, u as acquisitionError } from "./from-archive.js";
 import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, t as ImageProblem } from "./bytes.js";
-import { _ as isObject, c as registryReader, d as mayRun, f as platformName, g as readManifest, h as readIndex, n as RegistryError, o as newSession, p as readConfig, r as askOnce, v as parseStrictJson, y as requireSpelling } from "./client2.js";
-import { a as rest, o as takeThread, r as partsOf, t as hasParts } from "./parts.js";
-import { a as PathWalker, c as vendorOf, d as tooLarge, i as readLayer, l as folderOf$1, n as layerOf, o as isTellingFolder, r as LAYER_LIMITS, s as kindsOf, u as join$1 } from "./thread-work.js";
+import { b as requireSpelling, d as mayRun, f as platformName, g as readManifest, h as readIndex, l as registryReader, p as readConfig, r as RegistryError, v as isObject, y as parseStrictJson } from "./client2.js";
+import { r as partsOf, t as hasParts } from "./parts.js";
+import { a as PathWalker, c as vendorOf, l as folderOf$1, o as isTellingFolder, s as kindsOf, u as join$1 } from "./thread-work.js";
+import { n as layerReader, t as blobFetcher } from "./blobs.js";
 import { n as logins, t as credentialsFor } from "./credentials.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
@@ -23,10 +24,9 @@ import { a as PROOF_FILE, c as refuseBadVersion, d as versionOfBinary, i as GITH
 import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, h as BASE_NAME, i as toScanResult, l as writeSanitized, m as BASE_DIGEST, n as convertReport, p as bucketsOf, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
-import { i as wholeDocument, n as reportTooLarge, r as textOf$1, t as cutDocument } from "./document2.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
@@ -55,8 +55,25 @@ async function identifyTar(file, id, roots) {
 		throw new EngineProblem("image-inconsistent", `its engine was asked for ${id}, and gave the image ${configuration}`);
 	} catch (error) {
 		if (!(error instanceof ImageProblem)) throw error;
+		const complaint = complaintIn(file);
+		if (complaint !== void 0) throw new EngineProblem("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: error });
 		const code = error.code === "image-inconsistent" ? error.code : "daemon-export-failed";
 		throw new EngineProblem(code, `what its engine gave cannot be read: ${error.message}`, { cause: error });
+	}
+}
+const MAX_COMPLAINT = 4096;
+function complaintIn(file) {
+	const descriptor = openSync(file, "r");
+	try {
+		const end = Buffer.alloc(MAX_COMPLAINT);
+		const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
+		const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
+		const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf("{\"errorDetail\"")));
+		return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : void 0;
+	} catch {
+		return;
+	} finally {
+		closeSync(descriptor);
 	}
 }
 async function configurationIn(file) {
@@ -274,7 +291,7 @@ function ownFault(error) {
 
 // src/images/engine/export.ts
 const MAX_INSPECT = 4194304;
-const SILENCE_MS$2 = 12e4;
+const SILENCE_MS$1 = 12e4;
 const NO_DEADLINE_MS$1 = 864e5;
 async function exportFromEngine(source, reference, options) {
 	const { signal, host } = options;
@@ -296,25 +313,32 @@ async function exportFromEngine(source, reference, options) {
 		});
 	} catch (error) {
 		if (signal.aborted) throw endOf(signal);
-		if (error instanceof GateError && /^discovery-/.test(error.code)) return {
+		if (!(error instanceof GateError) || !error.code.startsWith("discovery-")) throw error;
+		if (/invalid reference format|repository name must be lowercase/.test(error.what)) throw notPlain();
+		return {
 			kind: "unreachable",
 			why: error.what
 		};
-		throw error;
 	} finally {
 		client?.[Symbol.dispose]();
 	}
 }
 function requirePlain(reference) {
-	if (!(/^\w[\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference))) throw new EngineProblem("reference-invalid", "it is not an image reference");
+	if (!(/^[\w[][\w.:@/[\]-]{0,599}$/.test(reference) && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(reference))) throw notPlain();
+}
+function notPlain() {
+	return new EngineProblem("reference-invalid", "it is not an image reference");
+}
+function descriptionPath(reference) {
+	requirePlain(reference);
+	return `/images/${encodeURI(reference)}/json`;
 }
 function endOf({ reason }) {
 	if (reason instanceof GateError || reason instanceof EngineProblem) return reason;
 	return reason?.name === "TimeoutError" ? new EngineProblem("scan-timeout", "its engine did not give it in time") : cancelled();
 }
 async function inspect(client, reference) {
-	const path = `/images/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
-	const answer = await client.get(`${path}?manifests=1`, MAX_INSPECT);
+	const answer = await client.get(`${descriptionPath(reference)}?manifests=1`, MAX_INSPECT);
 	if (answer === void 0) return void 0;
 	try {
 		return parseInspected(JSON.parse(answer.body.toString("utf8")));
@@ -323,8 +347,20 @@ async function inspect(client, reference) {
 	}
 }
 async function exported$2(client, image, options) {
-	const { file, platform, signal, onBytes, silenceMs = SILENCE_MS$2, address } = options;
+	const { file, platform, signal, onBytes, silenceMs = SILENCE_MS$1, address } = options;
 	const manifest = chosen$1(image, platform);
+	const found = {
+		imageId: image.id,
+		manifest: manifest?.digest,
+		platform: manifest === void 0 ? image.platform : platformText(manifest.platform),
+		repoTags: image.repoTags,
+		repoDigests: image.repoDigests,
+		created: image.created
+	};
+	if (options.isKnown?.(found)) return {
+		kind: "known",
+		...found
+	};
 	const message = await begun(client, `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`);
 	const bytes = await saveStream(message, file, {
 		signal,
@@ -335,15 +371,11 @@ async function exported$2(client, image, options) {
 		platform,
 		manifest: manifest?.digest
 	});
-	const { id: imageId, repoTags, repoDigests, created } = image;
 	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`] : [];
 	return {
 		kind: "exported",
-		imageId,
+		...found,
 		...identity,
-		repoTags,
-		repoDigests,
-		created,
 		bytes,
 		notes
 	};
@@ -391,8 +423,13 @@ async function begun(client, path) {
 }
 
 // src/images/engine/containerd.ts
+const NO_CTR = {
+	kind: "scanner-only",
+	why: "there is no program `ctr` on the PATH",
+	note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be."
+};
 const LIST_MS = 6e4;
-const SILENCE_MS$1 = 12e4;
+const SILENCE_MS = 12e4;
 const NO_DEADLINE_MS = 864e5;
 const LOOK_MS = 500;
 async function exportFromContainerd(reference, options) {
@@ -407,10 +444,7 @@ async function exportFromContainerd(reference, options) {
 		why
 	};
 	const program = findProgram("ctr", world);
-	if (program === void 0) return {
-		kind: "scanner-only",
-		why: "there is no program `ctr` on the PATH"
-	};
+	if (program === void 0) return NO_CTR;
 	const ctr = runnerOf(program, [
 		"--address",
 		address,
@@ -431,7 +465,20 @@ async function exportFromContainerd(reference, options) {
 		why: `containerd at ${address}: ${saidBy(listed)}`
 	};
 	const image = listedImage(listed.stdout, reference);
-	return image === void 0 ? { kind: "missing" } : exported$1(ctr, image, options);
+	if (image === void 0) return { kind: "missing" };
+	const found = engineImage(image, options.platform);
+	return options.isKnown?.(found) ? {
+		kind: "known",
+		...found
+	} : exported$1(ctr, image.name, found, options);
+}
+function engineImage({ name, digest }, platform) {
+	return {
+		imageId: digest,
+		platform,
+		repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
+		repoDigests: [`${repositoryName(name)}@${digest}`]
+	};
 }
 function whyNot(address, namespace) {
 	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
@@ -480,7 +527,7 @@ function listedImage(table, reference) {
 		};
 	}
 }
-async function exported$1(ctr, { name, digest }, { file, platform, signal, onBytes, silenceMs = SILENCE_MS$1 }) {
+async function exported$1(ctr, name, found, { file, platform, signal, onBytes, silenceMs = SILENCE_MS }) {
 	await (await open(file, "wx", 384)).close();
 	const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 	const timer = setInterval(() => onBytes?.(size()), LOOK_MS);
@@ -504,18 +551,13 @@ async function exported$1(ctr, { name, digest }, { file, platform, signal, onByt
 		], limits);
 		if (result.aborted) throw endOf(signal);
 		if (result.code !== 0 || result.timedOut) throw failed(result, platform);
-		const identity = await identified(file, digest, { platform });
+		const identity = await identified(file, found.imageId, { platform });
 		const bytes = size();
 		onBytes?.(bytes);
-		const names = {
-			repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
-			repoDigests: [`${repositoryName(name)}@${digest}`]
-		};
 		return {
 			kind: "exported",
-			imageId: digest,
+			...found,
 			...identity,
-			...names,
 			bytes,
 			notes: []
 		};
@@ -537,286 +579,6 @@ function failed(result, platform) {
 function saidBy({ stderr, code, signal }) {
 	const last = stderr.trim().split("\n").at(-1) ?? "";
 	return quoted(last.replace(/^ctr: /, "")) || `ctr ended with ${code ?? signal}`;
-}
-
-// src/images/layers/pool.ts
-const MOST_THREADS = 4;
-const SMALL = 262144;
-const SMALL_UNPACKED = 8 << 20;
-function layerReader({ threads = availableParallelism() } = {}) {
-	const most = Math.max(1, Math.min(MOST_THREADS, threads));
-	const closing = new AbortController();
-	const waiting = [];
-	let running = 0;
-	const inTurn = async (work, signal) => {
-		if (running >= most) await new Promise((resolve) => waiting.push(resolve));
-		else running++;
-		try {
-			signal.throwIfAborted();
-			return await inThread(work, signal);
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else running--;
-		}
-	};
-	return {
-		async read(work, signal) {
-			const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-			either.throwIfAborted();
-			return await readHere(work) ?? inTurn(work, either);
-		},
-		async close() {
-			closing.abort(/* @__PURE__ */ new Error("layers are read no more"));
-		}
-	};
-}
-async function readHere(work) {
-	if ((work.length ?? statSync(work.file).size) > SMALL) return void 0;
-	if ((work.limits?.unpackedBytes ?? LAYER_LIMITS.unpackedBytes) <= SMALL_UNPACKED) return readLayer(work);
-	try {
-		return await readLayer({
-			...work,
-			limits: {
-				...work.limits,
-				unpackedBytes: SMALL_UNPACKED
-			}
-		});
-	} catch (error) {
-		if (error instanceof ImageProblem && error.code === "image-too-large") return void 0;
-		throw error;
-	}
-}
-function inThread(work, signal) {
-	return new Promise((resolve, reject) => {
-		const thread = takeThread({
-			program: "layer",
-			data: work
-		});
-		const end = async (error) => {
-			signal.removeEventListener("abort", onAbort);
-			thread.removeAllListeners();
-			thread.on("error", () => {});
-			await thread.terminate();
-			if (work.output !== void 0) rmSync(work.output, { force: true });
-			reject(error);
-		};
-		const onAbort = () => void end(signal.reason);
-		signal.addEventListener("abort", onAbort, { once: true });
-		thread.once("message", (answer) => {
-			signal.removeEventListener("abort", onAbort);
-			rest(thread);
-			try {
-				resolve(layerOf(answer));
-			} catch (error) {
-				reject(error);
-			}
-		});
-		thread.once("error", (error) => void end(memoryProblem(error)));
-		thread.once("exit", () => void end(/* @__PURE__ */ new Error("the thread that read a layer ended")));
-	});
-}
-function memoryProblem(error) {
-	const { code } = error;
-	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
-}
-
-// src/images/registry/blob-file.ts
-const BATCH = 1048576;
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-async function newBlobFile(path, algorithm) {
-	return new HashedFile(path, await open(path, NEW_FILE, 384), createHash(algorithm));
-}
-var HashedFile = class {
-	length = 0;
-	#path;
-	#handle;
-	#hash;
-	#batch = [];
-	#batched = 0;
-	#writing = Promise.resolve();
-	constructor(path, handle, hash) {
-		this.#path = path;
-		this.#handle = handle;
-		this.#hash = hash;
-	}
-	async add(piece) {
-		this.#hash.update(piece);
-		this.#batch.push(piece);
-		this.#batched += piece.length;
-		this.length += piece.length;
-		if (this.#batched >= BATCH) await this.#flush();
-	}
-	async finish() {
-		await this.#flush();
-		await this.#writing;
-		await this.#handle.close();
-		return this.#hash.digest("hex");
-	}
-	async discard() {
-		await this.#writing.catch(() => {});
-		await this.#handle.close().catch(() => {});
-		await rm(this.#path, { force: true });
-	}
-	async #flush() {
-		const bytes = Buffer.concat(this.#batch);
-		this.#batch = [];
-		this.#batched = 0;
-		await this.#writing;
-		this.#writing = this.#handle.appendFile(bytes);
-		this.#writing.catch(() => {});
-	}
-};
-
-// src/images/registry/silence-watch.ts
-function silenceWatch(ms, run) {
-	const silence = new AbortController();
-	let waiting = false;
-	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
-	return {
-		signal: AbortSignal.any([run, silence.signal]),
-		get wasSilent() {
-			return silence.signal.aborted;
-		},
-		async during(work) {
-			waiting = true;
-			timer.refresh();
-			try {
-				return await work;
-			} finally {
-				waiting = false;
-			}
-		},
-		end() {
-			clearTimeout(timer);
-		}
-	};
-}
-
-// src/images/registry/blobs.ts
-const SILENCE_MS = 3e4;
-const MAX_BYTES$2 = 64 * 1024 ** 3;
-const MAX_IDLE = 5;
-const MAX_TRIES = 25;
-const MAX_PAUSE_MS$1 = 12e4;
-const SYSTEM_CLOCK = {
-	now: () => Date.now(),
-	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
-};
-function blobFetcher(repository, options) {
-	const { credentials, allowHttp = false } = options;
-	const session = newSession(repositoryName(repository), credentials, {
-		allowHttp,
-		attempts: 1
-	});
-	return { fetch: (request, signal) => fetchBlob({
-		session,
-		options,
-		request,
-		signal
-	}) };
-}
-async function fetchBlob(fetching) {
-	const { request, signal } = fetching;
-	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
-	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
-	signal.throwIfAborted();
-	const file = await newBlobFile(request.file, algorithm);
-	try {
-		await fill(file, fetching);
-		if (await file.finish() !== hex) throw new BlobError("other-bytes");
-		signal.throwIfAborted();
-	} catch (error) {
-		await file.discard();
-		throw error;
-	}
-}
-async function fill(file, fetching) {
-	const { options, signal } = fetching;
-	let [idle, ranges] = [0, true];
-	for (let tries = 1;; tries++) {
-		const before = file.length;
-		const problem = await attempt$1(file, ranges, fetching);
-		if (problem === void 0) return;
-		signal.throwIfAborted();
-		idle = file.length > before ? 0 : idle + 1;
-		if (problem.kind === "range-wrong") ranges = false;
-		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
-		await pauseBefore(idle, problem, options, signal);
-	}
-}
-async function pauseBefore(idle, problem, options, signal) {
-	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
-	const now = clock.now();
-	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
-	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
-	if (ms > MAX_PAUSE_MS$1 || now + ms > deadline) throw problem;
-	await clock.pause(ms, signal);
-}
-async function attempt$1(file, ranges, fetching) {
-	const { session, options, request } = fetching;
-	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
-	const blob = {
-		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
-		accept: "*/*",
-		rangeFrom: ranges ? file.length : 0
-	};
-	let message;
-	const stop = () => void message?.destroy(watch.signal.reason);
-	watch.signal.addEventListener("abort", stop, { once: true });
-	try {
-		message = await watch.during(askOnce(session, blob, watch.signal));
-		message.on("error", () => {});
-	} catch (cause) {
-		watch.end();
-		return problemOf(cause, watch);
-	}
-	try {
-		return await receive(message, file, watch, fetching);
-	} finally {
-		watch.end();
-		message.destroy();
-	}
-}
-async function receive(message, file, watch, { request, options }) {
-	const { size, onBytes } = request;
-	const most = size ?? options.maxBytes ?? MAX_BYTES$2;
-	const start = startOf(message);
-	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
-	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
-	const before = file.length;
-	const problem = await append(message, file, {
-		known: before - start,
-		most,
-		watch,
-		onBytes
-	});
-	if (file.length === size && problem?.kind !== "too-large") return void 0;
-	if (problem !== void 0 || size === void 0) return problem;
-	return new BlobError(file.length > before ? "cut-off" : "too-short");
-}
-async function append(message, file, { known, most, watch, onBytes }) {
-	const pieces = message[Symbol.asyncIterator]();
-	for (;;) {
-		let next;
-		try {
-			next = await watch.during(pieces.next());
-		} catch (cause) {
-			return problemOf(cause, watch, true);
-		}
-		if (next.done) return void 0;
-		const fresh = next.value.subarray(known);
-		known -= next.value.length - fresh.length;
-		if (fresh.length === 0) continue;
-		if (file.length + fresh.length > most) return new BlobError("too-large");
-		await file.add(fresh);
-		onBytes?.(fresh.length);
-	}
-}
-function startOf({ statusCode, headers }) {
-	if (statusCode === 200) return 0;
-	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
-	return first === void 0 ? void 0 : Number(first);
 }
 
 // src/images/acquire/confirm-digest.ts
@@ -1018,7 +780,7 @@ function imagesIn(location) {
 }
 function entriesOf$2(location) {
 	const { folder, wanted } = parseLocation(location);
-	return entriesIn(join(folder, "index.json"), "its index.json").filter((each) => wanted === void 0 || wanted(each));
+	return entriesIn$1(join(folder, "index.json"), "its index.json").filter((each) => wanted === void 0 || wanted(each));
 }
 function indexInLayout(location, { chain }) {
 	const [top] = chain;
@@ -1060,7 +822,7 @@ function parseLocation(location) {
 		wanted: (each) => digest === void 0 ? each.annotations[TAG] === tag : each.digest === digest
 	};
 }
-function entriesIn(file, what) {
+function entriesIn$1(file, what) {
 	const bytes = bytesIn(file);
 	return bytes === void 0 ? [] : readIndex(bytes, { what }).manifests;
 }
@@ -1088,12 +850,12 @@ function findInLayout({ location, platform, digest, roots }) {
 	const real = realpathSync(folder);
 	const within = [real, ...roots.map((each) => realpathSync(each))];
 	const watched = watchFiles([join(folder, "index.json"), ...chain.map((each) => blobOf(folder, each))]);
-	const texts = chain.map((each) => textOf(real, each, within));
+	const texts = chain.map((each) => textOf$1(real, each, within));
 	const { mediaType } = image;
 	const manifest = readManifest(texts.at(-1) ?? Buffer.alloc(0), { mediaType });
 	const tag = tagOf(chain[0]);
 	return {
-		config: textOf(real, manifest.config, within),
+		config: textOf$1(real, manifest.config, within),
 		layers: manifest.layers.map((each) => ({
 			digest: each.digest,
 			size: sizeOf(real, each, within),
@@ -1112,7 +874,7 @@ function findInLayout({ location, platform, digest, roots }) {
 function noneIn(platform) {
 	return platform === void 0 ? new NoImage("its index lists no image") : new PlatformMissing();
 }
-function textOf(folder, blob, within) {
+function textOf$1(folder, blob, within) {
 	const { digest, size } = blob;
 	const descriptor = openBlob(folder, blob, within);
 	try {
@@ -1951,6 +1713,7 @@ async function exported(source, run, signal) {
 		host: options.host
 	};
 	const given = source === "containerd" ? await exportFromContainerd(reference, asked) : await exportFromEngine(source, reference, asked);
+	if (given.kind === "known") throw new TypeError("no image was said to be known");
 	if (given.kind !== "exported") return given;
 	const saved = await findInArchive(file, {
 		scratch: join(scratch, "unpacked.tar"),
@@ -2038,11 +1801,13 @@ function targetsOf(target, { digest, images }) {
 	};
 	const byDigest = new Map(index.images.map((image) => [image.digest, image]));
 	const names = Map.groupBy(byDigest.values(), ({ platform }) => platform?.split(" ")[0]);
+	const all = [...names.keys()];
 	return [...byDigest.values()].map((image) => {
 		const [name, version] = image.platform?.split(" ") ?? [];
-		const isAlone = name !== void 0 && names.get(name)?.length === 1;
+		const hasVariants = all.some((other) => other?.startsWith(`${name}/`));
+		const isAlone = name !== void 0 && !hasVariants && names.get(name)?.length === 1;
 		const shown = image.platform ?? image.digest.slice(0, 19);
-		const twin = isAlone || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
+		const twin = isAlone || hasVariants || version !== void 0 || name === void 0 ? "" : `, ${image.digest.slice(0, 19)}`;
 		return {
 			...target,
 			platform: name,
@@ -2361,7 +2126,7 @@ const schema$3 = strictObject({
 		parts: array(sha256).min(1).max(64)
 	})
 });
-const MOST$1 = 10;
+const MOST$2 = 10;
 const MAX_BYTES = 16384;
 function knownProgram(archive, world) {
 	const folder = folderOf(world);
@@ -2418,7 +2183,7 @@ function removeOldest(folder) {
 		path,
 		at: statSync(path).mtimeMs
 	})).sort((a, b) => b.at - a.at);
-	for (const { path } of files.slice(MOST$1)) rmSync(path, { force: true });
+	for (const { path } of files.slice(MOST$2)) rmSync(path, { force: true });
 }
 
 // src/scanners/trivy/install/signature.ts
@@ -3226,9 +2991,7 @@ const CONTENT_HOSTS = {
 };
 function hosts(repositories) {
 	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	const different = [...new Set(all)];
-	const more = different.length - MOST_HOSTS;
-	return different.slice(0, MOST_HOSTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+	return listSome([...new Set(all)], MOST_HOSTS);
 }
 const schema = object({
 	at: number(),
@@ -3658,7 +3421,7 @@ const FAILURES = [
 	},
 	{
 		code: "sbom-unreadable",
-		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.*decode/i,
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
 		what: "it is not an SBOM that Trivy reads",
 		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
 	},
@@ -3808,14 +3571,14 @@ function skipper(root, skipDirs) {
 	})));
 	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
 }
-const MOST = 1e3;
+const MOST$1 = 1e3;
 function terraformIn({ how, location }, skipped) {
 	if (how === "repository" && !isAbsolute(location)) return void 0;
 	if (how !== "folder" && how !== "repository") return [];
 	const isSkipped = skipper(location, skipped);
 	const found = [];
 	const waiting = [location];
-	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST$1; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
 		const path = join(folder, entry.name);
 		if (isSkipped(path)) continue;
 		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
@@ -3829,6 +3592,182 @@ function entriesOrNone(folder) {
 	} catch {
 		return [];
 	}
+}
+
+// src/scanners/trivy/scan/source-files.ts
+const TOP_FOLDERS = [
+	"dev",
+	"proc",
+	"sys"
+];
+const LOCK_FILES = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|pylock(?:\.[^.]+)?\.toml|requirements\.txt|go\.mod|go\.sum|Cargo\.lock|pom\.xml|.*gradle\.lockfile|build\.sbt\.lock|packages\.lock\.json|packages\.config|.*\.deps\.json|(?:Directory\.)?Packages\.props|conan\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|environment\.ya?ml|Manifest\.toml)$/;
+const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
+const MOST = 1e3;
+const LARGEST = 1048576;
+function sourceFiles({ how, location }, skipped, scanners) {
+	if (how !== "folder" && how !== "repository" || !isAbsolute(location)) return void 0;
+	const search = new Search(location, skipper(location, skipped), scanners);
+	search.run();
+	return search.result();
+}
+var Search = class {
+	#root;
+	#isSkipped;
+	#scanners;
+	#links = [];
+	#requirements = [];
+	#more = 0;
+	constructor(root, isSkipped, scanners) {
+		this.#root = root;
+		this.#isSkipped = isSkipped;
+		this.#scanners = scanners;
+	}
+	run() {
+		if (!this.#scanners.some((each) => each === "vuln" || each === "license")) return;
+		const top = new Set(TOP_FOLDERS.map((name) => join(this.#root, name)));
+		const isSource = ({ name }, path) => name !== ".git" && name !== "node_modules" && !top.has(path);
+		this.#walk(this.#root, isSource, (entry, path) => this.#file(entry, path));
+	}
+	result() {
+		return {
+			folders: TOP_FOLDERS.flatMap((name) => this.#leftOut(name)),
+			links: this.#links,
+			requirements: this.#requirements,
+			more: this.#more
+		};
+	}
+	#walk(start, enters, file) {
+		const waiting = [start];
+		for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesIn(folder)) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory()) {
+				if (enters(entry, path) && !this.#isSkipped(path)) waiting.push(path);
+			} else if (!this.#isSkipped(path)) file(entry, path);
+		}
+	}
+	#file(entry, path) {
+		if (entry.isSymbolicLink()) {
+			if (LOCK_FILES.test(entry.name) && !this.#isReadElsewhere(path, entry.name)) this.#add(this.#links, linkAt(path, this.#root));
+		} else if (entry.isFile() && entry.name === "requirements.txt") this.#add(this.#requirements, requirementsIn(path, this.#name(path)));
+	}
+	#add(list, value) {
+		if (value === void 0) return;
+		if (list.length < MOST) list.push(value);
+		else this.#more += 1;
+	}
+	#isReadElsewhere(path, name) {
+		try {
+			const real = realpathSync(path);
+			const inside = relative(realpathSync(this.#root), real);
+			const [top = ""] = inside.split(sep);
+			return basename(real) === name && !inside.startsWith("..") && !isAbsolute(inside) && !TOP_FOLDERS.includes(top) && !this.#isSkipped(join(this.#root, inside));
+		} catch {
+			return false;
+		}
+	}
+	#leftOut(name) {
+		const start = join(this.#root, name);
+		if (this.#isSkipped(start)) return [];
+		let [count, example] = [0, void 0];
+		this.#walk(start, (entry) => count < MOST && entry.name !== ".git", (entry, path) => {
+			if (count >= MOST || !entry.isFile() || !this.#isLookedFor(entry.name)) return;
+			count += 1;
+			example ??= this.#name(path);
+		});
+		return example === void 0 ? [] : [{
+			path: name,
+			count,
+			example
+		}];
+	}
+	#isLookedFor(name) {
+		return this.#scanners.some((scanner) => {
+			if (scanner === "vuln") return LOCK_FILES.test(name);
+			return scanner === "misconfig" ? CONFIG_FILES.test(name) : true;
+		});
+	}
+	#name(path) {
+		return relative(this.#root, path).split(sep).join("/");
+	}
+};
+function entriesIn(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+function linkAt(path, root) {
+	let to = "a file that cannot be read";
+	try {
+		to = readlinkSync(path);
+	} catch {}
+	return {
+		path: relative(root, path).split(sep).join("/"),
+		to
+	};
+}
+function requirementsIn(file, path) {
+	const text = textOf(file);
+	if (text === void 0) return void 0;
+	if (text === "too large") return {
+		path,
+		requirements: [],
+		unread: `it is larger than ${LARGEST} bytes`
+	};
+	return {
+		path,
+		requirements: parseRequirements(text.text)
+	};
+}
+function textOf(file) {
+	let handle;
+	try {
+		handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		if (!fstatSync(handle).isFile()) return void 0;
+		const buffer = Buffer.alloc(1048577);
+		let length = 0;
+		for (let read = -1; read !== 0 && length < buffer.length; length += read) read = readSync(handle, buffer, length, buffer.length - length, null);
+		return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+	} catch {
+		return;
+	} finally {
+		if (handle !== void 0) closeSync(handle);
+	}
+}
+function parseRequirements(text) {
+	return logicalLines(text).flatMap((line) => {
+		const written = line.replace(/(?:^|\s)#.*$/, "").trim();
+		if (written === "") return [];
+		if (!written.startsWith("-")) return [requirement(written)];
+		return /^(?:-r|--requirement|-e|--editable)(?=[\s=.\w/]|$)/.test(written) ? [{ text: written }] : [];
+	});
+}
+function logicalLines(text) {
+	const lines = [];
+	let begun = "";
+	for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+		if (line.endsWith("\\") && !/(?:^|\s)#/.test(line)) {
+			begun += `${line.slice(0, -1)} `;
+			continue;
+		}
+		lines.push(begun + line);
+		begun = "";
+	}
+	return begun === "" ? lines : [...lines, begun];
+}
+const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?=[=<>~!;,(]|$|--)/;
+function requirement(text) {
+	const [line = ""] = text.split(/\s--/, 1);
+	const found = NAMED.exec(line.trim());
+	if (found === null) return { text: line.trim() };
+	const rest = line.trim().slice(found[0].length);
+	const version = /^\(?\s*={2,3}\s*([^\s,;)]+)/.exec(rest)?.[1];
+	return {
+		text: line.trim(),
+		name: found[1],
+		...version !== void 0 && !version.includes("*") && { version }
+	};
 }
 
 // src/scanners/trivy/scan/scan.ts
@@ -3954,6 +3893,7 @@ function heardOf({ given, settings, sbom }, { log, baseLayers = [] }) {
 		terraform,
 		sbom: sbom?.heard(log),
 		leftOut,
+		source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
 		baseLayers: baseLayers.length,
 		inventory: settings.image?.inventory
 	};
@@ -3975,7 +3915,7 @@ async function readOnce(scan) {
 	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
 	const naming = settings.image && namingOf(given, settings.image);
 	if (naming !== void 0) restoreDigests(bytes, naming);
-	const own = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	const own = cutDocument(bytes) ?? wholeDocument(textOf$2(bytes));
 	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
 	const document = naming === void 0 ? own : namedDocument(own, naming);
 	const heard = heardOf(scan, ended);

@@ -3497,8 +3497,13 @@ function afterSaving(lines) {
 	};
 }
 function withoutSecrets(text, token) {
-	const bare = text.replaceAll(/(\bhttps?:\/\/[^\s"'?]*)\?[^\s"']*/gi, "$1?…").replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
+	const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
 	return token ? bare.replaceAll(token, "***") : bare;
+}
+function withoutQuery(word) {
+	const address = word.search(/\bhttps?:\/\//i);
+	const query = address === -1 ? -1 : word.indexOf("?", address);
+	return query === -1 ? word : `${word.slice(0, query)}?…`;
 }
 const MAX_ANSWER = 1 << 20;
 function limitAnswers() {

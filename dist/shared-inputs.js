@@ -1,18 +1,17 @@
-import { O as closest, sn as severityName, tn as SEVERITIES } from "./shared.js";
+import { N as closest, cn as SEVERITIES, mn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { S as NEVER, v as string } from "./zod.js";
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
-const LOGIN = /https?:\/\/[^\s/]*@|:\/\/[^\s/@]*:[^\s/]*@/i;
 const LINE_END = /\r?\n|\r/;
 const text = string().transform((value) => value.trim());
 const optional = text.transform((value) => value === "" ? void 0 : value);
 function textOr(fallback) {
 	return text.transform((value) => value === "" ? fallback : value);
 }
-const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long").refine((items) => !items.some((item) => LOGIN.test(item)), "has a login in an address, which comment, summary and outputs would show: log in by docker/login-action, or check a repository out by actions/checkout and give its folder as `path`");
+const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
 function word(words, fallback) {
 	return text.transform((value, context) => {
@@ -127,7 +126,7 @@ const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
 	const url = URL.canParse(value) ? new URL(value) : void 0;
-	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/\/+$/, "");
+	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/(?<!\/)\/+$/, "");
 	context.addIssue({
 		code: "custom",
 		message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment"
@@ -142,7 +141,7 @@ const serviceWithLogin = optional.transform((value, context) => {
 		url.username = "";
 		url.password = "";
 		return {
-			base: url.href.replace(/\/+$/, ""),
+			base: url.href.replace(/(?<!\/)\/+$/, ""),
 			login
 		};
 	}

@@ -23,15 +23,28 @@ function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
 
+// src/domain/list-some.ts
+let format;
+function listSome(items, most, { show = String, rest = moreOf } = {}) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item) => show(item));
+	if (left <= 0) return shown.join(", ");
+	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
+	return format.format([...shown, rest(left)]);
+}
+function moreOf(left) {
+	return `${left} more`;
+}
+
 // src/domain/image/reference.ts
-const LONGEST$4 = 600;
+const LONGEST$5 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$4 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$5 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -68,6 +81,14 @@ function referenceForms(reference) {
 		name
 	];
 }
+function hasUnconfirmedTag(reference) {
+	const { tag, digest } = referenceParts(reference);
+	return tag !== void 0 && digest !== void 0;
+}
+function confirmedForms(reference) {
+	const forms = referenceForms(reference);
+	return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
+}
 const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
 function namedRegistry(repository) {
 	const host = namedHost(repository)?.toLowerCase();
@@ -102,6 +123,18 @@ const NEEDS_NOTHING = /* @__PURE__ */ new Set([
 ]);
 const SLASH = 47;
 const QUESTION = 63;
+const MOST_VISITS = 2e7;
+var TooManyVisits = class extends Error {
+	name = "TooManyVisits";
+	code = TOO_COSTLY.code;
+	what = TOO_COSTLY.what;
+	remedy = TOO_COSTLY.remedy;
+};
+const TOO_COSTLY = {
+	code: "patterns-too-costly",
+	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
+	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
+};
 const MEMORY_LIMIT = 1 << 20;
 const STATE_SIZE = 64;
 function compileGlob(pattern) {
@@ -111,11 +144,11 @@ function compileGlob(pattern) {
 	}]);
 	return (text) => matching(text).length > 0;
 }
-function compileGlobs(rules) {
-	const automaton = automatonOf(rules);
+function compileGlobs(rules, work = { left: MOST_VISITS }) {
+	const automaton = automatonOf(rules, work);
 	return (text) => walk(automaton, text).values;
 }
-function automatonOf(rules) {
+function automatonOf(rules, work) {
 	const patterns = rules.map((rule) => tokens(rule.glob));
 	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
 	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
@@ -129,7 +162,8 @@ function automatonOf(rules) {
 		states: /* @__PURE__ */ new Map(),
 		start: void 0,
 		size: 0,
-		steps: 0
+		steps: 0,
+		work
 	};
 }
 function walk(automaton, text) {
@@ -153,6 +187,8 @@ function begin(automaton) {
 function advance(automaton, state, character, number) {
 	const reached = [];
 	automaton.steps += 1;
+	automaton.work.left -= state.nodes.length;
+	if (automaton.work.left < 0) throw new TooManyVisits();
 	for (const node of state.nodes) step(node, character, reached, automaton.steps);
 	const next = stateOf$1(automaton, reached);
 	state.next[number] = next;
@@ -259,9 +295,78 @@ function leadingSlashes(text) {
 	while (text[count] === "/") count++;
 	return count;
 }
+
+// src/domain/policy/image-globs.ts
 function compileImageGlobs(rules) {
 	const matching = compileGlobs(rules);
-	return (references) => new Set(references.flatMap(referenceForms).flatMap((form) => [...matching(form)]));
+	const valuesOf = (forms) => new Set(forms.flatMap((form) => [...matching(form)]));
+	let byContent;
+	return (references) => {
+		const all = valuesOf(references.flatMap(referenceForms));
+		if (!references.some(hasUnconfirmedTag)) return {
+			all,
+			confirmed: all
+		};
+		const forms = references.flatMap(confirmedForms);
+		byContent ??= compileGlobs(rules.flatMap(digestRule));
+		const confirmed = valuesOf(forms);
+		for (const form of forms) for (const value of byContent(form)) confirmed.add(value);
+		return {
+			all,
+			confirmed
+		};
+	};
+}
+function digestRule({ glob, value }) {
+	const at = glob.lastIndexOf("@");
+	const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);
+	if (colon <= glob.lastIndexOf("/", at) || !/^@[a-z0-9]+:[0-9a-f]+$/.test(glob.slice(at))) return [];
+	return [{
+		glob: glob.slice(0, colon) + glob.slice(at),
+		value
+	}];
+}
+
+// src/domain/image/claimed-names.ts
+function claimNotes(outcomes, { targets, exceptions }) {
+	const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
+	return outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { target, scan } = outcome;
+		const { names, claims = [] } = scan.artifact;
+		const typed = matching(names).all;
+		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]).all, typed));
+		if (claim === void 0) return [];
+		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
+		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
+	});
+}
+function unconfirmedTagNotes(outcomes, policy) {
+	const { targets, exceptions, coverage = [] } = policy;
+	const matching = compileImageGlobs(rulesOf([
+		...targets,
+		...exceptions,
+		...coverage
+	]));
+	const found = outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { names } = outcome.scan.artifact;
+		const { all, confirmed } = matching(names);
+		return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
+	});
+	const shown = [...new Set(found)];
+	if (shown.length === 0) return [];
+	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+}
+const MOST$2 = 3;
+function rulesOf(rules) {
+	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
+		glob,
+		value: index
+	})));
+}
+function hasMore(some, others) {
+	return [...some].some((each) => !others.has(each));
 }
 
 // src/domain/finding.ts
@@ -398,7 +503,7 @@ function compileScopes(exceptions) {
 	})));
 	const matching = compileImageGlobs(rules);
 	return (artifactNames) => {
-		const named = matching(artifactNames);
+		const named = matching(artifactNames).confirmed;
 		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
 	};
 }
@@ -410,7 +515,8 @@ function matcherOf(inScope) {
 	const knowledge = {
 		wanted,
 		join,
-		parse: remembering(parsePurl)
+		parse: remembering(parsePurl),
+		work: { left: MOST_VISITS }
 	};
 	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
 	return {
@@ -419,9 +525,9 @@ function matcherOf(inScope) {
 			const packages = packagesOf(finding.id);
 			if (packages === void 0) return NONE;
 			const { package: about, path } = finding;
-			const any = atPath(packages.any, path, join);
+			const any = atPath(packages.any, path, knowledge);
 			if (about === void 0) return any;
-			const named = atPath(byName(packages, about), path, join);
+			const named = atPath(byName(packages, about), path, knowledge);
 			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
 		}
 	};
@@ -467,20 +573,21 @@ function entry(map, key, make) {
 	}
 	return value;
 }
-function atPath(places, path, join) {
+function atPath(places, path, { join, work }) {
 	if (places === void 0) return NONE;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
-	places.byPath ??= compileGlobs(places.globs);
+	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
 }
 function byName(packages, about) {
 	return ecosystemOf(about) === "pypi" ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
 }
-function byPurl(index, about, path, { wanted, join, parse }) {
+function byPurl(index, about, path, knowledge) {
+	const { wanted, parse } = knowledge;
 	if (index.size === 0 || about.purl === void 0) return NONE;
 	const purl = parse(about.purl);
 	if (purl === void 0) return NONE;
-	const candidates = atPath(index.get(purlKey(purl)), path, join);
+	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
 }
@@ -516,6 +623,7 @@ const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
 const GAP_CODES = [
 	...SYSTEM_GAP_CODES,
 	"packages-unaccounted",
+	"folder-not-read",
 	"sbom-packages-missing",
 	"sbom-packages-unread",
 	"sbom-packages-unmatched",
@@ -530,7 +638,7 @@ function isWhole({ rows, gaps }) {
 }
 
 // src/domain/coverage/judge-coverage.ts
-const MOST_NAMED$2 = 5;
+const MOST_NAMED$3 = 5;
 function judgeCoverage({ rows, gaps }, inScope, coverages) {
 	const matcher = matcherOf(inScope);
 	const judged = gaps.map((gap) => {
@@ -558,7 +666,7 @@ function gapError({ gaps }, label) {
 	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
 	const [first] = open;
 	if (first === void 0) return void 0;
-	const named = open.slice(0, MOST_NAMED$2).map(({ what }) => what);
+	const named = open.slice(0, MOST_NAMED$3).map(({ what }) => what);
 	const more = open.length - named.length;
 	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
 	const codes = [...new Set(open.map(({ code }) => code))];
@@ -817,10 +925,10 @@ function failureOf({ error, target }, targets) {
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
 function brokenLimits$1({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$2).join(", ")} in ${target.label}`;
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$2);
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
 	const open = sum$1(rows, (row) => row.open);
 	const accepted = sum$1(rows, (row) => row.accepted);
 	const notCounted = sum$1(rows, (row) => row.notCounted);
@@ -832,7 +940,7 @@ function keptLimits({ rows, exploitRows = [], target, coverage }) {
 		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
 	].join(", ");
 }
-function countOf$2(row) {
+function countOf$3(row) {
 	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
 }
 function exploitWords({ kind, above }) {
@@ -1064,13 +1172,32 @@ function compileLimits(policy, inputs) {
 		glob,
 		value: position
 	}))));
-	return (artifactNames) => {
-		const rule = policy.targets[Math.min(...matching(artifactNames))];
+	const limitsBy = (positions) => {
+		const rule = policy.targets[Math.min(...positions)];
 		return {
 			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
 			exploits: exploitLimitsOf(policy, rule)
 		};
 	};
+	return (artifactNames) => {
+		const { all, confirmed } = matching(artifactNames);
+		return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
+	};
+}
+function stricter(one, other) {
+	const exploited = lower$2(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
+	return {
+		thresholds: perSeverity((severity) => lower$2(one.thresholds[severity], other.thresholds[severity])),
+		exploits: {
+			...one.exploits,
+			exploited: isSet ? exploited : void 0
+		}
+	};
+}
+function lower$2(one, other) {
+	if (one === "unlimited") return other;
+	return other === "unlimited" ? one : Math.min(one, other);
 }
 function judgeTarget(target, scan, bench) {
 	const { names } = scan.artifact;
@@ -1241,9 +1368,7 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	const names = [...new Set(targets.map((each) => nameOf$3(each, commits)))];
-	const shown = names.slice(0, SHOWN).join(", ");
-	return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
 }
 function nameOf$3(named, commits) {
 	const { target } = named;
@@ -1750,9 +1875,9 @@ function grouped(value) {
 }
 function compare$1(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf$1(baseline, identity);
+	const places = placesOf$2(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
-	const unseen = new Set(baseline.blind ? baseline.packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	const unseen = unseenTypes(baseline);
 	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
 	const unsettled = /* @__PURE__ */ new Set();
 	const fresh = /* @__PURE__ */ new Set();
@@ -1760,12 +1885,12 @@ function compare$1(findings, baseline) {
 	const unknown = /* @__PURE__ */ new Set();
 	const others = [];
 	let unchanged = 0;
-	const took = (finding, key) => {
+	const took = (finding, key, mayBeOpen = open[key] === 1) => {
 		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
 		if (wasUnseen) unsettled.add(finding);
 		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
 		else disclosed.add(finding);
-		if (open[key] === 1) unsettled.add(finding);
+		if (mayBeOpen) unsettled.add(finding);
 	};
 	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
 	else {
@@ -1773,12 +1898,19 @@ function compare$1(findings, baseline) {
 		if (takeSame(places, key, versionOf(finding))) took(finding, key);
 		else others.push(finding);
 	}
+	const strangers = [];
 	for (const finding of others) {
 		const key = identity(finding);
 		if (takeAny(places, key)) took(finding, key);
-		else fresh.add(finding);
+		else strangers.push(finding);
 	}
-	const fixed = restOf(places);
+	const moves = new Moves(strangers.length === 0 ? [] : restOf(places), (each) => open[identity(each)] === 1);
+	for (const finding of strangers) {
+		const was = moves.take(finding);
+		if (was === void 0) fresh.add(finding);
+		else took(finding, identity(was), moves.mayBeMarked(was));
+	}
+	const fixed = restOf(places).filter((each) => !moves.taken.has(each));
 	return {
 		baseline,
 		changeOf: (finding) => {
@@ -1796,13 +1928,16 @@ function compare$1(findings, baseline) {
 		}
 	};
 }
+function unseenTypes({ blind, packages }) {
+	return new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+}
 function flagsByIdentity(findings, identity) {
 	const keys = Int32Array.from(findings, identity);
 	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
 	for (const key of keys) marked[key] = 1;
 	return marked;
 }
-function placesOf$1({ findings, kinds }, identity) {
+function placesOf$2({ findings, kinds }, identity) {
 	const places = [];
 	for (const finding of findings) {
 		if (!kinds.has(finding.kind)) continue;
@@ -1860,6 +1995,34 @@ var Alike = class {
 		return [...this.#byVersion.values()].flat();
 	}
 };
+var Moves = class {
+	taken = /* @__PURE__ */ new Set();
+	#identity = lastingIdentity(false);
+	#left = /* @__PURE__ */ new Map();
+	#marked = /* @__PURE__ */ new Set();
+	constructor(gone, isMarked) {
+		for (const finding of gone) {
+			if (finding.package === void 0) continue;
+			const key = this.#keyOf(finding);
+			const same = this.#left.get(key);
+			if (same === void 0) this.#left.set(key, [finding]);
+			else same.push(finding);
+			if (isMarked(finding)) this.#marked.add(key);
+		}
+	}
+	take(finding) {
+		if (finding.package === void 0) return void 0;
+		const was = this.#left.get(this.#keyOf(finding))?.pop();
+		if (was !== void 0) this.taken.add(was);
+		return was;
+	}
+	mayBeMarked(was) {
+		return this.#marked.has(this.#keyOf(was));
+	}
+	#keyOf(finding) {
+		return `${this.#identity(finding)} ${versionOf(finding)}`;
+	}
+};
 function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
@@ -1898,10 +2061,13 @@ function pathEnd(path, most) {
 	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
 }
 function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/\s*[\r\n]+\s*/g, " ").trim()));
+	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
 }
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
 function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(/^([^\S\n]*)::/gm, "$1\\u{3A}:");
+	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
+		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
 }
 
 // src/render/shared/phrases.ts
@@ -2120,7 +2286,7 @@ function sumOf(parts) {
 		bySeverity
 	};
 }
-function countOf$1(findings) {
+function countOf$2(findings) {
 	const counts = perSeverity(() => 0);
 	for (const { finding } of findings) counts[finding.severity] += 1;
 	return {
@@ -2151,7 +2317,7 @@ function baseStep(found, { base, packages, attacks, advise }) {
 	if (cleared.length + upgrades.length === 0) return { noFix };
 	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
 	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const parts = [countOf$1(cleared), ...upgrades];
+	const parts = [countOf$2(cleared), ...upgrades];
 	return {
 		noFix,
 		step: {
@@ -2318,19 +2484,19 @@ function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$2(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$2(path);
 		case "gobinary":
-		case "rustbinary": return folderOf$1(path);
+		case "rustbinary": return folderOf$2(path);
 		default: return path;
 	}
 }
 function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$2(path);
 	const tool = toolOf(path);
 	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
 }
-function folderOf$1(path) {
+function folderOf$2(path) {
 	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 function toolOf(path) {
@@ -2829,7 +2995,7 @@ function distinct$2(lists) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$3 = 12;
+const LONGEST$4 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2911,7 +3077,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$3; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$4; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -3252,7 +3418,7 @@ function secretSteps(failing) {
 			...line !== void 0 && { line },
 			...layer && { layer }
 		})),
-		...weightOf(countOf$1(found), attacksOn(found))
+		...weightOf(countOf$2(found), attacksOn(found))
 	}));
 }
 
@@ -3421,7 +3587,7 @@ function withoutReason({ unproven: _, ...step }) {
 }
 
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$2 = 120;
+const LONGEST$3 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -3467,7 +3633,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$2 ? `${each.slice(0, LONGEST$2)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -3482,10 +3648,12 @@ function coverageOf(looked) {
 		...asks(looked, "vuln") || asks(looked, "license") ? [
 			...listedParts(looked),
 			...unreadParts(looked),
-			...accountingParts(looked)
+			...accountingParts(looked),
+			...sourceParts(looked)
 		] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
+		...folderParts(looked),
 		...leftOutParts(looked),
 		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
 	];
@@ -3628,19 +3796,19 @@ function packageParts(looked, system) {
 		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
 		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
 	}));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
 function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
 		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
-		const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
 		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
 }
@@ -3659,6 +3827,13 @@ function supplierParts({ suppliers }) {
 const ACCOUNTING = "Packages in the layers";
 function accountingParts({ accounting }) {
 	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
+}
+const SOURCE = "Lock files";
+function sourceParts({ source }) {
+	return source === void 0 ? [] : judgedParts(SOURCE, source);
+}
+function folderParts({ leftOutFolders = [] }) {
+	return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
 }
 function judgedParts(subject, { gaps, notes }) {
 	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
@@ -3687,7 +3862,7 @@ function unreadParts({ unread, unreadMore, listsUnread }) {
 	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
 	if (broken.length > 0) {
 		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
 	}
 	return parts;
 }
@@ -3712,7 +3887,7 @@ function misconfigParts(looked) {
 		path: void 0
 	});
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
 	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
 	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
 		code: "misconfig-nothing-read",
@@ -3735,29 +3910,29 @@ const OTHER_SCANNERS = [
 	["secret", "Secrets"],
 	["license", "Licences"]
 ];
-function scannerParts({ scanners, layersWithoutSecrets }) {
+function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNTOLD)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets, secretsNotIn))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets$1(layers) {
-	if (layers === 0) return "";
-	return `not in ${countOf(layers, "layer")} that the image's history calls the base image's`;
+function withoutSecrets$1(layers, places) {
+	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
 }
-function countOf(count, noun) {
+function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
-// src/domain/mask-secrets.ts
+// src/domain/secrets/mask-secrets.ts
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const NAME = `(?<![\\w.-])[\\w.-]*(?:${SECRET}[\\w.-]*|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-]))`;
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
 const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
 const REST = "[^\\s;&|\"',\\])}\\\\]+";
@@ -3788,14 +3963,19 @@ const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
 	"PMAK-[\\w-]{16,}",
 	"ATATT3[\\w=-]{16,}",
 	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
 ].join("|")})`, "g");
 const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+)*)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes("://")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
 const RULES = [
 	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/\"'<>]*@"), "$1***@"],
-	[regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^\\s/:@\"'*]+:(?!\\d+(?:\\/|\\s|$))[^\\s\"'@]*@"), "$1***@"],
+	[regexp("[^\\s\"']+", "g"), withoutLogins],
 	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
 	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
 	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
@@ -3804,31 +3984,31 @@ const RULES = [
 	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
 	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
 	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${NAME.replace("(?<![\\w.-])", "")}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
 	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+\\S*${SECRET}\\S*\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
 	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
 	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]+:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
 	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]+:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
 	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
 	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb[\\w-]*|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
 	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
 	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
 	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
 	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-[a-zA-Z]*b[a-zA-Z]*${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
 	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
 	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S+${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S+${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
 	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
 	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
 	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|\\s*(?:sudo\\s+)?(?:\\S*\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1***$2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}?(\\s*\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1***$2"]
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
 ];
 function withoutSecrets(text) {
 	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
@@ -3851,7 +4031,7 @@ const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(
 function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
-	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)|powershell[\s\S]*?)\s+#\(nop\)\s*/i.exec(text);
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
 	return bounded$1(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
@@ -3901,12 +4081,15 @@ function seenIndex(packages, unread) {
 	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
 	else if (each.path !== void 0) add$1(byPath, each.path, each);
 	let owners;
+	let vendors;
 	let folders;
 	return {
 		at: (path) => byPath.get(path) ?? [],
 		system,
 		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
-		ownerOf(path) {
+		ownerOf({ path, owner }) {
+			vendors ??= otherVendors(packages);
+			if (owner !== void 0 && !vendors.has(owner)) return owner;
 			owners ??= ownersIn(packages);
 			return owners.get(path);
 		},
@@ -3920,6 +4103,11 @@ function add$1(map, key, value) {
 	const known = map.get(key);
 	if (known === void 0) map.set(key, [value]);
 	else known.push(value);
+}
+function otherVendors(packages) {
+	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
+	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
+	return names;
 }
 function ownersIn(packages) {
 	const owners = /* @__PURE__ */ new Map();
@@ -3940,7 +4128,7 @@ function foldersOf(paths) {
 	return folders;
 }
 const MOST_LEVELS = 64;
-function isListed(entry, index) {
+function isListed$1(entry, index) {
 	const { path, linkTo } = entry;
 	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
 }
@@ -3964,28 +4152,37 @@ function silentRule(entry, index) {
 	if (kind === "sbom") return "sbom-in-image";
 	if (isSaid(entry, index)) return "said-by-another-gap";
 	if (isOfSystem(entry, index)) return "system-owned";
-	if (isNoPackage(entry)) return "not-a-package";
-	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
-	if (kind === "jar" && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf$1(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
 }
 function isSaid({ path }, { unread }) {
 	return unread.get(path)?.kind === "packages";
 }
-function isOwnFile({ path, linkTo, owner }, index) {
-	return linkTo === void 0 && owner === void 0 && index.ownerOf(path) === void 0;
+function isOwnFile(entry, index) {
+	return entry.linkTo === void 0 && index.ownerOf(entry) === void 0;
+}
+function isArchive({ kind, path }) {
+	return kind === "jar" || kind === "python" && path.endsWith(".egg");
 }
 function isNoPackage({ kind, path, packages, unread }) {
 	if (packages !== void 0) return packages.length === 0;
-	return kind === "node" && (unread === void 0 || !isPackagePlace(path));
+	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
+	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
 }
-function folderOf(path) {
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
+	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
+}
+function folderOf$1(path) {
 	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
 function isOfSystem(entry, index) {
 	const { kind, path } = entry;
 	if (OF_THE_INTERPRETER.test(path)) return true;
-	const owner = entry.owner ?? index.ownerOf(path);
+	const owner = index.ownerOf(entry);
 	if (owner === void 0) return false;
 	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
@@ -4040,9 +4237,9 @@ function sourceOf({ name, source }) {
 }
 
 // src/domain/coverage/accounting.ts
-const MOST_GAPS = 200;
-const LONGEST$1 = 200;
-const MOST_NAMED$1 = 5;
+const MOST_GAPS$1 = 200;
+const LONGEST$2 = 200;
+const MOST_NAMED$2 = 5;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread);
 	const silent = /* @__PURE__ */ new Map();
@@ -4064,7 +4261,7 @@ function accountFor(inventory, seen) {
 function judgedEntry(entry, seen, index) {
 	if (seen.isLeftOut?.(entry.path)) return "left-out";
 	if (isSystemList(entry)) return systemGap(entry, seen, index);
-	if (isListed(entry, index)) return void 0;
+	if (isListed$1(entry, index)) return void 0;
 	const rule = silentRule(entry, index);
 	if (rule !== void 0) return rule;
 	return entry.kind === "lock-file" ? "lock-file" : entryGap(entry, index);
@@ -4077,7 +4274,7 @@ function systemGap(entry, seen, index) {
 	const { packages = [], path, layer } = entry;
 	return {
 		code: "packages-unaccounted",
-		what: packages.length === 0 ? `${shortened$1(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$1(path)} (layer ${layer}): ${named(missing)}`,
+		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
 		remedy: KEEP_LIST,
 		path
 	};
@@ -4085,11 +4282,11 @@ function systemGap(entry, seen, index) {
 const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named(packages)}`;
+	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
 	const { why, remedy } = reasonFor(entry, index);
 	return {
 		code: "packages-unaccounted",
-		what: `${shortened$1(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
+		what: `${shortened$2(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
 		remedy,
 		path
 	};
@@ -4114,26 +4311,26 @@ const KINDS = {
 function reasonFor(entry, index) {
 	const { path, linkTo, unread } = entry;
 	if (unread !== void 0) return {
-		why: `its content is not known (${shortened$1(unread)})`,
+		why: `its content is not known (${shortened$2(unread)})`,
 		remedy: REPAIR
 	};
 	const refused = index.unread.get(path);
 	if (refused !== void 0) return {
-		why: `it could not read the file (${shortened$1(refused.why)})`,
+		why: `it could not read the file (${shortened$2(refused.why)})`,
 		remedy: REPAIR
 	};
 	const other = index.at(path)[0];
 	if (other !== void 0) return {
-		why: `it takes the file for ${shortened$1(`${other.name} ${other.version}`)}`,
+		why: `it takes the file for ${shortened$2(`${other.name} ${other.version}`)}`,
 		remedy: REPAIR
 	};
-	const owner = entry.owner ?? index.ownerOf(path);
+	const owner = index.ownerOf(entry);
 	if (owner !== void 0) return {
-		why: `the system's package ${shortened$1(owner)} claims the file, which is not in a folder of the system's`,
+		why: `the system's package ${shortened$2(owner)} claims the file, which is not in a folder of the system's`,
 		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
 	};
 	if (linkTo !== void 0) return {
-		why: `it is a link to ${shortened$1(linkTo)}, and scanners follow no links`,
+		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
 		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
 	};
 	return {
@@ -4151,9 +4348,9 @@ function overflow({ more }) {
 	}];
 }
 function bounded(gaps) {
-	if (gaps.length <= MOST_GAPS) return [...gaps];
-	const rest = gaps.length - MOST_GAPS;
-	return [...gaps.slice(0, MOST_GAPS), {
+	if (gaps.length <= MOST_GAPS$1) return [...gaps];
+	const rest = gaps.length - MOST_GAPS$1;
+	return [...gaps.slice(0, MOST_GAPS$1), {
 		code: "packages-unaccounted",
 		what: `${rest} more files have packages that the scanner does not list`,
 		remedy: REPAIR
@@ -4173,16 +4370,16 @@ function lockFileRow(paths) {
 	return [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$1).map(shortened$1).join(", ")}${paths.length > MOST_NAMED$1 ? `, and ${paths.length - MOST_NAMED$1} more` : ""}`
+		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$2).map(shortened$2).join(", ")}${paths.length > MOST_NAMED$2 ? `, and ${paths.length - MOST_NAMED$2} more` : ""}`
 	}];
 }
-function named(packages) {
-	const shown = packages.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
+function named$1(packages) {
+	const shown = packages.slice(0, MOST_NAMED$2).map(({ name, version }) => shortened$2(`${name} ${version}`));
 	const more = packages.length - shown.length;
 	return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }
-function shortened$1(text) {
-	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
+function shortened$2(text) {
+	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
 }
 
 // src/domain/coverage/support-ends.ts
@@ -4216,14 +4413,14 @@ function judgeSuppliers(supply, marks = []) {
 	};
 }
 const SUBJECT = "Advisories";
-const MOST_NAMED = 5;
-const LONGEST = 120;
+const MOST_NAMED$1 = 5;
+const LONGEST$1 = 120;
 function wholeSystem({ supplier, system }, marks) {
 	if (supplier === void 0 || supplier === "") return [];
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
 	return [{
 		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
 		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
 		path: mark?.path
 	}];
@@ -4239,7 +4436,7 @@ function extended({ isExtended, system, matchedAt }, marks) {
 	}];
 }
 function by(mark) {
-	return mark === void 0 ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
+	return mark === void 0 ? "" : `, since ${shortened$1(mark.path)} (layer ${mark.layer}) says so`;
 }
 function relabelled({ packages, system, advised }) {
 	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
@@ -4248,16 +4445,21 @@ function relabelled({ packages, system, advised }) {
 	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
 	const [first] = found;
 	if (first === void 0) return [];
-	const names = found.slice(0, MOST_NAMED).map(({ name, version }) => shortened(`${name} ${version}`));
+	const names = found.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
 	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
 	return [{
 		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
 		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
 	}];
 }
-function namesOf({ name, source }) {
-	return source?.name ? [source.name, name] : [name];
+function namesOf({ name, source, modularity }) {
+	const stream = modularity?.split(":", 2).join(":");
+	return [
+		name,
+		...source?.name ? [source.name] : [],
+		...stream ? [`${stream}::${name}`] : []
+	];
 }
 const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
 const VENDOR_MARK = /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
@@ -4290,9 +4492,11 @@ function isOfVendor({ name, version, maintainer = "" }) {
 	if (VENDOR_MARK.test(version)) return true;
 	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
-function ignoredMarks(marks) {
+const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
+function ignoredMarks(all) {
+	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
 	if (marks.length === 0) return [];
-	const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
+	const named = marks.slice(0, MOST_NAMED$1).map(({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`);
 	const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
 	return [{
 		subject: SUBJECT,
@@ -4332,12 +4536,120 @@ function added({ packages, system }) {
 		return [{
 			subject: SUBJECT,
 			status: "not-known",
-			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
+			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened$1(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
 		}];
 	});
 }
 function nameOf({ family, name }) {
 	return `${family} ${name}`.trim();
+}
+function shortened$1(text) {
+	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
+}
+
+// src/domain/coverage/source-accounting.ts
+const MOST_GAPS = 100;
+const MOST_NAMED = 5;
+const LONGEST = 120;
+function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
+	const gaps = [
+		...source.links.map(linkGap),
+		...requirementGaps(source.requirements, packages),
+		...unversionedGaps(packages, unversionedTypes),
+		...source.more > 0 ? [moreGap(source.more)] : []
+	];
+	const notes = withoutDevelopment ? [{
+		subject: "Dependencies for development",
+		status: "not-asked",
+		detail: "of npm and others: not looked at"
+	}] : [];
+	return {
+		gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
+		notes
+	};
+}
+function folderGaps({ folders }) {
+	return folders.map(({ path, count, example }) => ({
+		code: "folder-not-read",
+		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+		remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+		path
+	}));
+}
+function moreGap(count) {
+	return {
+		code: "packages-unaccounted",
+		what: `${count} more lock files were not compared with the scanner's list`,
+		remedy: "Scan the folders one by one, or leave some out by `skip-dirs`."
+	};
+}
+function linkGap({ path, to }) {
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
+		remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
+		path
+	};
+}
+function requirementGaps(files, packages) {
+	if (files.length === 0) return [];
+	const listed = listedByFolder(packages);
+	return files.flatMap(({ path, requirements, unread }) => {
+		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
+		const missing = requirements.filter((each) => !isListed(each, known));
+		if (unread === void 0 && missing.length === 0) return [];
+		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
+		return [{
+			code: "packages-unaccounted",
+			what: `${shortened(path)} asks for ${unread === void 0 ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
+			path
+		}];
+	});
+}
+function listedByFolder(packages) {
+	const folders = /* @__PURE__ */ new Map();
+	for (const { path, name, version } of packages) {
+		if (path === void 0) continue;
+		const folder = folderOf(path);
+		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
+		folders.set(folder, known);
+		known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+	}
+	return folders;
+}
+function isListed({ name, version }, known) {
+	if (name === void 0) return false;
+	return known.has(version === void 0 ? nameKey(name) : `${nameKey(name)}\0${version}`);
+}
+function nameKey(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+function unversionedGaps(packages, types) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const { name, version, type, path, relationship } of packages) {
+		if (version !== "" || path === void 0 || !types.has(type ?? "")) continue;
+		if (relationship === "root" || relationship === "workspace") continue;
+		const names = byFile.get(path) ?? [];
+		byFile.set(path, names);
+		names.push(name);
+	}
+	return [...byFile].map(([path, names]) => ({
+		code: "packages-unaccounted",
+		what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
+		path
+	}));
+}
+function countOf(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function named(texts) {
+	const more = texts.length - MOST_NAMED;
+	return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }
 function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
@@ -5095,6 +5407,53 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, { isAddress = false } = {}) {
+	if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
+	if (!line.includes("@")) return false;
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
 // src/domain/history/record.ts
 function isOpen({ episodes, "accepted-by": acceptedBy }) {
 	return acceptedBy === void 0 && isThere(episodes);
@@ -5102,6 +5461,17 @@ function isOpen({ episodes, "accepted-by": acceptedBy }) {
 function isThere(episodes) {
 	const last = episodes.at(-1);
 	return last !== void 0 && last.closed === void 0;
+}
+function returnsFrom(now) {
+	return `${addDays(now.slice(0, 10), -30)}${now.slice(10)}`;
+}
+function isReturn({ closed }, { opened }) {
+	return closed !== void 0 && closed >= returnsFrom(opened);
+}
+function presentSince(episodes) {
+	let at = episodes.length - 1;
+	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
+	return episodes[at]?.opened;
 }
 function lastTimeOf({ findings, running, ...image }) {
 	let last = "";
@@ -5125,6 +5495,7 @@ function lastTimeOf({ findings, running, ...image }) {
 }
 
 // src/domain/history/episodes.ts
+const KEPT_EPISODES = 100;
 function isForgotten({ "gone-since": gone }, now) {
 	return gone !== void 0 && gone < keptFrom(now);
 }
@@ -5170,7 +5541,16 @@ function seenAgain(before, found, now) {
 	};
 }
 function withEpisode(episodes, episode) {
-	return [...episodes.slice(-99), episode];
+	if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
+	const [oldest, second, ...rest] = episodes.slice(-100);
+	return [
+		isReturn(oldest, second) ? {
+			...second,
+			opened: oldest.opened
+		} : second,
+		...rest,
+		episode
+	];
 }
 function close(finding, closed, why) {
 	const last = finding.episodes.at(-1);
@@ -5190,6 +5570,135 @@ function isKept({ episodes }, now) {
 }
 function keptFrom(now) {
 	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
+}
+
+// src/domain/history/moves.ts
+function settle({ findings, found, opened, ending }, now) {
+	const recently = returnsFrom(now);
+	const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
+	const { joined, gone, continued } = movesOf({
+		found,
+		lost: [...ending.keys()],
+		closed
+	}, now);
+	const closings = [];
+	const after = [];
+	for (const each of findings) {
+		const why = ending.get(each);
+		if (gone.has(each)) continue;
+		const settled = why === void 0 ? joined.get(each) ?? each : close(each, now, why);
+		if (why !== void 0) closings.push(settled);
+		after.push(settled);
+	}
+	return {
+		findings: after,
+		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
+		closed: closings
+	};
+}
+function movedFrom(elsewhere) {
+	const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
+	return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
+}
+function movesOf({ found, lost, closed }, now) {
+	const moves = {
+		joined: /* @__PURE__ */ new Map(),
+		gone: /* @__PURE__ */ new Set()
+	};
+	const continued = /* @__PURE__ */ new Set();
+	const isYounger = (was, since) => since > sinceOf(was);
+	const isReturned = ({ episodes }, since) => {
+		const end = episodes.at(-1)?.closed;
+		return end !== void 0 && since >= end && end >= returnsFrom(since);
+	};
+	const ended = (was, place) => {
+		continued.add(place);
+		return close(was, now, "fixed");
+	};
+	join(lost, found, {
+		fits: isYounger,
+		ended
+	}, moves);
+	join(closed, found.filter(({ episodes }) => episodes.at(-1)?.opened === now), { fits: isYounger }, moves);
+	join(closed.filter((each) => !moves.gone.has(each)), found, { fits: isReturned }, moves);
+	return {
+		...moves,
+		continued
+	};
+}
+function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
+	const movable = oldestFirst(former);
+	const places = placesOf$1(found, movable);
+	if (places.size === 0) return;
+	for (const was of movable) {
+		const place = oldestFirst(keysOf(was).flatMap((key) => {
+			const stack = places.get(key) ?? [];
+			while (stack.length > 0 && joined.has(stack.at(-1))) stack.pop();
+			return stack.slice(-1);
+		})).at(-1);
+		if (place === void 0 || !fits(was, sinceOf(place))) continue;
+		joined.set(place, withPast(place, ended(was, place)));
+		gone.add(was);
+	}
+}
+function canMove({ package: about, path }) {
+	return about !== void 0 && path !== void 0;
+}
+function keysOf({ kind, id, package: about, versions = [] }) {
+	return versions.map((version) => JSON.stringify([
+		kind,
+		id,
+		about,
+		version
+	]));
+}
+function placesOf$1(found, former) {
+	const places = /* @__PURE__ */ new Map();
+	if (former.length === 0) return places;
+	const ids = new Set(former.map(({ id }) => id));
+	const keys = new Set(former.flatMap(keysOf));
+	for (const each of oldestFirst(found.filter(({ id }) => ids.has(id)))) for (const key of keysOf(each)) {
+		if (!keys.has(key)) continue;
+		const same = places.get(key);
+		if (same === void 0) places.set(key, [each]);
+		else same.push(each);
+	}
+	return places;
+}
+function sinceOf({ episodes, "first-seen": first }) {
+	return presentSince(episodes) ?? first;
+}
+function oldestFirst(records) {
+	const dated = records.filter(canMove).map((record) => ({
+		record,
+		since: sinceOf(record)
+	}));
+	dated.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
+	return dated.map(({ record }) => record);
+}
+function withPast(now, was) {
+	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
+	return {
+		...now,
+		"first-seen": earlier$1(now["first-seen"], was["first-seen"]),
+		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier$1(fixSince, before),
+		episodes: united([...now.episodes, ...was.episodes])
+	};
+}
+function earlier$1(one, other) {
+	return one < other ? one : other;
+}
+function united(episodes) {
+	const all = [];
+	for (const each of episodes.toSorted((a, b) => a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0)) {
+		const last = all.at(-1);
+		if (last === void 0 || last.closed !== void 0 && last.closed < each.opened) all.push(each);
+		else if (last.closed !== void 0 && (each.closed === void 0 || each.closed > last.closed)) all[all.length - 1] = {
+			...each,
+			opened: last.opened
+		};
+	}
+	return all;
 }
 
 // src/domain/history/observe.ts
@@ -5445,43 +5954,17 @@ function compare(a = "", b = "") {
 
 // src/domain/history/late.ts
 function mergeLate(before, seen) {
-	const { now, images, closing } = seen;
-	if (images.length === 0) return {
+	if (seen.images.length === 0) return {
 		image: before.image,
 		before,
 		after: before,
 		opened: [],
 		closed: []
 	};
-	const opened = [];
-	const closed = [];
-	const known = /* @__PURE__ */ new Set();
-	const findings = before.findings.map((each) => {
-		const found = seen.findings.get(each);
-		if (found !== void 0) {
-			known.add(found);
-			const after = addSighting(each, found, now, endAfter(before, now));
-			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
-			return after;
-		}
-		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
-		if (why === void 0) return each;
-		const after = close(each, now, why);
-		closed.push(after);
-		return after;
-	});
-	for (const found of seen.findings) {
-		if (known.has(found)) continue;
-		const after = firstSeen(found, now, {
-			opened: now,
-			...endAfter(before, now)?.(found)
-		});
-		if (isThere(after.episodes)) opened.push(after);
-		findings.push(after);
-	}
+	const { findings, opened, closed } = mergeFindings$1(before, seen);
 	const after = {
 		...withScan(before, seen),
-		findings: findings.sort(compareFindings)
+		findings
 	};
 	return {
 		image: before.image,
@@ -5489,6 +5972,59 @@ function mergeLate(before, seen) {
 		after,
 		opened,
 		closed
+	};
+}
+function mergeFindings$1(before, seen) {
+	const { now, closing } = seen;
+	const found = [];
+	const opened = [];
+	const ending = /* @__PURE__ */ new Map();
+	const elsewhere = [];
+	const known = /* @__PURE__ */ new Set();
+	const findings = before.findings.map((each) => {
+		const sighting = seen.findings.get(each);
+		if (sighting !== void 0) {
+			known.add(sighting);
+			const after = addSighting(each, sighting, now, endAfter(before, now));
+			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
+			found.push(after);
+			return after;
+		}
+		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
+		if (why !== void 0) ending.set(each, why);
+		else if (wasThere(each, now)) elsewhere.push(each);
+		return each;
+	});
+	const isMoved = movedFrom(elsewhere);
+	for (const each of seen.findings) {
+		if (known.has(each) || isMoved(each)) continue;
+		const after = firstSeen(each, now, {
+			opened: now,
+			...endAfter(before, now)?.(each)
+		});
+		if (isThere(after.episodes)) opened.push(after);
+		found.push(after);
+		findings.push(after);
+	}
+	return settledLate({
+		findings: findings.sort(compareFindings),
+		found,
+		opened,
+		ending
+	}, now);
+}
+function settledLate(unsettled, now) {
+	const { findings, opened, closed } = settle(unsettled, now);
+	const there = findings.filter(({ episodes }) => isThere(episodes));
+	return {
+		opened,
+		closed,
+		findings: settle({
+			findings,
+			found: there,
+			opened: [],
+			ending: /* @__PURE__ */ new Map()
+		}, now).findings
 	};
 }
 function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
@@ -5502,6 +6038,9 @@ function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) 
 			why: "gone"
 		} : void 0;
 	};
+}
+function wasThere({ episodes }, now) {
+	return episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed));
 }
 function openedBefore({ episodes }, now) {
 	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
@@ -5523,7 +6062,7 @@ function addSighting(before, found, now, end) {
 	};
 }
 function withSighting(episodes, now, end) {
-	if (episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed))) return episodes;
+	if (wasThere({ episodes }, now)) return episodes;
 	const next = episodes.findIndex(({ opened }) => opened > now);
 	if (next === -1) return withEpisode(episodes, {
 		opened: now,
@@ -5646,41 +6185,38 @@ function gone(before, now) {
 }
 function mergeFindings(before, { now, findings: observed, closing }) {
 	const findings = [];
+	const found = [];
 	const opened = [];
-	const closed = [];
+	const ending = /* @__PURE__ */ new Map();
 	const known = /* @__PURE__ */ new Set();
 	for (const each of before) {
-		const found = observed.get(each);
-		if (found !== void 0) {
-			known.add(found);
-			const after = seenAgain(each, found, now);
+		const seen = observed.get(each);
+		if (seen !== void 0) {
+			known.add(seen);
+			const after = seenAgain(each, seen, now);
 			if (after.episodes !== each.episodes) opened.push(after);
+			found.push(after);
 			findings.push(after);
 			continue;
 		}
-		const why = closing !== void 0 && isThere(each.episodes) ? closing(each) : void 0;
-		if (why !== void 0) {
-			const after = close(each, now, why);
-			closed.push(after);
-			findings.push(after);
-		} else if (isKept(each, now)) findings.push(each);
+		const why = isThere(each.episodes) ? closing?.(each) : void 0;
+		if (why !== void 0) ending.set(each, why);
+		if (why !== void 0 || isKept(each, now)) findings.push(each);
 	}
-	if (known.size === observed.size) return {
+	if (known.size === observed.size) return settle({
 		findings,
+		found,
 		opened,
-		closed
-	};
-	for (const each of observed) {
-		if (known.has(each)) continue;
-		const after = firstSeen(each, now);
-		opened.push(after);
-		findings.push(after);
-	}
-	return {
-		findings: findings.sort(compareFindings),
-		opened,
-		closed
-	};
+		ending
+	}, now);
+	const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
+	const all = [...findings, ...fresh].sort(compareFindings);
+	return settle({
+		findings: all,
+		found: [...found, ...fresh],
+		opened: [...opened, ...fresh],
+		ending
+	}, now);
 }
 function runningAfter(before, seen) {
 	const { now, images, unread, unreadSources } = seen;
@@ -5788,7 +6324,7 @@ var Tally = class {
 				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
 				this.#age(image, finding);
 			}
-			for (const episode of finding.episodes) this.#remediated(finding.severity, episode);
+			this.#remediations(finding);
 		}
 		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
 		return {
@@ -5830,9 +6366,17 @@ var Tally = class {
 			since
 		};
 	}
-	#remediated(severity, { opened, closed, why }) {
-		if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) return;
-		const length = lengthOf(opened, closed);
+	#remediations({ severity, episodes }) {
+		for (const [at, episode] of episodes.entries()) {
+			const { closed, why } = episode;
+			if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) continue;
+			const next = episodes[at + 1];
+			if (next !== void 0 && isReturn(episode, next)) continue;
+			const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
+			this.#remediated(severity, lengthOf(since, closed), closed);
+		}
+	}
+	#remediated(severity, length, closed) {
 		if (length === void 0) return;
 		for (const window of ["30d", "90d"]) {
 			if (closed < this.#from[window]) continue;
@@ -5843,9 +6387,9 @@ var Tally = class {
 	}
 };
 function unpatchedSince({ episodes, "fix-since": fixSince }) {
-	const opened = episodes.at(-1)?.opened;
-	if (fixSince === void 0 || opened === void 0) return void 0;
-	return opened > fixSince ? opened : fixSince;
+	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
+	if (fixSince === void 0 || since === void 0) return void 0;
+	return since > fixSince ? since : fixSince;
 }
 
 // src/domain/metrics/ages.ts
@@ -5867,8 +6411,8 @@ function agesOf(records, now) {
 		if (goneSince !== void 0) continue;
 		const open = findings.filter(isOpen);
 		for (const { severity, episodes } of open) {
-			const opened = episodes.at(-1)?.opened ?? now;
-			const group = groups.find(({ from }) => opened >= from);
+			const since = presentSince(episodes) ?? now;
+			const group = groups.find(({ from }) => since >= from);
 			if (group !== void 0) group.open[severity] += 1;
 		}
 		const oldest = oldestUnpatched(open);
@@ -6524,6 +7068,23 @@ function outdated({ images }, today) {
 		remedy: "Run the gate again, and sign what it says then."
 	};
 }
+function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
+	for (const { repository, digest, predicate } of images) {
+		const { scannedAt, database } = predicate;
+		const scanned = Date.parse(scannedAt);
+		if (!(now.getTime() - scanned <= maxAgeMs)) return {
+			code: "scan-too-old",
+			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
+		};
+		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
+		return {
+			code: "scan-database-too-old",
+			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
+		};
+	}
+}
 function planOfReport(report) {
 	const left = [];
 	const meant = /* @__PURE__ */ new Map();
@@ -6764,4 +7325,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { clearingVersion as $, compareText as $t, secondRound as A, fixedVersionsIn as An, writePieces as At, layerInstructions as B, registryHost as Bn, isCommit as Bt, mergeRun as C, purlCovers as Cn, rebuildIdentity as Ct, lastTimeOf as D, remembering as Dn, readGivenStart as Dt, isThere as E, releaseCovers as En, readGivenFile as Et, disagreement as F, isNamedAsFile as Fn, platformMatches as Ft, untoldCoverage as G, daysBetween as Gn, withoutCommits as Gt, argumentsWithoutSecrets as H, withoutTag as Hn, namedFile as Ht, judgeSuppliers as I, isSameRepository as In, unjudgedPlatforms as It, hasQuestions as J, GIVEN_REPORT_NAME as Jt, makePlan as K, isDay as Kn, withoutRunnerPath as Kt, isPastSupport as L, namedRegistry as Ln, defaultName as Lt, upgradesIn as M, compileGlobs as Mn, misspeltKey as Mt, EMPTY_POLICY as N, compileImageGlobs as Nn, repeatedKey as Nt, closest as O, UNTOLD_TYPE as On, realGivenPath as Ot, diffPolicies as P, isDigest as Pn, platformInIndex as Pt, advisedVersions as Q, compareSemver as Qt, accountFor as R, parseReference as Rn, imageOf$1 as Rt, numbersOf as S, plainPurl as Sn, pathWithoutVersion as St, isOpen as T, purlOfVersion as Tn, isWithin as Tt, withoutSecrets as U, addDays as Un, savedTags as Ut, shownInstruction as V, repositoryName as Vn, lastingName as Vt, coverageOf as W, dayOf as Wn, withSavedTags as Wt, questionsOf as X, isSbomFormat as Xt, inquire as Y, TARGET_KINDS as Yt, OLDER_FIX as Z, judge as Zt, agesOf as _, undecided as _n, wholeNames as _t, planSigning as a, perSeverity as an, counted as at, lengthOf as b, isWhole as bn, identityOf as bt, acceptEvidence as c, severityRank as cn, statusWords as ct, severityWeeksOf as d, reasonAndRemedies as dn, distinct$3 as dt, DEFAULT_THRESHOLDS as en, isOnlyOlder as et, weeksOf as f, reasonOf as fn, noCommand as ft, commonSteps as g, failing as gn, visible as gt, readIssueMarker as h, breaks as hn, shorten as ht, outdated as i, isUrgent as in, countSeverities as it, withCommands as j, compileGlob as jn, knownKeyOf as jt, judgeAnswers as k, ecosystemOf as kn, repositoryPath as kt, spanWords as l, toSeverity as ln, whenItEnds as lt, markedClosed as m, needed as mn, plain as mt, stamped as n, URGENT$1 as nn, sumOf as nt, readGateReport as o, perSeverityName as on, number as ot, issueMarker as p, exploitDataWanted as pn, pathEnd as pt, budget as q, GIVEN_REPORT as qt, wholeNumber as r, compareCounts as rn, age as rt, MAX_SKEW_MS as s, severityName as sn, severityList as st, readStamped as t, SEVERITIES as tn, compareVersions as tt, VERDICT_TYPE as u, exploitWords as un, codePoint as ut, WINDOWS as v, GAP_CODES as vn, compare$1 as vt, isForgotten as w, purlKey as wn, isInRepository as wt, meanOver as x, parsePurl as xn, lastingIdentity as xt, isAnyKnown as y, SYSTEM_GAPS as yn, countsLine as yt, isPackagePlace as z, referenceParts as zn, isAbsolutePath as zt };
+export { makePlan as $, listSome as $n, withoutRunnerPath as $t, lastTimeOf as A, purlCovers as An, rebuildIdentity as At, disagreement as B, compileImageGlobs as Bn, repeatedKey as Bt, lengthOf as C, failing as Cn, visible as Ct, isForgotten as D, isWhole as Dn, identityOf as Dt, mergeRun as E, SYSTEM_GAPS as En, countsLine as Et, secondRound as F, UNTOLD_TYPE as Fn, realGivenPath as Ft, accountFor as G, isNamedAsFile as Gn, imageOf$1 as Gt, folderGaps as H, compileGlobs as Hn, platformMatches as Ht, withCommands as I, ecosystemOf as In, repositoryPath as It, shownInstruction as J, parseReference as Jn, lastingName as Jt, isPackagePlace as K, isSameRepository as Kn, isAbsolutePath as Kt, upgradesIn as L, fixedVersionsIn as Ln, writePieces as Lt, hasLogin as M, purlOfVersion as Mn, isWithin as Mt, closest as N, releaseCovers as Nn, readGivenFile as Nt, isOpen as O, parsePurl as On, lastingIdentity as Ot, judgeAnswers as P, remembering as Pn, readGivenStart as Pt, untoldCoverage as Q, withoutTag as Qn, withoutCommits as Qt, EMPTY_POLICY as R, claimNotes as Rn, knownKeyOf as Rt, isAnyKnown as S, breaks as Sn, shorten as St, numbersOf as T, GAP_CODES as Tn, compare$1 as Tt, judgeSuppliers as U, hasUnconfirmedTag as Un, unjudgedPlatforms as Ut, accountForSource as V, compileGlob as Vn, platformInIndex as Vt, isPastSupport as W, isDigest as Wn, defaultName as Wt, withoutSecrets as X, registryHost as Xn, savedTags as Xt, argumentsWithoutSecrets as Y, referenceParts as Yn, namedFile as Yt, coverageOf as Z, repositoryName as Zn, withSavedTags as Zt, markedClosed as _, exploitWords as _n, codePoint as _t, planSigning as a, compareSemver as an, advisedVersions as at, agesOf as b, exploitDataWanted as bn, pathEnd as bt, MAX_SKEW_MS as c, SEVERITIES as cn, compareVersions as ct, spanWords as d, isUrgent as dn, countSeverities as dt, GIVEN_REPORT as en, addDays as er, budget as et, VERDICT_TYPE as f, perSeverity as fn, counted as ft, issueMarker as g, toSeverity as gn, whenItEnds as gt, weeksOf as h, severityRank as hn, statusWords as ht, outdated as i, judge as in, OLDER_FIX as it, presentSince as j, purlKey as jn, isInRepository as jt, isThere as k, plainPurl as kn, pathWithoutVersion as kt, acceptEvidence as l, URGENT$1 as ln, sumOf as lt, severityWeeksOf as m, severityName as mn, severityList as mt, stamped as n, TARGET_KINDS as nn, daysBetween as nr, inquire as nt, tooOld as o, compareText as on, clearingVersion as ot, verdictPredicate as p, perSeverityName as pn, number as pt, layerInstructions as q, namedRegistry as qn, isCommit as qt, wholeNumber as r, isSbomFormat as rn, isDay as rr, questionsOf as rt, readGateReport as s, DEFAULT_THRESHOLDS as sn, isOnlyOlder as st, readStamped as t, GIVEN_REPORT_NAME as tn, dayOf as tr, hasQuestions as tt, readStatement as u, compareCounts as un, age as ut, readIssueMarker as v, reasonAndRemedies as vn, distinct$3 as vt, meanOver as w, undecided as wn, wholeNames as wt, WINDOWS as x, needed as xn, plain as xt, commonSteps as y, reasonOf as yn, noCommand as yt, diffPolicies as z, unconfirmedTagNotes as zn, misspeltKey as zt };

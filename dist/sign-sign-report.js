@@ -1,93 +1,154 @@
-import { a as isMissing, c as registryReader, i as askRegistry, l as streamFrom, n as RegistryError, o as newSession, s as reasonOf } from "./client2.js";
-import { t as credentialsFor } from "./credentials.js";
-import { Et as readGivenFile, Hn as withoutTag, In as isSameRepository, N as EMPTY_POLICY, Ot as realGivenPath, Rn as parseReference, Vn as repositoryName, Wn as dayOf, Zt as judge, a as planSigning, i as outdated, o as readGateReport, s as MAX_SKEW_MS, u as VERDICT_TYPE } from "./shared.js";
+import { t as ImageProblem } from "./bytes.js";
+import { n as layerReader, t as blobFetcher } from "./blobs.js";
+import { a as askRegistry, c as reasonOf$1, l as registryReader, n as DocumentProblem, o as isMissing, p as readConfig, r as RegistryError, s as newSession, t as ACCEPT } from "./client2.js";
 import { a as array, h as object, v as string } from "./zod.js";
-import { t as FinalError } from "./http2.js";
-import { a as lastLineOf, c as hasIdentity, i as findCosign, l as keyVariable, n as statementsIn, o as runCosign, r as verifiedIn, s as KEY_STORES, t as SIGNATURES } from "./payload.js";
+import { t as BlobError } from "./blob-error.js";
+import { t as credentialsFor } from "./credentials.js";
+import { a as verifiedIn, c as runCosign, d as keyVariable, i as statementsIn, l as KEY_STORES, n as requireAttested, o as findCosign, r as SIGNATURES, s as lastLineOf, t as readEvidence, u as hasIdentity } from "./evidence.js";
+import { Ft as realGivenPath, Jn as parseReference, Kn as isSameRepository, Nt as readGivenFile, Qn as withoutTag, R as EMPTY_POLICY, Zn as repositoryName, a as planSigning, c as MAX_SKEW_MS, f as VERDICT_TYPE, i as outdated, in as judge, o as tooOld, p as verdictPredicate, s as readGateReport, tr as dayOf, u as readStatement } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { n as privateFolder } from "./private-file.js";
 import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
+import { n as privateFolder } from "./private-file.js";
 import { r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { t as FinalError } from "./http2.js";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { createHash } from "node:crypto";
-import { PassThrough } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
-import { pipeline as pipeline$1 } from "node:stream/promises";
+import { statfs } from "node:fs/promises";
 
-// src/images/registry/layers.ts
-const MAX_CONFIG = 8388608;
+// src/images/registry/fetch-all.ts
+const AT_A_TIME = 4;
+async function fetchAll(fetcher, requests, { signal: run, atATime = AT_A_TIME }) {
+	const wanted = [...new Map(requests.map((request) => [request.file, request])).values()];
+	await requireSpace(wanted);
+	const stop = new AbortController();
+	const signal = AbortSignal.any([run, stop.signal]);
+	const waiting = wanted.values();
+	let failure;
+	const work = async () => {
+		for (const request of waiting) {
+			if (signal.aborted) return;
+			try {
+				await fetcher.fetch(request, signal);
+			} catch (error) {
+				failure ??= { error };
+				stop.abort(error);
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(atATime, wanted.length) }, work));
+	run.throwIfAborted();
+	if (failure !== void 0) throw failure.error;
+}
+async function requireSpace(requests) {
+	const [first] = requests;
+	if (first === void 0) return;
+	const disk = await statfs(dirname(first.file));
+	if (requests.reduce((sum, { size = 0 }) => sum + size, 0) > disk.bavail * disk.bsize) throw new BlobError("disk-full");
+}
+
+// src/images/acquire/own-layers.ts
 const LAYERS_MS = 6e5;
-const configuration = object({ rootfs: object({ diff_ids: array(string()) }) });
-async function hasItsOwnLayers(repository, { config, layers }, { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS }) {
+async function hasItsOwnLayers(repository, { descriptors: { config, layers } }, { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS, folder }) {
 	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
-	const session = newSession(repositoryName(repository), credentials, { allowHttp });
-	const blob = (digest) => ({
-		address: (origin) => new URL(`/v2/${session.path}/blobs/${digest}`, origin),
-		accept: "*/*"
+	const own = mkdtempSync(join(folder, "layers-"));
+	const fetcher = blobFetcher(repository, {
+		credentials,
+		allowHttp
 	});
+	const reader = layerReader();
+	const fileOf = (digest) => join(own, digest.replace(":", "-"));
 	try {
-		const { body } = await askRegistry(session, {
-			...blob(config),
-			maxBytes: MAX_CONFIG
-		}, signal);
-		requireDigest(config, createHash("sha256").update(body));
-		const { diff_ids: wanted } = configuration.parse(JSON.parse(body.toString("utf8"))).rootfs;
-		if (wanted.length !== layers.length) return false;
-		for (const [at, digest] of layers.entries()) if (await streamFrom(session, blob(digest), signal, (message) => unpackedDigest(message, digest, signal)) !== wanted[at]) return false;
+		const blobs = new Map([config, ...layers].map(({ digest, size }) => [digest, {
+			digest,
+			size,
+			file: fileOf(digest)
+		}]));
+		await fetchAll(fetcher, [...blobs.values()], { signal });
+		const { diffIds } = readConfig(readFileSync(fileOf(config.digest)));
+		if (diffIds.length !== layers.length) return false;
+		for (const [at, { digest }] of layers.entries()) {
+			const read = await reader.read({ file: fileOf(digest) }, signal);
+			if (read.digest !== digest) throw new RegistryError("answered with other bytes than those of the digest");
+			if (read.diffId !== diffIds[at]) return false;
+		}
 		return true;
 	} catch (cause) {
+		if (cause instanceof RegistryError) throw cause;
+		if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
 		throw new RegistryError(reasonOf(cause, signal), { cause });
-	}
-}
-async function unpackedDigest(message, digest, signal) {
-	const [packed, unpacked] = [createHash("sha256"), createHash("sha256")];
-	const stop = () => void message.destroy(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	try {
-		signal.throwIfAborted();
-		const pieces = hashed(message, packed);
-		let head = Buffer.alloc(0);
-		for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
-			head = Buffer.concat([head, next.value]);
-			if (head.length >= ZSTD.length) break;
-		}
-		const whole = async function* () {
-			yield head;
-			yield* pieces;
-		};
-		await pipeline$1(whole, unpacker(head), async (tar) => {
-			for await (const piece of tar) unpacked.update(piece);
-		});
-	} catch (cause) {
-		const { code } = cause;
-		throw code !== void 0 && /^Z(?:STD)?_/.test(code) ? new FinalError("it cannot be unpacked") : cause;
 	} finally {
-		signal.removeEventListener("abort", stop);
-	}
-	requireDigest(digest, packed);
-	return `sha256:${unpacked.digest("hex")}`;
-}
-async function* hashed(message, hash) {
-	for await (const piece of message) {
-		hash.update(piece);
-		yield piece;
+		await reader.close();
+		rmSync(own, {
+			recursive: true,
+			force: true
+		});
 	}
 }
-const GZIP = Buffer.from([31, 139]);
-const ZSTD = Buffer.from([
-	40,
-	181,
-	47,
-	253
-]);
-function unpacker(head) {
-	if (head.subarray(0, GZIP.length).equals(GZIP)) return createGunzip();
-	return head.subarray(0, ZSTD.length).equals(ZSTD) ? createZstdDecompress() : new PassThrough();
+const OTHER = "answered with something other than what was asked for";
+const REASONS = {
+	missing: "does not have it",
+	denied: "wants a login that Image Gate does not have",
+	"answer-unknown": OTHER,
+	"too-large": OTHER,
+	"too-short": OTHER,
+	"other-bytes": OTHER,
+	"disk-full": "sends more than the disk has room for"
+};
+function reasonOf(cause, signal) {
+	if (signal.aborted) return "did not answer in time";
+	return (cause instanceof BlobError ? REASONS[cause.kind] : void 0) ?? "could not be reached by Image Gate";
 }
-function requireDigest(digest, hash) {
-	if (`sha256:${hash.digest("hex")}` !== digest) throw new FinalError("these are other bytes than those of the digest");
+
+// src/domain/evidence/earlier.ts
+const MOST_COPIED = 20;
+function weighEarlier(statements, digest, own) {
+	const refusing = [];
+	for (const statement of statements) {
+		const { verdict, refusal } = readStatement(statement, digest);
+		if (refusal !== void 0) return {
+			against: refusal.what,
+			refusing: []
+		};
+		if (verdict === void 0 || verdict.verdict === "pass") continue;
+		const { scannedAt, reason } = verdict;
+		if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt))) return {
+			against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
+			refusing: []
+		};
+		refusing.push(verdict);
+	}
+	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
+}
+
+// src/signing/earlier-verdicts.ts
+function earlierReader({ cosign, signer, access }, world) {
+	const { publicKey } = signer;
+	const options = {
+		trust: {
+			args: publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`],
+			words: ""
+		},
+		tlog: publicKey === void 0,
+		allowHttpRegistry: access.allowHttp === true
+	};
+	return async (subject) => {
+		const image = {
+			repository: subject.repository,
+			digest: subject.digest
+		};
+		await requireAttested(image, access, world.signal);
+		const { statements } = await readEvidence(cosign, image, options, world);
+		const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
+		if (against === void 0) return refusing;
+		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, "It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.");
+	};
+}
+function ownVerdict({ evidence }) {
+	const own = evidence.findLast(({ kind }) => kind === "verdict");
+	if (own === void 0) throw new TypeError("nothing to attest");
+	return verdictPredicate.parse(JSON.parse(own.predicate));
 }
 
 // src/signing/cosign/failures.ts
@@ -245,12 +306,12 @@ function canonical(value) {
 
 // src/signing/promote.ts
 const PREFIX = "--attachment-tag-prefix=image-gate-";
-async function promote({ top, subjects, destination }, signer, digestOf, world) {
+async function promote({ top, subjects, destination, earlier, readEarlier }, signer, digestOf, world) {
 	const { repository, tag } = destination;
 	const target = `${repository}:${tag}`;
-	const copied = subjects.map((subject) => movedTo(repository, subject));
 	const during = `copying ${referenceOf(top)} to ${target}`;
 	await requireFree(destination, top, digestOf);
+	const copied = subjects.map((subject) => movedTo(repository, subject, earlier.get(subject) ?? []));
 	world.log.info(during);
 	await signer.copy([
 		"--only=sig",
@@ -258,7 +319,9 @@ async function promote({ top, subjects, destination }, signer, digestOf, world) 
 		referenceOf(top),
 		target
 	], during);
+	await earlierOf(copied, readEarlier);
 	const written = await signAll(copied, signer, world);
+	await earlierOf(subjects, readEarlier);
 	await requireFree(destination, top, digestOf);
 	await signer.copy([
 		PREFIX,
@@ -272,25 +335,32 @@ async function promote({ top, subjects, destination }, signer, digestOf, world) 
 	if (now === top.digest) return written;
 	throw new GateError("promotion-differs", `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`, "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.");
 }
-function movedTo(repository, subject) {
-	const evidence = subject.evidence.map((each) => {
-		if (each.kind !== "verdict") return each;
-		const { image, ...rest } = JSON.parse(each.predicate);
-		return {
-			...each,
-			predicate: JSON.stringify({
-				...rest,
-				image: {
-					...image,
-					repository
-				}
-			})
-		};
+async function earlierOf(subjects, readEarlier) {
+	const earlier = /* @__PURE__ */ new Map();
+	for (const subject of subjects) earlier.set(subject, await readEarlier(subject));
+	return earlier;
+}
+function movedTo(repository, subject, earlier) {
+	const moved = (predicate) => JSON.stringify({
+		...predicate,
+		image: {
+			...predicate.image,
+			repository
+		}
 	});
+	const before = earlier.map((predicate) => ({
+		kind: "verdict",
+		type: VERDICT_TYPE,
+		predicate: moved(predicate)
+	}));
+	const evidence = subject.evidence.map((each) => each.kind === "verdict" ? {
+		...each,
+		predicate: moved(JSON.parse(each.predicate))
+	} : each);
 	return {
 		...subject,
 		repository,
-		evidence
+		evidence: [...before, ...evidence]
 	};
 }
 async function requireFree(destination, top, digestOf) {
@@ -585,6 +655,49 @@ function requirePast({ targets }, now) {
 	throw new GateError("report-from-the-future", `The report has a scan of ${ahead}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`, "Set the clock of the machine that is wrong: this one, or the one that scanned.");
 }
 
+// src/images/registry/tag-digest.ts
+const DEADLINE_MS = 1e4;
+const MAX_MANIFEST = 4194304;
+const ANYTHING = [
+	ACCEPT,
+	"application/vnd.docker.distribution.manifest.v1+prettyjws",
+	"application/vnd.docker.distribution.manifest.v1+json",
+	"application/vnd.oci.artifact.manifest.v1+json",
+	"*/*"
+].join(", ");
+const UNKNOWN = /* @__PURE__ */ new Set([
+	"MANIFEST_UNKNOWN",
+	"NAME_UNKNOWN",
+	"NOT_FOUND"
+]);
+const errors = object({ errors: array(object({ code: string() })).min(1) });
+async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
+	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const session = newSession(repositoryName(reference), credentials, { allowHttp });
+	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
+	try {
+		const { body, status } = await askRegistry(session, {
+			address,
+			accept: ANYTHING,
+			maxBytes: MAX_MANIFEST,
+			alsoTakes: [404]
+		}, signal);
+		if (status !== 404) return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+		if (saysUnknown(body)) return void 0;
+		throw new FinalError("it is not there, and the registry does not say so");
+	} catch (cause) {
+		throw new RegistryError(reasonOf$1(cause, signal), { cause });
+	}
+}
+function saysUnknown(body) {
+	try {
+		const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
+		return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
+	} catch {
+		return false;
+	}
+}
+
 // src/actions/sign/resolve.ts
 async function documentOf(reader, { repository, tagOrDigest }) {
 	try {
@@ -594,17 +707,20 @@ async function documentOf(reader, { repository, tagOrDigest }) {
 		throw unreadable(repository, cause);
 	}
 }
-function digestReader(newReader) {
+function digestReader(access) {
 	return async ({ repository, tag }) => {
 		try {
-			return (await newReader().read(repository, tag)).digest;
+			return await tagDigest(repository, tag, access);
 		} catch (cause) {
-			if (isMissing(cause)) return void 0;
 			throw unreadable(repository, cause);
 		}
 	};
 }
+function inconsistentImage(repository, cause) {
+	return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.what})`, "Build the image anew, and change nothing in it afterwards.", { cause });
+}
 function unreadable(repository, cause) {
+	if (cause instanceof DocumentProblem) return inconsistentImage(repository, cause);
 	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
 }
 
@@ -703,12 +819,17 @@ function bytesOf(path, what, world) {
 
 // src/actions/sign/subjects.ts
 const MOST_IMAGES = 100;
-async function subjectsOf(given, image, { reader, layersFit, scannerUri }, world) {
+async function subjectsOf(given, image, { reader, layersFit, scannerUri, ages }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw refused(plan);
 	const old = outdated(plan, dayOf(world.now()));
 	if (old !== void 0) throw refused(old);
+	const aged = tooOld(plan, {
+		...ages,
+		now: world.now()
+	});
+	if (aged !== void 0) throw refused(aged);
 	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
@@ -845,12 +966,19 @@ async function signReport(inputs, world) {
 		signal: world.signal,
 		allowHttp: allowHttpRegistry
 	};
-	const newReader = () => registryReader(access);
-	const layersFit = (repository, manifest) => hasItsOwnLayers(repository, manifest, access);
+	const folder = privateFolder(world, "layers");
+	const layersFit = (repository, manifest) => hasItsOwnLayers(repository, manifest, {
+		...access,
+		folder
+	});
 	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
-		reader: newReader(),
+		reader: registryReader(access),
 		layersFit,
-		scannerUri
+		scannerUri,
+		ages: {
+			maxAgeMs: inputs.maxAge,
+			maxDbAgeMs: inputs.maxDbAge
+		}
 	}, world);
 	const cosign = await findCosign(inputs.cosignBinary, world);
 	const signer = await prepareSigner({
@@ -859,18 +987,28 @@ async function signReport(inputs, world) {
 		key: inputs.cosignKey,
 		password
 	}, world);
-	const digestOf = digestReader(newReader);
+	const digestOf = digestReader(access);
 	if (promoteTo !== void 0) await requireFree(promoteTo, onlyOne(tops), digestOf);
+	const readEarlier = earlierReader({
+		cosign,
+		signer,
+		access
+	}, world);
+	const earlier = await earlierOf(subjects, readEarlier);
+	const written = await signAll(subjects, signer, world);
+	const what = promoteTo && {
+		tops,
+		subjects,
+		destination: promoteTo,
+		earlier,
+		readEarlier
+	};
 	return {
 		subjects,
 		tops,
 		notes,
-		written: await signAll(subjects, signer, world),
-		promoted: promoteTo && await promoteTop({
-			tops,
-			subjects,
-			destination: promoteTo
-		}, signer, digestOf, world),
+		written,
+		promoted: what && await promoteTop(what, signer, digestOf, world),
 		publicKey: signer.publicKey?.pem
 	};
 }

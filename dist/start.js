@@ -3,7 +3,7 @@ function oneLine$1(text) {
 	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 function quoted(reason) {
-	const line = oneLine$1(reason).replace(/[\s.]+$/, "");
+	const line = oneLine$1(reason).replace(/(?<![\s.])[\s.]+$/, "");
 	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 
@@ -127,10 +127,20 @@ function cancelled() {
 }
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
+	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
 	const code = thrown?.code;
 	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
 	const text = thrown instanceof Error ? thrown.message : String(thrown);
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+}
+function isDescribed(thrown) {
+	if (!(thrown instanceof Error)) return false;
+	const { code, what, remedy } = thrown;
+	return [
+		code,
+		what,
+		remedy
+	].every((each) => typeof each === "string");
 }
 
 export { workflowLog as a, terminalLog as i, asGateError as n, oneLine$1 as o, cancelled as r, quoted as s, GateError as t };

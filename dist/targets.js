@@ -1,27 +1,24 @@
-import { Dt as readGivenStart, Fn as isNamedAsFile, Ht as namedFile, Jt as GIVEN_REPORT_NAME, Kt as withoutRunnerPath, Ot as realGivenPath, Rn as parseReference, Tt as isWithin, jn as compileGlob, qt as GIVEN_REPORT } from "./shared.js";
+import { $t as withoutRunnerPath, Ft as realGivenPath, Gn as isNamedAsFile, Jn as parseReference, Mt as isWithin, Pt as readGivenStart, Vn as compileGlob, Yt as namedFile, en as GIVEN_REPORT, tn as GIVEN_REPORT_NAME } from "./shared.js";
 import { t as GateError } from "./start.js";
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
 // src/scan/given-reports.ts
 const LONGEST_NAME = 300;
 const START_BYTES = 16384;
-function isPattern(input, { workspace }) {
-	return hasStar(input) && !existsSync(resolve(workspace, input));
-}
-function hasStar(path) {
+function isPattern(path) {
 	return /[*?]/.test(path);
 }
 function matchingReports(input, folders) {
-	if (!isPattern(input, folders)) return [input];
+	if (!isPattern(input)) return [input];
 	const { workspace } = folders;
 	const whole = resolve(workspace, input);
 	const segments = whole.split(sep);
-	const top = segments.slice(0, segments.findIndex(hasStar)).join(sep) || sep;
-	if (!isInside(top, folders)) return [input];
+	const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
+	if (!isInside(top, folders)) return void 0;
 	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
 	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
-	if (found.length === 0) return [input];
+	if (found.length === 0) return void 0;
 	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
 	return found.map(shown);
 }
@@ -49,8 +46,8 @@ function entriesOf(folder) {
 		return [];
 	}
 }
-function requireMatch({ input }, folders) {
-	if (!isPattern(input, folders)) return;
+function requireMatch({ input, matchesNothing }) {
+	if (!matchesNothing) return;
 	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, folders) {
@@ -86,10 +83,12 @@ function resolveTargets(inputs, world) {
 		...of("path", inputs.path),
 		...of("repository", inputs.repository),
 		...of("sbom", inputs.sbom),
-		...inputs.report.map(namedFile).flatMap(({ input, as }) => {
-			return matchingReports(input, world).map((file) => givenReport({
-				input: file,
-				as
+		...inputs.report.map(namedFile).flatMap((named) => {
+			const files = matchingReports(named.input, world);
+			if (files === void 0) return [unmatchedPattern(named)];
+			return files.map((input) => givenReport({
+				...named,
+				input
 			}, world));
 		})
 	];
@@ -123,6 +122,16 @@ function givenReport({ input, as }, world) {
 		...as !== void 0 && { as },
 		file,
 		label
+	};
+}
+function unmatchedPattern({ input, as }) {
+	return {
+		kind: GIVEN_REPORT,
+		input,
+		file: input,
+		label: input,
+		matchesNothing: true,
+		...as !== void 0 && { as }
 	};
 }
 function requireName({ kind, input, as }, isFile) {

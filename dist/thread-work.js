@@ -623,6 +623,8 @@ const berkeleyHeaders = (bytes) => {
 	const numbers = bdbNumbers(bytes);
 	const pageSize = numbers?.four(bytes, 20) ?? 0;
 	if (numbers === void 0 || pageSize < 512 || pageSize > 65536) return void 0;
+	const pages = numbers.four(bytes, 32) + 1;
+	if (pages * pageSize > bytes.length) return void 0;
 	const headers = [];
 	const file = {
 		bytes,
@@ -630,7 +632,7 @@ const berkeleyHeaders = (bytes) => {
 		numbers,
 		seen: /* @__PURE__ */ new Set()
 	};
-	for (let at = pageSize; at + pageSize <= bytes.length; at += pageSize) {
+	for (let at = pageSize; at < pages * pageSize; at += pageSize) {
 		const page = bytes.subarray(at, at + pageSize);
 		if (!BDB_HASH_PAGES.has(page.readUInt8(25))) continue;
 		const values = valuesIn(file, page);

@@ -1,4 +1,4 @@
-import { O as closest } from "./shared.js";
+import { N as closest } from "./shared.js";
 import { n as INPUT_NAMES, t as verify } from "./run.js";
 import { rmSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-import { at as counted, ft as noCommand, ht as shorten, l as spanWords, mt as plain, ot as number, rt as age, sn as severityName, tn as SEVERITIES } from "./shared.js";
+import { St as shorten, cn as SEVERITIES, d as spanWords, ft as counted, mn as severityName, pt as number, ut as age, xt as plain, yt as noCommand } from "./shared.js";
 import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";

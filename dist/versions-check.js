@@ -1,8 +1,8 @@
-import { An as fixedVersionsIn, Tn as purlOfVersion, ln as toSeverity, xn as parsePurl } from "./shared.js";
+import { Ln as fixedVersionsIn, Mn as purlOfVersion, On as parsePurl, gn as toSeverity } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";
-import { i as wholeDocument, m as vulnerabilitySchema, t as cutDocument, u as parsed } from "./document2.js";
+import { d as parsed, h as vulnerabilitySchema, i as wholeDocument, t as cutDocument } from "./document2.js";
 import { n as linkDatabase } from "./layer-cache.js";
 import { t as scanSbom } from "./sbom-scan.js";
 import { readFileSync, rmSync, statSync } from "node:fs";
@@ -185,11 +185,18 @@ var UnreadVersions = class {
 	versions = /* @__PURE__ */ new Set();
 	systemVersion = false;
 	line = (line) => {
-		const version = /\bversion error \((.*?)\): /.exec(line)?.[1];
+		const version = versionIn(line);
 		if (version !== void 0) this.versions.add(version);
 		if (/installed package version/i.test(line)) this.systemVersion = true;
 	};
 };
+function versionIn(line) {
+	const start = /\bversion error \(/.exec(line);
+	if (start === null) return void 0;
+	const from = start.index + start[0].length;
+	const end = line.indexOf("): ", from);
+	return end === -1 ? void 0 : line.slice(from, end);
+}
 function documentIn(output) {
 	const { size } = statSync(output, { throwIfNoEntry: false }) ?? {};
 	if (size === void 0) throw notChecked("the second scan wrote no report");

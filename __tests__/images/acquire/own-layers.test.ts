@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { registryReader } from "../../../src/images/registry/client.ts";
 import { hasItsOwnLayers } from "../../../src/images/acquire/own-layers.ts";
+import { registryReader } from "../../../src/images/registry/client.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean, debian12, distroless } from "../../support/images.ts";
 import { diffIdsOf, withConfigOf } from "../../support/lying-images.ts";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -90,6 +91,16 @@ describe("a manifest in a registry", () => {
     );
     expect(registry.requests.at(-1)?.authorization).toBe("Bearer abc");
     service.close();
+  });
+
+  it("is held to a SHA-512 as well, and not believed for a digest of another kind", async () => {
+    const image = debian12();
+    const bytes = image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
+    const [right, wrong] = [bytes, "other"].map((of) => `sha512:${createHash("sha512").update(of).digest("hex")}`);
+    for (const digest of [right, wrong, "md5:00"]) registry.add("acme/long", digest ?? "", image);
+    const read = (digest = "") => reader().read(`${registry.host}/acme/long`, digest);
+    expect(await read(right)).toMatchObject({ digest: image.descriptor.digest });
+    for (const digest of [wrong, "md5:00"]) await expect(read(digest)).rejects.toThrow("other bytes");
   });
 
   it("of other bytes than its digest is not believed", async () => {

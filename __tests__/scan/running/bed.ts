@@ -2,6 +2,7 @@ import { ensureTrivy } from "../../../scripts/setup/tools.ts";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
 import { imageAcquirer } from "../../../src/images/acquire/acquire.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
+import { onAcquiredImages } from "../../../src/scan/acquired.ts";
 import {
   type ResolvedImages,
   type RunningScan,
@@ -9,7 +10,6 @@ import {
   type ScannedImages,
   scanRunning,
 } from "../../../src/scan/running/index.ts";
-import { onAcquiredImages } from "../../../src/scan/acquired.ts";
 import type { Scanner } from "../../../src/scanners/scanner.ts";
 import { type TrivySettings, trivyScanner } from "../../../src/scanners/trivy/scanner.ts";
 import { background } from "../../../src/system/background.ts";

@@ -34,7 +34,9 @@ export async function hasItsOwnLayers(
   const reader = layerReader();
   const fileOf = (digest: string) => join(own, digest.replace(":", "-"));
   try {
-    const blobs = new Map([config, ...layers].map(({ digest, size }) => [digest, { digest, size, file: fileOf(digest) }]));
+    const blobs = new Map(
+      [config, ...layers].map(({ digest, size }) => [digest, { digest, size, file: fileOf(digest) }]),
+    );
     await fetchAll(fetcher, [...blobs.values()], { signal });
     const { diffIds } = readConfig(readFileSync(fileOf(config.digest)));
     if (diffIds.length !== layers.length) return false;

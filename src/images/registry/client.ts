@@ -254,7 +254,10 @@ export async function streamFrom<Result>(
     const headers = { accept: asked.accept };
     const { atHome, alsoTakes } = asked;
     const reach = reachOf(session.registry);
-    return read(await get({ address: address.href, authorization, headers, atHome, alsoTakes, reach, signal }), address);
+    return read(
+      await get({ address: address.href, authorization, headers, atHome, alsoTakes, reach, signal }),
+      address,
+    );
   };
   const { challenge: first } = session.registry;
   if (first !== undefined) session.authorization ??= await authorizationFor(first, session, signal);

@@ -1,0 +1,293 @@
+import { Zn as repositoryName } from "./shared.js";
+import { t as ImageProblem } from "./bytes.js";
+import { i as askOnce, s as newSession } from "./client2.js";
+import { a as rest, o as takeThread } from "./parts.js";
+import { d as tooLarge, i as readLayer, n as layerOf, r as LAYER_LIMITS } from "./thread-work.js";
+import { n as problemOf, t as BlobError } from "./blob-error.js";
+import { constants, rmSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { createHash } from "node:crypto";
+import { open, rm } from "node:fs/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+
+// src/images/layers/pool.ts
+const MOST_THREADS = 4;
+const SMALL = 262144;
+const SMALL_UNPACKED = 8 << 20;
+function layerReader({ threads = availableParallelism() } = {}) {
+	const most = Math.max(1, Math.min(MOST_THREADS, threads));
+	const closing = new AbortController();
+	const waiting = [];
+	let running = 0;
+	const inTurn = async (work, signal) => {
+		if (running >= most) await new Promise((resolve) => waiting.push(resolve));
+		else running++;
+		try {
+			signal.throwIfAborted();
+			return await inThread(work, signal);
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else running--;
+		}
+	};
+	return {
+		async read(work, signal) {
+			const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+			either.throwIfAborted();
+			return await readHere(work) ?? inTurn(work, either);
+		},
+		async close() {
+			closing.abort(/* @__PURE__ */ new Error("layers are read no more"));
+		}
+	};
+}
+async function readHere(work) {
+	if ((work.length ?? statSync(work.file).size) > SMALL) return void 0;
+	if ((work.limits?.unpackedBytes ?? LAYER_LIMITS.unpackedBytes) <= SMALL_UNPACKED) return readLayer(work);
+	try {
+		return await readLayer({
+			...work,
+			limits: {
+				...work.limits,
+				unpackedBytes: SMALL_UNPACKED
+			}
+		});
+	} catch (error) {
+		if (error instanceof ImageProblem && error.code === "image-too-large") return void 0;
+		throw error;
+	}
+}
+function inThread(work, signal) {
+	return new Promise((resolve, reject) => {
+		const thread = takeThread({
+			program: "layer",
+			data: work
+		});
+		const end = async (error) => {
+			signal.removeEventListener("abort", onAbort);
+			thread.removeAllListeners();
+			thread.on("error", () => {});
+			await thread.terminate();
+			if (work.output !== void 0) rmSync(work.output, { force: true });
+			reject(error);
+		};
+		const onAbort = () => void end(signal.reason);
+		signal.addEventListener("abort", onAbort, { once: true });
+		thread.once("message", (answer) => {
+			signal.removeEventListener("abort", onAbort);
+			rest(thread);
+			try {
+				resolve(layerOf(answer));
+			} catch (error) {
+				reject(error);
+			}
+		});
+		thread.once("error", (error) => void end(memoryProblem(error)));
+		thread.once("exit", () => void end(/* @__PURE__ */ new Error("the thread that read a layer ended")));
+	});
+}
+function memoryProblem(error) {
+	const { code } = error;
+	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
+}
+
+// src/images/registry/blob-file.ts
+const BATCH = 1048576;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+async function newBlobFile(path, algorithm) {
+	return new HashedFile(path, await open(path, NEW_FILE, 384), createHash(algorithm));
+}
+var HashedFile = class {
+	length = 0;
+	#path;
+	#handle;
+	#hash;
+	#batch = [];
+	#batched = 0;
+	#writing = Promise.resolve();
+	constructor(path, handle, hash) {
+		this.#path = path;
+		this.#handle = handle;
+		this.#hash = hash;
+	}
+	async add(piece) {
+		this.#hash.update(piece);
+		this.#batch.push(piece);
+		this.#batched += piece.length;
+		this.length += piece.length;
+		if (this.#batched >= BATCH) await this.#flush();
+	}
+	async finish() {
+		await this.#flush();
+		await this.#writing;
+		await this.#handle.close();
+		return this.#hash.digest("hex");
+	}
+	async discard() {
+		await this.#writing.catch(() => {});
+		await this.#handle.close().catch(() => {});
+		await rm(this.#path, { force: true });
+	}
+	async #flush() {
+		const bytes = Buffer.concat(this.#batch);
+		this.#batch = [];
+		this.#batched = 0;
+		await this.#writing;
+		this.#writing = this.#handle.appendFile(bytes);
+		this.#writing.catch(() => {});
+	}
+};
+
+// src/images/registry/silence-watch.ts
+function silenceWatch(ms, run) {
+	const silence = new AbortController();
+	let waiting = false;
+	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
+	return {
+		signal: AbortSignal.any([run, silence.signal]),
+		get wasSilent() {
+			return silence.signal.aborted;
+		},
+		async during(work) {
+			waiting = true;
+			timer.refresh();
+			try {
+				return await work;
+			} finally {
+				waiting = false;
+			}
+		},
+		end() {
+			clearTimeout(timer);
+		}
+	};
+}
+
+// src/images/registry/blobs.ts
+const SILENCE_MS = 3e4;
+const MAX_BYTES = 64 * 1024 ** 3;
+const MAX_IDLE = 5;
+const MAX_TRIES = 25;
+const MAX_PAUSE_MS = 12e4;
+const SYSTEM_CLOCK = {
+	now: () => Date.now(),
+	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
+};
+function blobFetcher(repository, options) {
+	const { credentials, allowHttp = false } = options;
+	const session = newSession(repositoryName(repository), credentials, {
+		allowHttp,
+		attempts: 1
+	});
+	return { fetch: (request, signal) => fetchBlob({
+		session,
+		options,
+		request,
+		signal
+	}) };
+}
+async function fetchBlob(fetching) {
+	const { request, signal } = fetching;
+	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
+	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+	signal.throwIfAborted();
+	const file = await newBlobFile(request.file, algorithm);
+	try {
+		await fill(file, fetching);
+		if (await file.finish() !== hex) throw new BlobError("other-bytes");
+		signal.throwIfAborted();
+	} catch (error) {
+		await file.discard();
+		throw error;
+	}
+}
+async function fill(file, fetching) {
+	const { options, signal } = fetching;
+	let [idle, ranges] = [0, true];
+	for (let tries = 1;; tries++) {
+		const before = file.length;
+		const problem = await attempt(file, ranges, fetching);
+		if (problem === void 0) return;
+		signal.throwIfAborted();
+		idle = file.length > before ? 0 : idle + 1;
+		if (problem.kind === "range-wrong") ranges = false;
+		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+		await pauseBefore(idle, problem, options, signal);
+	}
+}
+async function pauseBefore(idle, problem, options, signal) {
+	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+	const now = clock.now();
+	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
+	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+	if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+	await clock.pause(ms, signal);
+}
+async function attempt(file, ranges, fetching) {
+	const { session, options, request } = fetching;
+	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
+	const blob = {
+		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+		accept: "*/*",
+		rangeFrom: ranges ? file.length : 0
+	};
+	let message;
+	const stop = () => void message?.destroy(watch.signal.reason);
+	watch.signal.addEventListener("abort", stop, { once: true });
+	try {
+		message = await watch.during(askOnce(session, blob, watch.signal));
+		message.on("error", () => {});
+	} catch (cause) {
+		watch.end();
+		return problemOf(cause, watch);
+	}
+	try {
+		return await receive(message, file, watch, fetching);
+	} finally {
+		watch.end();
+		message.destroy();
+	}
+}
+async function receive(message, file, watch, { request, options }) {
+	const { size, onBytes } = request;
+	const most = size ?? options.maxBytes ?? MAX_BYTES;
+	const start = startOf(message);
+	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
+	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+	const before = file.length;
+	const problem = await append(message, file, {
+		known: before - start,
+		most,
+		watch,
+		onBytes
+	});
+	if (file.length === size && problem?.kind !== "too-large") return void 0;
+	if (problem !== void 0 || size === void 0) return problem;
+	return new BlobError(file.length > before ? "cut-off" : "too-short");
+}
+async function append(message, file, { known, most, watch, onBytes }) {
+	const pieces = message[Symbol.asyncIterator]();
+	for (;;) {
+		let next;
+		try {
+			next = await watch.during(pieces.next());
+		} catch (cause) {
+			return problemOf(cause, watch, true);
+		}
+		if (next.done) return void 0;
+		const fresh = next.value.subarray(known);
+		known -= next.value.length - fresh.length;
+		if (fresh.length === 0) continue;
+		if (file.length + fresh.length > most) return new BlobError("too-large");
+		await file.add(fresh);
+		onBytes?.(fresh.length);
+	}
+}
+function startOf({ statusCode, headers }) {
+	if (statusCode === 200) return 0;
+	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
+	return first === void 0 ? void 0 : Number(first);
+}
+
+export { layerReader as n, blobFetcher as t };
