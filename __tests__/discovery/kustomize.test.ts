@@ -214,6 +214,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     ["one by SSH without a user", "resources: ['acme.example:base.git']", "discovery-remote"],
     ["a repository in a file", "resources: ['file:///srv/base']", "discovery-remote"],
     ["a folder with a query", "resources: ['base?ref=main']", "discovery-remote"],
+    ["a remote transformer in short", "resources: [p.yaml]\ntransformers: [github.com/acme/t]", "discovery-remote"],
     ["a remote component", "resources: [p.yaml]\ncomponents: ['https://acme.example/c']", "discovery-remote"],
     ["a remote schema", "resources: [p.yaml]\nopenapi: {path: 'https://acme.example/s.json'}", "discovery-remote"],
     ["a remote definition", "resources: [p.yaml]\ncrds: ['http://acme.example/s.json']", "discovery-remote"],

@@ -129,7 +129,7 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
 function useObject(value: Value, here: Here): void {
   const path = text(value);
   if (path === undefined) return;
-  refuseRemote(path, value, here);
+  refuseRemote(path, value, { ...here, isPlugin: false });
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
