@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
@@ -300,4 +300,40 @@ test("bases that multiply end", async () => {
     "l16/p.yaml": pod("x", "a"),
   };
   expect((await find(files, "l0")).code).toBe("discovery-kustomize");
+});
+
+describe("a program that does not end as it should", () => {
+  const app = { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" };
+  const worldOf = (name: string, build: string) => {
+    const program = join(folder.path, name);
+    writeProgram(program, `case "$1" in version) echo v5.7.1;; *) ${build};; esac`);
+    return worldWith(folder.path, pathOf(folder.path, { kustomize: program }), app);
+  };
+  const login = { credentials: async () => undefined };
+
+  test("is ended when the source's time is over", async () => {
+    const world = worldOf("slow", "exec /bin/sleep 60");
+    const { sources } = await discovered(["kubernetes:app"], world, { ...login, timeoutMs: 1000 });
+    expect(sources[0]?.error?.code).toBe("discovery-program-slow");
+  });
+
+  test("is ended when the run is cancelled, and the run ends", async () => {
+    const world = worldOf("cancelled", "exec /bin/sleep 60");
+    const ended = discovered(["kubernetes:app"], world, login);
+    setTimeout(() => world.abort(), 500);
+    await expect(ended).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  test("is an error if it writes without end", async () => {
+    const world = worldOf("endless", "exec /usr/bin/head -c 70000000 /dev/zero");
+    const { sources } = await discovered(["kubernetes:app"], world, login);
+    expect(sources[0]?.error?.code).toBe("discovery-too-large");
+  });
+
+  test("leaves no folder behind", async () => {
+    const world = worldOf("fails", "exit 3");
+    const { sources } = await discovered(["kubernetes:app"], world, login);
+    expect(sources[0]?.error?.what).toContain("it ended with exit code 3 and said nothing");
+    expect(readdirSync(join(world.runFolder, "private"))).toEqual([]);
+  });
 });

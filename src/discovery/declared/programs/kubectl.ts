@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { versionIn } from "./kustomize.ts";
-import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, privateFolder, reasonOf, runDecider } from "./run.ts";
 
 /** What kubectl reads in files of manifests. */
 export interface KubectlReading {
@@ -33,9 +33,7 @@ export async function kubectlReads(
   texts: readonly string[],
   allowance: Allowance,
 ): Promise<KubectlReading> {
-  const root = join(allowance.world.runFolder, "private");
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(root, "manifests-"));
+  const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
   try {
     texts.forEach((text, index) => {
       writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
