@@ -146,6 +146,25 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     ]);
   });
 
+  test("one that calls it a patch, or the settings of a transformer, which changes nothing", async () => {
+    const files = {
+      "a.yaml": pod("a", "a:1"),
+      "prod.yaml": pod("prod", "evil:1"),
+      "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: prod.yaml, target: {kind: Nothing}}]\n",
+    };
+    const { images, code } = await find(files);
+    expect(code).toBe(undefined);
+    expect(images).toEqual([
+      ["pod/a/c", "a:1"],
+      ["pod/prod/c", "evil:1"],
+    ]);
+    const settings = { ...files, "kustomization.yaml": "resources: [a.yaml]\ntransformers: [prod.yaml]\n" };
+    expect((await find(settings)).images).toContainEqual(["pod/prod/c", "evil:1"]);
+    const real = { ...files, "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: patch.yaml}]\n" };
+    const patched = await find({ ...real, "prod.yaml": "", "patch.yaml": pod("a", "b:2") });
+    expect(patched.images).toEqual([["pod/a/c", "b:2"]]);
+  });
+
   test("one that Kustomize accepts takes it out, and a note names it", async () => {
     const files = {
       "p.yaml": pod("prod", "evil:1"),
