@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
@@ -146,6 +146,25 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     ]);
   });
 
+  test("one that calls it a patch, or the settings of a transformer, which changes nothing", async () => {
+    const files = {
+      "a.yaml": pod("a", "a:1"),
+      "prod.yaml": pod("prod", "evil:1"),
+      "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: prod.yaml, target: {kind: Nothing}}]\n",
+    };
+    const { images, code } = await find(files);
+    expect(code).toBe(undefined);
+    expect(images).toEqual([
+      ["pod/a/c", "a:1"],
+      ["pod/prod/c", "evil:1"],
+    ]);
+    const settings = { ...files, "kustomization.yaml": "resources: [a.yaml]\ntransformers: [prod.yaml]\n" };
+    expect((await find(settings)).images).toContainEqual(["pod/prod/c", "evil:1"]);
+    const real = { ...files, "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: patch.yaml}]\n" };
+    const patched = await find({ ...real, "prod.yaml": "", "patch.yaml": pod("a", "b:2") });
+    expect(patched.images).toEqual([["pod/a/c", "b:2"]]);
+  });
+
   test("one that Kustomize accepts takes it out, and a note names it", async () => {
     const files = {
       "p.yaml": pod("prod", "evil:1"),
@@ -214,6 +233,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     ["one by SSH without a user", "resources: ['acme.example:base.git']", "discovery-remote"],
     ["a repository in a file", "resources: ['file:///srv/base']", "discovery-remote"],
     ["a folder with a query", "resources: ['base?ref=main']", "discovery-remote"],
+    ["a remote transformer in short", "resources: [p.yaml]\ntransformers: [github.com/acme/t]", "discovery-remote"],
     ["a remote component", "resources: [p.yaml]\ncomponents: ['https://acme.example/c']", "discovery-remote"],
     ["a remote schema", "resources: [p.yaml]\nopenapi: {path: 'https://acme.example/s.json'}", "discovery-remote"],
     ["a remote definition", "resources: [p.yaml]\ncrds: ['http://acme.example/s.json']", "discovery-remote"],
@@ -299,4 +319,40 @@ test("bases that multiply end", async () => {
     "l16/p.yaml": pod("x", "a"),
   };
   expect((await find(files, "l0")).code).toBe("discovery-kustomize");
+});
+
+describe("a program that does not end as it should", () => {
+  const app = { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" };
+  const worldOf = (name: string, build: string) => {
+    const program = join(folder.path, name);
+    writeProgram(program, `case "$1" in version) echo v5.7.1;; *) ${build};; esac`);
+    return worldWith(folder.path, pathOf(folder.path, { kustomize: program }), app);
+  };
+  const login = { credentials: async () => undefined };
+
+  test("is ended when the source's time is over", async () => {
+    const world = worldOf("slow", "exec /bin/sleep 60");
+    const { sources } = await discovered(["kubernetes:app"], world, { ...login, timeoutMs: 1000 });
+    expect(sources[0]?.error?.code).toBe("discovery-program-slow");
+  });
+
+  test("is ended when the run is cancelled, and the run ends", async () => {
+    const world = worldOf("cancelled", "exec /bin/sleep 60");
+    const ended = discovered(["kubernetes:app"], world, login);
+    setTimeout(() => world.abort(), 500);
+    await expect(ended).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  test("is an error if it writes without end", async () => {
+    const world = worldOf("endless", "exec /usr/bin/head -c 70000000 /dev/zero");
+    const { sources } = await discovered(["kubernetes:app"], world, login);
+    expect(sources[0]?.error?.code).toBe("discovery-too-large");
+  });
+
+  test("leaves no folder behind", async () => {
+    const world = worldOf("fails", "exit 3");
+    const { sources } = await discovered(["kubernetes:app"], world, login);
+    expect(sources[0]?.error?.what).toContain("it ended with exit code 3 and said nothing");
+    expect(readdirSync(join(world.runFolder, "private"))).toEqual([]);
+  });
 });

@@ -91,15 +91,15 @@ export function watched(found: Gathering, heard: (error: GateError) => void): Ga
   };
 }
 
-/** As `found.attempt`, for what waits for a program. */
+/** As `found.attempt`, for what waits for a program. @throws GateError `run-cancelled` */
 export async function attemptLater<T>(found: Gathering, step: () => Promise<T>): Promise<T | undefined> {
   try {
     return await step();
   } catch (thrown) {
+    const error = asGateError(thrown);
+    if (error.code === "run-cancelled") throw error;
     return found.attempt((): undefined => {
-      const error = asGateError(thrown);
-      if (error.code !== "run-cancelled") throw error;
-      return undefined;
+      throw error;
     });
   }
 }

@@ -12,6 +12,8 @@ export interface Built {
   readonly rendered: readonly { readonly file: string; readonly text: string }[];
   /** Files that count only through a kustomization which Kustomize accepted. */
   readonly used: ReadonlySet<string>;
+  /** Files that such a one uses as patches. */
+  readonly patches: ReadonlySet<string>;
 }
 
 /** Of one source. */
@@ -24,19 +26,28 @@ interface Building {
   readonly builders: readonly Decider[];
   readonly inputs: ReadonlyMap<string, Inputs>;
   readonly used: Set<string>;
+  readonly patches: Set<string>;
   readonly rendered: { file: string; text: string }[];
 }
 
 /** Has Kustomize build kustomizations: first those that no other one uses, then those whose users it refused. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
-  if (files.length === 0) return { rendered: [], used: new Set() };
+  if (files.length === 0) return { rendered: [], used: new Set(), patches: new Set() };
   const inputs = new Map<string, Inputs>();
   for (const file of files) {
     const names = looking.found.attempt(() => inputsOf(file, looking));
     if (names !== undefined) inputs.set(file, names);
   }
   const builders = (await attemptLater(looking.found, () => kustomizeBuilders(allowance))) ?? [];
-  const building: Building = { looking, allowance, builders, inputs, used: new Set(), rendered: [] };
+  const building: Building = {
+    looking,
+    allowance,
+    builders,
+    inputs,
+    used: new Set(),
+    patches: new Set(),
+    rendered: [],
+  };
   const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
   const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
   for (const file of first) await buildOne(file, building);
@@ -55,7 +66,8 @@ async function buildOne(file: string, building: Building): Promise<void> {
   const characters = rendered.reduce((sum, { text }) => sum + text.length, 0);
   if (characters > MAX_TOTAL_MIB * MIB)
     throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-  const { kustomizations, manifests } = inputs.get(file) as Inputs;
+  const { kustomizations, manifests, patches } = inputs.get(file) as Inputs;
+  for (const each of patches) building.patches.add(each);
   for (const each of [...kustomizations, ...manifests]) used.add(each);
 }
 

@@ -22,16 +22,18 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
     const kustomizations = matching.filter((file) => isOwn(file, looking));
     const built = await buildAll(kustomizations, looking, allowance);
-    const direct = matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file));
-    const texts = [
-      ...built.rendered.map(({ file, text }) => ({ file: `${file} as rendered`, read: () => text })),
-      ...direct.map((file) => ({ file, read: () => files.text(file) })),
-    ];
-    const told = await tellManifests(texts, looking, allowance);
-    for (const file of matching.filter((each) => built.used.has(each) && !kustomizations.includes(each))) {
-      const changed = writtenImages({ file, read: () => files.text(file) }, looking).filter(
-        (image) => !told.has(image),
-      );
+    const manifests = matching.filter((file) => !kustomizations.includes(file));
+    const textOf = (file: string) => ({ file, read: () => files.text(file) });
+    const direct = manifests.filter((file) => !built.used.has(file) && !built.patches.has(file));
+    const rendered = built.rendered.map(({ file, text }) => ({ file: `${file} as rendered`, read: () => text }));
+    const told = await tellManifests([...rendered, ...direct.map(textOf)], looking, allowance);
+    // Kustomize accepts a patch that changes nothing, so one whose images are nowhere is a manifest that somebody calls a patch.
+    const isElsewhere = (file: string) =>
+      writtenImages(textOf(file), looking)?.every((image) => told.has(image)) === true;
+    const unused = manifests.filter((file) => !built.used.has(file) && built.patches.has(file) && !isElsewhere(file));
+    await tellManifests(unused.map(textOf), looking, allowance);
+    for (const file of manifests.filter((each) => built.used.has(each))) {
+      const changed = (writtenImages(textOf(file), looking) ?? []).filter((image) => !told.has(image));
       if (changed.length > 0) found.note(usedNote(file, changed));
     }
   });

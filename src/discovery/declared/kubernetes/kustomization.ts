@@ -25,8 +25,10 @@ export interface Looking {
 export interface Inputs {
   /** Kustomizations that it is built from. */
   readonly kustomizations: ReadonlySet<string>;
-  /** Manifests and patches. */
+  /** Its objects. */
   readonly manifests: ReadonlySet<string>;
+  /** What changes objects. Kustomize accepts patches that change none. */
+  readonly patches: ReadonlySet<string>;
 }
 
 /** So many kustomizations may be used by one. */
@@ -88,7 +90,7 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  * @throws GateError `discovery-remote`, `discovery-git-file`, `file-outside-workspace`, `discovery-too-large`, `discovery-manifest-invalid`
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
-  const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), seen: new Set() };
+  const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), patches: new Set(), seen: new Set() };
   enter(file, false, walk);
   walk.kustomizations.delete(file);
   return walk;
@@ -98,6 +100,7 @@ interface Walk {
   readonly looking: Looking;
   readonly kustomizations: Set<string>;
   readonly manifests: Set<string>;
+  readonly patches: Set<string>;
   /** With what it is read as: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
@@ -123,20 +126,20 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
     else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
     else if (!NO_PATHS.has(field)) usePaths(value, here);
   }
-  for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.manifests.add(posix.join(here.folder, patch));
+  for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.patches.add(localPath(patch, here));
 }
 
 function useObject(value: Value, here: Here): void {
   const path = text(value);
   if (path === undefined) return;
-  refuseRemote(path, value, here);
+  refuseRemote(path, value, { ...here, isPlugin: false });
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
     const inner = kustomizationOf(local, files);
     if (inner !== undefined) enter(inner, here.isPlugin, here.walk);
   } else if (files.exists(local)) {
-    here.walk.manifests.add(local);
+    if (!here.isPlugin) here.walk.manifests.add(local);
     measure(local, here);
   }
 }

@@ -28,13 +28,13 @@ export async function tellManifests(
   return new Set(manifests.flatMap(imagesIn));
 }
 
-/** The images of manifests that are told otherwise, as they are written. What is wrong with such a file is told elsewhere. */
-export function writtenImages(text: ManifestText, looking: Looking): readonly string[] {
+/** The images of a manifest as they are written, without telling them; undefined if something is wrong with it. */
+export function writtenImages(text: ManifestText, looking: Looking): readonly string[] | undefined {
   let images: string[] = [];
-  gathered(text.file, (found) => {
+  const { problem } = gathered(text.file, (found) => {
     images = readManifest(text, { ...looking, found }).flatMap(imagesIn);
   });
-  return images;
+  return problem === undefined ? images : undefined;
 }
 
 function imagesIn({ workloads }: ReadManifest): string[] {

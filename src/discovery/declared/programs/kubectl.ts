@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GateError } from "../../../system/errors.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { versionIn } from "./kustomize.ts";
-import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, privateFolder, reasonOf, runDecider } from "./run.ts";
 
 /** What kubectl reads in files of manifests. */
 export interface KubectlReading {
@@ -28,28 +29,35 @@ const READ = ["patch", "--local", "--type=json", "--patch=[]", "--output=json"];
  * @throws GateError as {@link runDecider}
  */
 export async function kubectlReads(
-  { name, path }: Decider,
+  { name, path, version }: Decider,
   texts: readonly string[],
   allowance: Allowance,
 ): Promise<KubectlReading> {
-  const root = join(allowance.world.runFolder, "private");
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(root, "manifests-"));
+  const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
   try {
     texts.forEach((text, index) => {
       writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
     });
     const result = await runDecider({ name, path, args: [...READ, `--filename=${folder}`] }, allowance);
-    return { objects: jsonObjects(result.stdout), ...(result.code === 0 ? {} : { refusal: reasonOf(result) }) };
+    return { objects: objectsIn(result.stdout, version), ...(result.code === 0 ? {} : { refusal: reasonOf(result) }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Objects that kubectl writes one after the other, each with its braces alone at the start of a line. */
-function jsonObjects(text: string): unknown[] {
-  return text
-    .split(/^(?=\{)/m)
-    .filter((each) => each.trim() !== "")
-    .map((each) => JSON.parse(each) as unknown);
+function objectsIn(text: string, version: string): unknown[] {
+  try {
+    return text
+      .split(/^(?=\{)/m)
+      .filter((each) => each.trim() !== "")
+      .map((each) => JSON.parse(each) as unknown);
+  } catch (cause) {
+    throw new GateError(
+      "discovery-readings-differ",
+      `kubectl ${version} does not answer with objects in JSON`,
+      "Check that the runner's `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.",
+      { cause },
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
@@ -51,10 +51,7 @@ const NOWHERE = "http://127.0.0.1:0";
  * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies that lead nowhere.
  * Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
-export function deciderEnvironment(world: DeciderWorld): Record<string, string> {
-  const root = join(world.runFolder, "private");
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const own = mkdtempSync(join(root, "decider-"));
+function deciderEnvironment(world: DeciderWorld, own: string): Record<string, string> {
   const folder = (name: string) => {
     const path = join(own, name);
     mkdirSync(path, { mode: 0o700 });
@@ -91,7 +88,23 @@ export function deciderEnvironment(world: DeciderWorld): Record<string, string> 
  * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
  */
 export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
-  const env = { ...deciderEnvironment(world), ...start.env };
+  const own = mkdtempSync(join(privateFolder(world), "decider-"));
+  try {
+    return await run({ ...start, env: { ...deciderEnvironment(world, own), ...start.env } }, { world, end });
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** A folder that nobody else reads. It goes with the run. */
+export function privateFolder({ runFolder }: DeciderWorld): string {
+  const folder = join(runFolder, "private");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+async function run(start: Start & { readonly env: Record<string, string> }, { world, end }: Allowance) {
+  const { env } = start;
   const maxCapture = MAX_OUTPUT_MIB * MIB;
   const result = await runProcess(start.path, start.args, {
     cwd: env.HOME ?? world.runFolder,
