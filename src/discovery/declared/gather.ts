@@ -1,6 +1,7 @@
 import type { FoundImage } from "../../domain/history/running.ts";
 import { parseReference } from "../../domain/image/reference.ts";
 import { oneLine } from "../../domain/one-line.ts";
+import { withoutLogin } from "../../domain/secrets/logins.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Read } from "../source.ts";
 
@@ -135,7 +136,7 @@ function invalidReference({ reference, written = reference, spot }: NamedImage):
   const made = written === reference ? "is no image reference" : "does not become an image reference";
   return new GateError(
     "discovery-reference-invalid",
-    `${at(spot)}: ${shown(written)} ${made}`,
+    `${at(spot)}: ${shown(withoutLogin(written))} ${made}`,
     "Write registry/name:tag, with registry and name in lower case.",
   );
 }

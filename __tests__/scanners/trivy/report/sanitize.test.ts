@@ -157,6 +157,22 @@ describe("Trivy's JSON without what must not leave the job", () => {
     expect(JSON.parse(text).Metadata.RepoURL).toBe("https://***@github.com/acme/app");
   });
 
+  it.each([
+    [(secret: string) => `https://me:a/${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],
+    [(secret: string) => `https://${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],
+    [(secret: string) => `https:/me:${secret}@github.com/acme/app`, "https:/***@github.com/acme/app"],
+    [(secret: string) => `me:${secret}@github.com/acme/app`, "***@github.com/acme/app"],
+    [(secret: string) => `https://github.com/acme/app?access_token=${secret}`, "https://github.com/acme/app?***"],
+  ])("loses the login of a Git remote in any form, also with a slash in it: case %#", (urlWith, shown) => {
+    const url = urlWith(SECRET);
+    for (const ArtifactName of [url, "app"]) {
+      const value = { SchemaVersion: 2, ArtifactType: "repository", ArtifactName, Metadata: { RepoURL: url } };
+      const text = written(goJson(value));
+      expect(text).not.toContain(SECRET);
+      expect(JSON.parse(text).Metadata.RepoURL).toBe(shown);
+    }
+  });
+
   it("is readable by its owner alone", () => {
     written(goJson({ SchemaVersion: 2, ArtifactType: "x" }));
     expect(statSync(file).mode & 0o777).toBe(0o600);

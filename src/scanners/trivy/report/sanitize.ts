@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
+import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
 
@@ -197,8 +198,4 @@ function cleanRow(row: unknown): unknown {
 function cleanLayer(layer: unknown): unknown {
   if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
   return { ...layer, CreatedBy: shownInstruction(layer.CreatedBy) };
-}
-
-function withoutLogin(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
 }
