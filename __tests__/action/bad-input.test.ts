@@ -39,7 +39,15 @@ describe("an input", () => {
     ["with a password", { repository: `https://x:${CANARY}@github.com/a/b` }, "has a login in an address"],
     ["with a token", { repository: `https://${CANARY}@github.com/a/b` }, "has a login in an address"],
     ["with a token, of an image", { image: `https://u:${CANARY}@ghcr.io/a/b` }, "has a login in an address"],
-    ["with a password, of a mirror", { "trivy-mirror": `https://u:${CANARY}@m.test/` }, "without credentials"],
+    ["with a password, of a mirror", { "trivy-mirror": `https://u:${CANARY}@m.test/` }, "has a login in an address"],
+    ["with a login as Docker has it", { image: `u:${CANARY}@ghcr.io/a/b` }, "`image` has a login in an address"],
+    ["with a login as Git has it", { repository: `${CANARY}@github.com:a/b` }, "has a login in an address"],
+    ["with a login of SSH", { repository: `ssh://${CANARY}@github.com/a/b` }, "has a login in an address"],
+    ["with a login as a browser has it", { repository: `https:/u:${CANARY}@github.com/a/b` }, "has a login in an"],
+    ["with a token in a query", { repository: `https://github.com/a?access_token=${CANARY}` }, "has a login in an"],
+    ["with a password with a slash", { repository: `https://u:a/${CANARY}@github.com/a` }, "has a login in an address"],
+    ["with a login, in its name", { name: `u:${CANARY}@github.com/a` }, "`name` has a login in an address"],
+    ["with a login, in a report's line", { reports: `sarif:u:${CANARY}@github.com/a` }, "`reports` has a login"],
   ])("%s is an error that says what was meant, and a comment says so", async (_, inputs, message) => {
     const result = await stage.run({ ...judged, ...inputs }, { files, onPullRequest: true });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });

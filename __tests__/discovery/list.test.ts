@@ -47,6 +47,13 @@ test("a bad line is an error with its number, and the other lines count all the 
   );
 });
 
+test("a login in a line is not repeated by its error", async () => {
+  const lines = ["u:hushHush42@ghcr.io/acme/app", "https://hushHush42@ghcr.io/acme/app", "hushHush42@ghcr.io/acme/app"];
+  const { sources } = await list(lines.join("\n"));
+  expect(sources[0]?.error?.what).toContain('images.txt, line 1: "***@ghcr.io/acme/app" is no image reference');
+  expect(JSON.stringify(sources)).not.toContain("hushHush42");
+});
+
 test("a list with no image is an error, and so is one of comments alone", async () => {
   for (const content of ["", "# nothing\n"]) {
     expect((await list(content)).sources[0]?.error?.code).toBe("discovery-no-image");

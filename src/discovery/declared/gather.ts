@@ -1,6 +1,7 @@
 import type { FoundImage } from "../../domain/history/running.ts";
 import { parseReference } from "../../domain/image/reference.ts";
 import { oneLine } from "../../domain/one-line.ts";
+import { withoutLogin } from "../../domain/secrets/logins.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Read } from "../source.ts";
 
@@ -174,10 +175,14 @@ function short(text: string): string {
   return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 }
 
-/** A stranger's text in a message: in quotes, on one line and short. */
+/** A stranger's text in a message: in quotes, on one line, short, and without a login. */
 export function shown(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
+  return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
 }
+
+/** No reference or address with a login is longer. */
+const LONGEST_WITH_LOGIN = 5_000;
 
 function invalidReference({ reference, written = reference, spot }: NamedImage): GateError {
   const made = written === reference ? "is no image reference" : "does not become an image reference";

@@ -58,16 +58,23 @@ const TOKENS = regexp(
 const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
 const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
 
-/** Credentials in a URL: up to the last @ of the host part, or with a slash in the password. */
+/** Credentials in a URL: up to the last @ of the host part, or with a slash in the password. A browser counts no slashes. */
 const LOGINS = [
-  regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/<>]*@"),
+  regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"),
   regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@"),
 ];
+
+/** A text of any length without the credentials in its URLs. Takes linear time. */
+export function withoutUrlLogins(text: string): string {
+  return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+
+const WORD_OF_TEXT = /[^\s"']+/g;
 
 /** The part behind the last @ is left out: in a word without one, each start of a URL would be followed to the end. */
 function withoutLogins(word: string): string {
   const end = word.lastIndexOf("@") + 1;
-  if (end === 0 || !word.includes("://")) return word;
+  if (end === 0 || !word.includes(":")) return word;
   return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
 }
 
@@ -78,7 +85,7 @@ const RULES: readonly (readonly [RegExp, string | ((word: string) => string)])[]
     "***",
   ],
   // A word, which may have URLs with credentials.
-  [regexp("[^\\s\"']+", "g"), withoutLogins],
+  [WORD_OF_TEXT, withoutLogins],
   [regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
   // Headers. Quoted ones first, since some have several values.
   [

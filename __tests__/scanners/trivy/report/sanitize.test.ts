@@ -3,7 +3,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { cutDocument, wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { metadataPatch, sanitized, writeSanitized } from "../../../../src/scanners/trivy/report/sanitize.ts";
+import {
+  metadataPatch,
+  requireBoundedConfig,
+  sanitized,
+  writeSanitized,
+} from "../../../../src/scanners/trivy/report/sanitize.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { goJson, report, SECRET } from "../reports.ts";
 
@@ -155,6 +160,30 @@ describe("Trivy's JSON without what must not leave the job", () => {
     const text = written(goJson(value));
     expect(text).not.toContain(SECRET);
     expect(JSON.parse(text).Metadata.RepoURL).toBe("https://***@github.com/acme/app");
+  });
+
+  it.each([
+    [(secret: string) => `https://me:a/${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],
+    [(secret: string) => `https://${secret}@github.com/acme/app`, "https://***@github.com/acme/app"],
+    [(secret: string) => `https:/me:${secret}@github.com/acme/app`, "https:/***@github.com/acme/app"],
+    [(secret: string) => `me:${secret}@github.com/acme/app`, "***@github.com/acme/app"],
+    [(secret: string) => `https://github.com/acme/app?access_token=${secret}`, "https://github.com/acme/app?***"],
+  ])("loses the login of a Git remote in any form, also with a slash in it: case %#", (urlWith, shown) => {
+    const url = urlWith(SECRET);
+    for (const ArtifactName of [url, "app"]) {
+      const value = { SchemaVersion: 2, ArtifactType: "repository", ArtifactName, Metadata: { RepoURL: url } };
+      const text = written(goJson(value));
+      expect(text).not.toContain(SECRET);
+      expect(JSON.parse(text).Metadata.RepoURL).toBe(shown);
+    }
+  });
+
+  it("is an error where the image's configuration is longer than is searched", () => {
+    expect(() => requireBoundedConfig({ history: [{ created_by: "x".repeat(100) }] }, 100)).toThrow("report-too-large");
+    expect(() => requireBoundedConfig({ history: [{ created_by: "x" }] }, 100)).not.toThrow();
+    const config = { config: { Labels: { a: ".-token".repeat(1_300_000) } } };
+    const value = { SchemaVersion: 2, ArtifactType: "container_image", Metadata: { ImageConfig: config } };
+    expect(() => written(goJson(value))).toThrow("report-too-large");
   });
 
   it("is readable by its owner alone", () => {

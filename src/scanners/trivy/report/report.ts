@@ -14,6 +14,7 @@ import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf, packagesReport } from "./packages.ts";
+import { requireBoundedConfig } from "./sanitize.ts";
 import {
   invalidReport,
   parsed,
@@ -61,7 +62,7 @@ export function warmUpReading(): ScanResult | undefined {
  * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings from
  * every result.
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`,
- * `report-unsupported`.
+ * `report-unsupported`, `report-too-large`.
  */
 export function toScanResult(
   document: ReportDocument,
@@ -71,6 +72,7 @@ export function toScanResult(
   refuseOtherDocument(document.head);
   checkSchema(document.head.SchemaVersion);
   const report = parsed(reportSchema, document.head, []);
+  requireBoundedConfig(report.Metadata?.ImageConfig);
   const results = document.results.map(
     ({ fields, rows }, index): TrivyResult => ({ ...parsed(resultSchema, fields, ["Results", index]), rows }),
   );

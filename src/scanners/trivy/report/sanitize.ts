@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
+import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
+import { GateError } from "../../../system/errors.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
 import { type ImageNaming, isNamedAfter, namedReport } from "./naming.ts";
 
@@ -190,8 +192,25 @@ function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Characters of an image's configuration. Engines refuse manifests of a fraction of it; masking it all takes some seconds. */
+const MOST_CONFIG = 8 * 1024 * 1024;
+
+/**
+ * Whoever built an image wrote its history, labels and commands, which are searched for secrets.
+ * @throws GateError `report-too-large`
+ */
+export function requireBoundedConfig(config: unknown, most = MOST_CONFIG): void {
+  if (config === undefined || JSON.stringify(config).length <= most) return;
+  throw new GateError(
+    "report-too-large",
+    `The image's configuration (history, labels, commands) has more than ${most} characters`,
+    "Build the image with shorter labels and instructions.",
+  );
+}
+
 function cleanMetadata(metadata: Json): Json {
   const copy = { ...metadata };
+  requireBoundedConfig(copy.ImageConfig);
   if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
   if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
   if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
@@ -273,9 +292,18 @@ function cleanRow(row: unknown): unknown {
 
 function cleanLayer(layer: unknown): unknown {
   if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
-  return { ...layer, CreatedBy: shownInstruction(layer.CreatedBy) };
+  return { ...layer, CreatedBy: shownOnce(layer.CreatedBy) };
 }
 
-function withoutLogin(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+/** Thousands of rows repeat the instructions of a few layers. */
+const MOST_SHOWN = 1_000;
+const shown = new Map<string, string>();
+
+function shownOnce(createdBy: string): string {
+  const known = shown.get(createdBy);
+  if (known !== undefined) return known;
+  if (shown.size >= MOST_SHOWN) shown.clear();
+  const text = shownInstruction(createdBy);
+  shown.set(createdBy, text);
+  return text;
 }

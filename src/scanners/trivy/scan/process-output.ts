@@ -1,3 +1,4 @@
+import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import type { Log } from "../../../system/world.ts";
 
 /** Why a registry did not provide what was requested. */
@@ -138,19 +139,14 @@ export function fatalMessage(output: string): string {
   const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
   if (at !== -1)
-    return withoutLogins(
+    return withoutUrlLogins(
       stderr
         .slice(at + 7)
         .replace(/^(?:Fatal error|Error)\s/, "")
         .trim(),
     );
   const lines = stderr.trimEnd().split("\n");
-  return withoutLogins(lines.slice(-3).join("\n").trim());
-}
-
-/** Removes logins from URLs, which must not be shown. */
-function withoutLogins(text: string): string {
-  return text.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']+@/gi, "$1***@");
+  return withoutUrlLogins(lines.slice(-3).join("\n").trim());
 }
 
 const MAX_MESSAGE = 400;
