@@ -325,6 +325,14 @@ describe("a package that moves to another path", () => {
     expect(shown(recordAfter(...runs(...weeks)))).toEqual([["b.jar", [week(0), week(1)], [week(6), ""]]]);
   });
 
+  it("while its advisory is withdrawn is not fixed by anybody, but a copy that is removed is", () => {
+    const [first, second] = runs([at("a.jar")], [at("b.jar")]) as [RunSeen, RunSeen];
+    const images = second.images.map((each) => ({ ...each, verdict: { ...each.verdict, findings: [] } }));
+    expect(finding(recordAfter(first, { ...second, images })).episodes).toMatchObject([{ why: "withdrawn" }]);
+    const copies = recordAfter(...runs([at("a.jar"), at("b.jar")], [at("b.jar")]));
+    expect(copies.findings.map(({ episodes: [first] }) => first?.why)).toEqual(["fixed", undefined]);
+  });
+
   it("stays where nobody could look whether it has gone", () => {
     const gaps = [{ gap: { code: "packages-unreadable", what: "", remedy: "", path: "a.jar" } }];
     const [first, second] = runs([at("a.jar")], [at("b.jar")]) as [RunSeen, RunSeen];

@@ -37,7 +37,7 @@ export function closingOf(
       if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
       return kind === "vulnerability" && (path === undefined || !SYSTEM_GAPS.has(code));
     });
-  let installed: ReadonlySet<string> | undefined;
+  let installed: Installed | undefined;
   return (finding) => {
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
     if (finding.package === undefined) return "fixed";
@@ -45,8 +45,7 @@ export function closingOf(
     if (isUntold && isSame(finding)) return "withdrawn";
     if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);
-    const has = installed;
-    return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
+    return isInstalled(finding, installed) ? "withdrawn" : "fixed";
   };
 }
 
@@ -69,15 +68,58 @@ function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
   return kinds;
 }
 
-/** The packages of all scans with their versions. Made only if something closes. */
-function installedIn(targets: readonly JudgedTarget[], placeOf: Places): ReadonlySet<string> {
-  const installed = new Set<string>();
+/** The packages of all scans with their versions. */
+interface Installed {
+  /** By {@link releaseKey}. */
+  readonly places: ReadonlySet<string>;
+  /** By {@link releaseKey} without a path. */
+  readonly anywhere: ReadonlySet<string>;
+  /** Whether an advisory is still found on a package in one version, at any path. */
+  readonly isFound: (id: string, release: string) => boolean;
+}
+
+/** Whether its package is still there in the same version: at its path, or moved to another that is free of the advisory. */
+function isInstalled(finding: FindingRecord, { places, anywhere, isFound }: Installed): boolean {
+  const { package: about, versions = [] } = finding;
+  return versions.some((version) => {
+    if (places.has(releaseKey(finding, version))) return true;
+    const release = releaseKey({ package: about }, version);
+    return anywhere.has(release) && !isFound(finding.id, release);
+  });
+}
+
+/** Made only if something closes. */
+function installedIn(targets: readonly JudgedTarget[], placeOf: Places): Installed {
+  const places = new Set<string>();
+  const anywhere = new Set<string>();
   for (const { scan } of targets)
     for (const each of scan.packages) {
       const { package: about, path } = placeOf(each, each.path);
-      installed.add(releaseKey({ package: about, path }, each.version));
+      places.add(releaseKey({ package: about, path }, each.version));
+      anywhere.add(releaseKey({ package: about }, each.version));
     }
-  return installed;
+  let found: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  return {
+    places,
+    anywhere,
+    isFound: (id, release) => {
+      found ??= releasesWith(targets, placeOf);
+      return found.get(id)?.has(release) === true;
+    },
+  };
+}
+
+/** The releases that each advisory is found on. */
+function releasesWith(targets: readonly JudgedTarget[], placeOf: Places): ReadonlyMap<string, ReadonlySet<string>> {
+  const releases = new Map<string, Set<string>>();
+  for (const { findings } of targets)
+    for (const { finding } of findings) {
+      if (finding.package === undefined) continue;
+      const { package: about } = placeOf(finding.package, finding.path);
+      const known = releases.get(finding.id) ?? new Set<string>();
+      releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
+    }
+  return releases;
 }
 
 function releaseKey({ package: about, path }: Pick<FindingRecord, "package" | "path">, version: string): string {
