@@ -39,7 +39,7 @@ const MOST_NAMED = 5;
  * `packages-unaccounted`, unless a rule of `docs/coverage.md` (Accounting) allows it.
  */
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
-  const index = seenIndex(seen.packages, seen.unread);
+  const index = seenIndex(seen.packages, seen.unread, inventory.entries);
   const silent = new Map<SilentRule, number>();
   const gaps: Gap[] = [];
   const lockFiles: string[] = [];

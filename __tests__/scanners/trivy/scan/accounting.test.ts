@@ -53,9 +53,10 @@ interface Case {
   readonly entries?: readonly InventoryEntry[];
   readonly marks?: readonly SystemMark[];
   readonly skipFiles?: readonly string[];
+  readonly scanners?: readonly string[];
 }
 
-async function scanOf({ layers, entries = [], marks = [], skipFiles = [] }: Case) {
+async function scanOf({ layers, entries = [], marks = [], skipFiles = [], scanners = ["vuln"] }: Case) {
   const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
   const input = saveImage(join(folder.path, "app.tar"), buildImage(steps));
   const inventory: Inventory = { entries, marks, more: 0 };
@@ -66,6 +67,7 @@ async function scanOf({ layers, entries = [], marks = [], skipFiles = [] }: Case
       database,
       ...VULNERABILITIES,
       skipFiles,
+      scanners,
       inventory,
       javaDatabase: async () => java,
       layers: new LayerCache(join(folder.path, "cache")),
@@ -221,6 +223,26 @@ describe("a system's list of packages", () => {
       entries: [dpkgEntry(DEBIAN.slice(0, 1))],
     });
     expect(removed.gaps).toEqual([]);
+  });
+});
+
+describe("what is asked for", () => {
+  const LODASH = "app/node_modules/lodash/package.json";
+  const layers = [debianBase(DEBIAN), [npmPackage("lodash", "4.17.4")]];
+  const whole = [dpkgEntry(DEBIAN), entry("node", LODASH, one("lodash", "4.17.4"))];
+  const missing = [...whole, entry("node", "app/node_modules/gone/package.json", one("gone", "1.0.0"))];
+
+  it.each([[["vuln"]], [["license"]], [["vuln", "secret"]]])(
+    "%j needs packages, which are accounted for",
+    async (scanners) => {
+      expect((await scanOf({ layers, entries: whole, scanners })).gaps).toEqual([]);
+      const { gaps } = await scanOf({ layers, entries: missing, scanners });
+      expect(gaps).toEqual(["packages-unaccounted app/node_modules/gone/package.json"]);
+    },
+  );
+
+  it.each([[["secret"]], [["misconfig"]]])("%j needs none", async (scanners) => {
+    expect((await scanOf({ layers, entries: missing, scanners })).gaps).toEqual([]);
   });
 });
 
