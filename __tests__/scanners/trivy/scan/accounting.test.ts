@@ -53,10 +53,11 @@ interface Case {
   readonly entries?: readonly InventoryEntry[];
   readonly marks?: readonly SystemMark[];
   readonly skipFiles?: readonly string[];
+  readonly skipDirs?: readonly string[];
   readonly scanners?: readonly string[];
 }
 
-async function scanOf({ layers, entries = [], marks = [], skipFiles = [], scanners = ["vuln"] }: Case) {
+async function scanOf({ layers, entries = [], marks = [], skipFiles = [], skipDirs = [], scanners = ["vuln"] }: Case) {
   const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
   const input = saveImage(join(folder.path, "app.tar"), buildImage(steps));
   const inventory: Inventory = { entries, marks, more: 0 };
@@ -67,6 +68,7 @@ async function scanOf({ layers, entries = [], marks = [], skipFiles = [], scanne
       database,
       ...VULNERABILITIES,
       skipFiles,
+      skipDirs,
       scanners,
       inventory,
       javaDatabase: async () => java,
@@ -401,6 +403,10 @@ describe("an odd package.json", () => {
     const layers = [debianBase(DEBIAN), [npmPackage("lodash", "4.17.4")]];
     expect((await scanOf({ layers, entries, skipFiles: [path] })).gaps).toEqual([]);
     expect((await scanOf({ layers, entries, skipFiles: ["app/**/package.json"] })).gaps).toEqual([]);
-    expect((await scanOf({ layers, entries, skipFiles: ["other"] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipDirs: ["app/node_modules"] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipDirs: ["**/node_modules"] })).gaps).toEqual([]);
+    const gone = [...entries, entry("node", "other/node_modules/a/package.json", one("a", "1.0.0"))];
+    const { gaps } = await scanOf({ layers, entries: gone, skipDirs: ["app/node_modules"] });
+    expect(gaps).toEqual(["packages-unaccounted other/node_modules/a/package.json"]);
   });
 });
