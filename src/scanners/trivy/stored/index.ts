@@ -147,6 +147,7 @@ function resultOf(
     database: settings.database,
     terraform: [],
     baseLayers: facts.heard.baseLayers,
+    accounted: facts.heard.accounted,
     leftOut: new Map(Object.entries(facts.leftOut)),
   };
   const { version, database, descriptions } = settings;

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
+import { GAP_CODES } from "../../../domain/coverage/coverage.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in
@@ -7,7 +8,8 @@ import type { ScanResult } from "../../../domain/target.ts";
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
-const VERSION = 1;
+/** 2: with what was accounted for. */
+const VERSION = 2;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -16,6 +18,22 @@ const unread = z.object({
   path: z.string().optional(),
   kind: z.enum(["packages", "config", "no-package"]),
   why: z.string(),
+});
+
+const accounted = z.object({
+  accounting: z.object({
+    gaps: z.array(
+      z.object({ code: z.enum(GAP_CODES), what: z.string(), remedy: z.string(), path: z.string().optional() }),
+    ),
+    notes: z.array(
+      z.object({
+        subject: z.string(),
+        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
+        detail: z.string(),
+      }),
+    ),
+  }),
+  marks: z.array(z.object({ path: z.string(), layer: z.number(), vendor: z.string() })),
 });
 
 /** What the scan of an image knew, apart from the components of its SBOM. */
@@ -46,6 +64,7 @@ const factsSchema = z.object({
     repositories: z.array(z.string()),
     otherWarnings: z.array(z.string()),
     baseLayers: z.number(),
+    accounted: accounted.optional(),
   }),
   /** Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's `bom-ref`. */
   report: z.looseObject({
@@ -100,6 +119,7 @@ export function unpack(packed: Buffer): UnpackedSbom {
   if (facts === undefined || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
   const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
   if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
+  if (version < VERSION) throw new Unfit("an older Image Gate has made it, which read less in an image");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Unfit("it is damaged");
   const others = properties.filter((each) => each !== own);
