@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accountFor, type ScannerPackages } from "../../../src/domain/coverage/accounting.ts";
 import type { Inventory, InventoryEntry } from "../../../src/domain/coverage/inventory.ts";
 import type { SeenPackage } from "../../../src/domain/coverage/seen-packages.ts";
+import { SILENT_RULES } from "../../../src/domain/coverage/silent-rules.ts";
 
 const DEBIAN = { family: "debian", name: "12.8" };
 
@@ -349,6 +351,18 @@ describe("lock files", () => {
     expect(gaps).toEqual([]);
     expect(notes).toContainEqual(expect.objectContaining({ subject: "Lock files", status: "not-known" }));
   });
+});
+
+it("sbom-in-image: an SBOM in the image can only add packages, and any other file that is not read is a gap", () => {
+  const sbom: InventoryEntry = { kind: "sbom", path: "opt/bitnami/nginx/.spdx-nginx.spdx", layer: 2 };
+  expect(resultOf(sbom, [])).toBe("sbom-in-image");
+  expect(resultOf({ ...sbom, kind: "conda" }, [])).toContain("describes a conda package");
+});
+
+it("the page has every rule, in this order", () => {
+  const page = readFileSync(new URL("../../../docs/coverage.md", import.meta.url), "utf8");
+  const section = page.slice(page.indexOf("### Accounting"), page.indexOf("### What Trivy gets of an SBOM"));
+  expect([...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)).toEqual([...SILENT_RULES]);
 });
 
 describe("left-out", () => {
