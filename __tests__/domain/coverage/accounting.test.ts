@@ -402,6 +402,12 @@ describe("an inventory", () => {
     expect(gaps.at(-1)?.what).toBe("4800 more files have packages that the scanner does not list");
   });
 
+  it("names a system's list before all other files", () => {
+    const many = Array.from({ length: 300 }, (_, at) => node({ path: `app/node_modules/a${at}/package.json` }));
+    const list: InventoryEntry = { kind: "dpkg", path: STATUS, layer: 1, packages: [{ name: "bash", version: "5" }] };
+    expect(accountFor(inventory(...many, list), seen([])).gaps[0]?.path).toBe(STATUS);
+  });
+
   it("names an image's words shortly, and each gap's file by its path", () => {
     const long = "x".repeat(100_000);
     const { gaps } = accountFor(inventory(node({ packages: [{ name: long, version: long }] })), seen([]));
