@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accountFor, type ScannerPackages } from "../../../src/domain/coverage/accounting.ts";
 import type { Inventory, InventoryEntry } from "../../../src/domain/coverage/inventory.ts";
 import type { SeenPackage } from "../../../src/domain/coverage/seen-packages.ts";
+import { SILENT_RULES } from "../../../src/domain/coverage/silent-rules.ts";
 
 const DEBIAN = { family: "debian", name: "12.8" };
 
@@ -350,6 +353,18 @@ describe("lock files", () => {
   });
 });
 
+it("sbom-in-image: an SBOM in the image can only add packages, and any other file that is not read is a gap", () => {
+  const sbom: InventoryEntry = { kind: "sbom", path: "opt/bitnami/nginx/.spdx-nginx.spdx", layer: 2 };
+  expect(resultOf(sbom, [])).toBe("sbom-in-image");
+  expect(resultOf({ ...sbom, kind: "conda" }, [])).toContain("describes a conda package");
+});
+
+it("the page has every rule, in this order", () => {
+  const page = readFileSync(new URL("../../../docs/coverage.md", import.meta.url), "utf8");
+  const section = page.slice(page.indexOf("### Accounting"), page.indexOf("### What Trivy gets of an SBOM"));
+  expect([...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)).toEqual([...SILENT_RULES]);
+});
+
 describe("left-out", () => {
   it.each<[string, boolean]>([
     [LODASH, true],
@@ -387,6 +402,12 @@ describe("an inventory", () => {
     expect(gaps.at(-1)?.what).toBe("4800 more files have packages that the scanner does not list");
   });
 
+  it("names a system's list before all other files", () => {
+    const many = Array.from({ length: 300 }, (_, at) => node({ path: `app/node_modules/a${at}/package.json` }));
+    const list: InventoryEntry = { kind: "dpkg", path: STATUS, layer: 1, packages: [{ name: "bash", version: "5" }] };
+    expect(accountFor(inventory(...many, list), seen([])).gaps[0]?.path).toBe(STATUS);
+  });
+
   it("names an image's words shortly, and each gap's file by its path", () => {
     const long = "x".repeat(100_000);
     const { gaps } = accountFor(inventory(node({ packages: [{ name: long, version: long }] })), seen([]));
@@ -398,5 +419,71 @@ describe("an inventory", () => {
     const entry = node({ packages: [{ name: "__proto__", version: "constructor" }] });
     expect(resultOf(entry, [])).toContain("__proto__ constructor");
     expect(resultOf(entry, [{ name: "__proto__", version: "constructor", path: LODASH }])).toBe("listed");
+  });
+});
+
+describe("whatever an image has", () => {
+  const folders = fc.constantFrom(
+    "app/node_modules",
+    "srv",
+    "usr/share/nodejs",
+    "usr/lib/python3/dist-packages",
+    "opt/x",
+  );
+  const entries = fc.uniqueArray(
+    fc.record({
+      kind: fc.constantFrom("node" as const, "python" as const, "go" as const, "php" as const),
+      folder: folders,
+      name: fc.stringMatching(/^[a-z]{1,6}$/),
+      version: fc.stringMatching(/^[0-9]{1,2}\.[0-9]$/),
+    }),
+    { selector: ({ folder, name }) => `${folder}/${name}`, maxLength: 20 },
+  );
+  const toEntry = ({
+    kind,
+    folder,
+    name,
+    version,
+  }: {
+    kind: "node" | "python" | "go" | "php";
+    folder: string;
+    name: string;
+    version: string;
+  }): InventoryEntry => ({
+    kind,
+    path: `${folder}/${name}/package.json`,
+    layer: 1,
+    packages: kind === "go" ? undefined : [{ name, version }],
+  });
+
+  it("what the scanner lists is accounted for, and each that it lacks is one gap with its path", () => {
+    fc.assert(
+      fc.property(entries, fc.func(fc.boolean()), (found, isLacking) => {
+        const all = found.map(toEntry);
+        const lacking = all.filter(({ path }) => isLacking(path));
+        const packages = found.flatMap((each, at): SeenPackage[] => {
+          const { path } = all[at] as InventoryEntry;
+          return isLacking(path) ? [] : [{ name: each.name, version: each.version, path }];
+        });
+        const { gaps, silent } = accountFor(inventory(...all), seen(packages));
+        expect(gaps.map(({ path }) => path).sort()).toEqual(lacking.map(({ path }) => path).sort());
+        expect(silent.size).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("a claim of the system's lists silences what is in the system's folders alone", () => {
+    fc.assert(
+      fc.property(entries, (found) => {
+        const all = found.filter(({ kind }) => kind !== "go").map(toEntry);
+        const owner = owning("base-files", ...all.map(({ path }) => `/${path}`));
+        const { gaps, silent } = accountFor(inventory(...all), seen([owner]));
+        const ofSystem = all.filter(({ path }) => /^usr\/(?:share\/nodejs|lib\/python3)\//.test(path));
+        expect(silent.get("system-owned") ?? 0).toBe(ofSystem.length);
+        expect(gaps).toHaveLength(all.length - ofSystem.length);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

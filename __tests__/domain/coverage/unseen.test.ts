@@ -72,6 +72,15 @@ describe("what is not among the findings any more", () => {
     expect(told(result(now, gap("packages-unreadable", "new/package-lock.json"))).unseen).toEqual([]);
   });
 
+  it("is no longer seen if the scanner's list lacks what the image has", () => {
+    const now = [system("2.0", "debian-12.8")];
+    expect(told(result(now, gap("packages-unaccounted", "old/package-lock.json"))).unseen).toEqual(["CVE-2"]);
+    expect(told(result(now, gap("packages-unaccounted", "new/package-lock.json"))).unseen).toEqual([]);
+    expect(told(result(now, gap("packages-unaccounted", "var/lib/dpkg/status"))).unseen).toEqual(["CVE-1"]);
+    expect(told(result(now, gap("packages-unaccounted"))).unseen).toEqual(["CVE-1", "CVE-2"]);
+    expect(told(result(now, gap("advisories-replaced", "usr/share/rapidfort/curated.json"))).unseen).toEqual(["CVE-1"]);
+  });
+
   it("is no longer seen where the package stayed, and the system is called another", () => {
     expect(told(result([system("1.0", "debian-13.1")]))).toMatchObject({
       unseen: ["CVE-1"],

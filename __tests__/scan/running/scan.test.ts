@@ -176,6 +176,10 @@ describe("a stored SBOM", () => {
       (packed) => changed(packed, (facts) => Object.assign(facts, { digest: `sha256:${"9".repeat(64)}` })),
     ],
     ["a newer Image Gate has made it", (packed) => changed(packed, (facts) => Object.assign(facts, { version: 3 }))],
+    [
+      "an older Image Gate has made it, which read less in an image",
+      (packed) => changed(packed, (facts) => Object.assign(facts, { version: 1 })),
+    ],
     ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
     ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
     ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],

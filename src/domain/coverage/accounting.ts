@@ -39,19 +39,24 @@ const MOST_NAMED = 5;
  * `packages-unaccounted`, unless a rule of `docs/coverage.md` (Accounting) allows it.
  */
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
-  const index = seenIndex(seen.packages, seen.unread);
+  const index = seenIndex(seen.packages, seen.unread, inventory.entries);
   const silent = new Map<SilentRule, number>();
   const gaps: Gap[] = [];
   const lockFiles: string[] = [];
-  for (const entry of inventory.entries) {
+  let rest = 0;
+  const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
+  for (const entry of [...(lists ?? []), ...(others ?? [])]) {
     const found = judgedEntry(entry, seen, index);
     if (found === undefined) continue;
-    if (typeof found === "object") gaps.push(found);
-    else if (found === "lock-file") lockFiles.push(entry.path);
+    if (typeof found === "object") {
+      // An image can have hundreds of thousands.
+      if (gaps.length < MOST_GAPS) gaps.push(found);
+      else rest += 1;
+    } else if (found === "lock-file") lockFiles.push(entry.path);
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
   return {
-    gaps: [...bounded(gaps), ...overflow(inventory)],
+    gaps: [...gaps, ...restGap(rest), ...overflow(inventory)],
     notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
     silent,
   };
@@ -157,11 +162,9 @@ function overflow({ more }: Inventory): Gap[] {
   ];
 }
 
-function bounded(gaps: readonly Gap[]): Gap[] {
-  if (gaps.length <= MOST_GAPS) return [...gaps];
-  const rest = gaps.length - MOST_GAPS;
+function restGap(rest: number): Gap[] {
+  if (rest === 0) return [];
   return [
-    ...gaps.slice(0, MOST_GAPS),
     {
       code: "packages-unaccounted",
       what: `${rest} more files have packages that the scanner does not list`,

@@ -40,8 +40,15 @@ export function systemKey(name: string, version: string): string {
   return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
 }
 
-/** Builds the lookups. The list of owned files is only built if a file is missing: it can have a million entries. */
-export function seenIndex(packages: readonly SeenPackage[], unread: readonly UnreadFile[]): SeenIndex {
+/**
+ * Builds the lookups. The lists of owned files are only read if a file is missing: they can have a million entries.
+ * @param entries the only ones that will be looked up
+ */
+export function seenIndex(
+  packages: readonly SeenPackage[],
+  unread: readonly UnreadFile[],
+  entries: readonly InventoryEntry[],
+): SeenIndex {
   const byPath = new Map<string, SeenPackage[]>();
   const system = new Map<string, SeenPackage[]>();
   for (const each of packages) {
@@ -59,7 +66,7 @@ export function seenIndex(packages: readonly SeenPackage[], unread: readonly Unr
     ownerOf({ path, owner }) {
       vendors ??= otherVendors(packages);
       if (owner !== undefined && !vendors.has(owner)) return owner;
-      owners ??= ownersIn(packages);
+      owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
       return owners.get(path);
     },
     hasBelow(folder) {
@@ -82,10 +89,13 @@ function otherVendors(packages: readonly SeenPackage[]): Set<string> {
   return names;
 }
 
-function ownersIn(packages: readonly SeenPackage[]): Map<string, string> {
+function ownersIn(packages: readonly SeenPackage[], wanted: ReadonlySet<string>): Map<string, string> {
   const owners = new Map<string, string>();
   for (const { name, installedFiles = [] } of packages)
-    for (const file of installedFiles) owners.set(file.replace(/^\/+/, ""), name);
+    for (const file of installedFiles) {
+      const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
+      if (wanted.has(path)) owners.set(path, name);
+    }
   return owners;
 }
 

@@ -4,14 +4,17 @@ import type { SeenIndex } from "./seen-packages.ts";
 /**
  * Why something may be missing in a scanner's list without being a gap. `docs/coverage.md` (Accounting) describes each.
  */
-export type SilentRule =
-  | "left-out"
-  | "said-by-another-gap"
-  | "system-owned"
-  | "not-a-package"
-  | "lock-file-beside-its-packages"
-  | "unidentified-jar"
-  | "sbom-in-image";
+export const SILENT_RULES = [
+  "system-owned",
+  "not-a-package",
+  "unidentified-jar",
+  "lock-file-beside-its-packages",
+  "sbom-in-image",
+  "said-by-another-gap",
+  "left-out",
+] as const;
+
+export type SilentRule = (typeof SILENT_RULES)[number];
 
 /** The rule that allows an entry to be missing in the scanner's list. Undefined: none does. */
 export function silentRule(entry: InventoryEntry, index: SeenIndex): SilentRule | undefined {

@@ -37,8 +37,8 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Nobody knows which packages an SBOM leaves out under which names, nor what a version that is none has.
-  const isPart = gaps.some(({ code }) => IN_PART.has(code));
+  // Nobody knows which packages an SBOM leaves out under which names, what a version that is none has, nor which files are only counted.
+  const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || (code === UNACCOUNTED && path === undefined));
   const isUnread = (path: string | undefined) =>
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));
   const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>

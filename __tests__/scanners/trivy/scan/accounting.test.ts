@@ -53,9 +53,11 @@ interface Case {
   readonly entries?: readonly InventoryEntry[];
   readonly marks?: readonly SystemMark[];
   readonly skipFiles?: readonly string[];
+  readonly skipDirs?: readonly string[];
+  readonly scanners?: readonly string[];
 }
 
-async function scanOf({ layers, entries = [], marks = [], skipFiles = [] }: Case) {
+async function scanOf({ layers, entries = [], marks = [], skipFiles = [], skipDirs = [], scanners = ["vuln"] }: Case) {
   const steps = layers.map((files, index) => ({ createdBy: `step ${index}`, files }));
   const input = saveImage(join(folder.path, "app.tar"), buildImage(steps));
   const inventory: Inventory = { entries, marks, more: 0 };
@@ -66,6 +68,8 @@ async function scanOf({ layers, entries = [], marks = [], skipFiles = [] }: Case
       database,
       ...VULNERABILITIES,
       skipFiles,
+      skipDirs,
+      scanners,
       inventory,
       javaDatabase: async () => java,
       layers: new LayerCache(join(folder.path, "cache")),
@@ -224,6 +228,26 @@ describe("a system's list of packages", () => {
   });
 });
 
+describe("what is asked for", () => {
+  const LODASH = "app/node_modules/lodash/package.json";
+  const layers = [debianBase(DEBIAN), [npmPackage("lodash", "4.17.4")]];
+  const whole = [dpkgEntry(DEBIAN), entry("node", LODASH, one("lodash", "4.17.4"))];
+  const missing = [...whole, entry("node", "app/node_modules/gone/package.json", one("gone", "1.0.0"))];
+
+  it.each([[["vuln"]], [["license"]], [["vuln", "secret"]]])(
+    "%j needs packages, which are accounted for",
+    async (scanners) => {
+      expect((await scanOf({ layers, entries: whole, scanners })).gaps).toEqual([]);
+      const { gaps } = await scanOf({ layers, entries: missing, scanners });
+      expect(gaps).toEqual(["packages-unaccounted app/node_modules/gone/package.json"]);
+    },
+  );
+
+  it.each([[["secret"]], [["misconfig"]]])("%j needs none", async (scanners) => {
+    expect((await scanOf({ layers, entries: missing, scanners })).gaps).toEqual([]);
+  });
+});
+
 describe("an RPM database", () => {
   const base = redHatBase([
     ["redhat-release", "9.3", "0.5.el9"],
@@ -379,6 +403,10 @@ describe("an odd package.json", () => {
     const layers = [debianBase(DEBIAN), [npmPackage("lodash", "4.17.4")]];
     expect((await scanOf({ layers, entries, skipFiles: [path] })).gaps).toEqual([]);
     expect((await scanOf({ layers, entries, skipFiles: ["app/**/package.json"] })).gaps).toEqual([]);
-    expect((await scanOf({ layers, entries, skipFiles: ["other"] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipDirs: ["app/node_modules"] })).gaps).toEqual([]);
+    expect((await scanOf({ layers, entries, skipDirs: ["**/node_modules"] })).gaps).toEqual([]);
+    const gone = [...entries, entry("node", "other/node_modules/a/package.json", one("a", "1.0.0"))];
+    const { gaps } = await scanOf({ layers, entries: gone, skipDirs: ["app/node_modules"] });
+    expect(gaps).toEqual(["packages-unaccounted other/node_modules/a/package.json"]);
   });
 });

@@ -1,7 +1,7 @@
-import { accountFor } from "../../../domain/coverage/accounting.ts";
+import { type Accounting, accountFor } from "../../../domain/coverage/accounting.ts";
 import { judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
-import type { Inventory } from "../../../domain/coverage/inventory.ts";
+import type { Inventory, SystemMark } from "../../../domain/coverage/inventory.ts";
 import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
@@ -30,8 +30,16 @@ export interface Heard {
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** What the image's layers have. Absent: nobody has read them, so that nothing is compared. */
   readonly inventory?: Inventory | undefined;
+  /** What was accounted for when the image itself was read, if this is a scan of its stored SBOM. */
+  readonly accounted?: Accounted | undefined;
   /** What a folder of source code has that Trivy passes over. Undefined: we could not search it, or it is none. */
   readonly source?: SourceFiles | undefined;
+}
+
+/** The comparison of an image's inventory with Trivy's list, and the inventory's marks. */
+export interface Accounted {
+  readonly accounting: Pick<Accounting, "gaps" | "notes">;
+  readonly marks: readonly SystemMark[];
 }
 
 /** What counts when an SBOM's packages are compared with those of the report. */
@@ -118,7 +126,7 @@ export function lookedAt(
     listsUnread: heard?.log.understood ?? false,
     unreadVersions: unreadVersionsIn(packages, heard?.log),
     suppliers: suppliersOf(report, ofSystem, heard),
-    accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
+    accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard)?.accounting,
     source:
       heard?.source &&
       accountForSource(heard.source, {
@@ -174,22 +182,33 @@ function suppliersOf(
       matchedAt,
       advised: database && ((names) => advisedNames(system, names, database)),
     },
-    heard?.inventory?.marks,
+    heard?.inventory?.marks ?? heard?.accounted?.marks,
   );
+}
+
+const accountedBy = new WeakMap<Heard, Accounted>();
+
+/** What was accounted for in a scan that was read before, so that a later scan of its SBOM can say the same. */
+export function accountedIn(heard: Heard): Accounted | undefined {
+  return accountedBy.get(heard) ?? heard.accounted;
 }
 
 function accountingOf(
   system: Looked["system"] | "unmatched",
   packages: readonly ReportPackage[],
-  { inventory, log, leftOut }: Heard,
-): Looked["accounting"] {
-  if (inventory === undefined) return undefined;
-  return accountFor(inventory, {
+  heard: Heard,
+): Accounted | undefined {
+  const { inventory, log, leftOut } = heard;
+  if (inventory === undefined) return heard.accounted;
+  const { gaps, notes } = accountFor(inventory, {
     system: system === "none" ? "unmatched" : system,
     packages,
     unread: log.unread,
     isLeftOut: leftOutPaths(leftOut),
   });
+  const accounted = { accounting: { gaps, notes }, marks: inventory.marks };
+  accountedBy.set(heard, accounted);
+  return accounted;
 }
 
 /** Trivy takes an entry for a path or a glob, of a folder (`skip-dirs`) or of a file (`skip-files`). */

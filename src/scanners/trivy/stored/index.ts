@@ -146,8 +146,8 @@ function resultOf(
     database: settings.database,
     terraform: [],
     baseLayers: facts.heard.baseLayers,
+    accounted: facts.heard.accounted,
     leftOut: new Map(Object.entries(facts.leftOut)),
-    inventory: facts.heard.inventory,
   };
   const { version, database, descriptions } = settings;
   const provenance = {

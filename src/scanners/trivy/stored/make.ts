@@ -6,7 +6,7 @@ import { asGateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ReportDocument } from "../report/document.ts";
-import type { Heard } from "../report/looked-at.ts";
+import { accountedIn, type Heard } from "../report/looked-at.ts";
 import { outerArchive } from "../report/owning-package.ts";
 import { packagesReport } from "../report/packages.ts";
 import { convertReport } from "../scan/convert.ts";
@@ -81,15 +81,9 @@ function factsFor({
       repositories: [...repositories],
       otherWarnings: [...otherWarnings],
       baseLayers: heard.baseLayers,
-      inventory: inventoryOf(heard),
+      accounted: structuredClone(accountedIn(heard)) as Facts["heard"]["accounted"],
     },
   };
-}
-
-/** What the image has is stored with the SBOM: it decides which gaps the SBOM's scans have. */
-function inventoryOf({ inventory }: Heard): Facts["heard"]["inventory"] {
-  if (inventory === undefined) throw new Unfit("nobody counted what its layers have");
-  return JSON.parse(JSON.stringify(inventory)) as Facts["heard"]["inventory"];
 }
 
 /** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */
@@ -144,7 +138,9 @@ function requireMatchable({ Results: results }: Facts["report"], { result, heard
   if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
   if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== undefined)))
     throw new Unfit("its packages are matched by the Red Hat product that they come from");
-  const metadata = document.head.Metadata as { OS?: { extended?: unknown } } | undefined;
+  const metadata = document.head.Metadata as { OS?: { extended?: unknown; Supplier?: unknown } } | undefined;
+  if (metadata?.OS?.Supplier !== undefined)
+    throw new Unfit("its packages are matched by another supplier's advisories, of which no SBOM tells");
   if (metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
 }
 

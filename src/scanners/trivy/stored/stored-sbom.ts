@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { INVENTORY_KINDS, type Inventory } from "../../../domain/coverage/inventory.ts";
+import { GAP_CODES } from "../../../domain/coverage/coverage.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in
@@ -8,6 +8,7 @@ import type { ScanResult } from "../../../domain/target.ts";
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
+/** 2: with what was accounted for. */
 const VERSION = 2;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -19,27 +20,21 @@ const unread = z.object({
   why: z.string(),
 });
 
-const packageSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  source: z.string().optional(),
-  maintainer: z.string().optional(),
-});
-const inventorySchema = z.object({
-  entries: z.array(
-    z.object({
-      kind: z.enum(INVENTORY_KINDS),
-      path: z.string(),
-      layer: z.number(),
-      packages: z.array(packageSchema).optional(),
-      linkTo: z.string().optional(),
-      owner: z.string().optional(),
-      unread: z.string().optional(),
-    }),
-  ),
+const accounted = z.object({
+  accounting: z.object({
+    gaps: z.array(
+      z.object({ code: z.enum(GAP_CODES), what: z.string(), remedy: z.string(), path: z.string().optional() }),
+    ),
+    notes: z.array(
+      z.object({
+        subject: z.string(),
+        status: z.enum(["looked", "gap", "nothing-there", "not-asked", "not-known"]),
+        detail: z.string(),
+      }),
+    ),
+  }),
   marks: z.array(z.object({ path: z.string(), layer: z.number(), vendor: z.string() })),
-  more: z.number(),
-}) satisfies z.ZodType<Inventory>;
+});
 
 /** What the scan of an image knew, apart from the components of its SBOM. */
 const factsSchema = z.object({
@@ -67,8 +62,7 @@ const factsSchema = z.object({
     repositories: z.array(z.string()),
     otherWarnings: z.array(z.string()),
     baseLayers: z.number(),
-    /** What the gate found in its layers. */
-    inventory: inventorySchema,
+    accounted: accounted.optional(),
   }),
   /** Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's `bom-ref`. */
   report: z.looseObject({
@@ -123,6 +117,7 @@ export function unpack(packed: Buffer): UnpackedSbom {
   if (facts === undefined || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
   const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
   if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
+  if (version < VERSION) throw new Unfit("an older Image Gate has made it, which read less in an image");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Unfit("it is damaged");
   const others = properties.filter((each) => each !== own);

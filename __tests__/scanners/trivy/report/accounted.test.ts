@@ -1,0 +1,77 @@
+import { expect, it } from "vitest";
+import type { Inventory } from "../../../../src/domain/coverage/inventory.ts";
+import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
+import { accountedIn, type Heard } from "../../../../src/scanners/trivy/report/looked-at.ts";
+import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
+
+const REPORT = JSON.stringify({
+  SchemaVersion: 2,
+  ArtifactName: "app",
+  ArtifactType: "container_image",
+  Metadata: { OS: { Family: "debian", Name: "12.8" } },
+  Results: [
+    {
+      Target: "app (debian 12.8)",
+      Class: "os-pkgs",
+      Type: "debian",
+      Packages: [{ Name: "bash", Version: "5.2", Release: "2" }],
+    },
+  ],
+});
+const INVENTORY: Inventory = {
+  entries: [
+    {
+      kind: "dpkg",
+      path: "var/lib/dpkg/status",
+      layer: 1,
+      packages: [
+        { name: "bash", version: "5.2-2" },
+        { name: "openssl", version: "3.0.14-1" },
+      ],
+    },
+    { kind: "lock-file", path: "app/yarn.lock", layer: 2 },
+  ],
+  marks: [{ path: "usr/share/odd/mark.json", layer: 2, vendor: "odd" }],
+  more: 0,
+};
+const heard = (more: Partial<Heard>): Heard => ({
+  scanners: ["vuln"],
+  log: {
+    unread: [],
+    unreadMore: 0,
+    understood: true,
+    repositories: [],
+    releaseUnlisted: false,
+    skippedPackages: 0,
+    unsupportedTypes: [],
+    unreadVersions: [],
+    otherWarnings: [],
+  },
+  buckets: new Set(["debian 12"]),
+  database: undefined,
+  terraform: [],
+  baseLayers: 0,
+  leftOut: new Map(),
+  ...more,
+});
+const coverageBy = (of: Heard) =>
+  toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { heard: of }).coverage;
+
+it("what was accounted for in an image is said of its stored SBOM, too", () => {
+  const image = heard({ inventory: INVENTORY });
+  const coverage = coverageBy(image);
+  expect(coverage?.gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    "packages-unaccounted var/lib/dpkg/status",
+  ]);
+  expect(coverage?.rows.map(({ subject }) => subject)).toEqual(expect.arrayContaining(["Lock files", "Advisories"]));
+  const stored = heard({ accounted: accountedIn(image) });
+  expect(coverageBy(stored)).toEqual(coverage);
+  // Also of an SBOM that is made of that scan.
+  expect(accountedIn(stored)).toEqual(accountedIn(image));
+});
+
+it("without an inventory, nothing is accounted for", () => {
+  const without = heard({});
+  expect(coverageBy(without)?.gaps).toEqual([]);
+  expect(accountedIn(without)).toBeUndefined();
+});
