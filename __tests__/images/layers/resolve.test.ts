@@ -268,7 +268,7 @@ describe("marks", () => {
     path: "var/lib/ubuntu-advantage/status.json",
     data: JSON.stringify({ services: [{ name: "esm-infra", status }] }),
   });
-  test("of vendors are found, also where a later layer removes them, since Trivy does not forget them", async () => {
+  test("of vendors are found, also where a later layer removes them", async () => {
     const curated = { path: "usr/share/rapidfort/curated.json" };
     const { marks } = await inventoryOf([curated], [{ path: "usr/share/.wh.rapidfort" }, ubuntu("enabled")]);
     expect(marks).toEqual([

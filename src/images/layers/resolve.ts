@@ -179,8 +179,8 @@ function missing(kind: InventoryKind, path: string): Found {
 }
 
 /**
- * Marks of all layers, also of those that a later one removes: what Trivy learns about the system from a layer, it does not forget
- * (`OS.Merge` in its pkg/fanal/types).
+ * Marks of all layers, also of those that a later one removes: what a scanner has learnt about the system from one layer, it does not
+ * forget with the next.
  */
 function marksIn(contents: readonly LayerContent[]): SystemMark[] {
   const marks = new Map<string, SystemMark>();

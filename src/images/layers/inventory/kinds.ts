@@ -49,7 +49,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   "yarn.lock",
 ]);
 
-/** Trivy does not read lock files within these: they are those of an installed package. */
+/** Scanners do not read lock files within these: they are those of an installed package. */
 const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["package-lock.json", /(?:^|\/)node_modules\//],
   ["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
