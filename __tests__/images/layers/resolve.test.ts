@@ -49,7 +49,7 @@ describe("layers over each other", () => {
     ["names do not lead out of the root", [[node("../../package.json")]], ["node package.json (1) a@1.0.0"]],
     ["a removal through a cleaned name removes", [[node(A)], [{ path: "/app/./.wh.node_modules" }]], []],
   ];
-  test.each(rules)("%s", async (_, layers, expected) => {
+  test.each(rules)("as overlayfs shows them: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
@@ -212,7 +212,7 @@ describe("links", () => {
       ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
     ],
   ];
-  test.each(rules)("%s", async (_, layers, expected) => {
+  test.each(rules)("count by their content: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
