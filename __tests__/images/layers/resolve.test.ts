@@ -49,7 +49,7 @@ describe("layers over each other", () => {
     ["names do not lead out of the root", [[node("../../package.json")]], ["node package.json (1) a@1.0.0"]],
     ["a removal through a cleaned name removes", [[node(A)], [{ path: "/app/./.wh.node_modules" }]], []],
   ];
-  test.each(rules)("%s", async (_, layers, expected) => {
+  test.each(rules)("as overlayfs shows them: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
@@ -212,7 +212,7 @@ describe("links", () => {
       ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
     ],
   ];
-  test.each(rules)("%s", async (_, layers, expected) => {
+  test.each(rules)("count by their content: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
@@ -268,7 +268,7 @@ describe("marks", () => {
     path: "var/lib/ubuntu-advantage/status.json",
     data: JSON.stringify({ services: [{ name: "esm-infra", status }] }),
   });
-  test("of vendors are found, also where a later layer removes them, since Trivy does not forget them", async () => {
+  test("of vendors are found, also where a later layer removes them", async () => {
     const curated = { path: "usr/share/rapidfort/curated.json" };
     const { marks } = await inventoryOf([curated], [{ path: "usr/share/.wh.rapidfort" }, ubuntu("enabled")]);
     expect(marks).toEqual([

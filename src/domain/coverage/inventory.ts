@@ -4,7 +4,10 @@
  */
 export interface Inventory {
   readonly entries: readonly InventoryEntry[];
-  /** Files that change by which advisories a scanner matches packages. */
+  /**
+   * Files that change by which advisories a scanner matches packages. Of all layers: a scanner takes them from a layer, and does not
+   * forget them when a later one removes the file.
+   */
   readonly marks: readonly SystemMark[];
   /** Number of further entries beyond the bound. They are not known, so that they count as a gap. */
   readonly more: number;

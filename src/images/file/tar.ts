@@ -1,8 +1,10 @@
-import { type Bytes, damaged, exactly, inconsistent, quoted } from "./bytes.ts";
+import { type Bytes, damaged, exactly, ImageProblem, inconsistent, quoted } from "./bytes.ts";
 import { BLOCK, isZero, padding, readHeader, type TarHeader } from "./tar-header.ts";
 
 /** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
+/** Characters of all names and targets of links. An archive of 5,000 layers has a tenth of it. */
+const MAX_NAMES = 16 << 20;
 
 export interface TarMember {
   /** As written in the archive. */
@@ -13,6 +15,8 @@ export interface TarMember {
   readonly link: string;
   /** Bytes of a file's content. */
   readonly size: number;
+  /** Where the content begins, counted from the first byte of the tar. */
+  readonly offset: number;
   /** The next bytes of the content; none at its end. The next member's start skips the rest. */
   some(): Promise<Buffer>;
 }
@@ -31,25 +35,33 @@ interface Override {
  */
 export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {
   let override: Override = {};
+  let position = 0;
+  let names = 0;
   for (;;) {
     const block = await exactly(source, BLOCK);
     if (block.length === 0) return;
     if (block.length < BLOCK) throw damaged("it is no tar, or cut off");
     if (isZero(block)) return await requireEnd(source);
     const header = readHeader(block, utf8);
+    position += BLOCK;
     if ("xgLK".includes(header.type)) {
       merge(override, await readExtended(source, header));
+      position += header.size + padding(header.size);
       continue;
     }
     const { name = header.name, link = header.link, size = header.size } = override;
     override = {};
     const kind = kindOf(header.type, name, size);
+    names += name.length + link.length;
+    if (names > MAX_NAMES)
+      throw new ImageProblem("image-too-large", `its names have more than ${MAX_NAMES} characters in sum`);
     let left = size;
     yield {
       name,
       kind,
       link,
       size,
+      offset: position,
       async some() {
         if (left === 0) return Buffer.alloc(0);
         const part = await source.some(left);
@@ -59,6 +71,7 @@ export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {
       },
     };
     await source.skip(left + padding(size));
+    position += size + padding(size);
   }
 }
 

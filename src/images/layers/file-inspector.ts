@@ -8,10 +8,11 @@ import {
   type Named,
   namedBy,
 } from "./inventory/inspect.ts";
-import { LONGEST_PROGRAM } from "./inventory/limits.ts";
 import { inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
 import { KeptBytes } from "./kept-bytes.ts";
 
+/** Longest program that is kept as a whole until its sections are looked at. */
+const LONGEST_PROGRAM = 192 << 20;
 /** First bytes that tell what a file is. */
 const HEAD = 512;
 

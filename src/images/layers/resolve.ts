@@ -23,6 +23,7 @@ class Resolver {
   readonly #files = new Map<string, ResolvedFile>();
   readonly #entries = new Map<string, InventoryEntry>();
   #plain: ReadonlySet<string> | undefined;
+  #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
   #paths: readonly string[] | undefined;
   #aliases = 0;
   #more = 0;
@@ -59,23 +60,11 @@ class Resolver {
     });
   }
 
-  /** The file that a hard link in a layer finds in those below, or what is found there now if no file of interest is. */
+  /** The file of interest that a hard link finds in the layers below its own. */
   #fileBelow(path: string, layer: number): LayerFile | undefined {
-    for (let index = layer - 2; index >= 0; index--) {
-      const file = this.#index(index).get(path);
-      if (file) return { ...file, content: -file.content };
-    }
-    return undefined;
-  }
-
-  readonly #indices: Map<string, LayerFile>[] = [];
-
-  #index(at: number): ReadonlyMap<string, LayerFile> {
-    const known = this.#indices[at];
-    if (known) return known;
-    const index = new Map((this.#contents[at]?.files ?? []).map((file) => [file.path, file]));
-    this.#indices[at] = index;
-    return index;
+    this.#targets ??= targetsOf(this.#contents);
+    const below = this.#targets.get(path)?.findLast((file) => file.layer < layer);
+    return below && { ...below, content: -below.content };
   }
 
   #addFile(file: ResolvedFile): void {
@@ -145,6 +134,15 @@ class Resolver {
 const UNKNOWN: LayerFile = { path: "", size: 0, content: 0, found: [] };
 const GONE: LayerFile = { ...UNKNOWN, content: -1 };
 
+/** Files to which hard links of later layers lead, by their paths, from the lowest layer. */
+function targetsOf(contents: readonly LayerContent[]): Map<string, ResolvedFile[]> {
+  const targets = new Map<string, ResolvedFile[]>();
+  for (const { hardLinks } of contents) for (const { target } of hardLinks) targets.set(target, []);
+  for (const [index, { files }] of contents.entries())
+    for (const file of files) targets.get(file.path)?.push({ ...file, layer: index + 1 });
+  return targets;
+}
+
 /** Paths that are a file in some layer. One that is gone counts as well: to miss a link's content is worse. */
 function plainFiles(contents: readonly LayerContent[]): Set<string> {
   const plain = new Set<string>();
@@ -179,8 +177,8 @@ function missing(kind: InventoryKind, path: string): Found {
 }
 
 /**
- * Marks of all layers, also of those that a later one removes: what Trivy learns about the system from a layer, it does not forget
- * (`OS.Merge` in its pkg/fanal/types).
+ * Marks of all layers, also of those that a later one removes: what a scanner has learnt about the system from one layer, it does not
+ * forget with the next.
  */
 function marksIn(contents: readonly LayerContent[]): SystemMark[] {
   const marks = new Map<string, SystemMark>();

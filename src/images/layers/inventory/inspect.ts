@@ -1,7 +1,6 @@
 import type { InventoryKind } from "../../../domain/coverage/inventory.ts";
 import type { Found, OwnedFiles } from "../content.ts";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./kinds.ts";
-import { LONGEST_LIST, LONGEST_PACKAGE, LONGEST_UNNAMED } from "./limits.ts";
 import {
   hasExtendedSupport,
   readBottlerocket,
@@ -14,6 +13,13 @@ import {
 } from "./package-files.ts";
 import { readRpmDatabase } from "./rpm-database.ts";
 import { readApkInstalled, readDpkgStatus, readRpmManifest } from "./text-lists.ts";
+
+/** Longest file that is read for its packages. The largest lists of honest images have about 20 MB. */
+const LONGEST_LIST = 256 << 20;
+/** Longest file of one package. */
+const LONGEST_PACKAGE = 4 << 20;
+/** Longest file of which the content is looked at although its name says nothing: another name can be linked to it. */
+const LONGEST_UNNAMED = 64 << 10;
 
 /** What a file's content says. */
 export interface Inspected {

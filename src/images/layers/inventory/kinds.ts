@@ -49,7 +49,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   "yarn.lock",
 ]);
 
-/** Trivy does not read lock files within these: they are those of an installed package. */
+/** Scanners do not read lock files within these: they are those of an installed package. */
 const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["package-lock.json", /(?:^|\/)node_modules\//],
   ["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
@@ -110,8 +110,9 @@ function byBase(path: string, base: string): InventoryKind | undefined {
 function byEnding(path: string, base: string): InventoryKind | undefined {
   const at = base.lastIndexOf(".");
   if (at === -1) return undefined;
-  const ending = base.slice(at).toLowerCase();
-  if (JARS.has(ending)) return "jar";
+  const ending = base.slice(at);
+  if (JARS.has(ending.toLowerCase())) return "jar";
+  if (base.toLowerCase().endsWith("packages.props")) return "lock-file";
   switch (ending) {
     case ".json":
       return jsonKind(path, base);
@@ -125,8 +126,6 @@ function byEnding(path: string, base: string): InventoryKind | undefined {
       return sbomAt(path);
     case ".lockfile":
       return base.endsWith("gradle.lockfile") ? "lock-file" : undefined;
-    case ".props":
-      return base.toLowerCase().endsWith("packages.props") ? "lock-file" : undefined;
     default:
       return undefined;
   }

@@ -1,10 +1,9 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import type { OwnedFiles } from "../content.ts";
-import { MOST_PACKAGES } from "./limits.ts";
 import { readRpmHeader } from "./rpm-header.ts";
 import { berkeleyHeaders, type HeaderReader, isBerkeley, NDB_MAGIC, ndbHeaders } from "./rpm-other-databases.ts";
 import { sqliteHeaders } from "./rpm-sqlite.ts";
-import { type SystemList, tooMany } from "./text-lists.ts";
+import { MOST_PACKAGES, type SystemList, tooMany } from "./text-lists.ts";
 
 /** Keys with which packages are signed are in the database, too. They are no packages. */
 const KEY = "gpg-pubkey";

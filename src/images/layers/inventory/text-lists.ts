@@ -1,6 +1,8 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import type { Found, OwnedFiles } from "../content.ts";
-import { MOST_PACKAGES } from "./limits.ts";
+
+/** Most packages of one list. */
+export const MOST_PACKAGES = 200_000;
 
 /** A list of packages, and the files that they own. */
 export interface SystemList {

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { FileInspector } from "../../../src/images/layers/file-inspector.ts";
+import { gemspec, metadata, packageJson } from "../../support/layers.ts";
+import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
+
+/** What is found in a file that passes in pieces. */
+function inspect(path: string, bytes: Buffer, { piece = 1 << 19, isSparse = false } = {}) {
+  const inspector = new FileInspector(path, bytes.length, isSparse);
+  for (let at = 0; at < bytes.length; at += piece) inspector.take(bytes.subarray(at, at + piece));
+  return inspector.end();
+}
+
+const kinds = (path: string, bytes: Buffer, piece?: number) =>
+  inspect(path, bytes, { piece })?.found.map(({ kind }) => kind);
+
+describe("programs", () => {
+  const filling = "x".repeat(3 << 20);
+  const programs: [string, Buffer, string[] | undefined][] = [
+    ["with Go's build information", elf({ data: `${filling}${GO_BUILD_INFO}` }), ["go"]],
+    ["with a section for it", elf({ sections: { ".go.buildinfo": GO_BUILD_INFO } }), ["go"]],
+    ["that only writes about it", elf({ sections: { ".rodata": GO_BUILD_INFO } }), undefined],
+    ["with cargo-auditable's list", elf({ sections: { ".text": filling, ".dep-v0": "zlib" } }), ["rust"]],
+    ["with both", elf({ sections: { ".dep-v0": "" }, data: GO_BUILD_INFO }), ["go", "rust"]],
+    ["with neither", elf({ sections: { ".text": filling } }), undefined],
+    ["of Windows, with Go's build information", windowsProgram({ data: GO_BUILD_INFO }), ["go"]],
+    ["of Windows, with cargo-auditable's list", windowsProgram({ sections: { ".dep-v0": "zlib" } }), ["rust"]],
+    ["of Windows, with neither", windowsProgram({ sections: { ".text": GO_BUILD_INFO } }), undefined],
+    [
+      "of macOS, with both",
+      Buffer.from(`\xcf\xfa\xed\xfe${filling}.dep-v0\0${GO_BUILD_INFO}${filling}`, "latin1"),
+      ["go", "rust"],
+    ],
+  ];
+  test.each(programs)("%s", (_, bytes, expected) => {
+    for (const piece of [1 << 19, 4001, bytes.length]) expect(kinds("usr/bin/x", bytes, piece)).toEqual(expected);
+  });
+
+  test("are found under any name, beside what the name says", () => {
+    expect(kinds("x.jar", elf({ data: GO_BUILD_INFO }))).toEqual(["jar", "go"]);
+    expect(inspect("package.json", elf({ data: GO_BUILD_INFO }))?.found).toEqual([
+      { kind: "node", unread: "it was not read" },
+      { kind: "go" },
+    ]);
+  });
+
+  test("that are damaged are nothing", () => {
+    const bytes = elf({ sections: { ".dep-v0": "zlib" }, data: GO_BUILD_INFO });
+    for (let length = 0; length < 200; length++) expect(() => kinds("x", bytes.subarray(0, length))).not.toThrow();
+    for (let at = 16; at < 120; at++) expect(() => kinds("x", Buffer.from(bytes).fill(0xff, at, at + 8))).not.toThrow();
+  });
+});
+
+describe("files without a telling name", () => {
+  const contents: [string, string, string[] | undefined][] = [
+    ["a package.json", packageJson("a"), ["node", "conda"]],
+    ["one behind a byte order mark and spaces", `\ufeff  ${packageJson("a")}`, ["node", "conda"]],
+    ["a wheel's metadata", metadata("a"), ["python"]],
+    ["a gem's specification", gemspec("a"), ["ruby"]],
+    ["Composer's list", JSON.stringify({ packages: [{ name: "a", version: "1" }] }), ["php"]],
+    [".NET's list", JSON.stringify({ libraries: { "a/1": { type: "package" } }, targets: {} }), ["dotnet"]],
+    ["dpkg's list", "Package: a\nStatus: install ok installed\nVersion: 1\n", ["dpkg"]],
+    ["apk's list", "C:Q1x=\nP:a\nV:1\n", ["apk"]],
+    ["a source map", JSON.stringify({ version: 3, names: [] }), undefined],
+    ["any text", "text that is long enough", undefined],
+    ["nothing", "", undefined],
+  ];
+  test.each(contents)("that have %s", (_, content, expected) => {
+    for (const piece of [1, 100, 1 << 19]) expect(kinds("store/abc", Buffer.from(content), piece)).toEqual(expected);
+  });
+});
+
+describe("files that are not known", () => {
+  test("because they are too large", () => {
+    expect(inspect("package.json", Buffer.alloc((4 << 20) + 1, " "))?.found).toEqual([
+      { kind: "node", unread: "it is too large" },
+    ]);
+  });
+
+  test("because they are stored as sparse files", () => {
+    expect(inspect("package.json", Buffer.from(packageJson("a")), { isSparse: true })?.found).toEqual([
+      { kind: "node", unread: "it is stored as a sparse file" },
+    ]);
+  });
+});
