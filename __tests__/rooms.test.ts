@@ -190,9 +190,11 @@ test("only index.ts lies in the root, and no folder is full", () => {
   );
 });
 
-test("there are few files, and few short ones", () => {
-  atMost("files", 517, files.length);
-  atMost("files of at most 20 lines", 12, files.filter((file) => linesOf(file) <= 20).length);
+test("no file is so long that nobody reads it", () => {
+  none(
+    "files of more than 460 lines",
+    files.filter((file) => !file.includes(".generated.") && linesOf(file) > 460),
+  );
 });
 
 test("Trivy is one scanner of several, and GitHub one platform", () => {

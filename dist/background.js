@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { $ as makePlan, F as secondRound, I as withCommands, It as repositoryPath, L as upgradesIn, P as judgeAnswers, R as EMPTY_POLICY, bn as exploitDataWanted, et as budget, nt as inquire, rt as questionsOf, tt as hasQuestions, z as diffPolicies } from "./shared.js";
+import { F as withCommands, I as upgradesIn, L as EMPTY_POLICY, N as judgeAnswers, P as secondRound, R as diffPolicies, Rt as repositoryPath, Sn as exploitDataWanted, at as questionsOf, it as inquire, nt as budget, rt as hasQuestions, tt as makePlan } from "./shared.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { n as databaseStore } from "./store.js";

@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { En as SYSTEM_GAPS, Ht as platformMatches, In as ecosystemOf, On as parsePurl, Pn as remembering, Tt as compare, Vt as platformInIndex, ct as compareVersions, en as GIVEN_REPORT, fn as perSeverity, kt as pathWithoutVersion, on as compareText, un as compareCounts } from "./shared.js";
+import { An as parsePurl, Dt as compare, In as remembering, On as SYSTEM_GAPS, Rn as ecosystemOf, Ut as platformInIndex, Wt as platformMatches, cn as compareText, fn as compareCounts, jt as pathWithoutVersion, mn as perSeverity, nn as GIVEN_REPORT, ut as compareVersions } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -281,7 +281,7 @@ function unseenIn(scan, baseline) {
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
 	const remaining = new Set(change && scan.packages.flatMap((each) => each.system === true ? [versionKey(each)] : []));
-	const isPart = gaps.some(({ code }) => IN_PART.has(code));
+	const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || code === UNACCOUNTED && path === void 0);
 	const isUnread = (path) => isPart || path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
 	const isUnseen = (about, path) => types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
 	return {

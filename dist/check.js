@@ -1,4 +1,4 @@
-import { rr as isDay } from "./shared.js";
+import { ar as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

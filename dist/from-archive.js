@@ -35,27 +35,35 @@ function engineFailure({ label, input }, problem) {
 
 // src/images/file/tar.ts
 const MAX_EXTENDED = 1 << 20;
+const MAX_NAMES = 16 << 20;
 async function* tarMembers(source) {
 	let override = {};
+	let position = 0;
+	let names = 0;
 	for (;;) {
 		const block = await exactly(source, 512);
 		if (block.length === 0) return;
 		if (block.length < 512) throw damaged("it is no tar, or cut off");
 		if (isZero(block)) return await requireEnd(source);
 		const header = readHeader(block, utf8);
+		position += 512;
 		if ("xgLK".includes(header.type)) {
 			merge(override, await readExtended(source, header));
+			position += header.size + padding(header.size);
 			continue;
 		}
 		const { name = header.name, link = header.link, size = header.size } = override;
 		override = {};
 		const kind = kindOf(header.type, name, size);
+		names += name.length + link.length;
+		if (names > MAX_NAMES) throw new ImageProblem("image-too-large", `its names have more than ${MAX_NAMES} characters in sum`);
 		let left = size;
 		yield {
 			name,
 			kind,
 			link,
 			size,
+			offset: position,
 			async some() {
 				if (left === 0) return Buffer.alloc(0);
 				const part = await source.some(left);
@@ -65,6 +73,7 @@ async function* tarMembers(source) {
 			}
 		};
 		await source.skip(left + padding(size));
+		position += size + padding(size);
 	}
 }
 async function requireEnd(source) {

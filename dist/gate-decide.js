@@ -1,4 +1,4 @@
-import { Jn as parseReference, Rn as claimNotes, Vt as platformInIndex, Wn as isDigest, Wt as defaultName, Xn as registryHost, Zn as repositoryName, en as GIVEN_REPORT, fn as perSeverity, in as judge, qn as namedRegistry, rn as isSbomFormat, tn as GIVEN_REPORT_NAME, tr as dayOf, zn as unconfirmedTagNotes } from "./shared.js";
+import { $n as repositoryName, Bn as claimNotes, Kn as isDigest, Kt as defaultName, Qn as registryHost, Ut as platformInIndex, Vn as unconfirmedTagNotes, Xn as parseReference, Yn as namedRegistry, an as isSbomFormat, mn as perSeverity, nn as GIVEN_REPORT, on as judge, rn as GIVEN_REPORT_NAME, rr as dayOf } from "./shared.js";
 import { a as expandPlatforms, i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";

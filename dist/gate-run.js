@@ -1,4 +1,4 @@
-import { $n as listSome, Wt as defaultName, Xt as savedTags, Zt as withSavedTags, cn as SEVERITIES, mn as severityName, pn as perSeverityName, tr as dayOf, wn as undecided, xt as plain } from "./shared.js";
+import { $t as withSavedTags, Ct as plain, En as undecided, Kt as defaultName, Qt as savedTags, gn as severityName, hn as perSeverityName, rr as dayOf, tr as listSome, un as SEVERITIES } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { _ as strictObject } from "./zod.js";
 import { n as asGateError, t as GateError } from "./start.js";

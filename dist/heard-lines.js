@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { $t as withoutRunnerPath, B as disagreement, Bt as repeatedKey, G as accountFor, H as folderGaps, Hn as compileGlobs, J as shownInstruction, Jn as parseReference, K as isPackagePlace, Kn as isSameRepository, Kt as isAbsolutePath, Ln as fixedVersionsIn, Pn as remembering, U as judgeSuppliers, V as accountForSource, W as isPastSupport, Wn as isDigest, X as withoutSecrets, Y as argumentsWithoutSecrets, Yn as referenceParts, Z as coverageOf, gn as toSeverity, q as layerInstructions, zt as misspeltKey } from "./shared.js";
+import { $ as withoutSecrets, B as withoutLogin, G as isPastSupport, H as accountForSource, Ht as repeatedKey, In as remembering, J as layerInstructions, Jn as isSameRepository, Jt as isAbsolutePath, K as accountFor, Kn as isDigest, Q as argumentsWithoutSecrets, U as folderGaps, V as disagreement, Vt as misspeltKey, W as judgeSuppliers, Wn as compileGlobs, X as coverageOf, Xn as parseReference, Y as shownInstruction, Zn as referenceParts, q as isPackagePlace, tn as withoutRunnerPath, vn as toSeverity, zn as fixedVersionsIn } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";
@@ -534,7 +534,7 @@ function lookedAt(report, results, packages, heard) {
 		listsUnread: heard?.log.understood ?? false,
 		unreadVersions: unreadVersionsIn(packages, heard?.log),
 		suppliers: suppliersOf(report, ofSystem, heard),
-		accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard),
+		accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard)?.accounting,
 		source: heard?.source && accountForSource(heard.source, {
 			packages,
 			unversionedTypes: UNVERSIONED,
@@ -576,16 +576,30 @@ function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, hea
 		isExtended,
 		matchedAt,
 		advised: database && ((names) => advisedNames(system, names, database))
-	}, heard?.inventory?.marks);
+	}, heard?.inventory?.marks ?? heard?.accounted?.marks);
 }
-function accountingOf(system, packages, { inventory, log, leftOut }) {
-	if (inventory === void 0) return void 0;
-	return accountFor(inventory, {
+const accountedBy = /* @__PURE__ */ new WeakMap();
+function accountedIn(heard) {
+	return accountedBy.get(heard) ?? heard.accounted;
+}
+function accountingOf(system, packages, heard) {
+	const { inventory, log, leftOut } = heard;
+	if (inventory === void 0) return heard.accounted;
+	const { gaps, notes } = accountFor(inventory, {
 		system: system === "none" ? "unmatched" : system,
 		packages,
 		unread: log.unread,
 		isLeftOut: leftOutPaths(leftOut)
 	});
+	const accounted = {
+		accounting: {
+			gaps,
+			notes
+		},
+		marks: inventory.marks
+	};
+	accountedBy.set(heard, accounted);
+	return accounted;
 }
 function leftOutPaths(leftOut) {
 	const globs = (input) => compileGlobs((leftOut.get(input) ?? []).map((entry) => ({
@@ -1057,8 +1071,14 @@ function lineAfter(bytes, key, from) {
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+const MOST_CONFIG = 8388608;
+function requireBoundedConfig(config, most = MOST_CONFIG) {
+	if (config === void 0 || JSON.stringify(config).length <= most) return;
+	throw new GateError("report-too-large", `The image's configuration (history, labels, commands) has more than ${most} characters`, "Build the image with shorter labels and instructions.");
+}
 function cleanMetadata(metadata) {
 	const copy = { ...metadata };
+	requireBoundedConfig(copy.ImageConfig);
 	if ("ImageConfig" in copy) copy.ImageConfig = cleanImageConfig(copy.ImageConfig);
 	if (Array.isArray(copy.Layers)) copy.Layers = copy.Layers.map(cleanLayer);
 	if (typeof copy.RepoURL === "string") copy.RepoURL = withoutLogin(copy.RepoURL);
@@ -1136,11 +1156,18 @@ function cleanLayer(layer) {
 	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
 	return {
 		...layer,
-		CreatedBy: shownInstruction(layer.CreatedBy)
+		CreatedBy: shownOnce(layer.CreatedBy)
 	};
 }
-function withoutLogin(text) {
-	return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]+@/i, "$1***@");
+const MOST_SHOWN = 1e3;
+const shown = /* @__PURE__ */ new Map();
+function shownOnce(createdBy) {
+	const known = shown.get(createdBy);
+	if (known !== void 0) return known;
+	if (shown.size >= MOST_SHOWN) shown.clear();
+	const text = shownInstruction(createdBy);
+	shown.set(createdBy, text);
+	return text;
 }
 
 // src/scanners/trivy/report/packages.ts
@@ -1257,6 +1284,7 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
+	requireBoundedConfig(report.Metadata?.ImageConfig);
 	const results = document.results.map(({ fields, rows }, index) => ({
 		...parsed(resultSchema, fields, ["Results", index]),
 		rows
@@ -1561,4 +1589,4 @@ function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
-export { trivyReports as a, packagesReport as c, restoreDigests as d, outerArchive as f, BASE_NAME as h, toScanResult as i, writeSanitized as l, BASE_DIGEST as m, convertReport as n, warmUpReading as o, bucketsOf as p, reportOf as r, packagesOf as s, LogListener as t, namedDocument as u };
+export { trivyReports as a, packagesReport as c, restoreDigests as d, outerArchive as f, BASE_NAME as g, BASE_DIGEST as h, toScanResult as i, writeSanitized as l, bucketsOf as m, convertReport as n, warmUpReading as o, accountedIn as p, reportOf as r, packagesOf as s, LogListener as t, namedDocument as u };

@@ -1,4 +1,4 @@
-import { M as hasLogin, N as closest } from "./shared.js";
+import { M as closest, z as hasLogin } from "./shared.js";
 
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;

@@ -1,4 +1,4 @@
-import { Jn as parseReference, N as closest, Xn as registryHost, cn as SEVERITIES, mn as severityName, qn as namedRegistry } from "./shared.js";
+import { M as closest, Qn as registryHost, Xn as parseReference, Yn as namedRegistry, gn as severityName, un as SEVERITIES } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, r as _enum } from "./zod.js";
 import { _ as serviceWithLogin, a as scanners, b as textOr, c as camelKeys, h as optionalCount, i as scannerContradictions, l as count, m as optional, o as scanning, r as readWith, t as judging, x as uniqueLines, y as switchOr } from "./shared-inputs.js";

@@ -1,4 +1,4 @@
-import { Mt as isWithin } from "./shared.js";
+import { Pt as isWithin, et as withoutUrlLogins } from "./shared.js";
 import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
 import { n as programPath } from "./program-folders.js";
 import { a as noLogin, n as cloudFiles, o as ownFolders, r as dockerConfig, t as ALWAYS } from "./own-environment.js";
@@ -154,11 +154,9 @@ const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
 	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	return withoutLogins(stderr.trimEnd().split("\n").slice(-3).join("\n").trim());
-}
-function withoutLogins(text) {
-	return text.replace(/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']+@/gi, "$1***@");
+	if (at !== -1) return withoutUrlLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
+	const lines = stderr.trimEnd().split("\n");
+	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
 }
 const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;

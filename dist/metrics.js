@@ -2,7 +2,7 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as replaceFile } from "./file.js";
 import { t as GateError } from "./start.js";
 import { i as get, n as HttpStatusError, s as retrying } from "./http2.js";
-import { S as isAnyKnown, ln as URGENT } from "./shared.js";
+import { S as isAnyKnown, dn as URGENT } from "./shared.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;

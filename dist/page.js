@@ -1,4 +1,4 @@
-import { C as lengthOf, S as isAnyKnown, b as agesOf, cn as SEVERITIES, dn as isUrgent, ft as counted, ln as URGENT, m as severityWeeksOf, mn as severityName, pt as number, x as WINDOWS } from "./shared.js";
+import { C as lengthOf, S as isAnyKnown, b as agesOf, dn as URGENT, gn as severityName, ht as number, m as severityWeeksOf, mt as counted, pn as isUrgent, un as SEVERITIES, x as WINDOWS } from "./shared.js";
 import { Bt as SEVERITY_STYLES, F as ageOf, I as compared, L as lengthWords, P as URGENT_WORDS, R as meanIn, V as openOf, a as isLinkable, d as documentHead, o as link, r as code, s as name } from "./document.js";
 
 // src/render/rescan/page/browser.generated.ts

@@ -1,4 +1,4 @@
-import { Bt as repeatedKey, En as SYSTEM_GAPS, Ht as platformMatches, Nt as readGivenFile, Zn as repositoryName, cn as SEVERITIES, nn as TARGET_KINDS } from "./shared.js";
+import { $n as repositoryName, Ft as readGivenFile, Ht as repeatedKey, On as SYSTEM_GAPS, Wt as platformMatches, in as TARGET_KINDS, un as SEVERITIES } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { $n as listSome, An as purlCovers, Bt as repeatedKey, Gn as isNamedAsFile, Mn as purlOfVersion, Nn as releaseCovers, On as parsePurl, Pn as remembering, Rt as knownKeyOf, Un as hasUnconfirmedTag, Yn as referenceParts, Zn as repositoryName, jn as purlKey, kn as plainPurl } from "./shared.js";
+import { $n as repositoryName, An as parsePurl, Bt as knownKeyOf, Fn as releaseCovers, Gn as hasUnconfirmedTag, Ht as repeatedKey, In as remembering, Mn as purlCovers, Nn as purlKey, Pn as purlOfVersion, Zn as referenceParts, jn as plainPurl, qn as isNamedAsFile, tr as listSome } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { $n as listSome, Ct as visible, On as parsePurl, St as shorten, en as GIVEN_REPORT, jt as isInRepository, kn as plainPurl } from "./shared.js";
+import { An as parsePurl, Nt as isInRepository, Tt as visible, jn as plainPurl, nn as GIVEN_REPORT, tr as listSome, wt as shorten } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

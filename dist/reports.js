@@ -1,5 +1,5 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { $n as listSome, Ct as visible, Dt as identityOf, Gn as isNamedAsFile, Lt as writePieces, N as closest, Pn as remembering, Qn as withoutTag, Sn as breaks, St as shorten, ft as counted, rn as isSbomFormat, yn as reasonOf } from "./shared.js";
+import { In as remembering, M as closest, Tt as visible, an as isSbomFormat, er as withoutTag, kt as identityOf, mt as counted, qn as isNamedAsFile, tr as listSome, wn as breaks, wt as shorten, xn as reasonOf, zt as writePieces } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
 import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { $n as listSome, Ft as realGivenPath, It as repositoryPath, Mt as isWithin, Nt as readGivenFile, On as parsePurl, jn as purlKey, jt as isInRepository } from "./shared.js";
+import { An as parsePurl, Ft as readGivenFile, Lt as realGivenPath, Nn as purlKey, Nt as isInRepository, Pt as isWithin, Rt as repositoryPath, tr as listSome } from "./shared.js";
 import { n as isBaselineFile } from "./read-file.js";
 import { a as array, h as object, v as string } from "./zod.js";
 import { t as GateError } from "./start.js";

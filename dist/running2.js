@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $n as listSome, Ft as realGivenPath, Jn as parseReference, Kn as isSameRepository, Mt as isWithin, Nt as readGivenFile, Vn as compileGlob, Wn as isDigest, Xn as registryHost, Zn as repositoryName, an as compareSemver, on as compareText } from "./shared.js";
+import { $n as repositoryName, B as withoutLogin, Ft as readGivenFile, Jn as isSameRepository, Kn as isDigest, Lt as realGivenPath, Pt as isWithin, Qn as registryHost, Un as compileGlob, Xn as parseReference, cn as compareText, sn as compareSemver, tr as listSome } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { a as array, f as looseObject, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
@@ -61,9 +61,10 @@ async function attemptLater(found, step) {
 	try {
 		return await step();
 	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (error.code === "run-cancelled") throw error;
 		return found.attempt(() => {
-			const error = asGateError(thrown);
-			if (error.code !== "run-cancelled") throw error;
+			throw error;
 		});
 	}
 }
@@ -130,8 +131,10 @@ function short$1(text) {
 	return oneLine(text.length > MAX_LENGTH$1 ? `${text.slice(0, MAX_LENGTH$1)}…` : text);
 }
 function shown(text) {
-	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+	const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
+	return JSON.stringify(text.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
 }
+const LONGEST_WITH_LOGIN = 5e3;
 function invalidReference({ reference, written = reference, spot }) {
 	const made = written === reference ? "is no image reference" : "does not become an image reference";
 	return new GateError("discovery-reference-invalid", `${at(spot)}: ${shown(written)} ${made}`, "Write registry/name:tag, with registry and name in lower case.");
@@ -569,13 +572,7 @@ const RENDER_DEADLINE_MS = 6e4;
 const MIB$2 = 1048576;
 const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
-function deciderEnvironment(world) {
-	const root = join(world.runFolder, "private");
-	mkdirSync(root, {
-		recursive: true,
-		mode: 448
-	});
-	const own = mkdtempSync(join(root, "decider-"));
+function deciderEnvironment(world, own) {
 	const folder = (name) => {
 		const path = join(own, name);
 		mkdirSync(path, { mode: 448 });
@@ -608,10 +605,35 @@ function deciderEnvironment(world) {
 	};
 }
 async function runDecider(start, { world, end }) {
-	const env = {
-		...deciderEnvironment(world),
-		...start.env
-	};
+	const own = mkdtempSync(join(privateFolder(world), "decider-"));
+	try {
+		return await run({
+			...start,
+			env: {
+				...deciderEnvironment(world, own),
+				...start.env
+			}
+		}, {
+			world,
+			end
+		});
+	} finally {
+		rmSync(own, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function privateFolder({ runFolder }) {
+	const folder = join(runFolder, "private");
+	mkdirSync(folder, {
+		recursive: true,
+		mode: 448
+	});
+	return folder;
+}
+async function run(start, { world, end }) {
+	const { env } = start;
 	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
 	const result = await runProcess(start.path, start.args, {
 		cwd: env.HOME ?? world.runFolder,
@@ -1530,13 +1552,8 @@ const READ = [
 	"--patch=[]",
 	"--output=json"
 ];
-async function kubectlReads({ name, path }, texts, allowance) {
-	const root = join(allowance.world.runFolder, "private");
-	mkdirSync(root, {
-		recursive: true,
-		mode: 448
-	});
-	const folder = mkdtempSync(join(root, "manifests-"));
+async function kubectlReads({ name, path, version }, texts, allowance) {
+	const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
 	try {
 		texts.forEach((text, index) => {
 			writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
@@ -1547,7 +1564,7 @@ async function kubectlReads({ name, path }, texts, allowance) {
 			args: [...READ, `--filename=${folder}`]
 		}, allowance);
 		return {
-			objects: jsonObjects(result.stdout),
+			objects: objectsIn$1(result.stdout, version),
 			...result.code === 0 ? {} : { refusal: reasonOf(result) }
 		};
 	} finally {
@@ -1557,8 +1574,12 @@ async function kubectlReads({ name, path }, texts, allowance) {
 		});
 	}
 }
-function jsonObjects(text) {
-	return text.split(/^(?=\{)/m).filter((each) => each.trim() !== "").map((each) => JSON.parse(each));
+function objectsIn$1(text, version) {
+	try {
+		return text.split(/^(?=\{)/m).filter((each) => each.trim() !== "").map((each) => JSON.parse(each));
+	} catch (cause) {
+		throw new GateError("discovery-readings-differ", `kubectl ${version} does not answer with objects in JSON`, "Check that the runner's `kubectl` is the real one: `kubectl patch --local` in a step before shows the same.", { cause });
+	}
 }
 
 // src/discovery/declared/kubernetes/workload.ts
@@ -1850,6 +1871,7 @@ function inputsOf(file, looking) {
 		looking,
 		kustomizations: /* @__PURE__ */ new Set(),
 		manifests: /* @__PURE__ */ new Set(),
+		patches: /* @__PURE__ */ new Set(),
 		seen: /* @__PURE__ */ new Set()
 	};
 	enter(file, false, walk);
@@ -1872,19 +1894,22 @@ function enter(file, isPlugin, walk) {
 	for (const [field, value] of document?.entries ?? []) if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
 	else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
 	else if (!NO_PATHS.has(field)) usePaths(value, here);
-	for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.manifests.add(posix.join(here.folder, patch));
+	for (const patch of patchesIn(document)) if (isFile(patch, here)) walk.patches.add(localPath(patch, here));
 }
 function useObject(value, here) {
 	const path = text$2(value);
 	if (path === void 0) return;
-	refuseRemote(path, value, here);
+	refuseRemote(path, value, {
+		...here,
+		isPlugin: false
+	});
 	const local = localPath(path, here);
 	const { files } = here.walk.looking;
 	if (files.isFolder(local)) {
 		const inner = kustomizationOf(local, files);
 		if (inner !== void 0) enter(inner, here.isPlugin, here.walk);
 	} else if (files.exists(local)) {
-		here.walk.manifests.add(local);
+		if (!here.isPlugin) here.walk.manifests.add(local);
 		measure(local, here);
 	}
 }
@@ -1977,13 +2002,13 @@ async function tellManifests(texts, looking, allowance) {
 }
 function writtenImages(text, looking) {
 	let images = [];
-	gathered(text.file, (found) => {
+	const { problem } = gathered(text.file, (found) => {
 		images = readManifest(text, {
 			...looking,
 			found
 		}).flatMap(imagesIn$1);
 	});
-	return images;
+	return problem === void 0 ? images : void 0;
 }
 function imagesIn$1({ workloads }) {
 	return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
@@ -2091,7 +2116,8 @@ const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
 	if (files.length === 0) return {
 		rendered: [],
-		used: /* @__PURE__ */ new Set()
+		used: /* @__PURE__ */ new Set(),
+		patches: /* @__PURE__ */ new Set()
 	};
 	const inputs = /* @__PURE__ */ new Map();
 	for (const file of files) {
@@ -2105,6 +2131,7 @@ async function buildAll(files, looking, allowance) {
 		builders,
 		inputs,
 		used: /* @__PURE__ */ new Set(),
+		patches: /* @__PURE__ */ new Set(),
 		rendered: []
 	};
 	const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
@@ -2123,7 +2150,8 @@ async function buildOne(file, building) {
 		text: whole
 	});
 	if (rendered.reduce((sum, { text }) => sum + text.length, 0) > MAX_TOTAL_MIB * MIB) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-	const { kustomizations, manifests } = inputs.get(file);
+	const { kustomizations, manifests, patches } = inputs.get(file);
+	for (const each of patches) building.patches.add(each);
 	for (const each of [...kustomizations, ...manifests]) used.add(each);
 }
 async function built(file, { builders, allowance, looking }) {
@@ -2169,20 +2197,22 @@ function readKubernetes(source, world, deadlineMs) {
 		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
 		const kustomizations = matching.filter((file) => isOwn(file, looking));
 		const built = await buildAll(kustomizations, looking, allowance);
-		const direct = matching.filter((file) => !kustomizations.includes(file) && !built.used.has(file));
-		const texts = [...built.rendered.map(({ file, text }) => ({
-			file: `${file} as rendered`,
-			read: () => text
-		})), ...direct.map((file) => ({
+		const manifests = matching.filter((file) => !kustomizations.includes(file));
+		const textOf = (file) => ({
 			file,
 			read: () => files.text(file)
-		}))];
-		const told = await tellManifests(texts, looking, allowance);
-		for (const file of matching.filter((each) => built.used.has(each) && !kustomizations.includes(each))) {
-			const changed = writtenImages({
-				file,
-				read: () => files.text(file)
-			}, looking).filter((image) => !told.has(image));
+		});
+		const direct = manifests.filter((file) => !built.used.has(file) && !built.patches.has(file));
+		const rendered = built.rendered.map(({ file, text }) => ({
+			file: `${file} as rendered`,
+			read: () => text
+		}));
+		const told = await tellManifests([...rendered, ...direct.map(textOf)], looking, allowance);
+		const isElsewhere = (file) => writtenImages(textOf(file), looking)?.every((image) => told.has(image)) === true;
+		const unused = manifests.filter((file) => !built.used.has(file) && built.patches.has(file) && !isElsewhere(file));
+		await tellManifests(unused.map(textOf), looking, allowance);
+		for (const file of manifests.filter((each) => built.used.has(each))) {
+			const changed = (writtenImages(textOf(file), looking) ?? []).filter((image) => !told.has(image));
 			if (changed.length > 0) found.note(usedNote(file, changed));
 		}
 	});

@@ -1,4 +1,4 @@
-import { Bt as repeatedKey, Lt as writePieces, On as parsePurl, Rt as knownKeyOf, kn as plainPurl } from "./shared.js";
+import { An as parsePurl, Bt as knownKeyOf, Ht as repeatedKey, jn as plainPurl, zt as writePieces } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

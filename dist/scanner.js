@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { $n as listSome, Hn as compileGlobs, Ht as platformMatches, Jn as parseReference, Kn as isSameRepository, Mt as isWithin, Wn as isDigest, Xn as registryHost, Yn as referenceParts, Zn as repositoryName } from "./shared.js";
+import { $n as repositoryName, Jn as isSameRepository, Kn as isDigest, Pt as isWithin, Qn as registryHost, Wn as compileGlobs, Wt as platformMatches, Xn as parseReference, Zn as referenceParts, tr as listSome } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as runProcess, i as handedOn } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
@@ -23,7 +23,7 @@ import { t as whileLocked } from "./lock.js";
 import { a as PROOF_FILE, c as refuseBadVersion, d as versionOfBinary, i as GITHUB_RELEASES, l as refuseDeletedVersion, n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, t as entryFolder, u as releaseFor } from "./tool-cache2.js";
 import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
-import { d as restoreDigests, h as BASE_NAME, i as toScanResult, l as writeSanitized, m as BASE_DIGEST, n as convertReport, p as bucketsOf, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
+import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -1157,6 +1157,7 @@ var Resolver = class {
 	#files = /* @__PURE__ */ new Map();
 	#entries = /* @__PURE__ */ new Map();
 	#plain;
+	#targets;
 	#paths;
 	#aliases = 0;
 	#more = 0;
@@ -1205,21 +1206,12 @@ var Resolver = class {
 		});
 	}
 	#fileBelow(path, layer) {
-		for (let index = layer - 2; index >= 0; index--) {
-			const file = this.#index(index).get(path);
-			if (file) return {
-				...file,
-				content: -file.content
-			};
-		}
-	}
-	#indices = [];
-	#index(at) {
-		const known = this.#indices[at];
-		if (known) return known;
-		const index = new Map((this.#contents[at]?.files ?? []).map((file) => [file.path, file]));
-		this.#indices[at] = index;
-		return index;
+		this.#targets ??= targetsOf$1(this.#contents);
+		const below = this.#targets.get(path)?.findLast((file) => file.layer < layer);
+		return below && {
+			...below,
+			content: -below.content
+		};
 	}
 	#addFile(file) {
 		for (const entry of entriesOf$1(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
@@ -1287,6 +1279,15 @@ const GONE = {
 	...UNKNOWN,
 	content: -1
 };
+function targetsOf$1(contents) {
+	const targets = /* @__PURE__ */ new Map();
+	for (const { hardLinks } of contents) for (const { target } of hardLinks) targets.set(target, []);
+	for (const [index, { files }] of contents.entries()) for (const file of files) targets.get(file.path)?.push({
+		...file,
+		layer: index + 1
+	});
+	return targets;
+}
 function plainFiles(contents) {
 	const plain = /* @__PURE__ */ new Set();
 	for (const { others, plainFiles: count } of contents) {
@@ -1548,7 +1549,7 @@ function onlyOnce(act) {
 // src/images/acquire/acquire.ts
 const SPARE_BYTES = 8e9;
 const MANIFEST_MS = 6e4;
-const TRIVYS_ORDER = [
+const USUAL_ORDER = [
 	"docker",
 	"containerd",
 	"podman",
@@ -1699,7 +1700,7 @@ async function findReference(run, signal) {
 function sourcesOf({ options, settings }) {
 	if (options.anonymous === true) return ["remote"];
 	const asked = options.imageSource ?? settings.imageSource;
-	return asked.length === 0 ? TRIVYS_ORDER : asked;
+	return asked.length === 0 ? USUAL_ORDER : asked;
 }
 async function exported(source, run, signal) {
 	const { located, options, scratch, reader, world } = run;

@@ -3586,6 +3586,107 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[WORD_OF_TEXT, withoutLogins],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
+];
+function withoutSecrets$1(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets$1(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
 // src/domain/coverage/listed-gaps.ts
 const LONGEST$3 = 120;
 function listedGaps(listed) {
@@ -3914,11 +4015,11 @@ function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNTOLD)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets, secretsNotIn))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets$1(layers, places) {
+function withoutSecrets(layers, places) {
 	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
@@ -3928,103 +4029,6 @@ function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes("://")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[regexp("[^\\s\"']+", "g"), withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
-function withoutSecrets(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
-}
-
 // src/domain/image/layer-instruction.ts
 const MAX_LENGTH = 500;
 const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
@@ -4032,7 +4036,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
-	return bounded$1(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -4056,7 +4060,7 @@ function shellAtStart(text) {
 	const first = text.matchAll(SHELL).next().value;
 	return first !== void 0 && first.index === 0 ? first[0].length : 0;
 }
-function bounded$1(text) {
+function bounded(text) {
 	const document = /<<-?\s*["']?\w+/.exec(text);
 	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
 	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
@@ -4075,7 +4079,7 @@ function layerInstructions(history, layers) {
 function systemKey(name, version) {
 	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
 }
-function seenIndex(packages, unread) {
+function seenIndex(packages, unread, entries) {
 	const byPath = /* @__PURE__ */ new Map();
 	const system = /* @__PURE__ */ new Map();
 	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
@@ -4090,7 +4094,7 @@ function seenIndex(packages, unread) {
 		ownerOf({ path, owner }) {
 			vendors ??= otherVendors(packages);
 			if (owner !== void 0 && !vendors.has(owner)) return owner;
-			owners ??= ownersIn(packages);
+			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
 			return owners.get(path);
 		},
 		hasBelow(folder) {
@@ -4109,9 +4113,12 @@ function otherVendors(packages) {
 	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
 	return names;
 }
-function ownersIn(packages) {
+function ownersIn(packages, wanted) {
 	const owners = /* @__PURE__ */ new Map();
-	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) owners.set(file.replace(/^\/+/, ""), name);
+	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
+		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
+		if (wanted.has(path)) owners.set(path, name);
+	}
 	return owners;
 }
 function foldersOf(paths) {
@@ -4241,19 +4248,27 @@ const MOST_GAPS$1 = 200;
 const LONGEST$2 = 200;
 const MOST_NAMED$2 = 5;
 function accountFor(inventory, seen) {
-	const index = seenIndex(seen.packages, seen.unread);
+	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
 	const silent = /* @__PURE__ */ new Map();
 	const gaps = [];
 	const lockFiles = [];
-	for (const entry of inventory.entries) {
+	let rest = 0;
+	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
+	for (const entry of [...lists ?? [], ...others ?? []]) {
 		const found = judgedEntry(entry, seen, index);
 		if (found === void 0) continue;
-		if (typeof found === "object") gaps.push(found);
-		else if (found === "lock-file") lockFiles.push(entry.path);
+		if (typeof found === "object") {
+			if (gaps.length < MOST_GAPS$1) gaps.push(found);
+			else rest += 1;
+		} else if (found === "lock-file") lockFiles.push(entry.path);
 		else silent.set(found, (silent.get(found) ?? 0) + 1);
 	}
 	return {
-		gaps: [...bounded(gaps), ...overflow(inventory)],
+		gaps: [
+			...gaps,
+			...restGap(rest),
+			...overflow(inventory)
+		],
 		notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
 		silent
 	};
@@ -4347,10 +4362,9 @@ function overflow({ more }) {
 		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
 	}];
 }
-function bounded(gaps) {
-	if (gaps.length <= MOST_GAPS$1) return [...gaps];
-	const rest = gaps.length - MOST_GAPS$1;
-	return [...gaps.slice(0, MOST_GAPS$1), {
+function restGap(rest) {
+	if (rest === 0) return [];
+	return [{
 		code: "packages-unaccounted",
 		what: `${rest} more files have packages that the scanner does not list`,
 		remedy: REPAIR
@@ -4817,6 +4831,59 @@ function foreignMark({ family, name }, packages) {
 }
 function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, { isAddress = false } = {}) {
+	if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
+	if (!line.includes("@")) return false;
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function withoutLogin(line) {
+	if (!hasLogin(line, { isAddress: true })) return line;
+	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+	const at = line.lastIndexOf("@");
+	return scheme + (at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 // src/domain/policy/change.ts
@@ -5407,53 +5474,6 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, { isAddress = false } = {}) {
-	if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
-	if (!line.includes("@")) return false;
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-
 // src/domain/history/record.ts
 function isOpen({ episodes, "accepted-by": acceptedBy }) {
 	return acceptedBy === void 0 && isThere(episodes);
@@ -5855,8 +5875,7 @@ function closingOf(targets, placeOf, isSame) {
 		if (isUntold && isSame(finding)) return "withdrawn";
 		if (!namesAlike(finding.package, targets)) return "withdrawn";
 		installed ??= installedIn(targets, placeOf);
-		const has = installed;
-		return finding.versions?.some((version) => has.has(releaseKey(finding, version))) ? "withdrawn" : "fixed";
+		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
 	};
 }
 function namesAlike(about, targets) {
@@ -5871,16 +5890,44 @@ function remaining(targets) {
 	}
 	return kinds;
 }
+function isInstalled(finding, { places, anywhere, isFound }) {
+	const { package: about, versions = [] } = finding;
+	return versions.some((version) => {
+		if (places.has(releaseKey(finding, version))) return true;
+		const release = releaseKey({ package: about }, version);
+		return anywhere.has(release) && !isFound(finding.id, release);
+	});
+}
 function installedIn(targets, placeOf) {
-	const installed = /* @__PURE__ */ new Set();
+	const places = /* @__PURE__ */ new Set();
+	const anywhere = /* @__PURE__ */ new Set();
 	for (const { scan } of targets) for (const each of scan.packages) {
 		const { package: about, path } = placeOf(each, each.path);
-		installed.add(releaseKey({
+		places.add(releaseKey({
 			package: about,
 			path
 		}, each.version));
+		anywhere.add(releaseKey({ package: about }, each.version));
 	}
-	return installed;
+	let found;
+	return {
+		places,
+		anywhere,
+		isFound: (id, release) => {
+			found ??= releasesWith(targets, placeOf);
+			return found.get(id)?.has(release) === true;
+		}
+	};
+}
+function releasesWith(targets, placeOf) {
+	const releases = /* @__PURE__ */ new Map();
+	for (const { findings } of targets) for (const { finding } of findings) {
+		if (finding.package === void 0) continue;
+		const { package: about } = placeOf(finding.package, finding.path);
+		const known = releases.get(finding.id) ?? /* @__PURE__ */ new Set();
+		releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
+	}
+	return releases;
 }
 function releaseKey({ package: about, path }, version) {
 	return `${version}\n${placeKey(about, path)}`;
@@ -7325,4 +7372,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { makePlan as $, listSome as $n, withoutRunnerPath as $t, lastTimeOf as A, purlCovers as An, rebuildIdentity as At, disagreement as B, compileImageGlobs as Bn, repeatedKey as Bt, lengthOf as C, failing as Cn, visible as Ct, isForgotten as D, isWhole as Dn, identityOf as Dt, mergeRun as E, SYSTEM_GAPS as En, countsLine as Et, secondRound as F, UNTOLD_TYPE as Fn, realGivenPath as Ft, accountFor as G, isNamedAsFile as Gn, imageOf$1 as Gt, folderGaps as H, compileGlobs as Hn, platformMatches as Ht, withCommands as I, ecosystemOf as In, repositoryPath as It, shownInstruction as J, parseReference as Jn, lastingName as Jt, isPackagePlace as K, isSameRepository as Kn, isAbsolutePath as Kt, upgradesIn as L, fixedVersionsIn as Ln, writePieces as Lt, hasLogin as M, purlOfVersion as Mn, isWithin as Mt, closest as N, releaseCovers as Nn, readGivenFile as Nt, isOpen as O, parsePurl as On, lastingIdentity as Ot, judgeAnswers as P, remembering as Pn, readGivenStart as Pt, untoldCoverage as Q, withoutTag as Qn, withoutCommits as Qt, EMPTY_POLICY as R, claimNotes as Rn, knownKeyOf as Rt, isAnyKnown as S, breaks as Sn, shorten as St, numbersOf as T, GAP_CODES as Tn, compare$1 as Tt, judgeSuppliers as U, hasUnconfirmedTag as Un, unjudgedPlatforms as Ut, accountForSource as V, compileGlob as Vn, platformInIndex as Vt, isPastSupport as W, isDigest as Wn, defaultName as Wt, withoutSecrets as X, registryHost as Xn, savedTags as Xt, argumentsWithoutSecrets as Y, referenceParts as Yn, namedFile as Yt, coverageOf as Z, repositoryName as Zn, withSavedTags as Zt, markedClosed as _, exploitWords as _n, codePoint as _t, planSigning as a, compareSemver as an, advisedVersions as at, agesOf as b, exploitDataWanted as bn, pathEnd as bt, MAX_SKEW_MS as c, SEVERITIES as cn, compareVersions as ct, spanWords as d, isUrgent as dn, countSeverities as dt, GIVEN_REPORT as en, addDays as er, budget as et, VERDICT_TYPE as f, perSeverity as fn, counted as ft, issueMarker as g, toSeverity as gn, whenItEnds as gt, weeksOf as h, severityRank as hn, statusWords as ht, outdated as i, judge as in, OLDER_FIX as it, presentSince as j, purlKey as jn, isInRepository as jt, isThere as k, plainPurl as kn, pathWithoutVersion as kt, acceptEvidence as l, URGENT$1 as ln, sumOf as lt, severityWeeksOf as m, severityName as mn, severityList as mt, stamped as n, TARGET_KINDS as nn, daysBetween as nr, inquire as nt, tooOld as o, compareText as on, clearingVersion as ot, verdictPredicate as p, perSeverityName as pn, number as pt, layerInstructions as q, namedRegistry as qn, isCommit as qt, wholeNumber as r, isSbomFormat as rn, isDay as rr, questionsOf as rt, readGateReport as s, DEFAULT_THRESHOLDS as sn, isOnlyOlder as st, readStamped as t, GIVEN_REPORT_NAME as tn, dayOf as tr, hasQuestions as tt, readStatement as u, compareCounts as un, age as ut, readIssueMarker as v, reasonAndRemedies as vn, distinct$3 as vt, meanOver as w, undecided as wn, wholeNames as wt, WINDOWS as x, needed as xn, plain as xt, commonSteps as y, reasonOf as yn, noCommand as yt, diffPolicies as z, unconfirmedTagNotes as zn, misspeltKey as zt };
+export { withoutSecrets$1 as $, repositoryName as $n, withSavedTags as $t, lastTimeOf as A, parsePurl as An, lastingIdentity as At, withoutLogin as B, claimNotes as Bn, knownKeyOf as Bt, lengthOf as C, needed as Cn, plain as Ct, isForgotten as D, GAP_CODES as Dn, compare$1 as Dt, mergeRun as E, undecided as En, wholeNames as Et, withCommands as F, releaseCovers as Fn, readGivenFile as Ft, isPastSupport as G, hasUnconfirmedTag as Gn, unjudgedPlatforms as Gt, accountForSource as H, compileImageGlobs as Hn, repeatedKey as Ht, upgradesIn as I, remembering as In, readGivenStart as It, layerInstructions as J, isSameRepository as Jn, isAbsolutePath as Jt, accountFor as K, isDigest as Kn, defaultName as Kt, EMPTY_POLICY as L, UNTOLD_TYPE as Ln, realGivenPath as Lt, closest as M, purlCovers as Mn, rebuildIdentity as Mt, judgeAnswers as N, purlKey as Nn, isInRepository as Nt, isOpen as O, SYSTEM_GAPS as On, countsLine as Ot, secondRound as P, purlOfVersion as Pn, isWithin as Pt, argumentsWithoutSecrets as Q, registryHost as Qn, savedTags as Qt, diffPolicies as R, ecosystemOf as Rn, repositoryPath as Rt, isAnyKnown as S, exploitDataWanted as Sn, pathEnd as St, numbersOf as T, failing as Tn, visible as Tt, folderGaps as U, compileGlob as Un, platformInIndex as Ut, disagreement as V, unconfirmedTagNotes as Vn, misspeltKey as Vt, judgeSuppliers as W, compileGlobs as Wn, platformMatches as Wt, coverageOf as X, parseReference as Xn, lastingName as Xt, shownInstruction as Y, namedRegistry as Yn, isCommit as Yt, untoldCoverage as Z, referenceParts as Zn, namedFile as Zt, markedClosed as _, severityRank as _n, statusWords as _t, planSigning as a, isSbomFormat as an, isDay as ar, questionsOf as at, agesOf as b, reasonAndRemedies as bn, distinct$3 as bt, MAX_SKEW_MS as c, compareText as cn, clearingVersion as ct, spanWords as d, URGENT$1 as dn, sumOf as dt, withoutCommits as en, withoutTag as er, withoutUrlLogins as et, VERDICT_TYPE as f, compareCounts as fn, age as ft, issueMarker as g, severityName as gn, severityList as gt, weeksOf as h, perSeverityName as hn, number as ht, outdated as i, TARGET_KINDS as in, daysBetween as ir, inquire as it, presentSince as j, plainPurl as jn, pathWithoutVersion as jt, isThere as k, isWhole as kn, identityOf as kt, acceptEvidence as l, DEFAULT_THRESHOLDS as ln, isOnlyOlder as lt, severityWeeksOf as m, perSeverity as mn, counted as mt, stamped as n, GIVEN_REPORT as nn, addDays as nr, budget as nt, tooOld as o, judge as on, OLDER_FIX as ot, verdictPredicate as p, isUrgent as pn, countSeverities as pt, isPackagePlace as q, isNamedAsFile as qn, imageOf$1 as qt, wholeNumber as r, GIVEN_REPORT_NAME as rn, dayOf as rr, hasQuestions as rt, readGateReport as s, compareSemver as sn, advisedVersions as st, readStamped as t, withoutRunnerPath as tn, listSome as tr, makePlan as tt, readStatement as u, SEVERITIES as un, compareVersions as ut, readIssueMarker as v, toSeverity as vn, whenItEnds as vt, meanOver as w, breaks as wn, shorten as wt, WINDOWS as x, reasonOf as xn, noCommand as xt, commonSteps as y, exploitWords as yn, codePoint as yt, hasLogin as z, fixedVersionsIn as zn, writePieces as zt };

@@ -1,4 +1,4 @@
-import { f as VERDICT_TYPE, xt as plain } from "./shared.js";
+import { Ct as plain, f as VERDICT_TYPE } from "./shared.js";
 import { A as fitBlocks, M as utf8Bytes, nn as details, on as table, rn as fence, tn as code, un as text } from "./document.js";
 import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";

@@ -1,6 +1,6 @@
-import { Ht as platformMatches } from "./shared.js";
+import { Dn as GAP_CODES, Wt as platformMatches } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
-import { c as packagesReport, f as outerArchive, i as toScanResult, n as convertReport, p as bucketsOf, s as packagesOf, t as LogListener } from "./heard-lines.js";
+import { c as packagesReport, f as outerArchive, i as toScanResult, m as bucketsOf, n as convertReport, p as accountedIn, s as packagesOf, t as LogListener } from "./heard-lines.js";
 import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 import { i as wholeDocument, r as textOf, t as cutDocument } from "./document2.js";
 import { d as logGroup, n as linkDatabase } from "./layer-cache.js";
@@ -139,25 +139,6 @@ function split({ head, results }, { meant }, count) {
 	}));
 }
 
-// src/domain/coverage/inventory.ts
-const INVENTORY_KINDS = [
-	"dpkg",
-	"apk",
-	"rpm",
-	"python",
-	"node",
-	"ruby",
-	"php",
-	"dotnet",
-	"go",
-	"rust",
-	"jar",
-	"conda",
-	"julia",
-	"lock-file",
-	"sbom"
-];
-
 // src/scanners/trivy/stored/stored-sbom.ts
 const PROPERTY = "image-gate:scan";
 const VERSION = 2;
@@ -172,28 +153,31 @@ const unread = object({
 	]),
 	why: string()
 });
-const packageSchema = object({
-	name: string(),
-	version: string(),
-	source: string().optional(),
-	maintainer: string().optional()
-});
-const inventorySchema = object({
-	entries: array(object({
-		kind: _enum(INVENTORY_KINDS),
-		path: string(),
-		layer: number(),
-		packages: array(packageSchema).optional(),
-		linkTo: string().optional(),
-		owner: string().optional(),
-		unread: string().optional()
-	})),
+const accounted = object({
+	accounting: object({
+		gaps: array(object({
+			code: _enum(GAP_CODES),
+			what: string(),
+			remedy: string(),
+			path: string().optional()
+		})),
+		notes: array(object({
+			subject: string(),
+			status: _enum([
+				"looked",
+				"gap",
+				"nothing-there",
+				"not-asked",
+				"not-known"
+			]),
+			detail: string()
+		}))
+	}),
 	marks: array(object({
 		path: string(),
 		layer: number(),
 		vendor: string()
-	})),
-	more: number()
+	}))
 });
 const factsSchema = object({
 	version: literal(VERSION),
@@ -223,7 +207,7 @@ const factsSchema = object({
 		repositories: array(string()),
 		otherWarnings: array(string()),
 		baseLayers: number(),
-		inventory: inventorySchema
+		accounted: accounted.optional()
 	}),
 	report: looseObject({ Results: array(object({
 		Target: string().optional(),
@@ -265,6 +249,7 @@ function unpack(packed) {
 	if (facts === void 0 || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
 	const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
 	if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
+	if (version < VERSION) throw new Unfit("an older Image Gate has made it, which read less in an image");
 	const read = factsSchema.safeParse(facts);
 	if (!read.success) throw new Unfit("it is damaged");
 	const others = properties.filter((each) => each !== own);
@@ -483,13 +468,9 @@ function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }
 			repositories: [...repositories],
 			otherWarnings: [...otherWarnings],
 			baseLayers: heard.baseLayers,
-			inventory: inventoryOf(heard)
+			accounted: structuredClone(accountedIn(heard))
 		}
 	};
-}
-function inventoryOf({ inventory }) {
-	if (inventory === void 0) throw new Unfit("nobody counted what its layers have");
-	return JSON.parse(JSON.stringify(inventory));
 }
 function reportWithRefs({ document, target }) {
 	const report = JSON.parse(packagesReport(document, target));
@@ -539,7 +520,9 @@ function requireMatchable({ Results: results }, { result, heard, document }) {
 	const others = heard.log.repositories.filter((each) => each !== release);
 	if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
 	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Unfit("its packages are matched by the Red Hat product that they come from");
-	if (document.head.Metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
+	const metadata = document.head.Metadata;
+	if (metadata?.OS?.Supplier !== void 0) throw new Unfit("its packages are matched by another supplier's advisories, of which no SBOM tells");
+	if (metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
 }
 function requireSame(image, sbom) {
 	const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }) => JSON.parse(JSON.stringify({
@@ -635,8 +618,8 @@ function resultOf(target, facts, { document, log }, settings) {
 		database: settings.database,
 		terraform: [],
 		baseLayers: facts.heard.baseLayers,
-		leftOut: new Map(Object.entries(facts.leftOut)),
-		inventory: facts.heard.inventory
+		accounted: facts.heard.accounted,
+		leftOut: new Map(Object.entries(facts.leftOut))
 	};
 	const { version, database, descriptions } = settings;
 	const provenance = {

@@ -1,4 +1,4 @@
-import { $t as withoutRunnerPath, Ft as realGivenPath, Gn as isNamedAsFile, Jn as parseReference, Mt as isWithin, Pt as readGivenStart, Vn as compileGlob, Yt as namedFile, en as GIVEN_REPORT, tn as GIVEN_REPORT_NAME } from "./shared.js";
+import { It as readGivenStart, Lt as realGivenPath, Pt as isWithin, Un as compileGlob, Xn as parseReference, Zt as namedFile, nn as GIVEN_REPORT, qn as isNamedAsFile, rn as GIVEN_REPORT_NAME, tn as withoutRunnerPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -146,8 +146,9 @@ function byBase(path, base) {
 function byEnding(path, base) {
 	const at = base.lastIndexOf(".");
 	if (at === -1) return void 0;
-	const ending = base.slice(at).toLowerCase();
-	if (JARS.has(ending)) return "jar";
+	const ending = base.slice(at);
+	if (JARS.has(ending.toLowerCase())) return "jar";
+	if (base.toLowerCase().endsWith("packages.props")) return "lock-file";
 	switch (ending) {
 		case ".json": return jsonKind(path, base);
 		case ".gemspec": return /(?:^|\/)specifications\//.test(path) ? "ruby" : void 0;
@@ -156,7 +157,6 @@ function byEnding(path, base) {
 		case ".spdx":
 		case ".cdx": return sbomAt(path);
 		case ".lockfile": return base.endsWith("gradle.lockfile") ? "lock-file" : void 0;
-		case ".props": return base.toLowerCase().endsWith("packages.props") ? "lock-file" : void 0;
 		default: return;
 	}
 }
@@ -180,13 +180,6 @@ const LIST_FOLDERS = new Set([
 	const parts = path.split("/");
 	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }));
-
-// src/images/layers/inventory/limits.ts
-const LONGEST_LIST = 256 << 20;
-const LONGEST_PACKAGE = 4 << 20;
-const LONGEST_UNNAMED = 65536;
-const LONGEST_PROGRAM = 192 << 20;
-const MOST_PACKAGES = 2e5;
 
 // src/images/layers/inventory/package-files.ts
 function readPython(bytes) {
@@ -355,6 +348,7 @@ function parse(bytes) {
 }
 
 // src/images/layers/inventory/text-lists.ts
+const MOST_PACKAGES = 2e5;
 function* lines(text) {
 	for (let at = 0; at < text.length;) {
 		const end = text.indexOf("\n", at);
@@ -838,6 +832,9 @@ function readerOf(bytes) {
 }
 
 // src/images/layers/inventory/inspect.ts
+const LONGEST_LIST = 256 << 20;
+const LONGEST_PACKAGE = 4 << 20;
+const LONGEST_UNNAMED = 65536;
 function namedBy(path) {
 	const kinds = kindsOf(path);
 	const owner = dpkgOwnerOf(path);
@@ -923,9 +920,9 @@ function mayBeNamedElsewhere(head, size) {
 		case 77: return isShort && startsWith(head, "Metadata-Version:");
 		case 35:
 		case 71: return isShort && (head.includes("# stub: ") || head.includes("Gem::Specification"));
-		case 80: return size <= 268435456 && (startsWith(head, "Package: ") || startsWith(head, "P:"));
-		case 67: return size <= 268435456 && startsWith(head, "C:Q1");
-		case 83: return size <= 268435456 && startsWith(head, "SQLite format 3");
+		case 80: return size <= LONGEST_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
+		case 67: return size <= LONGEST_LIST && startsWith(head, "C:Q1");
+		case 83: return size <= LONGEST_LIST && startsWith(head, "SQLite format 3");
 		default: return isShort && startsWithJson(head);
 	}
 }
@@ -1156,6 +1153,7 @@ const NONE = [];
 const EMPTY = Buffer.alloc(0);
 
 // src/images/layers/file-inspector.ts
+const LONGEST_PROGRAM = 192 << 20;
 const HEAD = 512;
 var FileInspector = class {
 	#named;
@@ -1214,14 +1212,14 @@ var FileInspector = class {
 	}
 	#followProgram(head) {
 		this.#mode = "program";
-		if (this.#size <= 201326592) return;
+		if (this.#size <= LONGEST_PROGRAM) return;
 		const readAt = (offset, length) => head.subarray(offset, offset + length);
 		if (head.readUInt32BE(0) === 2135247942) this.#ranges = writableSegments(readAt, head);
 	}
 	#isWanted(at, length) {
-		if (this.#size <= 201326592) return true;
+		if (this.#size <= LONGEST_PROGRAM) return true;
 		const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
-		if (isInside && this.#kept.length > 201326592) this.#isProgramCut = true;
+		if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
 		return isInside && !this.#isProgramCut;
 	}
 	#programs() {

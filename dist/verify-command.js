@@ -1,4 +1,4 @@
-import { N as closest } from "./shared.js";
+import { M as closest } from "./shared.js";
 import { n as INPUT_NAMES, t as verify } from "./run.js";
 import { rmSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-import { St as shorten, cn as SEVERITIES, d as spanWords, ft as counted, mn as severityName, pt as number, ut as age, xt as plain, yt as noCommand } from "./shared.js";
+import { Ct as plain, d as spanWords, ft as age, gn as severityName, ht as number, mt as counted, un as SEVERITIES, wt as shorten, xt as noCommand } from "./shared.js";
 import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";

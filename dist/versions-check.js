@@ -1,4 +1,4 @@
-import { Ln as fixedVersionsIn, Mn as purlOfVersion, On as parsePurl, gn as toSeverity } from "./shared.js";
+import { An as parsePurl, Pn as purlOfVersion, vn as toSeverity, zn as fixedVersionsIn } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";

@@ -71,7 +71,7 @@ function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Tar
   const all = [...names.keys()];
   return [...byDigest.values()].map((image) => {
     const [name, version] = image.platform?.split(" ") ?? [];
-    // Trivy takes `amd64/v3` for `amd64`, if that comes first.
+    // the scanner takes `amd64/v3` for `amd64`, if that comes first.
     const hasVariants = all.some((other) => other?.startsWith(`${name}/`));
     const isAlone = name !== undefined && !hasVariants && names.get(name)?.length === 1;
     const shown = image.platform ?? image.digest.slice(0, "sha256:".length + 12);

@@ -69,7 +69,7 @@ const SPARE_BYTES = 8e9;
 /** Milliseconds for a manifest, with all requests that it needs. */
 const MANIFEST_MS = 60_000;
 
-const TRIVYS_ORDER = ["docker", "containerd", "podman", "remote"];
+const USUAL_ORDER = ["docker", "containerd", "podman", "remote"];
 
 /** Only one for a run: its images share their layers. */
 export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
@@ -196,7 +196,7 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
 function sourcesOf({ options, settings }: Acquiring): readonly string[] {
   if (options.anonymous === true) return ["remote"];
   const asked = options.imageSource ?? settings.imageSource;
-  return asked.length === 0 ? TRIVYS_ORDER : asked;
+  return asked.length === 0 ? USUAL_ORDER : asked;
 }
 
 type Exported =
