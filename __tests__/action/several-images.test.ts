@@ -221,13 +221,17 @@ describe("a cancellation while several are scanned", () => {
     const folder = stage.nextFolder();
     const workspace = join(folder, "workspace");
     const names = ["first", "second", "third", "fourth"].map((name) => `${name}.tar`);
-    for (const name of names) saveImage(join(workspace, name), clean());
-    const ImageID = `sha256:${createHash("sha256").update(clean().config).digest("hex")}`;
+    const [first] = names.map((name) => {
+      const image = buildImage([{ createdBy: name, files: [{ path: name, data: name }] }]);
+      saveImage(join(workspace, name), image);
+      return image;
+    });
+    const ImageID = `sha256:${createHash("sha256").update(first?.config ?? "").digest("hex")}`;
     const base = { SchemaVersion: 2, ArtifactName: "x", ArtifactType: "container_image" };
     const report = JSON.stringify({ ...base, Metadata: { ImageID } });
     const trivy = fakeTrivy(
       join(folder, "trivy"),
-      `case "$*" in *first.tar*) echo '${report}' > "$out"; exit 0;; esac
+      `case "$*" in *--format=json*) mkdir '${folder}/first' 2>/dev/null && { echo '${report}' > "$out"; exit 0; };; esac
 : > '${folder}/begun-'$$; trap '' TERM INT; sleep 300 & while :; do sleep 1; done`,
     );
     const inputs = { image: names.join("\n"), scanners: "secret", "trivy-binary": trivy };
@@ -249,7 +253,10 @@ describe("a cancellation while several are scanned", () => {
     const folder = stage.nextFolder();
     const workspace = join(folder, "workspace");
     saveImage(join(workspace, "first.tar"), debian12());
-    for (const name of ["a", "b", "c"]) saveImage(join(workspace, `${name}.tar`), big());
+    for (const name of ["a", "b", "c"]) {
+      const config = Buffer.from(JSON.stringify({ ...JSON.parse(big().config.toString()), author: name }));
+      saveImage(join(workspace, `${name}.tar`), { ...big(), config });
+    }
     const toolCache = join(stage.folder, "tools");
     const image = ["first.tar", "a.tar", "b.tar", "c.tar"].join("\n");
     const running = startAction({
@@ -259,7 +266,7 @@ describe("a cancellation while several are scanned", () => {
       env: { HOME: stage.home },
       inputs: { ...stage.bed.inputs, image },
     });
-    const scanning = () => processesOf(folder).filter((each) => /--format=json.*[abc]\.tar/.test(each)).length;
+    const scanning = () => processesOf(folder).filter((each) => /--format=json.*--input=/.test(each)).length;
     while (scanning() < 2 && running.process.exitCode === null) await wait(5);
     running.process.kill("SIGINT");
     const result = await running.result;

@@ -30,7 +30,8 @@ export const VULNERABILITIES = {
 export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: World, machine?: Machine): Promise<Scans> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs } = inputs;
-  await using images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
+  // Not closed here: what is returned may scan more. Its files go with the run's folder.
+  const images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
   const scanner = onAcquiredImages(await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world), images);
   const scanning = { scanner, reports: trivyReports, progress: progressLine, ...(machine && { machine }) };
   return await scanTargets(resolveTargets({ ...inputs, report: inputs.trivyReport }, world), scanning, world);
