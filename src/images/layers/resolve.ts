@@ -6,7 +6,7 @@ import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
-export const MOST_ENTRIES = 200_000;
+const MOST_ENTRIES = 200_000;
 
 /**
  * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only; a later file
