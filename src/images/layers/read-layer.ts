@@ -45,8 +45,8 @@ export interface LayerLimits extends TarLimits {
 export const LAYER_LIMITS: LayerLimits = {
   unpackedBytes: 128 * 2 ** 30,
   members: 2_000_000,
-  nameBytes: 128 << 20,
-  listedCharacters: 256 << 20,
+  nameBytes: 64 << 20,
+  listedCharacters: 64 << 20,
 };
 
 const PIECE = 1 << 19;

@@ -91,7 +91,7 @@ class ApkList {
     else if (key === "m:") this.#fields.maintainer = value;
     else if (key === "F:") this.#folder = value;
     else if (key === "R:") {
-      this.paths += this.#folder.length + line.length;
+      this.paths += this.#folder.length + line.length + 16;
       this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
     }
   }
