@@ -282,6 +282,25 @@ describe("marks", () => {
     expect((await inventoryOf([{ ...ubuntu(""), data: "?" }])).marks).toHaveLength(1);
   });
 
+  test("are lists with a package that other vendors have made", async () => {
+    const marks = async (list: TarEntry) =>
+      (await inventoryOf([list])).marks.map(({ path, vendor }) => `${path} ${vendor}`);
+    expect(
+      await marks(
+        dpkgStatus([
+          ["a", "1.0-1.root.io.2"],
+          ["b", "1"],
+        ]),
+      ),
+    ).toEqual(["var/lib/dpkg/status root.io"]);
+    expect(await marks(dpkgStatus([["a", "1", "seal-openssl"]]))).toEqual(["var/lib/dpkg/status seal"]);
+    expect(await marks({ path: "lib/apk/db/installed", data: apkStanza("a", "1.0-r10071", "a") })).toEqual([
+      "lib/apk/db/installed root.io",
+    ]);
+    expect(await marks(dpkgStatus([["sealed", "1-r10071", "unseal-x"]]))).toEqual([]);
+    expect(await marks({ path: "lib/apk/db/installed", data: apkStanza("a", "1.0-r7", "a") })).toEqual([]);
+  });
+
   test("under other names are none", async () => {
     expect((await inventoryOf([{ path: "x/usr/share/rapidfort/curated.json" }])).marks).toEqual([]);
   });

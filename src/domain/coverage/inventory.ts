@@ -62,10 +62,10 @@ export interface InventoryPackage {
   readonly maintainer?: string | undefined;
 }
 
-/** A file by which a scanner takes other advisories than the system's own. */
+/** A file, or a system's list with a package, by which a scanner takes other advisories than the system's own. */
 export interface SystemMark {
   readonly path: string;
   readonly layer: number;
-  /** `rapidfort`, `ubuntu-pro`, … */
+  /** `rapidfort`, `redhat-content-sets`, `root.io`, `seal`, `ubuntu-pro`. */
   readonly vendor: string;
 }

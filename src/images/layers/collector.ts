@@ -19,6 +19,7 @@ export class Collector implements Visitor {
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
+  #names = 0;
   #node: TreeNode | undefined;
   #inspector: FileInspector | undefined;
 
@@ -32,6 +33,7 @@ export class Collector implements Visitor {
     this.#inspector = undefined;
     this.#seq++;
     const path = this.#tree.place(member.name);
+    this.#names += 32 + path.length + member.link.length;
     if (path === "") {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
@@ -96,6 +98,7 @@ export class Collector implements Visitor {
       folders: joined(folders),
       whiteouts: [...this.#whiteouts],
       opaque: [...this.#opaque],
+      weight: this.#kept + this.#names,
     };
   }
 

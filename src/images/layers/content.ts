@@ -17,6 +17,8 @@ export interface LayerContent {
   readonly whiteouts: readonly string[];
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
+  /** Characters of all that is in it, about. Who keeps the contents of many layers can bound the sum. */
+  readonly weight: number;
 }
 
 export interface LayerFile {

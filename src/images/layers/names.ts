@@ -33,7 +33,7 @@ function lengthAt(bytes: Buffer, at: number): number {
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /** The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty. */
-export function cleanPath(name: string): string {
+function cleanPath(name: string): string {
   const path = name.startsWith("./") ? name.slice(2) : name;
   return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
 }

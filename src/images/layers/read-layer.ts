@@ -45,8 +45,8 @@ export interface LayerLimits extends TarLimits {
 export const LAYER_LIMITS: LayerLimits = {
   unpackedBytes: 128 * 2 ** 30,
   members: 2_000_000,
-  nameBytes: 128 << 20,
-  listedCharacters: 256 << 20,
+  nameBytes: 64 << 20,
+  listedCharacters: 64 << 20,
 };
 
 const PIECE = 1 << 19;
@@ -94,9 +94,11 @@ function openBlob({ file, offset = 0, length }: LayerWork): Blob {
   }
 }
 
-function* piecesOf({ descriptor, start, size }: Blob): Generator<Buffer> {
+/** All pieces are in one buffer if it is given: a piece is valid until the next one. */
+function* piecesOf({ descriptor, start, size }: Blob, buffer?: Buffer): Generator<Buffer> {
   for (let at = 0; at < size; ) {
-    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - at));
+    const length = Math.min(PIECE, size - at);
+    const piece = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
     let count = 0;
     while (count < piece.length) {
       const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
@@ -121,7 +123,8 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   const hash = createHash("sha256");
   const unpacked = unpacking(compression, (part) => tar.take(part));
   try {
-    for (const piece of piecesOf(blob)) {
+    // Memory outside of the heap makes the collector go through the heap again and again.
+    for (const piece of piecesOf(blob, Buffer.allocUnsafeSlow(PIECE))) {
       const taken = unpacked.take(piece);
       hash.update(piece);
       await taken;

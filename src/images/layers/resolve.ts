@@ -1,12 +1,12 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
-import { isTellingFolder, kindsOf, vendorOf } from "./inventory/kinds.ts";
+import { isTellingFolder, kindsOf, vendorOf, vendorOfPackage } from "./inventory/kinds.ts";
 import { join } from "./names.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
-export const MOST_ENTRIES = 200_000;
+const MOST_ENTRIES = 200_000;
 
 /**
  * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only; a later file
@@ -45,7 +45,7 @@ class Resolver {
       return owner === undefined ? entry : { ...entry, owner };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
-    return { entries, marks: marksIn(this.#contents), more: this.#more };
+    return { entries, marks: [...marksIn(this.#contents), ...packageMarks(entries)], more: this.#more };
   }
 
   #collectFiles(): void {
@@ -174,6 +174,14 @@ function entriesOf({ path, layer, linkTo, found }: ResolvedFile): InventoryEntry
 function missing(kind: InventoryKind, path: string): Found {
   const isTold = BY_NAME.has(kind) || path.endsWith(".egg");
   return isTold ? { kind } : { kind, unread: "it is a link to a file whose content does not look like it" };
+}
+
+/** Lists of a system with a package by whose name or version a scanner takes another vendor's advisories, for it or for all. */
+function packageMarks(entries: readonly InventoryEntry[]): SystemMark[] {
+  return entries.flatMap(({ kind, path, layer, packages = [] }) => {
+    const vendors = new Set(packages.map((one) => vendorOfPackage(kind, one)).filter((vendor) => vendor !== undefined));
+    return [...vendors].map((vendor) => ({ path, layer, vendor }));
+  });
 }
 
 /**

@@ -60,3 +60,9 @@ test("a list of too many packages is not known, never cut off", () => {
   const { packages, unread } = readApkInstalled(Buffer.from("P:a\nV:1\n\n".repeat(200_002))).found;
   expect([packages, unread]).toEqual([undefined, expect.stringMatching(/more than 200000 packages/)]);
 });
+
+test("a folder of a megabyte with a hundred files is not written out a hundred times", () => {
+  const list = `P:a\nV:1\nF:${"f".repeat(1 << 20)}\n${"R:x\n".repeat(100)}`;
+  const { found, owned } = readApkInstalled(Buffer.from(list));
+  expect([found.packages, found.unread, owned]).toEqual([undefined, expect.stringMatching(/too long/), []]);
+});

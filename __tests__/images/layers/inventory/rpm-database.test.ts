@@ -70,3 +70,9 @@ test("a database without packages is an empty list, another file none", () => {
   expect(readRpmDatabase(sqliteDatabase([])).found).toEqual({ kind: "rpm", packages: [] });
   expect(readRpmDatabase(Buffer.from("text")).found.unread).toMatch(/unknown form/);
 });
+
+test("a folder of a megabyte with a hundred files is not written out a hundred times", () => {
+  const files = Array.from({ length: 100 }, () => "x");
+  const header = rpmHeader([...base("a"), [1116, files.map(() => 0)], [1117, files], [1118, ["f".repeat(1 << 20)]]]);
+  expect(readRpmDatabase(sqliteDatabase([header])).found.unread).toMatch(/cannot be read/);
+});

@@ -1,4 +1,4 @@
-import type { InventoryKind } from "../../../domain/coverage/inventory.ts";
+import type { InventoryKind, InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import { baseOf } from "../names.ts";
 
 /** Lists of a system's packages, by their paths. Scanners look for them there alone. */
@@ -86,6 +86,17 @@ export function vendorOf(path: string): string | undefined {
   if (vendor !== undefined) return vendor;
   if (/^root\/buildinfo\/(?:content_manifests\/[^/]+\.json|Dockerfile[^/]*)$/.test(path)) return "redhat-content-sets";
   return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : undefined;
+}
+
+/** The vendor whose advisories a scanner takes because of a system's package: Root.io's for all packages, Seal's for its own. */
+export function vendorOfPackage(
+  kind: InventoryKind,
+  { name, version, source = "" }: InventoryPackage,
+): string | undefined {
+  if (kind !== "dpkg" && kind !== "apk" && kind !== "rpm") return undefined;
+  if (kind === "dpkg" && version.includes(".root.io")) return "root.io";
+  if (kind === "apk" && /-r\d007\d/.test(version)) return "root.io";
+  return [name, source].some((each) => each.toLowerCase().startsWith("seal-")) ? "seal" : undefined;
 }
 
 /** The package whose files dpkg lists in a file of this path. */

@@ -3,7 +3,7 @@ import type { OwnedFiles } from "../content.ts";
 import { readRpmHeader } from "./rpm-header.ts";
 import { berkeleyHeaders, type HeaderReader, isBerkeley, NDB_MAGIC, ndbHeaders } from "./rpm-other-databases.ts";
 import { sqliteHeaders } from "./rpm-sqlite.ts";
-import { MOST_PACKAGES, type SystemList, tooMany } from "./text-lists.ts";
+import { MOST_PACKAGES, MOST_PATHS, type SystemList, tooMany } from "./text-lists.ts";
 
 /** Keys with which packages are signed are in the database, too. They are no packages. */
 const KEY = "gpg-pubkey";
@@ -15,12 +15,15 @@ export function readRpmDatabase(bytes: Buffer): SystemList {
   if (headers.length > MOST_PACKAGES) return { found: tooMany("rpm"), owned: [] };
   const packages: InventoryPackage[] = [];
   const owned: OwnedFiles[] = [];
+  let paths = 0;
   for (const header of headers) {
     const read = readRpmHeader(header);
     // Berkeley DB keeps a counter of four bytes among the packages.
     if (read === undefined && header.length > 4) return unread("a package in it cannot be read");
     if (read === undefined || read.installed.name === KEY) continue;
     packages.push(read.installed);
+    paths += read.owned.files.length;
+    if (paths > MOST_PATHS) return unread("the names of its packages' files are too long");
     owned.push(read.owned);
   }
   return { found: { kind: "rpm", packages }, owned };

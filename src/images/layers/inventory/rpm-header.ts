@@ -1,6 +1,6 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
 import type { OwnedFiles } from "../content.ts";
-import { sourceName, withEpoch } from "./text-lists.ts";
+import { MOST_PATHS, sourceName, withEpoch } from "./text-lists.ts";
 
 const STRINGS: ReadonlySet<number> = new Set([6, 8, 9]);
 const INT32 = 4;
@@ -39,7 +39,8 @@ export function readRpmHeader(blob: Buffer): { installed: InventoryPackage; owne
   const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
   const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
   const installed = { name, version: full, ...(source && { source }), ...(maintainer && { maintainer }) };
-  return { installed, owned: { owner: name, files: filesIn(blob, tags).join("\n") } };
+  const files = filesIn(blob, tags);
+  return files && { installed, owned: { owner: name, files: files.join("\n") } };
 }
 
 function tagsIn(blob: Buffer): Map<number, Tag> {
@@ -59,12 +60,21 @@ function tagsIn(blob: Buffer): Map<number, Tag> {
   return tags;
 }
 
-function filesIn(blob: Buffer, tags: ReadonlyMap<number, Tag>): string[] {
+/** Undefined: they are too long. Many files can name one long folder. */
+function filesIn(blob: Buffer, tags: ReadonlyMap<number, Tag>): string[] | undefined {
   const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
   if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
   const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
   const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
-  return names.map((name, index) => `${folders[indices[index] ?? -1] ?? ""}${name}`);
+  let left = MOST_PATHS;
+  const files: string[] = [];
+  for (const [index, name] of names.entries()) {
+    const folder = folders[indices[index] ?? -1] ?? "";
+    left -= folder.length + name.length + 1;
+    if (left < 0) return undefined;
+    files.push(`${folder}${name}`);
+  }
+  return files;
 }
 
 function strings(blob: Buffer, tag: Tag | undefined, most: number): string[] {

@@ -61,13 +61,16 @@ export const berkeleyHeaders: HeaderReader = (bytes) => {
   const pages = numbers.four(bytes, 32) + 1;
   if (pages * pageSize > bytes.length) return undefined;
   const headers: Buffer[] = [];
+  let left = bytes.length;
   const file = { bytes, pageSize, numbers, seen: new Set<number>() };
   for (let at = pageSize; at < pages * pageSize; at += pageSize) {
     const page = bytes.subarray(at, at + pageSize);
     if (!BDB_HASH_PAGES.has(page.readUInt8(25))) continue;
     const values = valuesIn(file, page);
-    if (values === undefined) return undefined;
-    headers.push(...values);
+    for (const value of values ?? []) left -= value.length + 1;
+    // Values do not overlap.
+    if (values === undefined || left < 0) return undefined;
+    for (const value of values) headers.push(value);
   }
   return headers;
 };

@@ -29,9 +29,12 @@ class SqliteFile {
   /** Bytes of a page that are in use. */
   readonly #usable: number;
   readonly #seen = new Set<number>();
+  /** Rows do not overlap, so that all of them have at most so many bytes. */
+  #left: number;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#left = bytes.length;
     const size = bytes.readUInt16BE(16);
     this.#pageSize = size === 1 ? 65_536 : size;
     this.#usable = this.#pageSize - bytes.readUInt8(20);
@@ -72,12 +75,13 @@ class SqliteFile {
   #payload(page: Buffer, cell: number): Buffer {
     const [size, rowAt] = varint(page, cell);
     const [, start] = varint(page, rowAt);
+    this.#left -= size + 1;
+    if (this.#left < 0) throw new RangeError("too long");
     const most = this.#usable - 35;
     if (size <= most) return page.subarray(start, start + size);
     const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;
     const rest = least + ((size - least) % (this.#usable - 4));
     const local = rest <= most ? rest : least;
-    if (size > this.#bytes.length) throw new RangeError("too long");
     const parts = [page.subarray(start, start + local)];
     let next = page.readUInt32BE(start + local);
     for (let left = size - local; left > 0; ) {

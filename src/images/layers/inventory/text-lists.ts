@@ -3,6 +3,8 @@ import type { Found, OwnedFiles } from "../content.ts";
 
 /** Most packages of one list. */
 export const MOST_PACKAGES = 200_000;
+/** Most characters of the paths of all files that packages of one list own. */
+export const MOST_PATHS = 64 << 20;
 
 /** A list of packages, and the files that they own. */
 export interface SystemList {
@@ -58,31 +60,53 @@ function dpkgPackage(name: string, fields: ReadonlyMap<string, string>): Invento
 
 /** apk's `installed` (the format is in apk-tools' doc/apk-installed.5). */
 export function readApkInstalled(bytes: Buffer): SystemList {
-  const packages: InventoryPackage[] = [];
-  const owned: OwnedFiles[] = [];
-  let name = "";
-  let fields: { version?: string; source?: string; maintainer?: string } = {};
-  let folder = "";
-  let files: string[] = [];
-  const end = () => {
-    if (name !== "") packages.push({ name, ...fields, version: fields.version ?? "" });
-    if (name !== "" && files.length > 0) owned.push({ owner: name, files: files.join("\n") });
-    [name, fields, folder, files] = ["", {}, "", []];
-  };
+  const list = new ApkList();
   for (const line of lines(bytes.toString("utf8"))) {
-    const value = line.slice(2);
-    const key = line.slice(0, 2);
-    if (line.length < 2) end();
-    else if (key === "P:") name = value;
-    else if (key === "V:") fields.version = value;
-    else if (key === "o:") fields.source = value;
-    else if (key === "m:") fields.maintainer = value;
-    else if (key === "F:") folder = value;
-    else if (key === "R:") files.push(folder === "" ? value : `${folder}/${value}`);
-    if (packages.length > MOST_PACKAGES) return { found: tooMany("apk"), owned: [] };
+    list.take(line);
+    if (list.packages.length > MOST_PACKAGES) return { found: tooMany("apk"), owned: [] };
+    if (list.paths > MOST_PATHS)
+      return { found: { kind: "apk", unread: "the names of its packages' files are too long" }, owned: [] };
   }
-  end();
-  return { found: { kind: "apk", packages }, owned };
+  list.end();
+  return { found: { kind: "apk", packages: list.packages }, owned: list.owned };
+}
+
+class ApkList {
+  readonly packages: InventoryPackage[] = [];
+  readonly owned: OwnedFiles[] = [];
+  /** Characters of all paths. */
+  paths = 0;
+  #name = "";
+  #fields: { version?: string; source?: string; maintainer?: string } = {};
+  #folder = "";
+  #files: string[] = [];
+
+  take(line: string): void {
+    const key = line.slice(0, 2);
+    const value = line.slice(2);
+    if (line.length < 2) this.end();
+    else if (key === "P:") this.#name = value;
+    else if (key === "V:") this.#fields.version = value;
+    else if (key === "o:") this.#fields.source = value;
+    else if (key === "m:") this.#fields.maintainer = value;
+    else if (key === "F:") this.#folder = value;
+    else if (key === "R:") {
+      this.paths += this.#folder.length + line.length + 16;
+      this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
+    }
+  }
+
+  /** An empty line, or the end of the list. */
+  end(): void {
+    if (this.#name !== "") {
+      this.packages.push({ name: this.#name, ...this.#fields, version: this.#fields.version ?? "" });
+      if (this.#files.length > 0) this.owned.push({ owner: this.#name, files: this.#files.join("\n") });
+    }
+    this.#name = "";
+    this.#fields = {};
+    this.#folder = "";
+    this.#files = [];
+  }
 }
 
 /** CBL-Mariner's list for images without an RPM database: `rpm -qa` with ten columns. */
