@@ -240,6 +240,13 @@ describe("system-owned", () => {
     ["an RPM system's gems", "ruby", "usr/share/gems/specifications/json-2.gemspec", "rubygem-json"],
     ["a Java that is the system's", "jar", "usr/lib/jvm/java-17/lib/jrt-fs.jar", "openjdk-17-jre-headless"],
     ["a program", "go", "usr/bin/containerd", "containerd"],
+    [
+      "a software collection of Red Hat's",
+      "python",
+      "opt/rh/rh-python38/root/usr/lib/python3.8/site-packages/a.egg-info",
+      "rh-python38",
+    ],
+    ["a tool of Amazon's", "python", "opt/aws/apitools/cfn-init/a-1.egg-info/PKG-INFO", "aws-cfn-bootstrap"],
     ["the package's own folder", "node", "usr/share/gitlab/node_modules/a/package.json", "gitlab"],
     ["the folder of a package's family", "jar", "usr/lib/libreoffice/program/a.jar", "libreoffice-common"],
   ])("%s, but only if it is the system's", (_, kind, path, owner) => {
@@ -258,6 +265,7 @@ describe("system-owned", () => {
     ["a folder of none of its packages", "node", "usr/share/app/node_modules/lodash/package.json"],
     ["a program of nobody's", "go", "usr/local/bin/app"],
     ["a jar", "jar", "app/app.jar"],
+    ["another folder of opt", "python", "opt/app/lib/python3.12/site-packages/a-1.dist-info/METADATA"],
     ["what only looks like a system's folder", "python", "app/usr/lib/python3/dist-packages/a-1.dist-info/METADATA"],
   ])("not %s, whatever the system's lists claim", (_, kind, path) => {
     const packages = kind === "jar" || kind === "go" ? undefined : [{ name: "x", version: "1" }];

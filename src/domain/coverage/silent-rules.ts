@@ -79,8 +79,14 @@ function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
 
 const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
 
-/** Where systems put programs. `usr/local` and `opt` are for others (Filesystem Hierarchy Standard 3.0, 4.9 and 3.13). */
-const PROGRAM_FOLDERS = /^(?:usr\/)?(?:bin|sbin|lib|lib64|libexec)\//;
+/**
+ * Red Hat's software collections and Amazon's tools have folders of their own. All others below `opt`, and `usr/local`, are not the
+ * system's (Filesystem Hierarchy Standard 3.0, 3.13 and 4.9).
+ */
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+
+/** Where systems put programs. */
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
 
 /**
  * Where systems put the packages of languages: Debian's, Alpine's and the RPM systems' policies for Python, Node.js, Ruby, PHP,
@@ -88,6 +94,7 @@ const PROGRAM_FOLDERS = /^(?:usr\/)?(?:bin|sbin|lib|lib64|libexec)\//;
  */
 const LIBRARY_FOLDERS = new RegExp(
   `^(?:${[
+    OPT,
     String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
     String.raw`usr/lib/pypy\d[\d.]*/`,
     String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
