@@ -1,4 +1,5 @@
 import type { UnreadFile } from "../../../domain/coverage/gaps.ts";
+import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
 export interface LogFacts {
@@ -200,6 +201,7 @@ function spoken(source: string, message: string, all: string): string {
   return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 
-function shortened(text: string): string {
+function shortened(untrusted: string): string {
+  const text = withoutUrlLogins(untrusted);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
