@@ -2,13 +2,17 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
+import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
 import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
+import { repeatedKey } from "../../src/domain/json-keys.ts";
 import { quoted } from "../../src/domain/one-line.ts";
 import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/secrets/mask-secrets.ts";
+import { compareVersions } from "../../src/domain/versions/compare.ts";
 import { readingAt } from "../../src/enrichment/vex/claim.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
+import { parsePolicy } from "../../src/policy/parse.ts";
 import { renderComment } from "../../src/render/documents/comment.ts";
 import { renderSummary } from "../../src/render/documents/summary.ts";
 import { renderCsv } from "../../src/render/formats/csv.ts";
@@ -21,7 +25,9 @@ import { distinct, noCommand, plain, visible } from "../../src/render/shared/saf
 import type { View } from "../../src/render/view.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { prepareSbom } from "../../src/scanners/trivy/sbom/index.ts";
 import { withVersion } from "../../src/scanners/trivy/sbom/package-urls.ts";
+import { LogListener } from "../../src/scanners/trivy/scan/heard-lines.ts";
 import { fatalMessage } from "../../src/scanners/trivy/scan/process-output.ts";
 import { harmless } from "../../src/system/harmless-text.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
@@ -61,6 +67,45 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "a visible text": (text) => [visible(text), distinct(text, 100)],
   "an advisory's words": (text) => description(text, 4_000),
   "Markdown's prose": (text) => [markdown(text), code(text), markdownVersion(text)],
+  "a scanner's line": (text) => {
+    const listener = new LogListener();
+    const at = "2026-11-24T15:00:00Z";
+    listener.line(`${at}\tERROR\t[npm] Version matching error\terr="${text}"`);
+    listener.line(`${at}\tWARN\t[npm] failed to parse ${text}\terr="failed to parse ${text}" file_path=${text}`);
+    listener.line(text);
+  },
+  "a version": (text) => {
+    for (const ecosystem of ["apk", "deb", "rpm", "npm", "pypi", "maven", "gem", "golang"])
+      for (const version of [text, `1.${text}`]) compareVersions(ecosystem, version, `${version}1`);
+  },
+  "a Dockerfile": (text) => [
+    quietly(() => stagesOf(parseDockerfile(`FROM a\nRUN ${text}`))),
+    quietly(() => stagesOf(parseDockerfile(`FROM ${text} AS b\n${text}`))),
+  ],
+  "an SBOM": (text) => {
+    const target = { kind: "sbom", input: "a", label: "a" } as const;
+    const purl = `pkg:npm/${text}`;
+    for (const sbom of [
+      `SPDXVersion: SPDX-2.3\nPackageName: ${text}\nExternalRef: ${text}`,
+      JSON.stringify({ bomFormat: "CycloneDX", components: [{ type: "library", name: text, version: text, purl }] }),
+    ])
+      quietly(() => prepareSbom(target, Buffer.from(sbom)));
+  },
+  "JSON's keys": (text) => {
+    const json = JSON.stringify({ [text]: 1, a: { [text]: text } });
+    return repeatedKey(Buffer.from(json), JSON.parse(json));
+  },
+  "a policy": (text) => {
+    const options = { file: "policy.yml", today: "2026-11-24" };
+    // YAML's own reader is bounded by the file's size, so this is shorter.
+    const short = text.slice(0, 20_000);
+    for (const policy of [
+      short,
+      `version: 1\n${JSON.stringify(short.slice(0, 1_000))}: 1`,
+      `version: ${JSON.stringify(short)}`,
+    ])
+      quietly(() => parsePolicy(policy, options));
+  },
   "a baseline": (text) => {
     quietly(() => baselineIn(Buffer.from(text), "b", trivyReports));
     quietly(() => baselineIn(Buffer.from(`<${text}`), "b", trivyReports));

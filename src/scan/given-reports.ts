@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../domain/policy/glob.ts";
+import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import { withoutRunnerPath } from "../domain/target-names.ts";
 import { GateError } from "../system/errors.ts";
@@ -91,8 +92,13 @@ export function reportedName(path: string, folders: Folders): string | undefined
     const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
     const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
     const name: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : undefined;
+    return typeof name === "string" && name !== "" ? shownName(name) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Older scanners wrote a repository's whole address, with its login. */
+function shownName(name: string): string {
+  return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }

@@ -177,7 +177,7 @@ export class ImageStore {
           schemaVersion: 2,
           mediaType: MANIFEST_TYPE,
           config: { mediaType: CONFIG_TYPE, digest: imageId, size },
-          layers: layers.map((each) => ({ mediaType: LAYER_TYPE, digest: each.diffId, size: each.unpackedSize })),
+          layers: layers.map((each) => ({ mediaType: LAYER_TYPE, digest: each.diffId, size: each.outputSize })),
         }),
       ),
     );

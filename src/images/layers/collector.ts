@@ -44,7 +44,9 @@ export class Collector implements Visitor {
       return;
     }
     const { kind, size, link: target } = member;
-    this.#node = this.#tree.set(path, { kind, size, target, seq: this.#seq, content: this.#seq, contentPath: path });
+    const offset = member.isSparse ? undefined : member.offset;
+    const own = { content: this.#seq, contentPath: path, offset };
+    this.#node = this.#tree.set(path, { kind, size, target, seq: this.#seq, ...own });
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
   }
 
@@ -140,14 +142,15 @@ const UNKNOWN: TreeNode = {
   contentPath: "",
 };
 
-function fileOf(path: string, { size, content, contentPath, inspected }: TreeNode): LayerFile | undefined {
+function fileOf(path: string, { size, content, contentPath, inspected, offset }: TreeNode): LayerFile | undefined {
   const linkTo = contentPath === path ? undefined : contentPath;
   const named = linkTo === undefined ? undefined : namedBy(path);
   if (inspected === undefined && named === undefined) return undefined;
   const { found = [], owned, isMark } = inspected ?? {};
   // A mark under another name counts: its content was not looked at for that.
   const isLinkedMark = named?.vendor !== undefined && inspectNamed(named, undefined).isMark;
-  return { path, size, content, linkTo, found, owned, isMark: isMark || isLinkedMark || undefined };
+  const link = linkTo === undefined ? {} : { linkTo, offset };
+  return { path, size, content, ...link, found, owned, isMark: isMark || isLinkedMark || undefined };
 }
 
 /** Characters that are kept of what a file has. */

@@ -35,6 +35,8 @@ export interface LayerFile {
   readonly content: number;
   /** It is a hard link to this path of the layer, where the content is. */
   readonly linkTo?: string | undefined;
+  /** Of a link: where the content begins in the layer's tar. Absent: it is not stored in one piece. */
+  readonly offset?: number | undefined;
 }
 
 export interface LayerLink {

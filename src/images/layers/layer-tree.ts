@@ -18,6 +18,8 @@ export interface TreeNode {
   /** Number of the member that brought the content, and its path. */
   readonly content: number;
   readonly contentPath: string;
+  /** Where the content begins in the tar. Absent: it is not stored in one piece. */
+  readonly offset?: number | undefined;
   inspected?: Inspected | undefined;
 }
 

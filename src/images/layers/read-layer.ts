@@ -4,6 +4,7 @@ import { damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
 import { tooLarge } from "./names.ts";
+import { appendLinkedFiles } from "./linked-files.ts";
 import { SparseFile } from "./sparse-file.ts";
 import { type TarLimits, TarPass } from "./tar-pass.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
@@ -31,6 +32,8 @@ export interface ReadLayer {
   readonly diffId: string;
   /** Bytes of the unpacked tar. */
   readonly unpackedSize: number;
+  /** Bytes of {@link LayerWork.output}, which has copies of linked files behind the tar's members. */
+  readonly outputSize: number;
   readonly content: LayerContent;
 }
 
@@ -60,9 +63,10 @@ export async function readLayer(work: LayerWork): Promise<ReadLayer> {
   try {
     const output = work.output === undefined ? undefined : new SparseFile(work.output);
     try {
-      const read = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
+      const { contentEnd, ...read } = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
       output?.finish();
-      return read;
+      const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
+      return { ...read, outputSize: appended || read.unpackedSize };
     } catch (error) {
       output?.discard();
       throw error;
@@ -110,7 +114,9 @@ function* piecesOf({ descriptor, start, size }: Blob, buffer?: Buffer): Generato
   }
 }
 
-async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadLayer> {
+type ReadBlob = Omit<ReadLayer, "outputSize"> & { readonly contentEnd: number };
+
+async function readBlob(blob: Blob, output: SparseFile | undefined, limits: LayerLimits): Promise<ReadBlob> {
   const tar = new UnpackedTar(output, limits);
   const head = Buffer.alloc(Math.min(MAGIC, blob.size));
   readSync(blob.descriptor, head, 0, head.length, blob.start);
@@ -160,9 +166,10 @@ class UnpackedTar {
     this.#pass.write(piece);
   }
 
-  finish(): Pick<ReadLayer, "diffId" | "unpackedSize" | "content"> {
+  finish(): Omit<ReadBlob, "digest" | "size"> {
     this.#pass.finish();
-    return { diffId: digestOf(this.#hash), unpackedSize: this.#size, content: this.#collector.result() };
+    return {
+      contentEnd: this.#pass.contentEnd, diffId: digestOf(this.#hash), unpackedSize: this.#size, content: this.#collector.result() };
   }
 }
 

@@ -16,6 +16,8 @@ export interface Member {
   readonly size: number;
   /** Holes are left out of what is stored. */
   readonly isSparse: boolean;
+  /** Where the content of a file that is not sparse begins in the tar. */
+  readonly offset: number;
 }
 
 export interface Visitor {
@@ -70,6 +72,10 @@ export class TarPass {
   #zeroBlocks = 0;
   #members = 0;
   #nameBytes = 0;
+  /** Bytes of the pieces before, and of the tar up to the end of the block that is being read. */
+  #before = 0;
+  #position = 0;
+  #contentEnd: number | undefined;
 
   constructor(visitor: Visitor, limits: TarLimits) {
     this.#visitor = visitor;
@@ -79,6 +85,12 @@ export class TarPass {
   /** @throws ImageProblem */
   write(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) at = this.#step(chunk, at);
+    this.#before += chunk.length;
+  }
+
+  /** Where the last member ends, with its padding: where the end of the tar begins. */
+  get contentEnd(): number {
+    return this.#contentEnd ?? this.#before;
   }
 
   /** Nothing follows. @throws ImageProblem if the tar is cut off */
@@ -133,6 +145,7 @@ export class TarPass {
       this.#heldBytes += count;
       return at + count;
     }
+    this.#position = this.#before + at + count;
     const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
     this.#held = [];
     this.#heldBytes = 0;
@@ -145,6 +158,7 @@ export class TarPass {
   #readBlock(block: Buffer): void {
     if (block[0] === 0 && isZero(block)) {
       this.#zeroBlocks++;
+      this.#contentEnd ??= this.#position - BLOCK;
       if (this.#zeroBlocks === 2) this.#state = "end";
       return;
     }
@@ -170,7 +184,8 @@ export class TarPass {
     const kind = kindOf(header.type, realName, stored);
     const size = kind === "file" ? stored : 0;
     this.#count(realName, link);
-    this.#visitor.member({ kind, name: realName, link, size, isSparse: isPaxSparse || header.type === "S" });
+    const isSparse = isPaxSparse || header.type === "S";
+    this.#visitor.member({ kind, name: realName, link, size, isSparse, offset: this.#position });
     this.#left = size;
     this.#padding = padding(size);
     if (header.type === "S" && block[482]) {

@@ -4,10 +4,13 @@ import { scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
 import { needsJavaDatabase } from "../../../../src/scanners/trivy/scan/jars.ts";
 import {
   fatalMessage,
+  lastWords,
+  logGroup,
   registryFailure,
   retryAfterMs,
   shortened,
 } from "../../../../src/scanners/trivy/scan/process-output.ts";
+import type { Log } from "../../../../src/system/world.ts";
 
 const P =
   "2026-08-21T10:00:00Z\tFATAL\tFatal error\trun error: init error: DB error: failed to download vulnerability DB: OCI artifact error: failed to download vulnerability DB: ";
@@ -103,6 +106,15 @@ describe("Trivy's fatal message", () => {
       "x https://***@host/y and ssh://***@host",
     );
   });
+});
+
+it("what Trivy says is shown without the logins in it: a fatal message, its last words, a line of its log", () => {
+  const said = "unable to access https://me:a/hushHush42@git.example/app: denied";
+  const shown = "unable to access https://***@git.example/app: denied";
+  const lines: string[] = [];
+  const log = { startGroup: () => {}, endGroup: () => {}, info: (text: string) => lines.push(text) };
+  logGroup("Trivy", log as unknown as Log).line(said);
+  expect([fatalMessage(`\tFATAL\t${said}`), lastWords(said), ...lines]).toEqual([shown, shown, shown]);
 });
 
 describe("a scan that failed", () => {

@@ -2,6 +2,7 @@ import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
+import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -164,7 +165,7 @@ function namesOf({ as, input }: Target): string[] {
 function claimsOf({ ArtifactName: name, Metadata: metadata }: TrivyReport, { kind, input }: Target): string[] {
   const isReference = kind === "image" && name === input && !input.startsWith("/");
   const inside = isReference ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
-  const scanned = kind === "trivy-report" && name ? [name] : [];
+  const scanned = kind === "trivy-report" && name ? [withoutLogin(name)] : [];
   return [...new Set([...inside, ...scanned])];
 }
 

@@ -1,5 +1,6 @@
 import type { UnreadFile } from "../../../domain/coverage/coverage.ts";
 import { isPackagePlace } from "../../../domain/coverage/silent-rules.ts";
+import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */
 export interface LogFacts {
@@ -199,6 +200,7 @@ function spoken(source: string, message: string, all: string): string {
   return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
 
-function shortened(text: string): string {
+function shortened(untrusted: string): string {
+  const text = withoutUrlLogins(untrusted);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

@@ -170,7 +170,7 @@ export function lastWords(stderr: string): string | undefined {
     .at(-1)
     ?.replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim();
-  return words ? words.slice(0, 300) : undefined;
+  return words ? withoutUrlLogins(words).slice(0, 300) : undefined;
 }
 
 const MAX_LINES = 60;
@@ -184,9 +184,10 @@ export function logGroup(title: string, log: Log): { line(text: string): void; e
   let count = 0;
   log.startGroup(title);
   return {
-    line(text) {
-      if (text.trim() === "" || isForDevelopers(text)) return;
+    line(untrusted) {
+      if (untrusted.trim() === "" || isForDevelopers(untrusted)) return;
       if (++count > MAX_LINES) return;
+      const text = withoutUrlLogins(untrusted);
       log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
     },
     end() {

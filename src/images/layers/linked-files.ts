@@ -1,0 +1,95 @@
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { BLOCK, padding } from "../file/tar-header.ts";
+import type { LayerFile } from "./content.ts";
+import { namedBy } from "./inventory/inspect.ts";
+
+/** Bytes of all copies of a layer. What is beyond stays a link, and so a gap if the scanner does not list it. */
+const MOST_BYTES = 512 << 20;
+const PIECE = 1 << 20;
+const MAX_NAME = 100;
+
+/**
+ * Puts copies behind the last member of an unpacked layer: of files that are hard links to a content under another name, and that have
+ * packages by their name or content. Engines have one file under both names. Scanners skip links, and so miss what uv and pnpm link
+ * from their stores. The layer was hashed before.
+ * @param file the unpacked layer
+ * @param end where its last member ends
+ * @returns the size of the layer with its copies; undefined if it needs none
+ */
+export function appendLinkedFiles(file: string, files: readonly LayerFile[], end: number): number | undefined {
+  const linked = files.filter(isCopied);
+  if (linked.length === 0) return undefined;
+  const descriptor = openSync(file, "r+");
+  let at = end;
+  let left = MOST_BYTES;
+  try {
+    for (const { path, size, offset = 0 } of linked) {
+      if (size > left) continue;
+      left -= size;
+      const header = headerOf(path, size);
+      put(descriptor, header, at);
+      copy(descriptor, { from: offset, to: at + header.length, size });
+      at += header.length + size + padding(size);
+    }
+    const whole = at + 2 * BLOCK;
+    // Zeros between and behind the members come from the file system.
+    ftruncateSync(descriptor, whole);
+    return whole;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A name that is no text cannot be written again. */
+function isCopied({ path, linkTo, offset, found, isMark }: LayerFile): boolean {
+  if (linkTo === undefined || offset === undefined || !path.isWellFormed()) return false;
+  return isMark === true || namedBy(path) !== undefined || found.some(({ kind }) => kind === "go" || kind === "rust");
+}
+
+function copy(descriptor: number, { from, to, size }: { from: number; to: number; size: number }): void {
+  const piece = Buffer.allocUnsafe(Math.min(PIECE, size));
+  for (let done = 0; done < size; ) {
+    const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
+    if (count === 0) throw new Error("an unpacked layer is shorter than it was");
+    put(descriptor, piece.subarray(0, count), to + done);
+    done += count;
+  }
+}
+
+function put(descriptor: number, bytes: Buffer, at: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+}
+
+/** A header of POSIX's ustar; a name that does not fit into it, or is no ASCII, stands in an extended header before (pax). */
+function headerOf(path: string, size: number): Buffer {
+  const isPlain = path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path);
+  if (isPlain) return block(path, size, "0");
+  const record = recordOf("path", path);
+  const padded = Buffer.concat([record, Buffer.alloc(padding(record.length))]);
+  return Buffer.concat([block("pax", record.length, "x"), padded, block("linked", size, "0")]);
+}
+
+/** `<length> <keyword>=<value>\n`: the length counts itself. */
+function recordOf(keyword: string, value: string): Buffer {
+  const rest = Buffer.from(` ${keyword}=${value}\n`);
+  let length = rest.length;
+  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+function block(name: string, size: number, type: string): Buffer {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0, "latin1");
+  // Programs count only if they may be executed.
+  header.write("0000755\0", 100, "latin1");
+  header.write("0000000\0", 108, "latin1");
+  header.write("0000000\0", 116, "latin1");
+  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+  header.write("00000000000\0", 136, "latin1");
+  header.write("        ", 148, "latin1");
+  header.write(type, 156, "latin1");
+  header.write("ustar\x0000", 257, "latin1");
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return header;
+}
