@@ -307,6 +307,13 @@ test("without Kustomize it is an error that says what to run, and what the files
   });
 });
 
+test("texts that are no path take no time", async () => {
+  const spaces = Array.from({ length: 900 }, (_, i) => `"${" ".repeat(4000)}${i}"`).join(", ");
+  const before = process.cpuUsage();
+  await find({ "app/kustomization.yaml": `configMapGenerator: [{name: x, files: [${spaces}]}]\n` }, "app", NONE);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
+});
+
 test("bases that multiply end", async () => {
   const layers = Array.from({ length: 16 }, (_, i) => [
     `l${i}/kustomization.yaml`,
