@@ -27,6 +27,24 @@ test.each(COMPOSE_CASES)("Docker Compose finds the same images as we do: $says",
   expect(read.images.sort()).toEqual(pulled.map(([name, image]) => [`compose.yaml ${name}`, image]).sort());
 });
 
+test("Docker's own plugin is asked first; without one, docker-compose", async () => {
+  const files = { "compose.yaml": "services: {a: {image: 'a:1'}}\n" };
+  const said = async (name: string, script: string) => {
+    const docker = join(folder.path, name);
+    writeProgram(docker, script);
+    const { notes, images } = await find(
+      files,
+      "compose.yaml",
+      pathOf(folder.path, { docker, "docker-compose": compose }),
+    );
+    expect(images).toEqual([["compose.yaml a", "a:1"]]);
+    return notes;
+  };
+  const withPlugin = `[ "$1" = compose ] || exit 1; shift; exec ${compose} "$@"`;
+  expect(await said("docker-plugin", withPlugin)).toEqual([expect.stringMatching(/^docker compose 5\.5\.1 \(/)]);
+  expect(await said("docker-alone", "exit 125")).toEqual([expect.stringMatching(/^docker-compose 5\.5\.1 \(/)]);
+});
+
 test("containers that run before a service starts count", async () => {
   const hooks = "[{image: init:1, command: x}, {command: y}]";
   const files = { "compose.yaml": `services:\n  a:\n    image: a:1\n    pre_start: ${hooks}\n` };

@@ -308,4 +308,7 @@ test("aliases that multiply end at a bound", async () => {
   expect(await find({ "x.yaml": text })).toMatchObject({ images: [], code: "discovery-too-large" });
   const deep = Array.from({ length: 2000 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`).join("\n");
   expect(await find({ "x.yaml": `kind: Pod\na0: &a0 x\n${deep}\n` })).toMatchObject({ code: "discovery-too-large" });
+  const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join("\n  ");
+  const merges = `kind: Pod\na: &a {b: 1}\nm:\n  ${keys}\n  <<: [${"*a,".repeat(60_000)}]\n`;
+  expect(await find({ "x.yaml": merges })).toMatchObject({ images: [], code: "discovery-too-large" });
 });

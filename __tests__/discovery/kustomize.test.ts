@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
-import { ensureKubectl } from "../../scripts/setup/system.ts";
+import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 import { discovered, found } from "./discovered.ts";
@@ -13,7 +12,7 @@ import { pathOf, worldWith } from "./real-programs.ts";
 const folder = temporaryFolder("discovery-kustomize");
 afterAll(() => folder.remove());
 const kustomize = await ensureKustomize();
-const kubectl = await ensureKubectl();
+const kubectl = await ensureRecentKubectl();
 const KUSTOMIZE = pathOf(folder.path, { kustomize });
 const NONE = pathOf(folder.path, {});
 
@@ -33,9 +32,9 @@ describe("what Kustomize makes is what counts", () => {
     expect(Object.fromEntries(them)).toEqual(images);
   });
 
-  test.skipIf(!kubectl)("by kubectl, too, and by both if both are there (needs kubectl)", async () => {
+  test("by kubectl, too, and by both if both are there", async () => {
     const [{ files, images } = expect.fail()] = KUSTOMIZE_CASES;
-    const programs = { kubectl: kubectl as string };
+    const programs = { kubectl };
     const alone = await find(files, "app", pathOf(folder.path, programs));
     expect(Object.fromEntries(alone.images)).toEqual(images);
     expect(alone.notes).toEqual([
@@ -306,6 +305,13 @@ test("without Kustomize it is an error that says what to run, and what the files
     code: "discovery-program-missing",
     remedy: expect.stringContaining("kustomize build app > rendered.yaml"),
   });
+});
+
+test("texts that are no path take no time", async () => {
+  const spaces = Array.from({ length: 900 }, (_, i) => `"${" ".repeat(4000)}${i}"`).join(", ");
+  const before = process.cpuUsage();
+  await find({ "app/kustomization.yaml": `configMapGenerator: [{name: x, files: [${spaces}]}]\n` }, "app", NONE);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
 });
 
 test("bases that multiply end", async () => {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
-import { ensureKubectl } from "../../scripts/setup/system.ts";
+import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 import { found } from "./discovered.ts";
@@ -10,7 +9,7 @@ import { pathOf, worldWith } from "./real-programs.ts";
 // What is read here in manifests is held against kubectl.
 const folder = temporaryFolder("discovery-readings");
 afterAll(() => folder.remove());
-const kubectl = await ensureKubectl();
+const kubectl = await ensureRecentKubectl();
 
 const pod = (name: string, image: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: '${image}'}]}\n`;
@@ -18,8 +17,8 @@ const pod = (name: string, image: string) =>
 const find = (files: Readonly<Record<string, string>>, path: string, glob = "*.yaml") =>
   found(`kubernetes:${glob}`, worldWith(folder.path, path, files));
 
-describe.skipIf(!kubectl)("the real kubectl (needs kubectl)", () => {
-  const PATH = pathOf(folder.path, { kubectl: kubectl ?? "" });
+describe("the real kubectl", () => {
+  const PATH = pathOf(folder.path, { kubectl });
 
   test("reads the same in files of every kind, which a note says with its version", async () => {
     const files = {

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
-import { ensureCompose, ensureKustomize } from "../../scripts/setup/go-tools.ts";
-import { ensureKubectl } from "../../scripts/setup/system.ts";
+import { ensureCompose, ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { discovered } from "../discovery/discovered.ts";
 import { MANIFESTS } from "../discovery/manifest-cases.ts";
 import { COMPOSE_PAIRS, KUSTOMIZATIONS_OF_PAIRS } from "../discovery/pair-cases.ts";
@@ -15,7 +14,7 @@ import { fuzz } from "../support/fuzz.ts";
 // Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an error.
 const folder = temporaryFolder("fuzz-readings");
 afterAll(() => folder.remove());
-const kubectl = await ensureKubectl();
+const kubectl = await ensureRecentKubectl();
 const compose = await ensureCompose();
 const KUSTOMIZE = pathOf(folder.path, { kustomize: await ensureKustomize() });
 const NONE = pathOf(folder.path, {});
@@ -27,7 +26,7 @@ async function kubectlImages(texts: readonly string[]): Promise<string[]> {
     writeFileSync(join(files, `${index}.yaml`), text);
   });
   const args = ["annotate", "--local", "--overwrite", "--output=json", "-f", files, "a=b"];
-  const { stdout } = await finish(kubectl as string, args, { env: { HOME: files, KUBECONFIG: join(files, "none") } });
+  const { stdout } = await finish(kubectl, args, { env: { HOME: files, KUBECONFIG: join(files, "none") } });
   return stdout
     .split(/^(?=\{)/m)
     .flatMap((object) => (object === "" ? [] : containerImages(JSON.parse(object))))
@@ -46,7 +45,7 @@ function containerImages(value: unknown): string[] {
   ]);
 }
 
-describe.skipIf(!kubectl)("against the real kubectl (needs kubectl)", () => {
+describe("against the real kubectl", () => {
   // Sixty files in one kubectl. Shrinking would start it hundreds of times.
   const some = fc.noShrink(fc.array(MANIFESTS, { minLength: 60, maxLength: 60 }));
   fuzz(
@@ -81,7 +80,7 @@ describe.skipIf(!kubectl)("against the real kubectl (needs kubectl)", () => {
       const { images, sources } = await discovered(["kubernetes:app"], world);
       if (sources[0]?.error !== undefined) return;
       const args = ["kustomize", join(world.workspace, "app")];
-      const { stdout } = await finish(kubectl as string, args, { env: { HOME: world.temp } });
+      const { stdout } = await finish(kubectl, args, { env: { HOME: world.temp } });
       const theirs = await kubectlImages([stdout]);
       const ours = new Set(images.map(({ reference }) => reference));
       expect(theirs.filter((image) => !ours.has(image))).toEqual([]);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
+import { findProgram } from "./system.ts";
 import { cacheFolder, fetchWheel, once, place, root } from "./tools.ts";
 
 /** A program that is built from sources which `<name>/go.mod` and `<name>/go.sum` pin. */
@@ -60,6 +61,13 @@ const COMPOSE: GoTool = {
   version: "5.5.1",
   main: "github.com/docker/compose/v5/cmd",
   flags: ["-trimpath", "-ldflags", "-s -w -X github.com/docker/compose/v5/internal.Version=v5.5.1"],
+};
+
+const KUBECTL: GoTool = {
+  name: "kubectl",
+  version: "1.34.2",
+  main: ".",
+  flags: ["-trimpath", "-ldflags", "-s -w -X k8s.io/component-base/version.gitVersion=v1.34.2"],
 };
 
 /** The least Go that the tools' `go.mod` ask for. */
@@ -142,6 +150,14 @@ export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
 
 /** Path of `helm`, which renders charts. */
 export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
+
+/** Path of a kubectl that has a Kustomize of its own which it names (from 1.25): the machine's, or one that is built. */
+export const ensureRecentKubectl = (): Promise<string> =>
+  once("recent-kubectl", async () => {
+    const found = findProgram("kubectl");
+    const said = found === undefined ? undefined : await finish(found, ["version", "--client"]);
+    return found !== undefined && said?.stdout.includes("Kustomize Version") ? found : ensureGoTool(KUBECTL);
+  });
 
 const KYVERNO = { version: "1.19.1", module: "github.com/kyverno/kyverno" };
 

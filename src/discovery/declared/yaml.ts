@@ -233,7 +233,7 @@ function entriesOf(
     seen.add(name.text);
     const converted = convert(value as Node | null, name.line, state);
     if (isMergeKey(key)) {
-      if (state.agreed) checkMerge(converted, entries, name.line);
+      if (state.agreed) checkMerge(converted, entries, name.line, state);
       merges.push(converted);
     } else entries.set(name.text, converted);
   }
@@ -246,12 +246,20 @@ function entriesOf(
  * For kubectl, a merge key overrides what stands before it (go-yaml 2).
  * @throws Ambiguous
  */
-function checkMerge(merge: Value, before: ReadonlyMap<string, Value>, line: number): void {
+function checkMerge(merge: Value, before: ReadonlyMap<string, Value>, line: number, state: Converting): void {
   for (const from of merge.kind === "list" ? merge.items : [merge]) {
     if (from.kind !== "mapping") continue;
-    for (const key of before.keys())
-      if (from.entries.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
+    countMerged(from, state);
+    for (const key of from.entries.keys())
+      if (before.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
   }
+}
+
+/** Counts keys that merge keys copy. @throws GateError `discovery-too-large` */
+function countMerged({ entries }: Mapping, state: Converting): void {
+  state.merged += entries.size + 1;
+  if (state.merged > MAX_MERGED)
+    throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
 }
 
 /** @throws Ambiguous */
@@ -274,9 +282,7 @@ function isMergeKey(key: unknown): boolean {
 function mergeInto(entries: Map<string, Value>, merge: Value, state: Converting): void {
   for (const from of merge.kind === "list" ? merge.items : [merge]) {
     if (from.kind !== "mapping") throw new Unreadable(from.line, "only a mapping can be merged by <<");
-    state.merged += from.entries.size;
-    if (state.merged > MAX_MERGED)
-      throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
+    countMerged(from, state);
     for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
   }
 }

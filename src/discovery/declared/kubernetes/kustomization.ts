@@ -219,12 +219,12 @@ function patchesIn(document: Mapping | undefined): string[] {
 
 /** What Kustomize would clone or download: an address, with a host by itself, `host:path`, or a query. */
 const REMOTE =
-  /^\s*(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
+  /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 
 function refuseRemote(path: string, { line }: Value, { file, isPlugin }: Here): void {
   // A patch in one line.
   if (/^\s*[{[]/.test(path)) return;
-  const isRemote = isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path);
+  const isRemote = isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart());
   if (!isRemote) return;
   throw new GateError(
     "discovery-remote",
