@@ -2,7 +2,7 @@ import { $n as repositoryName } from "./shared.js";
 import { t as ImageProblem } from "./bytes.js";
 import { i as askOnce, s as newSession } from "./client2.js";
 import { a as rest, o as takeThread } from "./parts.js";
-import { d as tooLarge, i as readLayer, n as layerOf, r as LAYER_LIMITS } from "./thread-work.js";
+import { f as tooLarge, i as readLayer, n as layerOf, r as LAYER_LIMITS } from "./thread-work.js";
 import { n as problemOf, t as BlobError } from "./blob-error.js";
 import { constants, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";

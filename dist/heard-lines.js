@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { $ as withoutSecrets, B as withoutLogin, G as isPastSupport, H as accountForSource, Ht as repeatedKey, In as remembering, J as layerInstructions, Jn as isSameRepository, Jt as isAbsolutePath, K as accountFor, Kn as isDigest, Q as argumentsWithoutSecrets, U as folderGaps, V as disagreement, Vt as misspeltKey, W as judgeSuppliers, Wn as compileGlobs, X as coverageOf, Xn as parseReference, Y as shownInstruction, Zn as referenceParts, q as isPackagePlace, tn as withoutRunnerPath, vn as toSeverity, zn as fixedVersionsIn } from "./shared.js";
+import { B as accountForSource, G as isPackagePlace, H as judgeSuppliers, Ht as repeatedKey, In as remembering, J as coverageOf, Jn as isSameRepository, Jt as isAbsolutePath, K as layerInstructions, Kn as isDigest, Q as withoutUrlLogins, U as isPastSupport, V as folderGaps, Vt as misspeltKey, W as accountFor, Wn as compileGlobs, X as argumentsWithoutSecrets, Xn as parseReference, Z as withoutSecrets, Zn as referenceParts, et as withoutLogin, q as shownInstruction, tn as withoutRunnerPath, vn as toSeverity, z as disagreement, zn as fixedVersionsIn } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";
@@ -1365,7 +1365,7 @@ function namesOf({ as, input }) {
 }
 function claimsOf({ ArtifactName: name, Metadata: metadata }, { kind, input }) {
 	const inside = kind === "image" && name === input && !input.startsWith("/") ? [] : (metadata?.RepoTags ?? []).slice(0, 1);
-	const scanned = kind === "trivy-report" && name ? [name] : [];
+	const scanned = kind === "trivy-report" && name ? [withoutLogin(name)] : [];
 	return [.../* @__PURE__ */ new Set([...inside, ...scanned])];
 }
 function artifactOf(report, target, packages) {
@@ -1585,7 +1585,8 @@ function spoken(source, message, all) {
 	const values = all.replace(OF_THE_PROGRAM, "").trim();
 	return shortened(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
 }
-function shortened(text) {
+function shortened(untrusted) {
+	const text = withoutUrlLogins(untrusted);
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 

@@ -1,4 +1,4 @@
-import { M as closest, z as hasLogin } from "./shared.js";
+import { $ as hasLogin, M as closest } from "./shared.js";
 
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;

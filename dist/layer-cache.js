@@ -1,4 +1,4 @@
-import { Pt as isWithin, et as withoutUrlLogins } from "./shared.js";
+import { Pt as isWithin, Q as withoutUrlLogins } from "./shared.js";
 import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
 import { n as programPath } from "./program-folders.js";
 import { a as noLogin, n as cloudFiles, o as ownFolders, r as dockerConfig, t as ALWAYS } from "./own-environment.js";
@@ -167,7 +167,7 @@ function shortened(message) {
 }
 function lastWords(stderr) {
 	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? words.slice(0, 300) : void 0;
+	return words ? withoutUrlLogins(words).slice(0, 300) : void 0;
 }
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -175,9 +175,10 @@ function logGroup(title, log) {
 	let count = 0;
 	log.startGroup(title);
 	return {
-		line(text) {
-			if (text.trim() === "" || isForDevelopers(text)) return;
+		line(untrusted) {
+			if (untrusted.trim() === "" || isForDevelopers(untrusted)) return;
 			if (++count > MAX_LINES) return;
+			const text = withoutUrlLogins(untrusted);
 			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
 		},
 		end() {

@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $n as repositoryName, B as withoutLogin, Ft as readGivenFile, Jn as isSameRepository, Kn as isDigest, Lt as realGivenPath, Pt as isWithin, Qn as registryHost, Un as compileGlob, Xn as parseReference, cn as compareText, sn as compareSemver, tr as listSome } from "./shared.js";
+import { $n as repositoryName, Ft as readGivenFile, Jn as isSameRepository, Kn as isDigest, Lt as realGivenPath, Pt as isWithin, Qn as registryHost, Un as compileGlob, Xn as parseReference, cn as compareText, et as withoutLogin, sn as compareSemver, tr as listSome } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { a as array, f as looseObject, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";
@@ -490,7 +490,7 @@ function entriesOf$1(pairs, above, state) {
 		seen.add(name.text);
 		const converted = convert(value, name.line, state);
 		if (isMergeKey(key)) {
-			if (state.agreed) checkMerge(converted, entries, name.line);
+			if (state.agreed) checkMerge(converted, entries, name.line, state);
 			merges.push(converted);
 		} else entries.set(name.text, converted);
 	}
@@ -498,11 +498,16 @@ function entriesOf$1(pairs, above, state) {
 	for (const merge of merges) mergeInto(entries, merge, state);
 	return entries;
 }
-function checkMerge(merge, before, line) {
+function checkMerge(merge, before, line, state) {
 	for (const from of merge.kind === "list" ? merge.items : [merge]) {
 		if (from.kind !== "mapping") continue;
-		for (const key of before.keys()) if (from.entries.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
+		countMerged(from, state);
+		for (const key of from.entries.keys()) if (before.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
 	}
+}
+function countMerged({ entries }, state) {
+	state.merged += entries.size + 1;
+	if (state.merged > MAX_MERGED) throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
 }
 function checkKeys(entries, isMerged) {
 	const image = entries.get("image");
@@ -518,8 +523,7 @@ function isMergeKey(key) {
 function mergeInto(entries, merge, state) {
 	for (const from of merge.kind === "list" ? merge.items : [merge]) {
 		if (from.kind !== "mapping") throw new Unreadable(from.line, "only a mapping can be merged by <<");
-		state.merged += from.entries.size;
-		if (state.merged > MAX_MERGED) throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
+		countMerged(from, state);
 		for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
 	}
 }
@@ -1980,10 +1984,10 @@ function isFile(path, here) {
 function patchesIn(document) {
 	return [...["patches", "patchesjson6902"].flatMap((field) => items(child(document, field)).map((one) => child(one, "path"))), ...items(child(document, "patchesstrategicmerge"))].map(text$2).filter((path) => path !== void 0 && path.length <= MAX_PATH);
 }
-const REMOTE = /^\s*(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
+const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 function refuseRemote(path, { line }, { file, isPlugin }) {
 	if (/^\s*[{[]/.test(path)) return;
-	if (!(isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path))) return;
+	if (!(isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()))) return;
 	throw new GateError("discovery-remote", `${at({
 		file,
 		line

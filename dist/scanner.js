@@ -12,7 +12,7 @@ import { _ as engineFailure, a as leafOf, c as NotAnImage, d as imageChanged, f 
 import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, t as ImageProblem } from "./bytes.js";
 import { b as requireSpelling, d as mayRun, f as platformName, g as readManifest, h as readIndex, l as registryReader, p as readConfig, r as RegistryError, v as isObject, y as parseStrictJson } from "./client2.js";
 import { r as partsOf, t as hasParts } from "./parts.js";
-import { a as PathWalker, c as vendorOf, l as folderOf$1, o as isTellingFolder, s as kindsOf, u as join$1 } from "./thread-work.js";
+import { a as PathWalker, c as vendorOf, d as join$1, l as vendorOfPackage, o as isTellingFolder, s as kindsOf, u as folderOf$1 } from "./thread-work.js";
 import { n as layerReader, t as blobFetcher } from "./blobs.js";
 import { n as logins, t as credentialsFor } from "./credentials.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
@@ -1182,7 +1182,7 @@ var Resolver = class {
 		entries.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1);
 		return {
 			entries,
-			marks: marksIn(this.#contents),
+			marks: [...marksIn(this.#contents), ...packageMarks(entries)],
 			more: this.#more
 		};
 	}
@@ -1230,7 +1230,7 @@ var Resolver = class {
 		if (!isFolder) return;
 		const start = target === "" ? "" : `${target}/`;
 		for (const file of this.#pathsUnder(start)) {
-			if (++this.#aliases > 2e5) {
+			if (++this.#aliases > MOST_ENTRIES) {
 				this.#more++;
 				return;
 			}
@@ -1265,7 +1265,7 @@ var Resolver = class {
 	}
 	#add(entry) {
 		const key = `${entry.kind} ${entry.path}`;
-		if (this.#entries.size < 2e5) this.#entries.set(key, entry);
+		if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
 		else if (!this.#entries.has(key)) this.#more++;
 	}
 };
@@ -1326,6 +1326,15 @@ function missing(kind, path) {
 		kind,
 		unread: "it is a link to a file whose content does not look like it"
 	};
+}
+function packageMarks(entries) {
+	return entries.flatMap(({ kind, path, layer, packages = [] }) => {
+		return [...new Set(packages.map((one) => vendorOfPackage(kind, one)).filter((vendor) => vendor !== void 0))].map((vendor) => ({
+			path,
+			layer,
+			vendor
+		}));
+	});
 }
 function marksIn(contents) {
 	const marks = /* @__PURE__ */ new Map();
@@ -1478,7 +1487,7 @@ var ImageStore = class {
 			layers: layers.map((each) => ({
 				mediaType: LAYER_TYPE,
 				digest: each.diffId,
-				size: each.unpackedSize
+				size: each.outputSize
 			}))
 		})));
 		const folder = join(this.#options.folder, `image-${++this.#count}`);
@@ -3512,9 +3521,8 @@ function withImage(target, result, image) {
 		} }
 	};
 }
-function requireSame({ label }, { artifact, layers }, image) {
-	const ids = image.layers.map(({ diffId }) => diffId);
-	if (artifact.imageId === image.imageId && layers.join() === ids.join()) return;
+function requireSame({ label }, { artifact }, image) {
+	if (artifact.imageId === image.imageId) return;
 	throw new GateError("image-inconsistent", `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
 }
 

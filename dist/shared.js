@@ -3586,6 +3586,59 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
+const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, { isAddress = false } = {}) {
+	if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
+	if (!line.includes("@")) return false;
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function withoutLogin(line) {
+	if (!hasLogin(line, { isAddress: true })) return line;
+	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+	const at = line.lastIndexOf("@");
+	return scheme + (at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
 // src/domain/secrets/mask-secrets.ts
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
@@ -4194,8 +4247,10 @@ function isOfSystem(entry, index) {
 	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
 const PROGRAMS = /* @__PURE__ */ new Set(["go", "rust"]);
-const PROGRAM_FOLDERS = /^(?:usr\/)?(?:bin|sbin|lib|lib64|libexec)\//;
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
 const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	OPT,
 	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
 	String.raw`usr/lib/pypy\d[\d.]*/`,
 	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
@@ -4831,59 +4886,6 @@ function foreignMark({ family, name }, packages) {
 }
 function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
-}
-
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, { isAddress = false } = {}) {
-	if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
-	if (!line.includes("@")) return false;
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function withoutLogin(line) {
-	if (!hasLogin(line, { isAddress: true })) return line;
-	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
-	const at = line.lastIndexOf("@");
-	return scheme + (at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 // src/domain/policy/change.ts
@@ -7372,4 +7374,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { withoutSecrets$1 as $, repositoryName as $n, withSavedTags as $t, lastTimeOf as A, parsePurl as An, lastingIdentity as At, withoutLogin as B, claimNotes as Bn, knownKeyOf as Bt, lengthOf as C, needed as Cn, plain as Ct, isForgotten as D, GAP_CODES as Dn, compare$1 as Dt, mergeRun as E, undecided as En, wholeNames as Et, withCommands as F, releaseCovers as Fn, readGivenFile as Ft, isPastSupport as G, hasUnconfirmedTag as Gn, unjudgedPlatforms as Gt, accountForSource as H, compileImageGlobs as Hn, repeatedKey as Ht, upgradesIn as I, remembering as In, readGivenStart as It, layerInstructions as J, isSameRepository as Jn, isAbsolutePath as Jt, accountFor as K, isDigest as Kn, defaultName as Kt, EMPTY_POLICY as L, UNTOLD_TYPE as Ln, realGivenPath as Lt, closest as M, purlCovers as Mn, rebuildIdentity as Mt, judgeAnswers as N, purlKey as Nn, isInRepository as Nt, isOpen as O, SYSTEM_GAPS as On, countsLine as Ot, secondRound as P, purlOfVersion as Pn, isWithin as Pt, argumentsWithoutSecrets as Q, registryHost as Qn, savedTags as Qt, diffPolicies as R, ecosystemOf as Rn, repositoryPath as Rt, isAnyKnown as S, exploitDataWanted as Sn, pathEnd as St, numbersOf as T, failing as Tn, visible as Tt, folderGaps as U, compileGlob as Un, platformInIndex as Ut, disagreement as V, unconfirmedTagNotes as Vn, misspeltKey as Vt, judgeSuppliers as W, compileGlobs as Wn, platformMatches as Wt, coverageOf as X, parseReference as Xn, lastingName as Xt, shownInstruction as Y, namedRegistry as Yn, isCommit as Yt, untoldCoverage as Z, referenceParts as Zn, namedFile as Zt, markedClosed as _, severityRank as _n, statusWords as _t, planSigning as a, isSbomFormat as an, isDay as ar, questionsOf as at, agesOf as b, reasonAndRemedies as bn, distinct$3 as bt, MAX_SKEW_MS as c, compareText as cn, clearingVersion as ct, spanWords as d, URGENT$1 as dn, sumOf as dt, withoutCommits as en, withoutTag as er, withoutUrlLogins as et, VERDICT_TYPE as f, compareCounts as fn, age as ft, issueMarker as g, severityName as gn, severityList as gt, weeksOf as h, perSeverityName as hn, number as ht, outdated as i, TARGET_KINDS as in, daysBetween as ir, inquire as it, presentSince as j, plainPurl as jn, pathWithoutVersion as jt, isThere as k, isWhole as kn, identityOf as kt, acceptEvidence as l, DEFAULT_THRESHOLDS as ln, isOnlyOlder as lt, severityWeeksOf as m, perSeverity as mn, counted as mt, stamped as n, GIVEN_REPORT as nn, addDays as nr, budget as nt, tooOld as o, judge as on, OLDER_FIX as ot, verdictPredicate as p, isUrgent as pn, countSeverities as pt, isPackagePlace as q, isNamedAsFile as qn, imageOf$1 as qt, wholeNumber as r, GIVEN_REPORT_NAME as rn, dayOf as rr, hasQuestions as rt, readGateReport as s, compareSemver as sn, advisedVersions as st, readStamped as t, withoutRunnerPath as tn, listSome as tr, makePlan as tt, readStatement as u, SEVERITIES as un, compareVersions as ut, readIssueMarker as v, toSeverity as vn, whenItEnds as vt, meanOver as w, breaks as wn, shorten as wt, WINDOWS as x, reasonOf as xn, noCommand as xt, commonSteps as y, exploitWords as yn, codePoint as yt, hasLogin as z, fixedVersionsIn as zn, writePieces as zt };
+export { hasLogin as $, repositoryName as $n, withSavedTags as $t, lastTimeOf as A, parsePurl as An, lastingIdentity as At, accountForSource as B, claimNotes as Bn, knownKeyOf as Bt, lengthOf as C, needed as Cn, plain as Ct, isForgotten as D, GAP_CODES as Dn, compare$1 as Dt, mergeRun as E, undecided as En, wholeNames as Et, withCommands as F, releaseCovers as Fn, readGivenFile as Ft, isPackagePlace as G, hasUnconfirmedTag as Gn, unjudgedPlatforms as Gt, judgeSuppliers as H, compileImageGlobs as Hn, repeatedKey as Ht, upgradesIn as I, remembering as In, readGivenStart as It, coverageOf as J, isSameRepository as Jn, isAbsolutePath as Jt, layerInstructions as K, isDigest as Kn, defaultName as Kt, EMPTY_POLICY as L, UNTOLD_TYPE as Ln, realGivenPath as Lt, closest as M, purlCovers as Mn, rebuildIdentity as Mt, judgeAnswers as N, purlKey as Nn, isInRepository as Nt, isOpen as O, SYSTEM_GAPS as On, countsLine as Ot, secondRound as P, purlOfVersion as Pn, isWithin as Pt, withoutUrlLogins as Q, registryHost as Qn, savedTags as Qt, diffPolicies as R, ecosystemOf as Rn, repositoryPath as Rt, isAnyKnown as S, exploitDataWanted as Sn, pathEnd as St, numbersOf as T, failing as Tn, visible as Tt, isPastSupport as U, compileGlob as Un, platformInIndex as Ut, folderGaps as V, unconfirmedTagNotes as Vn, misspeltKey as Vt, accountFor as W, compileGlobs as Wn, platformMatches as Wt, argumentsWithoutSecrets as X, parseReference as Xn, lastingName as Xt, untoldCoverage as Y, namedRegistry as Yn, isCommit as Yt, withoutSecrets$1 as Z, referenceParts as Zn, namedFile as Zt, markedClosed as _, severityRank as _n, statusWords as _t, planSigning as a, isSbomFormat as an, isDay as ar, questionsOf as at, agesOf as b, reasonAndRemedies as bn, distinct$3 as bt, MAX_SKEW_MS as c, compareText as cn, clearingVersion as ct, spanWords as d, URGENT$1 as dn, sumOf as dt, withoutCommits as en, withoutTag as er, withoutLogin as et, VERDICT_TYPE as f, compareCounts as fn, age as ft, issueMarker as g, severityName as gn, severityList as gt, weeksOf as h, perSeverityName as hn, number as ht, outdated as i, TARGET_KINDS as in, daysBetween as ir, inquire as it, presentSince as j, plainPurl as jn, pathWithoutVersion as jt, isThere as k, isWhole as kn, identityOf as kt, acceptEvidence as l, DEFAULT_THRESHOLDS as ln, isOnlyOlder as lt, severityWeeksOf as m, perSeverity as mn, counted as mt, stamped as n, GIVEN_REPORT as nn, addDays as nr, budget as nt, tooOld as o, judge as on, OLDER_FIX as ot, verdictPredicate as p, isUrgent as pn, countSeverities as pt, shownInstruction as q, isNamedAsFile as qn, imageOf$1 as qt, wholeNumber as r, GIVEN_REPORT_NAME as rn, dayOf as rr, hasQuestions as rt, readGateReport as s, compareSemver as sn, advisedVersions as st, readStamped as t, withoutRunnerPath as tn, listSome as tr, makePlan as tt, readStatement as u, SEVERITIES as un, compareVersions as ut, readIssueMarker as v, toSeverity as vn, whenItEnds as vt, meanOver as w, breaks as wn, shorten as wt, WINDOWS as x, reasonOf as xn, noCommand as xt, commonSteps as y, exploitWords as yn, codePoint as yt, disagreement as z, fixedVersionsIn as zn, writePieces as zt };

@@ -1,4 +1,4 @@
-import { It as readGivenStart, Lt as realGivenPath, Pt as isWithin, Un as compileGlob, Xn as parseReference, Zt as namedFile, nn as GIVEN_REPORT, qn as isNamedAsFile, rn as GIVEN_REPORT_NAME, tn as withoutRunnerPath } from "./shared.js";
+import { It as readGivenStart, Lt as realGivenPath, Pt as isWithin, Un as compileGlob, Xn as parseReference, Zt as namedFile, et as withoutLogin, nn as GIVEN_REPORT, qn as isNamedAsFile, rn as GIVEN_REPORT_NAME, tn as withoutRunnerPath } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
@@ -58,10 +58,13 @@ function reportedName(path, folders) {
 		}, START_BYTES, folders).toString("utf8");
 		const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
 		const name = text === void 0 ? void 0 : JSON.parse(text);
-		return typeof name === "string" && name !== "" ? withoutRunnerPath(name).slice(0, LONGEST_NAME) : void 0;
+		return typeof name === "string" && name !== "" ? shownName(name) : void 0;
 	} catch {
 		return;
 	}
+}
+function shownName(name) {
+	return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }
 
 // src/scan/targets.ts

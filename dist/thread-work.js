@@ -127,6 +127,12 @@ function vendorOf(path) {
 	if (/^root\/buildinfo\/(?:content_manifests\/[^/]+\.json|Dockerfile[^/]*)$/.test(path)) return "redhat-content-sets";
 	return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : void 0;
 }
+function vendorOfPackage(kind, { name, version, source = "" }) {
+	if (kind !== "dpkg" && kind !== "apk" && kind !== "rpm") return void 0;
+	if (kind === "dpkg" && version.includes(".root.io")) return "root.io";
+	if (kind === "apk" && /-r\d007\d/.test(version)) return "root.io";
+	return [name, source].some((each) => each.toLowerCase().startsWith("seal-")) ? "seal" : void 0;
+}
 function dpkgOwnerOf(path) {
 	const base = baseOf(path);
 	if (!/\.(?:list|md5sums)$/.test(base)) return void 0;
@@ -191,8 +197,8 @@ function readPython(bytes) {
 		const end = next === -1 ? text.length : next;
 		const line = text.slice(at, end).trimEnd();
 		if (line === "" || name !== "" && version !== "") break;
-		name ||= headerOf(line, "name");
-		version ||= headerOf(line, "version");
+		name ||= headerOf$1(line, "name");
+		version ||= headerOf$1(line, "version");
 		at = end + 1;
 	}
 	if (name === "" || version === "") return {
@@ -207,7 +213,7 @@ function readPython(bytes) {
 		}]
 	};
 }
-function headerOf(line, key) {
+function headerOf$1(line, key) {
 	return line[key.length] === ":" && line.slice(0, key.length).toLowerCase() === key ? line.slice(key.length + 1).trim() : "";
 }
 function readGemspec(bytes) {
@@ -349,6 +355,7 @@ function parse(bytes) {
 
 // src/images/layers/inventory/text-lists.ts
 const MOST_PACKAGES = 2e5;
+const MOST_PATHS = 64 << 20;
 function* lines(text) {
 	for (let at = 0; at < text.length;) {
 		const end = text.indexOf("\n", at);
@@ -402,53 +409,70 @@ function dpkgPackage(name, fields) {
 	};
 }
 function readApkInstalled(bytes) {
-	const packages = [];
-	const owned = [];
-	let name = "";
-	let fields = {};
-	let folder = "";
-	let files = [];
-	const end = () => {
-		if (name !== "") packages.push({
-			name,
-			...fields,
-			version: fields.version ?? ""
-		});
-		if (name !== "" && files.length > 0) owned.push({
-			owner: name,
-			files: files.join("\n")
-		});
-		[name, fields, folder, files] = [
-			"",
-			{},
-			"",
-			[]
-		];
-	};
+	const list = new ApkList();
 	for (const line of lines(bytes.toString("utf8"))) {
-		const value = line.slice(2);
-		const key = line.slice(0, 2);
-		if (line.length < 2) end();
-		else if (key === "P:") name = value;
-		else if (key === "V:") fields.version = value;
-		else if (key === "o:") fields.source = value;
-		else if (key === "m:") fields.maintainer = value;
-		else if (key === "F:") folder = value;
-		else if (key === "R:") files.push(folder === "" ? value : `${folder}/${value}`);
-		if (packages.length > 2e5) return {
+		list.take(line);
+		if (list.packages.length > 2e5) return {
 			found: tooMany("apk"),
 			owned: []
 		};
+		if (list.paths > 67108864) return {
+			found: {
+				kind: "apk",
+				unread: "the names of its packages' files are too long"
+			},
+			owned: []
+		};
 	}
-	end();
+	list.end();
 	return {
 		found: {
 			kind: "apk",
-			packages
+			packages: list.packages
 		},
-		owned
+		owned: list.owned
 	};
 }
+var ApkList = class {
+	packages = [];
+	owned = [];
+	paths = 0;
+	#name = "";
+	#fields = {};
+	#folder = "";
+	#files = [];
+	take(line) {
+		const key = line.slice(0, 2);
+		const value = line.slice(2);
+		if (line.length < 2) this.end();
+		else if (key === "P:") this.#name = value;
+		else if (key === "V:") this.#fields.version = value;
+		else if (key === "o:") this.#fields.source = value;
+		else if (key === "m:") this.#fields.maintainer = value;
+		else if (key === "F:") this.#folder = value;
+		else if (key === "R:") {
+			this.paths += this.#folder.length + line.length + 16;
+			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
+		}
+	}
+	end() {
+		if (this.#name !== "") {
+			this.packages.push({
+				name: this.#name,
+				...this.#fields,
+				version: this.#fields.version ?? ""
+			});
+			if (this.#files.length > 0) this.owned.push({
+				owner: this.#name,
+				files: this.#files.join("\n")
+			});
+		}
+		this.#name = "";
+		this.#fields = {};
+		this.#folder = "";
+		this.#files = [];
+	}
+};
 function readRpmManifest(bytes) {
 	const packages = [];
 	for (const line of lines(bytes.toString("utf8"))) {
@@ -518,16 +542,18 @@ function readRpmHeader(blob) {
 	const full = withEpoch(numbers(blob, tags.get(TAG.epoch), 1)[0], release ? `${version}-${release}` : version);
 	const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
 	const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
-	return {
-		installed: {
-			name,
-			version: full,
-			...source && { source },
-			...maintainer && { maintainer }
-		},
+	const installed = {
+		name,
+		version: full,
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+	const files = filesIn(blob, tags);
+	return files && {
+		installed,
 		owned: {
 			owner: name,
-			files: filesIn(blob, tags).join("\n")
+			files: files.join("\n")
 		}
 	};
 }
@@ -552,7 +578,15 @@ function filesIn(blob, tags) {
 	if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
 	const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
 	const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
-	return names.map((name, index) => `${folders[indices[index] ?? -1] ?? ""}${name}`);
+	let left = MOST_PATHS;
+	const files = [];
+	for (const [index, name] of names.entries()) {
+		const folder = folders[indices[index] ?? -1] ?? "";
+		left -= folder.length + name.length + 1;
+		if (left < 0) return void 0;
+		files.push(`${folder}${name}`);
+	}
+	return files;
 }
 function strings(blob, tag, most) {
 	const found = [];
@@ -620,6 +654,7 @@ const berkeleyHeaders = (bytes) => {
 	const pages = numbers.four(bytes, 32) + 1;
 	if (pages * pageSize > bytes.length) return void 0;
 	const headers = [];
+	let left = bytes.length;
 	const file = {
 		bytes,
 		pageSize,
@@ -630,8 +665,9 @@ const berkeleyHeaders = (bytes) => {
 		const page = bytes.subarray(at, at + pageSize);
 		if (!BDB_HASH_PAGES.has(page.readUInt8(25))) continue;
 		const values = valuesIn(file, page);
-		if (values === void 0) return void 0;
-		headers.push(...values);
+		for (const value of values ?? []) left -= value.length + 1;
+		if (values === void 0 || left < 0) return void 0;
+		for (const value of values) headers.push(value);
 	}
 	return headers;
 };
@@ -691,8 +727,10 @@ var SqliteFile = class {
 	#pageSize;
 	#usable;
 	#seen = /* @__PURE__ */ new Set();
+	#left;
 	constructor(bytes) {
 		this.#bytes = bytes;
+		this.#left = bytes.length;
 		const size = bytes.readUInt16BE(16);
 		this.#pageSize = size === 1 ? 65536 : size;
 		this.#usable = this.#pageSize - bytes.readUInt8(20);
@@ -726,12 +764,13 @@ var SqliteFile = class {
 	#payload(page, cell) {
 		const [size, rowAt] = varint(page, cell);
 		const [, start] = varint(page, rowAt);
+		this.#left -= size + 1;
+		if (this.#left < 0) throw new RangeError("too long");
 		const most = this.#usable - 35;
 		if (size <= most) return page.subarray(start, start + size);
 		const least = Math.floor((this.#usable - 12) * 32 / 255) - 23;
 		const rest = least + (size - least) % (this.#usable - 4);
 		const local = rest <= most ? rest : least;
-		if (size > this.#bytes.length) throw new RangeError("too long");
 		const parts = [page.subarray(start, start + local)];
 		let next = page.readUInt32BE(start + local);
 		for (let left = size - local; left > 0;) {
@@ -801,11 +840,14 @@ function readRpmDatabase(bytes) {
 	};
 	const packages = [];
 	const owned = [];
+	let paths = 0;
 	for (const header of headers) {
 		const read = readRpmHeader(header);
 		if (read === void 0 && header.length > 4) return unread("a package in it cannot be read");
 		if (read === void 0 || read.installed.name === KEY) continue;
 		packages.push(read.installed);
+		paths += read.owned.files.length;
+		if (paths > 67108864) return unread("the names of its packages' files are too long");
 		owned.push(read.owned);
 	}
 	return {
@@ -1339,6 +1381,7 @@ var Collector = class {
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
+	#names = 0;
 	#node;
 	#inspector;
 	constructor(mostKept) {
@@ -1349,6 +1392,7 @@ var Collector = class {
 		this.#inspector = void 0;
 		this.#seq++;
 		const path = this.#tree.place(member.name);
+		this.#names += 32 + path.length + member.link.length;
 		if (path === "") {
 			if (member.kind === "folder") return;
 			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
@@ -1359,13 +1403,18 @@ var Collector = class {
 			return;
 		}
 		const { kind, size, link: target } = member;
+		const offset = member.isSparse ? void 0 : member.offset;
+		const own = {
+			content: this.#seq,
+			contentPath: path,
+			offset
+		};
 		this.#node = this.#tree.set(path, {
 			kind,
 			size,
 			target,
 			seq: this.#seq,
-			content: this.#seq,
-			contentPath: path
+			...own
 		});
 		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
 	}
@@ -1425,7 +1474,8 @@ var Collector = class {
 			plainFiles: plain.length,
 			folders: joined(folders),
 			whiteouts: [...this.#whiteouts],
-			opaque: [...this.#opaque]
+			opaque: [...this.#opaque],
+			weight: this.#kept + this.#names
 		};
 	}
 	#sort(path, node, parts) {
@@ -1458,7 +1508,7 @@ const UNKNOWN = {
 	content: 0,
 	contentPath: ""
 };
-function fileOf(path, { size, content, contentPath, inspected }) {
+function fileOf(path, { size, content, contentPath, inspected, offset }) {
 	const linkTo = contentPath === path ? void 0 : contentPath;
 	const named = linkTo === void 0 ? void 0 : namedBy(path);
 	if (inspected === void 0 && named === void 0) return void 0;
@@ -1468,7 +1518,10 @@ function fileOf(path, { size, content, contentPath, inspected }) {
 		path,
 		size,
 		content,
-		linkTo,
+		...linkTo === void 0 ? {} : {
+			linkTo,
+			offset
+		},
 		found,
 		owned,
 		isMark: isMark || isLinkedMark || void 0
@@ -1482,6 +1535,84 @@ function weightOf({ found, owned = [] }) {
 }
 function joined(paths) {
 	return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
+}
+
+// src/images/layers/linked-files.ts
+const MOST_BYTES = 512 << 20;
+const PIECE$2 = 1 << 20;
+const MAX_NAME = 100;
+function appendLinkedFiles(file, files, end) {
+	const linked = files.filter(isCopied);
+	if (linked.length === 0) return void 0;
+	const descriptor = openSync(file, "r+");
+	let at = end;
+	let left = MOST_BYTES;
+	try {
+		for (const { path, size, offset = 0 } of linked) {
+			if (size > left) continue;
+			left -= size;
+			const header = headerOf(path, size);
+			put(descriptor, header, at);
+			copy(descriptor, {
+				from: offset,
+				to: at + header.length,
+				size
+			});
+			at += header.length + size + padding(size);
+		}
+		const whole = at + 2 * 512;
+		ftruncateSync(descriptor, whole);
+		return whole;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function isCopied({ path, linkTo, offset, found, isMark }) {
+	if (linkTo === void 0 || offset === void 0 || !path.isWellFormed()) return false;
+	return isMark === true || namedBy(path) !== void 0 || found.some(({ kind }) => kind === "go" || kind === "rust");
+}
+function copy(descriptor, { from, to, size }) {
+	const piece = Buffer.allocUnsafe(Math.min(PIECE$2, size));
+	for (let done = 0; done < size;) {
+		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
+		if (count === 0) throw new Error("an unpacked layer is shorter than it was");
+		put(descriptor, piece.subarray(0, count), to + done);
+		done += count;
+	}
+}
+function put(descriptor, bytes, at) {
+	for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+}
+function headerOf(path, size) {
+	if (path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path)) return block(path, size, "0");
+	const record = recordOf("path", path);
+	const padded = Buffer.concat([record, Buffer.alloc(padding(record.length))]);
+	return Buffer.concat([
+		block("pax", record.length, "x"),
+		padded,
+		block("linked", size, "0")
+	]);
+}
+function recordOf(keyword, value) {
+	const rest = Buffer.from(` ${keyword}=${value}\n`);
+	let length = rest.length;
+	while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+	return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+function block(name, size, type) {
+	const header = Buffer.alloc(512);
+	header.write(name, 0, "latin1");
+	header.write("0000755\0", 100, "latin1");
+	header.write("0000000\0", 108, "latin1");
+	header.write("0000000\0", 116, "latin1");
+	header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+	header.write("00000000000\0", 136, "latin1");
+	header.write("        ", 148, "latin1");
+	header.write(type, 156, "latin1");
+	header.write("ustar\x0000", 257, "latin1");
+	const sum = header.reduce((total, byte) => total + byte, 0);
+	header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+	return header;
 }
 
 // src/images/layers/sparse-file.ts
@@ -1549,12 +1680,19 @@ var TarPass = class {
 	#zeroBlocks = 0;
 	#members = 0;
 	#nameBytes = 0;
+	#before = 0;
+	#position = 0;
+	#contentEnd;
 	constructor(visitor, limits) {
 		this.#visitor = visitor;
 		this.#limits = limits;
 	}
 	write(chunk) {
 		for (let at = 0; at < chunk.length;) at = this.#step(chunk, at);
+		this.#before += chunk.length;
+	}
+	get contentEnd() {
+		return this.#contentEnd ?? this.#before;
 	}
 	finish() {
 		if (!(this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end")) || this.#extension.pax || this.#extension.name || this.#extension.link) throw damaged("a layer is no tar, or cut off");
@@ -1596,6 +1734,7 @@ var TarPass = class {
 			this.#heldBytes += count;
 			return at + count;
 		}
+		this.#position = this.#before + at + count;
 		const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
 		this.#held = [];
 		this.#heldBytes = 0;
@@ -1607,6 +1746,7 @@ var TarPass = class {
 	#readBlock(block) {
 		if (block[0] === 0 && isZero(block)) {
 			this.#zeroBlocks++;
+			this.#contentEnd ??= this.#position - 512;
 			if (this.#zeroBlocks === 2) this.#state = "end";
 			return;
 		}
@@ -1631,12 +1771,14 @@ var TarPass = class {
 		const kind = kindOf(header.type, realName, stored);
 		const size = kind === "file" ? stored : 0;
 		this.#count(realName, link);
+		const isSparse = isPaxSparse || header.type === "S";
 		this.#visitor.member({
 			kind,
 			name: realName,
 			link,
 			size,
-			isSparse: isPaxSparse || header.type === "S"
+			isSparse,
+			offset: this.#position
 		});
 		this.#left = size;
 		this.#padding = padding(size);
@@ -1868,27 +2010,35 @@ function problemOf(error) {
 const LAYER_LIMITS = {
 	unpackedBytes: 128 * 2 ** 30,
 	members: 2e6,
-	nameBytes: 128 << 20,
-	listedCharacters: 256 << 20
+	nameBytes: 64 << 20,
+	listedCharacters: 64 << 20
 };
 const PIECE = 1 << 19;
 async function readLayer(work) {
 	const blob = openBlob(work);
 	try {
-		const output = work.output === void 0 ? void 0 : new SparseFile(work.output);
-		try {
-			const read = await readBlob(blob, output, {
-				...LAYER_LIMITS,
-				...work.limits
-			});
-			output?.finish();
-			return read;
-		} catch (error) {
-			output?.discard();
-			throw error;
-		}
+		const { contentEnd, ...read } = await readInto(work, blob);
+		const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
+		return {
+			...read,
+			outputSize: appended || read.unpackedSize
+		};
 	} finally {
 		closeSync(blob.descriptor);
+	}
+}
+async function readInto(work, blob) {
+	const output = work.output === void 0 ? void 0 : new SparseFile(work.output);
+	try {
+		const read = await readBlob(blob, output, {
+			...LAYER_LIMITS,
+			...work.limits
+		});
+		output?.finish();
+		return read;
+	} catch (error) {
+		output?.discard();
+		throw error;
 	}
 }
 function openBlob({ file, offset = 0, length }) {
@@ -1909,9 +2059,10 @@ function openBlob({ file, offset = 0, length }) {
 		throw error;
 	}
 }
-function* piecesOf({ descriptor, start, size }) {
+function* piecesOf({ descriptor, start, size }, buffer) {
 	for (let at = 0; at < size;) {
-		const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - at));
+		const length = Math.min(PIECE, size - at);
+		const piece = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
 		let count = 0;
 		while (count < piece.length) {
 			const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
@@ -1940,7 +2091,7 @@ async function readBlob(blob, output, limits) {
 	const hash = createHash("sha256");
 	const unpacked = unpacking(compression, (part) => tar.take(part));
 	try {
-		for (const piece of piecesOf(blob)) {
+		for (const piece of piecesOf(blob, Buffer.allocUnsafeSlow(PIECE))) {
 			const taken = unpacked.take(piece);
 			hash.update(piece);
 			await taken;
@@ -1978,6 +2129,7 @@ var UnpackedTar = class {
 	finish() {
 		this.#pass.finish();
 		return {
+			contentEnd: this.#pass.contentEnd,
 			diffId: digestOf(this.#hash),
 			unpackedSize: this.#size,
 			content: this.#collector.result()
@@ -2011,4 +2163,4 @@ function layerOf(answer) {
 	throw Object.assign(new Error(message), { code });
 }
 
-export { PathWalker as a, vendorOf as c, tooLarge as d, readLayer as i, folderOf as l, layerOf as n, isTellingFolder as o, LAYER_LIMITS as r, kindsOf as s, answerWork as t, join as u };
+export { PathWalker as a, vendorOf as c, join as d, tooLarge as f, readLayer as i, vendorOfPackage as l, layerOf as n, isTellingFolder as o, LAYER_LIMITS as r, kindsOf as s, answerWork as t, folderOf as u };

@@ -106,7 +106,7 @@ describe("an image that says of another's layer that it is its base", () => {
     ]);
     const secrets = report.targets.map(({ coverage }) => coverage?.rows.find(({ subject }) => subject === "Secrets"));
     const skipped = "not in 1 layer that the image's history calls the base image's";
-    expect(secrets.map((row) => row?.detail ?? "")).toEqual([skipped, skipped, ""]);
+    expect(secrets.map((row) => row?.detail?.includes(skipped))).toEqual([true, true, false]);
     const [shared = ""] = layerDigests(buildImage([layer]));
     expect(
       registry.requests.slice(before).filter(({ path, method }) => method === "GET" && path.endsWith(shared)),

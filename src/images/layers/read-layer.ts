@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
-import { tooLarge } from "./names.ts";
 import { appendLinkedFiles } from "./linked-files.ts";
+import { tooLarge } from "./names.ts";
 import { SparseFile } from "./sparse-file.ts";
 import { type TarLimits, TarPass } from "./tar-pass.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
@@ -61,18 +61,23 @@ const PIECE = 1 << 19;
 export async function readLayer(work: LayerWork): Promise<ReadLayer> {
   const blob = openBlob(work);
   try {
-    const output = work.output === undefined ? undefined : new SparseFile(work.output);
-    try {
-      const { contentEnd, ...read } = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
-      output?.finish();
-      const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
-      return { ...read, outputSize: appended || read.unpackedSize };
-    } catch (error) {
-      output?.discard();
-      throw error;
-    }
+    const { contentEnd, ...read } = await readInto(work, blob);
+    const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
+    return { ...read, outputSize: appended || read.unpackedSize };
   } finally {
     closeSync(blob.descriptor);
+  }
+}
+
+async function readInto(work: LayerWork, blob: Blob): Promise<ReadBlob> {
+  const output = work.output === undefined ? undefined : new SparseFile(work.output);
+  try {
+    const read = await readBlob(blob, output, { ...LAYER_LIMITS, ...work.limits });
+    output?.finish();
+    return read;
+  } catch (error) {
+    output?.discard();
+    throw error;
   }
 }
 
@@ -169,7 +174,11 @@ class UnpackedTar {
   finish(): Omit<ReadBlob, "digest" | "size"> {
     this.#pass.finish();
     return {
-      contentEnd: this.#pass.contentEnd, diffId: digestOf(this.#hash), unpackedSize: this.#size, content: this.#collector.result() };
+      contentEnd: this.#pass.contentEnd,
+      diffId: digestOf(this.#hash),
+      unpackedSize: this.#size,
+      content: this.#collector.result(),
+    };
   }
 }
 
