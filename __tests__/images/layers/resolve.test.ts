@@ -42,6 +42,18 @@ describe("layers over each other", () => {
       [[node(A)], [{ path: ".wh.app" }], [node(A, "a", "3.0.0")]],
       [`node ${A} (3) a@3.0.0`],
     ],
+    [
+      "a removal makes a folder in the place of a link",
+      [
+        [
+          node("x/package.json"),
+          { path: "ruby/specifications", link: "../x" },
+          { path: "x/a.gemspec", data: gemspec("g") },
+        ],
+        [{ path: "ruby/specifications/.wh.b" }],
+      ],
+      ["node x/package.json (1) a@1.0.0"],
+    ],
     ["a folder that comes back is empty", [[node(A)], [{ path: "app" }], [{ path: "app/" }]], []],
     ["of one name twice in a layer the last is there", [[node(A), node(A, "a", "2.0.0")]], [`node ${A} (1) a@2.0.0`]],
     ["a file behind a folder in a layer empties it", [[node(A), { path: "app" }, { path: "app/" }]], []],
@@ -190,6 +202,21 @@ describe("links", () => {
         ],
       ],
       ["ruby ruby/specifications/x.gemspec (1) g@1.0.0 -> gems/x.gemspec"],
+    ],
+    [
+      "such a folder whose files are links, or of an unknown content",
+      [
+        [
+          { path: "gems/x.gemspec", link: "../y" },
+          { path: "y", data: gemspec("g") },
+          { path: "gems/z.gemspec", data: "\n\nunknown" },
+          { path: "ruby/specifications", link: "../gems" },
+        ],
+      ],
+      [
+        "ruby ruby/specifications/x.gemspec (1) g@1.0.0 -> y",
+        "ruby ruby/specifications/z.gemspec (1) -> gems/z.gemspec unread: it is a link to a file whose content does not look like it",
+      ],
     ],
     [
       "a system's list behind a linked folder",

@@ -43,8 +43,14 @@ export class Overlay {
     for (const { path } of content.files) add(path);
     for (const { path } of content.symlinks) add(path);
     for (const { path } of content.hardLinks) add(path);
-    for (const path of content.whiteouts) this.#whiteouts.set(path, layer);
-    for (const path of content.opaque) this.#opaque.set(path, layer);
+    for (const path of content.whiteouts) {
+      this.#whiteouts.set(path, layer);
+      addAbove(path);
+    }
+    for (const path of content.opaque) {
+      this.#opaque.set(path, layer);
+      addAbove(`${path}/`);
+    }
   }
 
   #keepLinks(symlinks: readonly LayerLink[], layer: number): void {

@@ -17,6 +17,9 @@ export function resolveLayers(contents: readonly LayerContent[]): Inventory {
   return new Resolver(contents).inventory();
 }
 
+/** Paths that are compared for folders that are links, in sum. */
+const MOST_COMPARED = 50_000_000;
+
 class Resolver {
   readonly #contents: readonly LayerContent[];
   readonly #overlay: Overlay;
@@ -24,8 +27,8 @@ class Resolver {
   readonly #entries = new Map<string, InventoryEntry>();
   #plain: ReadonlySet<string> | undefined;
   #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
-  #paths: readonly string[] | undefined;
   #aliases = 0;
+  #compared = 0;
   #more = 0;
 
   constructor(contents: readonly LayerContent[]) {
@@ -93,19 +96,22 @@ class Resolver {
         this.#more++;
         return;
       }
-      this.#addAlias(join(path, file.slice(start.length)), file, layer);
+      const real = this.#overlay.realPath(file);
+      if (real !== undefined) this.#addAlias(join(path, file.slice(start.length)), real, layer);
     }
   }
 
+  /** Paths of files and links in a folder, in all depths. */
   *#pathsUnder(start: string): Generator<string> {
-    this.#paths ??= [...this.#files.keys()].sort();
-    let [low, high] = [0, this.#paths.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#paths[middle] as string) < start) low = middle + 1;
-      else high = middle;
-    }
-    for (let path = this.#paths[low]; path?.startsWith(start); path = this.#paths[++low]) yield path;
+    this.#plain ??= plainFiles(this.#contents);
+    for (const paths of [this.#files.keys(), this.#overlay.links.keys(), this.#plain])
+      for (const path of paths) {
+        if (++this.#compared > MOST_COMPARED) {
+          this.#more++;
+          return;
+        }
+        if (path.startsWith(start)) yield path;
+      }
   }
 
   /** A file that has a telling path through a link alone. */
