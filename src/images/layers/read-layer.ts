@@ -3,9 +3,9 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
-import { appendLinkedFiles } from "./linked-files.ts";
+import { appendLinkedFiles } from "./output/linked-files.ts";
 import { tooLarge } from "./names.ts";
-import { SparseFile } from "./sparse-file.ts";
+import { SparseFile } from "./output/sparse-file.ts";
 import { type TarLimits, TarPass } from "./tar-pass.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
 

@@ -218,16 +218,27 @@ describe("offline", () => {
     later(1.5 * HOUR_MS);
     expect(await offline([])).toEqual(first);
     expect(warnings()).toEqual([]);
+    expect(world.lines.join("\n")).toContain(`of ${registry.host}/yesterday:2, kept on this machine`);
     later(60 * HOUR_MS);
     await expect(offline([])).rejects.toMatchObject({ code: "database-offline" });
   });
 });
 
 describe("a stored database", () => {
+  it("of another repository is not used: what one says is not what another says", async () => {
+    const first = await prepare("db");
+    const second = await prepare("other");
+    expect([second.updatedAt, second.folder === first.folder]).toEqual([hoursAgo(2), false]);
+    expect(world.lines.find((line) => line.includes("is not used"))).toContain(
+      `it came from "${registry.host}/db:2", which this run does not ask`,
+    );
+    await expect(prepare("nope")).rejects.toMatchObject({ code: "database-unavailable" });
+  });
+
   it("is refreshed when it is due, and the new one used", async () => {
     await prepare("yesterday");
     later(1.5 * HOUR_MS);
-    const { updatedAt } = await prepare("db");
+    const { updatedAt } = await prepare("db", "yesterday");
     expect(updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
   });
 
@@ -235,14 +246,16 @@ describe("a stored database", () => {
     const { folder: at } = await prepare("yesterday");
     expect(Date.parse(JSON.parse(readFileSync(join(at, "metadata.json"), "utf8")).NextUpdate)).toBeLessThan(Date.now());
     registry.requests.length = 0;
-    expect((await prepare("db")).folder).toBe(at);
+    expect((await prepare("db", "yesterday")).folder).toBe(at);
     expect(registry.requests).toEqual([]);
   });
 
   it("is used with a warning if the refresh fails and it is young enough", async () => {
     const first = await prepare("db");
     later(30 * HOUR_MS);
-    const second = await prepare("nope");
+    registry.fault(/\/v2\/db\//, { status: 500 });
+    const second = await prepare("db", "nope");
+    registry.clearFaults();
     expect(second).toEqual(first);
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toContain("nope:2");
@@ -282,7 +295,7 @@ describe("a stored database", () => {
     expect(registry.requests.length).toBeGreaterThan(0);
     expect(world.lines.find((line) => line.includes("is not used"))).toContain(why);
     registry.requests.length = 0;
-    expect((await prepare("db")).folder).toBe(at);
+    expect((await prepare("db", "yesterday")).folder).toBe(at);
     expect(registry.requests).toEqual([]);
   });
 
@@ -303,7 +316,9 @@ describe("a stored database", () => {
     expect(all.every(({ updatedAt }) => updatedAt.getTime() === now.getTime() - HOUR_MS)).toBe(true);
     // Each still has its own after the last of them has put its database in place.
     expect(all.map(({ folder: at }) => existsSync(join(at, "trivy.db")))).toEqual([true, true, true]);
-    expect((await prepare("nope")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    registry.requests.length = 0;
+    expect((await prepare("db")).updatedAt.getTime()).toBe(now.getTime() - HOUR_MS);
+    expect(registry.requests).toEqual([]);
   });
 });
 

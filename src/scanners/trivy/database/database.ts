@@ -14,6 +14,8 @@ import {
   DATABASE_NAMES,
   type Database,
   filesOf,
+  foreignSource,
+  sourceWords,
   type Health,
   JAVA_MAX_AGE_MS,
   KINDS,
@@ -78,10 +80,11 @@ export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTr
  * The stored Java database, if it seems usable by its metadata. Its hash and its rows are not checked, so that images without
  * jars pay nothing for it: what a scan made of it counts only if {@link prepareJavaDatabase} then gives the same folder.
  */
-export function storedJavaDatabase({ store, readOnly = [] }: DatabaseRequest, { now }: World): Database | undefined {
-  for (const each of [store, ...readOnly]) {
+export function storedJavaDatabase(request: DatabaseRequest, { now }: World): Database | undefined {
+  for (const each of [request.store, ...(request.readOnly ?? [])]) {
     const folder = storedFolder(each, KINDS.java.folder);
-    const database = folder && seemsUsable(folder, "java", now(), JAVA_MAX_AGE_MS);
+    if (folder === undefined || foreignSource(folder, askedBy("java", request)) !== undefined) continue;
+    const database = seemsUsable(folder, "java", now(), JAVA_MAX_AGE_MS);
     if (database) return database;
   }
   return undefined;
@@ -95,6 +98,8 @@ async function prepare(
 ): Promise<Database> {
   const { store, timeoutMs } = request;
   const stored = await checkStored(kind, request, world);
+  if (stored.state === "healthy" && askedBy(kind, request) === undefined)
+    world.log.info(`${DATABASE_NAMES[kind]}: ${sourceWords(stored.database.folder)}, kept on this machine.`);
   if (stored.state === "healthy" && !stored.isDue) return stored.database;
   const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
@@ -146,11 +151,10 @@ async function download(
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database> {
-  const { repositories, offline, since, ...rest } = request;
+  const { repositories, offline: _offline, since, ...rest } = request;
   const named = repositories.length > 0;
-  if (offline && !named) throw offlineWithoutDatabase(kind);
-  const defaults = kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
-  const asked = named ? [...new Set(repositories)] : defaults;
+  const asked = askedBy(kind, request);
+  if (asked === undefined) throw offlineWithoutDatabase(kind);
   const note = { store: request.store, name: KINDS[kind].folder, asked };
   // If several runs waited for each other, all would fail in the same way, one after the other.
   const failed = failedMeanwhile(note, since);
@@ -163,20 +167,38 @@ async function download(
   }
 }
 
+/** The repositories that a download would ask. Undefined: none may be asked, so whatever this machine has is meant. */
+function askedBy(
+  kind: DatabaseKind,
+  { repositories, offline }: Pick<DatabaseRequest, "repositories" | "offline">,
+): readonly string[] | undefined {
+  if (offline && repositories.length === 0) return undefined;
+  if (repositories.length > 0) return [...new Set(repositories)];
+  return kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+}
+
 /** The best stored database. Its SHA-256 is checked too. */
 async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Health> {
   let best: Health = { state: "missing" };
   for (const store of [request.store, ...(request.readOnly ?? [])]) {
     const folder = storedFolder(store, KINDS[kind].folder);
     if (folder === undefined) continue;
-    const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+    const health = await checkSealed(folder, kind, request, world);
     if (health.state === "healthy" && !health.isDue) return health;
     if (best.state !== "healthy" && health.state !== "missing") best = health;
   }
   return best;
 }
 
-async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number, world: World): Promise<Health> {
+async function checkSealed(
+  folder: string,
+  kind: DatabaseKind,
+  request: DatabaseRequest,
+  world: World,
+): Promise<Health> {
+  const { maxAgeMs } = request;
+  const foreign = foreignSource(folder, askedBy(kind, request));
+  if (foreign !== undefined) return { state: "stale", why: foreign };
   const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
   // The hash comes last: it takes as long as everything else together.
   const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
@@ -186,15 +208,16 @@ async function checkSealed(folder: string, kind: DatabaseKind, maxAgeMs: number,
 /** Puts the newest database of the shared cache into the store. Undefined: there is no usable one. */
 async function restore(
   kind: DatabaseKind,
-  { cache, store, maxAgeMs }: DatabaseRequest,
+  request: DatabaseRequest,
   world: World,
 ): Promise<(Health & { state: "healthy" }) | undefined> {
+  const { cache, store } = request;
   if (cache === undefined) return undefined;
   const folder = freshFolder(store);
   try {
     const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
     if (key === undefined) return undefined;
-    const health = await checkSealed(folder, kind, maxAgeMs, world);
+    const health = await checkSealed(folder, kind, request, world);
     const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
     if (health.state === "healthy" && why === undefined) {
       const place = swapIn(store, KINDS[kind].folder, folder);

@@ -187,7 +187,7 @@ async function fetch(
   if (health.state === "missing")
     return { way, repository, reason: "other", cause: "Trivy downloaded nothing from it" };
   if (health.state !== "healthy") return { way, repository, reason: health.state, cause: health.why };
-  await seal(folder, filesOf(kind));
+  await seal(folder, filesOf(kind), repository);
   return health.database;
 }
 

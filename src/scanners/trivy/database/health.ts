@@ -241,17 +241,19 @@ const schema = z.object({
   files: z.record(z.string(), z.string()),
   /** The parts of the same files, which are checked on all cores. Absent in seals of earlier versions. */
   parts: z.record(z.string(), z.object({ size: z.number(), sha256: z.array(z.string()).max(PARTS) })).optional(),
+  /** The repository that it was downloaded from. Absent in seals of earlier versions. */
+  from: z.string().optional(),
 });
 
 /** Records the SHA-256 of a database's files, which Trivy's own metadata do not contain. */
-export async function seal(folder: string, files: readonly string[]): Promise<void> {
+export async function seal(folder: string, files: readonly string[], from?: string): Promise<void> {
   const hashes: Record<string, string> = {};
   const parts: Record<string, FileParts> = {};
   for (const file of files) {
     hashes[file] = await sha256OfFile(join(folder, file));
     parts[file] = await partsOf(join(folder, file));
   }
-  writeFileSync(join(folder, SEAL), `${JSON.stringify({ version: 1, files: hashes, parts })}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, SEAL), `${JSON.stringify({ version: 1, files: hashes, parts, from })}\n`, { mode: 0o600 });
 }
 
 /**
@@ -266,6 +268,23 @@ export async function brokenSeal(folder: string, files: readonly string[]): Prom
     if (!isWhole) return `the SHA-256 of its ${file} is wrong`;
   }
   return undefined;
+}
+
+/**
+ * Whether a database came from a repository that this run does not ask, as the end of a sentence: what one repository says is not what
+ * another says. Undefined: it did not, or an earlier version kept it.
+ * @param asked the repositories that this run would download from; undefined: any
+ */
+export function foreignSource(folder: string, asked: readonly string[] | undefined): string | undefined {
+  const from = readSeal(folder)?.from;
+  if (from === undefined || asked === undefined || asked.includes(from)) return undefined;
+  return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
+}
+
+/** Where a database came from, for the log. */
+export function sourceWords(folder: string): string {
+  const from = readSeal(folder)?.from;
+  return from === undefined ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
 }
 
 /** A database with the SHA-256 of its file that its seal names. It costs nothing, since a seal is small. */

@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
-import { BLOCK, padding } from "../file/tar-header.ts";
-import type { LayerFile } from "./content.ts";
-import { namedBy } from "./inventory/inspect.ts";
+import { BLOCK, padding } from "../../file/tar-header.ts";
+import type { LayerFile } from "../content.ts";
+import { namedBy } from "../inventory/inspect.ts";
 
 /** Bytes of all copies of a layer. What is beyond stays a link, and so a gap if the scanner does not list it. */
 const MOST_BYTES = 512 << 20;
