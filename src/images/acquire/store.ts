@@ -258,7 +258,8 @@ function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
 const MAX_LAYERS = 1000;
 
 function requireCount(layers: number, diffIds: number): void {
-  if (layers > MAX_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
+  if (layers > MAX_LAYERS)
+    throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 
