@@ -173,7 +173,7 @@ function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] |
     const target = lineAfter(bytes, TARGET, from);
     const fields = results[index]?.fields;
     // Without a target of its own, the next line would be that of another result.
-    if (target === undefined || fields?.Target === undefined) return undefined;
+    if (target === undefined || !isObject(fields) || fields.Target === undefined) return undefined;
     if (isNamedAfter(fields, head.ArtifactName)) edits.push({ ...target, text: JSON.stringify(fields.Target) });
     from = target.at;
   }
