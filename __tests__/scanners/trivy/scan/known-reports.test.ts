@@ -70,7 +70,12 @@ function scan(input: string, more: More = {}) {
 }
 
 const idsOf = ({ findings }: ScanResult) => findings.map(({ id }) => id).sort();
-const read = (input: string) => JSON.parse(readFileSync(reportOf(input), "utf8"));
+
+/** A report without what no two scans have in common: times, ids, and Trivy's fingerprints, which depend on where the image lies. */
+function read(input: string): unknown {
+  const moving = new Set(["CreatedAt", "ReportID", "ArtifactID", "Fingerprint"]);
+  return JSON.parse(readFileSync(reportOf(input), "utf8"), (key, value) => (moving.has(key) ? undefined : value));
+}
 
 describe("one image under several names", () => {
   it.each([
@@ -91,8 +96,7 @@ describe("one image under several names", () => {
       const again = read(other);
       const own = await scan(other, { reports: new KnownReports() });
       expect(processes()).toBe(2);
-      const { CreatedAt: _created, ReportID: _report, ...rest } = read(other);
-      expect(again).toMatchObject(rest);
+      expect(again).toEqual(read(other));
       expect({ ...second, provenance: undefined }).toEqual({ ...own, provenance: undefined });
     },
   );
