@@ -428,7 +428,7 @@ describe("with containerd's store, where an id is that of a manifest or index", 
       imageId: index.descriptor.digest,
       configuration: idOf(arm.config),
       manifest: arm.descriptor.digest,
-      platform: "linux/arm64",
+      platform: "linux/arm64/v8",
     });
     expect(engine.requests.at(-1)).toBe(`GET /images/${index.descriptor.digest}/get?platform=${JSON.stringify(ARM)}`);
   });
