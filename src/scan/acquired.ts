@@ -18,7 +18,7 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
 }
 
 /** Whether a target consists of layers. */
-export function isImage({ how }: LocatedTarget): boolean {
+function isImage({ how }: LocatedTarget): boolean {
   return how === "reference" || how === "archive" || how === "layout";
 }
 
