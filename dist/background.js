@@ -1,8 +1,8 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { F as withCommands, I as upgradesIn, L as EMPTY_POLICY, N as judgeAnswers, P as secondRound, R as diffPolicies, Rt as repositoryPath, Sn as exploitDataWanted, at as questionsOf, it as inquire, nt as budget, rt as hasQuestions, tt as makePlan } from "./shared.js";
+import { n as databaseStore } from "./store.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
-import { n as databaseStore } from "./store.js";
 import { t as hasOwnChange } from "./rule-source.js";
 
 // src/steps/enrich.ts

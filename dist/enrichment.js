@@ -1,7 +1,7 @@
 import { Cn as needed, Sn as exploitDataWanted, ar as isDay } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
-import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
 import { i as get, o as readBody, s as retrying } from "./http2.js";
+import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
 import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
 import { n as sha256OfBytes } from "./hashing.js";
 import { a as createVexMatcher, d as readingAt, n as readVexDocuments } from "./read2.js";

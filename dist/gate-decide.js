@@ -644,7 +644,8 @@ async function decide(inputs, known, platform, world) {
 	await using images = imageAcquirer({
 		imageSource,
 		offline: isOffline,
-		timeoutMs
+		timeoutMs,
+		isKept: inputs.cache
 	}, world);
 	known.targets = await findTargets(inputs, world);
 	known.reports = await planned(inputs, known, world);

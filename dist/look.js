@@ -36,11 +36,12 @@ async function look(inputs, known, platform, world) {
 		rules
 	}, world);
 }
-function imagesFor({ offline, timeout: timeoutMs }, world) {
+function imagesFor({ offline, timeout: timeoutMs, cache }, world) {
 	return imageAcquirer({
 		imageSource: ["remote"],
 		offline,
-		timeoutMs
+		timeoutMs,
+		isKept: cache
 	}, world);
 }
 function beginScanner(inputs, { cache }, { work, images }, world) {

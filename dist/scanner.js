@@ -2,6 +2,7 @@ import { n as asGateError, r as cancelled, s as quoted, t as GateError } from ".
 import { n as readTar, t as DamagedTar } from "./tar.js";
 import { $n as repositoryName, Jn as isSameRepository, Kn as isDigest, Pt as isWithin, Qn as registryHost, Wn as compileGlobs, Wt as platformMatches, Xn as parseReference, Zn as referenceParts, tr as listSome } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
+import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as runProcess, i as handedOn } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { o as ownFolders } from "./own-environment.js";
@@ -16,7 +17,6 @@ import { a as PathWalker, c as vendorOf, d as join$1, l as vendorOfPackage, o as
 import { n as layerReader, t as blobFetcher } from "./blobs.js";
 import { n as logins, t as credentialsFor } from "./credentials.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
-import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { t as programFolder } from "./program-folder.js";
 import { n as hashedProgram } from "./hashed-program.js";
 import { t as whileLocked } from "./lock.js";
@@ -25,7 +25,7 @@ import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -1006,6 +1006,50 @@ function sourceOf({ digest, size }, fetcher) {
 	};
 }
 
+// src/images/acquire/kept-blobs.ts
+const MOST_BYTES = 1e10;
+function keptBlobs(folder, mostBytes = MOST_BYTES) {
+	const pathOf = (digest) => join(folder, digest.replace(":", "-"));
+	return {
+		fileOf(digest) {
+			const path = pathOf(digest);
+			if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
+			try {
+				utimesSync(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+			} catch {}
+			return path;
+		},
+		keep(digest, file) {
+			try {
+				mkdirSync(folder, {
+					recursive: true,
+					mode: 448
+				});
+				makeRoom(folder, mostBytes - statSync(file).size);
+				renameSync(file, pathOf(digest));
+			} catch {}
+		},
+		discard: (digest) => rmSync(pathOf(digest), { force: true })
+	};
+}
+function makeRoom(folder, most) {
+	const files = readdirSync(folder).flatMap((name) => {
+		const path = join(folder, name);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		return status === void 0 ? [] : [{
+			path,
+			size: status.size,
+			usedAt: status.mtimeMs
+		}];
+	});
+	let bytes = files.reduce((sum, { size }) => sum + size, 0);
+	for (const { path, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+		if (bytes <= most) return;
+		rmSync(path, { force: true });
+		bytes -= size;
+	}
+}
+
 // src/images/acquire/progress.ts
 const EVERY_MS = 1e4;
 const MB = 1e6;
@@ -1078,8 +1122,14 @@ var Overlay = class {
 		for (const { path } of content.files) add(path);
 		for (const { path } of content.symlinks) add(path);
 		for (const { path } of content.hardLinks) add(path);
-		for (const path of content.whiteouts) this.#whiteouts.set(path, layer);
-		for (const path of content.opaque) this.#opaque.set(path, layer);
+		for (const path of content.whiteouts) {
+			this.#whiteouts.set(path, layer);
+			addAbove(path);
+		}
+		for (const path of content.opaque) {
+			this.#opaque.set(path, layer);
+			addAbove(`${path}/`);
+		}
 	}
 	#keepLinks(symlinks, layer) {
 		for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
@@ -1151,6 +1201,7 @@ const MOST_ENTRIES = 2e5;
 function resolveLayers(contents) {
 	return new Resolver(contents).inventory();
 }
+const MOST_COMPARED = 5e7;
 var Resolver = class {
 	#contents;
 	#overlay;
@@ -1158,8 +1209,8 @@ var Resolver = class {
 	#entries = /* @__PURE__ */ new Map();
 	#plain;
 	#targets;
-	#paths;
 	#aliases = 0;
+	#compared = 0;
 	#more = 0;
 	constructor(contents) {
 		this.#contents = contents;
@@ -1234,18 +1285,23 @@ var Resolver = class {
 				this.#more++;
 				return;
 			}
-			this.#addAlias(join$1(path, file.slice(start.length)), file, layer);
+			const real = this.#overlay.realPath(file);
+			if (real !== void 0) this.#addAlias(join$1(path, file.slice(start.length)), real, layer);
 		}
 	}
 	*#pathsUnder(start) {
-		this.#paths ??= [...this.#files.keys()].sort();
-		let [low, high] = [0, this.#paths.length];
-		while (low < high) {
-			const middle = low + high >> 1;
-			if (this.#paths[middle] < start) low = middle + 1;
-			else high = middle;
+		this.#plain ??= plainFiles(this.#contents);
+		for (const paths of [
+			this.#files.keys(),
+			this.#overlay.links.keys(),
+			this.#plain
+		]) for (const path of paths) {
+			if (++this.#compared > MOST_COMPARED) {
+				this.#more++;
+				return;
+			}
+			if (path.startsWith(start)) yield path;
 		}
-		for (let path = this.#paths[low]; path?.startsWith(start); path = this.#paths[++low]) yield path;
 	}
 	#addAlias(path, target, layer) {
 		const file = this.#files.get(target);
@@ -1450,26 +1506,51 @@ var ImageStore = class {
 			if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
 		}
 	}
-	async #take({ digest, size, bytes }, progress, signal) {
+	async #take(source, progress, signal) {
 		const own = join(this.#options.folder, `layer-${++this.#count}`);
 		const [packed, output] = [`${own}.packed`, `${own}.tar`];
+		const { bytes, digest } = source;
 		try {
+			const kept = await this.#readKept(source, output, signal);
+			if (kept !== void 0) return this.#place(kept, output);
 			if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
 			const work = "fetch" in bytes ? { file: packed } : bytes;
 			const read = await this.#options.reader.read({
 				...work,
 				output
 			}, signal);
-			if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
-			if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
-			renameSync(output, this.#blob(read.diffId));
-			this.#read.set(read.digest, read);
-			this.#use([read], 0);
-			return read;
+			requireOwn(source, read);
+			if ("fetch" in bytes && digest !== void 0) this.#options.kept?.keep(digest, packed);
+			return this.#place(read, output);
 		} finally {
 			rmSync(packed, { force: true });
 			rmSync(output, { force: true });
 		}
+	}
+	async #readKept(source, output, signal) {
+		const { kept, reader } = this.#options;
+		const { bytes, digest } = source;
+		const file = "fetch" in bytes && digest !== void 0 ? kept?.fileOf(digest) : void 0;
+		if (file === void 0 || digest === void 0) return void 0;
+		try {
+			const read = await reader.read({
+				file,
+				output
+			}, signal);
+			requireOwn(source, read);
+			return read;
+		} catch {
+			signal.throwIfAborted();
+			kept?.discard(digest);
+			rmSync(output, { force: true });
+			return;
+		}
+	}
+	#place(read, output) {
+		renameSync(output, this.#blob(read.diffId));
+		this.#read.set(read.digest, read);
+		this.#use([read], 0);
+		return read;
 	}
 	#blob(digest) {
 		return join(this.#blobs, digest.slice(7));
@@ -1540,7 +1621,13 @@ var ImageStore = class {
 		for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
 	}
 };
+function requireOwn({ digest, size }, read) {
+	if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
+	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+}
+const MAX_LAYERS = 1e3;
 function requireCount(layers, diffIds) {
+	if (layers > MAX_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
 	if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 function sumOf(layers) {
@@ -1567,10 +1654,12 @@ const USUAL_ORDER = [
 function imageAcquirer(settings, world) {
 	const folder = privateFolder(world, "images");
 	const reader = layerReader();
+	const kept = settings.isKept === true ? keptBlobs(join(databaseStores(world).store, "layers")) : void 0;
 	const store = new ImageStore({
 		folder: join(folder, "store"),
 		reader,
-		spareBytes: SPARE_BYTES
+		spareBytes: SPARE_BYTES,
+		kept
 	});
 	const access = (isAnonymous) => accessTo(isAnonymous, world);
 	const logins = /* @__PURE__ */ new Map();
@@ -2882,9 +2971,10 @@ const schema$1 = object({
 	parts: record(string(), object({
 		size: number(),
 		sha256: array(string()).max(32)
-	})).optional()
+	})).optional(),
+	from: string().optional()
 });
-async function seal(folder, files) {
+async function seal(folder, files, from) {
 	const hashes = {};
 	const parts = {};
 	for (const file of files) {
@@ -2894,13 +2984,23 @@ async function seal(folder, files) {
 	writeFileSync(join(folder, SEAL), `${JSON.stringify({
 		version: 1,
 		files: hashes,
-		parts
+		parts,
+		from
 	})}\n`, { mode: 384 });
 }
 async function brokenSeal(folder, files) {
 	const sealed = readSeal(folder);
 	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
 	for (const file of files) if (!await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
+}
+function foreignSource(folder, asked) {
+	const from = readSeal(folder)?.from;
+	if (from === void 0 || asked === void 0 || asked.includes(from)) return void 0;
+	return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
+}
+function sourceWords(folder) {
+	const from = readSeal(folder)?.from;
+	return from === void 0 ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
 }
 function withSealedHash(database, kind) {
 	const sha256 = readSeal(database.folder)?.files[KINDS[kind].file];
@@ -3171,7 +3271,7 @@ async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy
 		reason: health.state,
 		cause: health.why
 	};
-	await seal(folder, filesOf(kind));
+	await seal(folder, filesOf(kind), repository);
 	return health.database;
 }
 function seconds(ms) {
@@ -3227,16 +3327,18 @@ function prepareJavaDatabase(request, trivy, world) {
 		maxAgeMs: JAVA_MAX_AGE_MS
 	}, trivy, world);
 }
-function storedJavaDatabase({ store, readOnly = [] }, { now }) {
-	for (const each of [store, ...readOnly]) {
+function storedJavaDatabase(request, { now }) {
+	for (const each of [request.store, ...request.readOnly ?? []]) {
 		const folder = storedFolder(each, KINDS.java.folder);
-		const database = folder && seemsUsable(folder, "java", now(), 2592e6);
+		if (folder === void 0 || foreignSource(folder, askedBy("java", request)) !== void 0) continue;
+		const database = seemsUsable(folder, "java", now(), JAVA_MAX_AGE_MS);
 		if (database) return database;
 	}
 }
 async function prepare(kind, request, trivy, world) {
 	const { store, timeoutMs } = request;
 	const stored = await checkStored(kind, request, world);
+	if (stored.state === "healthy" && askedBy(kind, request) === void 0) world.log.info(`${DATABASE_NAMES[kind]}: ${sourceWords(stored.database.folder)}, kept on this machine.`);
 	if (stored.state === "healthy" && !stored.isDue) return stored.database;
 	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
@@ -3283,10 +3385,10 @@ async function refresh({ kind, stored }, request, trivy, world) {
 	}
 }
 async function download(kind, request, trivy, world) {
-	const { repositories, offline, since, ...rest } = request;
+	const { repositories, offline: _offline, since, ...rest } = request;
 	const named = repositories.length > 0;
-	if (offline && !named) throw offlineWithoutDatabase(kind);
-	const asked = named ? [...new Set(repositories)] : kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+	const asked = askedBy(kind, request);
+	if (asked === void 0) throw offlineWithoutDatabase(kind);
 	const note = {
 		store: request.store,
 		name: KINDS[kind].folder,
@@ -3306,18 +3408,29 @@ async function download(kind, request, trivy, world) {
 		throw error;
 	}
 }
+function askedBy(kind, { repositories, offline }) {
+	if (offline && repositories.length === 0) return void 0;
+	if (repositories.length > 0) return [...new Set(repositories)];
+	return kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+}
 async function checkStored(kind, request, world) {
 	let best = { state: "missing" };
 	for (const store of [request.store, ...request.readOnly ?? []]) {
 		const folder = storedFolder(store, KINDS[kind].folder);
 		if (folder === void 0) continue;
-		const health = await checkSealed(folder, kind, request.maxAgeMs, world);
+		const health = await checkSealed(folder, kind, request, world);
 		if (health.state === "healthy" && !health.isDue) return health;
 		if (best.state !== "healthy" && health.state !== "missing") best = health;
 	}
 	return best;
 }
-async function checkSealed(folder, kind, maxAgeMs, world) {
+async function checkSealed(folder, kind, request, world) {
+	const { maxAgeMs } = request;
+	const foreign = foreignSource(folder, askedBy(kind, request));
+	if (foreign !== void 0) return {
+		state: "stale",
+		why: foreign
+	};
 	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
 	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
 	return broken === void 0 ? health : {
@@ -3325,7 +3438,8 @@ async function checkSealed(folder, kind, maxAgeMs, world) {
 		why: broken
 	};
 }
-async function restore(kind, { cache, store, maxAgeMs }, world) {
+async function restore(kind, request, world) {
+	const { cache, store } = request;
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
 	try {
@@ -3334,7 +3448,7 @@ async function restore(kind, { cache, store, maxAgeMs }, world) {
 			files: cachedFiles(kind)
 		}, folder);
 		if (key === void 0) return void 0;
-		const health = await checkSealed(folder, kind, maxAgeMs, world);
+		const health = await checkSealed(folder, kind, request, world);
 		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
 		if (health.state === "healthy" && why === void 0) {
 			const place = swapIn(store, KINDS[kind].folder, folder);

@@ -1537,7 +1537,7 @@ function joined(paths) {
 	return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
 }
 
-// src/images/layers/linked-files.ts
+// src/images/layers/output/linked-files.ts
 const MOST_BYTES = 512 << 20;
 const PIECE$2 = 1 << 20;
 const MAX_NAME = 100;
@@ -1615,7 +1615,7 @@ function block(name, size, type) {
 	return header;
 }
 
-// src/images/layers/sparse-file.ts
+// src/images/layers/output/sparse-file.ts
 const HOLE = 65536;
 var SparseFile = class {
 	#path;

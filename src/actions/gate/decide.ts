@@ -37,7 +37,7 @@ import type { Known } from "./known.ts";
 export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
-  await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs }, world);
+  await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs, isKept: inputs.cache }, world);
   known.targets = await findTargets(inputs, world);
   known.reports = await planned(inputs, known, world);
   known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;

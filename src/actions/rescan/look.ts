@@ -37,8 +37,8 @@ export async function look(inputs: Inputs, known: Known, platform: Platform, wor
 }
 
 /** Running images come from where they run: no local copy is looked for. */
-export function imagesFor({ offline, timeout: timeoutMs }: Inputs, world: World): Acquirer {
-  return imageAcquirer({ imageSource: ["remote"], offline, timeoutMs }, world);
+export function imagesFor({ offline, timeout: timeoutMs, cache }: Inputs, world: World): Acquirer {
+  return imageAcquirer({ imageSource: ["remote"], offline, timeoutMs, isKept: cache }, world);
 }
 
 /** Begins to install the scanner. It is made ready when what is returned is called. */

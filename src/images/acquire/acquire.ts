@@ -4,6 +4,7 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
+import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
 import { exportFromEngine } from "../engine/export.ts";
@@ -18,6 +19,7 @@ import { findInArchive } from "./from-archive.ts";
 import { findInLayout } from "./from-layout.ts";
 import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
 import type { AcquiredImage, FoundImage } from "./image.ts";
+import { keptBlobs } from "./kept-blobs.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 
@@ -29,6 +31,8 @@ export interface AcquirerSettings {
   readonly offline: boolean;
   /** Milliseconds for each image. */
   readonly timeoutMs: number;
+  /** Whether fetched layers are kept on this machine for later runs. */
+  readonly isKept?: boolean | undefined;
 }
 
 /** How to bring in one image. */
@@ -75,7 +79,8 @@ const USUAL_ORDER = ["docker", "containerd", "podman", "remote"];
 export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
   const folder = privateFolder(world, "images");
   const reader = layerReader();
-  const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES });
+  const kept = settings.isKept === true ? keptBlobs(join(databaseStores(world).store, "layers")) : undefined;
+  const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
   const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
   const logins = new Map<boolean, RegistryAccess>();
   const begun = new Map<string, Promise<AcquiredImage | ScannersOwn>>();

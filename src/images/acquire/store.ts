@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inconsistent } from "../file/bytes.ts";
+import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
+import type { KeptBlobs } from "./kept-blobs.ts";
 
 /** How many layers are fetched or read at a time. Docker and containerd fetch three. */
 const AT_ONCE = 4;
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly reader: LayerReader;
   /** How many bytes of unpacked layers are kept that no image uses any more, since the next image may have them. */
   readonly spareBytes: number;
+  /** What earlier runs have fetched. Absent: nothing is kept between runs. */
+  readonly kept?: KeptBlobs | undefined;
 }
 
 /** What tells how far an acquisition is. Must not throw. */
@@ -144,24 +147,48 @@ export class ImageStore {
     }
   }
 
-  async #take({ digest, size, bytes }: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+  async #take(source: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
     const own = join(this.#options.folder, `layer-${++this.#count}`);
     const [packed, output] = [`${own}.packed`, `${own}.tar`];
+    const { bytes, digest } = source;
     try {
+      const kept = await this.#readKept(source, output, signal);
+      if (kept !== undefined) return this.#place(kept, output);
       if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
       const work = "fetch" in bytes ? { file: packed } : bytes;
       const read = await this.#options.reader.read({ ...work, output }, signal);
-      if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
-      if (size !== undefined && read.size !== size)
-        throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
-      renameSync(output, this.#blob(read.diffId));
-      this.#read.set(read.digest, read);
-      this.#use([read], 0);
-      return read;
+      requireOwn(source, read);
+      if ("fetch" in bytes && digest !== undefined) this.#options.kept?.keep(digest, packed);
+      return this.#place(read, output);
     } finally {
       rmSync(packed, { force: true });
       rmSync(output, { force: true });
     }
+  }
+
+  /** What an earlier run has fetched. It must be what the image names, as what is fetched: else it is fetched again. */
+  async #readKept(source: LayerSource, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
+    const { kept, reader } = this.#options;
+    const { bytes, digest } = source;
+    const file = "fetch" in bytes && digest !== undefined ? kept?.fileOf(digest) : undefined;
+    if (file === undefined || digest === undefined) return undefined;
+    try {
+      const read = await reader.read({ file, output }, signal);
+      requireOwn(source, read);
+      return read;
+    } catch {
+      signal.throwIfAborted();
+      kept?.discard(digest);
+      rmSync(output, { force: true });
+      return undefined;
+    }
+  }
+
+  #place(read: StoredLayer, output: string): StoredLayer {
+    renameSync(output, this.#blob(read.diffId));
+    this.#read.set(read.digest, read);
+    this.#use([read], 0);
+    return read;
   }
 
   #blob(digest: string): string {
@@ -221,7 +248,18 @@ export class ImageStore {
   }
 }
 
+function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
+  if (digest !== undefined && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
+  if (size !== undefined && read.size !== size)
+    throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+}
+
+/** Docker takes 127. */
+const MAX_LAYERS = 1000;
+
 function requireCount(layers: number, diffIds: number): void {
+  if (layers > MAX_LAYERS)
+    throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clean, debian12 } from "../support/images.ts";
+import { layerDigests } from "../support/lying-images.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let image = "";
+let toolCache = "";
+let count = 0;
+beforeAll(async () => {
+  stage = await openStage("kept-layers");
+  stage.bed.registry.add("acme/app", "1", debian12());
+  stage.bed.registry.add("acme/clean", "1", clean());
+  image = `${stage.bed.registry.host}/acme/app:1`;
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  toolCache = join(stage.folder, `tools-${++count}`);
+});
+
+const run = (more = {}) => stage.run({ image, "image-source": "remote", ...more }, { toolCache });
+const [layer = ""] = layerDigests(debian12());
+const folder = () => join(toolCache, "image-gate/layers");
+const kept = () => join(folder(), layer.replace(":", "-"));
+/** How often the layer is fetched meanwhile. */
+async function fetched(work: () => Promise<unknown>): Promise<number> {
+  const before = stage.bed.registry.requests.length;
+  await work();
+  return stage.bed.registry.requests.slice(before).filter(({ path }) => path.endsWith(`/blobs/${layer}`)).length;
+}
+
+describe("a layer that a run has fetched", () => {
+  it("is not fetched by the next one, which comes to the same answer; it lies where only this user can change it", async () => {
+    const first = await run();
+    expect(statSync(kept()).mode & 0o7777).toBe(0o600);
+    expect(statSync(folder()).mode & 0o7777).toBe(0o700);
+    let second = first;
+    expect(
+      await fetched(async () => {
+        second = await run();
+      }),
+    ).toBe(0);
+    expect(second.outputs.reason).toBe(first.outputs.reason);
+    expect(second.report.findings).toEqual(first.report.findings);
+  });
+
+  it("is hashed again: other bytes in its place are never read, and it is fetched anew", async () => {
+    const first = await run();
+    const [other = ""] = layerDigests(clean());
+    writeFileSync(kept(), clean().blobs.get(other) ?? "");
+    let second = first;
+    expect(
+      await fetched(async () => {
+        second = await run();
+      }),
+    ).toBe(1);
+    expect(second.report.findings).toEqual(first.report.findings);
+    expect(readFileSync(kept()).equals(debian12().blobs.get(layer) ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it("is not kept without a cache", async () => {
+    await run({ cache: "false" });
+    expect(() => readdirSync(folder())).toThrow("ENOENT");
+    expect(await fetched(() => run({ cache: "false" }))).toBe(1);
+  });
+});

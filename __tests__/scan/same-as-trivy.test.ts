@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import { ensureTrivy } from "../../scripts/setup/tools.ts";
+import type { Target } from "../../src/domain/target.ts";
+import { sanitized } from "../../src/scanners/trivy/report/sanitize.ts";
+import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import * as images from "../support/images.ts";
+import type { Image } from "../support/oci.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { scanOne, VULNERABILITIES } from "../support/scans.ts";
+
+// What Trivy finds in the verified bytes that it is given is what it finds by itself in the registry.
+
+const folder = temporaryFolder("same-as-trivy");
+let registry: Registry;
+let trivy: string;
+const now = new Date();
+const cache = join(folder.path, "cache");
+const database = (name: string) => ({ folder: join(cache, name), updatedAt: now, nextUpdate: now });
+beforeAll(async () => {
+  registry = await startRegistry();
+  trivy = await ensureTrivy();
+  writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
+});
+afterAll(async () => {
+  await registry.close();
+  folder.remove();
+});
+
+/** The same image with packed layers. */
+function packed(image: Image, pack: (layer: Buffer) => Buffer, mediaType: string): Image {
+  const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const manifest = JSON.parse(image.blobs.get(image.descriptor.digest)?.toString() ?? "");
+  const layers = image.layers.map((layer) => pack(layer));
+  manifest.layers = layers.map((bytes) => ({ mediaType, digest: digestOf(bytes), size: bytes.length }));
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const blobs = new Map([...image.blobs, ...[...layers, bytes].map((blob) => [digestOf(blob), blob] as const)]);
+  return { ...image, blobs, descriptor: { ...image.descriptor, digest: digestOf(bytes), size: bytes.length } };
+}
+
+const LAYER = "application/vnd.oci.image.layer.v1.tar";
+const HONEST: Readonly<Record<string, () => Image>> = {
+  Debian: images.debian12,
+  "a clean Debian": images.clean,
+  Alpine: images.alpine,
+  "Python with its jar": images.python,
+  Node: images.node,
+  distroless: images.distroless,
+  "an old Debian": images.endOfLife,
+  "nothing at all": images.scratch,
+  "what is hostile": images.hostile,
+  "2,000 packages": images.big,
+};
+
+/** A report without what differs between two runs, and what Trivy derives from how it was started. */
+function comparable(text: string): unknown {
+  return JSON.parse(text, (key, value) =>
+    ["ReportID", "CreatedAt", "ArtifactID", "Fingerprint"].includes(key) ? undefined : value,
+  );
+}
+
+async function bare(reference: string, name: string): Promise<unknown> {
+  const output = join(folder.path, `${name}.bare.json`);
+  // Of its own: Trivy's cache would answer with the digests of the layer's first packing.
+  const own = join(folder.path, `${name}.cache`);
+  mkdirSync(own);
+  for (const part of ["db", "java-db"]) symlinkSync(join(cache, part), join(own, part));
+  const flags = ["--skip-db-update", "--skip-java-db-update", "--offline-scan", "--list-all-pkgs", "--scanners=vuln"];
+  const more = ["--skip-version-check", "--disable-telemetry", "--quiet", `--cache-dir=${own}`, "--image-src=remote"];
+  const args = ["image", "--format=json", `--output=${output}`, ...flags, ...more, "--", reference];
+  const { code, stderr } = await finish(trivy, args, { cwd: folder.path, env: { PATH: process.env.PATH ?? "" } });
+  expect(code, stderr).toBe(0);
+  return sanitized(comparable(readFileSync(output, "utf8")));
+}
+
+let count = 0;
+async function ours(reference: string): Promise<unknown> {
+  const reportFile = join(folder.path, `${++count}.json`);
+  const target: Target = { kind: "image", input: reference, label: reference };
+  const settings = {
+    trivy: { path: trivy, version: "0.76.0", origin: "given binary" } as const,
+    database: database("db"),
+    ...VULNERABILITIES,
+    imageSource: ["remote"],
+    javaDatabase: async () => database("java-db"),
+    layers: new LayerCache(join(folder.path, `own-${count}`)),
+    reportFile,
+  };
+  await scanOne(target, settings, testWorld(folder.path));
+  return comparable(readFileSync(reportFile, "utf8"));
+}
+
+describe.each(Object.entries(HONEST))("an image of a registry with %s", (name, make) => {
+  it.each<[string, (image: Image) => Image]>([
+    ["as it is", (image) => image],
+    ["packed by gzip", (image) => packed(image, (layer) => gzipSync(layer), `${LAYER}+gzip`)],
+    ["packed by zstd", (image) => packed(image, (layer) => zstdCompressSync(layer), `${LAYER}+zstd`)],
+  ])("has the report that Trivy itself would write, field by field: %s", async (how, change) => {
+    const repository = `${name} ${how}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    registry.add(repository, "1.0", change(make()));
+    const reference = `${registry.host}/${repository}:1.0`;
+    expect(await ours(reference)).toEqual(await bare(reference, repository));
+  });
+});
