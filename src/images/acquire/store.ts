@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
+import { BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 import type { KeptBlobs } from "./kept-blobs.ts";
 
-/** How many layers are fetched or read at a time. Docker and containerd fetch three. */
-const AT_ONCE = 4;
+/** How many layers are fetched at a time, as by Docker and containerd. */
+const FETCHED_AT_ONCE = 3;
+/** How many are fetched, wait or are read at a time: so much of an image is on disk twice. */
+const AT_ONCE = 6;
 
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
@@ -50,6 +53,9 @@ export class ImageStore {
   readonly #uses = new Map<string, { images: number; readonly bytes: number }>();
   #adding = 0;
   #count = 0;
+  /** Fetches under way, and those that wait for one to end. */
+  #fetching = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -154,9 +160,10 @@ export class ImageStore {
     try {
       const kept = await this.#readKept(source, output, signal);
       if (kept !== undefined) return this.#place(kept, output);
-      if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
-      const work = "fetch" in bytes ? { file: packed } : bytes;
-      const read = await this.#options.reader.read({ ...work, output }, signal);
+      if ("fetch" in bytes) await this.#inTurn(() => bytes.fetch(packed, signal, progress.fetched));
+      const read = await ("fetch" in bytes
+        ? this.#readFetched(source, { packed, output }, signal)
+        : this.#options.reader.read({ ...bytes, output }, signal));
       requireOwn(source, read);
       if ("fetch" in bytes && digest !== undefined) this.#options.kept?.keep(digest, packed);
       return this.#place(read, output);
@@ -164,6 +171,35 @@ export class ImageStore {
       rmSync(packed, { force: true });
       rmSync(output, { force: true });
     }
+  }
+
+  async #inTurn(fetch: () => Promise<void>): Promise<void> {
+    if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      await fetch();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#fetching--;
+    }
+  }
+
+  /** The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the fault. */
+  async #readFetched(
+    { digest }: LayerSource,
+    { packed, output }: { readonly packed: string; readonly output: string },
+    signal: AbortSignal,
+  ): Promise<StoredLayer> {
+    let read: StoredLayer;
+    try {
+      read = await this.#options.reader.read({ file: packed, output }, signal);
+    } catch (thrown) {
+      const isOther = thrown instanceof ImageProblem && isSha256(digest) && (await digestOfFile(packed)) !== digest;
+      throw isOther ? new BlobError("other-bytes") : thrown;
+    }
+    if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+    return read;
   }
 
   /** What an earlier run has fetched. It must be what the image names, as what is fetched: else it is fetched again. */
@@ -256,6 +292,16 @@ function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
 
 /** Docker takes 127. */
 const MAX_LAYERS = 1000;
+
+function isSha256(digest: string | undefined): boolean {
+  return digest?.startsWith("sha256:") === true;
+}
+
+async function digestOfFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return `sha256:${hash.digest("hex")}`;
+}
 
 function requireCount(layers: number, diffIds: number): void {
   if (layers > MAX_LAYERS)
