@@ -703,7 +703,7 @@ function requireTar(path) {
 	try {
 		const block = Buffer.alloc(BLOCK);
 		const count = readSync(descriptor, block, 0, BLOCK, 0);
-		if (count === 0) throw damaged("it is empty");
+		if (count === 0) throw new UnreadableFile("it is empty");
 		const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
 		const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 32 : byte), 0);
 		if (count < BLOCK || written === void 0 || Number.parseInt(written, 8) !== sum) throw new UnreadableFile("it does not begin like a tar");

@@ -15,6 +15,7 @@ import { b as requireSpelling, d as mayRun, f as platformName, g as readManifest
 import { r as partsOf, t as hasParts } from "./parts.js";
 import { a as PathWalker, c as vendorOf, d as join$1, l as vendorOfPackage, o as isTellingFolder, s as kindsOf, u as folderOf$1 } from "./thread-work.js";
 import { n as layerReader, t as blobFetcher } from "./blobs.js";
+import { t as BlobError } from "./blob-error.js";
 import { n as logins, t as credentialsFor } from "./credentials.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { t as programFolder } from "./program-folder.js";
@@ -25,7 +26,7 @@ import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -357,10 +358,6 @@ async function exported$2(client, image, options) {
 		repoDigests: image.repoDigests,
 		created: image.created
 	};
-	if (options.isKnown?.(found)) return {
-		kind: "known",
-		...found
-	};
 	const message = await begun(client, `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`);
 	const bytes = await saveStream(message, file, {
 		signal,
@@ -467,10 +464,7 @@ async function exportFromContainerd(reference, options) {
 	const image = listedImage(listed.stdout, reference);
 	if (image === void 0) return { kind: "missing" };
 	const found = engineImage(image, options.platform);
-	return options.isKnown?.(found) ? {
-		kind: "known",
-		...found
-	} : exported$1(ctr, image.name, found, options);
+	return exported$1(ctr, image.name, found, options);
 }
 function engineImage({ name, digest }, platform) {
 	return {
@@ -1001,7 +995,8 @@ function sourceOf({ digest, size }, fetcher) {
 			digest,
 			size,
 			file,
-			onBytes
+			onBytes,
+			isUnhashed: true
 		}, signal) }
 	};
 }
@@ -1409,7 +1404,8 @@ function marksIn(contents) {
 }
 
 // src/images/acquire/store.ts
-const AT_ONCE = 4;
+const FETCHED_AT_ONCE = 3;
+const AT_ONCE = 6;
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -1421,6 +1417,8 @@ var ImageStore = class {
 	#uses = /* @__PURE__ */ new Map();
 	#adding = 0;
 	#count = 0;
+	#fetching = 0;
+	#waiting = [];
 	constructor(options) {
 		this.#options = options;
 		this.#blobs = join(options.folder, "blobs", "sha256");
@@ -1446,7 +1444,7 @@ var ImageStore = class {
 		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw inconsistent(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
 		this.#use(layers, 1);
 		const { folder, imageId } = this.#layout(found.config, layers);
-		const { config: _config, layers: _layers, hasChanged: _hasChanged, discard: _discard, ...rest } = found;
+		const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
 		return {
 			...rest,
 			folder,
@@ -1513,12 +1511,14 @@ var ImageStore = class {
 		try {
 			const kept = await this.#readKept(source, output, signal);
 			if (kept !== void 0) return this.#place(kept, output);
-			if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
-			const work = "fetch" in bytes ? { file: packed } : bytes;
-			const read = await this.#options.reader.read({
-				...work,
+			if ("fetch" in bytes) await this.#inTurn(() => bytes.fetch(packed, signal, progress.fetched));
+			const read = await ("fetch" in bytes ? this.#readFetched(source, {
+				packed,
 				output
-			}, signal);
+			}, signal) : this.#options.reader.read({
+				...bytes,
+				output
+			}, signal));
 			requireOwn(source, read);
 			if ("fetch" in bytes && digest !== void 0) this.#options.kept?.keep(digest, packed);
 			return this.#place(read, output);
@@ -1526,6 +1526,30 @@ var ImageStore = class {
 			rmSync(packed, { force: true });
 			rmSync(output, { force: true });
 		}
+	}
+	async #inTurn(fetch) {
+		if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
+		else await new Promise((resolve) => this.#waiting.push(resolve));
+		try {
+			await fetch();
+		} finally {
+			const next = this.#waiting.shift();
+			if (next) next();
+			else this.#fetching--;
+		}
+	}
+	async #readFetched({ digest }, { packed, output }, signal) {
+		let read;
+		try {
+			read = await this.#options.reader.read({
+				file: packed,
+				output
+			}, signal);
+		} catch (thrown) {
+			throw thrown instanceof ImageProblem && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
+		}
+		if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+		return read;
 	}
 	async #readKept(source, output, signal) {
 		const { kept, reader } = this.#options;
@@ -1626,6 +1650,14 @@ function requireOwn({ digest, size }, read) {
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
 }
 const MAX_LAYERS = 1e3;
+function isSha256(digest) {
+	return digest?.startsWith("sha256:") === true;
+}
+async function digestOfFile(file) {
+	const hash = createHash("sha256");
+	for await (const piece of createReadStream(file)) hash.update(piece);
+	return `sha256:${hash.digest("hex")}`;
+}
 function requireCount(layers, diffIds) {
 	if (layers > MAX_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
 	if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
@@ -1812,7 +1844,6 @@ async function exported(source, run, signal) {
 		host: options.host
 	};
 	const given = source === "containerd" ? await exportFromContainerd(reference, asked) : await exportFromEngine(source, reference, asked);
-	if (given.kind === "known") throw new TypeError("no image was said to be known");
 	if (given.kind !== "exported") return given;
 	const saved = await findInArchive(file, {
 		scratch: join(scratch, "unpacked.tar"),
@@ -2001,7 +2032,7 @@ async function scannersOwn(scan, { rest }, world) {
 	}
 }
 const MISSES = /* @__PURE__ */ new Set(["image-not-found", "daemon-unreachable"]);
-const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
+const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";
 
 // src/scanners/trivy/install/archive.ts
 const MAX_RELEASE_FILE = 1 << 30;

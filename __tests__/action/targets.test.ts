@@ -253,7 +253,7 @@ describe("files", () => {
     expect(result.results.map(({ code }) => code)).toEqual([
       "image-unreadable",
       "image-unreadable",
-      "image-unreadable",
+      "image-damaged",
     ]);
   });
 });
