@@ -3600,14 +3600,22 @@ function containerdFailure(message, { input, label }) {
 
 // src/scanners/trivy/scan/image-facts.ts
 function namingOf({ how, location }, image) {
-	const { repoTags, repoDigests, layers } = image;
+	const { repoTags, repoDigests, layers, place } = image;
 	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
-	return {
+	const named = {
 		name: location,
 		isReference: how === "reference",
 		repoTags,
-		repoDigests,
+		repoDigests
+	};
+	if (place === "remote" || place === "layout") return {
+		...named,
 		digests
+	};
+	return {
+		...named,
+		digests: /* @__PURE__ */ new Map(),
+		withoutDigest: new Set(layers.map(({ diffId }) => diffId))
 	};
 }
 function withImage(target, result, image) {

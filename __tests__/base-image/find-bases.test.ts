@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type BaseSettings, findBases } from "../../src/base-image/find-bases.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { registryReader } from "../../src/images/registry/client.ts";
 import type { Rescan } from "../../src/scan/scans.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";

@@ -147,7 +147,7 @@ describe("the reports of all shards", () => {
         lines.map((line) => {
           if ("way" in line) return { ...line, way: "report" };
           if (!("scan" in line)) return line;
-          const { provenance, ...scan } = line["scan"] as ScanResult;
+          const { provenance, ...scan } = line.scan as ScanResult;
           return { scan: { ...scan, provenance: { ...provenance, databaseUpdatedAt: undefined, scannedAt } } };
         }),
       );

@@ -14,7 +14,6 @@ import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
 import type { Read, Source } from "./source.ts";
 
-export { type EngineBridges, engineBridges } from "./live/engine/bridge.ts";
 export { parseSource, type SourceMistake } from "./parse-source.ts";
 export type { Source } from "./source.ts";
 

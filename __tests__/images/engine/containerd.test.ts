@@ -6,12 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { exportFromContainerd } from "../../../src/images/engine/containerd.ts";
 import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { EngineProblem } from "../../../src/images/engine/failures.ts";
-import { exportLocalImage } from "../../../src/images/engine/local.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
-import { startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { clean, debian12 } from "../../support/images.ts";
-import { dockerArchive, type Image } from "../../support/oci.ts";
+import type { Image } from "../../support/oci.ts";
 import { writeProgram } from "../../support/program.ts";
 import { tar } from "../../support/tar.ts";
 
@@ -106,14 +104,6 @@ describe("an image of containerd", () => {
     const own = ["--address", socket, "--namespace", "k8s.io", "images"];
     const asked = ["export", "--platform", "linux/amd64", "--", options.file, "docker.io/acme/app:1.0"];
     expect(words()).toEqual([...own, "list", 'name=="docker.io/acme/app:1.0"', ...own, ...asked]);
-  });
-
-  it("that this run has already is not exported again", async () => {
-    ctr(HEAD + row("docker.io/acme/app:1.0"));
-    const options = optionsOf({ isKnown: ({ imageId }) => imageId === digest });
-    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({ kind: "known", imageId: digest });
-    expect(existsSync(options.file)).toBe(false);
-    expect(words()).not.toContain("export");
   });
 
   it("sees nothing of the job's environment", async () => {
@@ -211,57 +201,5 @@ describe("an export by ctr that goes wrong leaves nothing behind, and says why:"
     const options = optionsOf({ signal: AbortSignal.abort() });
     await expect(exportFromContainerd("acme/app:1.0", options)).rejects.toMatchObject({ code: "run-cancelled" });
     expect(existsSync(options.file)).toBe(false);
-  });
-});
-
-describe("an image of this machine", () => {
-  const docker = (env: Record<string, string> = {}) => world({ DOCKER_HOST: `unix://${at("d.sock")}`, ...env });
-  const hasNone = { source: "docker", outcome: { kind: "missing" } };
-
-  it("comes from the first source that has it, and the others are not asked", async () => {
-    await using engine = await startFakeEngine({ socket: at("d.sock") });
-    ctr(HEAD + row("docker.io/acme/app:1.0"));
-    const options = () => optionsOf({ world: docker() });
-    const second = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
-    expect(second).toMatchObject({ kind: "found", source: "containerd", tried: [hasNone] });
-    const id = idOf(app.config);
-    engine.images = { "acme/app:1.0": { Id: id, Os: "linux", Architecture: "amd64" } };
-    engine.archives = { [id]: dockerArchive(app, []) };
-    rmSync(at("words"));
-    const first = await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options());
-    expect(first).toMatchObject({ kind: "found", source: "docker", image: { imageId: id }, tried: [] });
-    expect(existsSync(at("words"))).toBe(false);
-  });
-
-  it("is not taken from another source if the first that has it cannot give it", async () => {
-    await using engine = await startFakeEngine({ socket: at("d.sock") });
-    ctr(HEAD + row("docker.io/acme/app:1.0"));
-    engine.images = { "acme/app:1.0": { Id: idOf(app.config) } };
-    engine.fault(/\/get$/, { status: 500 });
-    const answer = exportLocalImage(["docker", "containerd"], "acme/app:1.0", optionsOf({ world: docker() }));
-    await expect(answer).rejects.toMatchObject({ code: "daemon-export-failed" });
-  });
-
-  it("is the scanner's to look for from containerd on, if only it can ask containerd", async () => {
-    await using _ = await startFakeEngine({ socket: at("d.sock") });
-    const options = optionsOf({ world: docker({ PATH: "/nonexistent" }) });
-    expect(await exportLocalImage(["docker", "containerd", "podman"], "acme/app:1.0", options)).toMatchObject({
-      kind: "scanner-only",
-      sources: ["containerd", "podman"],
-      tried: [hasNone],
-    });
-  });
-
-  it("that no source has is not here, and each says why", async () => {
-    ctr(HEAD);
-    const none = { DOCKER_HOST: `unix://${at("gone.sock")}`, XDG_RUNTIME_DIR: at("empty") };
-    const answer = await exportLocalImage(["docker", "containerd"], "acme/app:1.0", optionsOf({ world: world(none) }));
-    expect(answer).toEqual({
-      kind: "not-here",
-      tried: [
-        { source: "docker", outcome: { kind: "unreachable", why: expect.stringContaining("there is no such socket") } },
-        { source: "containerd", outcome: { kind: "missing" } },
-      ],
-    });
   });
 });

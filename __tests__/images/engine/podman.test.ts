@@ -64,7 +64,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     const pull = ["--quiet", "--tls-verify=false", "--arch=arm64"];
     const id = `sha256:${await podman.command("pull", ...pull, `${registry.host}/acme/multi:1.0`)}`;
     const { file, result } = exporting(id);
-    expect(await result).toMatchObject({ imageId: id, configuration: id, platform: "linux/arm64" });
+    expect(await result).toMatchObject({ imageId: id, configuration: id, platform: "linux/arm64/v8" });
     expect(await acquiredTar(file)).toMatchObject({ imageId: id });
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BlobError } from "../../../src/images/registry/blob-error.ts";
 import { registryReader } from "../../../src/images/registry/client.ts";
-import { acquisitionFailure, compressionUnknown } from "../../../src/images/registry/failures.ts";
+import { acquisitionFailure } from "../../../src/images/registry/failures.ts";
 import { cancelled } from "../../../src/system/errors.ts";
 import { HttpStatusError } from "../../../src/system/http.ts";
 import { debian12 } from "../../support/images.ts";
@@ -107,12 +107,5 @@ describe("an image that was not acquired", () => {
     expect(why(Object.assign(new Error("x"), { code: "ECONNREFUSED" }))).toContain("(ECONNREFUSED)");
     expect(why(new HttpStatusError(502))).toContain("(HTTP 502)");
     expect(why(Object.assign(new Error("x"), { code: "a `forged`" }))).not.toContain("forged");
-  });
-
-  it("is shown with an unknown kind of compression as JSON", () => {
-    expect(compressionUnknown("a:1", "x\n::error::y")).toMatchObject({
-      code: "compression-unknown",
-      what: expect.stringContaining(String.raw`"x\n::error::y"`),
-    });
   });
 });

@@ -101,14 +101,6 @@ export function repositoryName(reference: string): string {
   return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
 }
 
-/**
- * The registry and the path without its last part: `ghcr.io/acme` of `ghcr.io/acme/app:1.0`. It has one owner: nobody else's bytes come
- * from there under a digest, although the scanner does not hold layers to theirs.
- */
-export function namespaceOf(reference: string): string {
-  return repositoryName(reference).replace(/\/[^/]*$/, "");
-}
-
 /** Whether two references are in the same repository, regardless of tags and digests. */
 export function isSameRepository(a: string, b: string): boolean {
   return repositoryName(a) === repositoryName(b);

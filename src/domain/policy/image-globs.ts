@@ -13,15 +13,10 @@ export interface ImageMatches<T> {
 }
 
 /**
- * Tests whether an image reference matches a glob: as typed, and with and without its tag or digest. So
- * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
+ * Tests which globs an image with several names matches: as typed, and with and without their tag or digest. So `ghcr.io/acme/app` covers
+ * all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
+ * @returns tells the values of the globs that match any of an image's names
  */
-export function compileImageGlob(pattern: string): (reference: string) => boolean {
-  const matching = compileImageGlobs([{ glob: pattern, value: true }]);
-  return (reference) => matching([reference]).all.size > 0;
-}
-
-/** The same for many globs and an image with several names. Has the values of the globs that match any name. */
 export function compileImageGlobs<T>(
   rules: readonly GlobRule<T>[],
 ): (references: readonly string[]) => ImageMatches<T> {

@@ -12,7 +12,7 @@ export interface NamedImage {
 }
 
 /** A tar or layout that is not complete. */
-export function imageDamaged({ label }: Pick<NamedImage, "label">, why: string): GateError {
+function imageDamaged({ label }: Pick<NamedImage, "label">, why: string): GateError {
   return new GateError(
     "image-damaged",
     `${label} was not scanned: it is cut off or damaged (${why})`,
@@ -21,7 +21,7 @@ export function imageDamaged({ label }: Pick<NamedImage, "label">, why: string):
 }
 
 /** A complete image that is not what it claims to be. */
-export function imageInconsistent({ label }: Pick<NamedImage, "label">, why: string): GateError {
+function imageInconsistent({ label }: Pick<NamedImage, "label">, why: string): GateError {
   return new GateError(
     "image-inconsistent",
     `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`,

@@ -37,8 +37,6 @@ export interface FoundImage {
   readonly notes: readonly string[];
   /** Whether somebody has changed the source since it was opened. Absent: nobody can. */
   readonly hasChanged?: (() => boolean) | undefined;
-  /** Removes what the source wrote for this image. */
-  readonly discard?: (() => void) | undefined;
 }
 
 export type Place = "remote" | "docker" | "podman" | "containerd" | "archive" | "layout";
@@ -54,7 +52,7 @@ export interface AcquiredLayer {
 }
 
 /** An image on this machine's disk, held to its digests. */
-export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "hasChanged" | "discard"> {
+export interface AcquiredImage extends Omit<FoundImage, "config" | "layers" | "hasChanged"> {
   /** Absolute path of an OCI layout with this image alone, whose layers are unpacked. Private to this run. */
   readonly folder: string;
   /** Digest of its configuration. */

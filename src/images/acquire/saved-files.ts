@@ -162,7 +162,7 @@ function textAt(descriptor: number, offset: number, size: number): Buffer | unde
 }
 
 /** The name without `./`, doubled and trailing slashes. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
   return parts.join("/");

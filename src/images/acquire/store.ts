@@ -89,7 +89,7 @@ export class ImageStore {
         );
     this.#use(layers, 1);
     const { folder, imageId } = this.#layout(found.config, layers);
-    const { config: _config, layers: _layers, hasChanged: _hasChanged, discard: _discard, ...rest } = found;
+    const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
     return {
       ...rest,
       folder,

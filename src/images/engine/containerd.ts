@@ -58,7 +58,7 @@ export async function exportFromContainerd(
   const image = listedImage(listed.stdout, reference);
   if (image === undefined) return { kind: "missing" };
   const found = engineImage(image, options.platform);
-  return options.isKnown?.(found) ? { kind: "known", ...found } : exported(ctr, image.name, found, options);
+  return exported(ctr, image.name, found, options);
 }
 
 function engineImage({ name, digest }: Listed, platform: string | undefined): EngineImage {

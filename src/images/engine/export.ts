@@ -22,8 +22,6 @@ export interface ExportOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
   readonly host?: string | undefined;
-  /** Whether this run has the image already, so that it need not be exported again under another name. */
-  readonly isKnown?: ((image: EngineImage) => boolean) | undefined;
   /** Milliseconds for which an engine that has begun to send may send nothing; two minutes by default. */
   readonly silenceMs?: number | undefined;
 }
@@ -52,12 +50,7 @@ export interface ExportedImage extends EngineImage {
   readonly notes: readonly string[];
 }
 
-/** The engine has an image that {@link ExportOptions.isKnown} knows. Nothing was written. */
-export interface KnownImage extends EngineImage {
-  readonly kind: "known";
-}
-
-export type EngineExport = ExportedImage | KnownImage | NotThere;
+export type EngineExport = ExportedImage | NotThere;
 
 const MAX_INSPECT = 4 * 1024 * 1024;
 const SILENCE_MS = 120_000;
@@ -142,7 +135,7 @@ async function exported(
   client: EngineClient,
   image: InspectedImage,
   options: ExportOptions & { readonly address: EngineAddress },
-): Promise<ExportedImage | KnownImage> {
+): Promise<ExportedImage> {
   const { file, platform, signal, onBytes, silenceMs = SILENCE_MS, address } = options;
   const manifest = chosen(image, platform);
   const found: EngineImage = {
@@ -153,7 +146,6 @@ async function exported(
     repoDigests: image.repoDigests,
     created: image.created,
   };
-  if (options.isKnown?.(found)) return { kind: "known", ...found };
   const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
   const message = await begun(client, path);
   const bytes = await saveStream(message, file, { signal, onBytes, silenceMs });

@@ -1,8 +1,6 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
-import { connect, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectSecurely } from "node:tls";
 import { GateError } from "../../system/errors.ts";
 import { type Conversation, handedOn, talkTo } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
@@ -96,21 +94,4 @@ function sshTo(args: readonly string[], world: EngineWorld, signal: AbortSignal)
     );
   const env = { ...handedOn(world.env, SSH_VARIABLES), PATH: programPath(world) };
   return () => talkTo(program, args, { cwd: world.runFolder, env, deadlineMs: Number.MAX_SAFE_INTEGER, signal });
-}
-
-/** A connection to an engine, on which HTTP is spoken. With TLS, it is the engine that its certificate says. */
-export async function connectTo(way: Way, world: EngineWorld, signal: AbortSignal): Promise<Duplex> {
-  if (way.kind === "ssh") return (await sshTo(way.args, world, signal)()).stream;
-  if (way.kind === "unix") return opened(connect({ path: way.path, signal }), "connect");
-  const { host, port } = addressIn(way);
-  const socket = connect({ host, port, signal });
-  if (way.tls === undefined) return opened(socket, "connect");
-  const secure = connectSecurely({ socket, host, ...way.tls, ...(isIP(host) ? {} : { servername: host }) });
-  return opened(secure, "secureConnect");
-}
-
-function opened(socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject).once(event, () => resolve(socket));
-  });
 }

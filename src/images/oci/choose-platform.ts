@@ -42,12 +42,6 @@ export function everyImage({ manifests }: Pick<ImageIndexDocument, "manifests">)
   return [...byDigest.values()];
 }
 
-/** The same platform, also if one of them leaves out a default variant. */
-export function isSamePlatform(one: ImagePlatform, other: ImagePlatform): boolean {
-  const [a, b] = [normalized(one), normalized(other)];
-  return a.os === b.os && a.architecture === b.architecture && a.variant === b.variant;
-}
-
 interface Normalized {
   readonly os: string;
   readonly architecture: string;

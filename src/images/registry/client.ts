@@ -241,7 +241,7 @@ export function askRegistry(session: Session, asked: Asked, signal: AbortSignal)
  * The same for an answer that may be too large for memory.
  * @param read reads the whole body; called again if the registry has to be asked again
  */
-export async function streamFrom<Result>(
+async function streamFrom<Result>(
   session: Session,
   asked: Omit<Asked, "maxBytes">,
   signal: AbortSignal,

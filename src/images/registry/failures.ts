@@ -129,15 +129,6 @@ function detailOf(error: unknown): string {
   return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
 }
 
-/** A layer that is packed in a way that nobody here unpacks. */
-export function compressionUnknown(reference: string, mediaType: string): GateError {
-  return new GateError(
-    "compression-unknown",
-    `${reference} cannot be judged: a layer is packed in a way that is not known (${JSON.stringify(mediaType)})`,
-    "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).",
-  );
-}
-
 function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === "TimeoutError";
 }

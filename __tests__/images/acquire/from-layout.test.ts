@@ -1,0 +1,188 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { findInLayout, type LayoutLocation } from "../../../src/images/acquire/from-layout.ts";
+import { acquiredLayout } from "../../support/acquired.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { DOCUMENTS, LAYOUTS } from "../../support/image-attacks.ts";
+import { alpine, arm64, clean, debian12, multiArchitecture } from "../../support/images.ts";
+import { type Artifact, buildImage, buildIndex, type Image, writeLayout } from "../../support/oci.ts";
+
+const folder = temporaryFolder("from-layout");
+afterAll(() => folder.remove());
+
+let tests = 0;
+let workspace: string;
+beforeEach(() => {
+  workspace = join(folder.path, `${tests++}`);
+  mkdirSync(workspace);
+});
+
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const idOf = (image: Image) => digestOf(image.config);
+const blob = (layout: string, digest: string) => join(layout, "blobs", "sha256", digest.slice("sha256:".length));
+const layers = ({ blobs, descriptor }: Artifact): string[] =>
+  JSON.parse(String(blobs.get(descriptor.digest))).layers.map(({ digest }: { digest: string }) => digest);
+
+/** A layout of an image, with annotations for its entry in the index. */
+function layout(name: string, image: Artifact, { tag = "1.0", entry = {} } = {}): string {
+  const path = join(workspace, name);
+  writeLayout(path, image, tag);
+  const index = JSON.parse(readFileSync(join(path, "index.json"), "utf8"));
+  Object.assign(index.manifests[0].annotations, entry);
+  writeFileSync(join(path, "index.json"), JSON.stringify(index));
+  return path;
+}
+
+const find = (location: string, more: Partial<LayoutLocation> = {}) =>
+  findInLayout({ location, roots: [workspace], ...more });
+const acquired = (location: string, more: Partial<LayoutLocation> = {}) =>
+  acquiredLayout({ location, roots: [workspace], ...more });
+
+describe("the image in a layout", () => {
+  it("is the one of the tag or digest that was asked for", () => {
+    const path = layout("tag", alpine());
+    const { digest } = alpine().descriptor;
+    for (const location of [path, `${path}:1.0`, `${path}@${digest}`])
+      expect(find(location)).toMatchObject({ digest, config: alpine().config, repoTags: ["1.0"], place: "layout" });
+    for (const location of [`${path}:2.0`, `${path}@${clean().descriptor.digest}`])
+      expect(() => find(location)).toThrow("its index lists no image");
+  });
+
+  it("has the annotations of its manifest, then those of its entry in the index", () => {
+    const own = buildImage([], { annotations: { name: "manifest" } });
+    const { annotations } = find(layout("own", own, { entry: { name: "entry" } }));
+    expect(annotations.map(({ name }) => name)).toEqual(["manifest", "entry"]);
+  });
+
+  it("stands beside the index that lists it, and all images of that", () => {
+    const multi = multiArchitecture();
+    const path = layout("multi", multi);
+    expect(find(path, { platform: "linux/arm64" })).toMatchObject({
+      digest: arm64().descriptor.digest,
+      index: {
+        digest: multi.descriptor.digest,
+        images: [
+          { digest: debian12().descriptor.digest, platform: "linux/amd64" },
+          { digest: arm64().descriptor.digest, platform: "linux/arm64/v8" },
+        ],
+      },
+    });
+  });
+
+  it("is not chosen by us if several are meant, unless its digest or a platform that only one has is known", () => {
+    const path = layout("several", multiArchitecture());
+    expect(() => find(path)).toThrow(expect.objectContaining({ names: [":1.0 linux/amd64", ":1.0 linux/arm64/v8"] }));
+    const { digest } = arm64().descriptor;
+    expect(find(path, { digest }).config).toEqual(arm64().config);
+    expect(find(path, { platform: "linux/amd64" }).config).toEqual(debian12().config);
+    expect(() => find(path, { platform: "linux/s390x" })).toThrow("nothing for the platform");
+  });
+
+  it("is named only by what looks like a tag and a platform: a layout is a stranger's", () => {
+    const hostile = { "org.opencontainers.image.ref.name": "x\n::error::y" };
+    const path = layout("hostile", buildIndex([clean(), debian12()]), { entry: hostile });
+    expect(() => find(path)).toThrow(expect.objectContaining({ names: ["linux/amd64", "linux/amd64"] }));
+  });
+
+  it("is read through links within the workspace, as Bazel makes them", async () => {
+    const store = layout("store", debian12());
+    const path = join(workspace, "linked");
+    mkdirSync(join(path, "blobs", "sha256"), { recursive: true });
+    writeFileSync(join(path, "index.json"), readFileSync(join(store, "index.json")));
+    for (const digest of debian12().blobs.keys()) symlinkSync(blob(store, digest), blob(path, digest));
+    expect(await acquired(path)).toMatchObject({
+      imageId: idOf(debian12()),
+      digest: debian12().descriptor.digest,
+      layers: layers(debian12()).map((digest) => expect.objectContaining({ digest })),
+    });
+  });
+
+  it("was changed if its index or manifest was written to meanwhile, were it with the same bytes", () => {
+    const path = layout("changed", debian12());
+    for (const file of [join(path, "index.json"), blob(path, debian12().descriptor.digest)]) {
+      const found = find(path);
+      expect(found.hasChanged?.()).toBe(false);
+      writeFileSync(`${file}.new`, readFileSync(file));
+      renameSync(`${file}.new`, file);
+      expect(found.hasChanged?.()).toBe(true);
+    }
+  });
+});
+
+describe("a layout is refused", () => {
+  const image = debian12();
+  const [layer = ""] = layers(image);
+  const config = idOf(image);
+  const manifest = image.descriptor.digest;
+
+  it.each(Object.entries({ ...LAYOUTS, ...DOCUMENTS }))(
+    "that another reader reads as another image: %s",
+    async (_, write) => {
+      const path = join(workspace, "layout");
+      write(path);
+      const reading = (async () => acquired(path, { platform: "linux/amd64" }))();
+      await expect(reading).rejects.toMatchObject({ code: "image-inconsistent" });
+    },
+  );
+
+  it.each<[string, string, (file: string) => void, string, RegExp]>([
+    ["whose layer is missing", layer, rmSync, "image-damaged", /is missing$/],
+    ["whose configuration is missing", config, rmSync, "image-damaged", /is missing$/],
+    ["whose layer is cut off", layer, (file) => truncateSync(file, 100), "image-damaged", /has 100 bytes instead of/],
+    ["whose layer has other bytes", layer, flip, "image-damaged", /compression is damaged/],
+    ["whose layer is packed in other bytes", layer, redate, "image-inconsistent", /its blob .* is sha256/],
+    ["whose configuration has other bytes", config, flip, "image-inconsistent", /its blob .* is sha256/],
+    ["whose manifest has other bytes", manifest, flip, "image-inconsistent", /its blob .* is sha256/],
+    ["whose layer is a pipe", layer, pipe, "image-inconsistent", /is no plain file$/],
+    ["whose layer is a folder", layer, directory, "image-inconsistent", /is no plain file$/],
+    ["whose layer is a link out of the workspace", layer, away, "image-inconsistent", /leads out of the workspace$/],
+    ["whose configuration is one", config, away, "image-inconsistent", /leads out of the workspace$/],
+    ["whose manifest is one", manifest, away, "image-inconsistent", /leads out of the workspace$/],
+  ])("%s", async (_, digest, damage, code, message) => {
+    const path = layout("layout", image);
+    damage(blob(path, digest));
+    await expect(acquired(path)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it("without any entry, or without an index", () => {
+    expect(() => find(join(workspace, "nothing"))).toThrow("its index lists no image");
+    const path = layout("empty", image);
+    writeFileSync(join(path, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [] }));
+    expect(() => find(path)).toThrow("its index lists no image");
+  });
+});
+
+/** Other bytes in its middle, as many as before. */
+function flip(file: string): void {
+  const bytes = readFileSync(file);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+}
+
+/** The same content, with another time in gzip's header (RFC 1952). */
+function redate(file: string): void {
+  const bytes = readFileSync(file);
+  bytes[4] = 1;
+  writeFileSync(file, bytes);
+}
+
+function pipe(file: string): void {
+  rmSync(file);
+  execFileSync("mkfifo", [file]);
+}
+
+function directory(file: string): void {
+  rmSync(file);
+  mkdirSync(file);
+}
+
+/** The same bytes, in a folder that is none of the layout's or the workspace's. */
+function away(file: string): void {
+  const target = join(folder.path, `away-${tests++}`);
+  renameSync(file, target);
+  symlinkSync(target, file);
+}

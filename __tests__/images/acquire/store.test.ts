@@ -1,0 +1,283 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { FoundImage, LayerSource } from "../../../src/images/acquire/image.ts";
+import { keptBlobs } from "../../../src/images/acquire/kept-blobs.ts";
+import { ImageStore, type Progress, type StoreOptions } from "../../../src/images/acquire/store.ts";
+import { layerReader } from "../../../src/images/layers/pool.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { alpine, clean, debian12 } from "../../support/images.ts";
+import { buildImage, type Image } from "../../support/oci.ts";
+
+const folder = temporaryFolder("store");
+const reader = layerReader();
+afterAll(async () => {
+  await reader.close();
+  folder.remove();
+});
+
+const QUIET: Progress = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
+const { signal } = new AbortController();
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+
+let stores = 0;
+let fetched: string[] = [];
+beforeEach(() => {
+  fetched = [];
+});
+
+function newStore(more: Partial<StoreOptions> = {}) {
+  const path = join(folder.path, `${stores++}`);
+  const store = new ImageStore({ folder: path, reader, spareBytes: 0, ...more });
+  return { path, store, unpacked: () => readdirSync(join(path, "blobs", "sha256")) };
+}
+
+/** An image of one layer for each of these texts. */
+const imageOf = (...texts: string[]): Image =>
+  buildImage(texts.map((data, at) => ({ createdBy: data, files: [{ path: `${at}`, data }] })));
+
+/** Its layers as a registry has them; what is fetched is noted. */
+function sourcesOf(image: Image, before: (digest: string, signal: AbortSignal) => unknown = () => {}): LayerSource[] {
+  const manifest = JSON.parse(String(image.blobs.get(image.descriptor.digest))) as {
+    layers: { digest: string; size: number }[];
+  };
+  return manifest.layers.map(({ digest, size }) => ({
+    digest,
+    size,
+    bytes: {
+      async fetch(file, stop, onBytes) {
+        fetched.push(digest);
+        await before(digest, stop);
+        writeFileSync(file, image.blobs.get(digest) ?? "");
+        onBytes(size);
+      },
+    },
+  }));
+}
+
+function found(image: Image, layers: readonly LayerSource[] = sourcesOf(image)): FoundImage {
+  return {
+    config: image.config,
+    layers,
+    annotations: [],
+    repoTags: ["example.test/app:1.0"],
+    repoDigests: [],
+    place: "remote",
+    notes: [],
+  };
+}
+
+const nameOf = (layer: Buffer) => digestOf(layer).slice("sha256:".length);
+const first = (image: Image): Buffer => image.layers[0] ?? Buffer.alloc(0);
+
+describe("an image that was brought in", () => {
+  it("is a layout of its own, whose layers are unpacked and have the names of their content", async () => {
+    const { store } = newStore();
+    const image = debian12();
+    const acquired = await store.add(found(image), QUIET, signal);
+    const read = (digest: string) => readFileSync(join(acquired.folder, "blobs", "sha256", digest.slice(7)));
+    const index = JSON.parse(readFileSync(join(acquired.folder, "index.json"), "utf8"));
+    expect(index.manifests).toHaveLength(1);
+    const manifest = JSON.parse(String(read(index.manifests[0].digest)));
+    expect(read(manifest.config.digest)).toEqual(image.config);
+    expect(manifest.layers.map(({ digest }: { digest: string }) => read(digest))).toEqual(image.layers);
+    expect(manifest.layers.map(({ digest }: { digest: string }) => digest)).toEqual(image.layers.map(digestOf));
+    expect(acquired).toMatchObject({
+      imageId: digestOf(image.config),
+      platform: "linux/amd64",
+      repoTags: ["example.test/app:1.0"],
+      layers: sourcesOf(image).map(({ digest, size }, at) => ({
+        digest,
+        size,
+        diffId: digestOf(image.layers[at] ?? Buffer.alloc(0)),
+      })),
+    });
+    expect(acquired.inventory.entries.map(({ path }) => path)).toContain("var/lib/dpkg/status");
+    acquired.release();
+    acquired.release();
+    expect(existsSync(acquired.folder)).toBe(false);
+  });
+
+  it("shares its layers: each is fetched and read once, at the same time and later", async () => {
+    const { store } = newStore();
+    const [one, other] = [imageOf("base", "one"), imageOf("base", "other", "base")];
+    const slow = (image: Image) => sourcesOf(image, () => wait(20));
+    await Promise.all([
+      store.add(found(one, slow(one)), QUIET, signal),
+      store.add(found(other, slow(other)), QUIET, signal),
+    ]);
+    await store.add(found(one), QUIET, signal);
+    expect(fetched.toSorted()).toEqual([...new Set(fetched)].sort());
+    expect(fetched).toHaveLength(4);
+  });
+
+  it("says how far it is", async () => {
+    const said: unknown[] = [];
+    const progress: Progress = {
+      begin: (layers, bytes) => said.push({ layers, bytes }),
+      fetched: (bytes) => said.push(bytes),
+      layerDone: () => said.push("layer"),
+    };
+    const image = imageOf("a", "b");
+    const [a = 0, b = 0] = sourcesOf(image).map(({ size }) => size);
+    await newStore().store.add(found(image), progress, signal);
+    expect(said[0]).toEqual({ layers: 2, bytes: a + b });
+    expect(said.filter((each) => typeof each === "number").toSorted()).toEqual([a, b].sort());
+    expect(said.filter((each) => each === "layer")).toHaveLength(2);
+    said.length = 0;
+    const untold = sourcesOf(image).map(({ size: _size, ...rest }, at) => (at === 0 ? rest : { ...rest, size: b }));
+    await newStore().store.add(found(image, untold), progress, signal);
+    expect(said[0]).toEqual({ layers: 2, bytes: undefined });
+  });
+});
+
+describe("an image that cannot be brought in", () => {
+  const image = imageOf("a", "b");
+  const [a, b] = sourcesOf(image) as [LayerSource, LayerSource];
+  const configured = (...diffIds: string[]) =>
+    Buffer.from(JSON.stringify({ os: "linux", architecture: "amd64", rootfs: { type: "layers", diff_ids: diffIds } }));
+  const [idA = ""] = image.layers.map(digestOf);
+  const zero = `sha256:${"0".repeat(64)}`;
+
+  it.each<[string, Partial<FoundImage>, RegExp]>([
+    ["one layer too few", { layers: [a] }, /has 1 layers, and its configuration lists 2/],
+    ["one layer too many", { layers: [a, b, b] }, /has 3 layers, and its configuration lists 2/],
+    ["its layers in another order", { layers: [b, a] }, /its layer 1 is/],
+    ["another layer than its configuration says", { config: configured(idA, zero) }, /its layer 2 is/],
+    ["a layer with other bytes than its digest says", { layers: [a, { ...b, digest: zero }] }, /its blob .* is sha256/],
+    ["a layer of another size", { layers: [a, { ...b, size: 1 }] }, /bytes instead of 1$/],
+  ])("has %s", async (_, more, message) => {
+    const { path, store, unpacked } = newStore();
+    const adding = store.add({ ...found(image), ...more }, QUIET, signal);
+    await expect(adding).rejects.toMatchObject({ code: "image-inconsistent", message: expect.stringMatching(message) });
+    expect(readdirSync(path)).toEqual(["blobs"]);
+    expect(unpacked()).toEqual([]);
+  });
+
+  it("has more layers than any engine takes: none is fetched", async () => {
+    const many = { layers: Array(1001).fill(a), config: configured(...Array(1001).fill(idA)) };
+    const adding = newStore().store.add({ ...found(image), ...many }, QUIET, signal);
+    await expect(adding).rejects.toMatchObject({ code: "image-too-large" });
+    expect(fetched).toEqual([]);
+  });
+
+  it("ends with the first layer that fails: the others are stopped and waited for, and none is left", async () => {
+    const { path, store } = newStore();
+    const five = imageOf("1", "2", "3", "4", "5");
+    const failure = new Error("the second fails");
+    const stopped: unknown[] = [];
+    const layers = sourcesOf(five, async (digest, stop) => {
+      if (fetched.indexOf(digest) === 1) throw failure;
+      await wait(60_000, undefined, { signal: stop }).catch((thrown: Error) => {
+        stopped.push(thrown.cause);
+        throw thrown;
+      });
+    });
+    await expect(store.add(found(five, layers), QUIET, signal)).rejects.toBe(failure);
+    expect(stopped).toEqual([failure, failure, failure]);
+    expect(fetched).toHaveLength(4);
+    expect(readdirSync(path)).toEqual(["blobs"]);
+  });
+
+  it("ends with its own signal, whose reason it says; another image that waits for its layer fetches it itself", async () => {
+    const { store } = newStore();
+    const stop = new AbortController();
+    const reason = new Error("its time is up");
+    let calls = 0;
+    const layers = sourcesOf(image, async (_, own) => {
+      if (calls++ >= 2) return;
+      await wait(60_000, undefined, { signal: own }).catch(() => own.throwIfAborted());
+    });
+    const ended = store.add(found(image, layers), QUIET, stop.signal);
+    const other = store.add(found(image, layers), QUIET, signal);
+    setTimeout(() => stop.abort(reason), 20);
+    await expect(ended).rejects.toBe(reason);
+    expect((await other).imageId).toBe(digestOf(image.config));
+  });
+});
+
+describe("an unpacked layer", () => {
+  it("goes when no image uses it any more, unless there is room to spare", async () => {
+    const [one, other] = [imageOf("base", "one"), imageOf("base", "other")];
+    const { store, unpacked } = newStore();
+    const [a, b] = [await store.add(found(one), QUIET, signal), await store.add(found(other), QUIET, signal)];
+    const layersIn = () =>
+      unpacked().filter((name) => [...one.layers, ...other.layers].some((each) => nameOf(each) === name));
+    expect(layersIn()).toHaveLength(3);
+    a.release();
+    expect(layersIn().toSorted()).toEqual(other.layers.map(nameOf).sort());
+    b.release();
+    expect(layersIn()).toEqual([]);
+    await store.add(found(one), QUIET, signal);
+    expect(fetched).toHaveLength(5);
+  });
+
+  it("that was not used for the longest time goes first", async () => {
+    const [old, young] = [imageOf("old"), imageOf("young")];
+    const { store, unpacked } = newStore({ spareBytes: first(young).length });
+    const a = await store.add(found(old), QUIET, signal);
+    const b = await store.add(found(young), QUIET, signal);
+    a.release();
+    expect(unpacked()).toContain(nameOf(first(old)));
+    b.release();
+    expect(unpacked()).toContain(nameOf(first(young)));
+    expect(unpacked()).not.toContain(nameOf(first(old)));
+    await store.add(found(young), QUIET, signal);
+    expect(fetched).toHaveLength(2);
+  });
+
+  it("is not taken from an image that is about to use it", async () => {
+    const [one, both] = [imageOf("base"), imageOf("base", "more")];
+    const { store } = newStore();
+    const a = await store.add(found(one), QUIET, signal);
+    const layers = sourcesOf(both, () => a.release());
+    const acquired = await store.add(found(both, layers), QUIET, signal);
+    for (const layer of both.layers)
+      expect(readFileSync(join(acquired.folder, "blobs", "sha256", nameOf(layer)))).toEqual(layer);
+  });
+});
+
+describe("what earlier runs have fetched", () => {
+  const image = clean();
+  const [digest = ""] = sourcesOf(image).map((each) => each.digest);
+  const kept = () => keptBlobs(join(folder.path, `kept-${stores++}`));
+
+  it("is not fetched again, and is held to its digest", async () => {
+    const blobs = kept();
+    await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
+    expect(fetched).toHaveLength(1);
+    await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
+    expect(fetched).toHaveLength(1);
+    const file = blobs.fileOf(digest) ?? "";
+    const bytes = readFileSync(file);
+    expect(gunzipSync(bytes)).toEqual(first(image));
+    for (const other of [alpine().blobs.get(sourcesOf(alpine())[0]?.digest ?? "") ?? "", "no layer"]) {
+      writeFileSync(file, other);
+      const { imageId } = await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
+      expect(imageId).toBe(digestOf(image.config));
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    expect(fetched).toHaveLength(3);
+  });
+
+  it("is a plain file, and goes if it was not used for the longest time", () => {
+    const place = join(folder.path, `kept-${stores++}`);
+    const blobs = keptBlobs(place, 250);
+    const keep = (name: string, age: number) => {
+      const file = join(folder.path, name);
+      writeFileSync(file, Buffer.alloc(100));
+      blobs.keep(`sha256:${name}`, file);
+      utimesSync(join(place, `sha256-${name}`), new Date(age), new Date(age));
+    };
+    keep("a", 1000);
+    keep("b", 2000);
+    expect(statSync(blobs.fileOf("sha256:a") ?? "").mtimeMs).toBeGreaterThan(2000);
+    keep("c", 3000);
+    expect(readdirSync(place).sort()).toEqual(["sha256-a", "sha256-c"]);
+    mkdirSync(join(place, "sha256-d"));
+    expect(["sha256:b", "sha256:d"].map((each) => blobs.fileOf(each))).toEqual([undefined, undefined]);
+  });
+});
