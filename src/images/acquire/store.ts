@@ -160,7 +160,7 @@ export class ImageStore {
     try {
       const kept = await this.#readKept(source, output, signal);
       if (kept !== undefined) return this.#place(kept, output);
-      if ("fetch" in bytes) await this.#inTurn(() => bytes.fetch(packed, signal, progress.fetched));
+      if ("fetch" in bytes) await this.#inTurn(signal, () => bytes.fetch(packed, signal, progress.fetched));
       const read = await ("fetch" in bytes
         ? this.#readFetched(source, { packed, output }, signal)
         : this.#options.reader.read({ ...bytes, output }, signal));
@@ -173,15 +173,19 @@ export class ImageStore {
     }
   }
 
-  async #inTurn(fetch: () => Promise<void>): Promise<void> {
+  async #inTurn(signal: AbortSignal, fetch: () => Promise<void>): Promise<void> {
     if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
+      signal.throwIfAborted();
       await fetch();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#fetching--;
+      // After a failure has stopped the others.
+      setImmediate(() => {
+        const next = this.#waiting.shift();
+        if (next) next();
+        else this.#fetching--;
+      });
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { countUsedBuffers } from "../../system/used-buffers.ts";
 
 /** A file that a blob is written into, piece by piece, and hashed meanwhile if an algorithm was named. */
 export interface BlobFile {
@@ -68,9 +69,12 @@ class WrittenFile implements BlobFile {
   /** Waits for the write before, and starts the next one. */
   async #flush(): Promise<void> {
     const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
+    const length = this.#batched;
     this.#batch = [];
     this.#batched = 0;
     await this.#writing;
+    // Each piece was two buffers: what the socket read, and the body that was parsed.
+    countUsedBuffers(2 * length);
     this.#writing = writeAll(this.#handle, pieces);
     // Its failure is found by whoever waits for it next.
     this.#writing.catch(() => {});
