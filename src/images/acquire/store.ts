@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
-import { BlobError } from "../registry/blob-error.ts";
+import { BlobError, BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 import type { KeptBlobs } from "./kept-blobs.ts";
 
@@ -81,6 +81,7 @@ export class ImageStore {
     const config = readConfig(found.config, "its configuration");
     requireCount(found.layers.length, config.diffIds.length);
     progress.begin(found.layers.length, sumOf(found.layers));
+    this.#requireSpace(found.layers);
     const layers = await this.#all(found.layers, progress, signal);
     for (const [at, { diffId }] of layers.entries())
       if (diffId !== config.diffIds[at])
@@ -222,6 +223,13 @@ export class ImageStore {
       rmSync(output, { force: true });
       return undefined;
     }
+  }
+
+  /** Before anything is fetched, what the manifest names must have room on the disk. */
+  #requireSpace(layers: readonly LayerSource[]): void {
+    const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+    const { bavail, bsize } = statfsSync(this.#options.folder);
+    if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
   }
 
   #place(read: StoredLayer, output: string): StoredLayer {
