@@ -175,7 +175,8 @@ describe("each Trivy process", () => {
     for (const { env, cwd, entries } of started) {
       expect(Object.keys(env).filter((name) => !ALLOWED.has(name))).toEqual([]);
       const values = Object.values(env).join("\n");
-      for (const value of [FAKE_TOKEN, FAKE_RUNTIME_TOKEN, ...Object.values(SECRETS)]) expect(values).not.toContain(value);
+      for (const value of [FAKE_TOKEN, FAKE_RUNTIME_TOKEN, ...Object.values(SECRETS)])
+        expect(values).not.toContain(value);
       expect(env.DOCKER_CONFIG).not.toContain(home);
       expect(env.HOME?.startsWith(result.temp)).toBe(true);
       expect(env.TMPDIR?.startsWith(result.temp)).toBe(true);

@@ -6,7 +6,7 @@ import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
-import { BlobError, BlobError } from "../registry/blob-error.ts";
+import { BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 import type { KeptBlobs } from "./kept-blobs.ts";
 
