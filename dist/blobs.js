@@ -2,7 +2,7 @@ import { $n as repositoryName } from "./shared.js";
 import { t as ImageProblem } from "./bytes.js";
 import { i as askOnce, s as newSession } from "./client2.js";
 import { a as rest, o as takeThread } from "./parts.js";
-import { f as tooLarge, i as readLayer, n as layerOf, r as LAYER_LIMITS } from "./thread-work.js";
+import { i as readLayer, n as layerOf, p as tooLarge, r as LAYER_LIMITS, u as countUsedBuffers } from "./thread-work.js";
 import { n as problemOf, t as BlobError } from "./blob-error.js";
 import { constants, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -132,9 +132,11 @@ var WrittenFile = class {
 	}
 	async #flush() {
 		const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
+		const length = this.#batched;
 		this.#batch = [];
 		this.#batched = 0;
 		await this.#writing;
+		countUsedBuffers(2 * length);
 		this.#writing = writeAll(this.#handle, pieces);
 		this.#writing.catch(() => {});
 	}

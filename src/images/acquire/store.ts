@@ -135,11 +135,11 @@ export class ImageStore {
     const { digest } = source;
     if (digest === undefined) return this.#take(source, progress, signal);
     const known = this.#read.get(digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return ofSize(known, source);
     const begun = this.#reading.get(digest);
     if (begun !== undefined) {
       try {
-        return await begun;
+        return ofSize(await begun, source);
       } catch {
         // Another image's deadline ended it, or its source failed: this image's own may not.
         signal.throwIfAborted();
@@ -319,6 +319,13 @@ function requireCount(layers: number, diffIds: number): void {
   if (layers > MAX_LAYERS)
     throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+
+/** A blob has one size. An image that says another one is refused, also if another image brought the blob in before. */
+function ofSize<T extends Pick<StoredLayer, "digest" | "size">>(read: T, { size }: Pick<LayerSource, "size">): T {
+  if (size !== undefined && read.size !== size)
+    throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+  return read;
 }
 
 function sumOf(layers: readonly LayerSource[]): number | undefined {
