@@ -515,6 +515,7 @@ function lookedAt(report, results, packages, heard) {
 		isImageSbom: heard?.sbom?.isImage ?? false,
 		scanners: heard?.scanners,
 		system,
+		otherKernel: otherKernelOf(report),
 		matching,
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
 		repositories: heard?.log.repositories,
@@ -548,6 +549,11 @@ function lookedAt(report, results, packages, heard) {
 		layersWithoutSecrets: heard?.baseLayers ?? 0,
 		otherWarnings: heard?.log.otherWarnings ?? []
 	};
+}
+const LONGEST_KERNEL = 20;
+function otherKernelOf({ Metadata }) {
+	const kernel = Metadata?.ImageConfig?.os?.toLowerCase() ?? "";
+	return kernel === "" || kernel === "linux" ? void 0 : kernel.slice(0, LONGEST_KERNEL);
 }
 function unreadVersionsIn(packages, log) {
 	const versions = new Set(log?.unreadVersions);
@@ -867,13 +873,23 @@ function withoutLeadingSlash(path) {
 // src/scanners/trivy/report/naming.ts
 const DIGEST = Buffer.from("\"Digest\": \"sha256:");
 const HEX = 64;
-function restoreDigests(bytes, { digests }) {
+function restoreDigests(bytes, { digests, withoutDigest }) {
+	if (withoutDigest !== void 0) hideDigests(bytes, withoutDigest);
 	if (digests.size === 0) return;
 	const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
 	for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
 		at += DIGEST.length;
 		const digest = known.get(bytes.toString("latin1", at, at + HEX));
 		if (digest !== void 0) bytes.write(digest, at, "latin1");
+	}
+}
+function hideDigests(bytes, diffIds) {
+	const known = new Set([...diffIds].map(hexOf));
+	const end = Buffer.from("\",");
+	for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at + DIGEST.length)) {
+		const value = at + DIGEST.length;
+		const close = value + HEX;
+		if (known.has(bytes.toString("latin1", value, close)) && bytes.subarray(close, close + 2).equals(end)) bytes.fill(" ", at, close + 2);
 	}
 }
 function hexOf(digest) {

@@ -17,6 +17,7 @@ import { judgingLines } from "./bench/judging.ts";
 import { inTurn, type Line, line, median, timeCommand } from "./bench/measure.ts";
 import { numbersLines } from "./bench/numbers.ts";
 import { planningLines } from "./bench/planning.ts";
+import { registryImageLines } from "./bench/registry-image.ts";
 import { rescanLines } from "./bench/rescan.ts";
 import { sarifLines } from "./bench/sarif.ts";
 import { severalImagesLines } from "./bench/several-images.ts";
@@ -183,6 +184,7 @@ const groups: Readonly<Record<string, () => Promise<Line[]>>> = {
   fleet: () => fleetLines(folder.path, line, times),
   state: () => stateLines(line, times),
   "several-images": () => severalImagesLines(folder.path, line, times),
+  "registry-image": () => registryImageLines(folder.path, line, times),
   "image-file": () => imageFileLines(folder.path, line, times),
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(groups);

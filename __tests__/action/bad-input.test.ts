@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { big, saveImage } from "../support/images.ts";
 import { type ActionResult, FAKE_TOKEN, runAction, type WorkflowEvent } from "../support/runner.ts";
-import { fakeTrivy } from "./fake-trivy.ts";
+import { FAKE_IMAGE, fakeImage, fakeTrivy } from "./fake-trivy.ts";
 import { row, trivyReport } from "./reports.ts";
 import { messages, openStage, type Stage, writeFiles } from "./stage.ts";
 
@@ -267,11 +267,14 @@ describe("a disk", () => {
     // As one line it has room; what leaves the job is written anew, indented.
     const Secrets = Array.from({ length: 3000 }, (_, at) => ({ RuleID: `rule-${at}`, Severity: "LOW", Match: "***" }));
     const report = join(folder, "fine.json");
-    const text = trivyReport([], { Results: [{ Target: "x", Class: "secret", Secrets }] });
+    const text = trivyReport([], { Metadata: FAKE_IMAGE, Results: [{ Target: "x", Class: "secret", Secrets }] });
     writeFiles(folder, { "fine.json": text, "workspace/kept": "" });
     const trivy = fakeTrivy(join(folder, "trivy"), `cat '${report}' > "$out"`);
     using _ = small(join(folder, "temp"), 224);
-    const result = await runAction({ folder, inputs: { image: "a", scanners: "secret", "trivy-binary": trivy } });
+    const result = await runAction({
+      folder,
+      inputs: { image: fakeImage(stage.bed.registry), scanners: "secret", "trivy-binary": trivy },
+    });
     expect(result.outputs.verdict).toBe("error");
     expect(result.outputs.reason).toContain("[disk-full]");
   });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
-import { fakeTrivy, processesOf, program } from "./fake-trivy.ts";
+import { FAKE_IMAGE, fakeImage, fakeTrivy, otherFakeImage, processesOf, program } from "./fake-trivy.ts";
 import { openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
@@ -20,7 +20,8 @@ const script = (scan: string, version?: string) => fakeTrivy(next(), scan, versi
 
 /** A scan by the program; it is never a pass, and nobody is told a number. */
 async function run(trivy: string, inputs: Readonly<Record<string, string>> = {}): Promise<Told> {
-  const given = { image: "example.test/app:1.0", scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
+  const image = fakeImage(stage.bed.registry);
+  const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
   const result = await stage.run({ ...given, ...inputs });
   expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "", "trivy-report": "" });
   expect(result.code).toBe(1);
@@ -28,7 +29,7 @@ async function run(trivy: string, inputs: Readonly<Record<string, string>> = {})
 }
 
 const report = (fields: object) => `printf '%s' '${JSON.stringify(fields)}' > "$out"`;
-const CLEAN = { SchemaVersion: 2, ArtifactName: "a", ArtifactType: "container_image" };
+const CLEAN = { SchemaVersion: 2, ArtifactName: "a", ArtifactType: "container_image", Metadata: FAKE_IMAGE };
 
 describe("a program that is no Trivy", () => {
   it.each<[string, () => string | Promise<string>, string, string]>([
@@ -71,7 +72,7 @@ describe("a scan", () => {
     ["writes a schema and no more", report({ SchemaVersion: 2 }), "report-invalid"],
     ["writes Grype's JSON", report({ matches: [], descriptor: { name: "grype" } }), "report-invalid"],
     ["writes our own JSON", report({ version: 1, verdict: "pass", findings: [] }), "report-invalid"],
-    ["has no results but null", report({ ...CLEAN, Results: null }), "report-invalid"],
+    ["has results that are a text", report({ ...CLEAN, Results: "none" }), "report-invalid"],
     [
       "has findings that are no list",
       report({ ...CLEAN, Results: [{ Vulnerabilities: { 0: {} } }] }),
@@ -85,7 +86,7 @@ describe("a scan", () => {
 
   it("never judges what an earlier scan left", async () => {
     const fine = await stage.run({
-      image: "example.test/app:1.0",
+      image: fakeImage(stage.bed.registry),
       scanners: "secret",
       "trivy-sha256": "",
       "trivy-binary": script(report(CLEAN)),
@@ -95,9 +96,11 @@ describe("a scan", () => {
   });
 
   it("that fails for one target leaves the other judged, and the answer is error", async () => {
-    const trivy = script(`case "$*" in *second*) exit 0;; esac; ${report(CLEAN)}`);
+    const first = join(stage.folder, "first");
+    const trivy = script(`mkdir '${first}' 2>/dev/null || exit 0; ${report(CLEAN)}`);
     const given = { scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
-    const result = await stage.run({ ...given, image: "example.test/first:1\nexample.test/second:1" });
+    const { registry } = stage.bed;
+    const result = await stage.run({ ...given, image: `${fakeImage(registry)}\n${otherFakeImage(registry)}` });
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "", accepted: "" });
     expect(result.results.map(({ verdict, code }) => [verdict, code])).toEqual([
       ["pass", undefined],
@@ -120,7 +123,8 @@ describe("what Trivy says", () => {
 
   it.each(["", "2026\\tFATAL\\tFatal error\\t"])("is no command and no markup anywhere (after %j)", async (start) => {
     const trivy = script(`printf '${HOSTILE}\\n${start}${HOSTILE}\\n' >&2; exit 1`);
-    const given = { image: "a", scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
+    const image = fakeImage(stage.bed.registry);
+    const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
     const result = await stage.run(given, { onPullRequest: true });
     expect(result.commands.map(({ name }) => name)).toEqual(["group", "endgroup", "error"]);
     const comment = stage.github.comments().at(-1)?.body ?? "";

@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { clean, debian12 } from "../support/images.ts";
+import type { Image } from "../support/oci.ts";
+import type { Registry } from "../support/registry.ts";
 
 /**
  * A shell script in Trivy's place, for faults that the real one has no mood for. It tells its version; of a scan, `$out` is
@@ -38,4 +42,21 @@ export function processesOf(folder: string): string[] {
         return [];
       }
     });
+}
+
+const idOf = ({ config }: Image) => `sha256:${createHash("sha256").update(config).digest("hex")}`;
+
+/** What a report must say of {@link fakeImage}: each is held to the image that was given to the scanner. */
+export const FAKE_IMAGE = { ImageID: idOf(clean()) };
+
+/** An image for a program in Trivy's place. @returns its reference */
+export function fakeImage({ host, add }: Pick<Registry, "host" | "add">): string {
+  add("fake/app", "1.0", clean());
+  return `${host}/fake/app:1.0`;
+}
+
+/** Another one, of which a report is not {@link FAKE_IMAGE}. */
+export function otherFakeImage({ host, add }: Pick<Registry, "host" | "add">): string {
+  add("fake/other", "1.0", debian12());
+  return `${host}/fake/other:1.0`;
 }

@@ -7,7 +7,7 @@ import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/
 import { debian12, HIDDEN_JAR, hostile, LEAKED, leakyHistory, node, python, saveImage } from "../support/images.ts";
 import { startAction } from "../support/runner.ts";
 import { cyclonedxProblems, spdxProblems } from "../support/sbom-validators.ts";
-import { fakeTrivy, processesOf } from "./fake-trivy.ts";
+import { FAKE_IMAGE, fakeImage, fakeTrivy, processesOf } from "./fake-trivy.ts";
 import { row, trivyReport } from "./reports.ts";
 import { messages, openStage, type Stage } from "./stage.ts";
 
@@ -260,6 +260,7 @@ describe("where an SBOM cannot be made", () => {
 
   const SCAN = (rest: string) =>
     `if [ "$1" = convert ]; then ${rest}; fi\ncat > "$out" <<'END'\n${trivyReport([], {
+      Metadata: FAKE_IMAGE,
       Results: [{ Target: "x", Class: "os-pkgs", Type: "debian", Packages: [{ Name: "bash", Version: "1" }] }],
     })}\nEND`;
 
@@ -277,8 +278,7 @@ describe("where an SBOM cannot be made", () => {
     const binary = fakeTrivy(join(folder, "trivy"), SCAN(script));
     const result = await stage.run(
       {
-        // A tar would be held to what the scanner says of it.
-        image: "example.test/app:1.0",
+        image: fakeImage(stage.bed.registry),
         "trivy-binary": binary,
         "trivy-sha256": "",
         scanners: "secret",
@@ -302,8 +302,7 @@ describe("where an SBOM cannot be made", () => {
       env: { HOME: stage.home },
       inputs: {
         ...stage.bed.inputs,
-        // A tar would be held to what the scanner says of it.
-        image: "example.test/app:1.0",
+        image: fakeImage(stage.bed.registry),
         "trivy-binary": fakeTrivy(join(folder, "trivy"), SCAN("exit 1")),
         "trivy-sha256": "",
         scanners: "secret",
@@ -338,8 +337,7 @@ describe("where an SBOM cannot be made", () => {
       env: { HOME: stage.home },
       inputs: {
         ...stage.bed.inputs,
-        // A tar would be held to what the scanner says of it.
-        image: "example.test/app:1.0",
+        image: fakeImage(stage.bed.registry),
         "trivy-binary": fakeTrivy(join(folder, "trivy"), script),
         "trivy-sha256": "",
         scanners: "secret",

@@ -30,6 +30,8 @@ const NOT_ASKED = new Set([
   "docker.io",
   // Refused always.
   "metadata.tencentyun.com",
+  // A vendor whose mark is looked for.
+  "root.io",
   // Names of formats.
   "aquasecurity.github.io",
   "reports.aquasecurity.github.io",

@@ -4,6 +4,7 @@ import type { Lane, Scanner, ScanOptions } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
+import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
@@ -15,6 +16,20 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
     fork: (folder) => around(lane.fork(folder)),
   });
   return { ...scanner, lane: (folder) => around(scanner.lane(folder)) };
+}
+
+/**
+ * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one: if the scanner cannot be had, no more
+ * was fetched in vain. Its errors are those of its scan. Never throws.
+ */
+export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
+  const first = targets.find(({ kind }) => kind === "image");
+  if (first === undefined) return;
+  try {
+    images.ahead(first, locateTarget(first, world), {}, world);
+  } catch {
+    // Its scan says so.
+  }
 }
 
 /** Whether a target consists of layers. */
@@ -62,4 +77,4 @@ async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World)
 const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
 
 const UNVERIFIED =
-  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
+  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";

@@ -11,7 +11,7 @@ import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/plan.ts";
 import { beginSboms } from "../../reports/sboms.ts";
-import { onAcquiredImages } from "../../scan/acquired.ts";
+import { acquireFirst, onAcquiredImages } from "../../scan/acquired.ts";
 import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
@@ -46,6 +46,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(known.targets) ? install(signal) : undefined));
   const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
+  acquireFirst(known.targets, images, world);
   const { policy } = known.policy;
   const { offline, limits, ignoreUnfixed } = inputs;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache: known.cache }, world);

@@ -64,7 +64,10 @@ export interface Acquirer extends AsyncDisposable {
     options: AcquireOptions,
     world: World,
   ): Promise<AcquiredImage | ScannersOwn>;
-  /** Begins to bring an image in. The next {@link acquire} of the same takes it. Never throws. */
+  /**
+   * Begins to bring an image in. The next {@link acquire} of the same takes it, or its error. What nobody takes ends with the acquirer.
+   * Never throws.
+   */
   ahead(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): void;
 }
 
@@ -84,7 +87,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
   const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
   const logins = new Map<boolean, RegistryAccess>();
   const begun = new Map<string, Promise<AcquiredImage | ScannersOwn>>();
-  const keyOf = (located: LocatedTarget, options: AcquireOptions) => JSON.stringify([located, options]);
+  const closing = new AbortController();
   let scratches = 0;
   const bring = async (target: Target, located: LocatedTarget, options: AcquireOptions, at: World) => {
     const isAnonymous = options.anonymous === true;
@@ -102,16 +105,26 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
       return early ?? bring(target, located, options, at);
     },
     ahead(target, located, options, at) {
-      const early = bring(target, located, options, at);
+      const early = bring(target, located, options, {
+        ...at,
+        signal: AbortSignal.any([at.signal, closing.signal]),
+      });
       // Whoever asks for it gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },
     async [Symbol.asyncDispose]() {
+      closing.abort();
       await reader.close();
+      await Promise.allSettled(begun.values());
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What makes it another image. A scan's options have more. */
+function keyOf(located: LocatedTarget, { imageSource, anonymous = false, host }: AcquireOptions): string {
+  return JSON.stringify([located, imageSource, anonymous, host]);
 }
 
 function accessTo(isAnonymous: boolean, world: World): RegistryAccess {

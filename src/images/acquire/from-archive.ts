@@ -110,7 +110,7 @@ function requireTar(path: string): void {
   try {
     const block = Buffer.alloc(BLOCK);
     const count = readSync(descriptor, block, 0, BLOCK, 0);
-    if (count === 0) throw damaged("it is empty");
+    if (count === 0) throw new UnreadableFile("it is empty");
     const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
     // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
     const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);

@@ -125,11 +125,16 @@ async function configOf(
   }
 }
 
-/** What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. */
+/**
+ * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's reader hashes its
+ * bytes, so that fetching them does not.
+ */
 function sourceOf({ digest, size }: Descriptor, fetcher: BlobFetcher): LayerSource {
   return {
     digest,
     size,
-    bytes: { fetch: (file, signal, onBytes) => fetcher.fetch({ digest, size, file, onBytes }, signal) },
+    bytes: {
+      fetch: (file, signal, onBytes) => fetcher.fetch({ digest, size, file, onBytes, isUnhashed: true }, signal),
+    },
   };
 }

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
+import { BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 import type { KeptBlobs } from "./kept-blobs.ts";
 
-/** How many layers are fetched or read at a time. Docker and containerd fetch three. */
-const AT_ONCE = 4;
+/** How many layers are fetched at a time, as by Docker and containerd. */
+const FETCHED_AT_ONCE = 3;
+/** How many are fetched, wait or are read at a time: so much of an image is on disk twice. */
+const AT_ONCE = 6;
 
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
@@ -50,6 +53,9 @@ export class ImageStore {
   readonly #uses = new Map<string, { images: number; readonly bytes: number }>();
   #adding = 0;
   #count = 0;
+  /** Fetches under way, and those that wait for one to end. */
+  #fetching = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -75,6 +81,7 @@ export class ImageStore {
     const config = readConfig(found.config, "its configuration");
     requireCount(found.layers.length, config.diffIds.length);
     progress.begin(found.layers.length, sumOf(found.layers));
+    this.#requireSpace(found.layers);
     const layers = await this.#all(found.layers, progress, signal);
     for (const [at, { diffId }] of layers.entries())
       if (diffId !== config.diffIds[at])
@@ -128,11 +135,11 @@ export class ImageStore {
     const { digest } = source;
     if (digest === undefined) return this.#take(source, progress, signal);
     const known = this.#read.get(digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return ofSize(known, source);
     const begun = this.#reading.get(digest);
     if (begun !== undefined) {
       try {
-        return await begun;
+        return ofSize(await begun, source);
       } catch {
         // Another image's deadline ended it, or its source failed: this image's own may not.
         signal.throwIfAborted();
@@ -154,9 +161,10 @@ export class ImageStore {
     try {
       const kept = await this.#readKept(source, output, signal);
       if (kept !== undefined) return this.#place(kept, output);
-      if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
-      const work = "fetch" in bytes ? { file: packed } : bytes;
-      const read = await this.#options.reader.read({ ...work, output }, signal);
+      if ("fetch" in bytes) await this.#inTurn(signal, () => bytes.fetch(packed, signal, progress.fetched));
+      const read = await ("fetch" in bytes
+        ? this.#readFetched(source, { packed, output }, signal)
+        : this.#options.reader.read({ ...bytes, output }, signal));
       requireOwn(source, read);
       if ("fetch" in bytes && digest !== undefined) this.#options.kept?.keep(digest, packed);
       return this.#place(read, output);
@@ -164,6 +172,39 @@ export class ImageStore {
       rmSync(packed, { force: true });
       rmSync(output, { force: true });
     }
+  }
+
+  async #inTurn(signal: AbortSignal, fetch: () => Promise<void>): Promise<void> {
+    if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      signal.throwIfAborted();
+      await fetch();
+    } finally {
+      // After a failure has stopped the others.
+      setImmediate(() => {
+        const next = this.#waiting.shift();
+        if (next) next();
+        else this.#fetching--;
+      });
+    }
+  }
+
+  /** The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the fault. */
+  async #readFetched(
+    { digest }: LayerSource,
+    { packed, output }: { readonly packed: string; readonly output: string },
+    signal: AbortSignal,
+  ): Promise<StoredLayer> {
+    let read: StoredLayer;
+    try {
+      read = await this.#options.reader.read({ file: packed, output }, signal);
+    } catch (thrown) {
+      const isOther = thrown instanceof ImageProblem && isSha256(digest) && (await digestOfFile(packed)) !== digest;
+      throw isOther ? new BlobError("other-bytes") : thrown;
+    }
+    if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+    return read;
   }
 
   /** What an earlier run has fetched. It must be what the image names, as what is fetched: else it is fetched again. */
@@ -182,6 +223,13 @@ export class ImageStore {
       rmSync(output, { force: true });
       return undefined;
     }
+  }
+
+  /** Before anything is fetched, what the manifest names must have room on the disk. */
+  #requireSpace(layers: readonly LayerSource[]): void {
+    const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+    const { bavail, bsize } = statfsSync(this.#options.folder);
+    if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
   }
 
   #place(read: StoredLayer, output: string): StoredLayer {
@@ -257,10 +305,27 @@ function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
 /** Docker takes 127. */
 const MAX_LAYERS = 1000;
 
+function isSha256(digest: string | undefined): boolean {
+  return digest?.startsWith("sha256:") === true;
+}
+
+async function digestOfFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return `sha256:${hash.digest("hex")}`;
+}
+
 function requireCount(layers: number, diffIds: number): void {
   if (layers > MAX_LAYERS)
     throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+
+/** A blob has one size. An image that says another one is refused, also if another image brought the blob in before. */
+function ofSize<T extends Pick<StoredLayer, "digest" | "size">>(read: T, { size }: Pick<LayerSource, "size">): T {
+  if (size !== undefined && read.size !== size)
+    throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+  return read;
 }
 
 function sumOf(layers: readonly LayerSource[]): number | undefined {

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { countUsedBuffers } from "../../system/used-buffers.ts";
 import { damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
@@ -169,6 +170,7 @@ class UnpackedTar {
     this.#hash.update(piece);
     this.#output?.write(piece);
     this.#pass.write(piece);
+    countUsedBuffers(piece.length);
   }
 
   finish(): Omit<ReadBlob, "digest" | "size"> {

@@ -8,8 +8,10 @@ import { type SilenceWatch, silenceWatch } from "./silence-watch.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
 export interface BlobRequest {
-  /** `sha256:…` or `sha512:…`; the bytes are held to it. */
+  /** `sha256:…` or `sha512:…`; the bytes are held to it, unless {@link isUnhashed}. */
   readonly digest: string;
+  /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
+  readonly isUnhashed?: boolean | undefined;
   /** Bytes, as the descriptor says. The blob has exactly so many. Absent: at most {@link BlobOptions.maxBytes}. */
   readonly size?: number | undefined;
   /** Absolute path of a file that must not exist. It is there afterwards only if all of it is right. */
@@ -83,10 +85,11 @@ async function fetchBlob(fetching: Fetching): Promise<void> {
       ?.filter((part) => part !== undefined) ?? [];
   if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
   signal.throwIfAborted();
-  const file = await newBlobFile(request.file, algorithm);
+  const file = await newBlobFile(request.file, request.isUnhashed === true ? undefined : algorithm);
   try {
     await fill(file, fetching);
-    if ((await file.finish()) !== hex) throw new BlobError("other-bytes");
+    const digest = await file.finish();
+    if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
     signal.throwIfAborted();
   } catch (error) {
     await file.discard();

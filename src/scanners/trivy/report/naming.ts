@@ -14,19 +14,37 @@ export interface ImageNaming {
   readonly repoDigests: readonly string[];
   /** The layers' digests as they are stored, by DiffID, of those that differ. */
   readonly digests: ReadonlyMap<string, string>;
+  /** The DiffIDs that Trivy took for digests, where it would have none: of a tar, or of a local engine. */
+  readonly withoutDigest?: ReadonlySet<string> | undefined;
 }
 
 const DIGEST = Buffer.from('"Digest": "sha256:');
 const HEX = 64;
 
 /** Puts the layers' digests into a report's bytes, in place. A quotation mark in a text is escaped, so only keys are found. */
-export function restoreDigests(bytes: Buffer, { digests }: Pick<ImageNaming, "digests">): void {
+export function restoreDigests(
+  bytes: Buffer,
+  { digests, withoutDigest }: Pick<ImageNaming, "digests" | "withoutDigest">,
+): void {
+  if (withoutDigest !== undefined) hideDigests(bytes, withoutDigest);
   if (digests.size === 0) return;
   const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
   for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
     at += DIGEST.length;
     const digest = known.get(bytes.toString("latin1", at, at + HEX));
     if (digest !== undefined) bytes.write(digest, at, "latin1");
+  }
+}
+
+/** Puts spaces in the place of the key, its value and its comma. */
+function hideDigests(bytes: Buffer, diffIds: ReadonlySet<string>): void {
+  const known = new Set([...diffIds].map(hexOf));
+  const end = Buffer.from('",');
+  for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at + DIGEST.length)) {
+    const value = at + DIGEST.length;
+    const close = value + HEX;
+    if (known.has(bytes.toString("latin1", value, close)) && bytes.subarray(close, close + 2).equals(end))
+      bytes.fill(" ", at, close + 2);
   }
 }
 

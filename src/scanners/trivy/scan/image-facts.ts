@@ -6,14 +6,16 @@ import type { ImageNaming } from "../report/naming.ts";
 
 /** What Trivy would have written about an image's names, if it had found it itself. */
 export function namingOf({ how, location }: LocatedTarget, image: AcquiredImage): ImageNaming {
-  const { repoTags, repoDigests, layers } = image;
+  const { repoTags, repoDigests, layers, place } = image;
   const digests = new Map(
     layers
       .filter(({ digest, diffId }) => digest !== diffId)
       .toReversed()
       .map(({ digest, diffId }) => [diffId, digest]),
   );
-  return { name: location, isReference: how === "reference", repoTags, repoDigests, digests };
+  const named = { name: location, isReference: how === "reference", repoTags, repoDigests };
+  if (place === "remote" || place === "layout") return { ...named, digests };
+  return { ...named, digests: new Map(), withoutDigest: new Set(layers.map(({ diffId }) => diffId)) };
 }
 
 /**

@@ -1,0 +1,32 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/** After so many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
+const EVERY = 16 << 20;
+
+type Collect = (options: { readonly type: "minor" }) => void;
+
+let collect: Collect | undefined;
+let bytes = 0;
+
+/**
+ * Says that buffers of so many bytes were made and are used no more. What lies outside of the heap makes V8 mark the whole heap again
+ * and again, 20 ms to 40 ms of CPU each time, while a collection of its young part takes 1 ms and frees such buffers as well.
+ */
+export function countUsedBuffers(count: number): void {
+  bytes += count;
+  if (bytes < EVERY) return;
+  bytes = 0;
+  collect ??= minorCollection();
+  collect({ type: "minor" });
+}
+
+/** Node has no other way to ask for it (nodejs.org/api/v8.html, `v8.setFlagsFromString`). */
+function minorCollection(): Collect {
+  try {
+    setFlagsFromString("--expose-gc");
+    return runInNewContext("gc") as Collect;
+  } catch {
+    return () => {};
+  }
+}
