@@ -10,9 +10,10 @@ import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
 import { type DatabaseKind, downloadArguments } from "../scan/arguments.ts";
 import { trivyEnvironment } from "../scan/environment.ts";
-import { fatalMessage, registryFailure, retryAfterMs, shortened } from "../scan/process-output.ts";
+import { fatalMessage, shortened } from "../scan/process-output.ts";
 import { type Attempt, databaseError } from "./errors.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, seal } from "./health.ts";
+import { registryFailure, retryAfterMs } from "./registry-failures.ts";
 
 export interface DatabaseDownload {
   readonly kind: DatabaseKind;

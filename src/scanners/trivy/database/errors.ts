@@ -5,8 +5,8 @@ import { registryHost } from "../../../domain/image/reference.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { DatabaseKind } from "../scan/arguments.ts";
-import type { Reason } from "../scan/process-output.ts";
 import { KINDS } from "./health.ts";
+import type { Reason } from "./registry-failures.ts";
 
 /** Why one repository did not provide a database. */
 export interface Attempt {
