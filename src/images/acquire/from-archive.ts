@@ -76,10 +76,21 @@ export function savedTagsIn(manifest: Buffer): string[] {
 
 /** The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced. */
 function openPlain(path: string): number {
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  const descriptor = openUnlinked(path);
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   throw inconsistent("it is no plain file");
+}
+
+/** Codes of a path that was a file when the target was located, and is none any more. */
+const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
+
+function openUnlinked(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw GONE.has((error as NodeJS.ErrnoException).code) ? new SourceChanged() : error;
+  }
 }
 
 function isGzip(path: string): boolean {

@@ -171,8 +171,9 @@ function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] |
   const last = results.findLastIndex(({ fields }) => isNamedAfter(fields, head.ArtifactName));
   for (let index = 0, from = end; index <= last; index++) {
     const target = lineAfter(bytes, TARGET, from);
-    if (target === undefined) return undefined;
-    const { fields } = results[index] ?? {};
+    const fields = results[index]?.fields;
+    // Without a target of its own, the next line would be that of another result.
+    if (target === undefined || !isObject(fields) || fields.Target === undefined) return undefined;
     if (isNamedAfter(fields, head.ArtifactName)) edits.push({ ...target, text: JSON.stringify(fields.Target) });
     from = target.at;
   }

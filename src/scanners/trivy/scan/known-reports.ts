@@ -19,10 +19,15 @@ export interface KnownReport extends EndedTrivy {
 export class KnownReports {
   readonly #reports = new Map<string, Promise<KnownReport | undefined>>();
 
-  /** The report of the same bytes, also if their scan has not ended yet. Undefined: there is none, or not any more. */
-  async of(image: AcquiredImage): Promise<KnownReport | undefined> {
-    const known = await this.#reports.get(keyOf(image));
-    return known !== undefined && existsSync(known.file) ? known : undefined;
+  /**
+   * The report of the same bytes, also if their scan has not ended yet.
+   * @returns undefined at once if no scan of them has begun, so that two that ask in the same moment do not both begin; the promise is for
+   * undefined if the scan failed, or its report is gone
+   */
+  of(image: AcquiredImage): Promise<KnownReport | undefined> | undefined {
+    return this.#reports
+      .get(keyOf(image))
+      ?.then((known) => (known !== undefined && existsSync(known.file) ? known : undefined));
   }
 
   /** @param report of a scan that has begun; one that fails is none */

@@ -81,7 +81,8 @@ export async function scanTarget(
 ): Promise<ScanResult> {
   const { image, reports } = asked;
   if (image === undefined || reports === undefined) return (await scanAlone(target, given, asked, world)).result;
-  const known = await reports.of(image);
+  const begun = reports.of(image);
+  const known = begun && (await begun);
   if (known !== undefined) return (await scanAlone(target, given, { ...asked, known }, world)).result;
   const scanning = scanAlone(target, given, asked, world);
   reports.add(

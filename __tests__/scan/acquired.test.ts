@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
+import { imageAcquirer } from "../../src/images/acquire/acquire.ts";
+import { onAcquiredImages } from "../../src/scan/acquired.ts";
+import type { Lane, Scanner, ScanOptions } from "../../src/scanners/scanner.ts";
+import { GateError } from "../../src/system/errors.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { debian12, multiArchitecture, saveImage } from "../support/images.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+
+const folder = temporaryFolder("acquired");
+const socket = join(folder.path, "c.sock");
+let registry: Registry;
+let containerd: Server;
+beforeAll(async () => {
+  registry = await startRegistry();
+  registry.add("app", "1.0", debian12());
+  registry.add("multi", "1.0", multiArchitecture());
+  containerd = createServer();
+  await new Promise<void>((resolve) => containerd.listen(socket, resolve));
+});
+afterAll(async () => {
+  containerd.close();
+  await registry.close();
+  folder.remove();
+});
+
+let worlds = 0;
+let world: TestWorld;
+beforeEach(() => {
+  registry.requests.length = 0;
+  // containerd is there, and no program that exports from it.
+  world = testWorld(join(folder.path, `${worlds++}`), { env: { PATH: "/nonexistent", CONTAINERD_ADDRESS: socket } });
+});
+
+interface Asked {
+  readonly lane: string;
+  readonly located: LocatedTarget;
+  readonly options: ScanOptions;
+  /** Whether the image's files were there. */
+  readonly isThere: boolean;
+}
+
+/** A scanner that notes what it is asked, and answers in its own way. */
+function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({})) {
+  const asked: Asked[] = [];
+  const lane = (name: string): Lane => ({
+    async scan(_, located, options) {
+      asked.push({ lane: name, located, options, isThere: existsSync(options.image?.folder ?? "") });
+      return { artifact: {}, provenance: {}, findings: [], ...answer(options) } as unknown as ScanResult;
+    },
+    fork: (path) => lane(`${name} ${path}`),
+  });
+  const scanner: Scanner = { name: "Trivy", lane };
+  return { asked, scanner };
+}
+
+async function scan(scanner: Scanner, target: Target, located: LocatedTarget, imageSource: readonly string[] = []) {
+  await using images = imageAcquirer({ imageSource, offline: false, timeoutMs: 30_000 }, world);
+  const options = { reportFile: join(world.runFolder, "report.json") };
+  return await onAcquiredImages(scanner, images).lane("one").fork("two").scan(target, located, options, world);
+}
+
+const name = (of = "app:1.0") => `${registry.host}/${of}`;
+const target = (input: string, more: Partial<Target> = {}): Target => ({ kind: "image", input, label: input, ...more });
+const reference = (location: string): LocatedTarget => ({ how: "reference", location });
+const notHere = (code: string) => new GateError(code, "There is no image", "Build it.");
+const failing = (isImageThere: boolean, error: Error) => (options: ScanOptions) => {
+  if ((options.image !== undefined) === isImageThere) throw error;
+  return {};
+};
+
+describe("a scanner of acquired images", () => {
+  it("gets an image as bytes on the disk, and how long that took; they go after the scan", async () => {
+    const { asked, scanner } = noting();
+    await scan(scanner, target(name()), reference(name()), ["remote"]);
+    const path = saveImage(join(world.workspace, "app.tar"), debian12());
+    await scan(scanner, target("app.tar"), { how: "archive", location: path });
+    expect(asked.map(({ lane, isThere }) => [lane, isThere])).toEqual([
+      ["one two", true],
+      ["one two", true],
+    ]);
+    expect(asked.map(({ options }) => options.image?.place)).toEqual(["remote", "archive"]);
+    for (const { options } of asked) {
+      expect(options.spentMs).toBeGreaterThan(0);
+      expect(existsSync(options.image?.folder ?? "")).toBe(false);
+    }
+  });
+
+  it("leaves nothing of an image whose scan fails", async () => {
+    const error = notHere("scan-failed");
+    const { asked, scanner } = noting(failing(true, error));
+    await expect(scan(scanner, target(name()), reference(name()), ["remote"])).rejects.toBe(error);
+    expect(asked).toMatchObject([{ isThere: true }]);
+    expect(existsSync(asked[0]?.options.image?.folder ?? "")).toBe(false);
+  });
+
+  it("is not asked about an image that cannot be brought in", async () => {
+    const { asked, scanner } = noting();
+    const missing = scan(scanner, target(name("app:2.0")), reference(name("app:2.0")), ["remote"]);
+    await expect(missing).rejects.toMatchObject({ code: "image-not-found" });
+    expect(asked).toEqual([]);
+  });
+
+  it("gets what is no image as it is", async () => {
+    const { asked, scanner } = noting();
+    mkdirSync(join(world.workspace, "src"));
+    const located: LocatedTarget = { how: "folder", location: join(world.workspace, "src") };
+    await scan(scanner, { kind: "path", input: "src", label: "src" }, located);
+    expect(asked).toMatchObject([{ located, options: { reportFile: join(world.runFolder, "report.json") } }]);
+    expect(asked[0]?.options).not.toHaveProperty("image");
+  });
+});
+
+describe("an image that only the scanner can get", () => {
+  it("is read by the scanner itself, and the answer says what that means", async () => {
+    const { asked, scanner } = noting(() => ({
+      provenance: { notes: ["first"] } as unknown as ScanResult["provenance"],
+    }));
+    const { provenance } = await scan(scanner, target(name()), reference(name()), ["containerd", "remote"]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.options).not.toHaveProperty("image");
+    expect(provenance.notes).toEqual(["first", expect.stringMatching(/were not held to their digests.*`ctr`/)]);
+    expect(registry.requests).toEqual([]);
+  });
+
+  it.each(["image-not-found", "daemon-unreachable"])(
+    "comes as bytes from the next place if the scanner does not find it there: %s",
+    async (code) => {
+      const { asked, scanner } = noting(failing(false, notHere(code)));
+      const { provenance } = await scan(scanner, target(name()), reference(name()), ["containerd", "remote"]);
+      expect(asked.map(({ options }) => options.image?.place)).toEqual([undefined, "remote"]);
+      expect(provenance.notes).toBeUndefined();
+    },
+  );
+
+  it("is an error if the scanner fails, or if there is no other place", async () => {
+    for (const [code, sources] of [
+      ["scan-failed", ["containerd", "remote"]],
+      ["image-not-found", ["containerd"]],
+    ] as const) {
+      const error = notHere(code);
+      const { asked, scanner } = noting(failing(false, error));
+      await expect(scan(scanner, target(name()), reference(name()), sources)).rejects.toBe(error);
+      expect(asked).toHaveLength(1);
+    }
+  });
+});
+
+describe("all platforms of an image", () => {
+  const all = target("multi:1.0", { everyPlatform: true });
+  const index = { images: [{ digest: "sha256:1" }, { digest: "sha256:2" }] };
+  const artifact = { names: [], packages: 0, index };
+
+  it("are not the one that was scanned, if its index has more", async () => {
+    const { scanner } = noting(() => ({ artifact }));
+    const scanned = scan(scanner, all, reference(name("multi:1.0")), ["remote"]);
+    await expect(scanned).rejects.toMatchObject({ code: "platforms-unknown" });
+  });
+});
