@@ -2,7 +2,7 @@ import { $n as repositoryName } from "./shared.js";
 import { t as ImageProblem } from "./bytes.js";
 import { i as askOnce, s as newSession } from "./client2.js";
 import { a as rest, o as takeThread } from "./parts.js";
-import { f as tooLarge, i as readLayer, n as layerOf, r as LAYER_LIMITS } from "./thread-work.js";
+import { i as readLayer, n as layerOf, p as tooLarge, r as LAYER_LIMITS, u as countUsedBuffers } from "./thread-work.js";
 import { n as problemOf, t as BlobError } from "./blob-error.js";
 import { constants, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -94,11 +94,12 @@ function memoryProblem(error) {
 
 // src/images/registry/blob-file.ts
 const BATCH = 1048576;
+const MOST_PIECES = 256;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 async function newBlobFile(path, algorithm) {
-	return new HashedFile(path, await open(path, NEW_FILE, 384), createHash(algorithm));
+	return new WrittenFile(path, await open(path, NEW_FILE, 384), algorithm && createHash(algorithm));
 }
-var HashedFile = class {
+var WrittenFile = class {
 	length = 0;
 	#path;
 	#handle;
@@ -112,7 +113,7 @@ var HashedFile = class {
 		this.#hash = hash;
 	}
 	async add(piece) {
-		this.#hash.update(piece);
+		this.#hash?.update(piece);
 		this.#batch.push(piece);
 		this.#batched += piece.length;
 		this.length += piece.length;
@@ -122,7 +123,7 @@ var HashedFile = class {
 		await this.#flush();
 		await this.#writing;
 		await this.#handle.close();
-		return this.#hash.digest("hex");
+		return this.#hash?.digest("hex");
 	}
 	async discard() {
 		await this.#writing.catch(() => {});
@@ -130,14 +131,21 @@ var HashedFile = class {
 		await rm(this.#path, { force: true });
 	}
 	async #flush() {
-		const bytes = Buffer.concat(this.#batch);
+		const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
+		const length = this.#batched;
 		this.#batch = [];
 		this.#batched = 0;
 		await this.#writing;
-		this.#writing = this.#handle.appendFile(bytes);
+		countUsedBuffers(2 * length);
+		this.#writing = writeAll(this.#handle, pieces);
 		this.#writing.catch(() => {});
 	}
 };
+async function writeAll(handle, pieces) {
+	if (pieces.length === 0) return;
+	const { bytesWritten } = await handle.writev(pieces);
+	if (bytesWritten < pieces.reduce((sum, piece) => sum + piece.length, 0)) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
+}
 
 // src/images/registry/silence-watch.ts
 function silenceWatch(ms, run) {
@@ -192,10 +200,11 @@ async function fetchBlob(fetching) {
 	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
 	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
 	signal.throwIfAborted();
-	const file = await newBlobFile(request.file, algorithm);
+	const file = await newBlobFile(request.file, request.isUnhashed === true ? void 0 : algorithm);
 	try {
 		await fill(file, fetching);
-		if (await file.finish() !== hex) throw new BlobError("other-bytes");
+		const digest = await file.finish();
+		if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
 		signal.throwIfAborted();
 	} catch (error) {
 		await file.discard();

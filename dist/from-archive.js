@@ -1,9 +1,9 @@
 import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, s as quoted, t as ImageProblem } from "./bytes.js";
+import { n as padding, r as readHeader, t as isZero } from "./tar-header.js";
 import { b as requireSpelling, d as mayRun, g as readManifest, h as readIndex, m as readDocument, n as DocumentProblem, p as readConfig, r as RegistryError, u as isIndexEntry, v as isObject, y as parseStrictJson } from "./client2.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as HttpStatusError } from "./http2.js";
 import { n as problemOf, t as BlobError } from "./blob-error.js";
-import { n as padding, r as readHeader, t as isZero } from "./tar-header.js";
 import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
@@ -143,6 +143,140 @@ function changeOf(keyword, value) {
 	if (keyword !== "size") return {};
 	if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
 	return { size: Number(value) };
+}
+
+// src/images/file/saved-files.ts
+const MAX_MEMBERS = 2e5;
+const MAX_TEXT = 8388608;
+const MAX_TEXTS = 134217728;
+const MAX_LINKS = 8;
+const BLOB = /^blobs\/sha256\/([0-9a-f]{64})$/;
+var SavedFiles = class {
+	#entries = /* @__PURE__ */ new Map();
+	#spelt = /* @__PURE__ */ new Set();
+	#contentOf;
+	constructor(contentOf) {
+		this.#contentOf = contentOf;
+	}
+	add(member, entry) {
+		const name = plainName(member.name);
+		if (name === "") return;
+		this.#spelt.add(member.name);
+		const other = this.#entries.get(name);
+		if (other !== void 0 && !isSame(other, entry, this.#contentOf)) throw inconsistent(`${quoted(name)} is in it more than once`);
+		this.#entries.set(name, entry);
+		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
+	}
+	get(name) {
+		return this.#entries.get(name);
+	}
+	fileAt(name, what) {
+		let at = name;
+		for (let links = 0; links <= MAX_LINKS; links++) {
+			const entry = this.#entries.get(plainName(at));
+			if (entry === void 0 || !this.#spelt.has(at)) throw damaged(`it has no ${what} ${quoted(at)}`);
+			if (!("kind" in entry)) return {
+				...entry,
+				blob: blobDigest(plainName(at))
+			};
+			at = linkedName(at, entry, what);
+		}
+		throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
+	}
+	textOf(name, what) {
+		const entry = this.#entries.get(plainName(name));
+		if (entry !== void 0 && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
+		const { text, size } = this.fileAt(name, what);
+		if (text === void 0) throw inconsistent(`its ${what} is no JSON, or has more than ${MAX_TEXT} bytes (${size})`);
+		return text;
+	}
+	requireFolders() {
+		for (const name of this.#entries.keys()) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
+			const parent = this.#entries.get(name.slice(0, slash));
+			if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted(name)} lies below what is no folder`);
+		}
+	}
+};
+async function savedFiles(descriptor) {
+	const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
+	let room = MAX_TEXTS;
+	const source = bytesOfFile(descriptor);
+	const { size: end } = fstatSync(descriptor);
+	for await (const member of tarMembers(source)) {
+		const { kind, link, size } = member;
+		const { position: offset } = source;
+		if (offset + size > end) throw damaged(`it is cut off within ${quoted(member.name)}`);
+		if (kind !== "file") {
+			files.add(member, {
+				kind,
+				link
+			});
+			continue;
+		}
+		const text = size <= MAX_TEXT && size <= room ? textAt(descriptor, offset, size) : void 0;
+		room -= text?.length ?? 0;
+		files.add(member, {
+			offset,
+			size,
+			text,
+			digest: text && digestOf(plainName(member.name), text)
+		});
+	}
+	files.requireFolders();
+	return files;
+}
+function digestOf(name, text) {
+	const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+	const called = blobDigest(name);
+	if (called !== void 0 && called !== digest) throw inconsistent(`its blob ${called} is ${digest}`);
+	return digest;
+}
+function blobDigest(name) {
+	const [, hex] = BLOB.exec(name) ?? [];
+	return hex && `sha256:${hex}`;
+}
+function contentDigest(descriptor, { offset, size }) {
+	const hash = createHash("sha256");
+	const piece = Buffer.alloc(1 << 20);
+	for (let done = 0; done < size;) {
+		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), offset + done);
+		if (count === 0) throw damaged("it is cut off");
+		hash.update(piece.subarray(0, count));
+		done += count;
+	}
+	return `sha256:${hash.digest("hex")}`;
+}
+function textAt(descriptor, offset, size) {
+	const start = Buffer.alloc(Math.min(64, size));
+	readSync(descriptor, start, 0, start.length, offset);
+	if (!/^\s*[[{]/.test(start.toString("latin1"))) return void 0;
+	const text = Buffer.alloc(size);
+	for (let done = 0; done < size;) {
+		const count = readSync(descriptor, text, done, size - done, offset + done);
+		if (count === 0) throw damaged("it is cut off");
+		done += count;
+	}
+	return text;
+}
+function plainName(name) {
+	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+	if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
+	return parts.join("/");
+}
+function isSame(one, other, contentOf) {
+	if ("kind" in one || "kind" in other) return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
+	return one.size === other.size && contentOf(one) === contentOf(other);
+}
+function linkedName(at, { kind, link }, what) {
+	const folder = at.split("/").slice(0, -1);
+	const isHard = kind === "hard-link";
+	if (kind !== "link" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
+	for (const part of link.split("/")) {
+		if (part === "" || part === ".") continue;
+		if (part === ".." && folder.pop() === void 0) throw inconsistent(`its ${what} ${quoted(at)} is a link that leads out of it`);
+		if (part !== "..") folder.push(part);
+	}
+	return folder.join("/");
 }
 
 // src/images/registry/failures.ts
@@ -289,6 +423,11 @@ var NotAnImage = class extends NoImage {
 	}
 };
 var UnreadableFile = class extends NoImage {};
+var SourceChanged = class extends NoImage {
+	constructor() {
+		super("it was changed meanwhile");
+	}
+};
 var SeveralInFile = class extends NoImage {};
 var ImageAmbiguous = class extends NoImage {
 	names;
@@ -334,6 +473,7 @@ function referenceInvalid({ label }) {
 	return new GateError("reference-invalid", `${label} was not scanned: it is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.");
 }
 function noImage(problem, { label }, platform) {
+	if (problem instanceof SourceChanged) return imageChanged({ label });
 	if (problem instanceof ImageAmbiguous) return imageAmbiguous(label, problem.names);
 	if (problem instanceof PlatformMissing) return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "linux/amd64"}`, "Build the image for this platform, or name one that it has by `platform`.");
 	if (problem instanceof NotAnImage) return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
@@ -344,148 +484,6 @@ function noImage(problem, { label }, platform) {
 function imageAmbiguous(label, images) {
 	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
 	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
-}
-
-// src/images/acquire/saved-files.ts
-const MAX_MEMBERS = 2e5;
-const MAX_TEXT = 8388608;
-const MAX_TEXTS = 134217728;
-const MAX_LINKS = 8;
-const BLOB = /^blobs\/sha256\/([0-9a-f]{64})$/;
-var SavedFiles = class {
-	#entries = /* @__PURE__ */ new Map();
-	#spelt = /* @__PURE__ */ new Set();
-	#contentOf;
-	constructor(contentOf) {
-		this.#contentOf = contentOf;
-	}
-	add(member, entry) {
-		const name = plainName(member.name);
-		if (name === "") return;
-		this.#spelt.add(member.name);
-		const other = this.#entries.get(name);
-		if (other !== void 0 && !isSame(other, entry, this.#contentOf)) throw inconsistent(`${quoted(name)} is in it more than once`);
-		this.#entries.set(name, entry);
-		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
-	}
-	get(name) {
-		return this.#entries.get(name);
-	}
-	fileAt(name, what) {
-		let at = name;
-		for (let links = 0; links <= MAX_LINKS; links++) {
-			const entry = this.#entries.get(plainName(at));
-			if (entry === void 0 || !this.#spelt.has(at)) throw damaged(`it has no ${what} ${quoted(at)}`);
-			if (!("kind" in entry)) return {
-				...entry,
-				blob: blobDigest(plainName(at))
-			};
-			at = linkedName(at, entry, what);
-		}
-		throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
-	}
-	textOf(name, what) {
-		const entry = this.#entries.get(plainName(name));
-		if (entry !== void 0 && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
-		const { text, size } = this.fileAt(name, what);
-		if (text === void 0) throw inconsistent(`its ${what} is no JSON, or has more than ${MAX_TEXT} bytes (${size})`);
-		return text;
-	}
-	requireFolders() {
-		for (const name of this.#entries.keys()) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
-			const parent = this.#entries.get(name.slice(0, slash));
-			if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted(name)} lies below what is no folder`);
-		}
-	}
-};
-function sourceOf(file, at) {
-	return {
-		digest: at.blob,
-		bytes: {
-			file,
-			offset: at.offset,
-			length: at.size
-		}
-	};
-}
-async function savedFiles(descriptor) {
-	const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
-	let room = MAX_TEXTS;
-	const source = bytesOfFile(descriptor);
-	for await (const member of tarMembers(source)) {
-		const { kind, link, size } = member;
-		const { position: offset } = source;
-		if (kind !== "file") {
-			files.add(member, {
-				kind,
-				link
-			});
-			continue;
-		}
-		const text = size <= MAX_TEXT && size <= room ? textAt(descriptor, offset, size) : void 0;
-		room -= text?.length ?? 0;
-		files.add(member, {
-			offset,
-			size,
-			text,
-			digest: text && digestOf(plainName(member.name), text)
-		});
-	}
-	files.requireFolders();
-	return files;
-}
-function digestOf(name, text) {
-	const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-	const called = blobDigest(name);
-	if (called !== void 0 && called !== digest) throw inconsistent(`its blob ${called} is ${digest}`);
-	return digest;
-}
-function blobDigest(name) {
-	const [, hex] = BLOB.exec(name) ?? [];
-	return hex && `sha256:${hex}`;
-}
-function contentDigest(descriptor, { offset, size }) {
-	const hash = createHash("sha256");
-	const piece = Buffer.alloc(1 << 20);
-	for (let done = 0; done < size;) {
-		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), offset + done);
-		if (count === 0) throw damaged("it is cut off");
-		hash.update(piece.subarray(0, count));
-		done += count;
-	}
-	return `sha256:${hash.digest("hex")}`;
-}
-function textAt(descriptor, offset, size) {
-	const start = Buffer.alloc(Math.min(64, size));
-	readSync(descriptor, start, 0, start.length, offset);
-	if (!/^\s*[[{]/.test(start.toString("latin1"))) return void 0;
-	const text = Buffer.alloc(size);
-	for (let done = 0; done < size;) {
-		const count = readSync(descriptor, text, done, size - done, offset + done);
-		if (count === 0) throw damaged("it is cut off");
-		done += count;
-	}
-	return text;
-}
-function plainName(name) {
-	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-	if (parts.includes("..")) throw inconsistent(`${quoted(name)} leads out of it`);
-	return parts.join("/");
-}
-function isSame(one, other, contentOf) {
-	if ("kind" in one || "kind" in other) return "kind" in one && "kind" in other && one.kind === other.kind && one.link === other.link;
-	return one.size === other.size && contentOf(one) === contentOf(other);
-}
-function linkedName(at, { kind, link }, what) {
-	const folder = at.split("/").slice(0, -1);
-	const isHard = kind === "hard-link";
-	if (kind !== "link" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
-	for (const part of link.split("/")) {
-		if (part === "" || part === ".") continue;
-		if (part === ".." && folder.pop() === void 0) throw inconsistent(`its ${what} ${quoted(at)} is a link that leads out of it`);
-		if (part !== "..") folder.push(part);
-	}
-	return folder.join("/");
 }
 
 // src/images/oci/nested.ts
@@ -552,6 +550,16 @@ async function requireSameImage(image, judged) {
 	if (!isThere) throw inconsistent("its manifest.json and its index.json mean different images");
 	if (others.size === 0) return [];
 	return [`The file holds this image for other platforms too, which were not judged: ${[...others].sort().join(", ")}.`];
+}
+function sourceOf(file, at) {
+	return {
+		digest: at.blob,
+		bytes: {
+			file,
+			offset: at.offset,
+			length: at.size
+		}
+	};
 }
 function leavesOf(files, entries) {
 	const read = (entry) => {
@@ -636,8 +644,18 @@ function fingerprint(path) {
 }
 
 // src/images/acquire/from-archive.ts
-async function findInArchive(path, { scratch, reader, signal }) {
-	const watched = watchFiles([path]);
+async function findInArchive(path, options) {
+	const { hasChanged } = watchFiles([path]);
+	try {
+		return {
+			...await imageIn(path, options),
+			hasChanged
+		};
+	} catch (thrown) {
+		throw hasChanged() ? new SourceChanged() : thrown;
+	}
+}
+async function imageIn(path, { scratch, reader, signal }) {
 	const isPacked = isGzip(path);
 	if (isPacked) await unpack(path, scratch, signal);
 	const file = isPacked ? scratch : path;
@@ -663,8 +681,7 @@ async function findInArchive(path, { scratch, reader, signal }) {
 				sources,
 				reader,
 				signal
-			}, facts),
-			hasChanged: watched.hasChanged
+			}, facts)
 		};
 	} finally {
 		closeSync(descriptor);
@@ -703,7 +720,7 @@ function requireTar(path) {
 	try {
 		const block = Buffer.alloc(BLOCK);
 		const count = readSync(descriptor, block, 0, BLOCK, 0);
-		if (count === 0) throw damaged("it is empty");
+		if (count === 0) throw new UnreadableFile("it is empty");
 		const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
 		const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 32 : byte), 0);
 		if (count < BLOCK || written === void 0 || Number.parseInt(written, 8) !== sum) throw new UnreadableFile("it does not begin like a tar");
@@ -751,4 +768,4 @@ function stringsOf(value, what) {
 	throw inconsistent(`${what} is no list of texts`);
 }
 
-export { engineFailure as _, leafOf as a, NotAnImage as c, imageChanged as d, notInRegistry as f, EngineProblem as g, tarMembers as h, chainsBelow as i, PlatformMissing as l, scanTimeout as m, savedTagsIn as n, ImageAmbiguous as o, referenceInvalid as p, watchFiles as r, NoImage as s, findInArchive as t, acquisitionError as u };
+export { EngineProblem as _, leafOf as a, NotAnImage as c, imageChanged as d, notInRegistry as f, tarMembers as g, savedFiles as h, chainsBelow as i, PlatformMissing as l, scanTimeout as m, savedTagsIn as n, ImageAmbiguous as o, referenceInvalid as p, watchFiles as r, NoImage as s, findInArchive as t, acquisitionError as u, engineFailure as v };

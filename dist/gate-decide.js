@@ -1,5 +1,5 @@
 import { $n as repositoryName, Bn as claimNotes, Kn as isDigest, Kt as defaultName, Qn as registryHost, Ut as platformInIndex, Vn as unconfirmedTagNotes, Xn as parseReference, Yn as namedRegistry, an as isSbomFormat, mn as perSeverity, nn as GIVEN_REPORT, on as judge, rn as GIVEN_REPORT_NAME, rr as dayOf } from "./shared.js";
-import { a as expandPlatforms, i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy, t as sbomsBy } from "./scanner.js";
+import { a as onAcquiredImages, i as acquireFirst, n as trivyScanner, o as expandPlatforms, r as installTrivy, s as imageAcquirer, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";
 import { _ as showDescriptions } from "./sarif.js";
@@ -659,6 +659,7 @@ async function decide(inputs, known, platform, world) {
 	});
 	const installing = work.begin(async (signal) => needsScanner(known.targets) ? install(signal) : void 0);
 	const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
+	acquireFirst(known.targets, images, world);
 	const { policy } = known.policy;
 	const { offline, limits, ignoreUnfixed } = inputs;
 	const weighing = await beginWeighing(policy, {

@@ -515,6 +515,7 @@ function lookedAt(report, results, packages, heard) {
 		isImageSbom: heard?.sbom?.isImage ?? false,
 		scanners: heard?.scanners,
 		system,
+		otherKernel: otherKernelOf(report),
 		matching,
 		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
 		repositories: heard?.log.repositories,
@@ -548,6 +549,11 @@ function lookedAt(report, results, packages, heard) {
 		layersWithoutSecrets: heard?.baseLayers ?? 0,
 		otherWarnings: heard?.log.otherWarnings ?? []
 	};
+}
+const LONGEST_KERNEL = 20;
+function otherKernelOf({ Metadata }) {
+	const kernel = Metadata?.ImageConfig?.os?.toLowerCase() ?? "";
+	return kernel === "" || kernel === "linux" ? void 0 : kernel.slice(0, LONGEST_KERNEL);
 }
 function unreadVersionsIn(packages, log) {
 	const versions = new Set(log?.unreadVersions);

@@ -1,4 +1,4 @@
-import { i as onAcquiredImages, n as trivyScanner, o as imageAcquirer, r as installTrivy } from "./scanner.js";
+import { a as onAcquiredImages, n as trivyScanner, r as installTrivy, s as imageAcquirer } from "./scanner.js";
 import { nt as progressLine } from "./document.js";
 import { r as scanRunning } from "./running.js";
 import { t as background } from "./background.js";

@@ -1,4 +1,4 @@
-import { h as tarMembers, n as savedTagsIn } from "./from-archive.js";
+import { g as tarMembers, n as savedTagsIn } from "./from-archive.js";
 import { a as exactly, n as bytesOfFile, r as bytesOfStream } from "./bytes.js";
 import { t as locateTarget } from "./targets.js";
 import { closeSync, openSync, readSync } from "node:fs";

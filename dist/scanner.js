@@ -9,13 +9,15 @@ import { o as ownFolders } from "./own-environment.js";
 import { _ as strictObject, a as array, d as literal, g as record, h as object, l as int, m as number, n as datetime, s as boolean, v as string, y as union } from "./zod.js";
 import { a as isOpenToOthers, n as engineAt, o as wrongAnswer, r as engineOf, t as openEngine } from "./client.js";
 import { a as getPatiently, i as get, o as readBody, s as retrying, t as FinalError } from "./http2.js";
-import { _ as engineFailure, a as leafOf, c as NotAnImage, d as imageChanged, f as notInRegistry, g as EngineProblem, h as tarMembers, i as chainsBelow, l as PlatformMissing, m as scanTimeout, o as ImageAmbiguous, p as referenceInvalid, r as watchFiles, s as NoImage, t as findInArchive, u as acquisitionError } from "./from-archive.js";
-import { a as exactly, i as damaged, n as bytesOfFile, o as inconsistent, t as ImageProblem } from "./bytes.js";
+import { _ as EngineProblem, a as leafOf, c as NotAnImage, d as imageChanged, f as notInRegistry, h as savedFiles, i as chainsBelow, l as PlatformMissing, m as scanTimeout, o as ImageAmbiguous, p as referenceInvalid, r as watchFiles, s as NoImage, t as findInArchive, u as acquisitionError, v as engineFailure } from "./from-archive.js";
+import { i as damaged, o as inconsistent, t as ImageProblem } from "./bytes.js";
 import { b as requireSpelling, d as mayRun, f as platformName, g as readManifest, h as readIndex, l as registryReader, p as readConfig, r as RegistryError, v as isObject, y as parseStrictJson } from "./client2.js";
 import { r as partsOf, t as hasParts } from "./parts.js";
-import { a as PathWalker, c as vendorOf, d as join$1, l as vendorOfPackage, o as isTellingFolder, s as kindsOf, u as folderOf$1 } from "./thread-work.js";
+import { a as PathWalker, c as vendorOf, d as folderOf$1, f as join$1, l as vendorOfPackage, o as isTellingFolder, s as kindsOf } from "./thread-work.js";
 import { n as layerReader, t as blobFetcher } from "./blobs.js";
+import { t as BlobError } from "./blob-error.js";
 import { n as logins, t as credentialsFor } from "./credentials.js";
+import { t as locateTarget } from "./targets.js";
 import { n as sha256OfBytes, r as sha256OfFile } from "./hashing.js";
 import { t as programFolder } from "./program-folder.js";
 import { n as hashedProgram } from "./hashed-program.js";
@@ -25,7 +27,7 @@ import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -35,18 +37,17 @@ import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/images/engine/identity.ts
-const MAX_DOCUMENT = 8388608;
-const MAX_DOCUMENTS = 67108864;
 const MAX_DEPTH = 3;
 async function identifyTar(file, id, roots) {
 	try {
-		const { imageId: configuration, platform: at } = await configurationIn(file);
+		const files = await filesIn$1(file);
+		const { imageId: configuration, platform: at } = configurationIn(files);
 		const platform = at && platformName(at);
 		if (configuration === id) return {
 			configuration,
 			platform
 		};
-		const manifest = await manifestOf(file, configuration, [id, ...roots]);
+		const manifest = manifestOf(files, configuration, [id, ...roots]);
 		if (manifest !== void 0) return {
 			configuration,
 			manifest,
@@ -76,29 +77,32 @@ function complaintIn(file) {
 		closeSync(descriptor);
 	}
 }
-async function configurationIn(file) {
-	const [list] = (await documents(file, ["manifest.json"])).values();
-	if (list === void 0) throw new ImageProblem("image-damaged", "it has no manifest.json");
-	const images = parseStrictJson(list, "its manifest.json");
+async function filesIn$1(file) {
+	const descriptor = openSync(file, "r");
+	try {
+		return await savedFiles(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function configurationIn(files) {
+	const images = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
 	if (!Array.isArray(images) || images.length !== 1) throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
 	const { Config: name } = objectWith(images[0], {
 		Config: null,
 		Layers: null
 	}, "its manifest.json");
 	if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
-	const [config] = (await documents(file, [name])).values();
-	if (config === void 0) throw new ImageProblem("image-damaged", "it has no configuration");
-	return readConfig(config);
+	return readConfig(files.textOf(name, "configuration"));
 }
-async function manifestOf(file, config, roots) {
+function manifestOf(files, config, roots) {
 	let wanted = [...new Set(roots)];
 	for (let depth = 0; depth < MAX_DEPTH && wanted.length > 0; depth++) {
-		const found = await documents(file, wanted.map(blobName));
 		const next = [];
 		for (const digest of wanted) {
-			const text = found.get(blobName(digest));
-			if (text === void 0 || digestOf(text) !== digest) continue;
-			const named = namedIn(parseStrictJson(text, "a document in it"));
+			const found = files.get(`blobs/${digest.replace(":", "/")}`);
+			if (found === void 0 || "kind" in found || found.text === void 0 || found.digest !== digest) continue;
+			const named = namedIn(parseStrictJson(found.text, "a document in it"));
 			if (named.config === config) return digest;
 			next.push(...named.children);
 		}
@@ -125,47 +129,6 @@ function objectWith(value, fields, what) {
 	requireSpelling(value, fields, what);
 	if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
 	return value;
-}
-const blobName = (digest) => `blobs/sha256/${digest.replace("sha256:", "")}`;
-const digestOf = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-async function documents(file, names) {
-	const wanted = new Set(names);
-	const found = /* @__PURE__ */ new Map();
-	let room = MAX_DOCUMENTS;
-	const descriptor = openSync(file, "r");
-	try {
-		const source = countedBytes(descriptor);
-		for await (const { name, kind, size, some } of tarMembers(source)) {
-			if (!wanted.has(name)) continue;
-			if (found.has(name)) throw new ImageProblem("image-inconsistent", "it has a name twice");
-			room -= size;
-			if (kind !== "file" || size > MAX_DOCUMENT || room < 0) throw new ImageProblem("image-inconsistent", "a document in it is no plain file, or too large");
-			found.set(name, await exactly({
-				some,
-				skip: async () => {}
-			}, size));
-		}
-		if (source.position() > fstatSync(descriptor).size) throw new ImageProblem("image-damaged", "it is cut off");
-		return found;
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function countedBytes(descriptor) {
-	const bytes = bytesOfFile(descriptor);
-	let position = 0;
-	return {
-		async some(max) {
-			const piece = await bytes.some(max);
-			position += piece.length;
-			return piece;
-		},
-		async skip(count) {
-			position += count;
-			await bytes.skip(count);
-		},
-		position: () => position
-	};
 }
 
 // src/images/engine/inspect.ts
@@ -357,10 +320,6 @@ async function exported$2(client, image, options) {
 		repoDigests: image.repoDigests,
 		created: image.created
 	};
-	if (options.isKnown?.(found)) return {
-		kind: "known",
-		...found
-	};
 	const message = await begun(client, `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`);
 	const bytes = await saveStream(message, file, {
 		signal,
@@ -467,10 +426,7 @@ async function exportFromContainerd(reference, options) {
 	const image = listedImage(listed.stdout, reference);
 	if (image === void 0) return { kind: "missing" };
 	const found = engineImage(image, options.platform);
-	return options.isKnown?.(found) ? {
-		kind: "known",
-		...found
-	} : exported$1(ctr, image.name, found, options);
+	return exported$1(ctr, image.name, found, options);
 }
 function engineImage({ name, digest }, platform) {
 	return {
@@ -1001,7 +957,8 @@ function sourceOf({ digest, size }, fetcher) {
 			digest,
 			size,
 			file,
-			onBytes
+			onBytes,
+			isUnhashed: true
 		}, signal) }
 	};
 }
@@ -1409,7 +1366,8 @@ function marksIn(contents) {
 }
 
 // src/images/acquire/store.ts
-const AT_ONCE = 4;
+const FETCHED_AT_ONCE = 3;
+const AT_ONCE = 6;
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -1421,6 +1379,8 @@ var ImageStore = class {
 	#uses = /* @__PURE__ */ new Map();
 	#adding = 0;
 	#count = 0;
+	#fetching = 0;
+	#waiting = [];
 	constructor(options) {
 		this.#options = options;
 		this.#blobs = join(options.folder, "blobs", "sha256");
@@ -1442,11 +1402,12 @@ var ImageStore = class {
 		const config = readConfig(found.config, "its configuration");
 		requireCount(found.layers.length, config.diffIds.length);
 		progress.begin(found.layers.length, sumOf(found.layers));
+		this.#requireSpace(found.layers);
 		const layers = await this.#all(found.layers, progress, signal);
 		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw inconsistent(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
 		this.#use(layers, 1);
 		const { folder, imageId } = this.#layout(found.config, layers);
-		const { config: _config, layers: _layers, hasChanged: _hasChanged, discard: _discard, ...rest } = found;
+		const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
 		return {
 			...rest,
 			folder,
@@ -1491,10 +1452,10 @@ var ImageStore = class {
 		const { digest } = source;
 		if (digest === void 0) return this.#take(source, progress, signal);
 		const known = this.#read.get(digest);
-		if (known !== void 0) return known;
+		if (known !== void 0) return ofSize(known, source);
 		const begun = this.#reading.get(digest);
 		if (begun !== void 0) try {
-			return await begun;
+			return ofSize(await begun, source);
 		} catch {
 			signal.throwIfAborted();
 		}
@@ -1513,12 +1474,14 @@ var ImageStore = class {
 		try {
 			const kept = await this.#readKept(source, output, signal);
 			if (kept !== void 0) return this.#place(kept, output);
-			if ("fetch" in bytes) await bytes.fetch(packed, signal, progress.fetched);
-			const work = "fetch" in bytes ? { file: packed } : bytes;
-			const read = await this.#options.reader.read({
-				...work,
+			if ("fetch" in bytes) await this.#inTurn(signal, () => bytes.fetch(packed, signal, progress.fetched));
+			const read = await ("fetch" in bytes ? this.#readFetched(source, {
+				packed,
 				output
-			}, signal);
+			}, signal) : this.#options.reader.read({
+				...bytes,
+				output
+			}, signal));
 			requireOwn(source, read);
 			if ("fetch" in bytes && digest !== void 0) this.#options.kept?.keep(digest, packed);
 			return this.#place(read, output);
@@ -1526,6 +1489,33 @@ var ImageStore = class {
 			rmSync(packed, { force: true });
 			rmSync(output, { force: true });
 		}
+	}
+	async #inTurn(signal, fetch) {
+		if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
+		else await new Promise((resolve) => this.#waiting.push(resolve));
+		try {
+			signal.throwIfAborted();
+			await fetch();
+		} finally {
+			setImmediate(() => {
+				const next = this.#waiting.shift();
+				if (next) next();
+				else this.#fetching--;
+			});
+		}
+	}
+	async #readFetched({ digest }, { packed, output }, signal) {
+		let read;
+		try {
+			read = await this.#options.reader.read({
+				file: packed,
+				output
+			}, signal);
+		} catch (thrown) {
+			throw thrown instanceof ImageProblem && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
+		}
+		if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+		return read;
 	}
 	async #readKept(source, output, signal) {
 		const { kept, reader } = this.#options;
@@ -1545,6 +1535,11 @@ var ImageStore = class {
 			rmSync(output, { force: true });
 			return;
 		}
+	}
+	#requireSpace(layers) {
+		const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+		const { bavail, bsize } = statfsSync(this.#options.folder);
+		if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
 	}
 	#place(read, output) {
 		renameSync(output, this.#blob(read.diffId));
@@ -1626,9 +1621,21 @@ function requireOwn({ digest, size }, read) {
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
 }
 const MAX_LAYERS = 1e3;
+function isSha256(digest) {
+	return digest?.startsWith("sha256:") === true;
+}
+async function digestOfFile(file) {
+	const hash = createHash("sha256");
+	for await (const piece of createReadStream(file)) hash.update(piece);
+	return `sha256:${hash.digest("hex")}`;
+}
 function requireCount(layers, diffIds) {
 	if (layers > MAX_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
 	if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+function ofSize(read, { size }) {
+	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+	return read;
 }
 function sumOf(layers) {
 	const sizes = layers.map(({ size }) => size);
@@ -1664,7 +1671,7 @@ function imageAcquirer(settings, world) {
 	const access = (isAnonymous) => accessTo(isAnonymous, world);
 	const logins = /* @__PURE__ */ new Map();
 	const begun = /* @__PURE__ */ new Map();
-	const keyOf = (located, options) => JSON.stringify([located, options]);
+	const closing = new AbortController();
 	let scratches = 0;
 	const bring = async (target, located, options, at) => {
 		const isAnonymous = options.anonymous === true;
@@ -1684,24 +1691,37 @@ function imageAcquirer(settings, world) {
 	};
 	return {
 		async acquire(target, located, options, at) {
-			const key = keyOf(located, options);
+			const key = keyOf$2(located, options);
 			const early = begun.get(key);
 			begun.delete(key);
 			return early ?? bring(target, located, options, at);
 		},
 		ahead(target, located, options, at) {
-			const early = bring(target, located, options, at);
+			const early = bring(target, located, options, {
+				...at,
+				signal: AbortSignal.any([at.signal, closing.signal])
+			});
 			early.catch(() => {});
-			begun.set(keyOf(located, options), early);
+			begun.set(keyOf$2(located, options), early);
 		},
 		async [Symbol.asyncDispose]() {
+			closing.abort();
 			await reader.close();
+			await Promise.allSettled(begun.values());
 			rmSync(folder, {
 				recursive: true,
 				force: true
 			});
 		}
 	};
+}
+function keyOf$2(located, { imageSource, anonymous = false, host }) {
+	return JSON.stringify([
+		located,
+		imageSource,
+		anonymous,
+		host
+	]);
 }
 function accessTo(isAnonymous, world) {
 	const credentials = isAnonymous ? async () => void 0 : credentialsFor(world);
@@ -1812,7 +1832,6 @@ async function exported(source, run, signal) {
 		host: options.host
 	};
 	const given = source === "containerd" ? await exportFromContainerd(reference, asked) : await exportFromEngine(source, reference, asked);
-	if (given.kind === "known") throw new TypeError("no image was said to be known");
 	if (given.kind !== "exported") return given;
 	const saved = await findInArchive(file, {
 		scratch: join(scratch, "unpacked.tar"),
@@ -1957,6 +1976,13 @@ function onAcquiredImages(scanner, images) {
 		lane: (folder) => around(scanner.lane(folder))
 	};
 }
+function acquireFirst(targets, images, world) {
+	const first = targets.find(({ kind }) => kind === "image");
+	if (first === void 0) return;
+	try {
+		images.ahead(first, locateTarget(first, world), {}, world);
+	} catch {}
+}
 function isImage({ how }) {
 	return how === "reference" || how === "archive" || how === "layout";
 }
@@ -2001,7 +2027,7 @@ async function scannersOwn(scan, { rest }, world) {
 	}
 }
 const MISSES = /* @__PURE__ */ new Set(["image-not-found", "daemon-unreachable"]);
-const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
+const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";
 
 // src/scanners/trivy/install/archive.ts
 const MAX_RELEASE_FILE = 1 << 30;
@@ -4323,4 +4349,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { expandPlatforms as a, onAcquiredImages as i, trivyScanner as n, imageAcquirer as o, installTrivy as r, sbomsBy as t };
+export { onAcquiredImages as a, acquireFirst as i, trivyScanner as n, expandPlatforms as o, installTrivy as r, imageAcquirer as s, sbomsBy as t };

@@ -3882,7 +3882,12 @@ function licensedParts(looked) {
 	if (system === void 0) return [withoutSystem(looked)];
 	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
 }
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes }) {
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
+	if (otherKernel !== void 0) return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
+		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
+	});
 	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
 	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
 	if (hosted.length === 0) {
@@ -4307,6 +4312,7 @@ function accountFor(inventory, seen) {
 	const silent = /* @__PURE__ */ new Map();
 	const gaps = [];
 	const lockFiles = [];
+	let conda = 0;
 	let rest = 0;
 	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
 	for (const entry of [...lists ?? [], ...others ?? []]) {
@@ -4316,6 +4322,7 @@ function accountFor(inventory, seen) {
 			if (gaps.length < MOST_GAPS$1) gaps.push(found);
 			else rest += 1;
 		} else if (found === "lock-file") lockFiles.push(entry.path);
+		else if (found === "conda") conda += 1;
 		else silent.set(found, (silent.get(found) ?? 0) + 1);
 	}
 	return {
@@ -4324,7 +4331,11 @@ function accountFor(inventory, seen) {
 			...restGap(rest),
 			...overflow(inventory)
 		],
-		notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
+		notes: [
+			...countRow(inventory, gaps.length, silent),
+			...lockFileRow(lockFiles),
+			...condaRow(conda)
+		],
 		silent
 	};
 }
@@ -4334,7 +4345,8 @@ function judgedEntry(entry, seen, index) {
 	if (isListed$1(entry, index)) return void 0;
 	const rule = silentRule(entry, index);
 	if (rule !== void 0) return rule;
-	return entry.kind === "lock-file" ? "lock-file" : entryGap(entry, index);
+	if (entry.kind === "lock-file") return "lock-file";
+	return entry.kind === "conda" && entry.unread === void 0 ? "conda" : entryGap(entry, index);
 }
 function systemGap(entry, seen, index) {
 	if (seen.system === "unmatched") return "said-by-another-gap";
@@ -4440,6 +4452,14 @@ function lockFileRow(paths) {
 		subject: "Lock files",
 		status: "not-known",
 		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$2).map(shortened$2).join(", ")}${paths.length > MOST_NAMED$2 ? `, and ${paths.length - MOST_NAMED$2} more` : ""}`
+	}];
+}
+function condaRow(count) {
+	if (count === 0) return [];
+	return [{
+		subject: "Packages of conda",
+		status: "not-known",
+		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
 	}];
 }
 function named$1(packages) {

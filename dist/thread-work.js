@@ -5,6 +5,8 @@ import { posix } from "node:path";
 import { createHash } from "node:crypto";
 import { isAscii, isUtf8 } from "node:buffer";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 // src/images/layers/names.ts
 const ESCAPE = 56320;
@@ -50,6 +52,26 @@ function folderOf(path) {
 }
 function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/system/used-buffers.ts
+const EVERY = 16 << 20;
+let collect;
+let bytes = 0;
+function countUsedBuffers(count) {
+	bytes += count;
+	if (bytes < EVERY) return;
+	bytes = 0;
+	collect ??= minorCollection();
+	collect({ type: "minor" });
+}
+function minorCollection() {
+	try {
+		setFlagsFromString("--expose-gc");
+		return runInNewContext("gc");
+	} catch {
+		return () => {};
+	}
 }
 
 // src/images/layers/inventory/kinds.ts
@@ -2125,6 +2147,7 @@ var UnpackedTar = class {
 		this.#hash.update(piece);
 		this.#output?.write(piece);
 		this.#pass.write(piece);
+		countUsedBuffers(piece.length);
 	}
 	finish() {
 		this.#pass.finish();
@@ -2163,4 +2186,4 @@ function layerOf(answer) {
 	throw Object.assign(new Error(message), { code });
 }
 
-export { PathWalker as a, vendorOf as c, join as d, tooLarge as f, readLayer as i, vendorOfPackage as l, layerOf as n, isTellingFolder as o, LAYER_LIMITS as r, kindsOf as s, answerWork as t, folderOf as u };
+export { PathWalker as a, vendorOf as c, folderOf as d, join as f, readLayer as i, vendorOfPackage as l, layerOf as n, isTellingFolder as o, tooLarge as p, LAYER_LIMITS as r, kindsOf as s, answerWork as t, countUsedBuffers as u };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clean, debian12 } from "../support/images.ts";
+import { clean, debian12, distroless } from "../support/images.ts";
 import { type Fleet, partsOf, reportOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
@@ -141,7 +141,7 @@ describe("what goes wrong in a part", () => {
 
   it("is known to the merge: an image that could not be scanned, and a shard that broke off", async () => {
     const { registry } = weeks.bed;
-    registry.add("gone/app", "1.0", clean());
+    registry.add("gone/app", "1.0", distroless());
     const planned = await fleet.plan(
       { discover: "file:images.txt", shards: "3" },
       {

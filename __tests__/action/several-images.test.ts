@@ -196,6 +196,20 @@ describe("layers that images share", () => {
   });
 });
 
+describe("one image under several names", () => {
+  it.each([1, 3])("is scanned once by %i workers, and each name has its own answer", async (cores) => {
+    const names = ["a", "b", "c"].map((name) => `${registry.host}/twin-${cores}-${name}:1.0`);
+    for (const name of ["a", "b", "c"]) registry.add(`twin-${cores}-${name}`, "1.0", service(0));
+    const ran = await scanOn({ cores, memory: 8e9 }, names);
+    expect(counts(ran)).toEqual(Array(3).fill(counts(ran)[0]));
+    expect(counts(ran)[0]).toBeGreaterThan(0);
+    expect(ran.scans.outcomes.map((outcome) => ("scan" in outcome ? outcome.scan.artifact.names : []))).toEqual(
+      names.map((name) => [name]),
+    );
+    expect(ran.lines.filter((line) => /Trivy: /.test(line))).toEqual([expect.stringContaining(names[0] ?? "")]);
+  });
+});
+
 describe("two, and one", () => {
   it("two targets are judged as before, and their progress is told", async () => {
     const [one = "", two = ""] = publish("pair", 2);

@@ -231,7 +231,10 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
 
   it("signs no second manifest of a configuration that claims layers which the judged one does not have", async () => {
     const evil = debian12();
-    const judged = claiming(clean(), diffIdsOf(evil));
+    const liar = claiming(clean(), diffIdsOf(evil));
+    const refused = await gate({ image: await push(liar, "liar", `${repository}-liar`) });
+    expect(refused.outputs.reason, refused.log).toContain("[image-inconsistent]");
+    const judged = clean();
     const told = await gate({ image: await push(judged, "judged", `${repository}-judged`) });
     expect(told.outputs.verdict, told.log).toBe("pass");
     const swapped = withConfigOf(evil, judged);

@@ -37,7 +37,7 @@ function layer(at: number, text: readonly TarEntry[]): Buffer {
 const sha256 = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 /** Debian's registry on the loopback, started as its own process. */
-export async function startPlainRegistry(folder: string) {
+async function startPlainRegistry(folder: string) {
   const programs = await ensureRegistryPrograms();
   if (!programs) throw new Error("This needs docker-registry and Skopeo; IMAGE_GATE_INSTALL=1 installs them.");
   mkdirSync(folder, { recursive: true });
@@ -64,7 +64,7 @@ async function push(at: string, repository: string, bytes: Buffer): Promise<{ di
 }
 
 /** Pushes the image layer by layer. @returns its reference */
-export async function pushLargeImage(host: string): Promise<string> {
+async function pushLargeImage(host: string): Promise<string> {
   const [at, repository] = [`http://${host}`, "acme/large"];
   const text = sources("text", TEXT_MB);
   const layers: { mediaType: string; digest: string; size: number }[] = [];

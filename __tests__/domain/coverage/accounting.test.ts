@@ -361,10 +361,19 @@ describe("lock files", () => {
   });
 });
 
+it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
+  const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
+  const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };
+  const { gaps, notes } = accountFor(inventory(conda), seen([]));
+  expect(gaps).toEqual([]);
+  expect(notes).toContainEqual(expect.objectContaining({ subject: "Packages of conda", status: "not-known" }));
+  expect(resultOf({ kind: "conda", path, layer: 2, unread: "it has no name and version" }, [])).toContain("conda");
+});
+
 it("sbom-in-image: an SBOM in the image can only add packages, and any other file that is not read is a gap", () => {
   const sbom: InventoryEntry = { kind: "sbom", path: "opt/bitnami/nginx/.spdx-nginx.spdx", layer: 2 };
   expect(resultOf(sbom, [])).toBe("sbom-in-image");
-  expect(resultOf({ ...sbom, kind: "conda" }, [])).toContain("describes a conda package");
+  expect(resultOf({ ...sbom, kind: "python" }, [])).toContain("describes a Python package");
 });
 
 it("the page has every rule, in this order", () => {

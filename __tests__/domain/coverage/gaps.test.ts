@@ -52,6 +52,7 @@ describe("gaps", () => {
       [],
     ],
     ["nothing at all", { system: undefined }, []],
+    ["an image of Windows", { system: undefined, otherKernel: "windows" }, ["os-unknown"]],
     ["a folder without a system", { kind: "files", system: undefined, applications: NODE }, []],
     ["packages of no system", { system: "none" }, ["os-unknown"]],
     ["an SBOM with packages of no system", { kind: "sbom", system: "none" }, ["sbom-os-missing"]],

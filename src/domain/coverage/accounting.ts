@@ -43,6 +43,7 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
   const silent = new Map<SilentRule, number>();
   const gaps: Gap[] = [];
   const lockFiles: string[] = [];
+  let conda = 0;
   let rest = 0;
   const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
   for (const entry of [...(lists ?? []), ...(others ?? [])]) {
@@ -53,27 +54,32 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
       if (gaps.length < MOST_GAPS) gaps.push(found);
       else rest += 1;
     } else if (found === "lock-file") lockFiles.push(entry.path);
+    else if (found === "conda") conda += 1;
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
   return {
     gaps: [...gaps, ...restGap(rest), ...overflow(inventory)],
-    notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles)],
+    notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles), ...condaRow(conda)],
     silent,
   };
 }
 
-/** Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found. */
+/**
+ * Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found. `conda`: no
+ * scanner has advisories for it, listed or not.
+ */
 function judgedEntry(
   entry: InventoryEntry,
   seen: ScannerPackages,
   index: SeenIndex,
-): Gap | SilentRule | "lock-file" | undefined {
+): Gap | SilentRule | "lock-file" | "conda" | undefined {
   if (seen.isLeftOut?.(entry.path)) return "left-out";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index)) return undefined;
   const rule = silentRule(entry, index);
   if (rule !== undefined) return rule;
-  return entry.kind === "lock-file" ? "lock-file" : entryGap(entry, index);
+  if (entry.kind === "lock-file") return "lock-file";
+  return entry.kind === "conda" && entry.unread === undefined ? "conda" : entryGap(entry, index);
 }
 
 function systemGap(entry: InventoryEntry, seen: ScannerPackages, index: SeenIndex): Gap | SilentRule | undefined {
@@ -195,6 +201,13 @@ function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
       detail: `whether their packages are in the image: nothing beside them is installed: ${shown}${more}`,
     },
   ];
+}
+
+/** Trivy reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for any. */
+function condaRow(count: number): readonly CoverageRow[] {
+  if (count === 0) return [];
+  const what = count === 1 ? "1 package" : `${count} packages`;
+  return [{ subject: "Packages of conda", status: "not-known", detail: `${what}: there are no advisories for them` }];
 }
 
 function named(packages: readonly { readonly name: string; readonly version: string }[]): string {

@@ -14,6 +14,8 @@ export interface Looked {
     | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
     | "none"
     | undefined;
+  /** The kernel that an image is for, if it is not Linux, such as `windows`. Untrusted. */
+  readonly otherKernel?: string | undefined;
   /** Whether the scanner matches packages of that system. `unknown`: the report does not say. */
   readonly matching: "yes" | "no" | "unknown";
   /** Whether the database has advisories for that release. */
@@ -150,7 +152,14 @@ function licensedParts(looked: Looked): Part[] {
     : [];
 }
 
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes }: Looked): Part {
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }: Looked): Part {
+  if (otherKernel !== undefined)
+    return gapPart(SYSTEM, {
+      code: "os-unknown",
+      what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
+      remedy:
+        "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.",
+    });
   if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
   const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
   if (hosted.length === 0) {

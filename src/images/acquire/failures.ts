@@ -61,6 +61,13 @@ export class NotAnImage extends NoImage {
 /** A file that is neither a tar of an image nor a layout. */
 export class UnreadableFile extends NoImage {}
 
+/** Somebody wrote to it while it was read. */
+export class SourceChanged extends NoImage {
+  constructor() {
+    super("it was changed meanwhile");
+  }
+}
+
 /** A tar with more than one image. */
 export class SeveralInFile extends NoImage {}
 
@@ -154,6 +161,7 @@ export function referenceInvalid({ label }: Pick<NamedImage, "label">): GateErro
 }
 
 function noImage(problem: NoImage, { label }: NamedImage, platform: string | undefined): GateError {
+  if (problem instanceof SourceChanged) return imageChanged({ label });
   if (problem instanceof ImageAmbiguous) return imageAmbiguous(label, problem.names);
   if (problem instanceof PlatformMissing)
     return new GateError(

@@ -2,13 +2,13 @@ import { closeSync, constants, createReadStream, createWriteStream, fstatSync, o
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { damaged, inconsistent, quoted } from "../file/bytes.ts";
+import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import { readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
-import { SeveralInFile, UnreadableFile } from "./failures.ts";
+import { SeveralInFile, SourceChanged, UnreadableFile } from "./failures.ts";
 import type { FoundImage } from "./image.ts";
-import { type SavedFiles, savedFiles, sourceOf } from "./saved-files.ts";
-import { requireSameImage } from "./second-index.ts";
+import { requireSameImage, sourceOf } from "./second-index.ts";
 import { watchFiles } from "./unchanged.ts";
 
 interface Options {
@@ -22,10 +22,18 @@ interface Options {
  * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one image, the
  * configuration must have the digest of its name, and an OCI index beside must lead to the same image.
  * @param path absolute
- * @throws ImageProblem; `image-changed` is the caller's to say
+ * @throws ImageProblem; SourceChanged if it cannot be read because somebody writes to it
  */
-export async function findInArchive(path: string, { scratch, reader, signal }: Options): Promise<FoundImage> {
-  const watched = watchFiles([path]);
+export async function findInArchive(path: string, options: Options): Promise<FoundImage> {
+  const { hasChanged } = watchFiles([path]);
+  try {
+    return { ...(await imageIn(path, options)), hasChanged };
+  } catch (thrown) {
+    throw hasChanged() ? new SourceChanged() : thrown;
+  }
+}
+
+async function imageIn(path: string, { scratch, reader, signal }: Options): Promise<FoundImage> {
   const isPacked = isGzip(path);
   if (isPacked) await unpack(path, scratch, signal);
   const file = isPacked ? scratch : path;
@@ -47,7 +55,6 @@ export async function findInArchive(path: string, { scratch, reader, signal }: O
       repoDigests: [],
       place: "archive",
       notes,
-      hasChanged: watched.hasChanged,
     };
   } finally {
     closeSync(descriptor);

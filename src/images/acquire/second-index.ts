@@ -1,4 +1,5 @@
 import { inconsistent } from "../file/bytes.ts";
+import type { SavedFile, SavedFiles } from "../file/saved-files.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import {
   type Descriptor,
@@ -10,7 +11,6 @@ import {
 } from "../oci/documents.ts";
 import { chainsBelow, leafOf } from "../oci/nested.ts";
 import type { LayerSource } from "./image.ts";
-import { type SavedFile, type SavedFiles, sourceOf } from "./saved-files.ts";
 
 /** A tar of an image, and how to read it. */
 interface SavedImage {
@@ -57,6 +57,11 @@ export async function requireSameImage(image: SavedImage, judged: ImageConfigDoc
   return [
     `The file holds this image for other platforms too, which were not judged: ${[...others].sort().join(", ")}.`,
   ];
+}
+
+/** A layer in a tar. A blob's name is held to its content when it is read. */
+export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
+  return { digest: at.blob, bytes: { file, offset: at.offset, length: at.size } };
 }
 
 /** The images that are complete enough to be loaded. Not every platform of an index need have been copied. */

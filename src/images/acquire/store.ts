@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
@@ -81,6 +81,7 @@ export class ImageStore {
     const config = readConfig(found.config, "its configuration");
     requireCount(found.layers.length, config.diffIds.length);
     progress.begin(found.layers.length, sumOf(found.layers));
+    this.#requireSpace(found.layers);
     const layers = await this.#all(found.layers, progress, signal);
     for (const [at, { diffId }] of layers.entries())
       if (diffId !== config.diffIds[at])
@@ -134,11 +135,11 @@ export class ImageStore {
     const { digest } = source;
     if (digest === undefined) return this.#take(source, progress, signal);
     const known = this.#read.get(digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return ofSize(known, source);
     const begun = this.#reading.get(digest);
     if (begun !== undefined) {
       try {
-        return await begun;
+        return ofSize(await begun, source);
       } catch {
         // Another image's deadline ended it, or its source failed: this image's own may not.
         signal.throwIfAborted();
@@ -222,6 +223,13 @@ export class ImageStore {
       rmSync(output, { force: true });
       return undefined;
     }
+  }
+
+  /** Before anything is fetched, what the manifest names must have room on the disk. */
+  #requireSpace(layers: readonly LayerSource[]): void {
+    const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+    const { bavail, bsize } = statfsSync(this.#options.folder);
+    if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
   }
 
   #place(read: StoredLayer, output: string): StoredLayer {
@@ -311,6 +319,13 @@ function requireCount(layers: number, diffIds: number): void {
   if (layers > MAX_LAYERS)
     throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+
+/** A blob has one size. An image that says another one is refused, also if another image brought the blob in before. */
+function ofSize<T extends Pick<StoredLayer, "digest" | "size">>(read: T, { size }: Pick<LayerSource, "size">): T {
+  if (size !== undefined && read.size !== size)
+    throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+  return read;
 }
 
 function sumOf(layers: readonly LayerSource[]): number | undefined {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { quoted } from "../../domain/one-line.ts";
-import { type Bytes, bytesOfFile, exactly, ImageProblem } from "../file/bytes.ts";
-import { tarMembers } from "../file/tar.ts";
+import { ImageProblem } from "../file/bytes.ts";
+import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
 import { type ImageConfigDocument, platformName, readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { EngineProblem } from "./failures.ts";
@@ -17,9 +16,6 @@ export interface TarIdentity {
   readonly platform?: string | undefined;
 }
 
-/** Manifests and configurations have a few kilobytes. */
-const MAX_DOCUMENT = 8 * 1024 * 1024;
-const MAX_DOCUMENTS = 64 * 1024 * 1024;
 /** An index, an index in it, a manifest: nobody writes more. */
 const MAX_DEPTH = 3;
 
@@ -32,10 +28,11 @@ const MAX_DEPTH = 3;
  */
 export async function identifyTar(file: string, id: string, roots: readonly string[]): Promise<TarIdentity> {
   try {
-    const { imageId: configuration, platform: at } = await configurationIn(file);
+    const files = await filesIn(file);
+    const { imageId: configuration, platform: at } = configurationIn(files);
     const platform = at && platformName(at);
     if (configuration === id) return { configuration, platform };
-    const manifest = await manifestOf(file, configuration, [id, ...roots]);
+    const manifest = manifestOf(files, configuration, [id, ...roots]);
     if (manifest !== undefined) return { configuration, manifest, platform };
     throw new EngineProblem(
       "image-inconsistent",
@@ -71,29 +68,33 @@ function complaintIn(file: string): string | undefined {
   }
 }
 
-async function configurationIn(file: string): Promise<ImageConfigDocument> {
-  const [list] = (await documents(file, ["manifest.json"])).values();
-  if (list === undefined) throw new ImageProblem("image-damaged", "it has no manifest.json");
-  const images = parseStrictJson(list, "its manifest.json");
+async function filesIn(file: string): Promise<SavedFiles> {
+  const descriptor = openSync(file, "r");
+  try {
+    return await savedFiles(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function configurationIn(files: SavedFiles): ImageConfigDocument {
+  const images = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
   if (!Array.isArray(images) || images.length !== 1)
     throw new ImageProblem("image-inconsistent", "its manifest.json does not list one image");
   const { Config: name } = objectWith(images[0], { Config: null, Layers: null }, "its manifest.json");
   if (typeof name !== "string") throw new ImageProblem("image-damaged", "its manifest.json names no configuration");
-  const [config] = (await documents(file, [name])).values();
-  if (config === undefined) throw new ImageProblem("image-damaged", "it has no configuration");
-  return readConfig(config);
+  return readConfig(files.textOf(name, "configuration"));
 }
 
 /** The manifest of a configuration that can be reached from one of these digests. */
-async function manifestOf(file: string, config: string, roots: readonly string[]): Promise<string | undefined> {
+function manifestOf(files: SavedFiles, config: string, roots: readonly string[]): string | undefined {
   let wanted = [...new Set(roots)];
   for (let depth = 0; depth < MAX_DEPTH && wanted.length > 0; depth++) {
-    const found = await documents(file, wanted.map(blobName));
     const next: string[] = [];
     for (const digest of wanted) {
-      const text = found.get(blobName(digest));
-      if (text === undefined || digestOf(text) !== digest) continue;
-      const named = namedIn(parseStrictJson(text, "a document in it"));
+      const found = files.get(`blobs/${digest.replace(":", "/")}`);
+      if (found === undefined || "kind" in found || found.text === undefined || found.digest !== digest) continue;
+      const named = namedIn(parseStrictJson(found.text, "a document in it"));
       if (named.config === config) return digest;
       next.push(...named.children);
     }
@@ -118,48 +119,4 @@ function objectWith(value: unknown, fields: Fields, what: string): JsonObject {
   requireSpelling(value, fields, what);
   if (!isObject(value)) throw new ImageProblem("image-inconsistent", `${what} is no object`);
   return value;
-}
-
-const blobName = (digest: string) => `blobs/sha256/${digest.replace("sha256:", "")}`;
-const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-
-/** The named members of a tar. Of all others only the headers are read. */
-async function documents(file: string, names: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const wanted = new Set(names);
-  const found = new Map<string, Buffer>();
-  let room = MAX_DOCUMENTS;
-  const descriptor = openSync(file, "r");
-  try {
-    const source = countedBytes(descriptor);
-    for await (const { name, kind, size, some } of tarMembers(source)) {
-      if (!wanted.has(name)) continue;
-      if (found.has(name)) throw new ImageProblem("image-inconsistent", "it has a name twice");
-      room -= size;
-      if (kind !== "file" || size > MAX_DOCUMENT || room < 0)
-        throw new ImageProblem("image-inconsistent", "a document in it is no plain file, or too large");
-      found.set(name, await exactly({ some, skip: async () => {} }, size));
-    }
-    // To skip what is not there is no error of its own.
-    if (source.position() > fstatSync(descriptor).size) throw new ImageProblem("image-damaged", "it is cut off");
-    return found;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function countedBytes(descriptor: number) {
-  const bytes = bytesOfFile(descriptor);
-  let position = 0;
-  return {
-    async some(max: number) {
-      const piece = await bytes.some(max);
-      position += piece.length;
-      return piece;
-    },
-    async skip(count: number) {
-      position += count;
-      await bytes.skip(count);
-    },
-    position: () => position,
-  } satisfies Bytes & { position(): number };
 }

@@ -108,6 +108,7 @@ export function lookedAt(
     isImageSbom: heard?.sbom?.isImage ?? false,
     scanners: heard?.scanners,
     system,
+    otherKernel: otherKernelOf(report),
     matching,
     release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
     repositories: heard?.log.repositories,
@@ -142,6 +143,15 @@ export function lookedAt(
     layersWithoutSecrets: heard?.baseLayers ?? 0,
     otherWarnings: heard?.log.otherWarnings ?? [],
   };
+}
+
+/** Longest name of a kernel that is shown, in UTF-16 code units. */
+const LONGEST_KERNEL = 20;
+
+/** The kernel that the image's configuration names, unless it is Linux or there is none. */
+function otherKernelOf({ Metadata }: TrivyReport): string | undefined {
+  const kernel = Metadata?.ImageConfig?.os?.toLowerCase() ?? "";
+  return kernel === "" || kernel === "linux" ? undefined : kernel.slice(0, LONGEST_KERNEL);
 }
 
 /** Each version with a package that has it, as far as Trivy says it. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readSync } from "node:fs";
-import { bytesOfFile, damaged, inconsistent, quoted } from "../file/bytes.ts";
-import { type TarMember, tarMembers } from "../file/tar.ts";
-import type { LayerSource } from "./image.ts";
+import { fstatSync, readSync } from "node:fs";
+import { bytesOfFile, damaged, inconsistent, quoted } from "./bytes.ts";
+import { type TarMember, tarMembers } from "./tar.ts";
 
 /** A plain file in a tar of images. */
 export interface SavedFile {
@@ -93,11 +92,6 @@ export class SavedFiles {
   }
 }
 
-/** A blob's name is held to its content when its layer is read. */
-export function sourceOf(file: string, at: SavedFile & { readonly blob?: string | undefined }): LayerSource {
-  return { digest: at.blob, bytes: { file, offset: at.offset, length: at.size } };
-}
-
 /**
  * Reads the members of a tar: contents only of what may be a JSON document.
  * @param descriptor of a regular file that is an uncompressed tar
@@ -107,9 +101,11 @@ export async function savedFiles(descriptor: number): Promise<SavedFiles> {
   const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
   let room = MAX_TEXTS;
   const source = bytesOfFile(descriptor);
+  const { size: end } = fstatSync(descriptor);
   for await (const member of tarMembers(source)) {
     const { kind, link, size } = member;
     const { position: offset } = source;
+    if (offset + size > end) throw damaged(`it is cut off within ${quoted(member.name)}`);
     if (kind !== "file") {
       files.add(member, { kind, link });
       continue;

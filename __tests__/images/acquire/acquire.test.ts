@@ -1,0 +1,356 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { LocatedTarget, Target } from "../../../src/domain/target.ts";
+import {
+  type AcquireOptions,
+  type Acquirer,
+  type AcquirerSettings,
+  imageAcquirer,
+} from "../../../src/images/acquire/acquire.ts";
+import type { AcquiredImage } from "../../../src/images/acquire/image.ts";
+import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { alpine, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
+import { buildArtifact, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+import { tar } from "../../support/tar.ts";
+
+const folder = temporaryFolder("acquire");
+const at = (name: string) => join(folder.path, name);
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const idOf = (image: Image) => digestOf(image.config);
+
+let engine: FakeEngine;
+let registry: Registry;
+let containerd: Server;
+beforeAll(async () => {
+  engine = await startFakeEngine({ socket: at("d.sock") });
+  registry = await startRegistry();
+  containerd = createServer();
+  await new Promise<void>((resolve) => containerd.listen(at("c.sock"), resolve));
+  mkdirSync(at("bin"));
+  registry.add("app", "1.0", debian12());
+  registry.add("multi", "1.0", multiArchitecture());
+});
+afterAll(async () => {
+  containerd.close();
+  await Promise.all([engine.close(), registry.close()]);
+  folder.remove();
+});
+
+let worlds = 0;
+let world: TestWorld;
+let open: Acquirer[] = [];
+beforeEach(() => {
+  engine.clear();
+  registry.clearFaults();
+  registry.requests.length = 0;
+  ctr();
+  world = newWorld();
+});
+afterEach(async () => {
+  await Promise.all(open.map((each) => each[Symbol.asyncDispose]()));
+  open = [];
+});
+
+/** A machine with Docker, with containerd and its `ctr`, and without Podman. */
+function newWorld(env: Record<string, string> = {}): TestWorld {
+  const place = at(`world-${worlds++}`);
+  return testWorld(place, {
+    env: {
+      PATH: `${at("bin")}:/usr/bin:/bin`,
+      HOME: join(place, "home"),
+      DOCKER_HOST: `unix://${at("d.sock")}`,
+      CONTAINERD_ADDRESS: at("c.sock"),
+      XDG_RUNTIME_DIR: at("none"),
+      ...env,
+    },
+  });
+}
+
+const name = (of = "app:1.0") => `${registry.host}/${of}`;
+const target = (input: string): Target => ({ kind: "image", input, label: input });
+const usual: AcquirerSettings = { imageSource: [], offline: false, timeoutMs: 30_000 };
+
+function acquirer(settings: Partial<AcquirerSettings> = {}, where = world): Acquirer {
+  const made = imageAcquirer({ ...usual, ...settings }, where);
+  open.push(made);
+  return made;
+}
+
+type How = Partial<LocatedTarget> & {
+  readonly settings?: Partial<AcquirerSettings>;
+  readonly options?: AcquireOptions;
+};
+function acquire(input: string, { settings, options = {}, ...more }: How = {}, where = world) {
+  const located: LocatedTarget = { how: "reference", location: input, ...more };
+  return acquirer(settings, where).acquire(target(input), located, options, where);
+}
+
+/** Docker has this image under the name. */
+function docker(image: Image, input = name(), repoDigests: readonly string[] = []): void {
+  const described = { Id: idOf(image), Os: "linux", Architecture: "amd64", RepoDigests: repoDigests };
+  engine.images = { [input]: described };
+  engine.archives = { [idOf(image)]: dockerArchive(image, [input]) };
+}
+
+/** What `ctr` lists and exports. */
+function ctr(image?: Image): void {
+  const row = image && `${name()} application/vnd.oci.image.manifest.v1+json ${image.descriptor.digest} 1 KiB - -\n`;
+  writeFileSync(at("list"), `REF TYPE DIGEST SIZE PLATFORMS LABELS \n${row ?? ""}`);
+  const members = [...(image?.blobs ?? [])].map(([digest, data]) => ({
+    path: `blobs/sha256/${digest.slice(7)}`,
+    data,
+  }));
+  const layers = image && JSON.parse(String(image.blobs.get(image.descriptor.digest))).layers;
+  const list = image && [
+    {
+      Config: `blobs/sha256/${idOf(image).slice(7)}`,
+      RepoTags: [name()],
+      Layers: layers.map(({ digest }: { digest: string }) => `blobs/sha256/${digest.slice(7)}`),
+    },
+  ];
+  writeFileSync(at("archive.tar"), tar([...members, { path: "manifest.json", data: JSON.stringify(list ?? []) }]));
+  writeProgram(
+    at("bin/ctr"),
+    `if [ "$6" = list ]; then cat '${at("list")}'; exit; fi
+while [ "$1" != -- ]; do shift; done; cat '${at("archive.tar")}' > "$2"`,
+  );
+}
+
+/** The registry is not asked about what this machine has. */
+const noDigest = { settings: { offline: true } };
+const failure = (work: Promise<unknown>): Promise<{ code: string; message: string }> =>
+  work.then(
+    (found) => expect.fail(JSON.stringify(found)),
+    (error) => error,
+  );
+
+describe("a reference", () => {
+  it("is looked for in Docker, containerd, Podman and its registry, and comes from the first that has it", async () => {
+    expect(await acquire(name())).toMatchObject({ place: "remote", imageId: idOf(debian12()) });
+    ctr(clean());
+    registry.requests.length = 0;
+    expect(await acquire(name(), noDigest)).toMatchObject({ place: "containerd", imageId: idOf(clean()) });
+    docker(alpine());
+    expect(await acquire(name(), noDigest)).toMatchObject({ place: "docker", imageId: idOf(alpine()) });
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is only looked for where the user says, in this order", async () => {
+    docker(alpine());
+    const settings = { imageSource: ["remote", "docker"] };
+    expect(await acquire(name(), { settings })).toMatchObject({ place: "remote" });
+    expect(engine.requests).toEqual([]);
+    const options = { imageSource: ["docker"] };
+    expect(await acquire(name(), { settings, options })).toMatchObject({ place: "docker" });
+  });
+
+  it("of a stranger is only looked for in its registry, without a login", async () => {
+    docker(alpine());
+    mkdirSync(join(world.env.HOME ?? "", ".docker"), { recursive: true });
+    const auths = { [registry.host]: { auth: Buffer.from("user:secret").toString("base64") } };
+    writeFileSync(join(world.env.HOME ?? "", ".docker/config.json"), JSON.stringify({ auths }));
+    registry.requireLogin(/^private$/, { username: "user", password: "secret" });
+    registry.add("private", "1.0", clean());
+    const stranger = { options: { anonymous: true } };
+    expect(await acquire(name(), stranger)).toMatchObject({ place: "remote" });
+    expect(await failure(acquire(name("private:1.0"), stranger))).toMatchObject({ code: "image-denied" });
+    expect(registry.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(engine.requests).toEqual([]);
+    const own = { settings: { imageSource: ["remote"] } };
+    expect(await acquire(name("private:1.0"), own)).toMatchObject({ imageId: idOf(clean()) });
+  });
+
+  it("is not taken from another source if the first that has it cannot give it", async () => {
+    docker(alpine());
+    engine.fault(/\/get$/, { status: 500 });
+    expect(await failure(acquire(name()))).toMatchObject({ code: "daemon-export-failed" });
+    expect(registry.requests).toEqual([]);
+  });
+
+  it("is the scanner's to look for in a containerd without `ctr`, and the sources behind it are named", async () => {
+    const bare = newWorld({ PATH: "/nonexistent" });
+    expect(await acquire(name(), {}, bare)).toEqual({ scannerOnly: "containerd", rest: ["podman", "remote"] });
+    docker(alpine());
+    expect(await acquire(name(), noDigest, bare)).toMatchObject({ place: "docker" });
+  });
+
+  it("that nobody has is not found, with a word on `load: true`", async () => {
+    const everywhere = await failure(acquire(name("app:2.0")));
+    expect(everywhere).toMatchObject({ code: "image-not-found" });
+    expect(everywhere.message).toMatch(/neither on this machine nor in its registry.*load: true/s);
+    const remote = await failure(acquire(name("app:2.0"), { settings: { imageSource: ["remote"] } }));
+    expect(remote.message).toMatch(/app:2\.0 in its registry/);
+    const local = await failure(acquire(name("app:2.0"), { settings: { imageSource: ["docker"] } }));
+    expect(local).toMatchObject({ code: "image-not-found", message: expect.stringContaining("on this machine") });
+    const none = newWorld({ DOCKER_HOST: `unix://${at("gone.sock")}`, CONTAINERD_ADDRESS: at("gone.sock") });
+    const settings = { imageSource: ["docker", "containerd", "podman"] };
+    const unreachable = await failure(acquire(name(), { settings }, none));
+    expect(unreachable).toMatchObject({ code: "daemon-unreachable" });
+    expect(unreachable.message).toMatch(/docker, containerd, podman cannot be reached/);
+  });
+
+  it("to `localhost/`, as Podman and buildx name what only this machine has, is missing here, not in a registry", async () => {
+    const error = await failure(acquire("localhost/app:1.0"));
+    expect(error).toMatchObject({ code: "image-not-found", message: expect.stringContaining("on this machine") });
+  });
+
+  it.each(["App:1.0", "a b", "-app", "app@sha256:12"])("that is none is never asked for: %j", async (reference) => {
+    expect(await failure(acquire(reference))).toMatchObject({ code: "reference-invalid" });
+    expect([...engine.requests, ...registry.requests]).toEqual([]);
+  });
+
+  it("is for the platform that was asked for", async () => {
+    const input = name("multi:1.0");
+    expect(await acquire(input, { platform: "linux/arm64" })).toMatchObject({ platform: "linux/arm64/v8" });
+    expect(await acquire(input)).toMatchObject({ platform: "linux/amd64", imageId: idOf(debian12()) });
+    expect(await failure(acquire(input, { platform: "linux/s390x" }))).toMatchObject({ code: "platform-mismatch" });
+  });
+
+  it("is no image if another kind of artifact is there", async () => {
+    const files = [{ path: "a", data: "b" }];
+    registry.add("other", "1.0", buildArtifact({ title: "x", layerType: "application/octet-stream", files }));
+    expect(await failure(acquire(name("other:1.0")))).toMatchObject({ code: "image-unreadable" });
+  });
+});
+
+describe("the digest of an image that this machine has", () => {
+  const claim = (image: Image) => `${name("app")}@${image.descriptor.digest}`;
+  const digestIn = (image: unknown) => {
+    const { digest, digestUnknown } = image as AcquiredImage;
+    return digest ?? digestUnknown;
+  };
+
+  it("is the one that its registry confirms", async () => {
+    docker(debian12(), name(), [claim(debian12())]);
+    expect(digestIn(await acquire(name()))).toBe(debian12().descriptor.digest);
+    expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toEqual([]);
+  });
+
+  it("is not believed if the registry has another image there, and not known if it is not asked", async () => {
+    docker(alpine(), name(), [claim(debian12())]);
+    expect(digestIn(await acquire(name()))).toMatch(/^its registry has another image/);
+    registry.requests.length = 0;
+    expect(digestIn(await acquire(name(), noDigest))).toBe("its registry was not asked");
+    const settings = { imageSource: ["docker"] };
+    expect(digestIn(await acquire(name(), { settings }))).toBe("its registry was not asked");
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+describe("a file", () => {
+  const saved = () => saveImage(join(world.workspace, "app.tar"), debian12());
+  const ofTar = { how: "archive" } as const;
+
+  it("is an image whose bytes nobody has changed meanwhile, were it to the same ones or in its times alone", async () => {
+    expect(await acquire(saved(), ofTar)).toMatchObject({ place: "archive", imageId: idOf(debian12()) });
+    const changes: ((file: string) => void)[] = [
+      (file) => writeFileSync(file, readFileSync(file)),
+      (file) => utimesSync(file, new Date(1), new Date(1)),
+      (file) => writeFileSync(file, "no tar any more"),
+    ];
+    for (const change of changes) {
+      const path = saved();
+      utimesSync(path, new Date(0), new Date(0));
+      const acquired = acquire(path, ofTar);
+      change(path);
+      expect(await failure(acquired)).toMatchObject({ code: "image-changed" });
+    }
+  });
+
+  it("that is a layout must not be written to meanwhile", async () => {
+    const path = join(world.workspace, "layout");
+    writeLayout(path, debian12());
+    expect(await acquire(path, { how: "layout" })).toMatchObject({ place: "layout", imageId: idOf(debian12()) });
+    const acquired = acquire(path, { how: "layout" });
+    const manifest = join(path, "blobs", "sha256", debian12().descriptor.digest.slice(7));
+    writeFileSync(manifest, readFileSync(manifest));
+    expect(await failure(acquired)).toMatchObject({ code: "image-changed" });
+  });
+
+  it("is read as a plain file, also if it has become a link since it was located", async () => {
+    const path = join(world.workspace, "link.tar");
+    symlinkSync(saved(), path);
+    expect((await failure(acquire(path, ofTar))).code).toMatch(/^[a-z]+-[a-z-]+$/);
+  });
+
+  it.each<[string, () => Buffer, string]>([
+    ["that is empty", () => Buffer.alloc(0), "image-damaged"],
+    ["that is no tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
+    ["without a manifest.json", () => tar([{ path: "a", data: "b" }]), "image-unreadable"],
+    ["that ends too early", () => dockerArchive(debian12(), []).subarray(0, 4000), "image-damaged"],
+    ["of two images", () => tar([{ path: "manifest.json", data: "[{},{}]" }]), "image-ambiguous"],
+  ])("%s has an error of its own", async (_, bytes, code) => {
+    const path = join(world.workspace, "bad.tar");
+    writeFileSync(path, bytes());
+    expect(await failure(acquire(path, ofTar))).toMatchObject({ code });
+  });
+});
+
+describe("bringing an image in", () => {
+  const remote = { settings: { imageSource: ["remote"] } };
+  const left = () =>
+    readdirSync(world.runFolder, { recursive: true }).filter((each) => /scratch|packed/.test(`${each}`));
+
+  it.each([
+    ["a manifest that never comes", /manifests/],
+    ["a layer that never comes", /blobs/],
+  ])("ends at the deadline, and with the run: %s", async (_, match) => {
+    registry.fault(match, { hang: true });
+    const settings = { imageSource: ["remote"], timeoutMs: 300 };
+    expect(await failure(acquire(name(), { settings }))).toMatchObject({ code: "scan-timeout" });
+    const cancelled = acquire(name(), remote);
+    setTimeout(() => world.abort(), 100);
+    expect(await failure(cancelled)).toMatchObject({ code: "run-cancelled" });
+    expect(left()).toEqual([]);
+  });
+
+  it("one image's deadline does not end another's", async () => {
+    registry.fault(/manifests/, { hang: true, times: 1 });
+    const images = acquirer({ imageSource: ["remote"], timeoutMs: 400 });
+    const one = (input: string) => images.acquire(target(input), { how: "reference", location: input }, {}, world);
+    const [slow, fast] = await Promise.allSettled([one(name("multi:1.0")), one(name())]);
+    expect(slow).toMatchObject({ status: "rejected", reason: { code: "scan-timeout" } });
+    expect(fast).toMatchObject({ status: "fulfilled", value: { imageId: idOf(debian12()) } });
+  });
+
+  it.each([
+    ["other bytes", { wrongDigest: true }, "image-damaged"],
+    ["nothing", { status: 404 }, "layer-missing"],
+    ["a refusal", { status: 403 }, "image-denied"],
+  ])("fails with a code of its own if a layer's place has %s", async (_, fault, code) => {
+    const [layer] = JSON.parse(String(debian12().blobs.get(debian12().descriptor.digest))).layers;
+    registry.fault(new RegExp(layer.digest), fault);
+    expect(await failure(acquire(name(), remote))).toMatchObject({ code });
+    expect(left()).toEqual([]);
+  });
+
+  it("may begin ahead: who asks for it gets this one, or its error", async () => {
+    const images = acquirer({ imageSource: ["remote"] });
+    const located = (input: string): LocatedTarget => ({ how: "reference", location: input });
+    images.ahead(target(name()), located(name()), {}, world);
+    images.ahead(target(name("app:2.0")), located(name("app:2.0")), {}, world);
+    const image = await images.acquire(target(name()), located(name()), {}, world);
+    expect(image).toMatchObject({ imageId: idOf(debian12()) });
+    const late = images.acquire(target(name("app:2.0")), located(name("app:2.0")), {}, world);
+    expect(await failure(late)).toMatchObject({ code: "image-not-found" });
+    const paths = registry.requests.filter(({ path }) => /manifests\/[12]/.test(path)).map(({ path }) => path);
+    expect(paths.sort()).toEqual(["/v2/app/manifests/1.0", "/v2/app/manifests/2.0"]);
+  });
+
+  it("leaves nothing behind when the run is over", async () => {
+    const images = imageAcquirer({ ...usual, imageSource: ["remote"] }, world);
+    const image = await images.acquire(target(name()), { how: "reference", location: name() }, {}, world);
+    if ("scannerOnly" in image) throw new Error("the registry has it");
+    expect(existsSync(image.folder)).toBe(true);
+    await images[Symbol.asyncDispose]();
+    expect(existsSync(image.folder)).toBe(false);
+    expect(readdirSync(world.runFolder, { recursive: true })).toEqual(["private"]);
+  });
+});

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { FoundImage } from "../../../src/images/acquire/image.ts";
+import { ImageStore } from "../../../src/images/acquire/store.ts";
+import { layerReader } from "../../../src/images/layers/pool.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { debian12 } from "../../support/images.ts";
+
+const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
+
+/** An image with one unpacked layer in a file, which it says has this size. */
+function found(folder: string, size: number): FoundImage {
+  const image = debian12();
+  const [layer] = image.layers;
+  if (layer === undefined) throw new Error("the image has no layer");
+  const file = join(folder, "layer");
+  writeFileSync(file, layer);
+  const digest = `sha256:${createHash("sha256").update(layer).digest("hex")}`;
+  const layers = [{ digest, size, bytes: { file } }];
+  return { config: image.config, layers, annotations: [], repoTags: [], repoDigests: [], place: "layout", notes: [] };
+}
+
+it("an image that names another size of a layer is refused, also if an image before it brought the layer in", async () => {
+  using folder = temporaryFolder("store");
+  const store = new ImageStore({ folder: join(folder.path, "store"), reader: layerReader(), spareBytes: 1e9 });
+  const { signal } = new AbortController();
+  const size = debian12().layers[0]?.length ?? 0;
+  const right = await store.add(found(folder.path, size), QUIET, signal);
+  expect(right.layers[0]?.size).toBe(size);
+  await expect(store.add(found(folder.path, size + 1), QUIET, signal)).rejects.toThrow(`instead of ${size + 1}`);
+  expect((await store.add(found(folder.path, size), QUIET, signal)).layers).toEqual(right.layers);
+});
