@@ -15,12 +15,12 @@ import {
   type Database,
   filesOf,
   foreignSource,
-  sourceWords,
   type Health,
   JAVA_MAX_AGE_MS,
   KINDS,
   SEAL,
   seemsUsable,
+  sourceWords,
   withSealedHash,
 } from "./health.ts";
 
