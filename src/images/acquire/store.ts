@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inconsistent } from "../file/bytes.ts";
+import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 import { resolveLayers } from "../layers/resolve.ts";
@@ -10,6 +10,9 @@ import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
 
 /** How many layers are fetched or read at a time. Docker and containerd fetch three. */
 const AT_ONCE = 4;
+
+/** No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker takes 127. A scanner's time grows with their square. */
+const MOST_LAYERS = 1000;
 
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
@@ -221,6 +224,8 @@ export class ImageStore {
 }
 
 function requireCount(layers: number, diffIds: number): void {
+  if (layers > MOST_LAYERS)
+    throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 
