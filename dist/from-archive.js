@@ -700,10 +700,23 @@ function savedTagsIn(manifest) {
 	return images.flatMap((image) => isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []);
 }
 function openPlain(path) {
-	const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	const descriptor = openUnlinked(path);
 	if (fstatSync(descriptor).isFile()) return descriptor;
 	closeSync(descriptor);
 	throw inconsistent("it is no plain file");
+}
+const GONE = /* @__PURE__ */ new Set([
+	"ELOOP",
+	"ENOENT",
+	"ENOTDIR",
+	"ENXIO"
+]);
+function openUnlinked(path) {
+	try {
+		return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (error) {
+		throw GONE.has(error.code) ? new SourceChanged() : error;
+	}
 }
 function isGzip(path) {
 	const descriptor = openPlain(path);

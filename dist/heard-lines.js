@@ -1064,8 +1064,8 @@ function namingEdits(bytes, { head, results }) {
 	const last = results.findLastIndex(({ fields }) => isNamedAfter(fields, head.ArtifactName));
 	for (let index = 0, from = end; index <= last; index++) {
 		const target = lineAfter(bytes, TARGET, from);
-		if (target === void 0) return void 0;
-		const { fields } = results[index] ?? {};
+		const fields = results[index]?.fields;
+		if (target === void 0 || !isObject(fields) || fields.Target === void 0) return void 0;
 		if (isNamedAfter(fields, head.ArtifactName)) edits.push({
 			...target,
 			text: JSON.stringify(fields.Target)

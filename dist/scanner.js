@@ -1368,6 +1368,7 @@ function marksIn(contents) {
 // src/images/acquire/store.ts
 const FETCHED_AT_ONCE = 3;
 const AT_ONCE = 6;
+const MOST_LAYERS = 1e3;
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -1620,7 +1621,6 @@ function requireOwn({ digest, size }, read) {
 	if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
 	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
 }
-const MAX_LAYERS = 1e3;
 function isSha256(digest) {
 	return digest?.startsWith("sha256:") === true;
 }
@@ -1630,7 +1630,7 @@ async function digestOfFile(file) {
 	return `sha256:${hash.digest("hex")}`;
 }
 function requireCount(layers, diffIds) {
-	if (layers > MAX_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
+	if (layers > MOST_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
 	if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 function ofSize(read, { size }) {
@@ -3513,9 +3513,8 @@ function cachedFiles(kind) {
 // src/scanners/trivy/scan/known-reports.ts
 var KnownReports = class {
 	#reports = /* @__PURE__ */ new Map();
-	async of(image) {
-		const known = await this.#reports.get(keyOf(image));
-		return known !== void 0 && existsSync(known.file) ? known : void 0;
+	of(image) {
+		return this.#reports.get(keyOf(image))?.then((known) => known !== void 0 && existsSync(known.file) ? known : void 0);
 	}
 	add(image, report) {
 		this.#reports.set(keyOf(image), report.catch(() => void 0));
@@ -3804,7 +3803,7 @@ var Search = class {
 	}
 	#file(entry, path) {
 		if (entry.isSymbolicLink()) {
-			if (LOCK_FILES.test(entry.name) && !this.#isReadElsewhere(path, entry.name)) this.#add(this.#links, linkAt(path, this.#root));
+			if (LOCK_FILES.test(entry.name) ? !this.#isReadElsewhere(path, entry.name) : entry.name !== "node_modules" && this.#hasLockFilesOutside(path)) this.#add(this.#links, linkAt(path, this.#root));
 		} else if (entry.isFile() && entry.name === "requirements.txt") this.#add(this.#requirements, requirementsIn(path, this.#name(path)));
 	}
 	#add(list, value) {
@@ -3817,10 +3816,20 @@ var Search = class {
 			const real = realpathSync(path);
 			const inside = relative(realpathSync(this.#root), real);
 			const [top = ""] = inside.split(sep);
-			return basename(real) === name && !inside.startsWith("..") && !isAbsolute(inside) && !TOP_FOLDERS.includes(top) && !this.#isSkipped(join(this.#root, inside));
+			return basename(real) === name && isInside(realpathSync(this.#root), real) && !TOP_FOLDERS.includes(top) && !this.#isSkipped(join(this.#root, inside));
 		} catch {
 			return false;
 		}
+	}
+	#hasLockFilesOutside(path) {
+		const real = realFolder(path);
+		if (real === void 0 || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+		let [found, visited] = [false, 0];
+		const mayEnter = ({ name }) => !found && ++visited < MOST && name !== ".git" && name !== "node_modules";
+		this.#walk(real, mayEnter, (entry) => {
+			found ||= entry.isFile() && LOCK_FILES.test(entry.name);
+		});
+		return found;
 	}
 	#leftOut(name) {
 		const start = join(this.#root, name);
@@ -3847,6 +3856,18 @@ var Search = class {
 		return relative(this.#root, path).split(sep).join("/");
 	}
 };
+function realFolder(path) {
+	try {
+		const real = realpathSync(path);
+		return statSync(real).isDirectory() ? real : void 0;
+	} catch {
+		return;
+	}
+}
+function isInside(root, path) {
+	const [first] = relative(root, path).split(sep);
+	return first !== ".." && !isAbsolute(relative(root, path));
+}
 function entriesIn(folder) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
@@ -3931,7 +3952,8 @@ function requirement(text) {
 async function scanTarget(target, given, asked, world) {
 	const { image, reports } = asked;
 	if (image === void 0 || reports === void 0) return (await scanAlone(target, given, asked, world)).result;
-	const known = await reports.of(image);
+	const begun = reports.of(image);
+	const known = begun && await begun;
 	if (known !== void 0) return (await scanAlone(target, given, {
 		...asked,
 		known

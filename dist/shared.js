@@ -4284,7 +4284,7 @@ function isSystemList({ kind }) {
 const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
 function unlistedPackages(entry, index) {
 	const { packages, kind } = entry;
-	if (packages === void 0) return hasSomeOf(kind, index) ? void 0 : [];
+	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
 	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
 	return missing.length === 0 ? void 0 : missing;
 }
@@ -4356,7 +4356,7 @@ function systemGap(entry, seen, index) {
 	const { packages = [], path, layer } = entry;
 	return {
 		code: "packages-unaccounted",
-		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
+		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
 		remedy: KEEP_LIST,
 		path
 	};

@@ -390,15 +390,16 @@ function readDpkgStatus(bytes) {
 	const packages = [];
 	let fields = /* @__PURE__ */ new Map();
 	const end = () => {
-		const name = fields.get("package");
-		if (name && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
+		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
 		fields = /* @__PURE__ */ new Map();
 	};
 	for (const line of lines(bytes.toString("utf8"))) {
-		if (line === "" || line === "\r") end();
+		if (isBlank(line)) end();
 		else {
 			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
-			const field = key.toLowerCase();
+			const field = key.trimEnd().toLowerCase();
+			if (field === "package" && fields.has(field)) end();
 			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
 		}
 		if (packages.length > 2e5) return tooMany("dpkg");
@@ -408,6 +409,10 @@ function readDpkgStatus(bytes) {
 		kind: "dpkg",
 		packages
 	};
+}
+const NAMELESS = "(without a name)";
+function isBlank(line) {
+	return line === "" || /^\s/.test(line) && line.trim() === "";
 }
 const DPKG_FIELDS = /* @__PURE__ */ new Set([
 	"package",
@@ -466,8 +471,8 @@ var ApkList = class {
 	take(line) {
 		const key = line.slice(0, 2);
 		const value = line.slice(2);
-		if (line.length < 2) this.end();
-		else if (key === "P:") this.#name = value;
+		if (isBlank(line) || line.length < 2) this.end();
+		else if (key === "P:") this.#begin(value);
 		else if (key === "V:") this.#fields.version = value;
 		else if (key === "o:") this.#fields.source = value;
 		else if (key === "m:") this.#fields.maintainer = value;
@@ -477,7 +482,12 @@ var ApkList = class {
 			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
 		}
 	}
+	#begin(name) {
+		if (this.#name !== "") this.end();
+		this.#name = name;
+	}
 	end() {
+		if (this.#name === "" && this.#fields.version !== void 0) this.#name = NAMELESS;
 		if (this.#name !== "") {
 			this.packages.push({
 				name: this.#name,
@@ -1362,9 +1372,17 @@ var LayerTree = class {
 	set(path, node) {
 		const before = this.#nodes.get(path);
 		if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
+		const { kind, seq, size, target, content, contentPath, offset, inspected } = node;
 		const added = {
-			...node,
-			emptiedAt: node.kind === "folder" ? before?.emptiedAt ?? -1 : node.seq
+			kind,
+			seq,
+			emptiedAt: kind === "folder" ? before?.emptiedAt ?? -1 : seq,
+			size,
+			target,
+			content,
+			contentPath,
+			offset,
+			inspected
 		};
 		this.#nodes.set(path, added);
 		return added;
@@ -1426,17 +1444,15 @@ var Collector = class {
 		}
 		const { kind, size, link: target } = member;
 		const offset = member.isSparse ? void 0 : member.offset;
-		const own = {
-			content: this.#seq,
-			contentPath: path,
-			offset
-		};
+		const seq = this.#seq;
 		this.#node = this.#tree.set(path, {
 			kind,
 			size,
 			target,
-			seq: this.#seq,
-			...own
+			seq,
+			content: seq,
+			contentPath: path,
+			offset
 		});
 		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
 	}

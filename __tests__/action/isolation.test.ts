@@ -145,7 +145,7 @@ const ALLOWED = new Set(
 );
 
 describe("each Trivy process", () => {
-  it("sees an environment of our making and an empty folder, and no login, not even for an image of a registry", async () => {
+  it("sees an environment of our making and an empty folder, and no login of any kind", async () => {
     const watched = watchedTrivy("watched");
     const { registry, inputs } = stage.bed;
     registry.add("jar", "1.0", python({ withNopomJar: true }));

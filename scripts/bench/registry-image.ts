@@ -123,7 +123,7 @@ export async function registryImageLines(
   const trivy = bed.inputs["trivy-binary"] ?? "";
   // The first run of all fills the store with the database.
   await gate("true");
-  const forget = () => rmSync(join(folder, "tools/image-gate/images"), { recursive: true, force: true });
+  const forget = () => rmSync(join(folder, "tools/image-gate/layers"), { recursive: true, force: true });
   const first = await inTurn(
     5,
     () => {

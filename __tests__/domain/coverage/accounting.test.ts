@@ -117,6 +117,15 @@ describe("a system's list", () => {
     );
   });
 
+  it.each(["dpkg", "apk"] as const)(
+    "of %s that goes beyond a bound is a gap, also if the scanner has some of it",
+    (kind) => {
+      const list = entry({ kind, packages: undefined, unread: "it lists more than 200000 packages" });
+      const seen = { name: "bash", version: "5", system: true, manager: kind };
+      expect(resultOf(list, [seen])).toContain("whether the scanner has all of them is not known: it lists more than");
+    },
+  );
+
   it("is another gap's subject if no package of the system was matched, and its own if no system was found", () => {
     expect(resultOf(entry(), [], { system: "unmatched" })).toBe("said-by-another-gap");
     expect(resultOf(entry(), [], { system: undefined })).toContain("libssl3");

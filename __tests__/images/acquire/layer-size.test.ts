@@ -22,6 +22,25 @@ function found(folder: string, size: number): FoundImage {
   return { config: image.config, layers, annotations: [], repoTags: [], repoDigests: [], place: "layout", notes: [] };
 }
 
+it("an image of more layers than are read is refused, and the error names the bound, before any layer is read", async () => {
+  using folder = temporaryFolder("store");
+  const store = new ImageStore({ folder: join(folder.path, "store"), reader: layerReader(), spareBytes: 0 });
+  const { signal } = new AbortController();
+  const image = found(folder.path, 1);
+  const unread = { bytes: { fetch: () => Promise.reject(new Error("a layer was read")) } };
+  const many = (count: number) => {
+    const config = JSON.parse(image.config.toString());
+    config.rootfs.diff_ids = Array.from({ length: count }, () => `sha256:${"0".repeat(64)}`);
+    return {
+      ...image,
+      config: Buffer.from(JSON.stringify(config)),
+      layers: Array.from({ length: count }, () => unread),
+    };
+  };
+  await expect(store.add(many(1001), QUIET, signal)).rejects.toThrow("it has 1001 layers, and at most 1000 are read");
+  await expect(store.add(many(1000), QUIET, signal)).rejects.toThrow("a layer was read");
+});
+
 it("an image that names another size of a layer is refused, also if an image before it brought the layer in", async () => {
   using folder = temporaryFolder("store");
   const store = new ImageStore({ folder: join(folder.path, "store"), reader: layerReader(), spareBytes: 1e9 });

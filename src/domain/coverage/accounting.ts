@@ -90,7 +90,7 @@ function systemGap(entry: InventoryEntry, seen: ScannerPackages, index: SeenInde
   const { packages = [], path, layer } = entry;
   const what =
     packages.length === 0
-      ? `${shortened(path)} (layer ${layer}) lists packages, of which the scanner has none${entry.unread ? `: ${entry.unread}` : ""}`
+      ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}`
       : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
   return { code: "packages-unaccounted", what, remedy: KEEP_LIST, path };
 }

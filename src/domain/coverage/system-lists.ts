@@ -16,12 +16,13 @@ export function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
 const NO_PACKAGES: ReadonlySet<string> = new Set(["gpg-pubkey"]);
 
 /**
- * The packages of a system's list that the scanner's list lacks, or has as built from another source package. Undefined: it has
- * all of them, or, if the list's packages are not known, some of that package manager.
+ * The packages of a system's list that the scanner's list lacks, or has as built from another source package. Undefined: it has all
+ * of them, or, of an RPM database whose form only the scanner reads, some. dpkg's and apk's lists are texts: one that is not read
+ * goes beyond a bound.
  */
 export function unlistedPackages(entry: InventoryEntry, index: SeenIndex): readonly InventoryPackage[] | undefined {
   const { packages, kind } = entry;
-  if (packages === undefined) return hasSomeOf(kind, index) ? undefined : [];
+  if (packages === undefined) return kind === "rpm" && hasSomeOf(kind, index) ? undefined : [];
   const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
   return missing.length === 0 ? undefined : missing;
 }

@@ -15,6 +15,9 @@ const FETCHED_AT_ONCE = 3;
 /** How many are fetched, wait or are read at a time: so much of an image is on disk twice. */
 const AT_ONCE = 6;
 
+/** No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker takes 127. A scanner's time grows with their square. */
+const MOST_LAYERS = 1000;
+
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -302,9 +305,6 @@ function requireOwn({ digest, size }: LayerSource, read: StoredLayer): void {
     throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
 }
 
-/** Docker takes 127. */
-const MAX_LAYERS = 1000;
-
 function isSha256(digest: string | undefined): boolean {
   return digest?.startsWith("sha256:") === true;
 }
@@ -316,8 +316,8 @@ async function digestOfFile(file: string): Promise<string> {
 }
 
 function requireCount(layers: number, diffIds: number): void {
-  if (layers > MAX_LAYERS)
-    throw new ImageProblem("image-too-large", `it has ${layers} layers, more than ${MAX_LAYERS}`);
+  if (layers > MOST_LAYERS)
+    throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
   if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 

@@ -45,8 +45,8 @@ export class Collector implements Visitor {
     }
     const { kind, size, link: target } = member;
     const offset = member.isSparse ? undefined : member.offset;
-    const own = { content: this.#seq, contentPath: path, offset };
-    this.#node = this.#tree.set(path, { kind, size, target, seq: this.#seq, ...own });
+    const seq = this.#seq;
+    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset });
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
   }
 

@@ -65,7 +65,10 @@ export class LayerTree {
     const before = this.#nodes.get(path);
     // Names of folders may lead elsewhere from now on.
     if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
-    const added = { ...node, emptiedAt: node.kind === "folder" ? (before?.emptiedAt ?? -1) : node.seq };
+    const { kind, seq, size, target, content, contentPath, offset, inspected } = node;
+    const emptiedAt = kind === "folder" ? (before?.emptiedAt ?? -1) : seq;
+    // Of a layer with many files these are most of the memory: all of one shape, and not spread.
+    const added = { kind, seq, emptiedAt, size, target, content, contentPath, offset, inspected };
     this.#nodes.set(path, added);
     return added;
   }

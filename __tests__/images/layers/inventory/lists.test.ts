@@ -29,9 +29,35 @@ test("dpkg's list is read with fields in any case and order, long texts, and wit
   expect(dpkg(`version: 1:2-3\n${long}source: src (1.0)\nPACKAGE: p\nMaintainer: M <m@example.test>`)).toEqual([
     "p 1:2-3 src M <m@example.test>",
   ]);
-  expect(dpkg("Package: a\nPackage: b\nVersion: 1\nVersion: 2\n")).toEqual(["a 1"]);
+  expect(dpkg("Package: a\nVersion: 1\nVersion: 2\n")).toEqual(["a 1"]);
   expect(dpkg("Package: no-version\n")).toEqual(["no-version "]);
   expect(dpkg("")).toEqual([]);
+});
+
+test("packages that another reader takes for one are two: a line of blanks between them, or none at all", () => {
+  const [a, b] = ["Package: a\nVersion: 1", "Package: b\nVersion: 2\n"];
+  for (const between of ["\n\n", "\n \n", "\n\t\n", "\n  \t\r\n", "\n"]) {
+    expect(dpkg(a + between + b)).toEqual(["a 1", "b 2"]);
+    const list = readApkInstalled(Buffer.from(`P:a\nV:1\nF:usr\nR:x${between}P:b\nV:2\n`));
+    expect(list.found.packages).toEqual([
+      { name: "a", version: "1" },
+      { name: "b", version: "2" },
+    ]);
+    expect(list.owned).toEqual([{ owner: "a", files: "usr/x" }]);
+  }
+});
+
+test("a package whose name is hidden from other readers counts", () => {
+  expect(dpkg("Package : a\nVersion: 1\n")).toEqual(["a 1"]);
+  expect(dpkg("Version: 1\nStatus: install ok installed\n\nPackage: b\nVersion: 2\n")).toEqual([
+    "(without a name) 1",
+    "b 2",
+  ]);
+  expect(readApkInstalled(Buffer.from("C:Q1x\np:a\nV:1\n\nP:b\nV:2\n")).found.packages).toEqual([
+    { name: "(without a name)", version: "1" },
+    { name: "b", version: "2" },
+  ]);
+  expect(dpkg("Status: install ok installed\n\n\n")).toEqual([]);
 });
 
 test("apk's list is read with lines of any length", () => {

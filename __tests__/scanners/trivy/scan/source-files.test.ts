@@ -114,6 +114,19 @@ describe("a real scan of a folder tells of", () => {
     );
   });
 
+  it("a link to a folder outside that has lock files, and none to one that has no lock files, or is in the target", async () => {
+    write({ "service/deep/package-lock.json": npm }, join(folder.path, "elsewhere"));
+    write({ "readme.txt": "", "node_modules/a/package-lock.json": npm }, join(folder.path, "harmless"));
+    const attacked = await scanOf({
+      "a/service": `-> ${join(folder.path, "elsewhere")}`,
+      "b/service": `-> ${join(folder.path, "harmless")}`,
+      "c/service": "-> ../d",
+      "d/package-lock.json": npm,
+      "e/node_modules": `-> ${join(folder.path, "elsewhere")}`,
+    });
+    expect(attacked.gaps).toEqual(["packages-unaccounted a/service"]);
+  });
+
   it("requirements that Trivy passes over, and none if all have exact versions in one line", async () => {
     const attacked = await scanOf({
       "requirements.txt": "flask==1.0\nrequests===2.31.0\njinja2 \\\n==3.1.2\nurllib3>=1\nsix==1.*\n-r more.txt\n",

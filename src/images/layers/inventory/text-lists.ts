@@ -22,26 +22,39 @@ function* lines(text: string): Generator<string> {
   }
 }
 
-/** dpkg's `status`, or one of distroless' `status.d` (deb822; dpkg's states are in dpkg(1)). */
+/**
+ * dpkg's `status`, or one of distroless' `status.d` (deb822; dpkg's states are in dpkg(1)). A line of blanks ends a paragraph, and a
+ * second name begins one: for some readers, two packages would else be one.
+ */
 export function readDpkgStatus(bytes: Buffer): Found {
   const packages: InventoryPackage[] = [];
   let fields = new Map<string, string>();
   const end = () => {
-    const name = fields.get("package");
-    if (name && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+    const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
+    if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
     fields = new Map();
   };
   for (const line of lines(bytes.toString("utf8"))) {
-    if (line === "" || line === "\r") end();
+    if (isBlank(line)) end();
     else {
       const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
-      const field = key.toLowerCase();
+      // dpkg takes blanks before the colon, too.
+      const field = key.trimEnd().toLowerCase();
+      if (field === "package" && fields.has(field)) end();
       if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
     }
     if (packages.length > MOST_PACKAGES) return tooMany("dpkg");
   }
   end();
   return { kind: "dpkg", packages };
+}
+
+/** The name of a package without one, which no scanner lists: a list that was changed by hand must not hide it. */
+const NAMELESS = "(without a name)";
+
+/** A line that begins with another character is not read to its end, as it may be long. */
+function isBlank(line: string): boolean {
+  return line === "" || (/^\s/.test(line) && line.trim() === "");
 }
 
 const DPKG_FIELDS: ReadonlySet<string> = new Set(["package", "version", "status", "source", "maintainer"]);
@@ -84,8 +97,8 @@ class ApkList {
   take(line: string): void {
     const key = line.slice(0, 2);
     const value = line.slice(2);
-    if (line.length < 2) this.end();
-    else if (key === "P:") this.#name = value;
+    if (isBlank(line) || line.length < 2) this.end();
+    else if (key === "P:") this.#begin(value);
     else if (key === "V:") this.#fields.version = value;
     else if (key === "o:") this.#fields.source = value;
     else if (key === "m:") this.#fields.maintainer = value;
@@ -96,8 +109,16 @@ class ApkList {
     }
   }
 
+  /** For some readers, a second name in a paragraph replaces the first. */
+  #begin(name: string): void {
+    // The version may stand before the name.
+    if (this.#name !== "") this.end();
+    this.#name = name;
+  }
+
   /** An empty line, or the end of the list. */
   end(): void {
+    if (this.#name === "" && this.#fields.version !== undefined) this.#name = NAMELESS;
     if (this.#name !== "") {
       this.packages.push({ name: this.#name, ...this.#fields, version: this.#fields.version ?? "" });
       if (this.#files.length > 0) this.owned.push({ owner: this.#name, files: this.#files.join("\n") });

@@ -8,6 +8,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statSync,
 } from "node:fs";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import type { Requirement, RequirementsFile, SourceFiles } from "../../../domain/coverage/source-accounting.ts";
@@ -91,8 +92,10 @@ class Search {
 
   #file(entry: Dirent, path: string): void {
     if (entry.isSymbolicLink()) {
-      if (LOCK_FILES.test(entry.name) && !this.#isReadElsewhere(path, entry.name))
-        this.#add(this.#links, linkAt(path, this.#root));
+      const isLost = LOCK_FILES.test(entry.name)
+        ? !this.#isReadElsewhere(path, entry.name)
+        : entry.name !== "node_modules" && this.#hasLockFilesOutside(path);
+      if (isLost) this.#add(this.#links, linkAt(path, this.#root));
     } else if (entry.isFile() && entry.name === "requirements.txt")
       this.#add(this.#requirements, requirementsIn(path, this.#name(path)));
   }
@@ -111,14 +114,26 @@ class Search {
       const [top = ""] = inside.split(sep);
       return (
         basename(real) === name &&
-        !inside.startsWith("..") &&
-        !isAbsolute(inside) &&
+        isInside(realpathSync(this.#root), real) &&
         !(TOP_FOLDERS as readonly string[]).includes(top) &&
         !this.#isSkipped(join(this.#root, inside))
       );
     } catch {
       return false;
     }
+  }
+
+  /** The link leads to a folder that is not in the target, and there are lock files in that folder. */
+  #hasLockFilesOutside(path: string): boolean {
+    const real = realFolder(path);
+    if (real === undefined || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+    let [found, visited] = [false, 0];
+    const mayEnter = ({ name }: Dirent): boolean =>
+      !found && ++visited < MOST && name !== ".git" && name !== "node_modules";
+    this.#walk(real, mayEnter, (entry) => {
+      found ||= entry.isFile() && LOCK_FILES.test(entry.name);
+    });
+    return found;
   }
 
   /** What Trivy would look at in a folder that it leaves out. */
@@ -148,6 +163,21 @@ class Search {
   #name(path: string): string {
     return relative(this.#root, path).split(sep).join("/");
   }
+}
+
+/** Undefined: it is none, or is not there. */
+function realFolder(path: string): string | undefined {
+  try {
+    const real = realpathSync(path);
+    return statSync(real).isDirectory() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const [first] = relative(root, path).split(sep);
+  return first !== ".." && !isAbsolute(relative(root, path));
 }
 
 /** A folder that cannot be read was reported before, and a file has no entries. */
