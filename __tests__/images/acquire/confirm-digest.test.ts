@@ -24,8 +24,12 @@ const add = (artifact: Artifact, repository = "app") => {
 };
 
 /** What is confirmed of an image that an engine has, and gives these digests for. */
-function ask(image: Image, repoDigests: readonly string[], { reference = "app:1.0", platform = "linux/amd64" } = {}) {
-  const manifests = registryReader({ credentials: async () => undefined, signal, deadlineMs: 500 });
+function ask(
+  image: Image,
+  repoDigests: readonly string[],
+  { reference = "app:1.0", platform = "linux/amd64", deadlineMs = 30_000 } = {},
+) {
+  const manifests = registryReader({ credentials: async () => undefined, signal, deadlineMs });
   return confirmedDigest(`${registry.host}/${reference}`, { repoDigests, imageId: idOf(image), platform }, manifests);
 }
 
@@ -75,13 +79,13 @@ it("only what the engine says of the reference's own repository counts, its own 
 
 it("a registry that does not answer, or has no image there, leaves it unknown, and says why", async () => {
   const claim = add(debian12());
-  const unknown = async (artifact = claim) => (await ask(debian12(), [artifact])).digestUnknown;
+  const unknown = async (artifact = claim, more = {}) => (await ask(debian12(), [artifact], more)).digestUnknown;
   registry.fault(/manifests/, { status: 404 });
   expect(await unknown()).toBe("its registry does not have it");
   registry.fault(/manifests/, { status: 403 });
   expect(await unknown()).toMatch(/^its registry wants a login/);
   registry.fault(/manifests/, { hang: true });
-  expect(await unknown()).toMatch(/^its registry did not answer in time/);
+  expect(await unknown(claim, { deadlineMs: 300 })).toMatch(/^its registry did not answer in time/);
   registry.clearFaults();
   const files = [{ path: "a", data: "b" }];
   const artifact = buildArtifact({ title: "x", layerType: "application/octet-stream", files });
