@@ -319,8 +319,8 @@ describe("bringing an image in", () => {
   });
 
   it("one image's deadline does not end another's", async () => {
-    registry.fault(/manifests/, { hang: true, times: 1 });
-    const images = acquirer({ imageSource: ["remote"], timeoutMs: 400 });
+    registry.fault(/multi\/manifests/, { hang: true });
+    const images = acquirer({ imageSource: ["remote"], timeoutMs: 3000 });
     const one = (input: string) => images.acquire(target(input), { how: "reference", location: input }, {}, world);
     const [slow, fast] = await Promise.allSettled([one(name("multi:1.0")), one(name())]);
     expect(slow).toMatchObject({ status: "rejected", reason: { code: "scan-timeout" } });
