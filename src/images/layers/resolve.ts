@@ -165,7 +165,7 @@ function plainFiles(contents: readonly LayerContent[]): Set<string> {
 /** What can be told by any name. */
 const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
 /** What can be told by the name alone. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "julia"]);
+const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom"]);
 /** Files that list packages of a system: they count although they list none. */
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 

@@ -6,6 +6,7 @@ import {
   readConda,
   readDotnetDeps,
   readGemspec,
+  readJulia,
   readPackageJson,
   readPython,
 } from "../../../../src/images/layers/inventory/package-files.ts";
@@ -96,4 +97,12 @@ test("Ubuntu Pro is told by the status of esm-infra", () => {
   ).toBe(false);
   expect(status("x")).toBe(false);
   expect(hasExtendedSupport(Buffer.from("?"))).toBe(true);
+});
+
+test("a Manifest.toml without packages of Julia's lists none, and of any other only the scanner knows what it lists", () => {
+  const julia = (text: string) => readJulia(Buffer.from(text));
+  expect(julia('julia_version = "1.10.0"\n\n[deps]\n')).toEqual({ kind: "julia", packages: [] });
+  expect(julia('[package]\nname = "x"\n')).toEqual({ kind: "julia", packages: [] });
+  expect(julia('[[deps.JSON]]\nuuid = "682c06a0"\nversion = "0.21.4"\n')).toEqual({ kind: "julia" });
+  expect(julia('[[deps.JSON]]\n"\\u0075uid" = "682c06a0"\n')).toEqual({ kind: "julia" });
 });

@@ -8,6 +8,7 @@ import {
   readConda,
   readDotnetDeps,
   readGemspec,
+  readJulia,
   readPackageJson,
   readPython,
 } from "./package-files.ts";
@@ -44,7 +45,7 @@ export function namedBy(path: string): Named | undefined {
 }
 
 /** Kinds of which a file's name says all that can be said here. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "julia"]);
+const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom"]);
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
 /** Most bytes of the file that are of use; 0: its content says nothing. */
@@ -100,6 +101,8 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
       return { found: readDotnetDeps(bytes) };
     case "conda":
       return { found: readConda(bytes) };
+    case "julia":
+      return { found: readJulia(bytes) };
     default:
       return { found: { kind } };
   }

@@ -61,6 +61,15 @@ function namedPackage(value: Readonly<Record<string, unknown>> | undefined): Inv
   return isNamed ? [{ name, version }] : undefined;
 }
 
+/**
+ * Julia's `Manifest.toml`, of which only a scanner can tell the packages. Each has a `uuid`, so that a file without the word has none:
+ * other programs have files of this name. With an escape (`\`), a key can be written in another way.
+ */
+export function readJulia(bytes: Buffer): Found {
+  const mayHavePackages = bytes.includes("uuid") || bytes.includes("\\");
+  return mayHavePackages ? { kind: "julia" } : { kind: "julia", packages: [] };
+}
+
 /** Composer's `installed.json`: a list (Composer 1), or an object with `packages`. */
 export function readComposer(bytes: Buffer): Found {
   const value = parse(bytes);
