@@ -322,7 +322,7 @@ const FAULTS = {
 	denied: {
 		code: "image-denied",
 		why: "its registry refuses it to this login",
-		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too.`
+		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
 	},
 	"rate-limit": {
 		code: "registry-rate-limit",

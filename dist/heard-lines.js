@@ -3,7 +3,7 @@ import { B as accountForSource, G as isPackagePlace, H as judgeSuppliers, Ht as 
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";
-import { h as trivyEnvironment, u as lastWords } from "./layer-cache.js";
+import { p as trivyEnvironment, u as lastWords } from "./layer-cache.js";
 import { a as ROW_KEYS, c as licenseSchema, d as parsed, f as reportSchema, g as refuseOtherDocument, h as vulnerabilitySchema, i as wholeDocument, l as misconfigurationSchema, m as secretSchema, n as reportTooLarge, o as explainedVulnerabilitySchema, p as resultSchema, r as textOf, s as invalidReport, u as packageSchema } from "./document2.js";
 import { chmodSync, closeSync, copyFileSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";

@@ -49,107 +49,6 @@ function garbageCollection(availableMemory) {
 }
 
 // src/scanners/trivy/scan/process-output.ts
-const REGISTRY_FAILURES = [
-	{
-		reason: "rate-limit",
-		match: /TOOMANYREQUESTS|status code 429/,
-		cause: "it limits how often it may be asked (HTTP 429)",
-		retries: 1
-	},
-	{
-		reason: "disk-full",
-		match: /no space left on device/,
-		cause: "the disk is full"
-	},
-	{
-		reason: "certificate",
-		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
-		cause: "its TLS certificate is not trusted"
-	},
-	{
-		reason: "login",
-		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
-		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
-	},
-	{
-		reason: "login",
-		match: /error getting credentials/,
-		cause: "the credential helper that Docker's configuration names for it gave no login"
-	},
-	{
-		reason: "blob-gone",
-		match: /BLOB_UNKNOWN/,
-		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
-		retries: 2
-	},
-	{
-		reason: "not-found",
-		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
-		cause: "it does not exist there (HTTP 404)"
-	},
-	{
-		reason: "server-error",
-		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
-		cause: "the registry has a fault (HTTP 5xx)",
-		retries: 1
-	},
-	{
-		reason: "no-host",
-		match: /no such host|server misbehaving/,
-		cause: "its name is not found (DNS)"
-	},
-	{
-		reason: "timeout",
-		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
-		cause: "it did not answer in time"
-	},
-	{
-		reason: "cut-off",
-		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
-		cause: "what it sent was cut off or damaged",
-		retries: 2
-	},
-	{
-		reason: "wrong-artifact",
-		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
-		cause: "what lies there is something else"
-	},
-	{
-		reason: "reset",
-		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
-		cause: "it cut the connection off",
-		retries: 2
-	},
-	{
-		reason: "no-connection",
-		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
-		cause: "no connection to it is possible through the proxy, which refuses it"
-	},
-	{
-		reason: "no-connection",
-		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
-		cause: "no connection to it is possible"
-	}
-];
-function registryFailure(message) {
-	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
-		reason: "other",
-		cause: shortened(message)
-	};
-}
-function retryAfterMs(message) {
-	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
-	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
-}
-const UNITS_MS = {
-	ns: 1e-6,
-	µs: .001,
-	us: .001,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
 const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
@@ -380,4 +279,4 @@ function copyLayers(from, to) {
 	}
 }
 
-export { scanArguments as a, usableScanners as c, logGroup as d, registryFailure as f, trivyEnvironment as h, foundBaseLayers as i, fatalMessage as l, shortened as m, linkDatabase as n, skipsWithin as o, retryAfterMs as p, downloadArguments as r, sourceOf as s, LayerCache as t, lastWords as u };
+export { scanArguments as a, usableScanners as c, logGroup as d, shortened as f, foundBaseLayers as i, fatalMessage as l, linkDatabase as n, skipsWithin as o, trivyEnvironment as p, downloadArguments as r, sourceOf as s, LayerCache as t, lastWords as u };

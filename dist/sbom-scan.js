@@ -1,7 +1,7 @@
 import { r as cancelled } from "./start.js";
 import { a as runProcess } from "./process.js";
 import { n as privateFolder } from "./private-file.js";
-import { a as scanArguments, h as trivyEnvironment, u as lastWords } from "./layer-cache.js";
+import { a as scanArguments, p as trivyEnvironment, u as lastWords } from "./layer-cache.js";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -24,7 +24,7 @@ import { n as hashedProgram } from "./hashed-program.js";
 import { t as whileLocked } from "./lock.js";
 import { a as PROOF_FILE, c as refuseBadVersion, d as versionOfBinary, i as GITHUB_RELEASES, l as refuseDeletedVersion, n as findInToolCache, o as parseVersion, r as DEFAULT_VERSION, s as partsOfBinary, t as entryFolder, u as releaseFor } from "./tool-cache2.js";
 import { t as unusableEntry } from "./shared-cache.js";
-import { a as scanArguments, c as usableScanners, d as logGroup, f as registryFailure, h as trivyEnvironment, i as foundBaseLayers, l as fatalMessage, m as shortened, n as linkDatabase, o as skipsWithin, p as retryAfterMs, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
+import { a as scanArguments, c as usableScanners, d as logGroup, f as shortened, i as foundBaseLayers, l as fatalMessage, n as linkDatabase, o as skipsWithin, p as trivyEnvironment, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
@@ -1316,8 +1316,7 @@ const BY_CONTENT = /* @__PURE__ */ new Set(["go", "rust"]);
 const BY_NAME = /* @__PURE__ */ new Set([
 	"jar",
 	"lock-file",
-	"sbom",
-	"julia"
+	"sbom"
 ]);
 const LISTS = /* @__PURE__ */ new Set([
 	"dpkg",
@@ -3166,6 +3165,109 @@ function failedMeanwhile(note, since) {
 		return;
 	}
 }
+
+// src/scanners/trivy/database/registry-failures.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
 
 // src/scanners/trivy/database/download.ts
 const FIRST_PAUSE_MS = 1e3;

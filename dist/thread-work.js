@@ -288,6 +288,12 @@ function namedPackage(value) {
 		version
 	}] : void 0;
 }
+function readJulia(bytes) {
+	return bytes.includes("uuid") || bytes.includes("\\") ? { kind: "julia" } : {
+		kind: "julia",
+		packages: []
+	};
+}
 function readComposer(bytes) {
 	const value = parse(bytes);
 	const list = Array.isArray(value) ? value : isObject(value) ? value.packages : void 0;
@@ -923,8 +929,7 @@ function namedBy(path) {
 const BY_NAME = /* @__PURE__ */ new Set([
 	"jar",
 	"lock-file",
-	"sbom",
-	"julia"
+	"sbom"
 ]);
 const LISTS = /* @__PURE__ */ new Set([
 	"dpkg",
@@ -982,6 +987,7 @@ function read(kind, path, bytes) {
 		case "php": return { found: readComposer(bytes) };
 		case "dotnet": return { found: readDotnetDeps(bytes) };
 		case "conda": return { found: readConda(bytes) };
+		case "julia": return { found: readJulia(bytes) };
 		default: return { found: { kind } };
 	}
 }
