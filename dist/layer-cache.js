@@ -204,6 +204,7 @@ function linkDatabase(cacheFolder, kind, database) {
 var LayerCache = class LayerCache {
 	#folder;
 	#java;
+	#roles = /* @__PURE__ */ new Map();
 	#scans = 0;
 	constructor(folder) {
 		this.#folder = folder;
@@ -211,7 +212,7 @@ var LayerCache = class LayerCache {
 	fork(folder) {
 		const fork = new LayerCache(folder);
 		fork.#java = this.#java;
-		copyLayers(this.#shared, fork.#shared);
+		if (copyLayers(this.#shared, fork.#shared)) fork.#roles = this.#roles;
 		return fork;
 	}
 	get #shared() {
@@ -223,10 +224,15 @@ var LayerCache = class LayerCache {
 			recursive: true,
 			mode: 448
 		});
-		const renew = () => rmSync(join(folder, LAYERS), {
-			recursive: true,
-			force: true
-		});
+		let has = mayShare ? this.#roles : /* @__PURE__ */ new Map();
+		const renew = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+			if (mayShare) this.#roles = has;
+		};
 		let java;
 		const link = (database, isChecked) => {
 			java = {
@@ -248,8 +254,13 @@ var LayerCache = class LayerCache {
 				this.#java = database;
 				link(database, true);
 			},
-			keep: () => {
+			fits: (roles) => {
+				if (roles === void 0) return has.size === 0;
+				return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
+			},
+			keep: (roles) => {
 				isKept = true;
+				if (mayShare) this.#roles = new Map([...has, ...roles]);
 			},
 			end: () => {
 				if (!mayShare) rmSync(folder, {
@@ -271,11 +282,13 @@ function copyLayers(from, to) {
 			recursive: true,
 			mode: constants.COPYFILE_FICLONE
 		});
+		return true;
 	} catch {
 		rmSync(join(to, LAYERS), {
 			recursive: true,
 			force: true
 		});
+		return false;
 	}
 }
 

@@ -4074,7 +4074,7 @@ async function scanAlone(target, given, asked, world) {
 	const folder = privateFolder(world, "scan");
 	const raw = join(folder, "report.json");
 	rmSync(settings.reportFile, { force: true });
-	const place = settings.layers.begin(asked.image !== void 0 && !settings.scanners.includes("secret"));
+	const place = settings.layers.begin(asked.image !== void 0);
 	try {
 		const deadline = { at: performance.now() + settings.timeoutMs };
 		const sbom = given.how === "sbom" ? (await import("./sbom.js")).readySbom(target, given.location, folder) : void 0;
@@ -4094,7 +4094,7 @@ async function scanAlone(target, given, asked, world) {
 			sbom,
 			known: asked.known
 		};
-		const { bytes, document, result, heard, naming, ended, isWhole } = await readOnce(scan);
+		const { bytes, document, result, heard, naming, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		writeSanitized({
 			raw,
@@ -4102,7 +4102,8 @@ async function scanAlone(target, given, asked, world) {
 			document,
 			naming
 		}, settings.reportFile);
-		if (isWhole) place.keep();
+		const roles = isWhole ? rolesOf(scan, ended) : void 0;
+		if (roles !== void 0) place.keep(roles);
 		settings.onReport?.(document);
 		settings.onSbom?.(await sbomOf(scan, {
 			document,
@@ -4189,6 +4190,20 @@ function withNotes(result, notes) {
 			notes: [...provenance.notes ?? [], ...notes]
 		}
 	};
+}
+async function readFitting(scan) {
+	const { place, known, target, world } = scan;
+	const reading = await readOnce(scan);
+	if (known !== void 0 || place.fits(rolesOf(scan, reading.ended))) return reading;
+	world.log.info(`${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`);
+	place.renew();
+	return readOnce(scan);
+}
+function rolesOf({ settings }, { baseLayers }) {
+	const isSecret = settings.scanners.includes("secret");
+	if (isSecret && baseLayers === void 0) return void 0;
+	const bases = new Set(isSecret ? baseLayers : []);
+	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 async function readOnce(scan) {
 	const { raw, target, given, settings, sbom } = scan;

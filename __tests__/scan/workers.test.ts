@@ -76,7 +76,7 @@ async function scans(
       if (isScanned) {
         mkdirSync(join(place.folder, "fanal"), { recursive: true });
         writeFileSync(layers, `${existsSync(layers) ? readFileSync(layers, "utf8") : ""}${item} `);
-        place.keep();
+        place.keep(new Map());
       }
       return isScanned;
     } finally {

@@ -20,12 +20,14 @@ function write(place: LayerPlace, text: string): void {
   writeFileSync(fileOf(place), inside(place) + text);
 }
 
+const NONE = new Map();
+
 /** Runs a scan: what it found. */
 function scan(own: string, { from = cache, mayShare = true, isKept = true } = {}): string {
   const place = from.begin(mayShare);
   const found = inside(place);
   write(place, `${own} `);
-  if (isKept) place.keep();
+  if (isKept) place.keep(NONE);
   place.end();
   return found;
 }
@@ -50,7 +52,7 @@ describe("what one scan has read", () => {
     place.renew();
     expect(inside(place)).toBe("");
     write(place, "again ");
-    place.keep();
+    place.keep(NONE);
     place.end();
     expect(scan("b")).toBe("again ");
   });
@@ -62,18 +64,49 @@ describe("what one scan has read", () => {
   });
 });
 
+describe("a layer that was read as a base image's", () => {
+  const base = new Map([["x", "base"]] as const);
+  const own = new Map([["x", "own"]] as const);
+
+  it.each([
+    ["base", base, base, true],
+    ["base", base, own, false],
+    ["own", own, base, false],
+    ["own", own, new Map([["y", "base"]] as const), true],
+  ] as const)("(or not: %s) fits only an image of which it is the same", (_, first, second, fits) => {
+    const place = cache.begin(true);
+    place.keep(first);
+    place.end();
+    const next = cache.begin(true);
+    expect(next.fits(second)).toBe(fits);
+    next.renew();
+    expect(next.fits(second)).toBe(true);
+    next.end();
+  });
+
+  it("is known in a copy, and forgotten with what was read", () => {
+    const place = cache.begin(true);
+    write(place, "x ");
+    place.keep(base);
+    place.end();
+    expect(cache.fork(join(folder.path, "fork")).begin(true).fits(own)).toBe(false);
+    cache.begin(true).end();
+    expect(cache.begin(true).fits(own)).toBe(true);
+  });
+});
+
 describe("a copy for another worker", () => {
   it("has the layers and the Java database; what is written later stays apart", () => {
     const java = { folder: join(folder.path, "java"), updatedAt: new Date(0), nextUpdate: new Date(0) };
     const place = cache.begin(true);
     place.addJavaDatabase(java);
     write(place, "base ");
-    place.keep();
+    place.keep(NONE);
     place.end();
     const fork = cache.fork(join(folder.path, "fork"));
     const beside = fork.begin(true);
     expect(readlinkSync(join(beside.folder, "java-db"))).toBe(java.folder);
-    beside.keep();
+    beside.keep(NONE);
     beside.end();
     expect(scan("a", { from: fork })).toBe("base ");
     expect(scan("b")).toBe("base ");

@@ -14,6 +14,12 @@ export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, 
   symlinkSync(database.folder, path, "junction");
 }
 
+/**
+ * How a scan reads an image's layers, by DiffID: whether as a base image's. Trivy looks for no secrets in these, and keeps them like this
+ * for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ */
+export type LayerRoles = ReadonlyMap<string, "base" | "own">;
+
 /** The cache folder of one scan. No other process uses it meanwhile. */
 export interface LayerPlace {
   /** Absolute. */
@@ -25,8 +31,10 @@ export interface LayerPlace {
   lendJavaDatabase(database: Database): void;
   /** Gives a checked one to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
+  /** Whether what was there before the scan had been read as this image needs it. Undefined: nobody knows how it needs it. */
+  fits(roles: LayerRoles | undefined): boolean;
   /** What this scan read may serve later scans. */
-  keep(): void;
+  keep(roles: LayerRoles): void;
   /** Ends the scan. Without {@link keep}, what it read is removed. */
   end(): void;
 }
@@ -38,6 +46,7 @@ export interface LayerPlace {
 export class LayerCache {
   readonly #folder: string;
   #java: Database | undefined;
+  #roles: LayerRoles = new Map();
   #scans = 0;
 
   /** @param folder only used by this cache; absolute, need not exist */
@@ -49,7 +58,7 @@ export class LayerCache {
   fork(folder: string): LayerCache {
     const fork = new LayerCache(folder);
     fork.#java = this.#java;
-    copyLayers(this.#shared, fork.#shared);
+    if (copyLayers(this.#shared, fork.#shared)) fork.#roles = this.#roles;
     return fork;
   }
 
@@ -61,7 +70,12 @@ export class LayerCache {
   begin(mayShare: boolean): LayerPlace {
     const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const renew = () => rmSync(join(folder, LAYERS), { recursive: true, force: true });
+    let has: LayerRoles = mayShare ? this.#roles : new Map();
+    const renew = () => {
+      rmSync(join(folder, LAYERS), { recursive: true, force: true });
+      has = new Map();
+      if (mayShare) this.#roles = has;
+    };
     let java: LayerPlace["java"];
     const link = (database: Database, isChecked: boolean) => {
       java = { database, isChecked };
@@ -80,8 +94,13 @@ export class LayerCache {
         this.#java = database;
         link(database, true);
       },
-      keep: () => {
+      fits: (roles) => {
+        if (roles === undefined) return has.size === 0;
+        return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
+      },
+      keep: (roles) => {
         isKept = true;
+        if (mayShare) this.#roles = new Map([...has, ...roles]);
       },
       end: () => {
         if (!mayShare) rmSync(folder, { recursive: true, force: true });
@@ -92,11 +111,13 @@ export class LayerCache {
 }
 
 /** An incomplete copy would be unusable. */
-function copyLayers(from: string, to: string): void {
+function copyLayers(from: string, to: string): boolean {
   try {
     mkdirSync(to, { recursive: true, mode: 0o700 });
     cpSync(join(from, LAYERS), join(to, LAYERS), { recursive: true, mode: constants.COPYFILE_FICLONE });
+    return true;
   } catch {
     rmSync(join(to, LAYERS), { recursive: true, force: true });
+    return false;
   }
 }

@@ -31,7 +31,7 @@ import { LogListener } from "./heard-lines.ts";
 import { namingOf, withImage } from "./image-facts.ts";
 import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
-import { type LayerCache, type LayerPlace, linkDatabase } from "./layer-cache.ts";
+import { type LayerCache, type LayerPlace, type LayerRoles, linkDatabase } from "./layer-cache.ts";
 import { logGroup } from "./process-output.ts";
 import { sourceFiles } from "./source-files.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
@@ -109,8 +109,7 @@ async function scanAlone(
   const folder = privateFolder(world, "scan");
   const raw = join(folder, "report.json");
   rmSync(settings.reportFile, { force: true });
-  // Of a base image's layers, Trivy keeps no secrets, so that they would be missing where they are not the base's.
-  const place = settings.layers.begin(asked.image !== undefined && !settings.scanners.includes("secret"));
+  const place = settings.layers.begin(asked.image !== undefined);
   try {
     const deadline = { at: performance.now() + settings.timeoutMs };
     const sbom =
@@ -118,11 +117,12 @@ async function scanAlone(
     const located: TrivyTarget =
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known: asked.known };
-    const { bytes, document, result, heard, naming, ended, isWhole } = await readOnce(scan);
+    const { bytes, document, result, heard, naming, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
-    if (isWhole) place.keep();
+    const roles = isWhole ? rolesOf(scan, ended) : undefined;
+    if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, heard }));
     return { result: noted, ended };
@@ -190,6 +190,26 @@ interface Reading {
   readonly ended: EndedTrivy;
   /** Every file in the layers could be read. */
   readonly isWhole: boolean;
+}
+
+/** If layers were kept as a base image's, and are none here, they have secrets that nobody looked for: they are read anew. */
+async function readFitting(scan: Scan): Promise<Reading> {
+  const { place, known, target, world } = scan;
+  const reading = await readOnce(scan);
+  if (known !== undefined || place.fits(rolesOf(scan, reading.ended))) return reading;
+  world.log.info(
+    `${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`,
+  );
+  place.renew();
+  return readOnce(scan);
+}
+
+/** Undefined: Trivy did not say in which layers it looked for no secrets. */
+function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | undefined {
+  const isSecret = settings.scanners.includes("secret");
+  if (isSecret && baseLayers === undefined) return undefined;
+  const bases = new Set(isSecret ? baseLayers : []);
+  return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
