@@ -96,7 +96,7 @@ describe.concurrent("no registry of the image", () => {
   it.each<[string, RegistryFault, string, readonly string[]]>([
     ["has a fault (503)", { status: 503 }, "registry-unreachable", HINTS],
     ["is asked too often (429)", { status: 429 }, "registry-rate-limit", ["docker/login-action"]],
-    ["is cut off", { truncate: 10 }, "registry-unreachable", HINTS],
+    ["is cut off", { truncate: 10 }, "registry-broken-off", ["Run again", "load: true"]],
     ["never answers", { hang: true }, "scan-timeout", ["Raise `timeout`", "answers this runner"]],
   ])("that %s: error, the remedy named", async (_, fault, code, remedies) => {
     const inputs = { image: faulty(fault), timeout: fault.hang ? "3s" : "20s" };

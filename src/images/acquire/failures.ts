@@ -145,7 +145,7 @@ export function notInRegistry(
     : error;
 }
 
-const HINTED: ReadonlySet<string> = new Set(["image-denied", "registry-unreachable"]);
+const HINTED: ReadonlySet<string> = new Set(["image-denied", "registry-unreachable", "registry-broken-off"]);
 
 function missing({ label }: NamedImage, mayBeHere: boolean): GateError {
   const where = mayBeHere ? ", neither on this machine nor in its registry" : " in its registry";
