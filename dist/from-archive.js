@@ -465,7 +465,11 @@ function notInRegistry(thrown, image, { tried, ...asked }) {
 	if (error.code === "image-not-found") return missing(image, tried.length > 0);
 	return tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true") ? new GateError(error.code, error.what, `${error.remedy} ${LOAD_HINT}`, { cause: error.cause }) : error;
 }
-const HINTED = /* @__PURE__ */ new Set(["image-denied", "registry-unreachable"]);
+const HINTED = /* @__PURE__ */ new Set([
+	"image-denied",
+	"registry-unreachable",
+	"registry-broken-off"
+]);
 function missing({ label }, mayBeHere) {
 	return new GateError("image-not-found", `There is no image ${label}${mayBeHere ? ", neither on this machine nor in its registry" : " in its registry"}`, `Check name and tag. ${LOAD_HINT}`);
 }
