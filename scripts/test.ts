@@ -33,7 +33,8 @@ const run = spawnSync(
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${results}`,
-    ...process.argv.slice(2),
+    // Behind `--` vitest takes a file for an option of its own, and runs all of them.
+    ...process.argv.slice(2).filter((argument) => argument !== "--"),
   ],
   { cwd: root, stdio: "inherit" },
 );
