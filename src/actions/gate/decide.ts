@@ -40,7 +40,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs, isKept: inputs.cache }, world);
   known.targets = await findTargets(inputs, world);
   known.reports = await planned(inputs, known, world);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const install = (signal: AbortSignal) =>
     installTrivy({ ...trivyOf(inputs), cache: known.cache }, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.

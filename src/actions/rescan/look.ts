@@ -19,7 +19,7 @@ import { find, reportsOf, resolve } from "./running.ts";
 /** Finds what runs, scans each digest once, and judges. Stores what it learns in `known`. */
 export async function look(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
   const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;

@@ -41,11 +41,11 @@ export interface InstallRequest {
   readonly version?: string | undefined;
   /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
   readonly sha256?: string | undefined;
-  /** Base URL that serves `v<version>/<archive>` instead of GitHub. */
+  /** Base URL that serves `v<version>/<archive>` instead of the releases' own host. */
   readonly mirror?: string | undefined;
   /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
   readonly mirrorToken?: string | undefined;
-  /** GitHub must not be contacted. It is an error if neither the tool cache nor the mirror has the release. */
+  /** No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror has the release. */
   readonly offline?: boolean | undefined;
   /** Where Trivy is kept between runs, in addition to the tool cache. */
   readonly cache?: SharedCache | undefined;
