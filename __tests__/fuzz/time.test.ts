@@ -107,14 +107,14 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
       quietly(() => parsePolicy(policy, options));
   },
   "a baseline": (text) => {
-    quietly(() => baselineIn(Buffer.from(text), "b", trivyReports));
-    quietly(() => baselineIn(Buffer.from(`<${text}`), "b", trivyReports));
+    quietly(() => baselineIn(Buffer.from(text), "b", [trivyReports]));
+    quietly(() => baselineIn(Buffer.from(`<${text}`), "b", [trivyReports]));
   },
   "a report's beginning": (text) => {
     mkdirSync(folder.path, { recursive: true });
     const world = testWorld(folder.path);
     writeFileSync(join(world.workspace, "a.json"), `{"ArtifactName": "${text}`);
-    return [reportedName("a.json", world), matchingReports("*.json", world)];
+    return [reportedName("a.json", [trivyReports], world), matchingReports("*.json", world)];
   },
   "a VEX document": (text) => {
     const products = [{ "@id": `pkg:npm/${text}` }, { "@id": text }];

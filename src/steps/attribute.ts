@@ -36,7 +36,7 @@ export interface AttributionSources {
   readonly name: string;
   readonly access: Access;
   /** Reads a baseline that is a scanner's report. */
-  readonly reports: ReportReader;
+  readonly reports: readonly ReportReader[];
 }
 
 /**
