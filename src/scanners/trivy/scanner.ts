@@ -10,9 +10,9 @@ import {
   storedJavaDatabase,
 } from "./database/database.ts";
 import type { InstalledTrivy } from "./install/install.ts";
+import { convertReport } from "./process/convert.ts";
 import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
-import { convertReport } from "./scan/convert.ts";
 import type { JavaDatabases } from "./scan/jars.ts";
 import { KnownReports } from "./scan/known-reports.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
