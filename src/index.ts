@@ -1,9 +1,8 @@
-import { appendFileSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { workflowLog } from "./platforms/github/log.ts";
-import { terminalLog } from "./platforms/terminal/log.ts";
+import { detectPlatform } from "./platforms/detect.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
@@ -14,32 +13,32 @@ const started = basename(process.argv[1] ?? "", ".js");
 const words = started === "verify" ? process.argv.slice(2) : [];
 const logOutput = words.length > 0 ? process.stderr : process.stdout;
 
-/** The real world of a runner's step, or of a terminal if the runner's variables are missing. */
+const platform = detectPlatform(process.env);
+const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
+
+/** The real world of a job's step, or of a terminal. */
 function realWorld(): World {
   const { env } = process;
+  const folders = platform.folders?.(env) ?? {};
   const cancelled = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
-  const temp = resolve(env.RUNNER_TEMP || tmpdir());
+  const temp = resolve(folders.temp || tmpdir());
   const place = runFolderIn(temp);
-  const colours = showsColours(env, logOutput.isTTY);
+  const workspace = resolve(folders.workspace || process.cwd());
   return {
     env,
     platform: process.platform,
     arch: process.arch,
     now: () => new Date(),
-    log: env.GITHUB_ACTIONS === "true" ? workflowLog(logOutput, { colours }) : terminalLog(logOutput, { colours }),
-    workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
+    log,
+    workspace,
     temp,
-    checkouts: env.RUNNER_WORKSPACE || undefined,
-    toolCache: env.RUNNER_TOOL_CACHE || undefined,
+    checkouts: folders.checkouts || undefined,
+    toolCache: folders.toolCache || undefined,
+    runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
     ...place,
     signal: cancelled.signal,
   };
-}
-
-/** GitHub's log page shows colours. NO_COLOR (no-color.org) forbids them everywhere. */
-function showsColours(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 
 /**
@@ -76,45 +75,44 @@ interface Action {
 const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   async index() {
     const { gate, OUTPUT_NAMES } = await import("./actions/gate/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => gate(world, await platformOf(world)) };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => gate(world, await platform.open(world)) };
   },
   async rescan() {
     const { rescan, OUTPUT_NAMES } = await import("./actions/rescan/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platformOf(world)) };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platform.open(world)) };
   },
   async sign() {
     const { sign, OUTPUT_NAMES } = await import("./actions/sign/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => sign(world, await platformOf(world)) };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => sign(world, await platform.open(world)) };
   },
   async verify() {
     const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
     if (words.length === 0)
-      return { outputNames: OUTPUT_NAMES, run: async (world) => (await verify(world, await platformOf(world))).code };
+      return {
+        outputNames: OUTPUT_NAMES,
+        run: async (world) => (await verify(world, await platform.open(world))).code,
+      };
     const { runCommand } = await import("./actions/verify/command.ts");
     const terminal = { out: process.stdout, err: process.stderr };
     return {
       outputNames: [],
-      run: async (world) => runCommand(words, { world, platform: await platformOf(world), terminal }),
+      run: async (world) => runCommand(words, { world, platform: await platform.open(world), terminal }),
     };
   },
 };
 
-async function platformOf(world: World) {
-  const { githubPlatform } = await import("./platforms/github/platform.ts");
-  return githubPlatform(world);
-}
-
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
 async function lastResort(thrown: unknown, action: Action | undefined): Promise<number> {
   const error = asGateError(thrown);
-  workflowLog(logOutput).error(`error: ${error.message}`);
+  // A log of its own, so that annotations of before leave it room.
+  platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
   try {
     const outputs: Record<string, string> = {
       verdict: "error",
       reason: oneLine(`error: [${error.code}] ${error.what}`),
     };
-    const lines = (action?.outputNames ?? Object.keys(outputs)).map((name) => `${name}=${outputs[name] ?? ""}\n`);
-    if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
+    const names = action?.outputNames ?? Object.keys(outputs);
+    platform.lastOutputs?.(process.env, Object.fromEntries(names.map((name) => [name, outputs[name] ?? ""])));
   } catch {
     // The annotation above has said what is wrong.
   }

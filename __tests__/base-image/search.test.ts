@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Ask, type BaseReference, inputReference, searchBase } from "../../src/base-image/search.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
-import { sourceOf } from "../../src/scanners/trivy/scan/arguments.ts";
+import { sourceOf } from "../../src/scanners/trivy/process/arguments.ts";
 
 const DIGEST = `sha256:${"d".repeat(64)}`;
 const LOCAL = sourceOf({ how: "reference", location: "base:1" }, "docker");

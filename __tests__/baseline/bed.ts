@@ -51,7 +51,11 @@ export function baselineBed() {
     /** Scans and compares. */
     async compare(inputs: Readonly<Record<string, string>>, automatic = noBaseline) {
       const { scans, given } = await bed.scan(inputs);
-      const made = await compareTargets({ given: given.baseline, automatic, reports: trivyReports }, scans, bed.world);
+      const made = await compareTargets(
+        { given: given.baseline, automatic, reports: [trivyReports] },
+        scans,
+        bed.world,
+      );
       const [outcome] = made.outcomes as [ScanOutcome];
       const [comparison] = [...made.comparisons.values()];
       return { ...made, outcome, comparison };

@@ -15,7 +15,7 @@ it.each([
   const world = testWorld(folder.path);
   writeFileSync(join(world.workspace, "b.json"), text);
   expect(() => JSON.parse(text)).not.toThrow();
-  expect(() => readBaselineFile("./b.json", trivyReports, world)).toThrow(
+  expect(() => readBaselineFile("./b.json", [trivyReports], world)).toThrow(
     /^\[baseline-damaged\] .* has a key twice in one object/,
   );
 });

@@ -75,7 +75,7 @@ fuzz(
     writeFileSync(join(world.workspace, "base.json"), bytes);
     const result = await read(() => {
       if (judged === undefined || !("scan" in judged)) throw new TypeError("the test has no scan");
-      return readBaselineFile("./base.json", trivyReports, world)(judged);
+      return readBaselineFile("./base.json", [trivyReports], world)(judged);
     });
     if ("refused" in result) expect(result.refused.code).toMatch(/^(?:baseline|file)-/);
   },

@@ -27,8 +27,8 @@ import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { prepareSbom } from "../../src/scanners/trivy/sbom/index.ts";
 import { withVersion } from "../../src/scanners/trivy/sbom/package-urls.ts";
-import { LogListener } from "../../src/scanners/trivy/scan/heard-lines.ts";
-import { fatalMessage } from "../../src/scanners/trivy/scan/process-output.ts";
+import { LogListener } from "../../src/scanners/trivy/process/log-facts.ts";
+import { fatalMessage } from "../../src/scanners/trivy/process/process-output.ts";
 import { harmless } from "../../src/system/harmless-text.ts";
 import { openVex, statement } from "../enrichment/vex/documents.ts";
 import { whole } from "../render/facts.ts";
@@ -107,14 +107,14 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
       quietly(() => parsePolicy(policy, options));
   },
   "a baseline": (text) => {
-    quietly(() => baselineIn(Buffer.from(text), "b", trivyReports));
-    quietly(() => baselineIn(Buffer.from(`<${text}`), "b", trivyReports));
+    quietly(() => baselineIn(Buffer.from(text), "b", [trivyReports]));
+    quietly(() => baselineIn(Buffer.from(`<${text}`), "b", [trivyReports]));
   },
   "a report's beginning": (text) => {
     mkdirSync(folder.path, { recursive: true });
     const world = testWorld(folder.path);
     writeFileSync(join(world.workspace, "a.json"), `{"ArtifactName": "${text}`);
-    return [reportedName("a.json", world), matchingReports("*.json", world)];
+    return [reportedName("a.json", [trivyReports], world), matchingReports("*.json", world)];
   },
   "a VEX document": (text) => {
     const products = [{ "@id": `pkg:npm/${text}` }, { "@id": text }];

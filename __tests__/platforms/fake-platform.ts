@@ -16,23 +16,23 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);
   };
   return {
+    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
     change: PUSH,
     action: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
     sharedCache: unexpected("sharedCache"),
     ruleReader: unexpected("ruleReader"),
-    keptReports: unexpected("keptReports"),
-    stateBranch: unexpected("stateBranch"),
+    keptReports: { find: unexpected("keptReports.find"), keep: unexpected("keptReports.keep") },
+    state: unexpected("state"),
     annotate: unexpected("annotate"),
-    decideComment: unexpected("decideComment"),
-    comment: unexpected("comment"),
-    decideAlerts: unexpected("decideAlerts"),
-    sendAlerts: unexpected("sendAlerts"),
-    decidePackages: unexpected("decidePackages"),
-    submittingJob: unexpected("submittingJob"),
-    sendPackages: unexpected("sendPackages"),
+    comments: { mostUnits: 65_000, decide: unexpected("comments.decide"), write: unexpected("comments.write") },
+    alerts: { mostBytes: 10_000_000, decide: unexpected("alerts.decide"), send: unexpected("alerts.send") },
+    packages: {
+      decide: unexpected("packages.decide"),
+      jobFor: unexpected("packages.jobFor"),
+      send: unexpected("packages.send"),
+    },
     issues: unexpected("issues"),
-    keep: unexpected("keep"),
-    keepReport: unexpected("keepReport"),
+    keepFiles: unexpected("keepFiles"),
     ...given,
   };
 }

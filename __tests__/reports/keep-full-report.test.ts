@@ -55,8 +55,9 @@ async function keep({ env = {}, of = VIEW, before, program: used = program, ...o
   before?.();
   const attempt = Number(env.GITHUB_RUN_ATTEMPT ?? 1);
   const platform = {
+    ...githubPlatform(world),
     change: { ...githubPlatform(world).change, stamp: { run: 1, number: 1, attempt, event: "push" } },
-    keep: (wanted: FilesToKeep) => keepFiles(wanted, of.runUrl, world, used),
+    keepFiles: (wanted: FilesToKeep) => keepFiles(wanted, of.runUrl, world, used),
   };
   const named = { name: wholeReportName(of.name), platform };
   const answer = await keepWholeReport(of, { reportFile, offline: false, ...named, ...options }, world);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { detectPlatform } from "../../src/platforms/detect.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planReports } from "../../src/reports/plan.ts";
@@ -31,8 +32,9 @@ beforeAll(() => {
   execFileSync("git", ["add", "-A"], { cwd: world.workspace, stdio: "ignore" });
   const commands = join(world.temp, "_runner_file_commands");
   mkdirSync(commands);
-  Object.assign(world.env, { GITHUB_OUTPUT: join(world.temp, "output"), GITHUB_ENV: join(commands, "set_env_1") });
-  Object.assign(world.env, { GITHUB_EVENT_PATH: at("event.json"), GITHUB_STEP_SUMMARY: at("summary.md") });
+  const output = { GITHUB_OUTPUT: join(world.temp, "output"), GITHUB_ENV: join(commands, "set_env_1") };
+  const env = { ...output, GITHUB_EVENT_PATH: at("event.json"), GITHUB_STEP_SUMMARY: at("summary.md") };
+  Object.assign(world, { runnerFiles: detectPlatform(env).ownFiles?.(env) });
 });
 afterAll(() => temporary.remove());
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage, ScanResult, Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import type { Platform, Sending, Submission } from "../../src/platforms/platform.ts";
+import type { PackagePage, Sending, Submission } from "../../src/platforms/platform.ts";
 import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import type { View } from "../../src/render/view.ts";
 import { submitPackages } from "../../src/reports/submit-packages.ts";
@@ -38,23 +38,25 @@ function image(
 }
 
 /** What is sent and what is logged. */
-async function submitted(shown: View, given: Partial<Platform> & { decision?: Sending } = {}) {
+async function submitted(shown: View, given: Partial<PackagePage> & { decision?: Sending } = {}) {
   using folder = temporaryFolder("submit");
   const world = testWorld(folder.path);
   const asked: number[] = [];
   const sent: Submission[] = [];
   const { decision = { about: ABOUT }, ...rest } = given;
   const platform = fakePlatform({
-    decidePackages: async (images) => {
-      asked.push(images);
-      return decision;
+    packages: {
+      decide: async (images) => {
+        asked.push(images);
+        return decision;
+      },
+      jobFor: (name) => ({ id: "1", correlator: `job ${name}` }),
+      send: async (submissions, access) => {
+        expect(access).toBe(ACCESS);
+        sent.push(...submissions);
+      },
+      ...rest,
     },
-    submittingJob: (name) => ({ id: "1", correlator: `job ${name}` }),
-    sendPackages: async (submissions, access) => {
-      expect(access).toBe(ACCESS);
-      sent.push(...submissions);
-    },
-    ...rest,
   });
   await submitPackages(shown, ACCESS, platform, world);
   const snapshots = sent.map(({ snapshot }) => snapshot as Snapshot);
@@ -119,7 +121,7 @@ describe("packages for the dependency graph", () => {
 
   it("are not even made if there is no image whose packages are all known", async () => {
     const many = Array.from({ length: 7 }, (_, index) => image(`app-${index}:1`, [JAR], { scanners: ["secret"] }));
-    const { sent, lines } = await submitted(view(many), { sendPackages: () => Promise.reject(new Error("asked")) });
+    const { sent, lines } = await submitted(view(many), { send: () => Promise.reject(new Error("asked")) });
     expect(sent).toEqual([]);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain("app-4:1");
@@ -162,10 +164,10 @@ describe("packages for the dependency graph", () => {
   });
 
   it("that cannot be made are a warning: the verdict stands", async () => {
-    const submittingJob = () => {
+    const jobFor = () => {
       throw new Error("a fault of ours");
     };
-    const { sent, lines } = await submitted(view([image("app:1")]), { submittingJob });
+    const { sent, lines } = await submitted(view([image("app:1")]), { jobFor });
     expect(sent).toEqual([]);
     expect(lines).toEqual([
       expect.stringMatching(/^warning: \[dependency-snapshot-not-made\] .*a fault of ours.*verdict stands/),

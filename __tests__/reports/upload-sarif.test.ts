@@ -45,7 +45,7 @@ test("of targets that could not be judged nothing is sent", async () => {
 });
 
 const contents = ({ gzip }: Upload): Sarif => JSON.parse(gunzipSync(gzip).toString());
-const made = (targets: readonly JudgedTarget[], mostBytes?: number) =>
+const made = (targets: readonly JudgedTarget[], mostBytes = 10_000_000) =>
   uploadsOf(targets, factsOf(view(targets)), mostBytes);
 const image = (index: number, findings = [judged(finding())]) => target(findings, { label: `app-${index}:1` });
 

@@ -6,6 +6,7 @@ import { defaultName } from "../../src/domain/target-names.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { readGivenReport } from "../../src/scan/scan-targets.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";
+import type { ReportReader } from "../../src/scanners/scanner.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
@@ -25,7 +26,7 @@ function report(path: string, name: unknown, below = world.workspace): void {
   writeFileSync(join(below, path), JSON.stringify(document, undefined, 2));
 }
 const none = { image: [], path: [], repository: [], sbom: [], report: [], platform: [] };
-const targets = (...report: string[]) => resolveTargets({ ...none, report }, world);
+const targets = (...report: string[]) => resolveTargets({ ...none, report }, [trivyReports], world);
 const failure = (run: () => unknown) => {
   try {
     run();
@@ -56,7 +57,7 @@ describe("a pattern of reports", () => {
       expect(matchingReports(pattern, world)).toBeUndefined();
       const [target] = targets(pattern);
       expect(
-        failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+        failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
       ).toMatchObject({
         code: "file-missing",
         what: expect.stringContaining(`No file matches the pattern ${JSON.stringify(pattern)}`),
@@ -79,7 +80,7 @@ describe("a pattern of reports", () => {
     const [target] = targets("in/*.json");
     expect(target?.label).toBe("in/r.json");
     expect(
-      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
     ).toMatchObject({
       code: "file-outside-workspace",
     });
@@ -94,7 +95,7 @@ describe("a pattern of reports", () => {
       "app (reports/a.json)",
     ]);
     const [first] = targets("reports/*.json");
-    expect(() => readGivenReport(first as NonNullable<typeof first>, { reports: trivyReports }, world)).not.toThrow(
+    expect(() => readGivenReport(first as NonNullable<typeof first>, { reports: [trivyReports] }, world)).not.toThrow(
       "No file matches",
     );
   });
@@ -106,7 +107,7 @@ describe("a pattern of reports", () => {
     const [target, ...others] = targets("*/r.json");
     expect([target?.label, ...others]).toEqual(["*/r.json"]);
     expect(
-      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: trivyReports }, world)),
+      failure(() => readGivenReport(target as NonNullable<typeof target>, { reports: [trivyReports] }, world)),
     ).toMatchObject({ code: "file-missing" });
     outside.remove();
   });
@@ -129,7 +130,7 @@ describe("what a report is about", () => {
     expect(targets("a.json")).toMatchObject([{ label: "https://***@git.example/acme/app (a.json)" }]);
     for (const text of HOSTILE) {
       report("a.json", text);
-      const name = reportedName("a.json", world);
+      const name = reportedName("a.json", [trivyReports], world);
       expect(name === undefined || withoutLogin(text).startsWith(name)).toBe(true);
       expect(name?.length ?? 0).toBeLessThanOrEqual(300);
     }
@@ -151,5 +152,46 @@ describe("what a report is about", () => {
     report("a.json", "ghcr.io/acme/other-gate");
     const named = targets("a.json").map((target) => ({ target }));
     expect(await defaultName(named)).toBe("a.json");
+  });
+});
+
+describe("a document's reader", () => {
+  const other: ReportReader = {
+    name: "Other",
+    owns: (document) => typeof document === "object" && document !== null && "manifest_hash" in document,
+    subjectIn: (start) => /"manifest_hash":"([^"]+)"/.exec(start)?.[1],
+    given: () => {
+      throw new Error("read by the other");
+    },
+    earlier: () => {
+      throw new Error("read by the other");
+    },
+  };
+  const readers = [trivyReports, other] as const;
+  const read = (name: string, text: string) => {
+    writeFileSync(join(world.workspace, name), text);
+    const [target] = resolveTargets({ ...none, report: [name] }, readers, world);
+    return {
+      target,
+      reading: () => readGivenReport(target as NonNullable<typeof target>, { reports: readers }, world),
+    };
+  };
+
+  it("is the one that knows it, whose name for it is shown", () => {
+    const { target, reading } = read("other.json", '{"manifest_hash":"sha256:ab"}');
+    expect(target?.label).toBe("sha256:ab (other.json)");
+    expect(reading).toThrow("read by the other");
+  });
+
+  it.each([
+    ["is no JSON", "{"],
+    ["is nobody's", '{"hello":"world"}'],
+  ])("is the first one if it %s, who says what is wrong", (_, text) => {
+    expect(read("wrong.json", text).reading).toThrow(/^\[report-invalid\]/);
+  });
+
+  it("is nobody if two would read it", () => {
+    const { reading } = read("two.json", '{"SchemaVersion":2,"manifest_hash":"sha256:ab"}');
+    expect(reading).toThrow(/^\[report-unsupported\] .*Trivy and Other/);
   });
 });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
 import { locateTarget, resolveTargets, type TargetInputs } from "../../src/scan/targets.ts";
+import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
@@ -39,21 +40,26 @@ function layout(path: string): string {
 describe("the targets", () => {
   it("are each judged once, however often they are named", () => {
     const twice = { ...none, image: ["app:1", "app:1"], platform: ["linux/amd64", "linux/arm64"], path: [".", "."] };
-    expect(resolveTargets(twice, world).map(({ label }) => label)).toEqual([
+    expect(resolveTargets(twice, [trivyReports], world).map(({ label }) => label)).toEqual([
       "app:1 (linux/amd64)",
       "app:1 (linux/arm64)",
       ".",
     ]);
-    expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, world)).toHaveLength(2);
+    expect(resolveTargets({ ...none, path: ["app"], sbom: ["app"] }, [trivyReports], world)).toHaveLength(2);
     layout(join(world.workspace, "lay"));
-    expect(resolveTargets({ ...none, image: ["lay", "./lay", "lay/"] }, world)).toHaveLength(1);
+    expect(resolveTargets({ ...none, image: ["lay", "./lay", "lay/"] }, [trivyReports], world)).toHaveLength(1);
     const image = ["./a.tar", "a.tar", join(world.workspace, "a.tar"), "./app", "app"];
-    expect(resolveTargets({ ...none, image }, world).map(({ label }) => label)).toEqual(["./a.tar", "./app", "app"]);
+    expect(resolveTargets({ ...none, image }, [trivyReports], world).map(({ label }) => label)).toEqual([
+      "./a.tar",
+      "./app",
+      "app",
+    ]);
   });
 
   it("come in the order of the inputs, an image once for each platform", () => {
     const targets = resolveTargets(
       { ...none, image: ["a:1", "b"], path: ["."], sbom: ["s"], platform: ["linux/amd64", "linux/arm64"] },
+      [trivyReports],
       world,
     );
     expect(targets.map(({ label }) => label)).toEqual([
@@ -75,19 +81,21 @@ describe("the targets", () => {
       world.temp,
     ];
     const image = [join(world.temp, "app.tar"), "acme/app:1"];
-    const targets = resolveTargets({ ...none, image, report }, world);
+    const targets = resolveTargets({ ...none, image, report }, [trivyReports], world);
     const labels = ["app.tar", "acme/app:1", "from/trivy.json", "r.json", "/elsewhere/r.json", world.temp];
     expect(targets.map(({ label }) => label)).toEqual(labels);
     expect(targets.map(({ input }) => input)).toEqual([...image, ...report]);
   });
 
   it("are not looked at, so that one that is wrong is not the others' error", () => {
-    expect(resolveTargets({ ...none, image: ["-x", "./missing"], report: ["r.json"] }, world)).toHaveLength(3);
+    expect(
+      resolveTargets({ ...none, image: ["-x", "./missing"], report: ["r.json"] }, [trivyReports], world),
+    ).toHaveLength(3);
   });
 
   it("warn if an image's name is a file, which a pull request may have added", () => {
     layout(join(world.workspace, "acme/app"));
-    resolveTargets({ ...none, image: ["acme/app", "./acme/app", "other"] }, world);
+    resolveTargets({ ...none, image: ["acme/app", "./acme/app", "other"] }, [trivyReports], world);
     expect(world.lines).toHaveLength(1);
     expect(world.lines[0]).toMatch(/^warning: .*acme\/app.*scanned as a file/);
   });

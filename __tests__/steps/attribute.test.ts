@@ -24,7 +24,7 @@ const SOURCES: AttributionSources = {
   baseline: "none",
   name: "ghcr.io/acme/app",
   access: { token: "t", offline: false },
-  reports: { given: unread, earlier: unread },
+  reports: [{ name: "nobody's", owns: unread, subjectIn: unread, given: unread, earlier: unread }],
 };
 const BASE = `sha256:${"b".repeat(64)}`;
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -98,10 +98,13 @@ describe("what is around the scans", () => {
 
   it("asks for the baseline by the gate's name, and says why there is none to compare with", async () => {
     const asked: string[] = [];
-    const keptReports: Platform["keptReports"] = async ({ name }, access) => {
-      expect(access).toBe(SOURCES.access);
-      asked.push(name);
-      return { none: "no run of `main` has kept a report yet" };
+    const keptReports: Platform["keptReports"] = {
+      find: async ({ name }, access) => {
+        expect(access).toBe(SOURCES.access);
+        asked.push(name);
+        return { none: "no run of `main` has kept a report yet" };
+      },
+      keep: async () => {},
     };
     const outcome = image();
     const { outcomes, forView } = await attributed(
@@ -115,7 +118,7 @@ describe("what is around the scans", () => {
   });
 
   it("lacks a baseline if the platform cannot be asked; this is reported and changes no outcome", async () => {
-    const keptReports = () => Promise.reject(new Error("the service is down"));
+    const keptReports = { find: () => Promise.reject(new Error("the service is down")), keep: async () => {} };
     const outcome = image();
     const { outcomes, forView } = await attributed(
       [outcome],

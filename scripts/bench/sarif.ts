@@ -25,7 +25,7 @@ export async function sarifLines(
   const target: Target = { kind: "trivy-report", input: file, label: "ghcr.io/acme/big" };
   const scan = readGivenReport(
     target,
-    { reports: trivyReports, descriptions: true },
+    { reports: [trivyReports], descriptions: true },
     { workspace: folder, temp: folder },
   );
   const today = "2026-01-01";

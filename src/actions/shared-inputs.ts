@@ -137,8 +137,8 @@ export function scannerContradictions(data: InputData<typeof scanning>): string[
   return mistakes;
 }
 
-/** The Trivy to install. */
-export function trivyOf(inputs: CamelKeys<InputData<typeof scanning>>) {
+/** The scanner to install. */
+export function scannerWish(inputs: CamelKeys<InputData<typeof scanning>>) {
   const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
   return {
     version: trivyVersion,

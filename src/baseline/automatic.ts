@@ -14,7 +14,7 @@ export interface AutomaticOptions {
   /** The gate's name, under which runs of the default branch keep their report. */
   readonly name: string;
   readonly access: Access;
-  readonly platform: Pick<Platform, "keptReports" | "change">;
+  readonly platform: Pick<Platform, "keptReports" | "change" | "words">;
 }
 
 /**
@@ -27,7 +27,8 @@ export function automaticBaseline(
 ): AutomaticBaseline {
   return async () => {
     try {
-      const kept = await platform.keptReports({ name: artifactName(name), maxBytes: MAX_BYTES }, access);
+      if (platform.keptReports === undefined) return { none: platform.words.lacking };
+      const kept = await platform.keptReports.find({ name: artifactName(name), maxBytes: MAX_BYTES }, access);
       return "none" in kept ? kept : await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;

@@ -26,7 +26,7 @@ export interface BaselineSource {
   /** The given file, if it was read; without bytes: the branch that sets the rules has no such file. */
   readonly file?: { readonly bytes: Buffer | undefined } | undefined;
   /** Reads the file, if it is a scanner's report. */
-  readonly reports: ReportReader;
+  readonly reports: readonly ReportReader[];
 }
 
 export interface Comparisons {

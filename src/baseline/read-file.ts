@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
 import { repeatedKey } from "../domain/json-keys.ts";
-import type { ScanResult } from "../domain/target.ts";
+import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
+import { readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -28,7 +29,7 @@ export function isBaselineFile(given: string): boolean {
  */
 export function readBaselineFile(
   given: string,
-  reports: ReportReader,
+  reports: readonly ReportReader[],
   world: Pick<World, "workspace" | "temp">,
 ): BaselineFile {
   return baselineIn(readBytes(given, world), given, reports);
@@ -39,7 +40,7 @@ export function readBaselineFile(
  * @param given how the workflow names it
  * @throws GateError as {@link readBaselineFile}, except for `file-…`
  */
-export function baselineIn(bytes: Buffer, given: string, reports: ReportReader): BaselineFile {
+export function baselineIn(bytes: Buffer, given: string, reports: readonly ReportReader[]): BaselineFile {
   const name = `The baseline ${JSON.stringify(given)}`;
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   const start = text.trimStart().slice(0, 4_096);
@@ -52,10 +53,10 @@ export function baselineIn(bytes: Buffer, given: string, reports: ReportReader):
   if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
   if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
   if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
-  if ("SchemaVersion" in document)
-    return trivyReport(document, () => readScan(text, given, name, reports), given, name);
+  const reader = readerOf(document, reports);
+  if (reader !== undefined) return scannersReport(readScan(document, given, name, reader), given, name);
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
-  throw baselineUnknown(name, "is neither Image Gate's report nor Trivy's nor a CycloneDX SBOM");
+  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
 }
 
 function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
@@ -166,13 +167,12 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   ppc64el: "ppc64le",
 };
 
-function trivyReport(document: Json, read: () => ScanResult, given: string, name: string): BaselineFile {
-  if (document.SchemaVersion !== 2) throw baselineUnknown(name, "is a Trivy report of another SchemaVersion than 2");
-  const { artifact, packages, findings, provenance } = read();
+function scannersReport(scan: ScanResult, given: string, name: string): BaselineFile {
+  const { artifact, packages, findings, provenance } = scan;
   if (packages.length === 0 && findings.length > 0) throw baselineIncomplete(name, "lists no packages");
   const { claims: names = [] } = artifact;
   return () => ({
-    source: { kind: "trivy-report", given, image: names.at(-1), madeAt: provenance.scannedAt },
+    source: { kind: GIVEN_REPORT, given, image: names.at(-1), madeAt: provenance.scannedAt },
     names,
     platform: artifact.platform,
     contents: { packages, os: artifact.os },
@@ -182,11 +182,12 @@ function trivyReport(document: Json, read: () => ScanResult, given: string, name
   });
 }
 
-function readScan(text: string, given: string, name: string, reports: ReportReader): ScanResult {
+function readScan(document: Json, given: string, name: string, reader: ReportReader): ScanResult {
   try {
-    return reports.earlier(text, { kind: "trivy-report", input: given, label: given });
+    return reader.earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
+    if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);
     throw baselineDamaged(name, `cannot be read: ${cause.what}`, cause);
   }
 }

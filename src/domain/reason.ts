@@ -12,7 +12,7 @@ import { failing } from "./verdict.ts";
 
 /** At most this many targets are named. The others are only counted. */
 const MOST = 5;
-/** GitHub cuts an annotation at 4,096 characters. The log, summary and comment show all remedies. */
+/** A platform cuts an annotation at 4,096 characters. The log, summary and comment show all remedies. */
 const MOST_REMEDIES = 3;
 
 /**

@@ -1,12 +1,12 @@
-/** Identifies the run that wrote something, so that another run can tell which is newer. All values come from GitHub itself. */
+/** Identifies the run that wrote something, so that another run can tell which is newer. All values come from the platform itself. */
 export interface RunStamp {
-  /** GITHUB_RUN_ID: increases across all workflows of a server. All attempts share it. */
+  /** Increases across all workflows of a server. All attempts share it. */
   readonly run: number;
-  /** GITHUB_RUN_NUMBER: how often this workflow has run. For display only: numbers of two workflows are not comparable. */
+  /** How often this workflow has run. For display only: numbers of two workflows are not comparable. */
   readonly number: number;
-  /** GITHUB_RUN_ATTEMPT: 1, or more if the run was restarted. */
+  /** 1, or more if the run was restarted. */
   readonly attempt: number;
-  /** GITHUB_EVENT_NAME. */
+  /** What started it: `pull_request`, `push`, … */
   readonly event: string;
   /** The pull request's commit that was judged. Absent if the event does not name one, such as a comment. */
   readonly commit?: string | undefined;

@@ -1,7 +1,10 @@
 import type { Coverage } from "./coverage/coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
-/** The kind, in inputs and reports, of a target that was scanned elsewhere: the user gives the scanner's own report. */
+/**
+ * The kind of a target that was scanned elsewhere: the user gives the scanner's own report. The word is that of the input and of our
+ * reports' format since its first version, and stands for every scanner's report.
+ */
 export const GIVEN_REPORT = "trivy-report";
 
 /** The same in a sentence. */

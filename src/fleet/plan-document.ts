@@ -4,7 +4,7 @@ import type { TargetError } from "../domain/verdict.ts";
 import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
 import { type Keys, objectOf } from "./object-of.ts";
 
-/** GitHub's matrix: one job for each entry. */
+/** A workflow's matrix: one job for each entry. */
 export interface Matrix {
   readonly include: readonly ShardEntry[];
 }

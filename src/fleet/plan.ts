@@ -19,7 +19,7 @@ import {
 
 /**
  * An input reaches a step in a variable of its environment, of which Linux allows 128 KiB each, and the matrix is the input `expected`.
- * GitHub's own limit for an output is higher.
+ * The platform's own limit for an output is higher.
  */
 const MOST_BYTES = 120_000;
 /** Longer ones are packed, so that a thousand images fit. */

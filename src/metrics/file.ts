@@ -6,7 +6,7 @@ import { protection } from "../reports/protected.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
-type Surroundings = Pick<World, "workspace" | "temp" | "env">;
+type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
 
 /**
  * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An absolute path elsewhere is meant as it stands: it

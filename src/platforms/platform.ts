@@ -1,8 +1,10 @@
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
+import type { GateError } from "../system/errors.ts";
+import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
-import type { Place } from "../system/world.ts";
+import type { Log, Place, World } from "../system/world.ts";
 
 /** What a run is about. All of it comes from the platform itself, never from a stranger. */
 export interface Change {
@@ -111,7 +113,8 @@ export interface FilesToKeep {
 /** What became of them. `impossible` is no failure: it is known beforehand, and nothing is tried. */
 export type Kept =
   | { readonly outcome: "kept"; readonly name: string; readonly url: string }
-  | { readonly outcome: "failed"; readonly reason: string }
+  /** The remedy is one sentence, without its full stop. */
+  | { readonly outcome: "failed"; readonly reason: string; readonly remedy: string }
   | { readonly outcome: "impossible"; readonly why: string };
 
 /** When to comment; `on-failure` still keeps an existing comment current. */
@@ -176,61 +179,114 @@ export interface AnnotationMessage {
   readonly line?: Place["line"] | undefined;
 }
 
-/** Where a run happens, and where its answer is shown. No method changes the answer. */
-export interface Platform {
-  readonly change: Change;
-  readonly action: Action;
-  /** The run's workflow file, from the repository's root. */
-  readonly workflowFile?: string | undefined;
+/** What a platform calls things, for messages and remedies. */
+export interface PlatformWords {
+  /** The platform's own name. */
+  readonly name: string;
+  /** Why the run cannot have what its platform lacks, as a clause: `this run is at a terminal`. */
+  readonly lacking: string;
+}
 
-  /** Files that outlive the machine. This call itself sends no request. */
-  sharedCache(): Promise<SharedCache>;
-  /** Sends no request before the first file. */
-  ruleReader(access: Access): RuleReader;
+/** The run's summary page. */
+export interface SummaryPage {
+  /** Longest page in UTF-8 bytes. */
+  readonly mostBytes: number;
+  write(markdown: string): Promise<void>;
+}
+
+/** The conversation about the change. */
+export interface Comments {
+  /** Longest comment in UTF-16 units. */
+  readonly mostUnits: number;
+  decide(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
+  /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
+  write(text: CommentText, access: Access): Promise<string | undefined>;
+}
+
+/** The repository's page of alerts, which takes SARIF. */
+export interface AlertPage {
+  /** Most bytes of one upload, compressed by gzip. */
+  readonly mostBytes: number;
+  /** Whether findings can become alerts. @param judged number of judged targets */
+  decide(judged: number, access: Access): Promise<Sending>;
+  /** Never throws: each failure is a warning. */
+  send(alerts: Alerts, access: Access): Promise<void>;
+}
+
+/** The repository's page of packages that its images have. */
+export interface PackagePage {
+  /** Whether packages can be sent. @param images number of judged images */
+  decide(images: number, access: Access): Promise<Sending>;
+  /** Identifies the job that sends an image's packages. */
+  jobFor(image: string): SubmittingJob;
+  /** Never throws: each failure is a warning. */
+  send(submissions: readonly Submission[], access: Access): Promise<void>;
+}
+
+/** Reports that runs keep for later ones. */
+export interface KeptReports {
   /**
-   * Reports that successful runs of the default branch have kept, newest first; or why there is none to compare with.
+   * Those of successful runs of the default branch, newest first; or why there is none to compare with.
    * @throws GateError if a request fails; also during the iteration
    */
-  keptReports(search: KeptReportSearch, access: Access): Promise<NotCompared | AsyncIterable<KeptReport>>;
+  find(search: KeptReportSearch, access: Access): Promise<NotCompared | AsyncIterable<KeptReport>>;
+  /** Keeps one for later runs to compare with, if they may trust this run. Never throws. */
+  keep(report: ReportToKeep): Promise<void>;
+}
+
+/**
+ * Where a run happens, and where its answer is shown. No method changes the answer. Every capability is optional: a run goes on
+ * without what its platform lacks, and says so where the user asked for it.
+ */
+export interface Platform {
+  readonly words: PlatformWords;
+  readonly change: Change;
+  readonly action: Action;
+  /** The file that started the run, from the repository's root. */
+  readonly workflowFile?: string | undefined;
+  /** Shows as many messages as fit, errors first, each at its line. */
+  annotate(messages: readonly AnnotationMessage[]): void;
+  readonly summary?: SummaryPage | undefined;
+  /** Hands values to later steps. */
+  readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
+  /** Files that outlive the machine. This call itself sends no request. */
+  readonly sharedCache?: (() => Promise<SharedCache>) | undefined;
+  /** Sends no request before the first file. */
+  readonly ruleReader?: ((access: Access) => RuleReader) | undefined;
   /**
    * The state on a branch of the repository. This call itself sends no request.
    * @throws GateError `state-branch-invalid` if a branch cannot have that name
    */
-  stateBranch(name: string, access: Access): Promise<StateStore>;
-
-  /** Writes the run's summary page; absent if there is no such page. */
-  readonly summary?: ((markdown: string) => Promise<void>) | undefined;
-  /** Hands values to later steps; absent if there are none. */
-  readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
-  /** Shows as many messages as fit, errors first, each at its line. */
-  annotate(messages: readonly AnnotationMessage[]): void;
-
-  decideComment(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
-  /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
-  comment(text: CommentText, access: Access): Promise<string | undefined>;
-
-  /** Whether findings can become alerts. @param judged number of judged targets */
-  decideAlerts(judged: number, access: Access): Promise<Sending>;
-  /** Never throws: each failure is a warning. */
-  sendAlerts(alerts: Alerts, access: Access): Promise<void>;
-
-  /** Whether packages can be sent. @param images number of judged images */
-  decidePackages(images: number, access: Access): Promise<Sending>;
-  /** Identifies the job that sends an image's packages. */
-  submittingJob(image: string): SubmittingJob;
-  /** Never throws: each failure is a warning. */
-  sendPackages(submissions: readonly Submission[], access: Access): Promise<void>;
-
+  readonly state?: ((branch: string, access: Access) => Promise<StateStore>) | undefined;
+  readonly comments?: Comments | undefined;
+  readonly alerts?: AlertPage | undefined;
+  readonly packages?: PackagePage | undefined;
   /**
    * The issues that runs of this name keep in the repository. This call itself sends no request.
    * @param scope the run's name
    */
-  issues(scope: string, access: Access): IssueTracker;
+  readonly issues?: ((scope: string, access: Access) => IssueTracker) | undefined;
+  readonly keptReports?: KeptReports | undefined;
+  /** Keeps files with this run, for people. Never throws. */
+  readonly keepFiles?: ((files: FilesToKeep) => Promise<Kept>) | undefined;
+}
 
-  /** Keeps files with this run. Never throws. */
-  keep(files: FilesToKeep): Promise<Kept>;
-  /** Keeps the report for later runs to compare with, if they may trust this run. Never throws. */
-  keepReport(report: ReportToKeep): Promise<void>;
+/** A platform as a run finds it, before any of its code is loaded. */
+export interface PlatformEntry {
+  /** Whether this run happens there. */
+  isHere(env: World["env"]): boolean;
+  /** The job's log; undefined: it is one that people read as plain text. */
+  log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
+  /** Its log shows colours, although it is no terminal. */
+  showsColours?(env: World["env"]): boolean;
+  /** Folders of the machine that runs the job; undefined or empty: as at a terminal. */
+  folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
+  /** Files through which a step talks to the machine that runs the job: no report may replace them. */
+  ownFiles?(env: World["env"]): readonly string[];
+  /** Hands values to later steps when nothing else works any more. */
+  lastOutputs?(env: World["env"], values: Readonly<Record<string, string>>): void;
+  /** The platform itself; now its code is loaded. */
+  open(world: World): Promise<Platform>;
 }
 
 /** What is sent as alerts. */
@@ -316,10 +372,16 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** Open and closed ones. @throws GateError `github-…`, `issues-…` */
+  /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
+  readonly lengths: readonly [number, ...number[]];
+  /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
+  concernsOne(error: GateError): boolean;
+  /** Whether a shorter text may be taken. An issue that is there already is not opened a second time. */
+  mayBeTooLong(error: GateError, action: "open" | "change"): boolean;
+  /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
-  /** @throws GateError `github-…`, `issues-…` */
+  /** @throws GateError of the platform, `issues-…` */
   open(issue: NewIssue): Promise<OpenedIssue>;
-  /** @throws GateError `github-…`, `issues-…`; `issues-not-kept` if the platform did not keep what was written */
+  /** @throws GateError of the platform, `issues-…`; `issues-not-kept` if the platform did not keep what was written */
   change(issue: OwnIssue, change: IssueChange): Promise<void>;
 }

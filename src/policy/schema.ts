@@ -103,10 +103,10 @@ export const targetSchema = z.strictObject(
 );
 
 const MAX_ISSUE_RULES = 500;
-/** GitHub assigns no more. */
+/** A platform assigns no more. */
 const MAX_ASSIGNEES = 10;
 const MAX_LABELS = 20;
-/** GitHub's labels are no longer. */
+/** A platform's labels are no longer. */
 const MAX_LABEL_LENGTH = 50;
 
 export const fixWithinDaysSchema = z.strictObject(

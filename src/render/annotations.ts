@@ -7,7 +7,7 @@ import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 
-/** GitHub cuts a message at 4,096 characters. */
+/** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
 /**

@@ -50,7 +50,7 @@ export interface View {
   readonly notes?: readonly string[] | undefined;
   /** Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's event. */
   readonly lookedUpOn?: string | undefined;
-  /** The commit that was judged (the pull request's head), and a link to the run. Both come from GitHub, for provenance. */
+  /** The commit that was judged (the pull request's head), and a link to the run. Both come from the platform, for provenance. */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
   /** Identifies this run to later runs that find its comment. */

@@ -80,7 +80,7 @@ export type Categorised = TargetVerdict & { readonly savedAs?: string | undefine
 
 /**
  * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's
- * upload of the same category replaces this one. Two targets of a run never share a category, as GitHub would refuse
+ * upload of the same category replaces this one. Two targets of a run never share a category, as code scanning would refuse
  * their file.
  * Targets that would share one get their tags added, without the parts that come from the commit. This includes targets
  * that could not be judged this time, if their image is known: otherwise the other target's name would change.

@@ -16,7 +16,7 @@ export interface WholeReportOptions {
   readonly offline: boolean;
   /** Name of the artifact. */
   readonly name: string;
-  readonly platform: Pick<Platform, "keep" | "change">;
+  readonly platform: Pick<Platform, "keepFiles" | "change" | "words">;
   /** Time limit of the upload, in milliseconds. */
   readonly deadlineMs?: number;
 }
@@ -68,10 +68,11 @@ async function keep(
   const { attempt = 1 } = platform.change.stamp ?? {};
   const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
   const folder = dirname(files[0] ?? runFolder);
-  const kept = await platform.keep({ names: [name, second], files, folder, deadlineMs });
+  if (platform.keepFiles === undefined) return { why: platform.words.lacking };
+  const kept = await platform.keepFiles({ names: [name, second], files, folder, deadlineMs });
   if (kept.outcome === "impossible") return { why: kept.why };
   if (kept.outcome === "failed") {
-    log.warning(notKept(kept.reason).message);
+    log.warning(notKept(kept).message);
     return { why: "no artifact could be made of them" };
   }
   log.info(
@@ -92,10 +93,10 @@ function notWritten(reason: string): GateError {
   );
 }
 
-function notKept(reason: string): GateError {
+function notKept({ reason, remedy }: { readonly reason: string; readonly remedy: string }): GateError {
   return new GateError(
     "whole-report-not-kept",
     `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`,
-    "The verdict stands. Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or ask for a report of your own by `reports`.",
+    `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`,
   );
 }

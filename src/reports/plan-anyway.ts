@@ -21,7 +21,7 @@ interface Meant {
   readonly read: readonly string[];
 }
 
-type Surroundings = Pick<World, "workspace" | "temp" | "env" | "log">;
+type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
 
 /**
  * Plans the reports of a run that ended because of a wrong input: files of an earlier run must not pass for this run's.

@@ -33,7 +33,7 @@ const PLACEHOLDER = "{target}";
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
-  world: Pick<World, "workspace" | "temp"> & Partial<Pick<World, "env">>,
+  world: Pick<World, "workspace" | "temp" | "runnerFiles">,
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];

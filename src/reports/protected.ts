@@ -30,29 +30,14 @@ const FILES: ReadonlySet<string> = new Set([
   ".gitmodules",
 ]);
 
-/** Files through which a step talks to the runner, or reads the event. */
-const OF_THE_RUNNER = [
-  "GITHUB_OUTPUT",
-  "GITHUB_ENV",
-  "GITHUB_PATH",
-  "GITHUB_STATE",
-  "GITHUB_STEP_SUMMARY",
-  "GITHUB_EVENT_PATH",
-];
-
-type Surroundings = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "env">>;
+type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
 
 /**
  * Returns, as a clause about a path, why no report may be written there. Either the runner or a workflow runs on it, or
  * Git tracks it and it is not our report. Reads the repository of each folder once.
  */
 export function protection(world: Surroundings): (path: string, format?: ReportFormat) => string | undefined {
-  const runners = new Set(
-    OF_THE_RUNNER.flatMap((name) => {
-      const file = world.env?.[name];
-      return file ? waysTo(resolve(world.workspace, file)) : [];
-    }).map(keyOf),
-  );
+  const runners = new Set((world.runnerFiles ?? []).flatMap(waysTo).map(keyOf));
   const known = new Map<string, Tracked | "unreadable" | undefined>();
   const tracked = (path: string) => {
     const folder = dirname(path);
@@ -90,7 +75,7 @@ function byGit(
   return dist === undefined ? undefined : "lies in a `dist` that is tracked by Git, which is what an action runs";
 }
 
-/** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, `_github_workflow`, … */
+/** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
 function isInRunnersFolder(path: string, { temp, workspace }: Surroundings): boolean {
   return waysTo(resolve(temp)).some((folder) => {
     if (!isWithin(folder, path) || (isWithin(folder, workspace) && isWithin(workspace, path))) return false;

@@ -1,7 +1,7 @@
 import { listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT } from "../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
-import type { Access, Platform, SentAbout, Submission } from "../platforms/platform.ts";
+import type { Access, Action, Platform, SentAbout, Submission, SubmittingJob } from "../platforms/platform.ts";
 import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -21,7 +21,12 @@ export async function submitPackages(
 ): Promise<void> {
   const { log } = world;
   const images = view.verdict.targets.filter(isJudgedImage);
-  const decision = await platform.decidePackages(images.length, access);
+  const { packages, words } = platform;
+  if (packages === undefined) {
+    log.warning(`Nothing is sent to the dependency graph: ${words.lacking}.`);
+    return;
+  }
+  const decision = await packages.decide(images.length, access);
   if (decision.about === undefined) {
     log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
     return;
@@ -33,9 +38,16 @@ export async function submitPackages(
     const { categories } = reportFacts(view, platform, world);
     const submissions = whole.map((judged) => {
       const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-      return submissionOf(judged, { name, view, about: decision.about, platform, log });
+      return submissionOf(judged, {
+        name,
+        view,
+        about: decision.about,
+        job: packages.jobFor(name),
+        tool: platform.action,
+        log,
+      });
     });
-    await platform.sendPackages(submissions, access);
+    await packages.send(submissions, access);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const remedy = "The verdict stands; please report this to Image Gate.";
@@ -45,7 +57,7 @@ export async function submitPackages(
   }
 }
 
-/** GitHub itself reads the lock files of a checkout, so only images count. */
+/** The platform itself reads the lock files of a checkout, so only images count. */
 function isJudgedImage(target: TargetVerdict): target is JudgedTarget {
   if (target.answer === "error") return false;
   const { kind } = target.target;
@@ -73,15 +85,16 @@ interface Submitting {
   readonly name: string;
   readonly view: View;
   readonly about: SentAbout;
-  readonly platform: Pick<Platform, "action" | "submittingJob">;
+  readonly job: SubmittingJob;
+  readonly tool: Action;
   readonly log: World["log"];
 }
 
-function submissionOf(judged: JudgedTarget, { name, view, about, platform, log }: Submitting): Submission {
+function submissionOf(judged: JudgedTarget, { name, view, about, job, tool, log }: Submitting): Submission {
   const { snapshot, packages, left } = dependencySnapshot(judged, {
     ...about,
-    job: platform.submittingJob(name),
-    tool: platform.action,
+    job,
+    tool,
     scannedAt: view.now,
     image: name,
     dockerfile: inRepository(view.dockerfile?.file),
@@ -93,7 +106,7 @@ function submissionOf(judged: JudgedTarget, { name, view, about, platform, log }
 /** Most targets that one warning names. */
 const MOST_NAMED = 5;
 
-/** GitHub has no page for a file elsewhere on the runner. */
+/** The platform has no page for a file elsewhere on the runner. */
 function inRepository(file: string | undefined): string | undefined {
   return file !== undefined && isInRepository(file) ? file : undefined;
 }

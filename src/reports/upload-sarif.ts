@@ -32,18 +32,23 @@ export async function uploadSarif(
 ): Promise<void> {
   const { log } = world;
   const targets = judgedTargets(view.verdict.targets);
-  const decision = await platform.decideAlerts(targets.length, access);
+  const { alerts, words } = platform;
+  if (alerts === undefined) {
+    log.warning(`No upload to code scanning: ${words.lacking}.`);
+    return;
+  }
+  const decision = await alerts.decide(targets.length, access);
   if (decision.about === undefined) {
     log[decision.level](`No upload to code scanning: ${decision.why}.`);
     return;
   }
   try {
     const facts = reportFacts(view, platform, world);
-    const { uploads, cuts } = await uploadsOf(targets, facts);
+    const { uploads, cuts } = await uploadsOf(targets, facts, alerts.mostBytes);
     for (const cut of cuts) log.warning(new GateError("sarif-cut", cut, "The verdict stands on all findings.").message);
     for (const hidden of hiddenOf(targets.map(openOf))) log.info(`${hidden}.`);
     const { about } = decision;
-    await platform.sendAlerts({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
+    await alerts.send({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     log.warning(
@@ -55,9 +60,6 @@ export async function uploadSarif(
     );
   }
 }
-
-/** GitHub's limit for one upload (SARIF support for code scanning, file validation). */
-const MOST_BYTES = 10_000_000;
 
 export interface Upload {
   readonly gzip: Buffer;
@@ -73,13 +75,13 @@ export interface Uploads {
 
 /**
  * Makes the uploads to code scanning: one run for each judged target with its open findings, in as few uploads as
- * GitHub's limits allow. A target that is too large by itself loses its least severe findings.
+ * the platform's limits allow. A target that is too large by itself loses its least severe findings.
  * @param mostBytes most bytes of one upload, compressed
  */
 export async function uploadsOf(
   targets: readonly JudgedTarget[],
   facts: CodeScanningFacts,
-  mostBytes = MOST_BYTES,
+  mostBytes: number,
 ): Promise<Uploads> {
   const uploads: Upload[] = [];
   const cuts: string[] = [];

@@ -4,6 +4,7 @@ import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import { withoutRunnerPath } from "../domain/target-names.ts";
+import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -12,7 +13,7 @@ type Folders = Pick<World, "workspace" | "temp">;
 
 /** Longest image name that is shown with a report. */
 const LONGEST_NAME = 300;
-/** The scanner writes the target's name in the first lines. */
+/** Scanners write the target's name in the first lines. */
 const START_BYTES = 16 * 1024;
 
 /**
@@ -85,17 +86,43 @@ export function requireMatch({ input, matchesNothing }: Target): void {
 
 /**
  * The name of the target according to a report. It is a stranger's claim, so it is only shown. Undefined if the file cannot be
- * read or does not begin like the scanner's reports; the error appears when the report is judged.
+ * read or does not begin like a known scanner's reports.
  */
-export function reportedName(path: string, folders: Folders): string | undefined {
+export function reportedName(path: string, readers: readonly ReportReader[], folders: Folders): string | undefined {
   try {
     const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
-    const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
-    const name: unknown = text === undefined ? undefined : JSON.parse(text);
-    return typeof name === "string" && name !== "" ? shownName(name) : undefined;
+    for (const reader of readers) {
+      const name = reader.subjectIn(start);
+      if (name !== undefined) return shownName(name);
+    }
   } catch {
-    return undefined;
+    // The error appears when the report is judged.
   }
+  return undefined;
+}
+
+/** A given file with its JSON, parsed once for all readers. */
+export function givenDocument(bytes: Buffer): GivenDocument {
+  try {
+    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return { bytes, value: JSON.parse(bytes.toString("utf8", hasMark ? 3 : 0)) };
+  } catch {
+    return { bytes };
+  }
+}
+
+/**
+ * The reader whose report a document is; undefined if it is nobody's.
+ * @throws GateError `report-unsupported` if two would read it, each in its own way
+ */
+export function readerOf(document: unknown, readers: readonly ReportReader[]): ReportReader | undefined {
+  const [reader, second] = readers.filter((each) => each.owns(document));
+  if (reader === undefined || second === undefined) return reader;
+  throw new GateError(
+    "report-unsupported",
+    `The report has the marks of two scanners, ${reader.name} and ${second.name}: each would read something else in it`,
+    "Give the report as its scanner wrote it, with nothing added.",
+  );
 }
 
 /** Older scanners wrote a repository's whole address, with its login. */

@@ -15,7 +15,7 @@ import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.t
 import { asGateError, cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { Log, World } from "../system/world.ts";
-import { requireMatch } from "./given-reports.ts";
+import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
 import { type Machine, scanAll, thisMachine, type Worker } from "./workers.ts";
@@ -24,7 +24,8 @@ import { type Machine, scanAll, thisMachine, type Worker } from "./workers.ts";
 export interface Scanning {
   /** Undefined if there is nothing to scan; an error if there is no usable scanner. */
   readonly scanner: Scanner | GateError | undefined;
-  readonly reports: ReportReader;
+  /** Who reads given reports. */
+  readonly reports: readonly [ReportReader, ...ReportReader[]];
   /** Whether to include the advisories' descriptions. */
   readonly descriptions?: boolean;
   /** Called with each target's report as soon as it is read; must not throw. */
@@ -78,8 +79,9 @@ export function readGivenReport(
 ): ScanResult {
   requireName(target, true);
   requireMatch(target);
-  const bytes = readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world);
-  return reports.given(bytes, target, { descriptions, onReport: showing(target, scanning) });
+  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
+  const reader = readerOf(document.value, reports) ?? reports[0];
+  return reader.given(document, target, { descriptions, onReport: showing(target, scanning) });
 }
 
 function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import { type NamedFile, namedFile } from "../domain/target-names.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
@@ -27,8 +28,9 @@ type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 /**
  * One target for each item of each input, in their order; an image has one for each platform. A target is checked only when it
  * is located, so that a mistake is an error of this target alone.
+ * @param readers know the names that given reports claim
  */
-export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target[] {
+export function resolveTargets(inputs: TargetInputs, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const every = inputs.platform.includes(EVERY_PLATFORM);
   const platforms = inputs.platform.length === 0 || every ? [undefined] : inputs.platform;
   for (const line of inputs.image) warnOfTwoReadings(namedFile(line), world);
@@ -45,7 +47,7 @@ export function resolveTargets(inputs: TargetInputs, world: TargetWorld): Target
     ...inputs.report.map(namedFile).flatMap((named): Target[] => {
       const files = matchingReports(named.input, world);
       if (files === undefined) return [unmatchedPattern(named)];
-      return files.map((input) => givenReport({ ...named, input }, world));
+      return files.map((input) => givenReport({ ...named, input }, readers, world));
     }),
   ];
   // A target that is named twice must not count twice.
@@ -68,9 +70,9 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 }
 
 /** The label has the user's name or else the report's own, and always the path, since a report may claim any name. */
-function givenReport({ input, as }: NamedFile, world: TargetWorld): Target {
+function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[], world: TargetWorld): Target {
   const file = shortPath(input, world);
-  const name = as ?? reportedName(input, world);
+  const name = as ?? reportedName(input, readers, world);
   const label = name === undefined ? file : `${name} (${file})`;
   return { kind: GIVEN_REPORT, input, ...(as !== undefined && { as }), file, label };
 }

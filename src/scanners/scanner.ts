@@ -1,6 +1,8 @@
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { VersionAnswer, VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { AcquiredImage } from "../images/acquire/image.ts";
+import type { Background } from "../system/background.ts";
+import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
 
 /** What a scanner wrote about a target. It may be large, so its receiver must not keep it. */
@@ -70,7 +72,7 @@ export interface Lane {
 
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
 export interface Scanner {
-  readonly name: "Trivy" | "Harbor";
+  readonly name: string;
   /** Absent: it is that of whoever wrote each report. */
   readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
@@ -115,18 +117,95 @@ export interface SbomRequest {
   readonly output: string;
 }
 
+/** Which program of a scanner to install. */
+export interface ScannerWish {
+  /** Absent: the newest version that is known. */
+  readonly version?: string | undefined;
+  /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
+  readonly sha256?: string | undefined;
+  /** Base URL that serves the releases instead of their own host. */
+  readonly mirror?: string | undefined;
+  /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
+  readonly mirrorToken?: string | undefined;
+  /** No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror has the release. */
+  readonly offline?: boolean | undefined;
+  /** Where the program is kept between runs, in addition to the tool cache. */
+  readonly cache?: SharedCache | undefined;
+  /** An installed program: a path, or a name on the PATH. */
+  readonly binary?: string | undefined;
+  /** Timeout for the whole download, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The settings for all scans of a run. */
+export interface ScannerSettings {
+  /** Timeout for each target, in milliseconds. */
+  readonly timeout: number;
+  /** Maximum age of a database, in milliseconds. Older ones are not used. */
+  readonly maxDbAge: number;
+  /** Repositories of the databases, in the order in which they are tried. */
+  readonly dbRepository: readonly string[];
+  readonly javaDbRepository: readonly string[];
+  /** Where databases are kept between runs, in addition to the tool cache. */
+  readonly cache: SharedCache | undefined;
+  readonly offline: boolean;
+  /** What is looked for: `vuln`, `secret`, … */
+  readonly scanners: readonly string[];
+  /** What is left out of a scan. */
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+  /** Whether to keep the advisories' explanations. */
+  readonly descriptions?: boolean | undefined;
+  /** Called when the first scan runs, and this process is idle. */
+  readonly onStarted?: (() => void) | undefined;
+}
+
+/** A verified program that nobody else can change. */
+export interface InstalledScanner {
+  readonly version: string;
+  readonly sboms: SbomMaker;
+  /**
+   * Fetches what scans need.
+   * @param work where data is fetched that a scan which fails does not wait for
+   * @throws GateError `database-…`, `run-cancelled`
+   */
+  ready(settings: ScannerSettings, work: Background, world: World): Promise<Scanner>;
+}
+
+/** A scanner that can be installed. */
+export interface ScannerEntry {
+  readonly name: string;
+  /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
+  install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
+  /** Prepares the code that reads its reports, while a scan runs. Never throws. */
+  warmUp?(): void;
+}
+
+/** A file that was given as a report. */
+export interface GivenDocument {
+  readonly bytes: Buffer;
+  /** Its JSON. Absent: it is none, or too large to be read at once. */
+  readonly value?: unknown;
+}
+
 /** Reads reports that a scanner wrote elsewhere. */
 export interface ReportReader {
+  /** The scanner's name, for messages. */
+  readonly name: string;
+  /** Whether parsed JSON is such a report, by what only it has. */
+  owns(document: unknown): boolean;
+  /** The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not say it. */
+  subjectIn(start: string): string | undefined;
   /**
    * Reads a report to judge instead of a scan. It is somebody else's claim, so it must at least be unambiguous.
    * @throws GateError `report-…`
    */
-  given(bytes: Buffer, target: Target, options: GivenReportOptions): ScanResult;
+  given(document: GivenDocument, target: Target, options: GivenReportOptions): ScanResult;
   /**
    * Reads what was found at another time, for a comparison.
-   * @throws GateError `report-…`
+   * @throws GateError `report-…`; `report-schema-unknown` for another version than this reader's
    */
-  earlier(text: string, target: Target): ScanResult;
+  earlier(document: unknown, target: Target): ScanResult;
 }
 
 export interface GivenReportOptions {

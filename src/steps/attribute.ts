@@ -36,7 +36,7 @@ export interface AttributionSources {
   readonly name: string;
   readonly access: Access;
   /** Reads a baseline that is a scanner's report. */
-  readonly reports: ReportReader;
+  readonly reports: readonly ReportReader[];
 }
 
 /**
@@ -45,7 +45,7 @@ export interface AttributionSources {
  */
 export async function prepareAttribution(
   sources: AttributionSources,
-  platform: Pick<Platform, "keptReports" | "change">,
+  platform: Pick<Platform, "keptReports" | "change" | "words">,
   world: World,
 ): Promise<Attribution> {
   const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
@@ -82,7 +82,7 @@ async function given(path: string, world: World) {
 async function beside(
   scans: Scans,
   { baseline, baselineFile: file, name, access, reports }: AttributionSources,
-  platform: Pick<Platform, "keptReports" | "change">,
+  platform: Pick<Platform, "keptReports" | "change" | "words">,
   world: World,
 ): Promise<Pick<Attributed, "outcomes"> & Attributed["forView"] & Attributed["forJudging"]> {
   if (baseline === "none") return { outcomes: scans.outcomes };

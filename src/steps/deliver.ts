@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Target } from "../domain/target.ts";
-import type { Access, AnnotationMessage, CommentMode, Platform } from "../platforms/platform.ts";
+import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import { annotationsOf } from "../render/annotations.ts";
 import type { WholeReport } from "../render/documents/document.ts";
@@ -133,7 +133,7 @@ async function draftSummary(view: View, { channels, platform }: Delivery): Promi
   const { summary } = platform;
   if (!channels.summary || summary === undefined) return undefined;
   const { fitSummary } = await import("../render/documents/index.ts");
-  return draft((whole) => fitSummary(view, whole), summary);
+  return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
 }
 
 /** A cancelled run has no time for it. */
@@ -155,16 +155,21 @@ async function draftComment(
   { channels, platform, world: { log, signal } }: Delivery,
 ): Promise<Draft<string | undefined> | undefined> {
   if (signal.aborted) return undefined;
-  const decision = platform.decideComment(channels.comment, view.verdict.answer, channels.access);
-  if (!decision.write) {
-    log[decision.level](`No comment: ${decision.why}.`);
+  const { comments, words } = platform;
+  const decision: CommentDecision = comments?.decide(channels.comment, view.verdict.answer, channels.access) ?? {
+    write: false,
+    level: "info",
+    why: words.lacking,
+  };
+  if (comments === undefined || !decision.write) {
+    if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
   const { fitComment, marker } = await import("../render/documents/index.ts");
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
-    (whole) => fitComment(view, whole),
-    async (body) => (signal.aborted ? undefined : platform.comment({ ...about, body }, channels.access)),
+    (whole) => fitComment(view, whole, comments.mostUnits),
+    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
   );
 }
 

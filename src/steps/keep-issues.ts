@@ -42,21 +42,6 @@ type Action = IssueAction<RescannedImage>;
 const DEADLINE_MS = 600_000;
 /** Failures in a row after which the next attempt would fail as well. */
 const MOST_FAILURES = 3;
-/** Failures that concern one issue; after any other, nothing more is tried. */
-const ABOUT_ONE: ReadonlySet<string> = new Set([
-  "github-conversation-locked",
-  "github-gone",
-  "github-not-found",
-  "github-text-refused",
-  "github-text-too-long",
-  "github-too-large",
-  "issues-not-kept",
-]);
-/** Failures after which a shorter text may be taken. An issue that is there already is not opened a second time. */
-const TOO_LONG = { open: ["github-text-too-long"], change: ["github-text-too-long", "issues-not-kept"] };
-/** Lengths that are tried, in UTF-16 units. */
-const LENGTHS = [65_000, 30_000, 12_000] as const;
-
 /**
  * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and never
  * changes a verdict: what could not be done is said.
@@ -121,10 +106,10 @@ async function attempt(action: Action, work: Work): Promise<boolean> {
     work.failures = 0;
     return true;
   } catch (thrown) {
-    const { message, code } = asGateError(thrown);
-    work.failed.push(message);
+    const error = asGateError(thrown);
+    work.failed.push(error.message);
     work.failures += 1;
-    return ABOUT_ONE.has(code) && work.failures < MOST_FAILURES;
+    return work.keeping.tracker.concernsOne(error) && work.failures < MOST_FAILURES;
   }
 }
 
@@ -145,7 +130,7 @@ async function carryOut(action: Action, work: Work): Promise<void> {
 async function open(image: RescannedImage, work: Work): Promise<void> {
   const { tracker, view, rules } = work.keeping;
   const rule = ruleFor(image, rules);
-  const issue = await shorterIfNeeded("open", (limit) =>
+  const issue = await shorterIfNeeded("open", tracker, (limit) =>
     tracker.open({
       title: issueTitle(image),
       body: issueBody(image, view, limit),
@@ -177,7 +162,7 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
   const comment = isReopened ? reopeningComment(image, view, action.byHand) : undefined;
   const isSame = title === issue.title && lastingPart(issueBody(image, view)) === lastingPart(issue.body);
   if (isSame && !isReopened) return;
-  await shorterIfNeeded("change", (limit) =>
+  await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
       title,
       body: issueBody(image, view, limit),
@@ -191,7 +176,7 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
 async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
   const { tracker, view } = work.keeping;
   const isGone = image === undefined || why === "gone";
-  await shorterIfNeeded("change", (limit) =>
+  await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
       // The text of an image that does not run any more stays, for whoever wants to know what it was.
       ...(isGone ? {} : { title: issueTitle(image) }),
@@ -229,13 +214,20 @@ async function settle(work: Work): Promise<void> {
 }
 
 /** Tries again with less text as long as the text may be what is too long. */
-async function shorterIfNeeded<T>(kind: keyof typeof TOO_LONG, write: (limit: number) => Promise<T>): Promise<T> {
-  for (const limit of LENGTHS.slice(0, -1)) {
+async function shorterIfNeeded<T>(
+  action: "open" | "change",
+  tracker: IssueTracker,
+  write: (limit: number) => Promise<T>,
+): Promise<T> {
+  const [first, ...shorter] = tracker.lengths;
+  const next = shorter[Symbol.iterator]();
+  for (let limit = first; ; ) {
     try {
       return await write(limit);
     } catch (thrown) {
-      if (!TOO_LONG[kind].includes(asGateError(thrown).code)) throw thrown;
+      const { value, done } = next.next();
+      if (done || !tracker.mayBeTooLong(asGateError(thrown), action)) throw thrown;
+      limit = value;
     }
   }
-  return write(LENGTHS.at(-1) as number);
 }

@@ -39,7 +39,7 @@ type Text = Buffer | undefined;
 
 /** How to find a policy. */
 interface Search {
-  /** Its path, from the repository's root if it is in it, as annotations and GitHub's API name it. */
+  /** Its path, from the repository's root if it is in it, as annotations and the platform's API name it. */
   readonly path: string;
   /** The user named it, so it must exist. */
   readonly named: boolean;

@@ -60,7 +60,7 @@ export async function loadRuleFile(
   if (source === undefined || !isInRepository(path)) return elsewhere(asked, world);
   const loaded = await loadAt({ ...asked, path }, source, world);
   if (loaded?.isElsewhere !== true) return loaded;
-  // GitHub's API follows no link to a folder. It knows only the file's real path.
+  // The platform's API follows no link to a folder. It knows only the file's real path.
   const real = realRepositoryPath(asked.name, world.workspace);
   return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source, world);
 }

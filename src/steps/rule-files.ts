@@ -34,7 +34,7 @@ export interface NamedRuleFiles {
   readonly baseline: string;
 }
 
-/** Equal to the limit for an answer from GitHub's API. */
+/** Equal to the limit for an answer from the platform's API. */
 const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 /** What the input writes before the folder of a VEX repository. */
 const HUB = /^repo:/;

@@ -14,10 +14,13 @@ export interface RuleSource {
 export function ruleSource(
   policyFrom: RulesFrom,
   access: Access,
-  platform: Pick<Platform, "change" | "ruleReader">,
+  platform: Pick<Platform, "change" | "ruleReader" | "words">,
 ): RuleSource {
-  const { change } = platform;
-  return { from: rulesFrom(policyFrom, change), change, offline: access.offline, read: platform.ruleReader(access) };
+  const { change, words } = platform;
+  // Nobody can have read it there, so that it is never taken as absent.
+  const none: RuleReader = async () => ({ unreadable: words.lacking });
+  const read = platform.ruleReader?.(access) ?? none;
+  return { from: rulesFrom(policyFrom, change), change, offline: access.offline, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */

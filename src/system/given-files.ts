@@ -55,7 +55,7 @@ export function isWithin(folder: string, path: string): boolean {
   return inner === "" || (inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner));
 }
 
-/** A path as annotations and GitHub's API expect it: with `/`, and relative to the workspace if it is in it. */
+/** A path as annotations and the platform's API expect it: with `/`, and relative to the workspace if it is in it. */
 export function repositoryPath(path: string, workspace: string): string {
   const inner = relative(workspace, resolve(workspace, path));
   return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
@@ -94,7 +94,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): s
   throw new GateError(
     "file-outside-workspace",
     `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`,
-    "Put the file itself into the workspace (GITHUB_WORKSPACE) or into RUNNER_TEMP.",
+    "Put the file itself into the workspace or into RUNNER_TEMP.",
   );
 }
 

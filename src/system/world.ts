@@ -47,6 +47,8 @@ export interface World {
   readonly temp: string;
   /** The runner's folder for programs that outlive a job (RUNNER_TOOL_CACHE); absent if there is none. */
   readonly toolCache?: string | undefined;
+  /** Files through which a step talks to the machine that runs the job. Absolute. Absent: there are none. */
+  readonly runnerFiles?: readonly string[] | undefined;
   /** This run's own folder below {@link temp}, mode 0700. At the end everything in it is removed except the outputs. */
   readonly runFolder: string;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */

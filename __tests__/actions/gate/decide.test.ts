@@ -62,7 +62,7 @@ function run(
   const known = beginning(world);
   const asked = fakePlatform({
     ruleReader: () => async () => ({ absent: true }),
-    keptReports: async () => ({ none: "nothing is kept yet" }),
+    keptReports: { find: async () => ({ none: "nothing is kept yet" }), keep: async () => {} },
     ...platform,
   });
   return { known, world, decided: decide(readInputs(world.env), known, asked, world) };

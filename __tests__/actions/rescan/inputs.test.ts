@@ -103,7 +103,7 @@ describe("readInputs", () => {
       { "harbor-report": "true", discover: "harbor:https://h.example/shop", scanners: "vuln,secret" },
       "`harbor-report` has vulnerabilities alone",
     ],
-    [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks GitHub's API"],
+    [{ offline: "true", "state-dir": "s", issues: "true" }, "`issues: true` asks the platform's API"],
     [{ "trivy-binary": "/t", "trivy-version": "0.76.0" }, "`trivy-version` has no meaning beside `trivy-binary`"],
     [{ metrics: "out/a", page: "out/a" }, "`page` and `metrics` name the same file"],
     [{ "trivy-mirror-token": "x" }, "`trivy-mirror-token` needs a `trivy-mirror`"],

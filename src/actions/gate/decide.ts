@@ -1,7 +1,7 @@
 import { dayOf } from "../../domain/dates.ts";
 import { claimNotes, unconfirmedTagNotes } from "../../domain/image/claimed-names.ts";
 import { judge } from "../../domain/judge.ts";
-import type { Target } from "../../domain/target.ts";
+import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import { defaultName } from "../../domain/target-names.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
@@ -16,10 +16,8 @@ import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
-import type { Scanner } from "../../scanners/scanner.ts";
-import { type InstalledTrivy, installTrivy } from "../../scanners/trivy/install/install.ts";
-import { trivyReports, warmUpReading } from "../../scanners/trivy/report/report.ts";
-import { sbomsBy, type TrivySettings, trivyScanner } from "../../scanners/trivy/scanner.ts";
+import { REPORT_READERS, SCANNER } from "../../scanners/list.ts";
+import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
@@ -29,8 +27,8 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { trivyOf } from "../shared-inputs.ts";
-import type { Inputs } from "./inputs.ts";
+import { scannerWish } from "../shared-inputs.ts";
+import { type Inputs, targetsOf } from "./inputs.ts";
 import type { Known } from "./known.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. Stores what it learns in `known`. */
@@ -40,9 +38,9 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs, isKept: inputs.cache }, world);
   known.targets = await findTargets(inputs, world);
   known.reports = await planned(inputs, known, world);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const install = (signal: AbortSignal) =>
-    installTrivy({ ...trivyOf(inputs), cache: known.cache }, { ...world, signal });
+    SCANNER.install({ ...scannerWish(inputs), cache: known.cache }, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(known.targets) ? install(signal) : undefined));
   const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
@@ -51,12 +49,12 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
   const { offline, limits, ignoreUnfixed } = inputs;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache: known.cache }, world);
   const name = typedName(inputs, known.targets, platform.change);
-  const sources = { ...inputs, baselineFile: baseline, name, access: known.access(), reports: trivyReports };
+  const sources = { ...inputs, baselineFile: baseline, name, access: known.access(), reports: REPORT_READERS };
   const attribution = await prepareAttribution(sources, platform, world);
-  const trivy = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
-  const sbomMaker = async (signal: AbortSignal) => sbomsBy(trivy ? usable(trivy) : await install(signal));
+  const installed = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
+  const sbomMaker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
   known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-  known.scans = await scan(trivy, inputs, { ...known, work, images }, world);
+  known.scans = await scan(installed, inputs, { ...known, work, images }, world);
   const { outcomes, forJudging, forView } = await attribution.of(known.scans);
   const weights = await weighing.about(outcomes);
   const today = dayOf(known.now);
@@ -75,11 +73,7 @@ export async function decide(inputs: Inputs, known: Known, platform: Platform, w
 function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
   const { imageSource } = inputs;
   const locate = (target: Target) => locateTarget(target, world);
-  return expandPlatforms(
-    resolveTargets({ ...inputs, report: inputs.trivyReport }, world),
-    { imageSource, locate },
-    world,
-  );
+  return expandPlatforms(resolveTargets(targetsOf(inputs), REPORT_READERS, world), { imageSource, locate }, world);
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
@@ -93,20 +87,20 @@ async function loadRules(inputs: Inputs, known: Known, platform: Platform, world
 
 /** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
 async function scan(
-  trivy: InstalledTrivy | GateError | undefined,
+  installed: InstalledScanner | GateError | undefined,
   inputs: Inputs,
   { targets, cache, sboms, work, images }: Known & { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): Promise<Scans> {
   const descriptions = showDescriptions(inputs);
   const own =
-    trivy &&
-    (await readyToScan(trivy, { ...inputs, cache, descriptions, onStarted: warmUp }, work, world).catch((thrown) =>
+    installed &&
+    (await readyToScan(installed, { ...inputs, cache, descriptions, onStarted: warmUp }, work, world).catch((thrown) =>
       withoutScanner(thrown, targets, world),
     ));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
-  const scanning = { scanner, reports: trivyReports, descriptions, onReport: sboms?.take, progress: progressLine };
-  const scannerVersion = trivy instanceof GateError ? undefined : trivy?.version;
+  const scanning = { scanner, reports: REPORT_READERS, descriptions, onReport: sboms?.take, progress: progressLine };
+  const scannerVersion = installed instanceof GateError ? undefined : installed?.version;
   return { ...(await scanTargets(targets, scanning, world)), scannerVersion };
 }
 
@@ -125,14 +119,14 @@ async function planned(
 /** What comes after the scan is made ready while the scanner works. */
 function warmUp(): void {
   setImmediate(() => {
-    warmUpReading();
+    SCANNER.warmUp?.();
     // If it cannot be loaded, whoever shows the answer says so.
     void import("../../render/documents/index.ts").catch(() => {});
   });
 }
 
 function needsScanner(targets: readonly Target[]): boolean {
-  return targets.some((target) => target.kind !== "trivy-report");
+  return targets.some((target) => target.kind !== GIVEN_REPORT);
 }
 
 /** The files that act like a policy, and the policy with the changes in them. */
@@ -152,17 +146,17 @@ function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Ch
 
 /** Given reports need no scanner. If there is no usable one, only the other targets get that error. */
 function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
-  if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+  if (signal.aborted || targets.every((target) => target.kind !== GIVEN_REPORT)) throw thrown;
   return asGateError(thrown);
 }
 
 async function readyToScan(
-  trivy: InstalledTrivy | GateError,
-  settings: TrivySettings,
+  installed: InstalledScanner | GateError,
+  settings: ScannerSettings,
   work: Background,
   world: World,
 ): Promise<Scanner> {
-  return trivyScanner(usable(trivy), settings, work, world);
+  return usable(installed).ready(settings, work, world);
 }
 
 function usable<T>(scanner: T | GateError): T {

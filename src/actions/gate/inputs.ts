@@ -173,7 +173,7 @@ export function foreignInputs(env: Env): readonly string[] {
 function contradictions(data: Data): string[] {
   const mistakes = scannerContradictions(data);
   if (data.offline && data["policy-from"] !== "workspace")
-    mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks GitHub's API, which \`offline\` forbids`);
+    mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
   return mistakes;
 }

@@ -60,9 +60,9 @@ async function brokenOff(thrown: unknown, known: Known, world: World): Promise<V
 /** Keeps the report for later runs to compare with, waits for the cache, and tidies up. */
 async function finish({ keptAs, cache }: Known, platform: Platform, world: World): Promise<void> {
   await attempt(world, "run-not-tidied", async () => {
-    if (keptAs !== undefined) {
+    if (keptAs !== undefined && platform.keptReports !== undefined) {
       const { artifactName } = await import("../../baseline/artifact-name.ts");
-      await platform.keepReport({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
+      await platform.keptReports.keep({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
     }
     await cache?.settle();
   });

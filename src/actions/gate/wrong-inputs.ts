@@ -24,8 +24,11 @@ export function listForeignInputs({ env, log }: World): void {
 export async function targetsMeant(world: World): Promise<readonly Target[]> {
   const named = namedTargets(world.env);
   if (countTargets(named) === 0) return [];
-  const { resolveTargets } = await import("../../scan/targets.ts");
-  return resolveTargets(targetsOf(named), world);
+  const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([
+    import("../../scan/targets.ts"),
+    import("../../scanners/list.ts"),
+  ]);
+  return resolveTargets(targetsOf(named), REPORT_READERS, world);
 }
 
 /** Where the reports of a run that could not judge go. An earlier run's files there must not look like this run's. */

@@ -20,9 +20,9 @@ import { partMistakes } from "./parts.ts";
 
 /** Where the history is kept if nothing else is named. */
 const STATE_BRANCH = "image-gate-state";
-/** GitHub starts at most so many jobs from one matrix. */
+/** Most jobs that one matrix of a workflow starts. */
 const MOST_SHARDS = 256;
-/** With more, nobody would read them, and GitHub's limits would end the run. */
+/** With more, nobody would read them, and the platform's limits would end the run. */
 const MOST_ISSUES = 500;
 
 /** Every input of rescan/action.yml, by its name there and in the same order. */
@@ -106,9 +106,9 @@ function namesIn(env: Env): GivenNames {
 
 function contradictions(data: Data): string[] {
   const mistakes = scannerContradictions(data);
-  if (data.issues && data.offline) mistakes.push("`issues: true` asks GitHub's API, which `offline` forbids");
+  if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
-    mistakes.push("`offline` forbids asking GitHub for the history: name a folder for it by `state-dir`");
+    mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
   if (data.page !== undefined && data.page === data.metrics)
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
   const sources = sourceMistakes(data.discover);

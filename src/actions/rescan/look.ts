@@ -4,12 +4,11 @@ import type { Platform } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
 import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
+import { SCANNER } from "../../scanners/list.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
-import { installTrivy } from "../../scanners/trivy/install/install.ts";
-import { trivyScanner } from "../../scanners/trivy/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
-import { trivyOf } from "../shared-inputs.ts";
+import { scannerWish } from "../shared-inputs.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import type { History, Known } from "./known.ts";
@@ -19,7 +18,7 @@ import { find, reportsOf, resolve } from "./running.ts";
 /** Finds what runs, scans each digest once, and judges. Stores what it learns in `known`. */
 export async function look(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
   const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;
@@ -48,11 +47,13 @@ export function beginScanner(
   { work, images }: { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): () => Promise<Scanner> {
-  const install = { ...trivyOf(inputs), cache };
-  const installing = work.begin((signal) => installTrivy(install, { ...world, signal }));
+  const install = { ...scannerWish(inputs), cache };
+  const installing = work.begin((signal) => SCANNER.install(install, { ...world, signal }));
   const all = { skipDirs: [], skipFiles: [], descriptions: false };
-  return async () =>
-    onAcquiredImages(await trivyScanner(await installing, { ...inputs, ...all, cache }, work, world), images);
+  return async () => {
+    const installed = await installing;
+    return onAcquiredImages(await installed.ready({ ...inputs, ...all, cache }, work, world), images);
+  };
 }
 
 /** Who says what images have in them. */

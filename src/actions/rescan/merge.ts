@@ -16,7 +16,7 @@ import { loadHistory } from "./remember.ts";
 export async function merge(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
   const plan = readPlan(inputs.expected ?? "");
   await using work = background(world.signal);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const loading = work.begin(() => loadHistory(inputs, known, platform, world));
   const rules = await loadRules(inputs, known, platform, world);
   known.sources = plan.sources;

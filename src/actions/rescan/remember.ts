@@ -26,12 +26,13 @@ async function storeOf(
   platform: Platform,
   world: World,
 ): Promise<History["store"]> {
-  const { trigger, readOnlyBecause } = platform.change;
+  const { words, state, change } = platform;
+  const { trigger, readOnlyBecause } = change;
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  if (trigger === "") return { none: "this run is outside of GitHub, and `state-dir` names no folder" };
-  return platform.stateBranch(stateBranch, known.access());
+  if (trigger === "" || state === undefined) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
+  return state(stateBranch, known.access());
 }
 
 /** Reads the history. If it cannot be read, what was scanned is told all the same. */
@@ -73,7 +74,8 @@ export async function mayKeepIssues(known: Known, platform: Platform): Promise<s
   const { wanted } = known;
   if (wanted === undefined) return "the inputs are wrong";
   try {
-    return await (await platform.stateBranch(wanted.stateBranch, known.access())).readOnlyBecause();
+    const store = await platform.state?.(wanted.stateBranch, known.access());
+    return store === undefined ? platform.words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;
   }

@@ -50,7 +50,7 @@ async function scanAll(
   world: World,
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache() : undefined;
+  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
   const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;

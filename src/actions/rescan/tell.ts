@@ -32,8 +32,13 @@ export async function tell(judged: Verdict, known: Known, platform: Platform, wo
 
 async function withIssues(view: RescanView, known: Known, platform: Platform, world: World): Promise<RescanView> {
   if (!known.wanted?.issues || known.failure !== undefined || world.signal.aborted) return view;
+  const tracker = platform.issues?.(view.gate.name, known.access());
+  if (tracker === undefined) {
+    world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
+    return view;
+  }
   const { shown, urls } = await keepIssues({
-    tracker: platform.issues(view.gate.name, known.access()),
+    tracker,
     view,
     rules: known.policy.policy.issues ?? [],
     most: known.wanted.maxIssues,
@@ -49,7 +54,7 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
   await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (known.inputs.summary && summary !== undefined)
-    await attempt(world, "summary-not-written", () => summary(fitSummary(view).text));
+    await attempt(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
   await attempt(world, "log-not-written", () =>
     platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]),
   );

@@ -28,7 +28,7 @@ export async function show(known: Known, platform: Platform, world: World): Prom
     for (const line of signingLines(view)) world.log.info(line);
   });
   if (wantsSummary(world.env) && summary !== undefined)
-    await attempt(world, "summary-not-written", () => summary(renderSigningSummary(view)));
+    await attempt(world, "summary-not-written", () => summary.write(renderSigningSummary(view, summary.mostBytes)));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(known.result)));
   if (known.failure !== undefined) world.log.annotate("error", known.failure.message);
   clearRunFolder(world);

@@ -64,7 +64,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   return { subjects, tops, notes, written, promoted, publicKey: signer.publicKey?.pem };
 }
 
-/** As Trivy's own format for Cosign names it. */
+/** As the scanner's own format for Cosign names it. */
 function scannerUri(version: string): string {
   return `pkg:github/aquasecurity/trivy@${version}`;
 }

@@ -13,7 +13,7 @@ interface Telling {
   readonly world: World;
 }
 
-/** GitHub cuts an annotation at 4,096 characters. */
+/** Platforms cut an annotation at 4,096 characters. */
 const LONGEST = 3_800;
 
 /** Shows the answer where people and later steps look. Never throws: a failure to show is a warning. */
@@ -21,7 +21,7 @@ export async function tell(answer: Answer, { summary, platform, world }: Telling
   const { log } = world;
   await attempt(world, "log-not-written", () => log.info(renderVerifyLog(answer)));
   if (summary && platform.summary !== undefined)
-    await attempt(world, "summary-not-written", () => platform.summary?.(renderVerifySummary(answer)));
+    await attempt(world, "summary-not-written", () => platform.summary?.write(renderVerifySummary(answer)));
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(answer)));
   await attempt(world, "log-not-written", () => annotate(answer, world));
   clearRunFolder(world);

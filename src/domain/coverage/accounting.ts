@@ -203,7 +203,7 @@ function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
   ];
 }
 
-/** Trivy reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for any. */
+/** The scanner reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for any. */
 function condaRow(count: number): readonly CoverageRow[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 package" : `${count} packages`;

@@ -5,23 +5,27 @@ import type { Log, World } from "../../system/world.ts";
 import type {
   Access,
   Action,
+  AlertPage,
   AnnotationMessage,
   Change,
   CommentDecision,
   CommentMode,
+  Comments,
   IssueTracker,
+  PackagePage,
   Platform,
   RuleReader,
   SubmittingJob,
 } from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
+import { issueLimits } from "./issues/limits.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
 type Env = World["env"];
 
 /**
- * GitHub Actions. Without the runner's variables, as at a terminal, it can show nothing and send no requests. Code that few
- * runs need is loaded only if it is needed.
+ * GitHub Actions. Without an event it shows nothing and sends no requests. Code that few runs need is loaded only if it is
+ * needed.
  * @param event read from the environment by default
  */
 export function githubPlatform(
@@ -30,11 +34,15 @@ export function githubPlatform(
 ): Platform {
   const { env, log } = world;
   return {
+    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
     change: changeOf(event, env),
     action: actionOf(env),
     workflowFile: workflowOf(env),
     summary: env.GITHUB_STEP_SUMMARY
-      ? async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown)
+      ? {
+          mostBytes: SUMMARY_BYTES,
+          write: async (markdown) => (await import("./runner-files.ts")).writeSummary(markdown),
+        }
       : undefined,
     outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
     annotate: (messages) => annotate(log, messages),
@@ -43,17 +51,25 @@ export function githubPlatform(
       return sharedCache(world);
     },
     ...repositoryOf(event, world),
-    ...requestOf(event, world),
-    ...pagesOf(event, world),
+    comments: commentsOf(event, world),
+    alerts: alertsOf(event, world),
+    packages: packagesOf(event, world),
     issues: issuesOf(event, world),
   };
 }
 
-/** What concerns the repository: rules, and kept reports. */
+/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
+const SUMMARY_BYTES = 1_000_000;
+/** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
+const COMMENT_UNITS = 65_000;
+/** GitHub's limit for one upload (SARIF support for code scanning, file validation). */
+const SARIF_BYTES = 10_000_000;
+
+/** What concerns the repository: rules, the state, and what runs keep. */
 function repositoryOf(
   event: GitHubEvent,
   world: World,
-): Pick<Platform, "ruleReader" | "keptReports" | "stateBranch" | "keep" | "keepReport"> {
+): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles"> {
   return {
     ruleReader(access) {
       let reader: Promise<RuleReader> | undefined;
@@ -62,21 +78,23 @@ function repositoryOf(
         return (await reader)(use, file);
       };
     },
-    async keptReports(search, access) {
-      const { keptReports } = await import("./artifacts/kept-reports.ts");
-      return keptReports(search, { ...access, event }, world);
+    keptReports: {
+      async find(search, access) {
+        const { keptReports } = await import("./artifacts/kept-reports.ts");
+        return keptReports(search, { ...access, event }, world);
+      },
+      async keep({ name, file }) {
+        const { keepReport } = await import("./artifacts/keep.ts");
+        await keepReport({ name, reportFile: file, event }, world);
+      },
     },
-    async stateBranch(name, access) {
+    async state(name, access) {
       const { stateBranch } = await import("./state/store.ts");
       return stateBranch(name, { ...access, event, env: world.env, signal: world.signal });
     },
-    async keep(files) {
+    async keepFiles(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");
       return keepFiles(files, event.runUrl, world);
-    },
-    async keepReport({ name, file }) {
-      const { keepReport } = await import("./artifacts/keep.ts");
-      await keepReport({ name, reportFile: file, event }, world);
     },
   };
 }
@@ -92,6 +110,7 @@ function issuesOf(event: GitHubEvent, { signal }: World): Platform["issues"] {
       return loaded;
     };
     return {
+      ...issueLimits,
       ours: async () => (await tracker()).ours(),
       open: async (issue) => (await tracker()).open(issue),
       change: async (issue, change) => (await tracker()).change(issue, change),
@@ -100,36 +119,41 @@ function issuesOf(event: GitHubEvent, { signal }: World): Platform["issues"] {
 }
 
 /** The pull request's conversation. */
-function requestOf(event: GitHubEvent, { log, signal }: World): Pick<Platform, "decideComment" | "comment"> {
+function commentsOf(event: GitHubEvent, { log, signal }: World): Comments {
   return {
-    decideComment: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
-    async comment(text, { token }) {
+    mostUnits: COMMENT_UNITS,
+    decide: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
+    async write(text, { token }) {
       const { reportComment } = await import("./comment/report-comment.ts");
       return reportComment({ ...text, event, token, log, signal });
     },
   };
 }
 
-/** The repository's pages of alerts and of dependencies. */
-function pagesOf(
-  event: GitHubEvent,
-  { env, log, signal }: World,
-): Pick<Platform, "decideAlerts" | "sendAlerts" | "decidePackages" | "sendPackages" | "submittingJob"> {
+/** Code scanning. */
+function alertsOf(event: GitHubEvent, { env, log, signal }: World): AlertPage {
   return {
-    async decideAlerts(judged, access) {
+    mostBytes: SARIF_BYTES,
+    async decide(judged, access) {
       const { decideAlerts } = await import("./sending.ts");
       return decideAlerts(judged, { event, env, cancelled: signal.aborted, ...access });
     },
-    async sendAlerts({ uploads, about: commit, tool, startedAt }, { token }) {
+    async send({ uploads, about: commit, tool, startedAt }, { token }) {
       const { reportToCodeScanning } = await import("./code-scanning.ts");
       await reportToCodeScanning({ uploads, event, commit, token, tool, startedAt, log, signal });
     },
-    async decidePackages(images, access) {
+  };
+}
+
+/** The dependency graph. */
+function packagesOf(event: GitHubEvent, { env, log, signal }: World): PackagePage {
+  return {
+    async decide(images, access) {
       const { decidePackages } = await import("./sending.ts");
       return decidePackages(images, { event, env, cancelled: signal.aborted, ...access });
     },
-    submittingJob: (image) => submittingJob(image, event, env),
-    async sendPackages(submissions, { token }) {
+    jobFor: (image) => submittingJob(image, event, env),
+    async send(submissions, { token }) {
       const { reportDependencies } = await import("./dependency-graph.ts");
       await reportDependencies({ submissions, event, token, log, signal });
     },

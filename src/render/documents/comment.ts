@@ -6,10 +6,7 @@ import { branchWords } from "../sections/provenance.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
-/**
- * Longest comment in UTF-16 units. GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 units
- * meet both limits.
- */
+/** Longest comment in UTF-16 units, if the platform says nothing else. */
 const LIMIT = 65_000;
 
 /** The rules by which a run judged that is not the pull request's own. Empty if it is the pull request's own. */

@@ -2,7 +2,7 @@ import { type Fitted, utf8Bytes } from "../markdown/fit.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
-/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
+/** If the platform says nothing else. */
 const LIMIT_BYTES = 1_000_000;
 
 /** The job summary: the comment's sections with all rows, and nothing folded that the comment folds for its length. */

@@ -8,7 +8,7 @@ const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
 
 /**
- * Untrusted text as a code span. In a code span, GitHub makes no links, mentions or emoji, and Markdown has no meaning.
+ * Untrusted text as a code span. In a code span, a platform makes no links, mentions or emoji, and Markdown has no meaning.
  * Invisible characters are shown as code points. Longer text loses its middle.
  */
 export function code(untrusted: string, most = LONGEST_CODE): string {
@@ -51,16 +51,16 @@ const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
 /** The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a small scan notices. */
 const HARMLESS_ASCII = /^[!-~]+$/;
-/** Characters that Markdown, GitHub or GitLab (`%1` is a milestone) may give a meaning within a word. */
+/** Characters that Markdown or a platform (`%1` is a milestone) may give a meaning within a word. */
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
 /** `GH-26` and bare commit ids become links. */
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 
 /**
- * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or GitHub could give a meaning
+ * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or a platform could give a meaning
  * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does text
- * between two backticks. Entities and backslashes are not enough: GitHub looks for mentions in the rendered page.
+ * between two backticks. Entities and backslashes are not enough: a platform looks for mentions in the rendered page.
  */
 export function text(untrusted: string, most = LONGEST_TEXT): string {
   const pieces = shorten(untrusted, most)
@@ -127,7 +127,7 @@ const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
 
 export type Alignment = "left" | "right";
 
-/** Without an alignment, GitHub centres the head alone. */
+/** Without an alignment, platforms centre the head alone. */
 const RULES: Readonly<Record<Alignment | "none", string>> = { left: ":--", right: "--:", none: "---" };
 
 /** The head of a table. The cells are our own Markdown. */
@@ -199,7 +199,7 @@ export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
 /** {@link alert}, or {@link foldedAlert} inside a fold. */
 export type Alert = (kind: AlertKind, markdown: string) => string;
 
-/** GitHub's alert box. GitHub does not allow it inside another element. */
+/** The alert box of a platform's Markdown. It is not allowed inside another element. */
 export function alert(kind: AlertKind, markdown: string): string {
   return quote(`[!${kind}]\n${markdown}`);
 }

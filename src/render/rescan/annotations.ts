@@ -4,7 +4,7 @@ import type { Annotation } from "../view.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 
-/** GitHub cuts a message at 4,096 characters. */
+/** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
 /**

@@ -19,7 +19,7 @@ import type { RescannedImage, RescanView } from "./view.ts";
 
 /** Longest body in UTF-16 units: the limits are those of a comment. */
 const LIMIT = 65_000;
-/** Longest name in a title. GitHub takes 256 characters. */
+/** Longest name in a title, of which a platform takes 256 characters. */
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;

@@ -119,7 +119,7 @@ const LOOK = `%%{init: ${JSON.stringify({
   themeVariables: { xyChart: { plotColorPalette: "#d1242f" } },
 })}}%%`;
 
-/** As a picture that GitHub draws. One line has no need of a legend, which Mermaid does not have. */
+/** As a picture that the platform draws. One line has no need of a legend, which Mermaid does not have. */
 function chart(weeks: readonly Point[]): string {
   if (weeks.length < 3) return "";
   // With fewer, Mermaid writes halves beside the axis.

@@ -3,7 +3,7 @@ import type { Target } from "../../domain/target.ts";
 import { harmlessJson, resultOf } from "../json/results.ts";
 import type { RescanView } from "./view.ts";
 
-/** GitHub keeps at most 1 MiB of outputs. The other outputs are short. */
+/** A platform keeps at most 1 MiB of outputs. The other outputs are short. */
 const LIMIT = 900_000;
 
 /**

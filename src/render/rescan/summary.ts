@@ -26,7 +26,7 @@ import type { RescanView } from "./view.ts";
 import { type ImageRow, type Week, weekOf } from "./week.ts";
 import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
 
-/** GitHub drops a step's summary of more than 1 MiB. */
+/** If the platform says nothing else. */
 const LIMIT_BYTES = 1_000_000;
 const ELSEWHERE = "the JSON report has all";
 const SIGN = { pass: "✅", fail: "❌", error: "⛔" };

@@ -8,7 +8,7 @@ import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { jsonText, type SarifWords, sarifText } from "./messages.ts";
 
-/** GitHub's limit for `shortDescription` and `fullDescription`, in characters. */
+/** Code scanning's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
@@ -17,7 +17,7 @@ const MOST_PLACES = 10;
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
 
-/** Not the title: SARIF wants an identifier, and GitHub shows the short description. */
+/** Not the title: SARIF wants an identifier, and code scanning shows the short description. */
 const NAMES: Readonly<Record<FindingKind, string>> = {
   vulnerability: "VulnerablePackage",
   misconfiguration: "Misconfiguration",
@@ -60,7 +60,7 @@ export function rulesOf(findings: readonly JudgedFinding[]) {
 }
 
 /**
- * `CVE-2024-6119 (HIGH)`: GitHub knows one severity per rule, but an advisory can have another severity in another package.
+ * `CVE-2024-6119 (HIGH)`: code scanning knows one severity per rule, but an advisory can have another severity in another package.
  * For other kinds, the kind comes first, because a secret's rule and a licence could have the same name.
  */
 function ruleId({ kind, id, severity }: Finding): string {

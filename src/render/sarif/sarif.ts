@@ -83,7 +83,7 @@ function runFacts(judged: JudgedTarget, selection: Selection, category: string, 
     ...(selection.dropped.length > 0 ? [cutNotification(selection)] : []),
   ];
   return {
-    // GitHub's category is the text before the last slash.
+    // Code scanning's category is the text before the last slash.
     automationDetails: { id: `${category}/` },
     invocations: [
       {
@@ -120,11 +120,11 @@ function lines<T>(items: readonly T[], textOf: (item: T, index: number) => strin
   return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
-/** Most results that GitHub accepts in one run. With more, it refuses the whole file (SARIF support for code scanning). */
+/** Most results that code scanning accepts in one run. With more, it refuses the whole file (SARIF support for code scanning). */
 export const MOST_RESULTS = 25_000;
-/** Most runs that GitHub accepts in one file. */
+/** Most runs that code scanning accepts in one file. */
 export const MOST_RUNS = 20;
-/** Most results of a run that GitHub shows: the most severe. It ignores the rest. */
+/** Most results of a run that code scanning shows: the most severe. It ignores the rest. */
 const SHOWN_RESULTS = 5_000;
 
 export interface Selection {
@@ -178,7 +178,7 @@ export function cutsOf(targets: readonly TargetVerdict[]): string[] {
   });
 }
 
-/** The targets of which GitHub will show only a part: a sentence for each, without a full stop. */
+/** The targets of which code scanning will show only a part: a sentence for each, without a full stop. */
 export function hiddenOf(targets: readonly JudgedTarget[]): string[] {
   return targets
     .filter(({ findings }) => findings.length > SHOWN_RESULTS)

@@ -108,7 +108,7 @@ const MOST_FROMS = 5;
 /** Most advisories and upgrades that an annotation names. */
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-/** GitHub cuts a message at 4,096 characters. */
+/** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
 /** What is to be said of the Dockerfile: images that it does not match, and a FROM whose image may be another one tomorrow. */

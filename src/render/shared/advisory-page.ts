@@ -12,7 +12,7 @@ const PAGES: readonly (readonly [RegExp, (id: string) => string])[] = [
   [/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`],
 ];
 
-/** Hosts that publish advisories, as the scanner links to them. On GitHub, only the advisory pages. */
+/** Hosts that publish advisories, as the scanner links to them. On github.com, only the advisory pages. */
 const KNOWN_PAGES = [
   /^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
   /^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,

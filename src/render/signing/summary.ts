@@ -3,7 +3,7 @@ import { code, details, fence, table, text } from "../markdown/markdown.ts";
 import { plain } from "../shared/safe-text.ts";
 import type { SignedRow, SigningView } from "./view.ts";
 
-/** GitHub drops a step's summary of more than 1 MiB. */
+/** If the platform says nothing else. */
 const LIMIT_BYTES = 1_000_000;
 
 /** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */

@@ -1,8 +1,7 @@
 import type { Background } from "../../system/background.ts";
-import type { SharedCache } from "../../system/shared-cache.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import type { Lane, SbomMaker, Scanner, ScannerReport } from "../scanner.ts";
+import type { Lane, SbomMaker, Scanner, ScannerReport, ScannerSettings } from "../scanner.ts";
 import {
   type Database,
   type DatabaseRequest,
@@ -11,27 +10,15 @@ import {
   storedJavaDatabase,
 } from "./database/database.ts";
 import type { InstalledTrivy } from "./install/install.ts";
+import { convertReport } from "./process/convert.ts";
 import type { ReportDocument } from "./report/document.ts";
 import { reportOf } from "./report/report.ts";
-import { convertReport } from "./scan/convert.ts";
 import type { JavaDatabases } from "./scan/jars.ts";
 import { KnownReports } from "./scan/known-reports.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { type ScanSettings, scanTarget } from "./scan/scan.ts";
 
-/** The settings for all scans. */
-export interface TrivySettings
-  extends Pick<ScanSettings, "offline" | "scanners" | "skipDirs" | "skipFiles" | "descriptions" | "onStarted"> {
-  /** Timeout for each target, in milliseconds. */
-  readonly timeout: number;
-  /** Maximum age of a database, in milliseconds. Older ones are not used. */
-  readonly maxDbAge: number;
-  /** Repositories of the databases, in the order in which they are tried. */
-  readonly dbRepository: readonly string[];
-  readonly javaDbRepository: readonly string[];
-  /** Where databases are kept between runs, in addition to the tool cache. */
-  readonly cache: SharedCache | undefined;
-}
+export type TrivySettings = ScannerSettings;
 
 /**
  * Prepares an installed Trivy for scans. Fetches its database if it should look for vulnerabilities.

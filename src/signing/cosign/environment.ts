@@ -33,10 +33,10 @@ export function ownSigstore(env: ProgramWorld["env"]): string[] {
   return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
 }
 
-/** The variables by which GitHub, or another provider, gives the job an identity token. */
+/** The variables by which the platform, or another provider, gives the job an identity token. */
 const IDENTITY = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SIGSTORE_ID_TOKEN"];
 
-/** Whether the job may get an identity token: GitHub sets two variables, other providers the last. */
+/** Whether the job may get an identity token: a platform may set two variables, other providers the last. */
 export function hasIdentity(env: ProgramWorld["env"]): boolean {
   const [url = "", request = "", token = ""] = IDENTITY.map((name) => env[name]);
   return token !== "" || (url !== "" && request !== "");

@@ -13,7 +13,7 @@ const NOT_ACCEPTED = [
   // Of another identity.
   /^none of the expected identities matched what was in the certificate\b/,
   /^failed to verify certificate identity: no matching CertificateIdentity found\b/,
-  // Of an identity, if a key is trusted (GitHub's own attestations are of one), or of a key, if an identity is.
+  // Of an identity, if a key is trusted (a platform's own attestations are of one), or of a key, if an identity is.
   /^expected key signature, not certificate$/,
   /^empty key$/,
   // Of another image.

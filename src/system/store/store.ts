@@ -27,7 +27,7 @@ type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
  * The folders for databases between runs. The store is a folder that is ours alone, in the runner's tool cache. If others can
- * write there, as on GitHub's own runners, it is in the user's cache folder. If neither is usable, it is in the run's folder.
+ * write there, as on runners that the platform hosts, it is in the user's cache folder. If neither is usable, it is in the run's folder.
  */
 export function databaseStores(world: StoreWorld): DatabaseStores {
   const readOnly: string[] = [];

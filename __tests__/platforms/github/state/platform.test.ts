@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { readEvent } from "../../../../src/platforms/github/event.ts";
 import { githubPlatform } from "../../../../src/platforms/github/platform.ts";
+import type { Platform } from "../../../../src/platforms/platform.ts";
 import { testWorld } from "../../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { answer, bodyOf, listen } from "../../../support/http.ts";
@@ -20,6 +21,12 @@ function platformOf(env: Readonly<Record<string, string>>, payload: object = {})
     { ...testWorld(folder.path), env },
     readEvent(env, () => JSON.stringify(payload)),
   );
+}
+
+/** The place of its state. */
+function stateOf({ state }: Platform): NonNullable<Platform["state"]> {
+  if (state === undefined) throw new Error("the platform keeps no state");
+  return state;
 }
 
 const SCHEDULE = {
@@ -51,7 +58,7 @@ test("a scheduled run on an Enterprise Server writes and reads below the API's o
   });
   try {
     const platform = platformOf({ ...SCHEDULE, GITHUB_API_URL: `http://127.0.0.1:${server.port}/api/v3` });
-    const store = await platform.stateBranch(BRANCH, ACCESS);
+    const store = await stateOf(platform)(BRANCH, ACCESS);
     expect(await store.readOnlyBecause()).toBeUndefined();
     expect(await store.write(putting({ "index.json": "{}" }))).toHaveProperty("at");
     expect(textsOf(await store.read())).toEqual({ "index.json": "{}" });
@@ -64,10 +71,10 @@ test("a scheduled run on an Enterprise Server writes and reads below the API's o
 
 test("a terminal has no branch: reading says what to do, and a name that no branch can have is refused at once", async () => {
   const platform = platformOf({});
-  const store = await platform.stateBranch(BRANCH, { token: "", offline: false });
+  const store = await stateOf(platform)(BRANCH, { token: "", offline: false });
   expect(store.label).toBe('the branch "image-gate-state"');
   expect(await store.readOnlyBecause()).toBe("this run is outside of GitHub");
   await expect(store.read()).rejects.toThrow("[github-token-missing]");
-  await expect((await platform.stateBranch(BRANCH, ACCESS)).read()).rejects.toThrow("[github-repository-unknown]");
-  await expect(platform.stateBranch("a..b", ACCESS)).rejects.toThrow("[state-branch-invalid]");
+  await expect((await stateOf(platform)(BRANCH, ACCESS)).read()).rejects.toThrow("[github-repository-unknown]");
+  await expect(stateOf(platform)("a..b", ACCESS)).rejects.toThrow("[state-branch-invalid]");
 });

@@ -17,7 +17,11 @@ const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 function read(report: object | string) {
   writeFileSync(join(world.workspace, "r.json"), typeof report === "string" ? report : JSON.stringify(report, null, 2));
-  return readGivenReport({ kind: "trivy-report", input: "r.json", label: "r.json" }, { reports: trivyReports }, world);
+  return readGivenReport(
+    { kind: "trivy-report", input: "r.json", label: "r.json" },
+    { reports: [trivyReports] },
+    world,
+  );
 }
 
 describe("a given report that can be read in two ways", () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
+import { givenDocument } from "../../../../src/scan/given-reports.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
 
 const target: Target = { kind: "trivy-report", input: "r.json", label: "r.json" };
-const given = (document: unknown) => trivyReports.given(Buffer.from(JSON.stringify(document)), target, {});
+const given = (document: unknown) =>
+  trivyReports.given(givenDocument(Buffer.from(JSON.stringify(document))), target, {});
 
 const row = { VulnerabilityID: "CVE-2099-1", PkgName: "x", InstalledVersion: "1", Severity: "HIGH" };
 const results = [{ Target: "app (debian 12.8)", Type: "debian", Vulnerabilities: [row] }];
@@ -42,7 +44,7 @@ describe("a document that is no report of Trivy's on one target", () => {
   });
 
   it("is refused as a baseline, too", () => {
-    expect(() => trivyReports.earlier(JSON.stringify(results), target)).toThrow(/^\[report-unsupported\]/);
+    expect(() => trivyReports.earlier(results, target)).toThrow(/^\[report-unsupported\]/);
   });
 });
 

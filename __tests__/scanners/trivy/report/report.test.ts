@@ -253,7 +253,7 @@ describe("a report that cannot be judged", () => {
     const act = () =>
       readGivenReport(
         { kind: "trivy-report", input: "report.json", label: "report.json" },
-        { reports: trivyReports },
+        { reports: [trivyReports] },
         world,
       );
     expect(act).toThrow(where);
@@ -264,7 +264,7 @@ describe("a report that cannot be judged", () => {
 
 describe("a given report", () => {
   const given = (input: string) =>
-    readGivenReport({ kind: "trivy-report", input, label: input }, { reports: trivyReports }, world);
+    readGivenReport({ kind: "trivy-report", input, label: input }, { reports: [trivyReports] }, world);
 
   it("is judged whole, and goes by its path, whatever it says that was scanned", () => {
     writeFileSync(

@@ -23,7 +23,7 @@ const NAMES = [
 const AZURE_LOGIN = /^AAD_/;
 
 /**
- * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN` and no `KUBECTL_*`; its cache is in the
+ * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`; its cache is in the
  * run's folder; a `kuberc` file, which may change what `get` means, is not read.
  */
 export function kubectlEnvironment(world: LiveWorld): Record<string, string> {

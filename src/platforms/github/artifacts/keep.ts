@@ -42,6 +42,10 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
 }
 
+/** What a failed upload asks for. */
+const REACH =
+  "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
+
 /** Whether later runs may trust this run's report, and there is a service to keep it. */
 function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!BASELINE_EVENTS.has(name) || defaultBranch === undefined) return false;
@@ -53,7 +57,7 @@ function notKept(name: string, reason: string): GateError {
   return new GateError(
     "baseline-not-kept",
     `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`,
-    "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate), or set `baseline: none`.",
+    `${REACH}, or set \`baseline: none\`.`,
   );
 }
 
@@ -77,9 +81,9 @@ export async function keepFiles(
     const answer = await uploadArtifact(program, { name, files, folder }, left, world);
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     if (answer.outcome === "exists") continue;
-    if (answer.outcome === "failed") return answer;
-    if (answer.id === undefined) return { outcome: "failed", reason: "the service gave it no number" };
+    if (answer.outcome === "failed") return { ...answer, remedy: REACH };
+    if (answer.id === undefined) return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
   }
-  return { outcome: "failed", reason: "its name is taken" };
+  return { outcome: "failed", reason: "its name is taken", remedy: REACH };
 }

@@ -7,6 +7,7 @@ import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../pla
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
 import { author, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
+import { issueLimits } from "./limits.ts";
 
 export interface TrackerOptions extends Pick<ConnectOptions, "token" | "event" | "signal" | "timeoutMs" | "budgetMs"> {
   /** The run's name: issues of other runs are not seen. */
@@ -51,6 +52,7 @@ export function issueTracker(options: TrackerOptions): IssueTracker {
     return session;
   };
   return {
+    ...issueLimits,
     ours: async () => ours(await begun()),
     open: async (wanted) => open(await begun(), wanted),
     change: async (known, change) => changeIssue(await begun(), known, change),

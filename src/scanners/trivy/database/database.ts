@@ -5,7 +5,7 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
-import type { DatabaseKind } from "../scan/arguments.ts";
+import type { DatabaseKind } from "../process/arguments.ts";
 import { downloadDatabase } from "./download.ts";
 import { failedMeanwhile, noteFailure, offlineWithoutDatabase } from "./errors.ts";
 import {

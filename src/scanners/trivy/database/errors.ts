@@ -4,7 +4,7 @@ import { z } from "zod";
 import { registryHost } from "../../../domain/image/reference.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import { GateError } from "../../../system/errors.ts";
-import type { DatabaseKind } from "../scan/arguments.ts";
+import type { DatabaseKind } from "../process/arguments.ts";
 import { KINDS } from "./health.ts";
 import type { Reason } from "./registry-failures.ts";
 

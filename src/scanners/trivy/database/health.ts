@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
 import { type FileParts, hasParts, PARTS, partsOf } from "../../../system/store/parts.ts";
-import type { DatabaseKind } from "../scan/arguments.ts";
+import type { DatabaseKind } from "../process/arguments.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
 export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { shortened } from "../scan/process-output.ts";
+import { shortened } from "../process/process-output.ts";
 
 /** Why a registry gave no database. */
 export type Reason =

@@ -4,7 +4,7 @@ import { cancelled, GateError } from "../../../system/errors.ts";
 import { FinalError, get, type Request, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
 import { MAX_RELEASE_FILE } from "./archive.ts";
-import { GITHUB_RELEASES } from "./release.ts";
+import { RELEASES } from "./release.ts";
 
 type DownloadWorld = Pick<World, "signal">;
 
@@ -180,10 +180,10 @@ interface SourceRequest {
   readonly timeoutMs: number;
 }
 
-/** GitHub, or the mirror with its login, which is masked in the log from here on. Its time starts now. */
+/** The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now. */
 export function releaseSource({ mirror, mirrorToken, timeoutMs }: SourceRequest, log: World["log"]): ReleaseSource {
   const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
-  if (mirror === undefined) return { base: GITHUB_RELEASES, isMirror: false, ...time };
+  if (mirror === undefined) return { base: RELEASES, isMirror: false, ...time };
   if (mirrorToken === undefined) return { base: mirror, isMirror: true, ...time };
   if (mirror.startsWith("http:"))
     log.warning(

@@ -10,6 +10,7 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerWish } from "../../scanner.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
 import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
@@ -36,24 +37,8 @@ import {
 import { findInToolCache, type ReleaseFiles } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 
-export interface InstallRequest {
-  /** `0.76.0` or `v0.76.0`. Absent: the newest version that is compiled in. */
-  readonly version?: string | undefined;
-  /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
-  readonly sha256?: string | undefined;
-  /** Base URL that serves `v<version>/<archive>` instead of GitHub. */
-  readonly mirror?: string | undefined;
-  /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
-  readonly mirrorToken?: string | undefined;
-  /** GitHub must not be contacted. It is an error if neither the tool cache nor the mirror has the release. */
-  readonly offline?: boolean | undefined;
-  /** Where Trivy is kept between runs, in addition to the tool cache. */
-  readonly cache?: SharedCache | undefined;
-  /** An installed Trivy: a path, or a name on the PATH. */
-  readonly binary?: string | undefined;
-  /** Timeout for the whole download, in milliseconds. */
-  readonly timeoutMs: number;
-}
+/** `version` as in `0.76.0` or `v0.76.0`. */
+export type InstallRequest = ScannerWish;
 
 /** A verified Trivy that nobody else can change. */
 export interface InstalledTrivy {

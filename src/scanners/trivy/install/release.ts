@@ -31,7 +31,7 @@ export const PROOF_FILE = "signature.json";
 const LOWEST_VERSION = "0.63.0";
 
 /** Where the Trivy project publishes its releases. Archives are at `<base>/v<version>/<archive name>`. */
-export const GITHUB_RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+export const RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 
 /** Versions with malware from March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good version. */
 const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
@@ -118,7 +118,7 @@ export function refuseBadVersion(version: string): void {
 }
 
 /**
- * Refuses versions whose archives GitHub no longer has: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
+ * Refuses versions whose archives are gone: v0.27.0 to v0.69.1 were deleted on 2026-03-01.
  * @throws GateError `trivy-deleted`.
  */
 export function refuseDeletedVersion(version: string): void {

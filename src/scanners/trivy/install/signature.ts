@@ -38,7 +38,7 @@ export type CheckSignature = (file: SignedReleaseFile, version: string) => Promi
 const REFRESH_MS = 30_000;
 
 /**
- * The signer of Trivy's releases: its release workflow on GitHub, at the version's tag
+ * The signer of Trivy's releases: its release workflow, at the version's tag
  * (https://trivy.dev/docs/latest/getting-started/signature-verification/).
  */
 export function signerOf(version: string): Signer {

@@ -3,8 +3,8 @@ import { cancelled, GateError } from "../../../system/errors.ts";
 import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { trivyEnvironment } from "../scan/environment.ts";
-import { lastWords } from "../scan/process-output.ts";
+import { trivyEnvironment } from "../process/environment.ts";
+import { lastWords } from "../process/process-output.ts";
 import { parseVersion } from "./release.ts";
 
 const schema = z.object({ Version: z.string() });

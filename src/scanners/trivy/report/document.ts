@@ -21,7 +21,15 @@ interface RawResult {
  * @throws GateError `report-invalid`, `report-unsupported`
  */
 export function wholeDocument(text: string): ReportDocument {
-  const { Results: results, ...rest } = objectIn(text);
+  return documentOf(parse(text));
+}
+
+/**
+ * The same for JSON that is parsed already.
+ * @throws GateError `report-invalid`, `report-unsupported`
+ */
+export function documentOf(value: unknown): ReportDocument {
+  const { Results: results, ...rest } = objectOf(value);
   if (results === undefined || results === null) return { head: rest, results: [] };
   if (!Array.isArray(results)) throw invalidReport("has no array", ["Results"]);
   return { head: { ...rest, Results: [] }, results: results.map(rawResult) };
@@ -42,8 +50,7 @@ function rawResult(result: unknown): RawResult {
 
 const LISTS: ReadonlySet<string> = new Set(ROW_KEYS);
 
-function objectIn(text: string): Record<string, unknown> {
-  const document = parse(text);
+function objectOf(document: unknown): Record<string, unknown> {
   if (typeof document === "object" && document !== null && !Array.isArray(document))
     return document as Record<string, unknown>;
   refuseOtherDocument(document);
@@ -111,7 +118,7 @@ export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   const comma = lines.current.endsWith(",") ? "," : "";
   const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
   try {
-    const head = objectIn(text);
+    const head = objectOf(parse(text));
     return Array.isArray(head.Results) && head.Results.length === 0 ? { head, results } : undefined;
   } catch {
     return undefined;

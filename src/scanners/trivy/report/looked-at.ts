@@ -8,7 +8,7 @@ import { disagreement, type OtherProduct } from "../../../domain/coverage/system
 import { compileGlobs } from "../../../domain/policy/glob.ts";
 import { advisedNames, type BuildInfo, isSupportedFamily, knowsRelease, ofOtherProducts } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
-import type { LogFacts } from "../scan/heard-lines.ts";
+import type { LogFacts } from "../process/log-facts.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 

@@ -8,7 +8,7 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { GateError } from "../../../system/errors.ts";
 import type { ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
-import { type ReportDocument, textOf, wholeDocument } from "./document.ts";
+import { documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { type Heard, isEnded, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
@@ -116,8 +116,17 @@ export function toScanResult(
 
 /** Reads reports that Trivy wrote elsewhere. */
 export const trivyReports: ReportReader = {
-  given(bytes, target, { descriptions = false, onReport }) {
-    const document = wholeDocument(textOf(bytes));
+  name: "Trivy",
+  owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
+  // Trivy writes the target's name in the first lines.
+  subjectIn(start) {
+    const [, text] = /"ArtifactName"\s*:\s*("(?:[^"\\\n]|\\.)*")/.exec(start) ?? [];
+    const name: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof name === "string" && name !== "" ? name : undefined;
+  },
+  given({ bytes, value }, target, { descriptions = false, onReport }) {
+    // What is no JSON is read again, for the error that says why.
+    const document = value === undefined ? wholeDocument(textOf(bytes)) : documentOf(value);
     refuseOtherDocument(document.head);
     requireOneReading(bytes, document);
     const result = toScanResult(document, target, { provenance: { source: "an existing Trivy report" }, descriptions });
@@ -125,7 +134,7 @@ export const trivyReports: ReportReader = {
     onReport?.(reportOf(document));
     return result;
   },
-  earlier: (text, target) => toScanResult(wholeDocument(text), target),
+  earlier: (document, target) => toScanResult(documentOf(document), target),
 };
 
 /** Trivy's report in the form that other modules see. */

@@ -4,9 +4,9 @@ import { repeatedKey } from "../../../domain/json-keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
+import type { LogFacts } from "../process/log-facts.ts";
 import { textOf } from "../report/document.ts";
 import type { HeardSbom } from "../report/looked-at.ts";
-import type { LogFacts } from "../scan/heard-lines.ts";
 import { prepareCycloneDx } from "./cyclonedx.ts";
 import {
   type Json,

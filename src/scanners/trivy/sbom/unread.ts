@@ -1,8 +1,8 @@
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
+import type { LogFacts } from "../process/log-facts.ts";
 import type { Compared } from "../report/looked-at.ts";
 import type { ReportPackage } from "../report/packages.ts";
-import type { LogFacts } from "../scan/heard-lines.ts";
 import { type Listing, MOST_EXAMPLES } from "./listing.ts";
 import { isMatched, isNamed, isOfSystem } from "./package-urls.ts";
 

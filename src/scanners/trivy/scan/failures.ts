@@ -2,7 +2,7 @@ import type { Target } from "../../../domain/target.ts";
 import { scanTimeout } from "../../../images/acquire/failures.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
-import { fatalMessage, shortened } from "./process-output.ts";
+import { fatalMessage, shortened } from "../process/process-output.ts";
 
 interface Failure {
   readonly code: string;

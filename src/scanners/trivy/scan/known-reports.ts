@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
-import type { LogFacts } from "./heard-lines.ts";
+import type { LogFacts } from "../process/log-facts.ts";
 
 /** What is known about a scan that has ended, apart from its report. */
 export interface EndedTrivy {

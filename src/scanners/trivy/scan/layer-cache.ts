@@ -1,18 +1,10 @@
-import { constants, cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { constants, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../database/health.ts";
+import { linkDatabase } from "../database/link.ts";
 
 /** The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it. */
 const LAYERS = "fanal";
-const DATABASES = { vulnerability: "db", java: "java-db" } as const;
-
-/** Links a database into a cache folder, since it is shared and only read. If one is missing, Trivy leaves an empty folder. */
-export function linkDatabase(cacheFolder: string, kind: keyof typeof DATABASES, database: Database): void {
-  const path = join(cacheFolder, DATABASES[kind]);
-  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
-  rmSync(path, { recursive: true, force: true });
-  symlinkSync(database.folder, path, "junction");
-}
 
 /**
  * How a scan reads an image's layers, by DiffID: whether as a base image's. Trivy looks for no secrets in these, and keeps them like this

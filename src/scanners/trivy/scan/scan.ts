@@ -10,13 +10,8 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
+import { linkDatabase } from "../database/link.ts";
 import type { InstalledTrivy } from "../install/install.ts";
-import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
-import type { Heard } from "../report/looked-at.ts";
-import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
-import { toScanResult } from "../report/report.ts";
-import { writeSanitized } from "../report/sanitize.ts";
-import type { ReadySbom } from "../sbom/index.ts";
 import {
   foundBaseLayers,
   scanArguments,
@@ -24,15 +19,21 @@ import {
   sourceOf,
   type TrivyTarget,
   usableScanners,
-} from "./arguments.ts";
-import { type Purpose, trivyEnvironment } from "./environment.ts";
+} from "../process/arguments.ts";
+import { type Purpose, trivyEnvironment } from "../process/environment.ts";
+import { LogListener } from "../process/log-facts.ts";
+import { logGroup } from "../process/process-output.ts";
+import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
+import type { Heard } from "../report/looked-at.ts";
+import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
+import { toScanResult } from "../report/report.ts";
+import { writeSanitized } from "../report/sanitize.ts";
+import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
-import { LogListener } from "./heard-lines.ts";
 import { namingOf, withImage } from "./image-facts.ts";
 import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
-import { type LayerCache, type LayerPlace, type LayerRoles, linkDatabase } from "./layer-cache.ts";
-import { logGroup } from "./process-output.ts";
+import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
 import { sourceFiles } from "./source-files.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 

@@ -5,11 +5,11 @@ import type { ScanResult, Target } from "../../../domain/target.ts";
 import { asGateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import { convertReport } from "../process/convert.ts";
 import type { ReportDocument } from "../report/document.ts";
 import { accountedIn, type Heard } from "../report/looked-at.ts";
 import { outerArchive } from "../report/owning-package.ts";
 import { packagesReport } from "../report/packages.ts";
-import { convertReport } from "../scan/convert.ts";
 import { type Facts, factsOf, pack, Unfit } from "./stored-sbom.ts";
 
 /** A scan of an image in a registry that has ended. */

@@ -7,10 +7,10 @@ import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
+import { linkDatabase } from "../database/link.ts";
+import { scanSbom } from "../process/sbom-scan.ts";
 import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
 import { parsed, vulnerabilitySchema } from "../report/schema.ts";
-import { linkDatabase } from "../scan/layer-cache.ts";
-import { scanSbom } from "../scan/sbom-scan.ts";
 import { type VersionsSbom, versionsSboms } from "./sbom.ts";
 
 export interface VersionCheck {

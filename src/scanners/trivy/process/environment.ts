@@ -21,7 +21,7 @@ const GIB = 1024 ** 3;
 
 /**
  * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently change the
- * scan, and no `ACTIONS_*`, `INPUT_*`, `GITHUB_TOKEN`, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
+ * scan, and no `ACTIONS_*`, `INPUT_*`, token of the platform, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
  * folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job can fill.
  *
  * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no certificate, no engine

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LogListener } from "../../../../src/scanners/trivy/scan/heard-lines.ts";
+import { LogListener } from "../../../../src/scanners/trivy/process/log-facts.ts";
 
 const TIME = "2026-11-25T21:00:00Z";
 function heard(...lines: readonly string[]) {

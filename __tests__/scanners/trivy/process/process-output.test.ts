@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../../src/domain/target.ts";
 import { registryFailure, retryAfterMs } from "../../../../src/scanners/trivy/database/registry-failures.ts";
+import { fatalMessage, lastWords, logGroup, shortened } from "../../../../src/scanners/trivy/process/process-output.ts";
 import { scanFailure } from "../../../../src/scanners/trivy/scan/failures.ts";
 import { needsJavaDatabase } from "../../../../src/scanners/trivy/scan/jars.ts";
-import { fatalMessage, lastWords, logGroup, shortened } from "../../../../src/scanners/trivy/scan/process-output.ts";
 import type { Log } from "../../../../src/system/world.ts";
 
 const P =

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Purpose, trivyEnvironment } from "../../../../src/scanners/trivy/scan/environment.ts";
+import { type Purpose, trivyEnvironment } from "../../../../src/scanners/trivy/process/environment.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 
 const folder = temporaryFolder("environment");

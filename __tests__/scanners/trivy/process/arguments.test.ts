@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { downloadArguments, type ScanArguments, scanArguments } from "../../../../src/scanners/trivy/scan/arguments.ts";
+import {
+  downloadArguments,
+  type ScanArguments,
+  scanArguments,
+} from "../../../../src/scanners/trivy/process/arguments.ts";
 
 const scan = (overrides: Partial<ScanArguments>): string[] =>
   scanArguments({
