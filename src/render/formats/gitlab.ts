@@ -7,9 +7,9 @@ import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/ve
 import { code, packageName, text } from "../markdown/markdown.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { inPieces } from "../report-format.ts";
+import { type FixAdvice, fixAdvisor } from "../rows/fix-advice.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";

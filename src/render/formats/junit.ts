@@ -7,9 +7,9 @@ import {
   type TargetVerdict,
 } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
+import { type FixAdvice, fixAdvisor } from "../rows/fix-advice.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { placed } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { whySpared } from "../shared/status.ts";

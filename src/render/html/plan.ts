@@ -1,6 +1,6 @@
 import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { split } from "../shared/finding-groups.ts";
+import { split } from "../rows/groups.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, statusWords } from "../shared/phrases.ts";
 import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";

@@ -15,7 +15,7 @@ import { endingFor } from "../../domain/tracking/need.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { ExceptionUse, JudgedTarget, TargetError } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
-import { split } from "../shared/finding-groups.ts";
+import { split } from "../rows/groups.ts";
 import type { RescannedImage, RescanView } from "./view.ts";
 
 /** What a reader has to do about an image, the most pressing first. */

@@ -1,7 +1,7 @@
 import type { Finding, FindingPackage, Layer, Owner } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { packageName, tableCell, text, version } from "../markdown/markdown.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
+import { type FixAdvice, fixAdvisor } from "../rows/fix-advice.ts";
 import { placed, shortInstruction, whereCell } from "../shared/location.ts";
 import { statusWords } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";

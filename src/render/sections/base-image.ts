@@ -13,7 +13,7 @@ import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
-import { split } from "../shared/finding-groups.ts";
+import { split } from "../rows/groups.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import { stepSummary } from "../shared/upgrades.ts";

@@ -4,7 +4,7 @@ import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../
 import type { ExceptionUse, JudgedFinding, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
-import { split } from "../shared/finding-groups.ts";
+import { split } from "../rows/groups.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./findings.ts";

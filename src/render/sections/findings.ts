@@ -5,6 +5,7 @@ import { type Counts, perSeverity, type Severity, severityRank } from "../../dom
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { tellingPaths } from "../rows/telling-paths.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { withChange } from "../shared/change.ts";
 import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
@@ -12,7 +13,6 @@ import { counted, countSeverities, severityList, statusWords } from "../shared/p
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { exploitMark, graceMark } from "../shared/status.ts";
-import { tellingPaths } from "../shared/telling-paths.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
 

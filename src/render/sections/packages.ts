@@ -4,14 +4,14 @@ import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } fro
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import type { PackageRow } from "../rows/package-rows.ts";
+import type { RowFix } from "../rows/row-fix.ts";
+import { rowMarks } from "../rows/row-marks.ts";
+import { tellingPaths } from "../rows/telling-paths.ts";
 import { layerWords, ownerWords, placed, WHOLE_PATH } from "../shared/location.ts";
-import type { PackageRow } from "../shared/package-rows.ts";
 import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
-import type { RowFix } from "../shared/row-fix.ts";
-import { rowMarks } from "../shared/row-marks.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { tellingPaths } from "../shared/telling-paths.ts";
 import { advisory, severityCell, widened } from "./findings.ts";
 
 /**

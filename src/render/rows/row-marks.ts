@@ -1,7 +1,7 @@
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { text } from "../markdown/markdown.ts";
-import { number } from "./phrases.ts";
-import { exploitWords } from "./status.ts";
+import { number } from "../shared/phrases.ts";
+import { exploitWords } from "../shared/status.ts";
 
 /**
  * What a row of several findings must not hide, as Markdown: how many are new, newly disclosed or exploited, and which

@@ -2,7 +2,7 @@ import { ecosystemOf, type Finding, type FindingPackage } from "../../domain/fin
 import { remembering } from "../../domain/memoize.ts";
 import { advisedVersions, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
 import { OLDER_FIX } from "../../domain/upgrade/upgrades.ts";
-import { statusWords } from "./phrases.ts";
+import { statusWords } from "../shared/phrases.ts";
 
 /**
  * What clears a vulnerability: the version that the fix plan would name for it alone (several if their order is not

@@ -4,8 +4,8 @@ import { compareCounts, SEVERITIES, severityRank } from "../../domain/severity.t
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
-import { changeRank } from "./change.ts";
-import { countSeverities } from "./phrases.ts";
+import { changeRank } from "../shared/change.ts";
+import { countSeverities } from "../shared/phrases.ts";
 
 /** The findings of one package in one place. Packages that an operating system built from one source are one row. */
 export interface PackageRow {

@@ -4,9 +4,9 @@ import { advisedVersions, clearingVersion, isOnlyOlder } from "../../domain/upgr
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { compareVersions } from "../../domain/versions/compare.ts";
 import { text, version } from "../markdown/markdown.ts";
-import { fixAdvisor } from "./fix.ts";
+import { number } from "../shared/phrases.ts";
+import { fixAdvisor } from "./fix-advice.ts";
 import type { PackageRow } from "./package-rows.ts";
-import { number } from "./phrases.ts";
 
 /** Says what clears a row's findings, as Markdown. Empty if it has no vulnerabilities. */
 export type RowFix = (row: PackageRow) => string;

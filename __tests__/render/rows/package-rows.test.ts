@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
-import { packageRows } from "../../../src/render/shared/package-rows.ts";
+import { packageRows } from "../../../src/render/rows/package-rows.ts";
 import { finding, judged } from "../build.ts";
 
 const SOURCE = { name: "util-linux", version: "2.38.1-5" };
