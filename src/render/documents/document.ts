@@ -1,10 +1,10 @@
+import { isNew, split, splitRows } from "../../domain/rows/groups.ts";
+import { type PackageRow, packageRows } from "../../domain/rows/package-rows.ts";
+import { rowFixes } from "../../domain/rows/row-fix.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
-import { isNew, split, splitRows } from "../rows/groups.ts";
-import { type PackageRow, packageRows } from "../rows/package-rows.ts";
-import { rowFixes } from "../rows/row-fix.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";

@@ -1,9 +1,9 @@
 import type { FindingPackage, Layer } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { oneLine } from "../../domain/one-line.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
-import { type FixAdvice, fixAdvisor } from "../rows/fix-advice.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed, shortInstruction } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";

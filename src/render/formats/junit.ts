@@ -1,4 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import {
   breaks,
   type FailedTarget,
@@ -7,7 +8,6 @@ import {
   type TargetVerdict,
 } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
-import { type FixAdvice, fixAdvisor } from "../rows/fix-advice.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";

@@ -1,15 +1,15 @@
 import { countsLine } from "../../domain/change/comparison.ts";
-import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { split } from "../../domain/rows/groups.ts";
+import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
-import { split } from "../rows/groups.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord, needingAttention, startingLimits } from "../sections/exceptions.ts";
 import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
-import { counted, countSeverities, severityList } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { sparedGroups } from "../shared/status.ts";

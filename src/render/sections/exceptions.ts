@@ -1,10 +1,10 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
+import { split } from "../../domain/rows/groups.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { ExceptionUse, JudgedFinding, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
-import { split } from "../rows/groups.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./findings.ts";

@@ -1,7 +1,8 @@
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { type Counts, countSeverities, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
@@ -9,7 +10,7 @@ import { tellingPaths } from "../rows/telling-paths.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { withChange } from "../shared/change.ts";
 import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
-import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { exploitMark, graceMark } from "../shared/status.ts";

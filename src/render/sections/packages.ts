@@ -1,15 +1,22 @@
 import type { Finding } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
+import type { PackageRow } from "../../domain/rows/package-rows.ts";
+import type { RowFix } from "../../domain/rows/row-fix.ts";
+import {
+  type Counts,
+  countSeverities,
+  perSeverity,
+  SEVERITIES,
+  type Severity,
+  severityRank,
+} from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import type { PackageRow } from "../rows/package-rows.ts";
-import type { RowFix } from "../rows/row-fix.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { tellingPaths } from "../rows/telling-paths.ts";
 import { layerWords, ownerWords, placed, WHOLE_PATH } from "../shared/location.ts";
-import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { advisory, severityCell, widened } from "./findings.ts";

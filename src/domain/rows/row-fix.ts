@@ -1,10 +1,10 @@
-import { ecosystemOf, type Finding, type FindingPackage } from "../../domain/finding.ts";
-import { type Plan, upgradesIn } from "../../domain/upgrade/plan.ts";
-import { advisedVersions, clearingVersion, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
-import { compareVersions } from "../../domain/versions/compare.ts";
-import { text, version } from "../markdown/markdown.ts";
-import { number } from "../shared/phrases.ts";
+import { text, version } from "../../render/markdown/markdown.ts";
+import { number } from "../../render/shared/phrases.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { type Plan, upgradesIn } from "../upgrade/plan.ts";
+import { advisedVersions, clearingVersion, isOnlyOlder } from "../upgrade/smallest-fix.ts";
+import type { Upgrade } from "../upgrade/upgrades.ts";
+import { compareVersions } from "../versions/compare.ts";
 import { fixAdvisor } from "./fix-advice.ts";
 import type { PackageRow } from "./package-rows.ts";
 

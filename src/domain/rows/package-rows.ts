@@ -1,11 +1,10 @@
-import type { Finding, FindingPackage } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
-import { compareCounts, SEVERITIES, severityRank } from "../../domain/severity.ts";
-import type { InstalledPackage } from "../../domain/target.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
-import { compareText } from "../../domain/versions/order.ts";
-import { changeRank } from "../shared/change.ts";
-import { countSeverities } from "../shared/phrases.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
+import type { InstalledPackage } from "../target.ts";
+import type { JudgedFinding } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
+import { changeRank } from "./change-order.ts";
 
 /** The findings of one package in one place. Packages that an operating system built from one source are one row. */
 export interface PackageRow {

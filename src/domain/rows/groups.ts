@@ -1,8 +1,8 @@
-import { severityRank } from "../../domain/severity.ts";
-import { makePlan } from "../../domain/upgrade/make-plan.ts";
-import type { Plan } from "../../domain/upgrade/plan.ts";
-import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../../domain/verdict.ts";
-import { newFirst } from "../shared/change.ts";
+import { severityRank } from "../severity.ts";
+import { makePlan } from "../upgrade/make-plan.ts";
+import type { Plan } from "../upgrade/plan.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 
 /** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
