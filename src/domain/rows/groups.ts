@@ -1,9 +1,9 @@
 import { severityRank } from "../severity.ts";
-import { makePlan } from "../upgrade/make-plan.ts";
 import type { Plan } from "../upgrade/plan.ts";
-import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget, type Spared } from "../verdict.ts";
 import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
+import { type RowFixes, rowFixes } from "./row-fix.ts";
 
 /** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
 export interface Split {
@@ -13,29 +13,45 @@ export interface Split {
   readonly within: readonly JudgedFinding[];
   readonly notCounted: readonly JudgedFinding[];
   readonly accepted: readonly JudgedFinding[];
-  /** What to do about the failing findings. */
+  /** What to do about the failing findings. Without steps if none was made. */
   readonly plan: Plan;
 }
 
-/** The comment, the summary and the log ask for the same groups, and a target never changes. */
-const KNOWN = new WeakMap<JudgedTarget, Split>();
+const NO_PLAN: Plan = {
+  steps: [],
+  noFix: [],
+  proof: { unproven: "no plan was made" },
+  advised: { versions: 0, scanned: 0, reasons: [] },
+};
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
-export function split(target: JudgedTarget): Split {
-  const known = KNOWN.get(target);
-  if (known !== undefined) return known;
+export const split: (target: JudgedTarget) => Split = onceFor((target) => {
   const findings = newFirst(target.findings);
   const fails = failing({ ...target, findings });
   const isFailing = breaks(target);
-  const made: Split = {
+  return {
     failing: fails,
     within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
     notCounted: findings.filter((f) => f.outcome === "not-counted"),
     accepted: findings.filter((f) => f.outcome === "accepted"),
-    plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" }),
+    plan: target.plan ?? NO_PLAN,
   };
-  KNOWN.set(target, made);
-  return made;
+});
+
+const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
+
+/** Findings that do not count, for one reason. */
+export interface SparedGroup {
+  readonly spared: Spared;
+  readonly findings: readonly JudgedFinding[];
+}
+
+/** Groups findings that do not count by the reason. Each group keeps their order. */
+export function sparedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
+  return ORDER.map((spared) => ({
+    spared,
+    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
+  })).filter(({ findings }) => findings.length > 0);
 }
 
 /** The same groups as rows of packages. */
@@ -45,25 +61,24 @@ export interface SplitRows {
   /** Without those that are new. */
   readonly failing: readonly PackageRow[];
   readonly within: readonly PackageRow[];
+  readonly notCounted: readonly { readonly spared: Spared; readonly rows: readonly PackageRow[] }[];
+  /** What clears the findings of each of these rows. */
+  readonly fixes: RowFixes;
 }
 
-const KNOWN_ROWS = new WeakMap<JudgedTarget, SplitRows>();
-
-/** Groups a target's open findings by package and place. */
-export function splitRows(target: JudgedTarget): SplitRows {
-  const known = KNOWN_ROWS.get(target);
-  if (known !== undefined) return known;
-  const { failing: fails, within } = split(target);
+/** Groups a target's findings by package and place. */
+export const splitRows: (target: JudgedTarget) => SplitRows = onceFor((target) => {
+  const { failing: fails, within, notCounted, plan } = split(target);
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const isOld = (judged: JudgedFinding) => !isNew(judged);
-  const made: SplitRows = {
+  return {
     fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
     failing: rowsOf(fails.filter(isOld)),
     within: rowsOf(within.filter(isOld)),
+    notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
+    fixes: rowFixes(plan),
   };
-  KNOWN_ROWS.set(target, made);
-  return made;
-}
+});
 
 function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
   return severityRank(a.finding.severity) - severityRank(b.finding.severity);
@@ -72,4 +87,14 @@ function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
 /** Whether the change brought the finding in. */
 export function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
+}
+
+/** Several documents ask for the same groups, and a target never changes. */
+function onceFor<T>(make: (target: JudgedTarget) => T): (target: JudgedTarget) => T {
+  const known = new WeakMap<JudgedTarget, T>();
+  return (target) => {
+    const made = known.get(target) ?? make(target);
+    known.set(target, made);
+    return made;
+  };
 }

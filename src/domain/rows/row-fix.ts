@@ -1,75 +1,68 @@
-import { text, version } from "../../render/markdown/markdown.ts";
-import { number } from "../../render/shared/phrases.ts";
-import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { ecosystemOf, type Finding } from "../finding.ts";
+import { remembering } from "../memoize.ts";
 import { type Plan, upgradesIn } from "../upgrade/plan.ts";
-import { advisedVersions, clearingVersion, isOnlyOlder } from "../upgrade/smallest-fix.ts";
-import type { Upgrade } from "../upgrade/upgrades.ts";
+import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareVersions } from "../versions/compare.ts";
-import { fixAdvisor } from "./fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "./fix-advice.ts";
 import type { PackageRow } from "./package-rows.ts";
 
-/** Says what clears a row's findings, as Markdown. Empty if it has no vulnerabilities. */
-export type RowFix = (row: PackageRow) => string;
+/** What clears a row's findings, or the words that say why nothing does. All texts are untrusted. */
+export type RowFix =
+  | {
+      /** The version, or all that are named as fixes if their order is not known. */
+      readonly to: readonly string[];
+      /** How many of the row's vulnerabilities it clears. */
+      readonly clears: number;
+      readonly of: number;
+    }
+  | { readonly to?: undefined; readonly none: string };
+
+/** Says what clears a row's findings. Undefined if it has no vulnerabilities. */
+export type RowFixes = (row: PackageRow) => RowFix | undefined;
 
 /**
  * Makes a function that says what clears a row's findings: the version that the fix plan names for its package, so that plan
  * and table name the same one. If the plan has none, the lowest version that clears all findings that have a fix. If that is
- * not all of them, of how many it is true; if there is none, why.
+ * not all of them, of how many it is true; if there is none, why. Each row is looked at once.
  */
-export function rowFixes(plan: Plan): RowFix {
-  const none = fixAdvisor();
-  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => keyOf(type, name, from));
-  return ({ packages, findings }) => {
+export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
+  const adviceOn = fixAdvisor();
+  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+  return remembering(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
-    if (first === undefined) return "";
-    const upgrades = packages.flatMap(({ type, name, version: from }) => planned.get(keyOf(type, name, from)) ?? []);
+    if (first === undefined) return undefined;
+    const of = vulnerabilities.length;
+    const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
-      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => keyOf(name, id))));
-      const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
-      if (cleared.length > 0) return words([to], cleared.length, vulnerabilities.length);
+      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+      const reaches = reachedBy(to);
+      const isCleared = (finding: Finding) =>
+        reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+      const clears = vulnerabilities.filter(isCleared).length;
+      if (clears > 0) return { to: [to], clears, of };
     }
-    const fixable = vulnerabilities.filter(hasFix);
-    if (fixable.length === 0) return text(none(first).none ?? "", 60);
-    return words(clearing(fixable), fixable.length, vulnerabilities.length);
-  };
+    const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
+    if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+    return { to: clearing(fixable), clears: fixable.length, of };
+  });
 }
 
-function keyOf(...parts: readonly string[]): string {
-  return parts.join("\0");
-}
-
-/** Whether the plan says that a version clears the finding, or its advisory does. */
-function isCleared(finding: Finding, to: Upgrade["from"], planned: ReadonlySet<string>): boolean {
-  const { package: about, fixedVersions, id } = finding;
-  if (about === undefined) return false;
-  if (planned.has(keyOf(about.name, id))) return true;
-  if (!hasFix(finding)) return false;
-  return advised(about, fixedVersions).some((each) => (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0);
-}
-
-function advised(about: FindingPackage, fixes: readonly string[]): readonly string[] {
-  return advisedVersions(ecosystemOf(about), about.version, fixes);
-}
-
-function words(versions: readonly string[], cleared: number, of: number): string {
-  const shown = versions.slice(0, 2).map((each) => `**${version(each)}**`);
-  const more = versions.length > shown.length ? " or …" : "";
-  const some = cleared === of ? "" : ` for ${number(cleared)} of ${number(of)}`;
-  return `→ ${shown.join(" or ")}${more}${some}`;
-}
-
-/** Whether there is a fix that is not older than what is installed. */
-function hasFix({ package: about, fixedVersions }: Finding): boolean {
-  if (fixedVersions.length === 0) return false;
-  return about === undefined || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
+/** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
+function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
+  const reaches = remembering((ecosystem: string) =>
+    remembering((advice: FixAdvice) =>
+      (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0),
+    ),
+  );
+  return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }
 
 /** The version that clears all, or all versions that are named as fixes if their order is not known. */
 function clearing(fixable: readonly Finding[]): readonly string[] {
   const [first] = fixable;
-  const lists = fixable.map(({ fixedVersions }) => fixedVersions);
+  const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
   const about = first?.package;
   const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
   return one === undefined ? [...new Set(lists.flat())] : [one];

@@ -1,18 +1,6 @@
 import type { BaselineSource } from "../../domain/change/comparison.ts";
 import { GIVEN_REPORT } from "../../domain/target.ts";
-import type { Change } from "../../domain/verdict.ts";
 import { age } from "./phrases.ts";
-
-const MARKS: Readonly<Partial<Record<Change, string>>> = {
-  new: "**new**",
-  "newly-disclosed": "newly disclosed",
-};
-
-/** A cell with the finding's change as a mark. An unchanged finding needs none. */
-export function withChange(change: Change | undefined, cell: string): string {
-  const mark = change === undefined ? undefined : MARKS[change];
-  return mark === undefined ? cell : `${cell}<br>${mark}`;
-}
 
 /** Renders untrusted text: as a code span, or as plain text. */
 type Show = (untrusted: string) => string;
