@@ -170,11 +170,9 @@ function proposals(
 /** The failing findings of a target. Those that no known version clears come first: one can only accept or remove them. */
 function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
-  const unfixed = new Set(
-    plan.noFix.flatMap(({ package: name, version, ids }) => ids.map((id) => `${name}\0${version}\0${id}`)),
-  );
+  const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
   const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
-    about !== undefined && unfixed.has(`${about.name}\0${about.version}\0${id}`);
+    about !== undefined && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
   if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
   for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
 }

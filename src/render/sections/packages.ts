@@ -4,7 +4,7 @@ import { listSome } from "../../domain/list-some.ts";
 import { remembering } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
-import { type Counts, countSeverities, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
+import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
@@ -81,23 +81,23 @@ export function packagesSection(section: PackagesSection): Rows {
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
   const isTerse = heading === undefined && section.detail === "bare";
   const fixes = isTerse ? undefined : section.fixes;
-  const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding.layer, origin) !== "");
   const measuresAt = (index: number): Measures => {
     if (section.detail === "all") return ALL;
     return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
   };
-  const counts = remembering<Counts, PackageRow>(countsOf);
-  const total = sum(rows.map(counts));
+  const total = sum(rows.map(({ counts }) => counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
-  const told = toldApart(rows, views);
+  const { views, told, lines } = knownOf(rows);
   const heads = remembering<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
     row: (index) => {
       const [row, measures] = [rows[index] as PackageRow, measuresAt(index)];
+      const known = lines(measures);
       const shown = { ...measures, hasPlaces: placesIn(measures) };
-      return packageRow(views(row), shown, fixes?.(row), told(row, shown));
+      known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
+      return known[index];
     },
     rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
     most: section.most,
@@ -106,7 +106,7 @@ export function packagesSection(section: PackagesSection): Rows {
     layout: (shown, indexes) => {
       if (rows.length === 0) return "";
       const without = (count: number): Counts => {
-        const seen = sum(indexes.slice(0, count).map((index) => counts(rows[index] as PackageRow)));
+        const seen = sum(indexes.slice(0, count).map((index) => (rows[index] as PackageRow).counts));
         return perSeverity((severity) => total[severity] - seen[severity]);
       };
       const rest = leftOut(rows.length - shown.length, without(shown.length), section);
@@ -127,6 +127,24 @@ export function packagesSection(section: PackagesSection): Rows {
   };
 }
 
+/**
+ * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with where
+ * the rest is; the rows' own texts stay the same.
+ */
+function knownOf(rows: readonly PackageRow[]): Known {
+  const known = KNOWN.get(rows) ?? makeKnown(rows);
+  KNOWN.set(rows, known);
+  return known;
+}
+
+function makeKnown(rows: readonly PackageRow[]) {
+  const views = rowViewer();
+  return { views, told: toldApart(rows, views), lines: remembering<string[], Measures>(() => []) };
+}
+
+type Known = ReturnType<typeof makeKnown>;
+const KNOWN = new WeakMap<readonly PackageRow[], Known>();
+
 /** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
 export function packagesWords(rows: readonly PackageRow[]): string {
   const others = rows.filter(({ packages }) => packages.length === 0);
@@ -141,11 +159,6 @@ export function packagesWords(rows: readonly PackageRow[]): string {
 
 function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
   return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
-}
-
-/** Counts a row's findings by severity. */
-function countsOf({ findings }: PackageRow): Counts {
-  return countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
 }
 
 function sum(all: readonly Counts[]): Counts {
