@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Ct as plain, wt as shorten } from "./shared.js";
+import { gt as shorten, ht as plain } from "./shared.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, known) {

@@ -1,5 +1,5 @@
 import { n as asGateError, t as GateError } from "./start.js";
-import { F as withCommands, I as upgradesIn, L as EMPTY_POLICY, N as judgeAnswers, P as secondRound, R as diffPolicies, Rt as repositoryPath, Sn as exploitDataWanted, at as questionsOf, it as inquire, nt as budget, rt as hasQuestions, tt as makePlan } from "./shared.js";
+import { B as withCommands, Dn as exploitDataWanted, Dt as upgradesIn, F as makePlan, H as diffPolicies, Ht as repositoryPath, I as budget, L as hasQuestions, N as judgeAnswers, P as secondRound, R as inquire, V as EMPTY_POLICY, z as questionsOf } from "./shared.js";
 import { n as databaseStore } from "./store.js";
 import { n as MAX_POLICY_BYTES, r as readWorkspacePolicy, t as DEFAULT_POLICY } from "./read.js";
 import { n as sha256OfBytes } from "./hashing.js";
@@ -226,14 +226,17 @@ const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 async function planUpgrades(verdict, sources, world) {
 	return withPlans(verdict, sources, world).catch((thrown) => {
-		world.log.debug(`No fix plan: ${String(thrown)}`);
-		return verdict;
-	});
+		world.log.debug(`No proven fix plan: ${String(thrown)}`);
+		return unprovenPlans(verdict, sources.bases, "the versions were not scanned");
+	}).catch(() => verdict);
 }
 async function withPlans(verdict, sources, world) {
 	const failed = verdict.targets.filter((target) => target.answer === "fail");
 	if (failed.length === 0) return verdict;
-	if (sources.check === void 0 && failed.some(hasQuestions)) return unprovenPlans(verdict, sources, world);
+	if (sources.check === void 0 && failed.some(hasQuestions)) {
+		world.log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+		return unprovenPlans(verdict, sources.bases, NO_SCANNER);
+	}
 	const left = budget();
 	const open = failed.map((target) => {
 		const inquiry = inquire(target);
@@ -266,13 +269,12 @@ async function withPlans(verdict, sources, world) {
 		targets: verdict.targets.map((target) => plans.get(target) ?? target)
 	};
 }
-function unprovenPlans(verdict, { bases }, { log }) {
-	log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+function unprovenPlans(verdict, bases, unproven) {
 	const withPlan = (target) => target.answer === "fail" ? {
 		...target,
 		plan: makePlan(target, {
 			base: bases?.get(target.target),
-			unproven: NO_SCANNER
+			unproven
 		})
 	} : target;
 	return {

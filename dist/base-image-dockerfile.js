@@ -1,4 +1,4 @@
-import { Ft as readGivenFile, In as remembering, Rt as repositoryPath, q as shownInstruction } from "./shared.js";
+import { Ht as repositoryPath, Vn as remembering, Z as shownInstruction, zt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 
 // src/domain/image/dockerfile.ts

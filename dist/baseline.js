@@ -1,7 +1,7 @@
 import { n as asGateError, t as GateError } from "./start.js";
 import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
 import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { An as parsePurl, Dt as compare, In as remembering, On as SYSTEM_GAPS, Rn as ecosystemOf, Ut as platformInIndex, Wt as platformMatches, cn as compareText, fn as compareCounts, jt as pathWithoutVersion, mn as perSeverity, nn as GIVEN_REPORT, ut as compareVersions } from "./shared.js";
+import { Et as compareVersions, Fn as parsePurl, Ft as pathWithoutVersion, Jt as platformMatches, Nn as SYSTEM_GAPS, Un as ecosystemOf, Vn as remembering, fn as compareText, gn as compareCounts, jt as compare, on as GIVEN_REPORT, qt as platformInIndex, yn as perSeverity } from "./shared.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

@@ -1,4 +1,4 @@
-import { L as EMPTY_POLICY } from "./shared.js";
+import { V as EMPTY_POLICY } from "./shared.js";
 
 // src/actions/beginning.ts
 const UNREAD_POLICY = {

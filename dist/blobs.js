@@ -1,4 +1,4 @@
-import { $n as repositoryName } from "./shared.js";
+import { ir as repositoryName } from "./shared.js";
 import { t as ImageProblem } from "./bytes.js";
 import { i as askOnce, s as newSession } from "./client2.js";
 import { a as rest, o as takeThread } from "./parts.js";

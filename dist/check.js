@@ -1,4 +1,4 @@
-import { ar as isDay } from "./shared.js";
+import { ur as isDay } from "./shared.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

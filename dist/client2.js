@@ -1,4 +1,4 @@
-import { $n as repositoryName, Ht as repeatedKey, Qn as registryHost, Vt as misspeltKey } from "./shared.js";
+import { Gt as misspeltKey, Kt as repeatedKey, ir as repositoryName, rr as registryHost } from "./shared.js";
 import { a as array, g as record, h as object, l as int, o as base64, v as string, x as ZodError } from "./zod.js";
 import { c as hostKind, i as get, l as isWithin, n as HttpStatusError, o as readBody, s as retrying, t as FinalError } from "./http2.js";
 import { o as inconsistent, t as ImageProblem } from "./bytes.js";

@@ -1,4 +1,4 @@
-import { Qn as registryHost } from "./shared.js";
+import { rr as registryHost } from "./shared.js";
 import { i as loginEnvironment } from "./own-environment.js";
 import { a as runProcess } from "./process.js";
 import { t as findProgram } from "./program-folders.js";

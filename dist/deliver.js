@@ -1,5 +1,5 @@
 import { o as oneLine } from "./start.js";
-import { Pt as isWithin, bn as reasonAndRemedies, zt as writePieces } from "./shared.js";
+import { Rt as isWithin, Tn as reasonAndRemedies, Ut as writePieces } from "./shared.js";
 import { K as renderReport, Y as annotationsOf, rt as renderLog, tt as coloured } from "./document.js";
 import { n as removeProgramFolders } from "./program-folder.js";
 import { r as sha256OfFile } from "./hashing.js";

@@ -1,4 +1,4 @@
-import { Ct as plain, Et as wholeNames, Gt as unjudgedPlatforms, I as upgradesIn, In as remembering, Ot as countsLine, Rn as ecosystemOf, S as isAnyKnown, St as pathEnd, Tn as failing, Tt as visible, _n as severityRank, _t as statusWords, cn as compareText, ct as clearingVersion, dn as URGENT, dt as sumOf, er as withoutTag, fn as compareCounts, ft as age, gn as severityName, gt as severityList, hn as perSeverityName, ht as number, kn as isWhole, ln as DEFAULT_THRESHOLDS, lt as isOnlyOlder, mn as perSeverity, mt as counted, nn as GIVEN_REPORT, ot as OLDER_FIX, pt as countSeverities, qn as isNamedAsFile, st as advisedVersions, tr as listSome, tt as makePlan, un as SEVERITIES, ut as compareVersions, vt as whenItEnds, w as meanOver, wn as breaks, wt as shorten, xt as noCommand, y as commonSteps, yn as exploitWords$1, yt as codePoint } from "./shared.js";
+import { Ct as fixAdvisor, Dt as upgradesIn, Mt as countsLine, Pn as isWhole, Qn as isNamedAsFile, S as isAnyKnown, Sn as severityRank, St as splitRows, Vn as remembering, Yt as unjudgedPlatforms, _n as countSeverities, _t as visible, ar as withoutTag, at as sumOf, bn as perSeverityName, bt as sparedGroups, ct as number, dt as codePoint, gt as shorten, hn as URGENT, ht as plain, kt as packageRows, lt as severityList, mn as SEVERITIES, mt as pathEnd, on as GIVEN_REPORT, or as listSome, ot as age, pn as DEFAULT_THRESHOLDS, pt as noCommand, st as counted, ut as whenItEnds, vt as wholeNames, w as meanOver, wn as exploitWords$1, wt as statusWords, xn as severityName, xt as split, y as commonSteps, yn as perSeverity, yt as isNew } from "./shared.js";
 import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
@@ -126,30 +126,6 @@ function quote(markdown) {
 }
 
 // src/render/shared/change.ts
-const MARKS = {
-	new: "**new**",
-	"newly-disclosed": "newly disclosed"
-};
-function withChange(change, cell) {
-	const mark = change === void 0 ? void 0 : MARKS[change];
-	return mark === void 0 ? cell : `${cell}<br>${mark}`;
-}
-const RANK$1 = {
-	new: 0,
-	"newly-disclosed": 1,
-	unchanged: 2
-};
-function newFirst(findings) {
-	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
-	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
-}
-function changeRank(change) {
-	return change === void 0 ? RANK$1.unchanged : RANK$1[change];
-}
-function rankOf({ finding, exploitation, change }) {
-	const attacked = exploitation?.kev === void 0 ? 1 : 0;
-	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
-}
 function baselineWords(source, now, show) {
 	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
@@ -220,99 +196,6 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
-// src/render/shared/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sourceOf = sources(installed);
-	const rows = [];
-	const bucketOf = buckets(sourceOf);
-	for (const judged of findings) {
-		const { finding } = judged;
-		const bucket = bucketOf(finding);
-		const key = placeKey(finding);
-		const row = bucket.get(key);
-		if (row !== void 0) {
-			row.push(judged);
-			continue;
-		}
-		const fresh = [judged];
-		bucket.set(key, fresh);
-		rows.push({
-			source: finding.package && sourceOf(finding.package),
-			findings: fresh
-		});
-	}
-	return inOrder(rows.map((row) => {
-		const packages = packagesOf$1(row.findings);
-		return {
-			source: packages.length > 1 ? row.source : void 0,
-			packages,
-			findings: row.findings
-		};
-	}), (row) => row);
-}
-function inOrder(all, rowOf) {
-	return all.map((one) => ({
-		one,
-		key: orderOf(rowOf(one))
-	})).sort(({ key: a }, { key: b }) => {
-		const [most, least] = [b, a];
-		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
-	}).map(({ one }) => one);
-}
-function orderOf({ source, packages, findings }) {
-	const counts = countSeverities((index) => findings[index].finding.severity, 0, findings.length);
-	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
-	return {
-		counts,
-		worst,
-		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
-		change: changes.reduce((a, b) => Math.min(a, b)),
-		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
-		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
-	};
-}
-function buckets(sourceOf) {
-	const bucket = remembering((_) => /* @__PURE__ */ new Map());
-	const ofKind = remembering((kind) => remembering((about) => {
-		const source = sourceOf(about);
-		const { name, version } = source ?? about;
-		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-		return remembering((shippedBy) => bucket(`${key}\0${shippedBy}`));
-	}));
-	return ({ kind, id, package: about, path, owner }) => {
-		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
-		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-		return ofKind(kind)(about)(shippedBy);
-	};
-}
-function placeKey({ layer, path }) {
-	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
-}
-function packagesOf$1(findings) {
-	const packages = /* @__PURE__ */ new Map();
-	let last;
-	for (const { finding } of findings) {
-		if (finding.package === void 0 || finding.package === last) continue;
-		last = finding.package;
-		packages.set(packageKey(last), last);
-	}
-	return [...packages.values()];
-}
-function sources(installed) {
-	let known;
-	return (about) => {
-		if (known === void 0) {
-			known = /* @__PURE__ */ new Map();
-			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey(each), each.source);
-		}
-		return known.get(packageKey(about));
-	};
-}
-function packageKey({ name, version, type }) {
-	return `${type}\0${name}\0${version}`;
-}
-
 // src/render/shared/status.ts
 function statusOf(judged) {
 	if (judged.outcome === "open") return "open";
@@ -325,7 +208,7 @@ function whyAccepted({ exceptions: [exception], vex }) {
 }
 function sparingRule(judged) {
 	const { countsFrom } = judged;
-	return whyNotCounted(judged) + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+	return SPARED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
 }
 function whySpared(judged) {
 	if (judged.outcome === "open") return "";
@@ -333,53 +216,38 @@ function whySpared(judged) {
 	const [exception] = judged.exceptions;
 	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
-const WORDS$1 = {
+const SPARED = {
 	unfixed: "without a fix",
 	grace: "in their grace period",
 	"not-introduced": "not brought in by this change"
 };
-const ORDER$3 = [
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function sparedGroups(notCounted) {
-	return ORDER$3.map((spared) => ({
-		words: WORDS$1[spared],
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-function whyNotCounted({ spared = "unfixed" }) {
-	return WORDS$1[spared];
-}
 const LEAST_SCORE = .01;
-function exploitMark(judged) {
-	return exploitWords(judged).map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${words}`).join("");
-}
 function exploitWords({ exploitation }) {
 	const { kev, epss } = exploitation ?? {};
-	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
-}
-function graceMark$1({ countsFrom }) {
-	return countsFrom === void 0 ? "" : `<br>counts from ${text(countsFrom, 20)}`;
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
 }
 
-// src/render/shared/row-marks.ts
+// src/render/rows/row-marks.ts
 function rowMarks(findings) {
 	return [
-		countedMark(findings, ({ change }) => change === "new", "new"),
-		exploitedMark(findings),
-		scoreMark(findings),
-		countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
-		endedMark(findings),
-		graceMark(findings)
-	].filter((mark) => mark !== "");
+		{
+			words: countedMark(findings, ({ change }) => change === "new", "new"),
+			about: "new"
+		},
+		{
+			words: exploitedMark(findings),
+			about: "exploited"
+		},
+		{ words: scoreMark(findings) },
+		{ words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed") },
+		{ words: endedMark(findings) },
+		{ words: graceMark(findings) }
+	].filter(({ words }) => words !== "");
 }
 function countedMark(findings, is, word) {
 	const count = findings.filter(is).length;
 	if (count === 0) return "";
-	const words = findings.length === 1 ? word : `${number(count)} ${word}`;
-	return word === "new" ? `**${words}**` : words;
+	return findings.length === 1 ? word : `${number(count)} ${word}`;
 }
 function exploitedMark(findings) {
 	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
@@ -395,7 +263,7 @@ function exploitedMark(findings) {
 		...first,
 		exploitation: { kev }
 	});
-	return `🔥 ${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
+	return `${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
 }
 function dueOf({ exploitation }) {
 	return exploitation?.kev?.dueDate ?? "~";
@@ -412,13 +280,76 @@ function endedMark(findings) {
 	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
 	if (days.length === 0) return "";
 	const last = days.toSorted().at(-1) ?? "";
-	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${text(last, 20)}`;
+	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${last}`;
 }
 function graceMark(findings) {
 	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
 	if (days.length === 0) return "";
 	const [first = ""] = days.toSorted();
-	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
+	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${first}`;
+}
+
+// src/render/rows/row-view.ts
+function rowViewer() {
+	return remembering(({ source, packages, findings }) => {
+		const [{ finding, origin }] = findings;
+		const { severity, kind, title, layer, owner } = finding;
+		const advisories = /* @__PURE__ */ new Map();
+		const places = /* @__PURE__ */ new Set();
+		for (const { finding: each, exploitation } of findings) {
+			const { id, url, path, line } = each;
+			if (!advisories.has(id)) advisories.set(id, {
+				id,
+				url,
+				severity: each.severity,
+				isExploited: exploitation?.kev !== void 0
+			});
+			if (path !== void 0) places.add(placed(path, line));
+		}
+		return {
+			severity,
+			kind,
+			title,
+			layer,
+			origin,
+			owner,
+			about: source ?? packages[0],
+			members: source === void 0 ? void 0 : packages.map(({ name }) => name),
+			advisories: [...advisories.values()],
+			marks: rowMarks(findings),
+			places: [...places],
+			path: packages.length === 0 ? void 0 : finding.path
+		};
+	});
+}
+
+// src/render/rows/telling-paths.ts
+const LEAST$1 = 24;
+const WHOLE = 4096;
+function tellingPaths(paths, most) {
+	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
+	const told = /* @__PURE__ */ new Map();
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	return told;
+}
+function tellApart(paths, most, told) {
+	const split = paths.map((path) => path.split("/"));
+	const [first = []] = split;
+	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
+	const common = (limit, at) => {
+		let count = 0;
+		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
+		return count;
+	};
+	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
+	const before = common(shortest - after - 1, (folders, index) => folders[index]);
+	const texts = split.map((folders) => {
+		const rest = folders.slice(before, folders.length - after).join("/");
+		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
+	});
+	const short = texts.map((text) => shorten(text, most, "middle"));
+	const isTold = new Set(short).size === texts.length;
+	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
 }
 
 // src/render/shared/severity.ts
@@ -464,35 +395,6 @@ const SEVERITY_STYLES = {
 		sarifScore: "0.0"
 	}
 };
-
-// src/render/shared/telling-paths.ts
-const LEAST$1 = 24;
-const WHOLE = 4096;
-function tellingPaths(paths, most) {
-	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
-	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
-	return told;
-}
-function tellApart(paths, most, told) {
-	const split = paths.map((path) => path.split("/"));
-	const [first = []] = split;
-	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
-	const common = (limit, at) => {
-		let count = 0;
-		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
-		return count;
-	};
-	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
-	const before = common(shortest - after - 1, (folders, index) => folders[index]);
-	const texts = split.map((folders) => {
-		const rest = folders.slice(before, folders.length - after).join("/");
-		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
-	});
-	const short = texts.map((text) => shorten(text, most, "middle"));
-	const isTold = new Set(short).size === texts.length;
-	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
-}
 
 // src/render/shared/advisory-page.ts
 const PAGES = [
@@ -570,12 +472,23 @@ function cellsOf(unabridged) {
 		where: (finding, told) => whereCell(finding, unabridged, layer, told)
 	};
 }
+const CHANGES = {
+	new: "<br>**new**",
+	"newly-disclosed": "<br>newly disclosed",
+	unchanged: ""
+};
+function exploitMark(judged) {
+	if (judged.exploitation === void 0) return "";
+	return exploitWords(judged).map((words, at) => `<br>${at === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${text(words)}`).join("");
+}
 function findingRow(judged, cells, told) {
 	const { finding, ended } = judged;
 	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
+	const grace = judged.countsFrom === void 0 ? "" : `<br>counts from ${text(judged.countsFrom, 20)}`;
+	const change = judged.change === void 0 ? "" : CHANGES[judged.change];
 	return tableRow([
-		severityCell(finding.severity) + note + graceMark$1(judged),
-		withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
+		severityCell(finding.severity) + note + grace,
+		cells.advisory(finding) + change + exploitMark(judged),
 		cells.about(finding),
 		cells.fixed(finding),
 		withOrigin(judged.origin, cells.where(finding, told))
@@ -698,25 +611,26 @@ function packagesSection(section) {
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
 	const isTerse = heading === void 0 && section.detail === "bare";
 	const fixes = isTerse ? void 0 : section.fixes;
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
 	const measuresAt = (index) => {
 		if (section.detail === "all") return ALL;
 		return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
 	};
-	const counts = remembering(countsOf);
-	const total = sum$1(rows.map(counts));
+	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
-	const told = toldApart$1(rows);
+	const { views, told, lines } = knownOf(rows);
 	const heads = remembering((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
 		row: (index) => {
 			const [row, measures] = [rows[index], measuresAt(index)];
+			const known = lines(measures);
 			const shown = {
 				...measures,
 				hasPlaces: placesIn(measures)
 			};
-			return packageRow(row, shown, fixes, told(row, shown));
+			known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
+			return known[index];
 		},
 		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
 		most: section.most,
@@ -725,7 +639,7 @@ function packagesSection(section) {
 		layout: (shown, indexes) => {
 			if (rows.length === 0) return "";
 			const without = (count) => {
-				const seen = sum$1(indexes.slice(0, count).map((index) => counts(rows[index])));
+				const seen = sum$1(indexes.slice(0, count).map((index) => rows[index].counts));
 				return perSeverity((severity) => total[severity] - seen[severity]);
 			};
 			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
@@ -742,6 +656,20 @@ function packagesSection(section) {
 		}
 	};
 }
+function knownOf(rows) {
+	const known = KNOWN.get(rows) ?? makeKnown(rows);
+	KNOWN.set(rows, known);
+	return known;
+}
+function makeKnown(rows) {
+	const views = rowViewer();
+	return {
+		views,
+		told: toldApart$1(rows, views),
+		lines: remembering(() => [])
+	};
+}
+const KNOWN = /* @__PURE__ */ new WeakMap();
 function packagesWords(rows) {
 	const others = rows.filter(({ packages }) => packages.length === 0);
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
@@ -750,9 +678,6 @@ function packagesWords(rows) {
 }
 function leftOut(left, counts, { elsewhere }) {
 	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
-}
-function countsOf({ findings }) {
-	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
 }
 function sum$1(all) {
 	const counts = perSeverity(() => 0);
@@ -790,39 +715,33 @@ const ROOM_FOR_TWO = 34;
 function unbroken(name) {
 	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
 }
-function toldApart$1(rows) {
+function toldApart$1(rows, views) {
 	let copies;
 	const texts = /* @__PURE__ */ new Map();
 	return (row, shown) => {
-		if (firstPath(row) === void 0) return void 0;
+		if (row.packages.length === 0 || row.findings[0].finding.path === void 0) return void 0;
 		copies ??= Map.groupBy(rows, copyKey);
 		const key = copyKey(row);
 		const group = copies.get(key) ?? [];
 		if (group.length < 2) return void 0;
 		const name = `${shown.path}\0${shown.members}\0${shown.hasPlaces}\0${key}`;
-		const known = texts.get(name) ?? textsFor(group, shown);
+		const known = texts.get(name) ?? textsFor(group.map(views), shown);
 		texts.set(name, known);
-		return known.get(row);
+		return known.get(views(row));
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
 	const told = /* @__PURE__ */ new Map();
-	const look = (row) => {
-		const [{ finding, origin }] = row.findings;
-		return `${hasPlaces ? placeWords$2(finding, origin) : ""}\0${fileWords$1(row, measures, void 0)}`;
-	};
+	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	for (const alike of Map.groupBy(copies, look).values()) {
 		if (alike.length < 2) continue;
-		const paths = tellingPaths(alike.flatMap((row) => firstPath(row) ?? []), 0);
-		for (const row of alike) {
-			const text = paths.get(firstPath(row) ?? "");
-			if (text !== void 0) told.set(row, text);
+		const paths = tellingPaths(alike.flatMap(({ path }) => path ?? []), 0);
+		for (const view of alike) {
+			const text = paths.get(view.path ?? "");
+			if (text !== void 0) told.set(view, text);
 		}
 	}
 	return told;
-}
-function firstPath({ packages, findings }) {
-	return packages.length === 0 ? void 0 : findings[0].finding.path;
 }
 function copyKey({ source, packages }) {
 	const { name, version: installed } = source ?? packages[0] ?? {
@@ -831,25 +750,30 @@ function copyKey({ source, packages }) {
 	};
 	return `${name}\0${installed}`;
 }
-function packageRow(row, measures, fixes, told) {
-	const [{ finding, origin }] = row.findings;
+function packageRow(view, measures, fix, told) {
 	return tableRow([
-		severityCell(finding.severity),
-		packageCell(row, measures, fixes, told),
-		advisoriesCell(row, measures),
-		...measures.hasPlaces ? [placeWords$2(finding, origin) || "–"] : []
+		severityCell(view.severity),
+		packageCell(view, measures, fix, told),
+		advisoriesCell(view, measures),
+		...measures.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
 	]);
 }
-function packageCell(row, measures, fixes, told) {
-	const { source, packages, findings } = row;
-	const [{ finding }] = findings;
-	const [first] = packages;
-	const file = fileWords$1(row, measures, told);
-	if (first === void 0) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
-	const { name, version: installed } = source ?? first;
-	const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
-	const left = packages.length - members.length;
-	return joined(`${packageName(name)} ${version(installed)}`.trim(), fixes?.(row) ?? "", source === void 0 || members.length === 0 ? "" : small(listed$2(members, left)), file);
+function packageCell(view, measures, fix, told) {
+	const { about, members = [], title } = view;
+	const file = fileWords$1(view, measures, told);
+	if (about === void 0) return joined(title === "" ? "–" : text(title, 100), file);
+	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED$1)), file);
+}
+const NAMED$1 = {
+	show: packageName,
+	rest: (left) => `${number(left)} more`
+};
+function fixWords(fix) {
+	if (fix.to === void 0) return text(fix.none, 60);
+	const shown = fix.to.slice(0, 2).map((each) => `**${version(each)}**`);
+	const more = fix.to.length > shown.length ? " or …" : "";
+	const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+	return `→ ${shown.join(" or ")}${more}${some}`;
 }
 function joined(...lines) {
 	return lines.filter((line) => line !== "").join("<br>");
@@ -857,23 +781,27 @@ function joined(...lines) {
 function small(words) {
 	return `<sub>${words}</sub>`;
 }
-function listed$2(names, left) {
-	return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
-}
-function advisoriesCell({ packages, findings }, { ids, links, title }) {
-	const advisories = /* @__PURE__ */ new Map();
-	for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
-	let before = findings[0].finding.severity;
-	const named = [...advisories.values()].slice(0, idsInLine([...advisories.keys()], ids)).map(({ finding: { id, url, severity }, exploitation }, index) => {
+function advisoriesCell(view, { ids, links, title }) {
+	const { advisories, about, marks } = view;
+	let before = view.severity;
+	const show = ({ id, url, severity, isExploited }, index) => {
 		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
 		before = severity;
-		return dot + (exploitation?.kev !== void 0 && advisories.size > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code$1(id, 60));
+		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code$1(id, 60));
+	};
+	const first = idsInLine(advisories.map(({ id }) => id), ids);
+	const list = ids === 0 ? number(advisories.length) : listSome(advisories, first, {
+		...NAMED$1,
+		show
 	});
-	const left = advisories.size - named.length;
-	const words = packages.length === 0 || title === 0 ? "" : titleWords$1(findings[0].finding, title);
-	return joined([ids === 0 ? number(advisories.size) : listed$2(named, left), ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+	const words = about === void 0 || title === 0 ? "" : titleWords$1(view.title, title);
+	return joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
 }
-function titleWords$1({ title }, most) {
+function markWords({ words, about }) {
+	if (about === "new") return `**${words}**`;
+	return about === "exploited" ? `🔥 ${text(words)}` : text(words);
+}
+function titleWords$1(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
 	return text(shortenAtWord(bare, most), most);
 }
@@ -887,23 +815,25 @@ const ORIGINS = {
 	base: "base image",
 	own: "ours"
 };
-function placeWords$2({ layer }, origin) {
+function placeWords$2(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 const BESIDE_OWNER = 28;
-function fileWords$1({ findings }, { path: most, members }, told) {
-	const [{ finding }] = findings;
-	const paths = new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : [placed(path, line)]));
-	const [first] = paths;
-	const isSaid = finding.layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
-	const room = finding.owner === void 0 || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
-	const usual = first === void 0 || most === 0 || isSaid ? [] : [code$1(pathEnd(first, room), room)];
-	const shown = told === void 0 ? usual : [code$1(told, WHOLE_PATH)];
-	const left = paths.size - shown.length;
-	const places = shown.length > 0 ? listed$2(shown, left) : left > 1 ? `${number(left)} places` : "";
-	const words = [finding.owner === void 0 ? "" : `in ${ownerWords(finding.owner)}`, places].filter((part) => part !== "").join(": ");
+function fileWords$1({ places, layer, owner }, measures, told) {
+	const { path: most, members } = measures;
+	const [first = ""] = places;
+	const isSaid = layer !== void 0 && members !== ALL.members && NAMES_PACKAGE.test(first);
+	const room = owner === void 0 || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
+	const isNamed = told !== void 0 || places.length > 0 && most > 0 && !isSaid;
+	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
+	const many = places.length > 1 ? `${number(places.length)} places` : "";
+	const files = isNamed ? listSome(places, 1, {
+		...NAMED$1,
+		show
+	}) : many;
+	const words = [owner === void 0 ? "" : `in ${ownerWords(owner)}`, files].filter((part) => part !== "").join(": ");
 	return words === "" ? "" : small(words);
 }
 
@@ -1033,49 +963,6 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
 }
 
-// src/render/shared/finding-groups.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function split(target) {
-	const known = KNOWN.get(target);
-	if (known !== void 0) return known;
-	const findings = newFirst(target.findings);
-	const fails = failing({
-		...target,
-		findings
-	});
-	const isFailing = breaks(target);
-	const made = {
-		failing: fails,
-		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-		notCounted: findings.filter((f) => f.outcome === "not-counted"),
-		accepted: findings.filter((f) => f.outcome === "accepted"),
-		plan: target.plan ?? makePlan(target, { unproven: "the versions were not scanned" })
-	};
-	KNOWN.set(target, made);
-	return made;
-}
-const KNOWN_ROWS = /* @__PURE__ */ new WeakMap();
-function splitRows(target) {
-	const known = KNOWN_ROWS.get(target);
-	if (known !== void 0) return known;
-	const { failing: fails, within } = split(target);
-	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
-	const made = {
-		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld))
-	};
-	KNOWN_ROWS.set(target, made);
-	return made;
-}
-function bySeverity(a, b) {
-	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
-}
-function isNew({ change }) {
-	return change === "new";
-}
-
 // src/render/sections/exceptions.ts
 const ORDER$1 = [
 	"ended",
@@ -1192,12 +1079,14 @@ function proposals(targets, most) {
 		left
 	};
 }
-function unfixedFirst(target) {
+function* unfixedFirst(target) {
 	const { failing, plan } = split(target);
-	const unfixed = new Set(plan.noFix.flatMap(({ package: name, version, ids }) => ids.map((id) => `${name}\0${version}\0${id}`)));
-	if (unfixed.size === 0) return failing;
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.has(`${about.name}\0${about.version}\0${id}`);
-	return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
 }
 const TO_FILL_IN$1 = [
 	"    reason: \"\"    # required: why is this acceptable?",
@@ -1905,31 +1794,6 @@ function noFixText({ name, packages, version, statuses, bySeverity }) {
 	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
 }
 
-// src/render/shared/fix.ts
-const OLDER = { none: OLDER_FIX };
-function fixAdvisor() {
-	const unfixed = remembering((status) => ({ none: statusWords(status) }));
-	const listed = remembering(listedAdvice);
-	const onlyFix = remembering((fix) => remembering((ecosystem) => remembering((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
-	let before;
-	let last = OLDER;
-	return (finding) => {
-		const { package: about, fixedVersions, status } = finding;
-		if (fixedVersions.length === 0) return unfixed(status);
-		if (about === void 0) return listed(fixedVersions);
-		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
-		before = finding;
-		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
-		return last;
-	};
-}
-function branchAdvice(about, fixes) {
-	return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
-}
-function listedAdvice([first, ...others]) {
-	return first === void 0 ? OLDER : { to: [first, ...others] };
-}
-
 // src/render/log/table.ts
 const WIDTH = 120;
 const COLUMNS = [
@@ -2141,7 +2005,7 @@ function judgedLines(target, view, room) {
 	const rest = [
 		within.length === 0 ? "" : `${tally(within)} within the limits`,
 		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...sparedGroups(notCounted).map(({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`)
+		...sparedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${SPARED[spared]} not counted`)
 	].filter((part) => part !== "");
 	const lines = [
 		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
@@ -3613,57 +3477,6 @@ function smallPrint(parts) {
 	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
-// src/render/shared/row-fix.ts
-function rowFixes(plan) {
-	const none = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => keyOf(type, name, from));
-	return ({ packages, findings }) => {
-		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-		const [first] = vulnerabilities;
-		if (first === void 0) return "";
-		const upgrades = packages.flatMap(({ type, name, version: from }) => planned.get(keyOf(type, name, from)) ?? []);
-		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
-		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => keyOf(name, id))));
-			const cleared = vulnerabilities.filter((finding) => isCleared(finding, to, ids));
-			if (cleared.length > 0) return words([to], cleared.length, vulnerabilities.length);
-		}
-		const fixable = vulnerabilities.filter(hasFix);
-		if (fixable.length === 0) return text(none(first).none ?? "", 60);
-		return words(clearing(fixable), fixable.length, vulnerabilities.length);
-	};
-}
-function keyOf(...parts) {
-	return parts.join("\0");
-}
-function isCleared(finding, to, planned) {
-	const { package: about, fixedVersions, id } = finding;
-	if (about === void 0) return false;
-	if (planned.has(keyOf(about.name, id))) return true;
-	if (!hasFix(finding)) return false;
-	return advised(about, fixedVersions).some((each) => (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0);
-}
-function advised(about, fixes) {
-	return advisedVersions(ecosystemOf(about), about.version, fixes);
-}
-function words(versions, cleared, of) {
-	const shown = versions.slice(0, 2).map((each) => `**${version(each)}**`);
-	const more = versions.length > shown.length ? " or …" : "";
-	const some = cleared === of ? "" : ` for ${number(cleared)} of ${number(of)}`;
-	return `→ ${shown.join(" or ")}${more}${some}`;
-}
-function hasFix({ package: about, fixedVersions }) {
-	if (fixedVersions.length === 0) return false;
-	return about === void 0 || !isOnlyOlder(ecosystemOf(about), about.version, fixedVersions);
-}
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = fixable.map(({ fixedVersions }) => fixedVersions);
-	const about = first?.package;
-	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
-}
-
 // src/render/documents/document.ts
 const RANK = {
 	changes: 0,
@@ -3838,8 +3651,7 @@ function failsTitle(hasFresh) {
 const OPEN_FRESH = 6;
 function openSections(target, frame, { level }) {
 	const { open } = frame;
-	const { fresh, failing } = splitRows(target);
-	const fixes = rowFixes(split(target).plan);
+	const { fresh, failing, fixes } = splitRows(target);
 	const common = {
 		...packagesFrame(frame),
 		fixes,
@@ -3873,7 +3685,7 @@ function rowsWords(rows) {
 	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
 }
 function quietSections(target, frame) {
-	const fixes = rowFixes(split(target).plan);
+	const { within, notCounted, fixes } = splitRows(target);
 	const folded = (rows, words, rank) => packagesSection({
 		...packagesFrame(frame),
 		fixes,
@@ -3883,7 +3695,7 @@ function quietSections(target, frame) {
 		rank,
 		most: frame.mostWithin
 	});
-	return [folded(splitRows(target).within, "open within the limits", RANK.within), ...sparedGroups(split(target).notCounted).map(({ words, findings }) => folded(packageRows(findings, target.scan.packages), `${words}, not counted`, RANK.notCounted))];
+	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${SPARED[spared]}, not counted`, RANK.notCounted))];
 }
 function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }) {
 	return {
@@ -3920,7 +3732,7 @@ function everyOpen(target, { open, elsewhere, mostFailing: most }, { level }) {
 function everySpared(target, frame) {
 	const { within, notCounted } = split(target);
 	const folded = foldedFindings(frame);
-	return [folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within), ...sparedGroups(notCounted).map(({ words, findings }) => folded(findings, `${words}, not counted`, RANK.notCounted))];
+	return [folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within), ...sparedGroups(notCounted).map(({ spared, findings }) => folded(findings, `${SPARED[spared]}, not counted`, RANK.notCounted))];
 }
 function foldedFindings({ elsewhere, mostWithin: most }) {
 	return (findings, words, rank) => findingsSection({
@@ -4173,4 +3985,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { movingWords as $, newFirst as $t, fitBlocks as A, needingAttention as At, numbersSection as B, SEVERITY_STYLES as Bt, forceWords as C, worstFirst as Ct, reasonText as D, attentionWords as Dt, colonFor as E, gapNotes as Et, ageOf as F, unseenOf$1 as Ft, resultOf as G, whySpared as Gt, acceptedCount as H, sparingRule as Ht, compared as I, unseenWords as It, inPieces as J, briefInstruction as Jt, renderReport as K, inOrder as Kt, lengthWords as L, advisory as Lt, utf8Bytes as M, fixedIn as Mt, rescanResults as N, fixedWords as Nt, verdictWords as O, exceptionsSection as Ot, URGENT_WORDS as P, systemWords as Pt, MOVING_WHY as Q, baselineWords as Qt, meanIn as R, severityCell as Rt, changesSection as S, unjudgedWords as St, titleWords as T, acceptedWords as Tt, harmlessJson as U, statusOf as Ut, openOf as V, exploitWords as Vt, openCount as W, whyAccepted as Wt, MOVING_MEANS as X, shortInstruction as Xt, annotationsOf as Y, placed as Yt, MOVING_REMEDY as Z, whereCell as Zt, runProvenance as _, runNoteLines as _t, isLinkable as a, packageName as an, padColumns as at, NOT_KNOWN as b, savedAs as bt, pathCode as c, tableHead as cn, upgradeText as ct, documentHead as d, version as dn, proofWords as dt, alert as en, unmatchedLines as et, foldedTarget as f, stepWords as ft, branchWords as g, nothingSeenWords as gt, wholeReportWords as h, endOfLifeWords as ht, escaped as i, link$1 as in, columns as it, utf16Units as j, split as jt, markdownInk as k, listWord as kt, prose as l, tableRow as ln, briefLayer as lt, wholeReportNote as m, noFixEntries as mt, breakable as n, details as nn, progressLine as nt, link as o, table as on, shortenToColumns as ot, renderDocument as p, terseStep as pt, CATEGORY_PREFIX as q, packageRows as qt, code as r, fence as rn, renderLog as rt, name as s, tableCell as sn, fixAdvisor as st, renderWholeMarkdown as t, code$1 as tn, coloured as tt, sentence as u, text as un, clearsWords as ut, scannersOf as v, runNotesSection as vt, looseningFirst as w, STATUS_WORDS as wt, changeWords as x, suppressedLine as xt, smallPrint as y, uncomparedWords as yt, numbersJson as z, advisoryUrl as zt };
+export { movingWords as $, link$1 as $t, fitBlocks as A, fixedIn as At, numbersSection as B, sparingRule as Bt, forceWords as C, STATUS_WORDS as Ct, reasonText as D, exceptionsSection as Dt, colonFor as E, attentionWords as Et, ageOf as F, advisory as Ft, resultOf as G, placed as Gt, acceptedCount as H, whyAccepted as Ht, compared as I, severityCell as It, inPieces as J, baselineWords as Jt, renderReport as K, shortInstruction as Kt, lengthWords as L, advisoryUrl as Lt, utf8Bytes as M, systemWords as Mt, rescanResults as N, unseenOf$1 as Nt, verdictWords as O, listWord as Ot, URGENT_WORDS as P, unseenWords as Pt, MOVING_WHY as Q, fence as Qt, meanIn as R, SEVERITY_STYLES as Rt, changesSection as S, worstFirst as St, titleWords as T, gapNotes as Tt, harmlessJson as U, whySpared as Ut, openOf as V, statusOf as Vt, openCount as W, briefInstruction as Wt, MOVING_MEANS as X, code$1 as Xt, annotationsOf as Y, alert as Yt, MOVING_REMEDY as Z, details as Zt, runProvenance as _, runNotesSection as _t, isLinkable as a, text as an, padColumns as at, NOT_KNOWN as b, suppressedLine as bt, pathCode as c, briefLayer as ct, documentHead as d, stepWords as dt, packageName as en, unmatchedLines as et, foldedTarget as f, terseStep as ft, branchWords as g, runNoteLines as gt, wholeReportWords as h, nothingSeenWords as ht, escaped as i, tableRow as in, columns as it, utf16Units as j, fixedWords as jt, markdownInk as k, needingAttention as kt, prose as l, clearsWords as lt, wholeReportNote as m, endOfLifeWords as mt, breakable as n, tableCell as nn, progressLine as nt, link as o, version as on, shortenToColumns as ot, renderDocument as p, noFixEntries as pt, CATEGORY_PREFIX as q, whereCell as qt, code as r, tableHead as rn, renderLog as rt, name as s, upgradeText as st, renderWholeMarkdown as t, table as tn, coloured as tt, sentence as u, proofWords as ut, scannersOf as v, uncomparedWords as vt, looseningFirst as w, acceptedWords as wt, changeWords as x, unjudgedWords as xt, smallPrint as y, savedAs as yt, numbersJson as z, exploitWords as zt };

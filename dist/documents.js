@@ -1,5 +1,5 @@
 import { n as stamped } from "./shared.js";
-import { M as utf8Bytes, g as branchWords, h as wholeReportWords, j as utf16Units, m as wholeReportNote, p as renderDocument, tn as code } from "./document.js";
+import { M as utf8Bytes, Xt as code, g as branchWords, h as wholeReportWords, j as utf16Units, m as wholeReportNote, p as renderDocument } from "./document.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts

@@ -1,4 +1,4 @@
-import { Cn as needed, Sn as exploitDataWanted, ar as isDay } from "./shared.js";
+import { Dn as exploitDataWanted, On as needed, ur as isDay } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as get, o as readBody, s as retrying } from "./http2.js";
 import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";

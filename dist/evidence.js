@@ -1,5 +1,5 @@
 import { r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $n as repositoryName, f as VERDICT_TYPE } from "./shared.js";
+import { f as VERDICT_TYPE, ir as repositoryName } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess, i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";

@@ -1,5 +1,5 @@
 import { f as protection, m as outputPath, p as isOfTheRun } from "./sarif.js";
-import { zt as writePieces } from "./shared.js";
+import { Ut as writePieces } from "./shared.js";
 import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-import { $n as repositoryName, Bn as claimNotes, Kn as isDigest, Kt as defaultName, Qn as registryHost, Ut as platformInIndex, Vn as unconfirmedTagNotes, Xn as parseReference, Yn as namedRegistry, an as isSbomFormat, mn as perSeverity, nn as GIVEN_REPORT, on as judge, rn as GIVEN_REPORT_NAME, rr as dayOf } from "./shared.js";
+import { Gn as claimNotes, Kn as unconfirmedTagNotes, Xt as defaultName, Zn as isDigest, cr as dayOf, er as namedRegistry, ir as repositoryName, ln as isSbomFormat, on as GIVEN_REPORT, qt as platformInIndex, rr as registryHost, sn as GIVEN_REPORT_NAME, tr as parseReference, un as judge, yn as perSeverity } from "./shared.js";
 import { a as onAcquiredImages, i as acquireFirst, n as trivyScanner, o as expandPlatforms, r as installTrivy, s as imageAcquirer, t as sbomsBy } from "./scanner.js";
 import { t as DEFAULT_POLICY } from "./read.js";
 import { nt as progressLine } from "./document.js";

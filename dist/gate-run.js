@@ -1,4 +1,4 @@
-import { $t as withSavedTags, Ct as plain, En as undecided, Kt as defaultName, Qt as savedTags, gn as severityName, hn as perSeverityName, rr as dayOf, tr as listSome, un as SEVERITIES } from "./shared.js";
+import { Xt as defaultName, bn as perSeverityName, cr as dayOf, ht as plain, jn as undecided, mn as SEVERITIES, nn as savedTags, or as listSome, rn as withSavedTags, xn as severityName } from "./shared.js";
 import { n as clearRunFolder, r as deliver, t as attempt } from "./deliver.js";
 import { _ as strictObject } from "./zod.js";
 import { n as asGateError, t as GateError } from "./start.js";

@@ -1,7 +1,7 @@
 import { i as targetOf, t as asNamed } from "./running.js";
 import { a as listOf, c as text, n as count, s as oneOf, t as Malformed } from "./check.js";
 import { n as asGateError, t as GateError } from "./start.js";
-import { Dn as GAP_CODES, Ft as readGivenFile, It as readGivenStart, un as SEVERITIES } from "./shared.js";
+import { Bt as readGivenStart, Mn as GAP_CODES, mn as SEVERITIES, zt as readGivenFile } from "./shared.js";
 import { a as isTargetError, o as objectOf, t as digestOf } from "./plan.js";
 import { globSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-import { In as remembering, Kn as isDigest, Ln as UNTOLD_TYPE, Qn as registryHost, Wt as platformMatches, Y as untoldCoverage, un as SEVERITIES, vn as toSeverity, zn as fixedVersionsIn } from "./shared.js";
+import { $ as untoldCoverage, Cn as toSeverity, Hn as UNTOLD_TYPE, Jt as platformMatches, Vn as remembering, Wn as fixedVersionsIn, Zn as isDigest, mn as SEVERITIES, rr as registryHost } from "./shared.js";
 import { i as harborAuthorization, n as artifactsPath, r as harborApi } from "./api.js";
 import { a as array, b as unknown, g as record, h as object, m as number, v as string, x as ZodError } from "./zod.js";
 import { r as cancelled, t as GateError } from "./start.js";

@@ -1,5 +1,5 @@
 import { r as cancelled, t as GateError } from "./start.js";
-import { B as accountForSource, G as isPackagePlace, H as judgeSuppliers, Ht as repeatedKey, In as remembering, J as coverageOf, Jn as isSameRepository, Jt as isAbsolutePath, K as layerInstructions, Kn as isDigest, Q as withoutUrlLogins, U as isPastSupport, V as folderGaps, Vt as misspeltKey, W as accountFor, Wn as compileGlobs, X as argumentsWithoutSecrets, Xn as parseReference, Z as withoutSecrets, Zn as referenceParts, et as withoutLogin, q as shownInstruction, tn as withoutRunnerPath, vn as toSeverity, z as disagreement, zn as fixedVersionsIn } from "./shared.js";
+import { $n as isSameRepository, Cn as toSeverity, G as folderGaps, Gt as misspeltKey, J as accountFor, K as judgeSuppliers, Kt as repeatedKey, Q as coverageOf, Qt as isAbsolutePath, U as disagreement, Vn as remembering, W as accountForSource, Wn as fixedVersionsIn, X as layerInstructions, Y as isPackagePlace, Yn as compileGlobs, Z as shownInstruction, Zn as isDigest, an as withoutRunnerPath, et as argumentsWithoutSecrets, it as withoutLogin, nr as referenceParts, nt as withoutUrlLogins, q as isPastSupport, tr as parseReference, tt as withoutSecrets } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { a as runProcess } from "./process.js";
 import { a as array, m as number } from "./zod.js";

@@ -1,4 +1,4 @@
-import { $ as hasLogin, M as closest } from "./shared.js";
+import { M as closest, rt as hasLogin } from "./shared.js";
 
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;

@@ -1,4 +1,4 @@
-import { M as closest, Qn as registryHost, Xn as parseReference, Yn as namedRegistry, gn as severityName, un as SEVERITIES } from "./shared.js";
+import { M as closest, er as namedRegistry, mn as SEVERITIES, rr as registryHost, tr as parseReference, xn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, r as _enum } from "./zod.js";
 import { _ as serviceWithLogin, a as scanners, b as textOr, c as camelKeys, h as optionalCount, i as scannerContradictions, l as count, m as optional, o as scanning, r as readWith, t as judging, x as uniqueLines, y as switchOr } from "./shared-inputs.js";

@@ -1,4 +1,4 @@
-import { Vn as unconfirmedTagNotes, on as judge, rr as dayOf } from "./shared.js";
+import { Kn as unconfirmedTagNotes, cr as dayOf, un as judge } from "./shared.js";
 import { a as withChanges, i as loadPolicy, n as planUpgrades, o as beginWeighing, r as addCommands } from "./background.js";
 import { t as loadRuleFiles } from "./rule-files.js";
 import { n as ruleSource } from "./rule-source.js";

@@ -1,4 +1,4 @@
-import { Pt as isWithin, Q as withoutUrlLogins } from "./shared.js";
+import { Rt as isWithin, nt as withoutUrlLogins } from "./shared.js";
 import { i as handedOn, n as WINDOWS_VARIABLES, r as cloudVariables } from "./process.js";
 import { n as programPath } from "./program-folders.js";
 import { a as noLogin, n as cloudFiles, o as ownFolders, r as dockerConfig, t as ALWAYS } from "./own-environment.js";

@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { Ft as readGivenFile } from "./shared.js";
+import { zt as readGivenFile } from "./shared.js";
 import { n as require_valid, r as require_satisfies } from "./toolkit.js";
 import { g as record, h as object, s as boolean, v as string } from "./zod.js";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { N as rescanResults, z as numbersJson } from "./document.js";
-import { Ct as plain } from "./shared.js";
+import { ht as plain } from "./shared.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [

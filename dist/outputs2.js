@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Xn as parseReference, er as withoutTag, qn as isNamedAsFile } from "./shared.js";
+import { Qn as isNamedAsFile, ar as withoutTag, tr as parseReference } from "./shared.js";
 import { S as NEVER, _ as strictObject, v as string } from "./zod.js";
 import { S as word, m as optional, r as readWith, u as duration, v as sha256, y as switchOr } from "./shared-inputs.js";
 import { t as givenNames } from "./input-names.js";

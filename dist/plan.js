@@ -1,4 +1,4 @@
-import { $n as repositoryName } from "./shared.js";
+import { ir as repositoryName } from "./shared.js";
 import { n as contentOf } from "./running.js";
 import { a as listOf, c as text, n as count, s as oneOf, t as Malformed } from "./check.js";
 import { t as GateError } from "./start.js";

@@ -1,4 +1,4 @@
-import { An as parsePurl, Dn as GAP_CODES, L as EMPTY_POLICY, M as closest, ar as isDay, gn as severityName, hn as perSeverityName, ir as daysBetween, ln as DEFAULT_THRESHOLDS, nr as addDays, un as SEVERITIES } from "./shared.js";
+import { Fn as parsePurl, M as closest, Mn as GAP_CODES, V as EMPTY_POLICY, bn as perSeverityName, lr as daysBetween, mn as SEVERITIES, pn as DEFAULT_THRESHOLDS, sr as addDays, ur as isDay, xn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { _ as strictObject, a as array, d as literal, l as int, m as number, r as _enum, s as boolean, v as string, y as union } from "./zod.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";

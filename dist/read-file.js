@@ -1,4 +1,4 @@
-import { $n as repositoryName, Ft as readGivenFile, Ht as repeatedKey, On as SYSTEM_GAPS, Wt as platformMatches, in as TARGET_KINDS, un as SEVERITIES } from "./shared.js";
+import { Jt as platformMatches, Kt as repeatedKey, Nn as SYSTEM_GAPS, cn as TARGET_KINDS, ir as repositoryName, mn as SEVERITIES, zt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { a as array, b as unknown, d as literal, h as object, l as int, m as number, r as _enum, s as boolean, v as string } from "./zod.js";
 

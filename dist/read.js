@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { Ft as readGivenFile } from "./shared.js";
+import { zt as readGivenFile } from "./shared.js";
 import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
 import { t as GateError } from "./start.js";
-import { $n as repositoryName, An as parsePurl, Bt as knownKeyOf, Fn as releaseCovers, Gn as hasUnconfirmedTag, Ht as repeatedKey, In as remembering, Mn as purlCovers, Nn as purlKey, Pn as purlOfVersion, Zn as referenceParts, jn as plainPurl, qn as isNamedAsFile, tr as listSome } from "./shared.js";
+import { Bn as releaseCovers, Fn as parsePurl, In as plainPurl, Kt as repeatedKey, Ln as purlCovers, Qn as isNamedAsFile, Rn as purlKey, Vn as remembering, Wt as knownKeyOf, Xn as hasUnconfirmedTag, ir as repositoryName, nr as referenceParts, or as listSome, zn as purlOfVersion } from "./shared.js";
 import { a as array, g as record, h as object, i as _undefined, r as _enum, u as lazy, v as string } from "./zod.js";
 
 // src/enrichment/vex/claim.ts

@@ -1,4 +1,4 @@
-import { A as lastTimeOf, D as isForgotten, E as mergeRun, Ht as repeatedKey, Pt as isWithin, gn as severityName, un as SEVERITIES } from "./shared.js";
+import { A as lastTimeOf, D as isForgotten, E as mergeRun, Kt as repeatedKey, Rt as isWithin, mn as SEVERITIES, xn as severityName } from "./shared.js";
 import { n as asGateError, s as quoted, t as GateError } from "./start.js";
 import { t as whileLocked } from "./lock.js";
 import { a as listOf, c as text, i as instant, n as count, o as mapping, r as day, s as oneOf, t as Malformed } from "./check.js";

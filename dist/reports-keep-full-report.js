@@ -1,6 +1,6 @@
 import { s as quoted, t as GateError } from "./start.js";
 import { t as renderWholeMarkdown } from "./document.js";
-import { zt as writePieces } from "./shared.js";
+import { Ut as writePieces } from "./shared.js";
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 

@@ -1,4 +1,4 @@
-import { An as parsePurl, Nt as isInRepository, Tt as visible, jn as plainPurl, nn as GIVEN_REPORT, tr as listSome, wt as shorten } from "./shared.js";
+import { Fn as parsePurl, In as plainPurl, Lt as isInRepository, _t as visible, gt as shorten, on as GIVEN_REPORT, or as listSome } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { u as reportFacts } from "./sarif.js";
 

@@ -1,5 +1,5 @@
 import { a as judgedTargets, c as sarifOf, i as hiddenOf, l as selectionOf, o as openOf, r as droppedWords, t as MOST_RESULTS, u as reportFacts } from "./sarif.js";
-import { Ct as plain, ht as number, mt as counted } from "./shared.js";
+import { ct as number, ht as plain, st as counted } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { createGzip } from "node:zlib";
 

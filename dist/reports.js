@@ -1,7 +1,7 @@
 import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { In as remembering, M as closest, Tt as visible, an as isSbomFormat, er as withoutTag, kt as identityOf, mt as counted, qn as isNamedAsFile, tr as listSome, wn as breaks, wt as shorten, xn as reasonOf, zt as writePieces } from "./shared.js";
+import { Ct as fixAdvisor, En as reasonOf, M as closest, Nt as identityOf, Qn as isNamedAsFile, Ut as writePieces, Vn as remembering, _t as visible, ar as withoutTag, gt as shorten, kn as breaks, ln as isSbomFormat, or as listSome, st as counted } from "./shared.js";
 import { o as oneLine, t as GateError } from "./start.js";
-import { Bt as SEVERITY_STYLES, Et as gapNotes, Gt as whySpared, Ht as sparingRule, J as inPieces, Ut as statusOf, Xt as shortInstruction, Yt as placed, an as packageName, st as fixAdvisor, t as renderWholeMarkdown, tn as code, un as text, zt as advisoryUrl } from "./document.js";
+import { Bt as sparingRule, Gt as placed, J as inPieces, Kt as shortInstruction, Lt as advisoryUrl, Rt as SEVERITY_STYLES, Tt as gapNotes, Ut as whySpared, Vt as statusOf, Xt as code, an as text, en as packageName, t as renderWholeMarkdown } from "./document.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-import { En as undecided } from "./shared.js";
+import { jn as undecided } from "./shared.js";
 import { n as asGateError } from "./start.js";
 import { n as readInputs } from "./inputs.js";
 import { t as beginning } from "./known.js";

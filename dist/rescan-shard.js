@@ -3,7 +3,7 @@ import { i as readShard, t as digestOf } from "./plan.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { t as background } from "./background.js";
 import { n as asGateError } from "./start.js";
-import { zt as writePieces } from "./shared.js";
+import { Ut as writePieces } from "./shared.js";
 import { n as runOf } from "./known.js";
 import { i as scan, n as imagesFor, t as beginScanner } from "./look.js";
 import { r as partOutputs } from "./outputs.js";

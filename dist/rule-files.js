@@ -1,4 +1,4 @@
-import { An as parsePurl, Ft as readGivenFile, Lt as realGivenPath, Nn as purlKey, Nt as isInRepository, Pt as isWithin, Rt as repositoryPath, tr as listSome } from "./shared.js";
+import { Fn as parsePurl, Ht as repositoryPath, Lt as isInRepository, Rn as purlKey, Rt as isWithin, Vt as realGivenPath, or as listSome, zt as readGivenFile } from "./shared.js";
 import { n as isBaselineFile } from "./read-file.js";
 import { a as array, h as object, v as string } from "./zod.js";
 import { t as GateError } from "./start.js";

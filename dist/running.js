@@ -1,4 +1,4 @@
-import { $n as repositoryName, Kn as isDigest, Wt as platformMatches, Xn as parseReference, tr as listSome } from "./shared.js";
+import { Jt as platformMatches, Zn as isDigest, ir as repositoryName, or as listSome, tr as parseReference } from "./shared.js";
 import { n as asGateError, t as GateError } from "./start.js";
 import { a as workersOn, i as thisMachine, n as withHeldLog, r as scanAll } from "./scan-targets2.js";
 import { r as RegistryError } from "./client2.js";

@@ -1,5 +1,5 @@
 import { n as asGateError, o as oneLine, r as cancelled, s as quoted, t as GateError } from "./start.js";
-import { $n as repositoryName, Ft as readGivenFile, Jn as isSameRepository, Kn as isDigest, Lt as realGivenPath, Pt as isWithin, Qn as registryHost, Un as compileGlob, Xn as parseReference, cn as compareText, et as withoutLogin, sn as compareSemver, tr as listSome } from "./shared.js";
+import { $n as isSameRepository, Jn as compileGlob, Rt as isWithin, Vt as realGivenPath, Zn as isDigest, dn as compareSemver, fn as compareText, ir as repositoryName, it as withoutLogin, or as listSome, rr as registryHost, tr as parseReference, zt as readGivenFile } from "./shared.js";
 import { n as yamlTokens, r as require_dist, t as yamlDocuments } from "./yaml.js";
 import { n as programPath, t as findProgram } from "./program-folders.js";
 import { a as array, f as looseObject, g as record, h as object, s as boolean, v as string, x as ZodError } from "./zod.js";

@@ -1,4 +1,4 @@
-import { An as parsePurl, Bt as knownKeyOf, Ht as repeatedKey, jn as plainPurl, zt as writePieces } from "./shared.js";
+import { Fn as parsePurl, In as plainPurl, Kt as repeatedKey, Ut as writePieces, Wt as knownKeyOf } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { r as textOf } from "./document2.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { Ft as readGivenFile, nn as GIVEN_REPORT, rn as GIVEN_REPORT_NAME } from "./shared.js";
+import { on as GIVEN_REPORT, sn as GIVEN_REPORT_NAME, zt as readGivenFile } from "./shared.js";
 import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
 import { i as requireMatch, n as requireName, t as locateTarget } from "./targets.js";
 import { mkdtempSync, rmSync } from "node:fs";

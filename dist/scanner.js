@@ -1,6 +1,6 @@
 import { n as asGateError, r as cancelled, s as quoted, t as GateError } from "./start.js";
 import { n as readTar, t as DamagedTar } from "./tar.js";
-import { $n as repositoryName, Jn as isSameRepository, Kn as isDigest, Pt as isWithin, Qn as registryHost, Wn as compileGlobs, Wt as platformMatches, Xn as parseReference, Zn as referenceParts, tr as listSome } from "./shared.js";
+import { $n as isSameRepository, Jt as platformMatches, Rt as isWithin, Yn as compileGlobs, Zn as isDigest, ir as repositoryName, nr as referenceParts, or as listSome, rr as registryHost, tr as parseReference } from "./shared.js";
 import { n as privateFolder, t as isPrivate } from "./private-file.js";
 import { a as storedFolder, i as freshFolder, n as databaseStore, o as swapIn, r as databaseStores, t as clearLeftovers } from "./store.js";
 import { a as runProcess, i as handedOn } from "./process.js";

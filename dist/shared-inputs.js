@@ -1,4 +1,4 @@
-import { M as closest, gn as severityName, un as SEVERITIES } from "./shared.js";
+import { M as closest, mn as SEVERITIES, xn as severityName } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { S as NEVER, v as string } from "./zod.js";
 

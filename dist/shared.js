@@ -27,7 +27,7 @@ function startOf(day) {
 let format;
 function listSome(items, most, { show = String, rest = moreOf } = {}) {
 	const left = items.length - most;
-	const shown = items.slice(0, most).map((item) => show(item));
+	const shown = items.slice(0, most).map((item, index) => show(item, index));
 	if (left <= 0) return shown.join(", ");
 	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
 	return format.format([...shown, rest(left)]);
@@ -984,13 +984,13 @@ const DEFAULT_THRESHOLDS = {
 	LOW: "unlimited",
 	UNKNOWN: "unlimited"
 };
-const RANK = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
+const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
 function severityRank(severity) {
-	return RANK.get(severity) ?? SEVERITIES.length - 1;
+	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
 }
 function toSeverity(text) {
 	const severity = text?.toUpperCase() ?? "";
-	return RANK.has(severity) ? severity : "UNKNOWN";
+	return RANK$1.has(severity) ? severity : "UNKNOWN";
 }
 function perSeverity(make) {
 	return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)]));
@@ -1008,6 +1008,11 @@ function compareCounts(a, b) {
 		if (difference !== 0) return difference;
 	}
 	return 0;
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
 }
 
 // src/domain/versions/order.ts
@@ -2027,590 +2032,121 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct$3(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
-}
-const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
-		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
-	});
-}
-
-// src/render/shared/phrases.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
+// src/domain/rows/change-order.ts
+const RANK = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
 };
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+function newFirst(findings) {
+	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
+	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+}
+function changeRank(change) {
+	return change === void 0 ? RANK.unchanged : RANK[change];
+}
+function rankOf({ finding, exploitation, change }) {
+	const attacked = exploitation?.kev === void 0 ? 1 : 0;
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
 
-// src/domain/upgrade/commands.ts
-const NAME$1 = 214;
-const VERSION = 100;
-const COMMAND = 600;
-function pasteFor(packages, situation) {
-	const [first] = packages;
-	if (first === void 0) return void 0;
-	const { manager } = situation;
-	const made = manager === void 0 ? LANGUAGES.get(first.type)?.(packages, situation) : command(systemCommand(manager, packages));
-	return made !== void 0 && made.text.length <= COMMAND ? made : void 0;
-}
-function upgradeAll(manager) {
-	const { before = "", all } = SYSTEMS[manager];
-	return `${before}${manager} ${all}`;
-}
-const SYSTEMS = {
-	"apt-get": {
-		before: "apt-get update && ",
-		some: "install -y --only-upgrade",
-		all: "upgrade -y"
-	},
-	apk: {
-		some: "add --no-cache --upgrade",
-		all: "upgrade --no-cache"
-	},
-	dnf: {
-		some: "upgrade -y",
-		all: "upgrade -y"
-	},
-	microdnf: {
-		some: "upgrade -y",
-		all: "upgrade -y"
-	},
-	yum: {
-		some: "update -y",
-		all: "update -y"
-	},
-	tdnf: {
-		some: "update -y",
-		all: "update -y"
-	},
-	zypper: {
-		some: "update -y",
-		all: "update -y"
-	}
-};
-const PROGRAMS$1 = [
-	["apt", "apt-get"],
-	["apk-tools", "apk"],
-	["dnf", "dnf"],
-	["dnf5", "dnf"],
-	["microdnf", "microdnf"],
-	["yum", "yum"],
-	["tdnf", "tdnf"],
-	["zypper", "zypper"]
-];
-function managerAmong(systemPackages) {
-	return PROGRAMS$1.find(([name]) => systemPackages.has(name))?.[1];
-}
-const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
-const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
-function systemCommand(manager, packages) {
-	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM$1;
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
-	const { before = "", some } = SYSTEMS[manager];
-	return `${before}${manager} ${some} ${names.join(" ")}`;
-}
-function command(text) {
-	return text === void 0 ? void 0 : {
-		kind: "command",
-		text
-	};
-}
-function matches(grammar, text, most) {
-	return text !== void 0 && text.length <= most && grammar.test(text);
-}
-function single(names, versions, write) {
-	return ([raised, ...others], situation) => {
-		if (raised === void 0 || others.length > 0) return void 0;
-		const { name, from } = raised;
-		const to = raised.to?.replace(/^v(?=\d)/, "");
-		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION)) return void 0;
-		const made = write(name, to, from, situation);
-		return typeof made === "object" ? made : command(made);
-	};
-}
-const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
-const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
-const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
-const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
-const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
-const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
-const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
-const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
-	if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
-	if (inRange) return `npm update ${name}`;
-	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
-});
-const direct = (write) => {
-	return (name, to, _, situation) => situation.direct ? write(name, to) : void 0;
-};
-const go = single(GO, GO_VERSION, (name, to, from) => {
-	const major = Number(to.split(".", 1)[0]);
-	const suffix = /\/v(\d+)$/.exec(name)?.[1];
-	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
-});
-const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
-	if (!isCompatible(from, to)) return void 0;
-	const which = severalVersions ? `${name}@${from}` : name;
-	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
-});
-const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-	if (situation.direct) return `composer require ${name}:${to}`;
-	return situation.direct === false && isCompatible(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
-});
-const bundler = single(PLAIN, NUMBERS, (name, to, from) => isCompatible(from, to) ? `bundle update --conservative ${name}` : void 0);
-const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
-function maven(packages, { direct }) {
-	const [to, ...others] = new Set(packages.map((each) => each.to));
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
-	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
-	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
-}
-function line(text, file) {
-	return {
-		kind: "line",
-		text,
-		file
-	};
-}
-const LANGUAGES = new Map(Object.entries({
-	npm,
-	pnpm: single(NPM, SEMVER, direct((name, to) => `pnpm update ${name}@${to}`)),
-	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
-	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
-	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
-	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add ${name}==${to}`)),
-	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
-	gomod: go,
-	pom: maven,
-	cargo,
-	composer,
-	bundler,
-	nuget
-}));
-function isCompatible(from, to) {
-	const numbers = (version) => /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
-	const [installed, wanted] = [numbers(from), numbers(to)];
-	if (installed.length === 0 || wanted.length === 0) return false;
-	const first = installed.findIndex((number = "0") => number !== "0");
-	const until = first === -1 ? installed.length : first + 1;
-	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
-}
-
-// src/domain/upgrade/weight.ts
-function attacksOn(findings) {
-	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
-}
-function sumOf(parts) {
-	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
-	return {
-		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
-		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
-		bySeverity
-	};
-}
-function countOf$2(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of findings) counts[finding.severity] += 1;
-	return {
-		clears: findings.length,
-		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: counts
-	};
-}
-function weightOf({ clears, ids, bySeverity }, attacks) {
-	const known = ids.map((id) => attacks.get(id));
-	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
-	return {
-		clears,
-		ids,
-		bySeverity,
-		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
-		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
-	};
-}
-
-// src/domain/upgrade/base-step.ts
-function baseStep(found, { base, packages, attacks, advise }) {
-	const { newer } = base ?? {};
-	const lacks = newer?.lacks;
-	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
-	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-	const { upgrades, noFix, ...check } = advise(staying.map(({ finding }) => finding));
-	if (cleared.length + upgrades.length === 0) return { noFix };
-	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
-	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
-	const parts = [countOf$2(cleared), ...upgrades];
-	return {
-		noFix,
-		step: {
-			kind: "base",
-			...base?.reference !== void 0 && { reference: base.reference },
-			...cleared.length > 0 && {
-				newer,
-				rebuilding: cleared.length
-			},
-			staying: staying.length,
-			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
-			members: upgrades,
-			...check.stays.length + check.brings.length > 0 && { check },
-			...manager !== void 0 && ofSystem.length > 0 && {
-				command: upgradeAll(manager),
-				commandClears: sumOf(ofSystem).clears
-			},
-			...weightOf(sumOf(parts), attacks)
+// src/domain/rows/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = sources(installed);
+	const rows = [];
+	const bucketOf = buckets(sourceOf);
+	for (const judged of findings) {
+		const { finding } = judged;
+		const bucket = bucketOf(finding);
+		const key = placeKey$1(finding);
+		const row = bucket.get(key);
+		if (row !== void 0) {
+			row.push(judged);
+			continue;
 		}
-	};
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
+		const fresh = [judged];
+		bucket.set(key, fresh);
+		rows.push({
+			source: finding.package && sourceOf(finding.package),
+			findings: fresh
+		});
 	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
-}
-
-// src/domain/upgrade/places.ts
-function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
-	const places = remembering((_) => /* @__PURE__ */ new Map());
-	return ({ package: { type }, path, owner }) => {
-		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
-		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
-		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$2(type, path, isShared);
-		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
-		const shipping = own ? void 0 : owner;
-		const place = known.get(shipping);
-		if (place !== void 0) return place;
-		const made = {
-			key: JSON.stringify([
-				at,
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			shippedBy: JSON.stringify([
-				shipping?.ecosystem,
-				shipping?.name,
-				shipping?.version
-			]),
-			...shipping && { owner: shipping },
-			...application && { application },
-			...tool && { tool }
-		};
-		known.set(shipping, made);
-		return made;
-	};
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
-}
-function keyOf$2(type, path, isShared) {
-	if (path === void 0) return "";
-	switch (type) {
-		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$2(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$2(path);
-		case "gobinary":
-		case "rustbinary": return folderOf$2(path);
-		default: return path;
-	}
-}
-function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$2(path);
-	const tool = toolOf(path);
-	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf$2(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-function toolOf(path) {
-	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
-}
-function applicationOf(path) {
-	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
-}
-
-// src/domain/upgrade/decisions.ts
-function decisionsOf(raised, packages = []) {
-	const groups = Map.groupBy(raised, (each) => familyKey(each));
-	const maven = mavenNeighbours(packages);
-	return [...groups.values()].map((members) => {
-		const [first, ...others] = members;
+	return inOrder$1(rows.map((row) => {
+		const packages = packagesOf(row.findings);
+		const counts = countSeverities((at) => row.findings[at].finding.severity, 0, row.findings.length);
 		return {
-			members: [first, ...others],
-			family: familyOf([first, ...others], maven)
+			source: packages.length > 1 ? row.source : void 0,
+			packages,
+			findings: row.findings,
+			counts
 		};
-	});
+	}), (row) => row);
 }
-function familyKey({ package: name, type, from, ecosystem, place, source }) {
-	if (source !== void 0) return JSON.stringify([
-		"source",
-		type,
-		source.name
-	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), from]
-		]);
-	}
-	return JSON.stringify([
-		"one",
-		type,
-		name,
-		from,
-		place.key
-	]);
+function inOrder$1(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
 }
-function groupOf(name) {
-	return name.slice(0, name.indexOf(":"));
-}
-function familyOf(members, neighbours) {
-	const [{ package: name, ecosystem, source }] = members;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	if (source !== void 0) return isAlone ? void 0 : {
-		kind: "source",
-		name: source.name
-	};
-	if (ecosystem !== "maven") return void 0;
-	const train = releaseTrainOf(name);
-	if (train === void 0) return isAlone ? void 0 : {
-		kind: "group",
-		name: `${groupOf(name)}:*`
-	};
-	const beside = neighbours(members[0]);
-	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
-	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+function orderOf({ source, packages, findings, counts }) {
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
 	return {
-		kind: "group",
-		name: train.name,
-		bom: train.bom,
-		springBoot: springBootIn(beside, train)
+		counts,
+		worst,
+		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
+		change: changes.reduce((a, b) => Math.min(a, b)),
+		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
 	};
 }
-function springBootIn(beside, { property }) {
-	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
-	if (version === void 0 || property === void 0) return void 0;
-	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
-		version,
-		property
-	} : void 0;
+function buckets(sourceOf) {
+	const bucket = remembering((_) => /* @__PURE__ */ new Map());
+	const ofKind = remembering((kind) => remembering((about) => {
+		const source = sourceOf(about);
+		const { name, version } = source ?? about;
+		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+		return remembering((shippedBy) => bucket(`${key}\0${shippedBy}`));
+	}));
+	return ({ kind, id, package: about, path, owner }) => {
+		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return ofKind(kind)(about)(shippedBy);
+	};
 }
-function mavenNeighbours(packages) {
+function placeKey$1({ layer, path }) {
+	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+}
+function packagesOf(findings) {
+	const packages = /* @__PURE__ */ new Map();
+	let last;
+	for (const { finding } of findings) {
+		if (finding.package === void 0 || finding.package === last) continue;
+		last = finding.package;
+		packages.set(packageKey$2(last), last);
+	}
+	return [...packages.values()];
+}
+function sources(installed) {
 	let known;
-	const placeOf = placeFinder(packages);
-	return ({ place: { key } }) => {
-		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
-			package: each,
-			path: each.path,
-			owner: void 0
-		}).key);
-		return known.get(key) ?? [];
+	return (about) => {
+		if (known === void 0) {
+			known = /* @__PURE__ */ new Map();
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey$2(each), each.source);
+		}
+		return known.get(packageKey$2(about));
 	};
+}
+function packageKey$2({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
 }
 
-// src/domain/upgrade/order.ts
-const URGENT = {
-	exploited: 0,
-	exploitLimit: 1,
-	secret: 2,
-	other: 3
-};
-function inOrder(steps, target) {
-	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
-	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
-	const urgency = (step) => {
-		if (step.exploited > 0) return URGENT.exploited;
-		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
-		return step.kind === "secret" ? URGENT.secret : URGENT.other;
-	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
-}
-function percent({ epss = 0 }) {
-	return Math.round(epss * 100);
-}
-function nameOf$2(step) {
-	if (step.kind === "secret") return step.title;
-	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+// src/domain/upgrade/plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
 }
 
 // src/domain/versions/apk.ts
@@ -2893,34 +2429,6 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
-// src/domain/upgrade/proof/candidates.ts
-const MOST_CANDIDATES = 40;
-function candidatesOf(ecosystem, installed, named, preferred) {
-	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
-	if (ascending.length <= MOST_CANDIDATES) return ascending;
-	const from = ascending.indexOf(preferred?.() ?? "");
-	const last = ascending.length - MOST_CANDIDATES;
-	const start = from < 0 ? last : Math.min(from, last);
-	return ascending.slice(start, start + MOST_CANDIDATES);
-}
-function lowestFirst(ecosystem, versions) {
-	return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
-}
-const DISTRIBUTIONS = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
-function withoutPreReleases(ecosystem, versions) {
-	if (DISTRIBUTIONS.has(ecosystem)) return versions;
-	const releases = versions.filter((version) => !PRE_RELEASE.test(version));
-	return releases.length > 0 ? releases : versions;
-}
-function chooseVersion(candidates) {
-	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
-}
-
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
 	const named = [...new Set(fixes.flat())];
@@ -2931,7 +2439,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$2(fixes).map(ascending);
+	const lists = distinct$3(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2990,7 +2498,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$2(lists) {
+function distinct$3(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -3082,6 +2590,79 @@ function linksTo(end) {
 	return links.reverse();
 }
 
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = remembering((_) => /* @__PURE__ */ new Map());
+	return ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const own = type === "node-pkg" || application !== void 0;
+		const at = keyOf$2(type, path, isShared);
+		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
+		const shipping = own ? void 0 : owner;
+		const place = known.get(shipping);
+		if (place !== void 0) return place;
+		const made = {
+			key: JSON.stringify([
+				at,
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			shippedBy: JSON.stringify([
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		known.set(shipping, made);
+		return made;
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf$2(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$2(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$2(path);
+		case "gobinary":
+		case "rustbinary": return folderOf$2(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$2(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf$2(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
 // src/domain/upgrade/upgrades.ts
 function createPlanner(packages) {
 	const placeOf = placeFinder(packages);
@@ -3096,7 +2677,7 @@ function createPlanner(packages) {
 			const upgrades = [];
 			const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
 			for (const group of fixable) {
-				const to = clearing(group, facts);
+				const to = clearing$1(group, facts);
 				if (to !== void 0) upgrades.push(upgradeOf(group, to, facts));
 				else addPartly(group, facts, upgrades, noFix);
 			}
@@ -3128,10 +2709,10 @@ const OLDER_FIX = "fixed in older versions only";
 const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 function addPartly(group, facts, upgrades, noFix) {
 	const { newer, older } = partOlder(group, facts);
-	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer, facts), facts));
+	if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing$1(newer, facts), facts));
 	if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
 }
-function clearing(group, facts) {
+function clearing$1(group, facts) {
 	const about = group[0].package;
 	return clearingVersion(ecosystemOf(about), comparable$1(about, facts), [...new Set(group.map((finding) => finding.fixedVersions))]);
 }
@@ -3272,318 +2853,254 @@ function partOlder(group, facts) {
 	};
 }
 
-// src/domain/upgrade/proof/inquiry.ts
-function isOfBase({ finding, origin }) {
-	return origin === "base" && finding.kind === "vulnerability";
+// src/domain/rows/vendor-status.ts
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
-function hasQuestions(target) {
-	const sourceOf = sourceFinder(target.scan.packages);
-	return failing(target).some(({ finding }) => {
-		if (!isOnPackage(finding)) return false;
-		const { package: about, fixedVersions } = finding;
-		const from = sourceOf(about)?.version || about.version;
-		return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
-	});
-}
-function inquire(target) {
-	const { packages, findings } = target.scan;
-	const planner = createPlanner(packages);
-	const fails = failing(target);
-	const groupsOf = (judged) => planner.groups(judged.map(({ finding }) => finding));
-	const base = groupsOf(fails.filter(isOfBase));
-	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
-	if (base.length + own.length === 0) return {
-		planner,
-		own: [],
-		base: []
+
+// src/domain/rows/fix-advice.ts
+const OLDER = { none: OLDER_FIX };
+function fixAdvisor() {
+	const unfixed = remembering((status) => ({ none: statusWords(status) }));
+	const listed = remembering(listedAdvice);
+	const onlyFix = remembering((fix) => remembering((ecosystem) => remembering((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
+	let before;
+	let last = OLDER;
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		if (fixedVersions.length === 0) return unfixed(status);
+		if (about === void 0) return listed(fixedVersions);
+		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
+		before = finding;
+		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
+		return last;
 	};
-	const keyOf = remembering((about) => packageKey$1(about));
-	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
-	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
-	const keyed = packages.map((each) => [packageKey$1(each), each]);
-	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
-	const opened = (groups) => {
-		const members = groups.map((group) => {
-			const key = keyOf(group[0].package);
-			return {
-				...planner.raisable(group),
-				group,
-				known: known.get(key) ?? [],
-				installed: installed.get(key)
+}
+function branchAdvice(about, fixes) {
+	return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
+}
+function listedAdvice([first, ...others]) {
+	return first === void 0 ? OLDER : { to: [first, ...others] };
+}
+
+// src/domain/rows/row-fix.ts
+function rowFixes(plan) {
+	const adviceOn = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	return remembering(({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return void 0;
+		const of = vulnerabilities.length;
+		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+			const reaches = reachedBy(to);
+			const isCleared = (finding) => reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+			const clears = vulnerabilities.filter(isCleared).length;
+			if (clears > 0) return {
+				to: [to],
+				clears,
+				of
 			};
-		});
-		return decisionsOf(members, packages).flatMap(withCandidates);
-	};
-	return {
-		planner,
-		own: opened(own),
-		base: opened(base)
-	};
-}
-function packageKey$1({ type, name, version }) {
-	return JSON.stringify([
-		type,
-		name,
-		version
-	]);
-}
-function withCandidates({ family, members }) {
-	const candidates = candidatesFor(members);
-	if (candidates.length > 0 || members.length === 1) return [{
-		family,
-		members,
-		candidates
-	}];
-	return members.map((member) => ({
-		members: [member],
-		candidates: candidatesFor([member])
-	}));
-}
-function candidatesFor(members) {
-	const [{ ecosystem }] = members;
-	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
-	return candidatesOf(ecosystem, members.map(comparable), named, () => advisedFor(members));
-}
-function comparable({ source, from }) {
-	return source?.version || from;
-}
-function advisedFor(members) {
-	const [{ ecosystem }] = members;
-	const fixes = members.flatMap(({ group }) => fixesOf(group));
-	if (fixes.length === 0) return void 0;
-	const versions = new Set(members.map((member) => clearingVersion(ecosystem, comparable(member), fixes)));
-	return versions.size === 1 ? [...versions][0] : void 0;
-}
-function fixesOf(group) {
-	return [...new Set(group.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
-}
-const MOST_QUESTIONS = 2e3;
-const MOST_FINDINGS = 5e3;
-function budget() {
-	const known = /* @__PURE__ */ new Set();
-	let findings = 0;
-	return { take(asked) {
-		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
-		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
-		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
-		if (known.size + fresh.size > MOST_QUESTIONS || findings + more > MOST_FINDINGS) return false;
-		findings += more;
-		for (const key of fresh.keys()) known.add(key);
-		return true;
-	} };
-}
-function questionsOf({ own, base }, { scan }, left) {
-	return [...own, ...base].flatMap((decision) => {
-		if (decision.candidates.length === 0) return [];
-		const asked = about$1(decision, [void 0, ...decision.candidates], scan);
-		return left.take(asked) ? asked : [];
-	});
-}
-function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
-	const { members } = decision;
-	const [{ ecosystem }] = members;
-	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
-	const more = about$1(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
-	return more.length > 0 && left.take(more) ? more : [];
-}
-function about$1(decision, versions, scan) {
-	return decision.members.flatMap((member) => versions.map((version) => {
-		const { installed, group } = member;
-		const listed = installed && {
-			system: installed.system,
-			source: installed.source,
-			modularity: installed.modularity
-		};
+		}
+		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
+		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
 		return {
-			decision,
-			member,
-			question: {
-				package: group[0].package,
-				installed: listed,
-				version,
-				os: scan.artifact.os
-			}
+			to: clearing(fixable),
+			clears: fixable.length,
+			of
 		};
-	}));
-}
-
-// src/domain/upgrade/secrets.ts
-function secretSteps(failing) {
-	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
-	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
-		kind: "secret",
-		title: found[0]?.finding.title || id,
-		places: found.map(({ finding: { path = "", line, layer } }) => ({
-			path,
-			...line !== void 0 && { line },
-			...layer && { layer }
-		})),
-		...weightOf(countOf$2(found), attacksOn(found))
-	}));
-}
-
-// src/domain/upgrade/make-plan.ts
-const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
-function makePlan(target, facts) {
-	const fails = failing(target);
-	const { inquiry } = facts;
-	const attacks = attacksOn(fails);
-	const { packages } = target.scan;
-	const plan = {
-		...facts,
-		planner: inquiry?.planner ?? createPlanner(packages),
-		attacks,
-		target
-	};
-	const own = inquiry ? partsOf(inquiry.own, plan) : unprovenPart(fails.flatMap((judged) => isOfBase(judged) ? [] : [judged.finding]), plan.unproven, plan);
-	const advised = [...own.steps];
-	const rebuild = baseStep(fails.filter(isOfBase), {
-		base: facts.base,
-		packages,
-		attacks,
-		advise: (staying) => {
-			const { steps, noFix } = inquiry ? partsOf(narrowed(inquiry.base, new Set(staying)), plan) : unprovenPart(staying, plan.unproven, plan);
-			advised.push(...steps);
-			const checks = steps.flatMap(({ check }) => check ?? []);
-			return {
-				upgrades: steps.flatMap(({ members }) => members),
-				noFix,
-				stays: checks.flatMap(({ stays }) => stays),
-				brings: checks.flatMap(({ brings }) => brings)
-			};
-		}
 	});
-	const proof = proofOf(advised, plan);
-	const steps = [
-		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
-		...rebuild.step === void 0 ? [] : [rebuild.step],
-		...secretSteps(fails)
-	];
-	return {
-		steps: inOrder(steps, target),
-		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
-		proof,
-		advised: advisedIn(advised)
-	};
 }
-function advisedIn(steps) {
-	const versionsOf = (some) => some.reduce((sum, each) => sum + versionsIn(each), 0);
-	const others = steps.filter(({ check }) => check === void 0);
-	return {
-		versions: versionsOf(steps),
-		scanned: versionsOf(steps) - versionsOf(others),
-		reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))]
-	};
+function reachedBy(to) {
+	const reaches = remembering((ecosystem) => remembering((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
 }
-function versionsIn({ to, members }) {
-	return to !== void 0 ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+	const about = first?.package;
+	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
 }
-function narrowed(decisions, only) {
-	return decisions.map((whole) => ({
-		...whole,
-		whole,
-		only
-	}));
-}
-function partsOf(decisions, plan) {
-	const parts = [];
-	const unproven = /* @__PURE__ */ new Map();
-	for (const decision of decisions) {
-		const { whole, only } = "whole" in decision ? decision : { whole: decision };
-		const found = plan.checked?.get(whole);
-		const isWanted = (finding) => only?.has(finding) ?? true;
-		if (found !== void 0 && "candidates" in found) {
-			parts.push(provenPart(whole, found.candidates, isWanted, plan));
-			continue;
-		}
-		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
-		const why = found?.unproven ?? notAsked;
-		const same = unproven.get(why) ?? [];
-		for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
-		unproven.set(why, same);
+
+// src/domain/rows/groups.ts
+const NO_PLAN = {
+	steps: [],
+	noFix: [],
+	proof: { unproven: "no plan was made" },
+	advised: {
+		versions: 0,
+		scanned: 0,
+		reasons: []
 	}
-	parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
-	return {
-		steps: parts.flatMap(({ steps }) => steps),
-		noFix: parts.flatMap(({ noFix }) => noFix)
-	};
-}
-function provenPart({ family, members }, candidates, isWanted, { planner, attacks }) {
-	const best = chooseVersion(candidates);
-	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
-		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
-		return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+};
+const split = onceFor((target) => {
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
 	});
-	const never = [];
-	const worse = [];
-	members.forEach(({ group }, index) => {
-		for (const finding of group.filter(isWanted)) if (!candidates.some((each) => !each.members[index]?.ids.has(finding.id))) never.push(finding);
-		else if (raised.length === 0) worse.push(finding);
-	});
-	const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
-	if (best === void 0 || !isGroup(raised)) return {
-		steps: [],
-		noFix
-	};
-	const check = {
-		stays: best.members.flatMap((each) => staying(each, isWanted)),
-		brings: best.members.flatMap(brought)
-	};
+	const isFailing = breaks(target);
 	return {
-		steps: [{
-			...stepOf({
-				family,
-				members: raised
-			}, attacks),
-			check
-		}],
-		noFix
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: target.plan ?? NO_PLAN
 	};
+});
+const ORDER = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER.map((spared) => ({
+		spared,
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
 }
-function staying({ member, ids }, isWanted) {
-	return listed(member.package, member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)));
-}
-function brought({ member, fails }) {
-	const failing = new Set(member.group.map(({ id }) => id));
-	return listed(member.package, fails.filter(({ id }) => !failing.has(id)));
-}
-function listed(name, findings) {
-	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
-		package: name,
-		id,
-		severity,
-		...url && { url }
-	}));
-}
-function unprovenPart(findings, why, { planner, attacks, target }) {
-	const { upgrades, noFix } = planner.advise(findings);
+const splitRows = onceFor((target) => {
+	const { failing: fails, within, notCounted, plan } = split(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
 	return {
-		steps: decisionsOf(upgrades, target.scan.packages).map((decision) => ({
-			...stepOf(decision, attacks),
-			unproven: why
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld)),
+		notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({
+			spared,
+			rows: rowsOf(findings)
 		})),
-		noFix
+		fixes: rowFixes(plan)
+	};
+});
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+function onceFor(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (target) => {
+		const made = known.get(target) ?? make(target);
+		known.set(target, made);
+		return made;
 	};
 }
-function stepOf({ family, members }, attacks) {
-	const versions = [...new Set(members.map(({ to }) => to))];
+
+// src/render/shared/safe-text.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$2(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
+}
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
+		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
+}
+
+// src/render/shared/phrases.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/domain/upgrade/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
 	return {
-		kind: "upgrade",
-		members,
-		...family && { family },
-		to: versions.length === 1 ? versions[0] : void 0,
-		alternatives: members.length === 1 ? members[0].alternatives : [],
-		...weightOf(sumOf(members), attacks)
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
 	};
 }
-function proofOf(steps, { checked, unproven }) {
-	if (checked === void 0) return { unproven };
-	const [first] = steps;
-	if (first !== void 0 && steps.every(({ check }) => check === void 0)) return { unproven: first.unproven ?? unproven };
-	return { checked: [...checked].map(([{ members }, found]) => "candidates" in found ? members.length * found.candidates.length : 0).reduce((sum, each) => sum + each, 0) };
+function countOf$2(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of findings) counts[finding.severity] += 1;
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: counts
+	};
 }
-function withoutReason({ unproven: _, ...step }) {
-	return step;
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
 }
 
 // src/domain/secrets/logins.ts
@@ -3643,7 +3160,7 @@ function decoded(text) {
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
 const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME = `(?<![\\w.-])${WORD}`;
+const NAME$1 = `(?<![\\w.-])${WORD}`;
 const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
 const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
 const REST = "[^\\s;&|\"',\\])}\\\\]+";
@@ -3696,9 +3213,9 @@ const RULES = [
 	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
 	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
 	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
 	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
 	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
 	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
@@ -3819,7 +3336,7 @@ function coverageOf(looked) {
 function untoldCoverage() {
 	return {
 		rows: [
-			part(SYSTEM, "not-known", "the report does not name it"),
+			part(SYSTEM$1, "not-known", "the report does not name it"),
 			part("Packages", "not-known", UNLISTED),
 			part(UNREAD, "not-known", UNTOLD),
 			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
@@ -3863,13 +3380,13 @@ function gapsPart(subject, gaps) {
 function asks({ scanners }, scanner) {
 	return scanners === void 0 || scanners.includes(scanner);
 }
-const SYSTEM = "Operating system";
+const SYSTEM$1 = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
 	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
 	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf$1(system)}, but no packages of it`)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 function unlistedParts({ systemPackages }) {
@@ -3883,23 +3400,23 @@ function licensedParts(looked) {
 	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
 }
 function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
-	if (otherKernel !== void 0) return gapPart(SYSTEM, {
+	if (otherKernel !== void 0) return gapPart(SYSTEM$1, {
 		code: "os-unknown",
 		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
 		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
 	});
-	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM$1, "nothing-there", "none found");
 	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
 	if (hosted.length === 0) {
 		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-		return part(SYSTEM, "nothing-there", detail);
+		return part(SYSTEM$1, "nothing-there", detail);
 	}
-	if (isImageSbom) return gapPart(SYSTEM, {
+	if (isImageSbom) return gapPart(SYSTEM$1, {
 		code: "sbom-os-missing",
 		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
 		remedy: SBOM_OF_IMAGE
 	});
-	return gapPart(SYSTEM, {
+	return gapPart(SYSTEM$1, {
 		code: "os-unknown",
 		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
 		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
@@ -3908,40 +3425,40 @@ function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKern
 const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
 const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
 function systemOfPackagesMissing({ kind }) {
-	if (kind === "sbom") return gapPart(SYSTEM, {
+	if (kind === "sbom") return gapPart(SYSTEM$1, {
 		code: "sbom-os-missing",
 		what: "the SBOM has packages of an operating system, but does not say of which",
 		remedy: SBOM_OF_IMAGE
 	});
-	return gapPart(SYSTEM, {
+	return gapPart(SYSTEM$1, {
 		code: "os-unknown",
 		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
 		remedy: KEEP_FILES
 	});
 }
-function nameOf$1({ family, name }) {
+function nameOf$2({ family, name }) {
 	return `${family} ${name}`.trim();
 }
 function systemPart(looked, system) {
 	const { matching, release, disagreement } = looked;
-	const name = nameOf$1(system);
-	if (matching === "no") return gapPart(SYSTEM, {
+	const name = nameOf$2(system);
+	if (matching === "no") return gapPart(SYSTEM$1, {
 		code: "os-unknown",
 		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
 		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
 	});
-	if (disagreement !== void 0) return gapPart(SYSTEM, {
+	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
 		code: "os-mismatch",
 		what: `the packages are not those of the operating system that is named: ${disagreement}`,
 		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
 	});
-	if (release === "unknown") return gapPart(SYSTEM, {
+	if (release === "unknown") return gapPart(SYSTEM$1, {
 		code: "os-release-unknown",
 		what: `the vulnerability database has no advisories for ${name}${repositoryOf$1(looked)}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
-	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
+	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 function repositoryOf$1({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
@@ -3952,13 +3469,13 @@ function packageParts(looked, system) {
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
 		code: "os-packages-missing",
-		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
+		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
 		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
 	}));
 	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
@@ -4201,11 +3718,11 @@ function isListedAt(path, { kind, packages }, index) {
 	const seen = index.at(path);
 	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
 	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
-	const known = new Set(seen.map((each) => packageKey(kind, each)));
-	return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
+	const known = new Set(seen.map((each) => packageKey$1(kind, each)));
+	return packages.length > 0 && packages.every((each) => known.has(packageKey$1(kind, each)));
 }
 const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
-function packageKey(kind, { name, version }) {
+function packageKey$1(kind, { name, version }) {
 	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
 	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
 	return `${name}\0${version}`;
@@ -4249,9 +3766,9 @@ function isOfSystem(entry, index) {
 	if (OF_THE_INTERPRETER.test(path)) return true;
 	const owner = index.ownerOf(entry);
 	if (owner === void 0) return false;
-	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+	return (PROGRAMS$1.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
-const PROGRAMS = /* @__PURE__ */ new Set(["go", "rust"]);
+const PROGRAMS$1 = /* @__PURE__ */ new Set(["go", "rust"]);
 const OPT = "opt/(?:rh|aws)/[^/]+/";
 const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
 const LIBRARY_FOLDERS = new RegExp(`^(?:${[
@@ -4509,7 +4026,7 @@ function wholeSystem({ supplier, system }, marks) {
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
 	return [{
 		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+		what: `the scanner matched the packages of ${nameOf$1(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
 		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
 		path: mark?.path
 	}];
@@ -4519,7 +4036,7 @@ function extended({ isExtended, system, matchedAt }, marks) {
 	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
 	return [{
 		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+		what: `the scanner matched the packages of ${nameOf$1(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
 		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
 		path: mark?.path
 	}];
@@ -4538,7 +4055,7 @@ function relabelled({ packages, system, advised }) {
 	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
 	return [{
 		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
 		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
 	}];
 }
@@ -4629,7 +4146,7 @@ function added({ packages, system }) {
 		}];
 	});
 }
-function nameOf({ family, name }) {
+function nameOf$1({ family, name }) {
 	return `${family} ${name}`.trim();
 }
 function shortened$1(text) {
@@ -5173,7 +4690,7 @@ function targetRuleChanges(base, head) {
 	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
 	return [
 		...added.map((to) => ({
-			...about("added", to),
+			...about$1("added", to),
 			to: limitsText(to.rule),
 			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
 			line: to.rule.line
@@ -5181,7 +4698,7 @@ function targetRuleChanges(base, head) {
 		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
 		...moved(pairs),
 		...removed.map((from) => ({
-			...about("removed", from),
+			...about$1("removed", from),
 			from: limitsText(from.rule),
 			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
 			line: 0
@@ -5195,7 +4712,7 @@ function changedLimits(from, to) {
 	};
 	if (texts.from === texts.to) return [];
 	return [{
-		...about("changed", to),
+		...about$1("changed", to),
 		...texts,
 		loosens: isHigher(from.limits, to.limits),
 		line: to.rule.line
@@ -5244,7 +4761,7 @@ function limitsText({ thresholds, exploited }) {
 	const set = LIMITED.filter((key) => limits[key] !== void 0);
 	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
 }
-function about(what, { rule }) {
+function about$1(what, { rule }) {
 	return {
 		what,
 		subject: "target rule",
@@ -5264,9 +4781,166 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
-// src/domain/upgrade/plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+// src/domain/upgrade/commands.ts
+const NAME = 214;
+const VERSION = 100;
+const COMMAND = 600;
+function pasteFor(packages, situation) {
+	const [first] = packages;
+	if (first === void 0) return void 0;
+	const { manager } = situation;
+	const made = manager === void 0 ? LANGUAGES.get(first.type)?.(packages, situation) : command(systemCommand(manager, packages));
+	return made !== void 0 && made.text.length <= COMMAND ? made : void 0;
+}
+function upgradeAll(manager) {
+	const { before = "", all } = SYSTEMS[manager];
+	return `${before}${manager} ${all}`;
+}
+const SYSTEMS = {
+	"apt-get": {
+		before: "apt-get update && ",
+		some: "install -y --only-upgrade",
+		all: "upgrade -y"
+	},
+	apk: {
+		some: "add --no-cache --upgrade",
+		all: "upgrade --no-cache"
+	},
+	dnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	microdnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	yum: {
+		some: "update -y",
+		all: "update -y"
+	},
+	tdnf: {
+		some: "update -y",
+		all: "update -y"
+	},
+	zypper: {
+		some: "update -y",
+		all: "update -y"
+	}
+};
+const PROGRAMS = [
+	["apt", "apt-get"],
+	["apk-tools", "apk"],
+	["dnf", "dnf"],
+	["dnf5", "dnf"],
+	["microdnf", "microdnf"],
+	["yum", "yum"],
+	["tdnf", "tdnf"],
+	["zypper", "zypper"]
+];
+function managerAmong(systemPackages) {
+	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+}
+const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
+const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+function systemCommand(manager, packages) {
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (!names.every((name) => matches(grammar, name, NAME))) return void 0;
+	const { before = "", some } = SYSTEMS[manager];
+	return `${before}${manager} ${some} ${names.join(" ")}`;
+}
+function command(text) {
+	return text === void 0 ? void 0 : {
+		kind: "command",
+		text
+	};
+}
+function matches(grammar, text, most) {
+	return text !== void 0 && text.length <= most && grammar.test(text);
+}
+function single(names, versions, write) {
+	return ([raised, ...others], situation) => {
+		if (raised === void 0 || others.length > 0) return void 0;
+		const { name, from } = raised;
+		const to = raised.to?.replace(/^v(?=\d)/, "");
+		if (!matches(names, name, NAME) || !matches(versions, to, VERSION)) return void 0;
+		const made = write(name, to, from, situation);
+		return typeof made === "object" ? made : command(made);
+	};
+}
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
+const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
+const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
+const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
+	if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
+	if (inRange) return `npm update ${name}`;
+	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
+});
+const direct = (write) => {
+	return (name, to, _, situation) => situation.direct ? write(name, to) : void 0;
+};
+const go = single(GO, GO_VERSION, (name, to, from) => {
+	const major = Number(to.split(".", 1)[0]);
+	const suffix = /\/v(\d+)$/.exec(name)?.[1];
+	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
+});
+const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
+	if (!isCompatible(from, to)) return void 0;
+	const which = severalVersions ? `${name}@${from}` : name;
+	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
+});
+const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
+	if (situation.direct) return `composer require ${name}:${to}`;
+	return situation.direct === false && isCompatible(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
+});
+const bundler = single(PLAIN, NUMBERS, (name, to, from) => isCompatible(from, to) ? `bundle update --conservative ${name}` : void 0);
+const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
+function maven(packages, { direct }) {
+	const [to, ...others] = new Set(packages.map((each) => each.to));
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME))) return void 0;
+	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
+}
+function line(text, file) {
+	return {
+		kind: "line",
+		text,
+		file
+	};
+}
+const LANGUAGES = new Map(Object.entries({
+	npm,
+	pnpm: single(NPM, SEMVER, direct((name, to) => `pnpm update ${name}@${to}`)),
+	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
+	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
+	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
+	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
+	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add ${name}==${to}`)),
+	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
+	gomod: go,
+	pom: maven,
+	cargo,
+	composer,
+	bundler,
+	nuget
+}));
+function isCompatible(from, to) {
+	const numbers = (version) => /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const [installed, wanted] = [numbers(from), numbers(to)];
+	if (installed.length === 0 || wanted.length === 0) return false;
+	const first = installed.findIndex((number = "0") => number !== "0");
+	const until = first === -1 ? installed.length : first + 1;
+	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 
 // src/domain/upgrade/with-commands.ts
@@ -5339,6 +5013,581 @@ function directIn(listed, same, { from }) {
 	const relationship = same.find(({ version }) => version === from)?.relationship;
 	if (relationship === "direct") return true;
 	return relationship === "indirect" ? false : void 0;
+}
+
+// src/domain/upgrade/base-step.ts
+function baseStep(found, { base, packages, attacks, advise }) {
+	const { newer } = base ?? {};
+	const lacks = newer?.lacks;
+	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
+	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
+	const { upgrades, noFix, ...check } = advise(staying.map(({ finding }) => finding));
+	if (cleared.length + upgrades.length === 0) return { noFix };
+	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const parts = [countOf$2(cleared), ...upgrades];
+	return {
+		noFix,
+		step: {
+			kind: "base",
+			...base?.reference !== void 0 && { reference: base.reference },
+			...cleared.length > 0 && {
+				newer,
+				rebuilding: cleared.length
+			},
+			staying: staying.length,
+			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+			members: upgrades,
+			...check.stays.length + check.brings.length > 0 && { check },
+			...manager !== void 0 && ofSystem.length > 0 && {
+				command: upgradeAll(manager),
+				commandClears: sumOf(ofSystem).clears
+			},
+			...weightOf(sumOf(parts), attacks)
+		}
+	};
+}
+
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/decisions.ts
+function decisionsOf(raised, packages = []) {
+	const groups = Map.groupBy(raised, (each) => familyKey(each));
+	const maven = mavenNeighbours(packages);
+	return [...groups.values()].map((members) => {
+		const [first, ...others] = members;
+		return {
+			members: [first, ...others],
+			family: familyOf([first, ...others], maven)
+		};
+	});
+}
+function familyKey({ package: name, type, from, ecosystem, place, source }) {
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), from]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		from,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function familyOf(members, neighbours) {
+	const [{ package: name, ecosystem, source }] = members;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	const beside = neighbours(members[0]);
+	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
+	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(beside, train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	let known;
+	const placeOf = placeFinder(packages);
+	return ({ place: { key } }) => {
+		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
+			package: each,
+			path: each.path,
+			owner: void 0
+		}).key);
+		return known.get(key) ?? [];
+	};
+}
+
+// src/domain/upgrade/order.ts
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf(a), nameOf(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
+
+// src/domain/upgrade/proof/candidates.ts
+const MOST_CANDIDATES = 40;
+function candidatesOf(ecosystem, installed, named, preferred) {
+	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
+	if (ascending.length <= MOST_CANDIDATES) return ascending;
+	const from = ascending.indexOf(preferred?.() ?? "");
+	const last = ascending.length - MOST_CANDIDATES;
+	const start = from < 0 ? last : Math.min(from, last);
+	return ascending.slice(start, start + MOST_CANDIDATES);
+}
+function lowestFirst(ecosystem, versions) {
+	return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+}
+const DISTRIBUTIONS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function withoutPreReleases(ecosystem, versions) {
+	if (DISTRIBUTIONS.has(ecosystem)) return versions;
+	const releases = versions.filter((version) => !PRE_RELEASE.test(version));
+	return releases.length > 0 ? releases : versions;
+}
+function chooseVersion(candidates) {
+	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
+}
+
+// src/domain/upgrade/proof/inquiry.ts
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function hasQuestions(target) {
+	const sourceOf = sourceFinder(target.scan.packages);
+	return failing(target).some(({ finding }) => {
+		if (!isOnPackage(finding)) return false;
+		const { package: about, fixedVersions } = finding;
+		const from = sourceOf(about)?.version || about.version;
+		return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
+	});
+}
+function inquire(target) {
+	const { packages, findings } = target.scan;
+	const planner = createPlanner(packages);
+	const fails = failing(target);
+	const groupsOf = (judged) => planner.groups(judged.map(({ finding }) => finding));
+	const base = groupsOf(fails.filter(isOfBase));
+	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
+	if (base.length + own.length === 0) return {
+		planner,
+		own: [],
+		base: []
+	};
+	const keyOf = remembering((about) => packageKey(about));
+	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
+	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
+	const keyed = packages.map((each) => [packageKey(each), each]);
+	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
+	const opened = (groups) => {
+		const members = groups.map((group) => {
+			const key = keyOf(group[0].package);
+			return {
+				...planner.raisable(group),
+				group,
+				known: known.get(key) ?? [],
+				installed: installed.get(key)
+			};
+		});
+		return decisionsOf(members, packages).flatMap(withCandidates);
+	};
+	return {
+		planner,
+		own: opened(own),
+		base: opened(base)
+	};
+}
+function packageKey({ type, name, version }) {
+	return JSON.stringify([
+		type,
+		name,
+		version
+	]);
+}
+function withCandidates({ family, members }) {
+	const candidates = candidatesFor(members);
+	if (candidates.length > 0 || members.length === 1) return [{
+		family,
+		members,
+		candidates
+	}];
+	return members.map((member) => ({
+		members: [member],
+		candidates: candidatesFor([member])
+	}));
+}
+function candidatesFor(members) {
+	const [{ ecosystem }] = members;
+	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
+	return candidatesOf(ecosystem, members.map(comparable), named, () => advisedFor(members));
+}
+function comparable({ source, from }) {
+	return source?.version || from;
+}
+function advisedFor(members) {
+	const [{ ecosystem }] = members;
+	const fixes = members.flatMap(({ group }) => fixesOf(group));
+	if (fixes.length === 0) return void 0;
+	const versions = new Set(members.map((member) => clearingVersion(ecosystem, comparable(member), fixes)));
+	return versions.size === 1 ? [...versions][0] : void 0;
+}
+function fixesOf(group) {
+	return [...new Set(group.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
+}
+const MOST_QUESTIONS = 2e3;
+const MOST_FINDINGS = 5e3;
+function budget() {
+	const known = /* @__PURE__ */ new Set();
+	let findings = 0;
+	return { take(asked) {
+		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
+		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
+		if (known.size + fresh.size > MOST_QUESTIONS || findings + more > MOST_FINDINGS) return false;
+		findings += more;
+		for (const key of fresh.keys()) known.add(key);
+		return true;
+	} };
+}
+function questionsOf({ own, base }, { scan }, left) {
+	return [...own, ...base].flatMap((decision) => {
+		if (decision.candidates.length === 0) return [];
+		const asked = about(decision, [void 0, ...decision.candidates], scan);
+		return left.take(asked) ? asked : [];
+	});
+}
+function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
+	const { members } = decision;
+	const [{ ecosystem }] = members;
+	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
+	const more = about(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
+	return more.length > 0 && left.take(more) ? more : [];
+}
+function about(decision, versions, scan) {
+	return decision.members.flatMap((member) => versions.map((version) => {
+		const { installed, group } = member;
+		const listed = installed && {
+			system: installed.system,
+			source: installed.source,
+			modularity: installed.modularity
+		};
+		return {
+			decision,
+			member,
+			question: {
+				package: group[0].package,
+				installed: listed,
+				version,
+				os: scan.artifact.os
+			}
+		};
+	}));
+}
+
+// src/domain/upgrade/secrets.ts
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf$2(found), attacksOn(found))
+	}));
+}
+
+// src/domain/upgrade/make-plan.ts
+const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
+function makePlan(target, facts) {
+	const fails = failing(target);
+	const { inquiry } = facts;
+	const attacks = attacksOn(fails);
+	const { packages } = target.scan;
+	const plan = {
+		...facts,
+		planner: inquiry?.planner ?? createPlanner(packages),
+		attacks,
+		target
+	};
+	const own = inquiry ? partsOf(inquiry.own, plan) : unprovenPart(fails.flatMap((judged) => isOfBase(judged) ? [] : [judged.finding]), plan.unproven, plan);
+	const advised = [...own.steps];
+	const rebuild = baseStep(fails.filter(isOfBase), {
+		base: facts.base,
+		packages,
+		attacks,
+		advise: (staying) => {
+			const { steps, noFix } = inquiry ? partsOf(narrowed(inquiry.base, new Set(staying)), plan) : unprovenPart(staying, plan.unproven, plan);
+			advised.push(...steps);
+			const checks = steps.flatMap(({ check }) => check ?? []);
+			return {
+				upgrades: steps.flatMap(({ members }) => members),
+				noFix,
+				stays: checks.flatMap(({ stays }) => stays),
+				brings: checks.flatMap(({ brings }) => brings)
+			};
+		}
+	});
+	const proof = proofOf(advised, plan);
+	const steps = [
+		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
+		...rebuild.step === void 0 ? [] : [rebuild.step],
+		...secretSteps(fails)
+	];
+	return {
+		steps: inOrder(steps, target),
+		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
+		proof,
+		advised: advisedIn(advised)
+	};
+}
+function advisedIn(steps) {
+	const versionsOf = (some) => some.reduce((sum, each) => sum + versionsIn(each), 0);
+	const others = steps.filter(({ check }) => check === void 0);
+	return {
+		versions: versionsOf(steps),
+		scanned: versionsOf(steps) - versionsOf(others),
+		reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))]
+	};
+}
+function versionsIn({ to, members }) {
+	return to !== void 0 ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
+}
+function narrowed(decisions, only) {
+	return decisions.map((whole) => ({
+		...whole,
+		whole,
+		only
+	}));
+}
+function partsOf(decisions, plan) {
+	const parts = [];
+	const unproven = /* @__PURE__ */ new Map();
+	for (const decision of decisions) {
+		const { whole, only } = "whole" in decision ? decision : { whole: decision };
+		const found = plan.checked?.get(whole);
+		const isWanted = (finding) => only?.has(finding) ?? true;
+		if (found !== void 0 && "candidates" in found) {
+			parts.push(provenPart(whole, found.candidates, isWanted, plan));
+			continue;
+		}
+		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
+		const why = found?.unproven ?? notAsked;
+		const same = unproven.get(why) ?? [];
+		for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
+		unproven.set(why, same);
+	}
+	parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
+	return {
+		steps: parts.flatMap(({ steps }) => steps),
+		noFix: parts.flatMap(({ noFix }) => noFix)
+	};
+}
+function provenPart({ family, members }, candidates, isWanted, { planner, attacks }) {
+	const best = chooseVersion(candidates);
+	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
+		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
+		return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+	});
+	const never = [];
+	const worse = [];
+	members.forEach(({ group }, index) => {
+		for (const finding of group.filter(isWanted)) if (!candidates.some((each) => !each.members[index]?.ids.has(finding.id))) never.push(finding);
+		else if (raised.length === 0) worse.push(finding);
+	});
+	const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
+	if (best === void 0 || !isGroup(raised)) return {
+		steps: [],
+		noFix
+	};
+	const check = {
+		stays: best.members.flatMap((each) => staying(each, isWanted)),
+		brings: best.members.flatMap(brought)
+	};
+	return {
+		steps: [{
+			...stepOf({
+				family,
+				members: raised
+			}, attacks),
+			check
+		}],
+		noFix
+	};
+}
+function staying({ member, ids }, isWanted) {
+	return listed(member.package, member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)));
+}
+function brought({ member, fails }) {
+	const failing = new Set(member.group.map(({ id }) => id));
+	return listed(member.package, fails.filter(({ id }) => !failing.has(id)));
+}
+function listed(name, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+		package: name,
+		id,
+		severity,
+		...url && { url }
+	}));
+}
+function unprovenPart(findings, why, { planner, attacks, target }) {
+	const { upgrades, noFix } = planner.advise(findings);
+	return {
+		steps: decisionsOf(upgrades, target.scan.packages).map((decision) => ({
+			...stepOf(decision, attacks),
+			unproven: why
+		})),
+		noFix
+	};
+}
+function stepOf({ family, members }, attacks) {
+	const versions = [...new Set(members.map(({ to }) => to))];
+	return {
+		kind: "upgrade",
+		members,
+		...family && { family },
+		to: versions.length === 1 ? versions[0] : void 0,
+		alternatives: members.length === 1 ? members[0].alternatives : [],
+		...weightOf(sumOf(members), attacks)
+	};
+}
+function proofOf(steps, { checked, unproven }) {
+	if (checked === void 0) return { unproven };
+	const [first] = steps;
+	if (first !== void 0 && steps.every(({ check }) => check === void 0)) return { unproven: first.unproven ?? unproven };
+	return { checked: [...checked].map(([{ members }, found]) => "candidates" in found ? members.length * found.candidates.length : 0).reduce((sum, each) => sum + each, 0) };
+}
+function withoutReason({ unproven: _, ...step }) {
+	return step;
 }
 
 // src/domain/upgrade/proof/would-fail.ts
@@ -7394,4 +7643,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { hasLogin as $, repositoryName as $n, withSavedTags as $t, lastTimeOf as A, parsePurl as An, lastingIdentity as At, accountForSource as B, claimNotes as Bn, knownKeyOf as Bt, lengthOf as C, needed as Cn, plain as Ct, isForgotten as D, GAP_CODES as Dn, compare$1 as Dt, mergeRun as E, undecided as En, wholeNames as Et, withCommands as F, releaseCovers as Fn, readGivenFile as Ft, isPackagePlace as G, hasUnconfirmedTag as Gn, unjudgedPlatforms as Gt, judgeSuppliers as H, compileImageGlobs as Hn, repeatedKey as Ht, upgradesIn as I, remembering as In, readGivenStart as It, coverageOf as J, isSameRepository as Jn, isAbsolutePath as Jt, layerInstructions as K, isDigest as Kn, defaultName as Kt, EMPTY_POLICY as L, UNTOLD_TYPE as Ln, realGivenPath as Lt, closest as M, purlCovers as Mn, rebuildIdentity as Mt, judgeAnswers as N, purlKey as Nn, isInRepository as Nt, isOpen as O, SYSTEM_GAPS as On, countsLine as Ot, secondRound as P, purlOfVersion as Pn, isWithin as Pt, withoutUrlLogins as Q, registryHost as Qn, savedTags as Qt, diffPolicies as R, ecosystemOf as Rn, repositoryPath as Rt, isAnyKnown as S, exploitDataWanted as Sn, pathEnd as St, numbersOf as T, failing as Tn, visible as Tt, isPastSupport as U, compileGlob as Un, platformInIndex as Ut, folderGaps as V, unconfirmedTagNotes as Vn, misspeltKey as Vt, accountFor as W, compileGlobs as Wn, platformMatches as Wt, argumentsWithoutSecrets as X, parseReference as Xn, lastingName as Xt, untoldCoverage as Y, namedRegistry as Yn, isCommit as Yt, withoutSecrets$1 as Z, referenceParts as Zn, namedFile as Zt, markedClosed as _, severityRank as _n, statusWords as _t, planSigning as a, isSbomFormat as an, isDay as ar, questionsOf as at, agesOf as b, reasonAndRemedies as bn, distinct$3 as bt, MAX_SKEW_MS as c, compareText as cn, clearingVersion as ct, spanWords as d, URGENT$1 as dn, sumOf as dt, withoutCommits as en, withoutTag as er, withoutLogin as et, VERDICT_TYPE as f, compareCounts as fn, age as ft, issueMarker as g, severityName as gn, severityList as gt, weeksOf as h, perSeverityName as hn, number as ht, outdated as i, TARGET_KINDS as in, daysBetween as ir, inquire as it, presentSince as j, plainPurl as jn, pathWithoutVersion as jt, isThere as k, isWhole as kn, identityOf as kt, acceptEvidence as l, DEFAULT_THRESHOLDS as ln, isOnlyOlder as lt, severityWeeksOf as m, perSeverity as mn, counted as mt, stamped as n, GIVEN_REPORT as nn, addDays as nr, budget as nt, tooOld as o, judge as on, OLDER_FIX as ot, verdictPredicate as p, isUrgent as pn, countSeverities as pt, shownInstruction as q, isNamedAsFile as qn, imageOf$1 as qt, wholeNumber as r, GIVEN_REPORT_NAME as rn, dayOf as rr, hasQuestions as rt, readGateReport as s, compareSemver as sn, advisedVersions as st, readStamped as t, withoutRunnerPath as tn, listSome as tr, makePlan as tt, readStatement as u, SEVERITIES as un, compareVersions as ut, readIssueMarker as v, toSeverity as vn, whenItEnds as vt, meanOver as w, breaks as wn, shorten as wt, WINDOWS as x, reasonOf as xn, noCommand as xt, commonSteps as y, exploitWords as yn, codePoint as yt, disagreement as z, fixedVersionsIn as zn, writePieces as zt };
+export { untoldCoverage as $, isSameRepository as $n, isCommit as $t, lastTimeOf as A, failing as An, newFirst as At, withCommands as B, releaseCovers as Bn, readGivenStart as Bt, lengthOf as C, toSeverity as Cn, fixAdvisor as Ct, isForgotten as D, exploitDataWanted as Dn, upgradesIn as Dt, mergeRun as E, reasonOf as En, compareVersions as Et, makePlan as F, parsePurl as Fn, pathWithoutVersion as Ft, folderGaps as G, claimNotes as Gn, misspeltKey as Gt, diffPolicies as H, UNTOLD_TYPE as Hn, repositoryPath as Ht, budget as I, plainPurl as In, rebuildIdentity as It, accountFor as J, compileGlob as Jn, platformMatches as Jt, judgeSuppliers as K, unconfirmedTagNotes as Kn, repeatedKey as Kt, hasQuestions as L, purlCovers as Ln, isInRepository as Lt, closest as M, GAP_CODES as Mn, countsLine as Mt, judgeAnswers as N, SYSTEM_GAPS as Nn, identityOf as Nt, isOpen as O, needed as On, inOrder$1 as Ot, secondRound as P, isWhole as Pn, lastingIdentity as Pt, coverageOf as Q, isNamedAsFile as Qn, isAbsolutePath as Qt, inquire as R, purlKey as Rn, isWithin as Rt, isAnyKnown as S, severityRank as Sn, splitRows as St, numbersOf as T, reasonAndRemedies as Tn, clearingVersion as Tt, disagreement as U, ecosystemOf as Un, writePieces as Ut, EMPTY_POLICY as V, remembering as Vn, realGivenPath as Vt, accountForSource as W, fixedVersionsIn as Wn, knownKeyOf as Wt, layerInstructions as X, hasUnconfirmedTag as Xn, defaultName as Xt, isPackagePlace as Y, compileGlobs as Yn, unjudgedPlatforms as Yt, shownInstruction as Z, isDigest as Zn, imageOf$1 as Zt, markedClosed as _, countSeverities as _n, visible as _t, planSigning as a, withoutRunnerPath as an, withoutTag as ar, sumOf as at, agesOf as b, perSeverityName as bn, sparedGroups as bt, MAX_SKEW_MS as c, TARGET_KINDS as cn, dayOf as cr, number as ct, spanWords as d, compareSemver as dn, codePoint as dt, lastingName as en, namedRegistry as er, argumentsWithoutSecrets as et, VERDICT_TYPE as f, compareText as fn, distinct$2 as ft, issueMarker as g, compareCounts as gn, shorten as gt, weeksOf as h, URGENT$1 as hn, plain as ht, outdated as i, withoutCommits as in, repositoryName as ir, withoutLogin as it, presentSince as j, undecided as jn, compare$1 as jt, isThere as k, breaks as kn, packageRows as kt, acceptEvidence as l, isSbomFormat as ln, daysBetween as lr, severityList as lt, severityWeeksOf as m, SEVERITIES as mn, pathEnd as mt, stamped as n, savedTags as nn, referenceParts as nr, withoutUrlLogins as nt, tooOld as o, GIVEN_REPORT as on, listSome as or, age as ot, verdictPredicate as p, DEFAULT_THRESHOLDS as pn, noCommand as pt, isPastSupport as q, compileImageGlobs as qn, platformInIndex as qt, wholeNumber as r, withSavedTags as rn, registryHost as rr, hasLogin as rt, readGateReport as s, GIVEN_REPORT_NAME as sn, addDays as sr, counted as st, readStamped as t, namedFile as tn, parseReference as tr, withoutSecrets$1 as tt, readStatement as u, judge as un, isDay as ur, whenItEnds as ut, readIssueMarker as v, isUrgent as vn, wholeNames as vt, meanOver as w, exploitWords as wn, statusWords as wt, WINDOWS as x, severityName as xn, split as xt, commonSteps as y, perSeverity as yn, isNew as yt, questionsOf as z, purlOfVersion as zn, readGivenFile as zt };

@@ -1,5 +1,5 @@
-import { Ct as plain, f as VERDICT_TYPE } from "./shared.js";
-import { A as fitBlocks, M as utf8Bytes, nn as details, on as table, rn as fence, tn as code, un as text } from "./document.js";
+import { f as VERDICT_TYPE, ht as plain } from "./shared.js";
+import { A as fitBlocks, M as utf8Bytes, Qt as fence, Xt as code, Zt as details, an as text, tn as table } from "./document.js";
 import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { i as wantsSummary, n as outputsOf } from "./outputs2.js";

@@ -5,7 +5,7 @@ import { a as array, h as object, v as string } from "./zod.js";
 import { t as BlobError } from "./blob-error.js";
 import { t as credentialsFor } from "./credentials.js";
 import { a as verifiedIn, c as runCosign, d as keyVariable, i as statementsIn, l as KEY_STORES, n as requireAttested, o as findCosign, r as SIGNATURES, s as lastLineOf, t as readEvidence, u as hasIdentity } from "./evidence.js";
-import { $n as repositoryName, Ft as readGivenFile, Jn as isSameRepository, L as EMPTY_POLICY, Lt as realGivenPath, Xn as parseReference, a as planSigning, c as MAX_SKEW_MS, er as withoutTag, f as VERDICT_TYPE, i as outdated, o as tooOld, on as judge, p as verdictPredicate, rr as dayOf, s as readGateReport, u as readStatement } from "./shared.js";
+import { $n as isSameRepository, V as EMPTY_POLICY, Vt as realGivenPath, a as planSigning, ar as withoutTag, c as MAX_SKEW_MS, cr as dayOf, f as VERDICT_TYPE, i as outdated, ir as repositoryName, o as tooOld, p as verdictPredicate, s as readGateReport, tr as parseReference, u as readStatement, un as judge, zt as readGivenFile } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as referenceOf, t as EVIDENCE_NAMES } from "./subject.js";
 import { n as privateFolder } from "./private-file.js";

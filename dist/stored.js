@@ -1,4 +1,4 @@
-import { Dn as GAP_CODES, Wt as platformMatches } from "./shared.js";
+import { Jt as platformMatches, Mn as GAP_CODES } from "./shared.js";
 import { n as privateFolder } from "./private-file.js";
 import { c as packagesReport, f as outerArchive, i as toScanResult, m as bucketsOf, n as convertReport, p as accountedIn, s as packagesOf, t as LogListener } from "./heard-lines.js";
 import { a as array, d as literal, f as looseObject, h as object, m as number, r as _enum, s as boolean, v as string } from "./zod.js";

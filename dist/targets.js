@@ -1,4 +1,4 @@
-import { It as readGivenStart, Lt as realGivenPath, Pt as isWithin, Un as compileGlob, Xn as parseReference, Zt as namedFile, et as withoutLogin, nn as GIVEN_REPORT, qn as isNamedAsFile, rn as GIVEN_REPORT_NAME, tn as withoutRunnerPath } from "./shared.js";
+import { Bt as readGivenStart, Jn as compileGlob, Qn as isNamedAsFile, Rt as isWithin, Vt as realGivenPath, an as withoutRunnerPath, it as withoutLogin, on as GIVEN_REPORT, sn as GIVEN_REPORT_NAME, tn as namedFile, tr as parseReference } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

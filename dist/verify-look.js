@@ -1,4 +1,4 @@
-import { Xn as parseReference, l as acceptEvidence } from "./shared.js";
+import { l as acceptEvidence, tr as parseReference } from "./shared.js";
 import { t as credentialsFor } from "./credentials.js";
 import { d as keyVariable, f as ownSigstore, l as KEY_STORES, n as requireAttested, o as findCosign, t as readEvidence } from "./evidence.js";
 import { l as registryReader, n as DocumentProblem, o as isMissing, r as RegistryError } from "./client2.js";

@@ -1,5 +1,5 @@
-import { Ct as plain, d as spanWords, ft as age, gn as severityName, ht as number, mt as counted, un as SEVERITIES, wt as shorten, xt as noCommand } from "./shared.js";
-import { in as link, nn as details, on as table, tn as code, un as text } from "./document.js";
+import { ct as number, d as spanWords, gt as shorten, ht as plain, mn as SEVERITIES, ot as age, pt as noCommand, st as counted, xn as severityName } from "./shared.js";
+import { $t as link, Xt as code, Zt as details, an as text, tn as table } from "./document.js";
 import { n as clearRunFolder, t as attempt } from "./deliver.js";
 import { a as outputsOf } from "./answer.js";
 

@@ -1,4 +1,4 @@
-import { An as parsePurl, Pn as purlOfVersion, vn as toSeverity, zn as fixedVersionsIn } from "./shared.js";
+import { Cn as toSeverity, Fn as parsePurl, Wn as fixedVersionsIn, zn as purlOfVersion } from "./shared.js";
 import { t as GateError } from "./start.js";
 import { n as privateFolder } from "./private-file.js";
 import { h as object, v as string } from "./zod.js";

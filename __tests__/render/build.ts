@@ -2,6 +2,7 @@ import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
 import type { Exception } from "../../src/domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank, type Thresholds } from "../../src/domain/severity.ts";
 import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
+import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
 import type {
   Answer,
   ExceptionUse,
@@ -154,8 +155,15 @@ export function view(
     commit: "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b",
     runUrl: "https://github.com/acme/app/actions/runs/123",
     ...rest,
-    verdict: { answer: worst(targets), reason: reason ?? reasonOf(targets), targets, exceptions },
+    verdict: { answer: worst(targets), reason: reason ?? reasonOf(targets), targets: targets.map(planned), exceptions },
   };
+}
+
+/** With a plan, as the run makes one before anything is rendered. */
+export function planned<T extends TargetVerdict>(target: T): T {
+  return target.answer !== "fail" || target.plan !== undefined
+    ? target
+    : { ...target, plan: makePlan(target, { unproven: "the versions were not scanned" }) };
 }
 
 function worst(targets: readonly TargetVerdict[]): Answer {

@@ -1,7 +1,7 @@
 /** How a list is written. */
 interface ListForm<T> {
   /** The text of one item; `String` by default. */
-  readonly show?: (item: T) => string;
+  readonly show?: (item: T, index: number) => string;
   /** What stands for the items that are left out; `3 more` by default. */
   readonly rest?: (left: number) => string;
 }
@@ -18,7 +18,7 @@ export function listSome<T>(
   { show = String, rest = moreOf }: ListForm<T> = {},
 ): string {
   const left = items.length - most;
-  const shown = items.slice(0, most).map((item) => show(item));
+  const shown = items.slice(0, most).map((item, index) => show(item, index));
   if (left <= 0) return shown.join(", ");
   // Made only if it is needed: British English has no comma before the last item.
   format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });

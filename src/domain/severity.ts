@@ -65,3 +65,10 @@ export function compareCounts(a: Counts, b: Counts): number {
   }
   return 0;
 }
+
+/** Counts by severity the items from `first` up to, but without, `end`. */
+export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
+  const counts = perSeverity(() => 0);
+  for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+  return counts;
+}

@@ -38,16 +38,21 @@ const TOO_MANY = "there are more versions than one run checks";
  * to it, the answer stays the same: without it, the plans are unproven.
  */
 export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
-  return withPlans(verdict, sources, world).catch((thrown) => {
-    world.log.debug(`No fix plan: ${String(thrown)}`);
-    return verdict;
-  });
+  return withPlans(verdict, sources, world)
+    .catch((thrown) => {
+      world.log.debug(`No proven fix plan: ${String(thrown)}`);
+      return unprovenPlans(verdict, sources.bases, "the versions were not scanned");
+    })
+    .catch(() => verdict);
 }
 
 async function withPlans(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
   const failed = verdict.targets.filter((target): target is JudgedTarget => target.answer === "fail");
   if (failed.length === 0) return verdict;
-  if (sources.check === undefined && failed.some(hasQuestions)) return unprovenPlans(verdict, sources, world);
+  if (sources.check === undefined && failed.some(hasQuestions)) {
+    world.log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+    return unprovenPlans(verdict, sources.bases, NO_SCANNER);
+  }
   const left = budget();
   const open = failed.map((target): Open => {
     const inquiry = inquire(target);
@@ -66,11 +71,10 @@ async function withPlans(verdict: Verdict, sources: PlanSources, world: World): 
 }
 
 /** What is to be decided need not even be collected if nobody can be asked about it. */
-function unprovenPlans(verdict: Verdict, { bases }: PlanSources, { log }: World): Verdict {
-  log.debug(`The fix plan is unproven: ${NO_SCANNER}.`);
+function unprovenPlans(verdict: Verdict, bases: PlanSources["bases"], unproven: string): Verdict {
   const withPlan = (target: TargetVerdict): TargetVerdict =>
     target.answer === "fail"
-      ? { ...target, plan: makePlan(target, { base: bases?.get(target.target), unproven: NO_SCANNER }) }
+      ? { ...target, plan: makePlan(target, { base: bases?.get(target.target), unproven }) }
       : target;
   return { ...verdict, targets: verdict.targets.map(withPlan) };
 }

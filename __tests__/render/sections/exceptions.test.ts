@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { snippetSection, startSection, yamlText } from "../../../src/render/sections/exceptions.ts";
-import { exception, finding, judged, target, use, view } from "../build.ts";
+import { exception, finding, judged, planned, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
 
@@ -56,7 +56,7 @@ describe("snippetSection", () => {
 
   test("leaves out whole what is too long to paste, and says how many it has", () => {
     const long = finding({ package: { name: "x".repeat(70_000) } });
-    const section = snippetSection([target([judged(long), ...many(2, "HIGH")])]);
+    const section = snippetSection([planned(target([judged(long), ...many(2, "HIGH")]))]);
     expect(parse(yamlOf(section)).exceptions).toHaveLength(2);
     expect(section).toContain("policy (2 of 3 failing findings, no fix first)");
     expect(section.length).toBeLessThan(1_000);
@@ -70,7 +70,7 @@ describe("snippetSection", () => {
       of("CVE-2024-2000", "HIGH", []),
       of("CVE-2024-2001", "HIGH", []),
     ];
-    const section = snippetSection([target(findings)]);
+    const section = snippetSection([planned(target(findings))]);
     expect(section).toContain("policy (the first 10 of 14 failing findings, no fix first)");
     const ids = parse(yamlOf(section)).exceptions.map((entry: { id: string }) => entry.id);
     expect(ids.slice(0, 3)).toEqual(["CVE-2024-2000", "CVE-2024-2001", "CVE-2024-1010"]);

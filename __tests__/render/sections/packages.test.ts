@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { packageRows } from "../../../src/domain/rows/package-rows.ts";
+import { rowFixes } from "../../../src/domain/rows/row-fix.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
 import { type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
-import { packageRows } from "../../../src/render/shared/package-rows.ts";
-import { rowFixes } from "../../../src/render/shared/row-fix.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
 import { fitTo } from "../fitted.ts";
 import { realistic } from "../realistic.ts";

@@ -1,3 +1,5 @@
+import { isNew, sparedGroups, split, splitRows } from "../../domain/rows/groups.ts";
+import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
@@ -17,11 +19,8 @@ import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview, worstFirst } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
-import { isNew, split, splitRows } from "../shared/finding-groups.ts";
-import { type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { rowFixes } from "../shared/row-fix.ts";
-import { sparedGroups } from "../shared/status.ts";
+import { SPARED } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
 /** How large a document may become, and where the reader finds what does not fit. */
@@ -243,8 +242,7 @@ const OPEN_FRESH = 6;
 /** What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package. */
 function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
   const { open } = frame;
-  const { fresh, failing } = splitRows(target);
-  const fixes = rowFixes(split(target).plan);
+  const { fresh, failing, fixes } = splitRows(target);
   const common = {
     ...packagesFrame(frame),
     fixes,
@@ -282,7 +280,7 @@ function rowsWords(rows: readonly PackageRow[]): string {
 
 /** What is open within the limits, and what does not count. */
 function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
-  const fixes = rowFixes(split(target).plan);
+  const { within, notCounted, fixes } = splitRows(target);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
       ...packagesFrame(frame),
@@ -294,10 +292,8 @@ function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
       most: frame.mostWithin,
     });
   return [
-    folded(splitRows(target).within, "open within the limits", RANK.within),
-    ...sparedGroups(split(target).notCounted).map(({ words, findings }) =>
-      folded(packageRows(findings, target.scan.packages), `${words}, not counted`, RANK.notCounted),
-    ),
+    folded(within, "open within the limits", RANK.within),
+    ...notCounted.map(({ spared, rows }) => folded(rows, `${SPARED[spared]}, not counted`, RANK.notCounted)),
   ];
 }
 
@@ -330,8 +326,8 @@ function everySpared(target: JudgedTarget, frame: Frame): Rows[] {
       "open within the limits",
       RANK.within,
     ),
-    ...sparedGroups(notCounted).map(({ words, findings }) =>
-      folded(findings, `${words}, not counted`, RANK.notCounted),
+    ...sparedGroups(notCounted).map(({ spared, findings }) =>
+      folded(findings, `${SPARED[spared]}, not counted`, RANK.notCounted),
     ),
   ];
 }

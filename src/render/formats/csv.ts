@@ -1,10 +1,10 @@
 import type { FindingPackage, Layer } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { oneLine } from "../../domain/one-line.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { placed, shortInstruction } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { sparingRule, statusOf } from "../shared/status.ts";

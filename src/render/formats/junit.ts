@@ -1,4 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import {
   breaks,
   type FailedTarget,
@@ -9,7 +10,6 @@ import {
 import { inPieces } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { placed } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { whySpared } from "../shared/status.ts";

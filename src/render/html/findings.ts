@@ -1,9 +1,9 @@
 import type { Layer } from "../../domain/finding.ts";
+import { newFirst } from "../../domain/rows/change-order.ts";
+import { inOrder, type PackageRow, packageRows } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
-import { newFirst } from "../shared/change.ts";
 import { shortInstruction } from "../shared/location.ts";
-import { inOrder, type PackageRow, packageRows } from "../shared/package-rows.ts";
 import { counted } from "../shared/phrases.ts";
 import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";

@@ -1,8 +1,9 @@
+import { split } from "../../domain/rows/groups.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { split } from "../shared/finding-groups.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
-import { counted, statusWords } from "../shared/phrases.ts";
+import { counted } from "../shared/phrases.ts";
 import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { upgradeText } from "../shared/upgrades.ts";
 import { ownerWords } from "./row.ts";

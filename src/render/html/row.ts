@@ -1,13 +1,14 @@
 import { ecosystemOf, type Finding, type Layer } from "../../domain/finding.ts";
 import type { Exception } from "../../domain/policy/policy.ts";
+import type { PackageRow } from "../../domain/rows/package-rows.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import { clearingVersion } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import type { PackageRow } from "../shared/package-rows.ts";
-import { number, statusWords } from "../shared/phrases.ts";
+import { number } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { exploitWords, statusOf } from "../shared/status.ts";

@@ -1,5 +1,6 @@
 import { countsLine } from "../../domain/change/comparison.ts";
-import { SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { sparedGroups, split } from "../../domain/rows/groups.ts";
+import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
@@ -8,11 +9,10 @@ import { attentionWords, listWord, needingAttention, startingLimits } from "../s
 import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
-import { split } from "../shared/finding-groups.ts";
-import { counted, countSeverities, severityList } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { sparedGroups } from "../shared/status.ts";
+import { SPARED } from "../shared/status.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { findingLines } from "./table.ts";
@@ -67,7 +67,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
     ...sparedGroups(notCounted).map(
-      ({ words, findings }) => `${counted(findings.length, "finding")} ${words} not counted`,
+      ({ spared, findings }) => `${counted(findings.length, "finding")} ${SPARED[spared]} not counted`,
     ),
   ].filter((part) => part !== "");
   const lines = [

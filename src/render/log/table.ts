@@ -1,13 +1,14 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { Severity } from "../../domain/severity.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
+import { tellingPaths } from "../rows/telling-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import { counted, countSeverities, severityList } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
 import { exploitWords } from "../shared/status.ts";
-import { tellingPaths } from "../shared/telling-paths.ts";
 
 /** Widest line of the table, in columns. */
 const WIDTH = 120;

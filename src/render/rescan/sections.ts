@@ -1,10 +1,11 @@
 import type { FindingRecord } from "../../domain/history/record.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/findings.ts";
-import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { acrossImages, type FleetFinding, type Week } from "./week.ts";
 import { placeWords } from "./words.ts";

@@ -1,9 +1,9 @@
+import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { Block, Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
 import { markdownInk } from "../sections/upgrades.ts";
-import { split } from "../shared/finding-groups.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";

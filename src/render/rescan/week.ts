@@ -3,6 +3,7 @@ import type { FindingRecord } from "../../domain/history/record.ts";
 import type { RunsAt, SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { Day } from "../../domain/policy/policy.ts";
+import { split } from "../../domain/rows/groups.ts";
 import {
   type Counts,
   compareCounts,
@@ -15,7 +16,6 @@ import { endingFor } from "../../domain/tracking/need.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { ExceptionUse, JudgedTarget, TargetError } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
-import { split } from "../shared/finding-groups.ts";
 import type { RescannedImage, RescanView } from "./view.ts";
 
 /** What a reader has to do about an image, the most pressing first. */

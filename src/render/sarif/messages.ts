@@ -1,9 +1,9 @@
 import type { Finding, FindingPackage, Layer, Owner } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { packageName, tableCell, text, version } from "../markdown/markdown.ts";
-import { type FixAdvice, fixAdvisor } from "../shared/fix.ts";
 import { placed, shortInstruction, whereCell } from "../shared/location.ts";
-import { statusWords } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;

@@ -9,11 +9,11 @@ import type {
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { listSome } from "../../domain/list-some.ts";
+import { split } from "../../domain/rows/groups.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
-import { split } from "../shared/finding-groups.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import { stepSummary } from "../shared/upgrades.ts";

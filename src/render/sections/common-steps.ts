@@ -1,8 +1,8 @@
+import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { Step } from "../../domain/upgrade/plan.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, details } from "../markdown/markdown.ts";
-import { split } from "../shared/finding-groups.ts";
 import { counted } from "../shared/phrases.ts";
 import { type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { markdownInk } from "./upgrades.ts";

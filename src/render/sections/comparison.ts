@@ -6,13 +6,13 @@ import type {
   PackageFindings,
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { packageRows } from "../../domain/rows/package-rows.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { packageRows } from "../shared/package-rows.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";

@@ -1,10 +1,10 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
+import { split } from "../../domain/rows/groups.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { ExceptionUse, JudgedFinding, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
-import { split } from "../shared/finding-groups.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./findings.ts";
@@ -168,15 +168,13 @@ function proposals(
 }
 
 /** The failing findings of a target. Those that no known version clears come first: one can only accept or remove them. */
-function unfixedFirst(target: JudgedTarget): readonly JudgedFinding[] {
+function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
-  const unfixed = new Set(
-    plan.noFix.flatMap(({ package: name, version, ids }) => ids.map((id) => `${name}\0${version}\0${id}`)),
-  );
-  if (unfixed.size === 0) return failing;
+  const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
   const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
-    about !== undefined && unfixed.has(`${about.name}\0${about.version}\0${id}`);
-  return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
+    about !== undefined && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+  if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
+  for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
 }
 
 const TO_FILL_IN = [

@@ -1,18 +1,18 @@
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Counts, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
+import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { type Counts, countSeverities, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
+import type { Change, JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { tellingPaths } from "../rows/telling-paths.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { withChange } from "../shared/change.ts";
 import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
-import { counted, countSeverities, severityList, statusWords } from "../shared/phrases.ts";
+import { counted, severityList } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { exploitMark, graceMark } from "../shared/status.ts";
-import { tellingPaths } from "../shared/telling-paths.ts";
+import { exploitWords } from "../shared/status.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
 
@@ -69,13 +69,30 @@ function cellsOf(unabridged: boolean) {
   };
 }
 
+/** The finding's change as a mark. An unchanged finding needs none. */
+const CHANGES: Readonly<Record<Change, string>> = {
+  new: "<br>**new**",
+  "newly-disclosed": "<br>newly disclosed",
+  unchanged: "",
+};
+
+/** What is known about attacks, to show below an advisory's id. Empty if nothing is known. */
+function exploitMark(judged: JudgedFinding): string {
+  if (judged.exploitation === undefined) return "";
+  return exploitWords(judged)
+    .map((words, at) => `<br>${at === 0 && judged.exploitation?.kev !== undefined ? "🔥 " : ""}${text(words)}`)
+    .join("");
+}
+
 /** One finding as a table row. */
 function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>, told: string | undefined): string {
   const { finding, ended } = judged;
   const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
+  const grace = judged.countsFrom === undefined ? "" : `<br>counts from ${text(judged.countsFrom, 20)}`;
+  const change = judged.change === undefined ? "" : CHANGES[judged.change];
   return tableRow([
-    severityCell(finding.severity) + note + graceMark(judged),
-    withChange(judged.change, cells.advisory(finding)) + exploitMark(judged),
+    severityCell(finding.severity) + note + grace,
+    cells.advisory(finding) + change + exploitMark(judged),
     cells.about(finding),
     cells.fixed(finding),
     withOrigin(judged.origin, cells.where(finding, told)),

@@ -1,17 +1,20 @@
-import type { Finding } from "../../domain/finding.ts";
+import type { Layer } from "../../domain/finding.ts";
+import type { Origin } from "../../domain/image/base-image.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { remembering } from "../../domain/memoize.ts";
-import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
+import type { PackageRow } from "../../domain/rows/package-rows.ts";
+import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
+import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { layerWords, ownerWords, placed, WHOLE_PATH } from "../shared/location.ts";
-import type { PackageRow } from "../shared/package-rows.ts";
-import { counted, countSeverities, number, severityList } from "../shared/phrases.ts";
-import type { RowFix } from "../shared/row-fix.ts";
-import { rowMarks } from "../shared/row-marks.ts";
+import type { Mark } from "../rows/row-marks.ts";
+import { type RowView, rowViewer } from "../rows/row-view.ts";
+import { tellingPaths } from "../rows/telling-paths.ts";
+import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { tellingPaths } from "../shared/telling-paths.ts";
 import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
@@ -67,7 +70,7 @@ export interface PackagesSection {
   readonly most?: number;
   readonly share?: number;
   /** What clears a row's findings. Absent: no row says that, because they are gone. */
-  readonly fixes?: RowFix;
+  readonly fixes?: RowFixes;
   /** How much folded rows say. `all`: every row names all of its advisories and places. */
   readonly detail: Detail | "all";
 }
@@ -78,22 +81,23 @@ export function packagesSection(section: PackagesSection): Rows {
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
   const isTerse = heading === undefined && section.detail === "bare";
   const fixes = isTerse ? undefined : section.fixes;
-  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding, origin) !== "");
+  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding.layer, origin) !== "");
   const measuresAt = (index: number): Measures => {
     if (section.detail === "all") return ALL;
     return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
   };
-  const counts = remembering<Counts, PackageRow>(countsOf);
-  const total = sum(rows.map(counts));
+  const total = sum(rows.map(({ counts }) => counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
-  const told = toldApart(rows);
+  const { views, told, lines } = knownOf(rows);
   const heads = remembering<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
     row: (index) => {
       const [row, measures] = [rows[index] as PackageRow, measuresAt(index)];
+      const known = lines(measures);
       const shown = { ...measures, hasPlaces: placesIn(measures) };
-      return packageRow(row, shown, fixes, told(row, shown));
+      known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
+      return known[index];
     },
     rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
     most: section.most,
@@ -102,7 +106,7 @@ export function packagesSection(section: PackagesSection): Rows {
     layout: (shown, indexes) => {
       if (rows.length === 0) return "";
       const without = (count: number): Counts => {
-        const seen = sum(indexes.slice(0, count).map((index) => counts(rows[index] as PackageRow)));
+        const seen = sum(indexes.slice(0, count).map((index) => (rows[index] as PackageRow).counts));
         return perSeverity((severity) => total[severity] - seen[severity]);
       };
       const rest = leftOut(rows.length - shown.length, without(shown.length), section);
@@ -123,6 +127,24 @@ export function packagesSection(section: PackagesSection): Rows {
   };
 }
 
+/**
+ * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with where
+ * the rest is; the rows' own texts stay the same.
+ */
+function knownOf(rows: readonly PackageRow[]): Known {
+  const known = KNOWN.get(rows) ?? makeKnown(rows);
+  KNOWN.set(rows, known);
+  return known;
+}
+
+function makeKnown(rows: readonly PackageRow[]) {
+  const views = rowViewer();
+  return { views, told: toldApart(rows, views), lines: remembering<string[], Measures>(() => []) };
+}
+
+type Known = ReturnType<typeof makeKnown>;
+const KNOWN = new WeakMap<readonly PackageRow[], Known>();
+
 /** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
 export function packagesWords(rows: readonly PackageRow[]): string {
   const others = rows.filter(({ packages }) => packages.length === 0);
@@ -137,11 +159,6 @@ export function packagesWords(rows: readonly PackageRow[]): string {
 
 function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
   return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
-}
-
-/** Counts a row's findings by severity. */
-function countsOf({ findings }: PackageRow): Counts {
-  return countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
 }
 
 function sum(all: readonly Counts[]): Counts {
@@ -209,44 +226,41 @@ interface Shown extends Measures {
  * Tells copies of one package apart whose rows would look alike: by the folders in which their paths differ. Nothing is compared
  * before the first row is made.
  */
-function toldApart(rows: readonly PackageRow[]): (row: PackageRow, shown: Shown) => string | undefined {
+function toldApart(
+  rows: readonly PackageRow[],
+  views: (row: PackageRow) => RowView,
+): (row: PackageRow, shown: Shown) => string | undefined {
   let copies: ReadonlyMap<string, readonly PackageRow[]> | undefined;
-  const texts = new Map<string, ReadonlyMap<PackageRow, string>>();
+  const texts = new Map<string, ReadonlyMap<RowView, string>>();
   return (row, shown) => {
-    if (firstPath(row) === undefined) return undefined;
+    if (row.packages.length === 0 || row.findings[0].finding.path === undefined) return undefined;
     copies ??= Map.groupBy(rows, copyKey);
     const key = copyKey(row);
     const group = copies.get(key) ?? [];
     if (group.length < 2) return undefined;
     const name = `${shown.path}\0${shown.members}\0${shown.hasPlaces}\0${key}`;
-    const known = texts.get(name) ?? textsFor(group, shown);
+    const known = texts.get(name) ?? textsFor(group.map(views), shown);
     texts.set(name, known);
-    return known.get(row);
+    return known.get(views(row));
   };
 }
 
-function textsFor(copies: readonly PackageRow[], { hasPlaces, ...measures }: Shown): ReadonlyMap<PackageRow, string> {
-  const told = new Map<PackageRow, string>();
-  const look = (row: PackageRow) => {
-    const [{ finding, origin }] = row.findings;
-    return `${hasPlaces ? placeWords(finding, origin) : ""}\0${fileWords(row, measures, undefined)}`;
-  };
+function textsFor(copies: readonly RowView[], { hasPlaces, ...measures }: Shown): ReadonlyMap<RowView, string> {
+  const told = new Map<RowView, string>();
+  const look = (view: RowView) =>
+    `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, measures, undefined)}`;
   for (const alike of Map.groupBy(copies, look).values()) {
     if (alike.length < 2) continue;
     const paths = tellingPaths(
-      alike.flatMap((row) => firstPath(row) ?? []),
+      alike.flatMap(({ path }) => path ?? []),
       0,
     );
-    for (const row of alike) {
-      const text = paths.get(firstPath(row) ?? "");
-      if (text !== undefined) told.set(row, text);
+    for (const view of alike) {
+      const text = paths.get(view.path ?? "");
+      if (text !== undefined) told.set(view, text);
     }
   }
   return told;
-}
-
-function firstPath({ packages, findings }: PackageRow): string | undefined {
-  return packages.length === 0 ? undefined : findings[0].finding.path;
 }
 
 function copyKey({ source, packages }: PackageRow): string {
@@ -254,32 +268,36 @@ function copyKey({ source, packages }: PackageRow): string {
   return `${name}\0${installed}`;
 }
 
-function packageRow(row: PackageRow, measures: Shown, fixes: RowFix | undefined, told: string | undefined): string {
-  const [{ finding, origin }] = row.findings;
+function packageRow(view: RowView, measures: Shown, fix: RowFix | undefined, told: string | undefined): string {
   return tableRow([
-    severityCell(finding.severity),
-    packageCell(row, measures, fixes, told),
-    advisoriesCell(row, measures),
-    ...(measures.hasPlaces ? [placeWords(finding, origin) || "–"] : []),
+    severityCell(view.severity),
+    packageCell(view, measures, fix, told),
+    advisoriesCell(view, measures),
+    ...(measures.hasPlaces ? [placeWords(view.layer, view.origin) || "–"] : []),
   ]);
 }
 
 /** Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title. */
-function packageCell(row: PackageRow, measures: Measures, fixes: RowFix | undefined, told: string | undefined): string {
-  const { source, packages, findings } = row;
-  const [{ finding }] = findings;
-  const [first] = packages;
-  const file = fileWords(row, measures, told);
-  if (first === undefined) return joined(finding.title === "" ? "–" : text(finding.title, 100), file);
-  const { name, version: installed } = source ?? first;
-  const members = packages.slice(0, measures.members).map((member) => packageName(member.name));
-  const left = packages.length - members.length;
+function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined, told: string | undefined): string {
+  const { about, members = [], title } = view;
+  const file = fileWords(view, measures, told);
+  if (about === undefined) return joined(title === "" ? "–" : text(title, 100), file);
   return joined(
-    `${packageName(name)} ${version(installed)}`.trim(),
-    fixes?.(row) ?? "",
-    source === undefined || members.length === 0 ? "" : small(listed(members, left)),
+    `${packageName(about.name)} ${version(about.version)}`.trim(),
+    fix === undefined ? "" : fixWords(fix),
+    members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED)),
     file,
   );
+}
+
+const NAMED = { show: packageName, rest: (left: number) => `${number(left)} more` };
+
+function fixWords(fix: RowFix): string {
+  if (fix.to === undefined) return text(fix.none, 60);
+  const shown = fix.to.slice(0, 2).map((each) => `**${version(each)}**`);
+  const more = fix.to.length > shown.length ? " or …" : "";
+  const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+  return `→ ${shown.join(" or ")}${more}${some}`;
 }
 
 function joined(...lines: readonly string[]): string {
@@ -290,31 +308,32 @@ function small(words: string): string {
   return `<sub>${words}</sub>`;
 }
 
-function listed(names: readonly string[], left: number): string {
-  return `${names.join(", ")}${left === 0 ? "" : ` and ${number(left)} more`}`;
+/** The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title. */
+function advisoriesCell(view: RowView, { ids, links, title }: Measures): string {
+  const { advisories, about, marks } = view;
+  let before = view.severity;
+  const show = ({ id, url, severity, isExploited }: RowView["advisories"][number], index: number) => {
+    const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
+    before = severity;
+    const fire = isExploited && advisories.length > 1 ? "🔥&nbsp;" : "";
+    return dot + fire + (index < links ? advisory(id, url) : code(id, 60));
+  };
+  const first = idsInLine(
+    advisories.map(({ id }) => id),
+    ids,
+  );
+  const list = ids === 0 ? number(advisories.length) : listSome(advisories, first, { ...NAMED, show });
+  const words = about === undefined || title === 0 ? "" : titleWords(view.title, title);
+  return joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
 }
 
-/** The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title. */
-function advisoriesCell({ packages, findings }: PackageRow, { ids, links, title }: Measures): string {
-  const advisories = new Map<string, JudgedFinding>();
-  for (const judged of findings) if (!advisories.has(judged.finding.id)) advisories.set(judged.finding.id, judged);
-  let before: Severity = findings[0].finding.severity;
-  const named = [...advisories.values()]
-    .slice(0, idsInLine([...advisories.keys()], ids))
-    .map(({ finding: { id, url, severity }, exploitation }, index) => {
-      const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
-      before = severity;
-      const fire = exploitation?.kev !== undefined && advisories.size > 1 ? "🔥&nbsp;" : "";
-      return dot + fire + (index < links ? advisory(id, url) : code(id, 60));
-    });
-  const left = advisories.size - named.length;
-  const words = packages.length === 0 || title === 0 ? "" : titleWords(findings[0].finding, title);
-  const list = ids === 0 ? number(advisories.size) : listed(named, left);
-  return joined([list, ...rowMarks(findings)].join(" · "), words === "" ? "" : small(words));
+function markWords({ words, about }: Mark): string {
+  if (about === "new") return `**${words}**`;
+  return about === "exploited" ? `🔥 ${text(words)}` : text(words);
 }
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
-function titleWords({ title }: Finding, most: number): string {
+function titleWords(title: string, most: number): string {
   const bare = shorten(title, 1_000).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
   return text(shortenAtWord(bare, most), most);
 }
@@ -330,7 +349,7 @@ function shortenAtWord(words: string, most: number): string {
 const ORIGINS = { base: "base image", own: "ours" } as const;
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
-function placeWords({ layer }: Finding, origin: JudgedFinding["origin"]): string {
+function placeWords(layer: Layer | undefined, origin: Origin | undefined): string {
   if (layer?.number !== undefined) return `layer&nbsp;${layer.number}`;
   return layerWords(layer) || (origin === undefined ? "" : ORIGINS[origin]);
 }
@@ -342,20 +361,17 @@ const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec
 const BESIDE_OWNER = 28;
 
 /** The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing. */
-function fileWords({ findings }: PackageRow, { path: most, members }: Measures, told: string | undefined): string {
-  const [{ finding }] = findings;
-  const paths = new Set(
-    findings.flatMap(({ finding: { path, line } }) => (path === undefined ? [] : [placed(path, line)])),
-  );
-  const [first] = paths;
-  const isSaid = finding.layer !== undefined && members !== ALL.members && NAMES_PACKAGE.test(first ?? "");
+function fileWords({ places, layer, owner }: RowView, measures: Measures, told: string | undefined): string {
+  const { path: most, members } = measures;
+  const [first = ""] = places;
+  const isSaid = layer !== undefined && members !== ALL.members && NAMES_PACKAGE.test(first);
   // The owner's name already says where; the file's own name says what.
-  const room = finding.owner === undefined || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
-  const usual = first === undefined || most === 0 || isSaid ? [] : [code(pathEnd(first, room), room)];
-  const shown = told === undefined ? usual : [code(told, WHOLE_PATH)];
-  const left = paths.size - shown.length;
-  const places = shown.length > 0 ? listed(shown, left) : left > 1 ? `${number(left)} places` : "";
-  const shipped = finding.owner === undefined ? "" : `in ${ownerWords(finding.owner)}`;
-  const words = [shipped, places].filter((part) => part !== "").join(": ");
+  const room = owner === undefined || members === ALL.members ? most : Math.min(most, BESIDE_OWNER);
+  const isNamed = told !== undefined || (places.length > 0 && most > 0 && !isSaid);
+  const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
+  const many = places.length > 1 ? `${number(places.length)} places` : "";
+  const files = isNamed ? listSome(places, 1, { ...NAMED, show }) : many;
+  const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
+  const words = [shipped, files].filter((part) => part !== "").join(": ");
   return words === "" ? "" : small(words);
 }

@@ -1,10 +1,11 @@
+import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { BaseStep, Plan, Step } from "../../domain/upgrade/plan.ts";
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
-import { counted, number, severityList, statusWords } from "../shared/phrases.ts";
+import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 

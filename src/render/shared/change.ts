@@ -1,37 +1,6 @@
 import type { BaselineSource } from "../../domain/change/comparison.ts";
-import { severityRank } from "../../domain/severity.ts";
 import { GIVEN_REPORT } from "../../domain/target.ts";
-import type { Change, JudgedFinding } from "../../domain/verdict.ts";
 import { age } from "./phrases.ts";
-
-const MARKS: Readonly<Partial<Record<Change, string>>> = {
-  new: "**new**",
-  "newly-disclosed": "newly disclosed",
-};
-
-/** A cell with the finding's change as a mark. An unchanged finding needs none. */
-export function withChange(change: Change | undefined, cell: string): string {
-  const mark = change === undefined ? undefined : MARKS[change];
-  return mark === undefined ? cell : `${cell}<br>${mark}`;
-}
-
-const RANK: Readonly<Record<Change, number>> = { new: 0, "newly-disclosed": 1, unchanged: 2 };
-
-/** Within a severity, puts first what attackers use; within that, what is new, then what is newly disclosed. */
-export function newFirst(findings: readonly JudgedFinding[]): readonly JudgedFinding[] {
-  if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
-  return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
-}
-
-/** 0 for what is new with the change, 1 for what is newly disclosed, 2 for all else. */
-export function changeRank(change: Change | undefined): number {
-  return change === undefined ? RANK.unchanged : RANK[change];
-}
-
-function rankOf({ finding, exploitation, change }: JudgedFinding): number {
-  const attacked = exploitation?.kev === undefined ? 1 : 0;
-  return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
-}
 
 /** Renders untrusted text: as a code span, or as plain text. */
 type Show = (untrusted: string) => string;

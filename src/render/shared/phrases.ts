@@ -1,4 +1,4 @@
-import { type Counts, perSeverity, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 
 /** `12,345`. */
 export function number(value: number): string {
@@ -17,13 +17,6 @@ export function severityList(counts: Counts): string {
     .join(", ");
 }
 
-/** Counts by severity the items from `first` up to, but without, `end`. */
-export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
-  const counts = perSeverity(() => 0);
-  for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-  return counts;
-}
-
 /** Says how far a last day is from today: `ends today`, `ended yesterday`, `ends in 5 days`. */
 export function whenItEnds(daysLeft: number): string {
   if (daysLeft === 0) return "ends today";
@@ -39,20 +32,4 @@ export function age(time: string, now: Date): string | undefined {
   if (minutes < 60) return `${Math.max(0, minutes)} min`;
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
   return `${number(Math.round(minutes / 1440))} days`;
-}
-
-const STATUS: Readonly<Record<string, string>> = {
-  affected: "no fix yet",
-  will_not_fix: "vendor will not fix it",
-  fix_deferred: "vendor deferred the fix",
-  end_of_life: "end of life: no fix will come",
-  under_investigation: "vendor is looking into it",
-  not_affected: "vendor says not affected",
-  unknown: "no fix known",
-  fixed: "fixed in a version not named",
-};
-
-/** The vendor's status in plain words. A status that we do not know is returned as it is (untrusted). */
-export function statusWords(status: string): string {
-  return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : status;
 }

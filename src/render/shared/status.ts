@@ -1,6 +1,5 @@
 import type { JudgedFinding, Spared } from "../../domain/verdict.ts";
-import { text } from "../markdown/markdown.ts";
-import { plain } from "./safe-text.ts";
+import { plain, shorten } from "./safe-text.ts";
 
 /**
  * The outcome of a finding, for tables that tools read: `open`, `accepted: its reason`, `not counted`. The reason is
@@ -21,7 +20,7 @@ export function whyAccepted({ exceptions: [exception], vex }: JudgedFinding): st
 /** The rule by which a finding does not count, and the day on which that ends. */
 export function sparingRule(judged: JudgedFinding): string {
   const { countsFrom } = judged;
-  return whyNotCounted(judged) + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
+  return SPARED[judged.spared ?? "unfixed"] + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
 }
 
 /** Why a finding does not count towards its limit, as a clause. Empty if it counts. */
@@ -32,52 +31,25 @@ export function whySpared(judged: JudgedFinding): string {
   return `${statusOf(judged)}${exception === undefined ? "" : ` (until ${plain(exception.expires)})`}`;
 }
 
-const WORDS: Readonly<Record<Spared, string>> = {
+/** Why findings do not count, in words. */
+export const SPARED: Readonly<Record<Spared, string>> = {
   unfixed: "without a fix",
   grace: "in their grace period",
   "not-introduced": "not brought in by this change",
 };
-const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
-
-/** Groups findings that do not count by the reason, with that reason in words. Each group keeps their order. */
-export function sparedGroups(
-  notCounted: readonly JudgedFinding[],
-): { readonly words: string; readonly findings: readonly JudgedFinding[] }[] {
-  return ORDER.map((spared) => ({
-    words: WORDS[spared],
-    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
-  })).filter(({ findings }) => findings.length > 0);
-}
-
-/** The rule by which a finding does not count, in words: `without a fix`. */
-function whyNotCounted({ spared = "unfixed" }: JudgedFinding): string {
-  return WORDS[spared];
-}
 
 /** Nobody acts on a lower score: nine of ten advisories have one. */
 const LEAST_SCORE = 0.01;
 
-/** What is known about attacks, to show below an advisory's id. Empty if nothing is known. */
-export function exploitMark(judged: JudgedFinding): string {
-  return exploitWords(judged)
-    .map((words, index) => `<br>${index === 0 && judged.exploitation?.kev !== undefined ? "🔥 " : ""}${words}`)
-    .join("");
-}
-
-/** The same in plain words: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */
+/** What is known about attacks: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */
 export function exploitWords({ exploitation }: JudgedFinding): string[] {
   const { kev, epss } = exploitation ?? {};
   return [
     ...(kev === undefined
       ? []
       : [
-          `exploited${kev.dueDate === undefined ? "" : `, due ${text(kev.dueDate, 10)}`}${kev.ransomware ? ", ransomware" : ""}`,
+          `exploited${kev.dueDate === undefined ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`,
         ]),
     ...(epss !== undefined && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []),
   ];
-}
-
-/** The day from which a finding in its grace period counts. Empty if it is in none. */
-export function graceMark({ countsFrom }: JudgedFinding): string {
-  return countsFrom === undefined ? "" : `<br>counts from ${text(countsFrom, 20)}`;
 }

@@ -1,5 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { NewerBase } from "../../domain/image/base-image.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import type {
   BaseStep,
   CheckedFinding,
@@ -11,7 +12,7 @@ import type {
 } from "../../domain/upgrade/plan.ts";
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { placed } from "./location.ts";
-import { counted, countSeverities, number, severityList } from "./phrases.ts";
+import { counted, number, severityList } from "./phrases.ts";
 
 /** How one format writes the parts of a step. All texts that it gets are untrusted, except those for `strong`. */
 export interface Ink {

@@ -1,7 +1,8 @@
+import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Plan, Step } from "../../domain/upgrade/plan.ts";
 import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
-import { counted, number, severityList, statusWords } from "./phrases.ts";
+import { counted, number, severityList } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
 import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
 

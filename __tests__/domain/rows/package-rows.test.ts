@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { packageRows } from "../../../src/domain/rows/package-rows.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
-import { packageRows } from "../../../src/render/shared/package-rows.ts";
-import { finding, judged } from "../build.ts";
+import { finding, judged } from "../../render/build.ts";
 
 const SOURCE = { name: "util-linux", version: "2.38.1-5" };
 const OTHER = { diffId: "sha256:other", number: 2 };

@@ -1,11 +1,10 @@
-import type { Finding, FindingPackage } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
-import { compareCounts, SEVERITIES, severityRank } from "../../domain/severity.ts";
-import type { InstalledPackage } from "../../domain/target.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
-import { compareText } from "../../domain/versions/order.ts";
-import { changeRank } from "./change.ts";
-import { countSeverities } from "./phrases.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { type Counts, compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
+import type { InstalledPackage } from "../target.ts";
+import type { JudgedFinding } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
+import { changeRank } from "./change-order.ts";
 
 /** The findings of one package in one place. Packages that an operating system built from one source are one row. */
 export interface PackageRow {
@@ -15,6 +14,8 @@ export interface PackageRow {
   readonly packages: readonly FindingPackage[];
   /** At least one, in the order in which they were given. */
   readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
+  /** How many findings it has of each severity. */
+  readonly counts: Counts;
 }
 
 type Source = NonNullable<InstalledPackage["source"]>;
@@ -48,7 +49,12 @@ export function packageRows(
   }
   const made = rows.map((row): PackageRow => {
     const packages = packagesOf(row.findings);
-    return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings };
+    const counts = countSeverities(
+      (at) => (row.findings[at] as JudgedFinding).finding.severity,
+      0,
+      row.findings.length,
+    );
+    return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings, counts };
   });
   return inOrder(made, (row) => row);
 }
@@ -75,8 +81,7 @@ export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[
 }
 
 /** What a row is ordered by. */
-function orderOf({ source, packages, findings }: PackageRow) {
-  const counts = countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
+function orderOf({ source, packages, findings, counts }: PackageRow) {
   const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
   const changes = findings.flatMap(({ finding, change }) =>
     severityRank(finding.severity) === worst ? changeRank(change) : [],

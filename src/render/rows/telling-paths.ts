@@ -1,4 +1,4 @@
-import { pathEnd, shorten } from "./safe-text.ts";
+import { pathEnd, shorten } from "../shared/safe-text.ts";
 
 /** Least room for a text that tells paths apart, and the room if less is not enough, in UTF-16 units. */
 const LEAST = 24;

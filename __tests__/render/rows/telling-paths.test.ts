@@ -2,8 +2,8 @@ import { describe, expect, it, test } from "vitest";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderSummary } from "../../../src/render/documents/summary.ts";
 import { findingLines } from "../../../src/render/log/table.ts";
+import { tellingPaths } from "../../../src/render/rows/telling-paths.ts";
 import { findingsSection } from "../../../src/render/sections/findings.ts";
-import { tellingPaths } from "../../../src/render/shared/telling-paths.ts";
 import { finding, judged, target, view } from "../build.ts";
 
 describe("paths that look alike", () => {

@@ -1,8 +1,8 @@
-import { ecosystemOf, type Finding, type FindingPackage } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
-import { advisedVersions, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
-import { OLDER_FIX } from "../../domain/upgrade/upgrades.ts";
-import { statusWords } from "./phrases.ts";
+import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { advisedVersions, isOnlyOlder } from "../upgrade/smallest-fix.ts";
+import { OLDER_FIX } from "../upgrade/upgrades.ts";
+import { statusWords } from "./vendor-status.ts";
 
 /**
  * What clears a vulnerability: the version that the fix plan would name for it alone (several if their order is not

@@ -1,30 +1,34 @@
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { text } from "../markdown/markdown.ts";
-import { number } from "./phrases.ts";
-import { exploitWords } from "./status.ts";
+import { number } from "../shared/phrases.ts";
+import { exploitWords } from "../shared/status.ts";
 
-/**
- * What a row of several findings must not hide, as Markdown: how many are new, newly disclosed or exploited, and which
- * exception or grace period ended or ends. The most pressing comes first.
- */
-export function rowMarks(findings: readonly JudgedFinding[]): string[] {
-  const marked = [
-    countedMark(findings, ({ change }) => change === "new", "new"),
-    exploitedMark(findings),
-    scoreMark(findings),
-    countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
-    endedMark(findings),
-    graceMark(findings),
-  ].filter((mark) => mark !== "");
-  return marked;
+/** Something about a row in a few words. `about` tells a format what to stress. */
+export interface Mark {
+  readonly words: string;
+  readonly about?: "new" | "exploited";
 }
 
-/** `**new**`, or `**2 new**` if the row has more findings than those. */
+/**
+ * What a row of several findings must not hide: how many are new, newly disclosed or exploited, and which exception or grace
+ * period ended or ends. The most pressing comes first.
+ */
+export function rowMarks(findings: readonly JudgedFinding[]): Mark[] {
+  const marks: Mark[] = [
+    { words: countedMark(findings, ({ change }) => change === "new", "new"), about: "new" },
+    { words: exploitedMark(findings), about: "exploited" },
+    { words: scoreMark(findings) },
+    { words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed") },
+    { words: endedMark(findings) },
+    { words: graceMark(findings) },
+  ];
+  return marks.filter(({ words }) => words !== "");
+}
+
+/** `new`, or `2 new` if the row has more findings than those. */
 function countedMark(findings: readonly JudgedFinding[], is: (judged: JudgedFinding) => boolean, word: string): string {
   const count = findings.filter(is).length;
   if (count === 0) return "";
-  const words = findings.length === 1 ? word : `${number(count)} ${word}`;
-  return word === "new" ? `**${words}**` : words;
+  return findings.length === 1 ? word : `${number(count)} ${word}`;
 }
 
 /** What is known about attacks on the most pressing finding, and how many others are exploited. */
@@ -36,7 +40,7 @@ function exploitedMark(findings: readonly JudgedFinding[]): string {
   const due = first.exploitation?.kev?.dueDate;
   const kev = { ransomware, ...(due === undefined ? {} : { dueDate: due }) };
   const [words = ""] = exploitWords({ ...first, exploitation: { kev } });
-  return `🔥 ${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
+  return `${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
 }
 
 /** Days sort as text. One without a day comes last. */
@@ -58,7 +62,7 @@ function endedMark(findings: readonly JudgedFinding[]): string {
   );
   if (days.length === 0) return "";
   const last = days.toSorted().at(-1) ?? "";
-  return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${text(last, 20)}`;
+  return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${last}`;
 }
 
 /** The first day on which one of the findings counts whose grace period has not ended. */
@@ -67,5 +71,5 @@ function graceMark(findings: readonly JudgedFinding[]): string {
   if (days.length === 0) return "";
   const [first = ""] = days.toSorted();
   const others = days.length === findings.length ? "" : `${number(days.length)} `;
-  return `${others}${days.length === 1 ? "counts" : "count"} from ${text(first, 20)}`;
+  return `${others}${days.length === 1 ? "counts" : "count"} from ${first}`;
 }

@@ -1,0 +1,100 @@
+import { severityRank } from "../severity.ts";
+import type { Plan } from "../upgrade/plan.ts";
+import { breaks, failing, type JudgedFinding, type JudgedTarget, type Spared } from "../verdict.ts";
+import { newFirst } from "./change-order.ts";
+import { type PackageRow, packageRows } from "./package-rows.ts";
+import { type RowFixes, rowFixes } from "./row-fix.ts";
+
+/** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
+export interface Split {
+  /** Open and over a limit. */
+  readonly failing: readonly JudgedFinding[];
+  /** Open and within the limits. */
+  readonly within: readonly JudgedFinding[];
+  readonly notCounted: readonly JudgedFinding[];
+  readonly accepted: readonly JudgedFinding[];
+  /** What to do about the failing findings. Without steps if none was made. */
+  readonly plan: Plan;
+}
+
+const NO_PLAN: Plan = {
+  steps: [],
+  noFix: [],
+  proof: { unproven: "no plan was made" },
+  advised: { versions: 0, scanned: 0, reasons: [] },
+};
+
+/** Groups a target's findings: failing, within the limits, not counted, accepted. */
+export const split: (target: JudgedTarget) => Split = onceFor((target) => {
+  const findings = newFirst(target.findings);
+  const fails = failing({ ...target, findings });
+  const isFailing = breaks(target);
+  return {
+    failing: fails,
+    within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+    notCounted: findings.filter((f) => f.outcome === "not-counted"),
+    accepted: findings.filter((f) => f.outcome === "accepted"),
+    plan: target.plan ?? NO_PLAN,
+  };
+});
+
+const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
+
+/** Findings that do not count, for one reason. */
+export interface SparedGroup {
+  readonly spared: Spared;
+  readonly findings: readonly JudgedFinding[];
+}
+
+/** Groups findings that do not count by the reason. Each group keeps their order. */
+export function sparedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
+  return ORDER.map((spared) => ({
+    spared,
+    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
+  })).filter(({ findings }) => findings.length > 0);
+}
+
+/** The same groups as rows of packages. */
+export interface SplitRows {
+  /** New with the change and open: failing or within the limits. Reviewers come for these. */
+  readonly fresh: readonly PackageRow[];
+  /** Without those that are new. */
+  readonly failing: readonly PackageRow[];
+  readonly within: readonly PackageRow[];
+  readonly notCounted: readonly { readonly spared: Spared; readonly rows: readonly PackageRow[] }[];
+  /** What clears the findings of each of these rows. */
+  readonly fixes: RowFixes;
+}
+
+/** Groups a target's findings by package and place. */
+export const splitRows: (target: JudgedTarget) => SplitRows = onceFor((target) => {
+  const { failing: fails, within, notCounted, plan } = split(target);
+  const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
+  const isOld = (judged: JudgedFinding) => !isNew(judged);
+  return {
+    fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+    failing: rowsOf(fails.filter(isOld)),
+    within: rowsOf(within.filter(isOld)),
+    notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
+    fixes: rowFixes(plan),
+  };
+});
+
+function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
+  return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+
+/** Whether the change brought the finding in. */
+export function isNew({ change }: JudgedFinding): boolean {
+  return change === "new";
+}
+
+/** Several documents ask for the same groups, and a target never changes. */
+function onceFor<T>(make: (target: JudgedTarget) => T): (target: JudgedTarget) => T {
+  const known = new WeakMap<JudgedTarget, T>();
+  return (target) => {
+    const made = known.get(target) ?? make(target);
+    known.set(target, made);
+    return made;
+  };
+}

@@ -1,0 +1,69 @@
+import { ecosystemOf, type Finding } from "../finding.ts";
+import { remembering } from "../memoize.ts";
+import { type Plan, upgradesIn } from "../upgrade/plan.ts";
+import { clearingVersion } from "../upgrade/smallest-fix.ts";
+import { compareVersions } from "../versions/compare.ts";
+import { type FixAdvice, fixAdvisor } from "./fix-advice.ts";
+import type { PackageRow } from "./package-rows.ts";
+
+/** What clears a row's findings, or the words that say why nothing does. All texts are untrusted. */
+export type RowFix =
+  | {
+      /** The version, or all that are named as fixes if their order is not known. */
+      readonly to: readonly string[];
+      /** How many of the row's vulnerabilities it clears. */
+      readonly clears: number;
+      readonly of: number;
+    }
+  | { readonly to?: undefined; readonly none: string };
+
+/** Says what clears a row's findings. Undefined if it has no vulnerabilities. */
+export type RowFixes = (row: PackageRow) => RowFix | undefined;
+
+/**
+ * Makes a function that says what clears a row's findings: the version that the fix plan names for its package, so that plan
+ * and table name the same one. If the plan has none, the lowest version that clears all findings that have a fix. If that is
+ * not all of them, of how many it is true; if there is none, why. Each row is looked at once.
+ */
+export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
+  const adviceOn = fixAdvisor();
+  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+  return remembering(({ packages, findings }: PackageRow): RowFix | undefined => {
+    const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+    const [first] = vulnerabilities;
+    if (first === undefined) return undefined;
+    const of = vulnerabilities.length;
+    const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+    const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+    if (to !== undefined && others.length === 0) {
+      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+      const reaches = reachedBy(to);
+      const isCleared = (finding: Finding) =>
+        reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+      const clears = vulnerabilities.filter(isCleared).length;
+      if (clears > 0) return { to: [to], clears, of };
+    }
+    const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
+    if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+    return { to: clearing(fixable), clears: fixable.length, of };
+  });
+}
+
+/** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
+function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
+  const reaches = remembering((ecosystem: string) =>
+    remembering((advice: FixAdvice) =>
+      (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0),
+    ),
+  );
+  return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
+}
+
+/** The version that clears all, or all versions that are named as fixes if their order is not known. */
+function clearing(fixable: readonly Finding[]): readonly string[] {
+  const [first] = fixable;
+  const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+  const about = first?.package;
+  const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
+  return one === undefined ? [...new Set(lists.flat())] : [one];
+}
