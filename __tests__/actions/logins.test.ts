@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import * as gate from "../../src/actions/gate/inputs.ts";
 import { LINE_WORDS } from "../../src/actions/logins.ts";
 import * as rescan from "../../src/actions/rescan/inputs.ts";
@@ -9,43 +7,7 @@ import * as verify from "../../src/actions/verify/inputs.ts";
 import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
 import { REPORT_FORMATS } from "../../src/reports/formats.ts";
 import { asGateError } from "../../src/system/errors.ts";
-
-const TOKEN = "hushHush42";
-const DIGEST = `sha256:${"a".repeat(64)}`;
-
-/** Every form that Git, Docker or a browser takes for a login, wherever it stands. */
-const FORMS = [
-  `https://u:${TOKEN}@host.example/app`,
-  `https://${TOKEN}@host.example/app`,
-  `HTTPS://${TOKEN}:x-oauth-basic@host.example/app`,
-  `https:/u:${TOKEN}@host.example/app`,
-  `https:u:${TOKEN}@host.example/app`,
-  `https:\\\\u:${TOKEN}@host.example/app`,
-  `https:///u:${TOKEN}@host.example/app`,
-  `//u:${TOKEN}@host.example/app`,
-  `https://u:a/${TOKEN}@host.example/app`,
-  `https://u:1/${TOKEN}@host.example/app`,
-  `https://u/${TOKEN}@host.example/app`,
-  `https://u:${TOKEN}@host`,
-  `https://u:${TOKEN}@[::1]:8080/app`,
-  `ssh://${TOKEN}@host.example/app`,
-  `ssh://git:${TOKEN}@host.example/app`,
-  `git+ssh://${TOKEN}@host.example/app`,
-  `git::https://u:${TOKEN}@host.example/app`,
-  `u:${TOKEN}@host.example/app`,
-  `u:${TOKEN}@host.example/app@${DIGEST}`,
-  `u:a/${TOKEN}@host.example/app`,
-  `:${TOKEN}@host.example/app`,
-  `app.tar as u:${TOKEN}@host.example/app`,
-  `https://host.example/app?access_token=${TOKEN}`,
-  `https://host.example/app?a=1&private_token=${TOKEN}`,
-  `https://host.example/app?access%5Ftoken=${TOKEN}`,
-  `https://host.example/app#access_token=${TOKEN}`,
-  `pkcs11:object=key?pin-value=${TOKEN}`,
-];
-
-/** What only an input of addresses takes for a login: a path may have an @, too. */
-const USERS = [`${TOKEN}@host.example/app`, `${TOKEN}@host.example:app`];
+import { ADDRESSES, DIGEST, FORMS, inputsOf, TOKEN, USERS } from "./login-forms.ts";
 
 /** What looks alike and has none. */
 const HARMLESS = [
@@ -57,9 +19,11 @@ const HARMLESS = [
   "https://gitea/acme/app/workflows/build.yml@refs/tags/v1.2",
   "https://host.example:8443/app@2",
   "security@acme.example",
-  "kubernetes-admin@prod",
+  "app@sha256:cut-off",
   "node_modules/@acme/app/package.json",
   "C:\\work\\@acme\\app",
+  "node_modules/%40acme/app",
+  "https://host.example/app/100%25@2",
   "awskms://localhost:4566/alias/key",
   "https://host.example/app?author=me&page=2",
   "repo:vexhub",
@@ -71,15 +35,6 @@ const ACTIONS = [
   ["sign/action.yml", sign.readInputs, [sign.wantsSummary]],
   ["verify/action.yml", verify.readInputs, [verify.namedImage, verify.wantsSummary]],
 ] as const;
-const SECRETS = new Set(["token", "trivy-mirror-token", "cosign-password", "pushgateway"]);
-const ADDRESSES =
-  /^(?:image|repository|base-image|base-image-candidates|(?:java-)?db-repository|promote-to|trivy-mirror)$/;
-
-function inputsOf(file: string): string[] {
-  const { inputs } = parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")) as { inputs: object };
-  return Object.keys(inputs).filter((name) => !SECRETS.has(name));
-}
-
 describe.each(ACTIONS)("a login in an input of %s", (file, readInputs, others) => {
   it.each(inputsOf(file))(
     "is refused in each form, and neither the error nor what else is read of the inputs has it: %s",
@@ -113,6 +68,11 @@ it("a source of `discover` that asks a host takes a user alone for a login", () 
 
 it.each(HARMLESS)("%s is no login", (line) => {
   expect(hasLogin(line, { isAddress: line !== "security@acme.example" })).toBe(false);
+});
+
+it("a context of kubeconfig is no login where no address is meant", () => {
+  expect(hasLogin("kubernetes-admin@prod")).toBe(false);
+  expect(rescan.readInputs({ INPUT_DISCOVER: "kubectl:kubernetes-admin@prod" }).discover).toHaveLength(1);
 });
 
 it.each([...FORMS, ...USERS])("%s is shown without its login", (line) => {

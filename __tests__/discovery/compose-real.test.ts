@@ -103,13 +103,78 @@ describe("a program that reads something else than we do", () => {
   });
 });
 
-test("a file that Compose refuses is read by us alone, which a note says without a value of .env", async () => {
-  const files = { "compose.yaml": "services:\n  a: {image: 'a:1', ports: ['${PORT}:x']}\n", ".env": "PORT=s3cr3t\n" };
-  const { images, notes, code } = await find(files);
-  expect([images, code]).toEqual([[["compose.yaml a", "a:1"]], undefined]);
-  expect(notes).toEqual([
-    expect.stringMatching(/^compose\.yaml is read by Image Gate alone, since docker-compose \S+ refuses it here/),
-  ]);
+describe("a file that Compose refuses", () => {
+  const service = (more: string) => `services:\n  a: {image: 'a:1', ${more}}\n`;
+  const images = [["compose.yaml a", "a:1"]];
+
+  test.each([
+    ["a variable that is not set", service("ports: ['${PORT}:x']")],
+    ["one that is required", service("ports: ['${PORT:?say which}:80']")],
+    ["a file of labels that is not there", service("label_file: [made-on-the-host]")],
+  ])("for %s is read by us alone, which a note says", async (_, text) => {
+    const read = await find({ "compose.yaml": text });
+    expect([read.images, read.code]).toEqual([images, undefined]);
+    expect(read.notes).toEqual([
+      expect.stringMatching(
+        /^compose\.yaml is read by Image Gate alone, since docker-compose \S+ refuses it without variables/,
+      ),
+    ]);
+  });
+
+  test.each([
+    ["a key that it does not have", service("nonsense: 1")],
+    ["a network that is not there", service("networks: [z]")],
+    ["a value of .env, which is not repeated", service("ports: ['${PORT}:x']")],
+  ])("for %s is an error, and its images count", async (_, text) => {
+    const read = await find({ "compose.yaml": text, ".env": "PORT=s3cr3t\n" });
+    expect([read.images, read.code]).toEqual([images, "discovery-compose-refused"]);
+    expect(read.what).toBe('docker-compose 5.5.1 refuses "compose.yaml"');
+    expect(read.notes).toEqual([]);
+  });
+
+  test("because its variables lie elsewhere in one service alone hides no image of another", async () => {
+    const files = { "compose.yaml": `${service("ports: ['${PORT}:x']")}  b: {image: 'b:1'}\n` };
+    expect((await find(files)).images).toEqual([...images, ["compose.yaml b", "b:1"]]);
+  });
+});
+
+describe("a file that another one includes, and that is deployed directly", () => {
+  const prod = "services: {b: {image: 'evil:1', pre_start: [{image: 'hook:1', command: x}]}}\n";
+  const good = "services: {b: {image: 'good:1'}}\n";
+
+  test("counts by itself, too, where the other one replaces its image", async () => {
+    const files = {
+      "compose.yaml": "include: [{path: [prod.yaml, sub/good.yaml]}]\nservices: {a: {image: 'a:1'}}\n",
+      "prod.yaml": prod,
+      "sub/good.yaml": good,
+    };
+    const { images, code, notes } = await find(files, "*.yaml");
+    expect(code).toBe(undefined);
+    expect(images.map(([, image]) => image).sort()).toEqual(["a:1", "evil:1", "good:1", "hook:1"]);
+    expect(notes).toContain(
+      "prod.yaml counts by itself, too, since the pattern matches it and a file that includes it replaces its images.",
+    );
+    expect((await find(files)).images.map(([, image]) => image).sort()).toEqual(["a:1", "good:1", "hook:1"]);
+  });
+
+  test("counts by itself, too, where the other one gives a variable another value", async () => {
+    const files = {
+      "compose.yaml": "include: [{path: prod.yaml, env_file: vars}]\n",
+      "prod.yaml": "services: {b: {image: '${NAME:-evil}:1'}, c: {image: 'c:${TAG:?x}'}}\n",
+      vars: "NAME=good\nTAG=2\n",
+    };
+    const { images, code } = await find(files, "*.yaml");
+    expect([code, images.map(([, image]) => image).sort()]).toEqual([undefined, ["c:2", "evil:1", "good:1"]]);
+  });
+
+  test("is an error where its own image needs a variable that only the host has", async () => {
+    const files = {
+      "compose.yaml": "include: [{path: [prod.yaml, sub/good.yaml]}]\n",
+      "prod.yaml": "services: {b: {image: 'evil:${TAG}'}}\n",
+      "sub/good.yaml": good,
+    };
+    expect(await find(files, "*.yaml")).toMatchObject({ code: "discovery-variable-unset" });
+  });
 });
 
 test("a file that Compose refuses takes no other out of the count", async () => {

@@ -161,26 +161,71 @@ describe("what is deployed directly is not taken out of the count by a decoy", (
     expect((await find(settings)).images).toContainEqual(["pod/prod/c", "evil:1"]);
     const real = { ...files, "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: patch.yaml}]\n" };
     const patched = await find({ ...real, "prod.yaml": "", "patch.yaml": pod("a", "b:2") });
-    expect(patched.images).toEqual([["pod/a/c", "b:2"]]);
+    expect(patched.images).toEqual([
+      ["pod/a/c", "b:2"],
+      ["pod/a/c", "a:1"],
+    ]);
+    expect((await find({ ...real, "patch.yaml": pod("a", "b:2") }, ".")).images).toEqual([["pod/a/c", "b:2"]]);
   });
 
-  test("one that Kustomize accepts takes it out, and a note names it", async () => {
+  const note = (file: string) =>
+    `${file} counts by itself, too, since the pattern matches it and kustomizations change its images. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+
+  test("one that Kustomize accepts, and that changes its image", async () => {
     const files = {
       "p.yaml": pod("prod", "evil:1"),
       "kustomization.yaml": "resources: [p.yaml]\nimages: [{name: evil, newName: good}]\n",
     };
-    const { images, notes } = await find(files);
-    expect(images).toEqual([["pod/prod/c", "good:1"]]);
-    expect(notes).toContain(
-      'p.yaml counts only as kustomizations change it, so these images in it do not count: "evil:1". If it is deployed as it is, too, name it by a line of its own.',
-    );
+    const { images, notes, code } = await find(files);
+    expect(images).toEqual([
+      ["pod/prod/c", "good:1"],
+      ["pod/prod/c", "evil:1"],
+    ]);
+    expect([code, notes]).toEqual([undefined, expect.arrayContaining([note("p.yaml")])]);
     expect((await find(files, "p.yaml")).images).toEqual([["pod/prod/c", "evil:1"]]);
+    expect((await find(files, ".")).images).toEqual([["pod/prod/c", "good:1"]]);
+  });
+
+  test("one that Kustomize accepts, where the file itself can be read in two ways", async () => {
+    const files = {
+      "a.yaml": pod("a", "a:1"),
+      "p.yaml":
+        "kind: Pod\napiVersion: v1\nmetadata: {name: p}\nx: &x {image: 'evil:1'}\nspec: {containers: [{name: c, image: 'good:1', <<: *x}]}\n",
+      "kustomization.yaml": "resources: [a.yaml, p.yaml]\nimages: [{name: evil, newName: good}]\n",
+    };
+    expect((await find(files)).code).toBe("discovery-manifest-ambiguous");
+  });
+
+  test("an overlay that changes what a kustomization deploys by itself", async () => {
+    const files = {
+      "prod/p.yaml": pod("prod", "x:1"),
+      "prod/kustomization.yaml": "resources: [p.yaml]\nimages: [{name: x, newName: evil}]\n",
+      "decoy/kustomization.yaml": "resources: [../prod]\nimages: [{name: evil, newName: good}]\n",
+    };
+    for (const glob of ["**/*.yaml", "**/kustomization.yaml"]) {
+      const { images, notes, code } = await find(files, glob);
+      expect(images).toContainEqual(["pod/prod/c", "good:1"]);
+      expect(images).toContainEqual(["pod/prod/c", "evil:1"]);
+      expect([code, notes]).toEqual([undefined, expect.arrayContaining([note("prod/kustomization.yaml as rendered")])]);
+    }
+    expect((await find(files, "decoy")).images).toEqual([["pod/prod/c", "good:1"]]);
+    const unable = {
+      ...files,
+      "prod/kustomization.yaml":
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: q.yaml}]\n",
+      "prod/q.yaml": pod("a", "good:1"),
+      "decoy/kustomization.yaml": "resources: [a.yaml]\ncomponents: [../prod]\n",
+      "decoy/a.yaml": pod("a", "good:1"),
+    };
+    const part = await find(unable, "**/kustomization.yaml");
+    expect([part.images, part.code]).toEqual([[["pod/a/c", "good:1"]], undefined]);
+    expect(part.notes.join()).not.toContain("no kustomization here uses it");
   });
 });
 
 const base = { "base/p.yaml": pod("x", "a:1"), "base/kustomization.yaml": "resources: [p.yaml]\n" };
 
-test("what an overlay uses counts only through it, whatever the pattern matches", async () => {
+test("what an overlay uses counts only through it if it keeps the images, whatever the pattern matches", async () => {
   const files = {
     ...base,
     "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\nimages: [{name: a, newTag: '2'}]\n",

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { findCosign } from "../../src/signing/cosign/program.ts";
+import { earlierReader } from "../../src/signing/earlier-verdicts.ts";
 import { signAll } from "../../src/signing/sign.ts";
 import { prepareSigner, type SigningRequest } from "../../src/signing/signer.ts";
 import type { Subject } from "../../src/signing/subject.ts";
@@ -14,7 +15,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { clean } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { runAction } from "../support/runner.ts";
-import { type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
+import { KEY_PASSWORD, type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import {
   GITHUB_ISSUER,
   identityOf,
@@ -124,6 +125,27 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
       await sign(image, STRANGER, BOTH, { change: { verdict: "fail" }, daysOld: -0.001 });
       expect(await verify(image)).toEqual(["pass"]);
       expect((await verify(image, { "certificate-identity": identityOf(STRANGER) }))[0]).toBe("refused");
+    },
+    SLOW,
+  );
+
+  it(
+    "does not come about after a newer fail of anybody who may write there; with a key, a stranger's is nothing",
+    async () => {
+      const image = await push();
+      const read = async (change: Partial<SigningRequest> = {}) => {
+        const by = await signer(OURS, change);
+        const cosign = await findCosign(images.cosign, world);
+        const access = { credentials: async () => undefined };
+        return earlierReader({ cosign, signer: by, access }, world)(subjectOf(image));
+      };
+      expect(await read()).toEqual([]);
+      await sign(image, STRANGER, ["bundle"], { change: { verdict: "fail" }, daysOld: -0.001 });
+      await expect(read()).rejects.toMatchObject({
+        code: "newer-verdict",
+        remedy: expect.stringContaining("remove a stranger's attestation"),
+      });
+      expect(await read({ key: keys.private, password: KEY_PASSWORD })).toEqual([]);
     },
     SLOW,
   );

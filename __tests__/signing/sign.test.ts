@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { findCosign } from "../../src/signing/cosign/program.ts";
@@ -12,6 +13,7 @@ import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { arm64, clean } from "../support/images.ts";
 import { buildIndex } from "../support/oci.ts";
+import { writeProgram } from "../support/program.ts";
 import { KEY_PASSWORD, type KeyPair, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 
@@ -315,6 +317,24 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
         expect((await fetch(`http://${images.host}/v2/golden/withdrawn-${format}/tags/list`)).status).toBe(404);
       },
     );
+
+    it("asks Cosign for earlier verdicts only where something is attached, and then once for each format", async () => {
+      const subject = await push("quarantine/calls");
+      const by = await signer();
+      const log = `${folder.path}/calls-${number}.txt`;
+      const counting = `${folder.path}/counting-${number}`;
+      writeProgram(counting, `echo "$1" >> ${log}; exec ${request.cosign.path} "$@"`);
+      const access = { credentials: async () => undefined };
+      const read = earlierReader({ cosign: { ...request.cosign, path: counting }, signer: by, access }, world);
+      const calls = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+      expect(await read(subject)).toEqual([]);
+      expect(calls()).toEqual([]);
+      await attest(subject, BEFORE, "bundle");
+      expect(await read(subject)).toMatchObject([{ verdict: "fail" }]);
+      expect(calls()).toEqual(["verify-attestation", "verify-attestation"]);
+      await attest(subject, AFTER, "legacy");
+      await expect(read(subject)).rejects.toMatchObject({ code: "newer-verdict" });
+    });
 
     it("stops at a withdrawal of the moment of the scan, and not at one of another key", async () => {
       const subject = await push("quarantine/moment");

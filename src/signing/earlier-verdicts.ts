@@ -5,7 +5,7 @@ import type { World } from "../system/world.ts";
 import type { Cosign } from "./cosign/program.ts";
 import type { Signer } from "./signer.ts";
 import { referenceOf, type Subject } from "./subject.ts";
-import { type RegistryAccess, readEvidence, requireAttested } from "./verify/evidence.ts";
+import { type RegistryAccess, readStatements, requireAttested } from "./verify/evidence.ts";
 
 /**
  * Reads what this signer has attested of an image, at the place that the subject names.
@@ -35,17 +35,22 @@ export function earlierReader({ cosign, signer, access }: Reading, world: World)
   };
   return async (subject) => {
     const image = { repository: subject.repository, digest: subject.digest };
-    await requireAttested(image, access, world.signal);
-    const { statements } = await readEvidence(cosign, image, options, world);
+    // What we have read ourselves, Cosign need not be started for.
+    const isAttached = await requireAttested(image, access, world.signal);
+    const statements = isAttached ? await readStatements(cosign, image, options, world) : [];
     const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
     if (against === undefined) return refusing;
     throw new GateError(
       "newer-verdict",
       `${referenceOf(subject)} is not signed: ${against}`,
-      "It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.",
+      `It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === undefined ? ANYBODY : ""}`,
     );
   };
 }
+
+/** Who may write to the repository could remove the image as well, so that it is no more than he can do anyway. */
+const ANYBODY =
+  " Without a key, a verdict of whoever may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
 
 function ownVerdict({ evidence }: Subject): VerdictPredicate {
   const own = evidence.findLast(({ kind }) => kind === "verdict");

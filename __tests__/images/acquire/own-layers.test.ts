@@ -29,8 +29,7 @@ async function ask(image: Image, deadlineMs?: number): Promise<boolean> {
     ...(deadlineMs && { deadlineMs }),
   };
   const document = await registryReader(options).read(repository, "1");
-  if (document.kind !== "manifest") throw new Error("no image");
-  return hasItsOwnLayers(repository, document, options);
+  return hasItsOwnLayers(repository, document.digest, options);
 }
 
 /** The same configuration with these layers, packed in this way. */

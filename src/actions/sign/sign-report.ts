@@ -1,7 +1,6 @@
 import { hasItsOwnLayers } from "../../images/acquire/own-layers.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
-import type { ManifestDocument } from "../../images/registry/document.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
 import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";
@@ -39,8 +38,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   if (!report.isSealed) await judgeAgain(report.report, world);
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
   const folder = privateFolder(world, "layers");
-  const layersFit = (repository: string, manifest: ManifestDocument) =>
-    hasItsOwnLayers(repository, manifest, { ...access, folder });
+  const layersFit = (repository: string, digest: string) => hasItsOwnLayers(repository, digest, { ...access, folder });
   const { subjects, tops, notes } = await subjectsOf(
     report,
     inputs.image,

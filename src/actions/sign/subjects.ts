@@ -11,7 +11,7 @@ import {
 } from "../../domain/evidence/plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
-import type { ManifestDocument, RegistryDocument } from "../../images/registry/document.ts";
+import type { RegistryDocument } from "../../images/registry/document.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
@@ -31,7 +31,7 @@ interface Subjects {
 interface Helpers {
   readonly reader: RegistryReader;
   /** Whether the layers of a manifest are those of its configuration. */
-  readonly layersFit: (repository: string, manifest: ManifestDocument) => Promise<boolean>;
+  readonly layersFit: (repository: string, digest: string) => Promise<boolean>;
   /** What the scanner of a version is, as a package URL. */
   readonly scannerUri: (version: string) => string;
   readonly ages: Pick<Ages, "maxAgeMs" | "maxDbAgeMs">;
@@ -64,7 +64,7 @@ export async function subjectsOf(
       throw inconsistent(`${JSON.stringify(repository)} is no repository`);
   if (pushed === undefined) await holdTags(given, plan, reader);
   await holdManifests(plan, reader);
-  await holdLayers(plan, reader, layersFit);
+  await holdLayers(plan, layersFit);
   const images = plan.images.map(
     ({ repository, digest, platform, predicate, files }): Subject => ({
       repository,
@@ -160,19 +160,12 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
  * What was pushed after the scan has the layers of the configuration that was judged. Podman, CRI-O and others do not look themselves.
  * @throws GateError `layers-differ`
  */
-async function holdLayers(
-  { images }: SigningPlan,
-  reader: RegistryReader,
-  layersFit: Helpers["layersFit"],
-): Promise<void> {
+async function holdLayers({ images }: SigningPlan, layersFit: Helpers["layersFit"]): Promise<void> {
   for (const { repository, digest, byConfiguration } of images) {
     if (byConfiguration !== true) continue;
-    const document = await documentOf(reader, { repository, tagOrDigest: digest });
-    const fits =
-      document.kind === "manifest" &&
-      (await layersFit(repository, document).catch((cause) => {
-        throw unreadable(repository, cause);
-      }));
+    const fits = await layersFit(repository, digest).catch((cause) => {
+      throw unreadable(repository, cause);
+    });
     if (fits) continue;
     throw new GateError(
       "layers-differ",

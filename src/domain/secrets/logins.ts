@@ -9,15 +9,16 @@ const SHARED_USERS = new Set(["git", "gitea", "gitlab", "gogs", "forgejo", "hg",
 /** A scheme whose authority a browser finds behind any number of slashes, any other scheme with two, and two slashes alone. */
 const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
 /** `user:password@`, without a scheme. A folder of Windows and a digest's algorithm are no user. */
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@"']{1,4000}@(?=[\w[])/gi;
-/** `user@host/` or `user@host:`, where the host may be of one word if a path follows a colon, as in Git's short form. */
-const USER_ALONE =
-  /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?(?=\/|$)|[\w.-]+:(?=[^\s\d]))/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
+/** `user@host` at the beginning of an address or a reference, in which only a digest may follow a name and an `@`. */
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
+/** What stands before a fragment or a query, and an `@` behind it: some programs end the host there, others at the `@`. */
+const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
 /** A parameter of an address whose name says that its value is a secret. */
 const SECRET_PARAMETER =
-  /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|auth(?!or)|api[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code)=[^&;#\s]/i;
+  /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
 /** An image's digest, which an `@` comes before, too. */
-const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])/i;
+const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
 /** A host that has a dot or is one of the machine itself, with or without a port. */
 const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 
@@ -26,9 +27,13 @@ export interface LoginOptions {
   readonly isAddress?: boolean;
 }
 
-/** Whether a line has a login in it. Takes linear time for lines of bounded length. */
-export function hasLogin(line: string, { isAddress = false }: LoginOptions = {}): boolean {
-  if (SECRET_PARAMETER.test(line) || SECRET_PARAMETER.test(decoded(line))) return true;
+/** Whether a line has a login in it, as it is or with its escapes of URLs resolved. Takes linear time for lines of bounded length. */
+export function hasLogin(line: string, options: LoginOptions = {}): boolean {
+  return [line, decoded(line), decoded(decoded(line))].some((text) => hasPlainLogin(text, options));
+}
+
+function hasPlainLogin(line: string, { isAddress = false }: LoginOptions): boolean {
+  if (SECRET_PARAMETER.test(line)) return true;
   if (!line.includes("@")) return false;
   return (
     [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) ||
@@ -42,7 +47,9 @@ export function withoutLogin(line: string): string {
   if (!hasLogin(line, { isAddress: true })) return line;
   const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
   const at = line.lastIndexOf("@");
-  const shown = at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`;
+  // Escaped, an @ may be anywhere.
+  const isEscaped = !hasPlainLogin(line, { isAddress: true });
+  const shown = isEscaped ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`;
   return scheme + shown.replace(/[?#&;][\s\S]*$/, "?***");
 }
 
@@ -50,6 +57,7 @@ export function withoutLogin(line: string): string {
 function isLogin(rest: string, scheme: string): boolean {
   const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
   const at = authority.lastIndexOf("@");
+  if (IN_FRAGMENT.test(rest)) return true;
   if (at !== -1) {
     const user = authority.slice(0, at);
     const isShared = SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme);
@@ -70,10 +78,7 @@ function isDigestAt(text: string, at: number): boolean {
   return DIGEST.test(text.slice(at, at + 300));
 }
 
+/** With each escape of one byte resolved; what is none stays. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageProblem } from "../file/bytes.ts";
 import { layerReader } from "../layers/pool.ts";
-import { readConfig } from "../oci/documents.ts";
 import { BlobError, type BlobProblem } from "../registry/blob-error.ts";
 import { blobFetcher } from "../registry/blobs.ts";
-import { DocumentProblem, type ReaderOptions, RegistryError } from "../registry/client.ts";
-import type { ManifestDocument } from "../registry/document.ts";
-import { fetchAll } from "../registry/fetch-all.ts";
+import { DocumentProblem, type ReaderOptions, RegistryError, registryReader } from "../registry/client.ts";
+import { findInRegistry } from "./from-registry.ts";
+import { ImageStore, OtherLayers } from "./store.ts";
 
 /** Milliseconds for all layers of an image. */
 const LAYERS_MS = 10 * 60_000;
@@ -17,36 +16,33 @@ export interface OwnLayersOptions extends ReaderOptions {
   readonly folder: string;
 }
 
+const SILENT = { begin() {}, fetched() {}, layerDone() {} };
+
 /**
- * Reads all layers of an image and holds them to the DiffIDs in its configuration. A manifest may name the configuration of one image
- * and the layers of another; not every engine notices.
+ * Brings an image in as the gate does, which holds all its layers to the DiffIDs in its configuration. A manifest may name the configuration of one
+ * image and the layers of another; not every engine notices.
+ * @param digest of the manifest
  * @returns whether each layer unpacks to what the configuration says
  * @throws RegistryError if one of them cannot be read, or has other bytes than those of its digest
  */
 export async function hasItsOwnLayers(
   repository: string,
-  { descriptors: { config, layers } }: Pick<ManifestDocument, "descriptors">,
+  digest: string,
   { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS, folder }: OwnLayersOptions,
 ): Promise<boolean> {
   const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
   const own = mkdtempSync(join(folder, "layers-"));
-  const fetcher = blobFetcher(repository, { credentials, allowHttp });
   const reader = layerReader();
-  const fileOf = (digest: string) => join(own, digest.replace(":", "-"));
+  const access = {
+    manifests: registryReader({ credentials, signal, allowHttp, deadlineMs }),
+    blobs: () => blobFetcher(repository, { credentials, allowHttp }),
+  };
   try {
-    const blobs = new Map(
-      [config, ...layers].map(({ digest, size }) => [digest, { digest, size, file: fileOf(digest) }]),
-    );
-    await fetchAll(fetcher, [...blobs.values()], { signal });
-    const { diffIds } = readConfig(readFileSync(fileOf(config.digest)));
-    if (diffIds.length !== layers.length) return false;
-    for (const [at, { digest }] of layers.entries()) {
-      const read = await reader.read({ file: fileOf(digest) }, signal);
-      if (read.digest !== digest) throw new RegistryError("answered with other bytes than those of the digest");
-      if (read.diffId !== diffIds[at]) return false;
-    }
+    const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, join(own, "config"), signal);
+    await new ImageStore({ folder: join(own, "store"), reader, spareBytes: 0 }).add(image, SILENT, signal);
     return true;
   } catch (cause) {
+    if (cause instanceof OtherLayers) return false;
     if (cause instanceof RegistryError) throw cause;
     if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
     throw new RegistryError(reasonOf(cause, signal), { cause });

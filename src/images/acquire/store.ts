@@ -40,6 +40,13 @@ export interface Progress {
   layerDone(): void;
 }
 
+/** The layers are not those that the configuration lists. */
+export class OtherLayers extends ImageProblem {
+  constructor(what: string) {
+    super("image-inconsistent", what);
+  }
+}
+
 type StoredLayer = ReadLayer;
 
 /**
@@ -88,7 +95,7 @@ export class ImageStore {
     const layers = await this.#all(found.layers, progress, signal);
     for (const [at, { diffId }] of layers.entries())
       if (diffId !== config.diffIds[at])
-        throw inconsistent(
+        throw new OtherLayers(
           `its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`,
         );
     this.#use(layers, 1);
@@ -318,7 +325,7 @@ async function digestOfFile(file: string): Promise<string> {
 function requireCount(layers: number, diffIds: number): void {
   if (layers > MOST_LAYERS)
     throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
-  if (layers !== diffIds) throw inconsistent(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+  if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
 }
 
 /** A blob has one size. An image that says another one is refused, also if another image brought the blob in before. */

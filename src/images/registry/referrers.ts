@@ -43,9 +43,10 @@ type Manifest = z.infer<typeof manifest>;
 /**
  * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for registries
  * without that list), and the contents of those that are wanted.
+ * @returns whether there is any artifact, wanted or not, or that tag
  * @throws RegistryError if any of them cannot be read, or has other bytes than those of its digest
  */
-export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<void> {
+export async function requireReferrers(search: ReferrerSearch, options: ReaderOptions): Promise<boolean> {
   const { credentials, signal, allowHttp = false } = options;
   const session = newSession(search.repository, credentials, { allowHttp });
   const { digest: of, annotation, tagged } = search;
@@ -67,6 +68,7 @@ export async function requireReferrers(search: ReferrerSearch, options: ReaderOp
     if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
     for (const each of new Set(wanted))
       await held(session, { kind: "blobs", digest: each, maxBytes: MAX_CONTENT }, signal);
+    return listed.size > 0 || answer !== undefined;
   } catch (cause) {
     // Cosign could read it otherwise, and find a verdict that we do not see.
     if (cause instanceof ImageProblem)

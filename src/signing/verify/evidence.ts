@@ -40,9 +40,14 @@ const VERDICTS_MS = 60_000;
 /**
  * Reads the attested verdicts once by ourselves, whoever they are of. Cosign skips those that the registry lists but does not hand
  * over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go unseen.
+ * @returns false if nothing at all is attached to the image
  * @throws GateError `evidence-unreadable`
  */
-export async function requireAttested(image: PinnedImage, access: RegistryAccess, signal: AbortSignal): Promise<void> {
+export async function requireAttested(
+  image: PinnedImage,
+  access: RegistryAccess,
+  signal: AbortSignal,
+): Promise<boolean> {
   const search = {
     repository: repositoryName(image.repository),
     digest: image.digest,
@@ -50,7 +55,7 @@ export async function requireAttested(image: PinnedImage, access: RegistryAccess
     tagged: { tag: `${image.digest.replace(":", "-")}.att`, annotation: ["predicateType", VERDICT_TYPE] },
   } as const;
   const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
-  await requireReferrers(search, { ...access, signal: within }).catch((cause: unknown) => {
+  return requireReferrers(search, { ...access, signal: within }).catch((cause: unknown) => {
     if (!(cause instanceof RegistryError)) throw cause;
     throw new GateError(
       "evidence-unreadable",
@@ -70,34 +75,55 @@ const MAX_OUTPUT = 32 * 1024 * 1024;
  * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
  */
 export async function readEvidence(
-  { path }: Cosign,
+  cosign: Cosign,
   image: PinnedImage,
-  { trust, tlog, allowHttpRegistry }: VerifyOptions,
+  options: VerifyOptions,
   world: World,
 ): Promise<Evidence> {
-  const flags = [
-    ...trust.args,
-    ...(tlog ? [] : ["--insecure-ignore-tlog=true"]),
-    ...(allowHttpRegistry ? ["--allow-http-registry=true"] : []),
-  ];
-  const pinned = `${image.repository}@${image.digest}`;
-  const call = (command: readonly string[], isBundle: boolean) => {
-    const args = [...command, `--new-bundle-format=${isBundle}`, ...flags, pinned];
-    return runCosign(path, args, { key: trust.store, maxOutput: MAX_OUTPUT }, world);
-  };
-  const formats = [true, false];
-  const calls = [
-    ...formats.map((isBundle) => call(["verify", "--output=json"], isBundle)),
-    ...formats.map((isBundle) => call(["verify-attestation", `--type=${VERDICT_TYPE}`], isBundle)),
-  ];
-  // All of them have ended before one that failed ends the run.
-  const [bundles, legacy, ...attestations] = (await Promise.allSettled(calls)).map(resultOf);
+  const calls = [["verify", "--output=json"], ATTESTATIONS];
+  const [bundles, legacy, ...attestations] = await callAll(cosign, image, calls, { options, world });
   return {
     digest: image.digest,
     images: image.images,
     signed: [bundles, legacy].some((ran) => ran !== undefined && isSigned(ran, image.digest)),
     statements: attestations.flatMap(linesOf).map(statementIn),
   };
+}
+
+/** As {@link readEvidence}, but only what is attested: signatures take as many calls again. @throws GateError as that */
+export async function readStatements(
+  cosign: Cosign,
+  image: PinnedImage,
+  options: VerifyOptions,
+  world: World,
+): Promise<unknown[]> {
+  const attestations = await callAll(cosign, image, [ATTESTATIONS], { options, world });
+  return attestations.flatMap(linesOf).map(statementIn);
+}
+
+const ATTESTATIONS = ["verify-attestation", `--type=${VERDICT_TYPE}`];
+
+/** Each command for bundles, then for the older format. */
+async function callAll(
+  { path }: Cosign,
+  image: PinnedImage,
+  commands: readonly (readonly string[])[],
+  { options: { trust, tlog, allowHttpRegistry }, world }: { readonly options: VerifyOptions; readonly world: World },
+): Promise<Ran[]> {
+  const flags = [
+    ...trust.args,
+    ...(tlog ? [] : ["--insecure-ignore-tlog=true"]),
+    ...(allowHttpRegistry ? ["--allow-http-registry=true"] : []),
+  ];
+  const pinned = `${image.repository}@${image.digest}`;
+  const calls = commands.flatMap((command) =>
+    [true, false].map((isBundle) => {
+      const args = [...command, `--new-bundle-format=${isBundle}`, ...flags, pinned];
+      return runCosign(path, args, { key: trust.store, maxOutput: MAX_OUTPUT }, world);
+    }),
+  );
+  // All of them have ended before one that failed ends the run.
+  return (await Promise.allSettled(calls)).map(resultOf);
 }
 
 function resultOf(settled: PromiseSettledResult<Ran>): Ran {

@@ -5,7 +5,6 @@ import { finish } from "../../../../scripts/setup/command.ts";
 import { ensureStrace } from "../../../../scripts/setup/system.ts";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { blobFetcher } from "../../../../src/images/registry/blobs.ts";
-import { fetchAll } from "../../../../src/images/registry/fetch-all.ts";
 import { scanArguments } from "../../../../src/scanners/trivy/process/arguments.ts";
 import { trivyEnvironment } from "../../../../src/scanners/trivy/process/environment.ts";
 import { startBlobRegistry } from "../../../support/blob-registry.ts";
@@ -38,7 +37,8 @@ describe.skipIf(!registry || !strace)("an image that was fetched (needs docker-r
       requests.push({ digest, size: bytes.length, file });
     }
     const fetcher = blobFetcher(`${registry.host}/acme/app`, { credentials: async () => undefined });
-    await fetchAll(fetcher, requests, { signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    for (const request of requests) await fetcher.fetch(request, signal);
 
     const now = new Date();
     const databases = { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) };

@@ -53,8 +53,9 @@ async function compareOne(
   const answer = await composeConfig(compose, project, allowance);
   const theirs = "config" in answer ? imagesOf(answer.config) : undefined;
   if (theirs === undefined) {
+    if (!("refused" in answer) || answer.refused === "wrong") throw refuses(project, compose);
     found.note(
-      `${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it here: \`docker compose config\` says why.`,
+      `${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it without variables or files of them that are not here: \`docker compose config\` says which.`,
     );
     return false;
   }
@@ -89,6 +90,15 @@ function imagesOf(config: unknown): ServiceImages | undefined {
 function imagesIn({ image, volumes }: z.infer<typeof container>): string[] {
   const mounted = (volumes ?? []).flatMap(({ type, source }) => (type === "image" && source ? [source] : []));
   return image ? [image, ...mounted] : mounted;
+}
+
+/** Its reason can have a value of `.env`, so it is not repeated. */
+function refuses({ main }: ReadProject, { name, version }: Compose): GateError {
+  return new GateError(
+    "discovery-compose-refused",
+    `${name} ${version} refuses ${shown(main)}`,
+    "Correct the file until `docker compose config` accepts it; if you deploy by another version of Compose, install that one on the runner. Or let a step write `docker compose config --images` into a list, and name that list by file:PATH.",
+  );
 }
 
 function differs({ main }: ReadProject, { name, version }: Compose, service: string): GateError {

@@ -3,10 +3,10 @@ import { parseReference } from "../../../domain/image/reference.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gatheredLater, type NamedImage, shown, watched } from "../gather.ts";
+import { at, type Gathering, gatheredLater, type NamedImage, shown, watched } from "../gather.ts";
 import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
-import { compareWithCompose } from "./compared.ts";
+import { compareWithCompose, type ReadProject } from "./compared.ts";
 import { flat, type Variables } from "./env-file.ts";
 import { type Loading, type Project, projectName, type Services, servicesOf, withEnvFiles } from "./model.ts";
 import { type Field, invalid, resolve } from "./service.ts";
@@ -53,8 +53,46 @@ export function readCompose(source: GlobSource, world: World, deadlineMs: number
     // What another file includes counts only through that, if it is accepted.
     const counted = new Set(accepted.flatMap(({ included }) => [...included]));
     const rest = loaded.filter((project) => isIncluded(project) && !counted.has(project.main));
-    await tellProjects(rest, loaded, found, allowance);
+    const told = [...accepted, ...(await tellProjects(rest, loaded, found, allowance))];
+    for (const project of loaded.filter(({ main }) => counted.has(main))) tellReplaced(project, told, found);
   });
+}
+
+/** Images of services, what they mount, and what runs before them, with the name of each service. */
+function imageFields({ services }: Loaded): (readonly [string, Field])[] {
+  return [...services].flatMap(([name, { image, mounts, before }]) =>
+    [{ image, mounts }, ...before].flatMap((each) =>
+      [...(each.image === undefined ? [] : [each.image]), ...each.mounts.values()].map(
+        (field) => [name, field] as const,
+      ),
+    ),
+  );
+}
+
+/**
+ * Compose accepts also a file that nobody deploys. So an image of an included file counts, too, if what includes it makes it another one: the pattern matches
+ * the file itself. One that has no value by itself is the including file's, if that keeps it.
+ */
+function tellReplaced(project: Loaded, told: readonly (Loaded & ReadProject)[], found: Gathering): void {
+  const images = new Set(told.flatMap((each) => [...each.images.values()].flatMap((some) => [...some])));
+  const fields = new Set(told.flatMap(imageFields).map(([, field]) => placeOf(field)));
+  const replaced = imageFields(project).filter(([, field]) => {
+    try {
+      return !images.has(resolve(field));
+    } catch {
+      return !fields.has(placeOf(field));
+    }
+  });
+  for (const [name, field] of replaced)
+    found.attempt(() => tellImage(field, `${project.main} ${name}`, undefined, found));
+  if (replaced.length > 0)
+    found.note(
+      `${project.main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
+    );
+}
+
+function placeOf({ spot, template }: Field): string {
+  return `${at(spot)} ${template}`;
 }
 
 function loadAll(projects: readonly Located[], { workspace }: World, loading: Loading): Loaded[] {
@@ -80,7 +118,7 @@ async function tellProjects(
   all: readonly Loaded[],
   found: Gathering,
   allowance: Allowance,
-): Promise<Loaded[]> {
+): Promise<(Loaded & ReadProject)[]> {
   const read = projects.map((project) => {
     const images = new Map<string, Set<string>>();
     const listening = watched(found, ({ code }) => project.problems.add(code));

@@ -7,9 +7,17 @@ import { readDocuments } from "../yaml.ts";
 import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, MANIFEST } from "./kustomization.ts";
 import { newBudget, objectsIn, workloadOf } from "./workload.ts";
 
+/** What Kustomize made of one kustomization. */
+export interface Rendered {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** What Kustomize made of kustomizations. */
 export interface Built {
-  readonly rendered: readonly { readonly file: string; readonly text: string }[];
+  readonly rendered: readonly Rendered[];
+  /** Of those that others use, if Kustomize builds them by themselves, too. */
+  readonly inner: readonly Rendered[];
   /** Files that count only through a kustomization which Kustomize accepted. */
   readonly used: ReadonlySet<string>;
   /** Files that such a one uses as patches. */
@@ -27,12 +35,13 @@ interface Building {
   readonly inputs: ReadonlyMap<string, Inputs>;
   readonly used: Set<string>;
   readonly patches: Set<string>;
-  readonly rendered: { file: string; text: string }[];
+  readonly rendered: Rendered[];
+  readonly inner: Rendered[];
 }
 
-/** Has Kustomize build kustomizations: first those that no other one uses, then those whose users it refused. */
+/** Has Kustomize build kustomizations: first those that no other one uses, then those that others use. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
-  if (files.length === 0) return { rendered: [], used: new Set(), patches: new Set() };
+  if (files.length === 0) return { rendered: [], inner: [], used: new Set(), patches: new Set() };
   const inputs = new Map<string, Inputs>();
   for (const file of files) {
     const names = looking.found.attempt(() => inputsOf(file, looking));
@@ -47,12 +56,13 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
     used: new Set(),
     patches: new Set(),
     rendered: [],
+    inner: [],
   };
   const usedByOthers = new Set([...inputs.values()].flatMap(({ kustomizations }) => [...kustomizations]));
   const first = [...inputs.keys()].filter((file) => !usedByOthers.has(file));
   for (const file of first) await buildOne(file, building);
   for (const file of inputs.keys())
-    if (!first.includes(file) && !building.used.has(file)) await buildOne(file, building);
+    if (!first.includes(file)) await (building.used.has(file) ? buildInner(file, building) : buildOne(file, building));
   for (const { name, version, path } of building.rendered.length === 0 ? [] : builders)
     looking.found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
   return building;
@@ -60,35 +70,58 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
 
 async function buildOne(file: string, building: Building): Promise<void> {
   const { looking, used, rendered, inputs } = building;
-  const whole = await attemptLater(looking.found, () => built(file, building));
+  const whole = await attemptLater(looking.found, () => builtOrPart(file, building));
   if (whole === undefined) return;
-  rendered.push({ file, text: whole });
-  const characters = rendered.reduce((sum, { text }) => sum + text.length, 0);
-  if (characters > MAX_TOTAL_MIB * MIB)
-    throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+  keep(rendered, { file, text: whole }, building);
   const { kustomizations, manifests, patches } = inputs.get(file) as Inputs;
   for (const each of patches) building.patches.add(each);
   for (const each of [...kustomizations, ...manifests]) used.add(each);
 }
 
+/** One that others use: what any of the programs builds of it by itself can be deployed directly. */
+async function buildInner(file: string, { builders, allowance, looking, ...building }: Building): Promise<void> {
+  for (const builder of builders)
+    await attemptLater(looking.found, async () => {
+      const text = await kustomizeBuild(builder, posix.dirname(file), allowance).catch((thrown: unknown) => {
+        if (isRefusal(thrown)) return undefined;
+        throw thrown;
+      });
+      if (text !== undefined) keep(building.inner, { file, text }, building);
+    });
+}
+
+function keep(into: Rendered[], one: Rendered, { rendered, inner }: Pick<Building, "rendered" | "inner">): void {
+  into.push(one);
+  const characters = [...rendered, ...inner].reduce((sum, { text }) => sum + text.length, 0);
+  if (characters > MAX_TOTAL_MIB * MIB)
+    throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+}
+
 /** @returns undefined for a component that cannot be built by itself */
-async function built(file: string, { builders, allowance, looking }: Building): Promise<string | undefined> {
-  const [first, second] = builders;
-  if (first === undefined) throw kustomizeMissing(file, allowance.world);
-  const folder = posix.dirname(file);
+async function builtOrPart(file: string, building: Building): Promise<string | undefined> {
   try {
-    const text = await kustomizeBuild(first, folder, allowance);
-    if (second !== undefined)
-      requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
-    return text;
+    return await built(file, building);
   } catch (thrown) {
-    const isPart = thrown instanceof GateError && thrown.code === "discovery-kustomize";
-    if (!isPart || !isComponent(kustomizationIn(file, looking))) throw thrown;
+    const { looking } = building;
+    if (!isRefusal(thrown) || !isComponent(kustomizationIn(file, looking))) throw thrown;
     looking.found.note(
       `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
     );
     return undefined;
   }
+}
+
+async function built(file: string, { builders, allowance }: Building): Promise<string> {
+  const [first, second] = builders;
+  if (first === undefined) throw kustomizeMissing(file, allowance.world);
+  const folder = posix.dirname(file);
+  const text = await kustomizeBuild(first, folder, allowance);
+  if (second !== undefined) requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+  return text;
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof GateError && thrown.code === "discovery-kustomize";
 }
 
 /** Two programs of the machine, which may be of different versions, must find the same images. */

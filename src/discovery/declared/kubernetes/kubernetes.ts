@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
-import { gatheredLater, shown } from "../gather.ts";
+import { gatheredLater } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
-import { buildAll } from "./build.ts";
+import { buildAll, type Rendered } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
 import { tellManifests, writtenImages } from "./manifests.ts";
 import { newBudget } from "./workload.ts";
@@ -24,28 +24,25 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const built = await buildAll(kustomizations, looking, allowance);
     const manifests = matching.filter((file) => !kustomizations.includes(file));
     const textOf = (file: string) => ({ file, read: () => files.text(file) });
-    const direct = manifests.filter((file) => !built.used.has(file) && !built.patches.has(file));
-    const rendered = built.rendered.map(({ file, text }) => ({ file: `${file} as rendered`, read: () => text }));
-    const told = await tellManifests([...rendered, ...direct.map(textOf)], looking, allowance);
-    // Kustomize accepts a patch that changes nothing, so one whose images are nowhere is a manifest that somebody calls a patch.
-    const isElsewhere = (file: string) =>
-      writtenImages(textOf(file), looking)?.every((image) => told.has(image)) === true;
-    const unused = manifests.filter((file) => !built.used.has(file) && built.patches.has(file) && !isElsewhere(file));
-    await tellManifests(unused.map(textOf), looking, allowance);
-    for (const file of manifests.filter((each) => built.used.has(each))) {
-      const changed = (writtenImages(textOf(file), looking) ?? []).filter((image) => !told.has(image));
-      if (changed.length > 0) found.note(usedNote(file, changed));
-    }
+    const asRendered = ({ file, text }: Rendered) => ({ file: `${file} as rendered`, read: () => text });
+    const isThroughAnother = (file: string) => built.used.has(file) || built.patches.has(file);
+    const direct = manifests.filter((file) => !isThroughAnother(file)).map(textOf);
+    const told = await tellManifests([...built.rendered.map(asRendered), ...direct], looking, allowance);
+    // Kustomize accepts also what nobody deploys by it. So what the pattern matches counts by itself, unless all of its images are there already.
+    const rest = [...built.inner.map(asRendered), ...manifests.filter(isThroughAnother).map(textOf)];
+    const changed = rest.filter((text) => !isWithin(told, writtenImages(text, looking)));
+    for (const { file } of changed) found.note(changedNote(file));
+    await tellManifests(changed, looking, allowance);
   });
 }
 
-const MOST_NAMED = 5;
+/** Whether all images are told already; not if nobody can say which ones they are. */
+function isWithin(told: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
+  return images?.every((image) => told.has(image)) === true;
+}
 
-/** What Kustomize accepts need not be what is deployed. */
-function usedNote(file: string, images: readonly string[]): string {
-  const more = images.length - MOST_NAMED;
-  const named = images.slice(0, MOST_NAMED).map(shown).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `${file} counts only as kustomizations change it, so these images in it do not count: ${named}. If it is deployed as it is, too, name it by a line of its own.`;
+function changedNote(file: string): string {
+  return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 
 function isManifest(path: string): boolean {

@@ -8,8 +8,15 @@ export interface Compose extends Decider {
   readonly before: readonly string[];
 }
 
-/** What Compose makes of a project, or that it refuses: why can have values of `.env`, which may be secret. */
-export type ComposeAnswer = { readonly config: unknown } | { readonly refused: true };
+/**
+ * What Compose makes of a project, or that it refuses: why can have values of `.env`, which may be secret. `unset`: it can be because the host has variables or
+ * files of them that are not here.
+ */
+export type ComposeAnswer = { readonly config: unknown } | { readonly refused: "unset" | "wrong" };
+
+/** Words of Compose (`compose-go`'s `template` and `dotenv`) about what the host may have. */
+const UNSET =
+  /variable is not set\. Defaulting to a blank string|required variable \S{1,200} is missing a value|(?:env|label) file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
 
 /** Compose knows files elsewhere only with these. */
 const NOTHING_REMOTE = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false", COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false" };
@@ -57,10 +64,10 @@ export async function composeConfig(
   const result = await runDecider({ ...start, args: [...args, "--no-env-resolution"] }, allowance);
   const isOld = result.code !== 0 && result.stderr.includes("unknown flag");
   const answer = isOld ? await runDecider(start, allowance) : result;
-  if (answer.code !== 0) return { refused: true };
+  if (answer.code !== 0) return { refused: UNSET.test(answer.stderr) ? "unset" : "wrong" };
   try {
     return { config: JSON.parse(answer.stdout) as unknown };
   } catch {
-    return { refused: true };
+    return { refused: "wrong" };
   }
 }
