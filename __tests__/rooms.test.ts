@@ -178,6 +178,22 @@ test("every import of a package or of Node is one that the table allows", () => 
 
 test("there is no circle, types included", () => none("arrows in circles", arrowsInCircles()));
 
+/** Folders below a room that import each other, as `a ↔ b`. Types count. */
+function twoWayPairs(room: string): string[] {
+  const arrows = new Set(
+    imports
+      .filter(
+        ({ from, to, ours }) => ours && from.startsWith(room) && to.startsWith(room) && dirname(from) !== dirname(to),
+      )
+      .map(({ from, to }) => `${dirname(from)} ↔ ${dirname(to)}`),
+  );
+  return [...arrows].filter((arrow) => arrows.has(arrow.split(" ↔ ").reverse().join(" ↔ ")));
+}
+
+test("no two folders of the domain import each other", () => {
+  none("two-way pairs of folders", twoWayPairs("domain/"));
+});
+
 test("only index.ts lies in the root, and no folder is full", () => {
   none(
     "files in the root",

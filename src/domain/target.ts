@@ -1,4 +1,4 @@
-import type { Coverage } from "./coverage/coverage.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
 /** The kind, in inputs and reports, of a target that was scanned elsewhere: the user gives the scanner's own report. */

@@ -1,5 +1,6 @@
+import type { Day } from "../dates.ts";
 import { addDays } from "../dates.ts";
-import type { Day, Policy } from "../policy/policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { type FindingRecord, type Instant, isOpen, presentSince } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */

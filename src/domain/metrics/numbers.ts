@@ -1,3 +1,4 @@
+import type { Day } from "../dates.ts";
 import { addDays } from "../dates.ts";
 import type { FixWithinDays } from "../history/deadlines.ts";
 import {
@@ -8,7 +9,6 @@ import {
   isReturn,
   presentSince,
 } from "../history/record.ts";
-import type { Day } from "../policy/policy.ts";
 import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
 

@@ -1,5 +1,5 @@
+import type { Exception } from "../../domain/exception.ts";
 import { ecosystemOf, type Finding, type Layer } from "../../domain/finding.ts";
-import type { Exception } from "../../domain/policy/policy.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
 import { clearingVersion } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";

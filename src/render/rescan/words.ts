@@ -1,6 +1,6 @@
+import type { Day } from "../../domain/dates.ts";
 import { daysBetween } from "../../domain/dates.ts";
 import type { RunsAt } from "../../domain/history/running.ts";
-import type { Day } from "../../domain/policy/policy.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import { counted, countSeverities, number, severityList, whenItEnds } from "../shared/phrases.ts";

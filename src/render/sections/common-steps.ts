@@ -1,5 +1,5 @@
+import type { Step } from "../../domain/fix-plan.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, details } from "../markdown/markdown.ts";
 import { split } from "../shared/finding-groups.ts";

@@ -1,6 +1,6 @@
+import type { Plan } from "../../domain/fix-plan.ts";
 import { severityRank } from "../../domain/severity.ts";
-import { makePlan } from "../../domain/upgrade/make-plan.ts";
-import type { Plan } from "../../domain/upgrade/plan.ts";
+import { makePlan } from "../../domain/upgrade/steps/make-plan.ts";
 import { breaks, failing, type JudgedFinding, type JudgedTarget } from "../../domain/verdict.ts";
 import { newFirst } from "./change.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";

@@ -1,7 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../../domain/finding.ts";
-import { type Plan, upgradesIn } from "../../domain/upgrade/plan.ts";
+import type { Upgrade } from "../../domain/fix-plan.ts";
+import { type Plan, upgradesIn } from "../../domain/fix-plan.ts";
 import { advisedVersions, clearingVersion, isOnlyOlder } from "../../domain/upgrade/smallest-fix.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { compareVersions } from "../../domain/versions/compare.ts";
 import { text, version } from "../markdown/markdown.ts";
 import { fixAdvisor } from "./fix.ts";

@@ -1,5 +1,4 @@
-import type { Plan, Step } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
 import { counted, number, severityList, statusWords } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";

@@ -1,7 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
+import type { Step, Upgrade } from "../../domain/fix-plan.ts";
+import { upgradesIn } from "../../domain/fix-plan.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../shared/finding-groups.ts";
 import { stepText, upgradeText } from "../shared/upgrades.ts";

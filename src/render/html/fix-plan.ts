@@ -1,4 +1,4 @@
-import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
+import type { BaseStep, Step } from "../../domain/fix-plan.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { split } from "../shared/finding-groups.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
