@@ -205,7 +205,7 @@ test("there is no circle, types included", () => none("arrows in circles", arrow
 
 test("no two folders of a room import each other", () => {
   // These are left. Whoever takes one away takes it off here; there is no new one.
-  const left = ["domain/image ↔ domain/policy", "render/markdown ↔ render/shared"];
+  const left: string[] = [];
   none(
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fileNameOf } from "../../src/reports/plan.ts";
+import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { hostile, python, saveImage } from "../support/images.ts";
 import { useChromium } from "../support/use-chromium.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fileNameOf } from "../../src/reports/plan.ts";
+import { fileNameOf } from "../../src/reports/planned-reports.ts";
 import { HOSTILE } from "../render/hostile.ts";
 import { gitlabMistakes } from "../support/gitlab-rules.ts";
 import { clean, python, saveImage } from "../support/images.ts";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { type Inputs, readInputs } from "../../src/actions/gate/inputs.ts";
 import { type AutomaticBaseline, compareTargets } from "../../src/baseline/compare-targets.ts";
-import { judge, type ScanOutcome } from "../../src/domain/judge.ts";
+import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { renderReport } from "../../src/render/json/report.ts";
 import type { View } from "../../src/render/view.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Compared, Comparison } from "../../src/domain/change/comparison.ts";
-import type { ScanOutcome } from "../../src/domain/judge.ts";
+import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
 import * as images from "../support/images.ts";
 import { buildImage, buildIndex, type Image } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";

@@ -4,8 +4,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
-import { planSigning } from "../../src/domain/evidence/plan.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
+import { planSigning } from "../../src/domain/evidence/signing-plan.ts";
 import { digestOf, platforms, reportOf, scanned } from "../domain/evidence/reports.ts";
 import { exception, finding, judged, use } from "../render/build.ts";
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dayOf } from "../../src/domain/dates.ts";
+import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
-import type { Exception, Policy } from "../../src/domain/policy/policy.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
+import type { Policy } from "../../src/domain/policy/policy.ts";
 import { type Limit, SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedTarget, SeverityRow, VexStatement } from "../../src/domain/verdict.ts";
 import {

@@ -1,6 +1,7 @@
+import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
-import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge.ts";
-import { EMPTY_POLICY, type Exception, type Policy, type TargetRule } from "../../src/domain/policy/policy.ts";
+import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge/judge.ts";
+import { EMPTY_POLICY, type Policy, type TargetRule } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
 import { createPlanner, type UpgradePlan } from "../../src/domain/upgrade/upgrades.ts";
 import type { JudgedTarget, TargetVerdict } from "../../src/domain/verdict.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { namedFile } from "../../src/domain/target-names.ts";
+import { namedFile } from "../../src/domain/image/target-names.ts";
 
 describe("a line that names a file", () => {
   it.each([

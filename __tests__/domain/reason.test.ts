@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
-import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { reasonAndRemedies } from "../../src/domain/reason.ts";
 import { undecided } from "../../src/domain/verdict.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, notScanned, scanned } from "./make.ts";

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Target } from "../../src/domain/target.ts";
 import {
   imageOf,
   isAbsolutePath,
@@ -9,7 +8,8 @@ import {
   savedTags,
   withoutRunnerPath,
   withSavedTags,
-} from "../../src/domain/target-names.ts";
+} from "../../src/domain/image/target-names.ts";
+import type { Target } from "../../src/domain/target.ts";
 import type { TargetVerdict } from "../../src/domain/verdict.ts";
 
 /** The name for targets of which tars contain this tag. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { failing, undecided } from "../../src/domain/verdict.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "./make.ts";
 

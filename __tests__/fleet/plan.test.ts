@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { SourceOutcome } from "../../src/domain/history/running.ts";
 import type { RunningImage } from "../../src/domain/history/seen.ts";
 import { repositoryName } from "../../src/domain/image/reference.ts";
-import { makePlan, readPlan, readShard } from "../../src/fleet/plan.ts";
 import type { Matrix } from "../../src/fleet/plan-document.ts";
+import { makePlan, readPlan, readShard } from "../../src/fleet/shard-plan.ts";
 import { contentOf } from "../../src/scan/running/index.ts";
 import { GateError } from "../../src/system/errors.ts";
 

@@ -3,7 +3,7 @@ import { mergeRun } from "../../src/domain/history/merge.ts";
 import type { ImageRecord } from "../../src/domain/history/record.ts";
 import type { SourceOutcome } from "../../src/domain/history/running.ts";
 import type { Rescanned } from "../../src/domain/history/seen.ts";
-import { judge, type ScanOutcome } from "../../src/domain/judge.ts";
+import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import { temporaryFolder } from "../support/folder.ts";

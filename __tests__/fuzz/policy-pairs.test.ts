@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Gap, GapCode } from "../../src/domain/coverage/coverage.ts";
+import type { Gap, GapCode } from "../../src/domain/coverage.ts";
+import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { diffPolicies } from "../../src/domain/policy/diff.ts";
 import { exploitDataWanted } from "../../src/domain/policy/exploit-limits.ts";
-import type { Exception, Policy, TargetRule } from "../../src/domain/policy/policy.ts";
+import type { Policy, TargetRule } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES, type Severity } from "../../src/domain/severity.ts";
 import { type Change, type Exploitation, failing } from "../../src/domain/verdict.ts";
 import { policyFileSchema } from "../../src/policy/schema.ts";

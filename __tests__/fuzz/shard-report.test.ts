@@ -1,6 +1,6 @@
 import { afterAll, expect } from "vitest";
 import { mergeRun } from "../../src/domain/history/merge.ts";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { imageOf, scannedAs } from "../fleet/images.ts";
 import { gathered, planned, reportText } from "../fleet/shards.ts";

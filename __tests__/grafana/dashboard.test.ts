@@ -111,3 +111,11 @@ test("the queries use the metrics that exist, all of them, and only labels that 
   }
   expect([...used].sort()).toEqual(Object.keys(METRICS).sort());
 });
+
+test("docs/grafana.md says how many metrics are pushed", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/grafana.md"), "utf8");
+  const text = (await Promise.all(fleet(0).map((each) => textOf(each, 0)))).join("\n");
+  const pushed = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)).size;
+  const words = ["eight", "nine", "ten", "eleven", "twelve", "thirteen"];
+  expect(page).toContain(`They read the ${words[pushed - 8]} metrics`);
+});

@@ -1,8 +1,8 @@
+import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
-import type { Exception } from "../../src/domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank, type Thresholds } from "../../src/domain/severity.ts";
 import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
-import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
+import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type {
   Answer,
   ExceptionUse,

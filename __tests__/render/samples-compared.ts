@@ -1,5 +1,4 @@
-import type { BaselineSource, Comparison } from "../../src/domain/change/comparison.ts";
-import { compare } from "../../src/domain/change/comparison.ts";
+import { type BaselineSource, type Comparison, compare } from "../../src/domain/change/comparison.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import type { PlannedReport } from "../../src/reports/plan.ts";
+import type { PlannedReport } from "../../src/reports/planned-reports.ts";
 import { beginSboms } from "../../src/reports/sboms.ts";
 import type { SbomMaker, SbomRequest, ScannerReport } from "../../src/scanners/scanner.ts";
 import { cancelled, GateError } from "../../src/system/errors.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultName } from "../../src/domain/image/target-names.ts";
 import { withoutLogin } from "../../src/domain/secrets/logins.ts";
-import { defaultName } from "../../src/domain/target-names.ts";
 import { matchingReports, reportedName } from "../../src/scan/given-reports.ts";
 import { readGivenReport } from "../../src/scan/scan-targets.ts";
 import { resolveTargets } from "../../src/scan/targets.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ScanOutcome } from "../../src/domain/judge.ts";
+import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
 import type { Platform } from "../../src/platforms/platform.ts";
 import { NO_SCANS, type Scans } from "../../src/scan/scans.ts";
 import { type AttributionSources, prepareAttribution } from "../../src/steps/attribute.ts";

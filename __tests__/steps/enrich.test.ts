@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import type { Policy } from "../../src/domain/policy/policy.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { beginWeighing } from "../../src/steps/enrich.ts";

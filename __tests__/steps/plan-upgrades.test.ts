@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
-import { judge } from "../../src/domain/judge.ts";
-import type { UpgradeStep } from "../../src/domain/upgrade/plan.ts";
+import type { UpgradeStep } from "../../src/domain/fix-plan.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import type { CheckVersions } from "../../src/domain/upgrade/proof/version-question.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";

@@ -6,7 +6,7 @@ import type { RunningImage } from "../../src/domain/history/seen.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { InstalledPackage, ScanResult } from "../../src/domain/target.ts";
 import { gatherShards } from "../../src/fleet/gather.ts";
-import { makePlan, readPlan } from "../../src/fleet/plan.ts";
+import { makePlan, readPlan } from "../../src/fleet/shard-plan.ts";
 import { writeShard } from "../../src/fleet/shard-report.ts";
 import { targetOf } from "../../src/scan/running/index.ts";
 import { writePieces } from "../../src/system/given-files.ts";

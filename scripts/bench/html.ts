@@ -1,9 +1,9 @@
 import type { Finding, Layer } from "../../src/domain/finding.ts";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
+import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";

@@ -1,6 +1,7 @@
+import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { judge } from "../../src/domain/judge.ts";
-import { EMPTY_POLICY, type Exception } from "../../src/domain/policy/policy.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
+import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";

@@ -1,11 +1,11 @@
 import { type PackageSide, packageChanges } from "../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { remembering } from "../../src/domain/memoize.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage, Target } from "../../src/domain/target.ts";
-import { makePlan } from "../../src/domain/upgrade/make-plan.ts";
 import { budget, inquire, questionsOf } from "../../src/domain/upgrade/proof/inquiry.ts";
+import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";

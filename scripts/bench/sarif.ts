@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { big, saveImage } from "../../__tests__/support/images.ts";
 import { runAction } from "../../__tests__/support/runner.ts";
-import { judge } from "../../src/domain/judge.ts";
+import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { renderSarif } from "../../src/render/sarif/sarif.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { dayOf } from "../../src/domain/dates.ts";
+import type { Exception } from "../../src/domain/exception.ts";
 import { hasEnded } from "../../src/domain/policy/exception-coverage.ts";
-import type { Exception, Policy } from "../../src/domain/policy/policy.ts";
+import type { Policy } from "../../src/domain/policy/policy.ts";
 import type { Report } from "../../src/render/json/schema.ts";
 import { type Product, productsOf } from "./products.ts";
 

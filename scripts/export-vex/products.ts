@@ -1,5 +1,5 @@
+import type { Exception } from "../../src/domain/exception.ts";
 import { isNamedAsFile, referenceParts, repositoryName } from "../../src/domain/image/reference.ts";
-import type { Exception } from "../../src/domain/policy/policy.ts";
 import type { Report } from "../../src/render/json/schema.ts";
 
 /** A product of OpenVEX: a package, or packages within an image. */

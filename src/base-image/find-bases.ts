@@ -1,4 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
+import type { NewerBase } from "../domain/fix-plan.ts";
 import { attackSurface } from "../domain/image/attack-surface.ts";
 import {
   type BaseCandidate,
@@ -7,13 +8,12 @@ import {
   compareBases,
   countFindings,
   countOrigins,
-  type NewerBase,
   type Origin,
   originFinder,
 } from "../domain/image/base-image.ts";
 import { platformInIndex } from "../domain/image/platform.ts";
 import { isDigest } from "../domain/image/reference.ts";
-import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/scans.ts";
 import { asGateError } from "../system/errors.ts";

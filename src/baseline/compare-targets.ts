@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Baseline, type Comparison, compare, type NotCompared } from "../domain/change/comparison.ts";
 import { packageChanges } from "../domain/change/package-changes.ts";
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
-import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { ReportReader } from "../scanners/scanner.ts";

@@ -7,8 +7,13 @@ export interface SourceMistake {
   readonly mistake: string;
 }
 
-const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;
+/** The kinds of sources, as a line of `discover` begins. */
+export const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;
 type Kind = (typeof KINDS)[number];
+
+/** Each form of a line, for messages and for the command's usage. */
+export const SOURCE_FORMS =
+  "file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 
 /** Reads one line of `discover`, without looking at what it names. */
 export function parseSource(text: string): Source | SourceMistake {
@@ -29,7 +34,7 @@ function advice(line: string, word: string): string {
   const meant = closest(word, KINDS);
   if (meant !== undefined) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
   if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-  return "write file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
+  return `write ${SOURCE_FORMS}`;
 }
 
 function sourceOf(line: string, kind: Kind, rest: string | undefined): Source | SourceMistake {

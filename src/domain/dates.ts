@@ -1,4 +1,5 @@
-import type { Day } from "./policy/policy.ts";
+/** A day in UTC, `YYYY-MM-DD`. ISO days compare as text. */
+export type Day = string;
 
 const DAY_IN_MS = 86_400_000;
 

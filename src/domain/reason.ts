@@ -1,14 +1,14 @@
 import { oneLine } from "./one-line.ts";
-import type {
-  ExceptionUse,
-  ExploitRow,
-  FailedTarget,
-  JudgedTarget,
-  SeverityRow,
-  TargetVerdict,
-  Verdict,
+import {
+  type ExceptionUse,
+  type ExploitRow,
+  type FailedTarget,
+  failing,
+  type JudgedTarget,
+  type SeverityRow,
+  type TargetVerdict,
+  type Verdict,
 } from "./verdict.ts";
-import { failing } from "./verdict.ts";
 
 /** At most this many targets are named. The others are only counted. */
 const MOST = 5;

@@ -1,4 +1,4 @@
-import type { Coverage } from "./coverage/coverage.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
 /**

@@ -1,10 +1,11 @@
-import type { JudgedCoverage } from "./coverage/coverage.ts";
+import type { JudgedCoverage } from "./coverage.ts";
+import type { Day } from "./dates.ts";
+import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
+import type { Plan } from "./fix-plan.ts";
 import { oneLine } from "./one-line.ts";
-import type { Day, Exception } from "./policy/policy.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
-import type { Plan } from "./upgrade/plan.ts";
 
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
 export type Answer = "pass" | "fail" | "error";

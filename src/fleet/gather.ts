@@ -4,8 +4,8 @@ import { Malformed } from "../state/check.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { digestOf, type Plan, type Shard } from "./plan.ts";
 import { readHead, readShardReport } from "./read-shard.ts";
+import { digestOf, type Plan, type Shard } from "./shard-plan.ts";
 import type { ShardHead, ShardRun } from "./shard-report.ts";
 
 /** Each shard has one; the rest would be of other runs. */

@@ -1,12 +1,12 @@
 import type { Layer, Owner } from "../domain/finding.ts";
-import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
 import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
 import { objectOf } from "./object-of.ts";
-import type { PlannedImage, Shard } from "./plan.ts";
 import { isTargetError } from "./plan-document.ts";
 import { isScanResult } from "./scan-checks.ts";
+import type { PlannedImage, Shard } from "./shard-plan.ts";
 import type { EndLine, ImageLine, SbomLine, ScanLine, ShardHead, ShardRun } from "./shard-report.ts";
 
 const NEW_LINE = 10;

@@ -1,4 +1,4 @@
-import { type Coverage, type CoverageRow, GAP_CODES, type Gap } from "../domain/coverage/coverage.ts";
+import { type Coverage, type CoverageRow, GAP_CODES, type Gap } from "../domain/coverage.ts";
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
 import type { Artifact, BuildTrace, ImageIndex, InstalledPackage, Provenance, ScanResult } from "../domain/target.ts";

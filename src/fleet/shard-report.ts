@@ -2,7 +2,7 @@ import type { Way } from "../domain/history/seen.ts";
 import type { ScanResult } from "../domain/target.ts";
 import type { TargetError } from "../domain/verdict.ts";
 import type { ScannedImages } from "../scan/running/index.ts";
-import { digestOf, type Shard } from "./plan.ts";
+import { digestOf, type Shard } from "./shard-plan.ts";
 
 /** The run of the platform that a report is of. */
 export interface ShardRun {

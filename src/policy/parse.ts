@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { type Day, EMPTY_POLICY, type Exception, type Policy } from "../domain/policy/policy.ts";
+import type { Day } from "../domain/dates.ts";
+import type { Exception } from "../domain/exception.ts";
+import { EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import type { Limit, Severity } from "../domain/severity.ts";
 import { unknownKey } from "./keys.ts";
 import { type Mistake, PolicyError, shownKey } from "./mistakes.ts";

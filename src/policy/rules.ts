@@ -1,5 +1,4 @@
-import { addDays, daysBetween } from "../domain/dates.ts";
-import type { Day } from "../domain/policy/policy.ts";
+import { addDays, type Day, daysBetween } from "../domain/dates.ts";
 import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
 
 /** A broken rule between keys. If `key` is absent, it concerns the whole exception. */

@@ -1,9 +1,9 @@
 import type { Comparison } from "../domain/change/comparison.ts";
+import type { Day } from "../domain/dates.ts";
 import type { BaseReport } from "../domain/image/base-image.ts";
 import type { Unmatched } from "../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../domain/image/floating-tag.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
-import type { Day } from "../domain/policy/policy.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { Target } from "../domain/target.ts";
 import type { Verdict } from "../domain/verdict.ts";

@@ -4,7 +4,7 @@ import type { Target } from "../domain/target.ts";
 import type { World } from "../system/world.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
-import { type PlannedReport, planReports } from "./plan.ts";
+import { type PlannedReport, planReports } from "./planned-reports.ts";
 import { isOwnReport, protection } from "./protected.ts";
 
 /** How many names of a folder are examined for one line of `reports`. */

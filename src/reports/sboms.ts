@@ -4,7 +4,7 @@ import { GIVEN_REPORT, GIVEN_REPORT_NAME, isSbomFormat, type SbomFormat, type Ta
 import type { SbomMaker, ScannerReport } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import type { PlannedReport } from "./plan.ts";
+import type { PlannedReport } from "./planned-reports.ts";
 
 /** The SBOMs of a run. They are made while its other targets are scanned and judged. */
 export interface Sboms {

@@ -1,5 +1,5 @@
 import { readGateReport } from "../domain/evidence/gate-report.ts";
-import { planSigning } from "../domain/evidence/plan.ts";
+import { planSigning } from "../domain/evidence/signing-plan.ts";
 import { renderReport } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Exception } from "../domain/exception.ts";
 import { listSome } from "../domain/list-some.ts";
-import type { Exception } from "../domain/policy/policy.ts";
 import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
@@ -18,7 +18,7 @@ import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
-import type { PlannedReport } from "./plan.ts";
+import type { PlannedReport } from "./planned-reports.ts";
 import type { Sboms } from "./sboms.ts";
 
 /** Most files that one warning names. */

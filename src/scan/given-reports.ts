@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { withoutRunnerPath } from "../domain/image/target-names.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
-import { withoutRunnerPath } from "../domain/target-names.ts";
 import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";

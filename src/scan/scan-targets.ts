@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,

@@ -1,4 +1,4 @@
-import type { ScanOutcome } from "../domain/judge.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts";
 

@@ -1,8 +1,8 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
+import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
-import { type NamedFile, namedFile } from "../domain/target-names.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";

@@ -1,6 +1,5 @@
 import { cosignFailure } from "./cosign/failures.ts";
-import type { SignatureFormat } from "./cosign/payload.ts";
-import { SIGNATURES, statementsIn, verifiedIn } from "./cosign/payload.ts";
+import { SIGNATURES, type SignatureFormat, statementsIn, verifiedIn } from "./cosign/payload.ts";
 import type { Ran } from "./cosign/run.ts";
 import type { Signer } from "./signer.ts";
 import { referenceOf, type Subject } from "./subject.ts";

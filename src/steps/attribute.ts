@@ -1,5 +1,5 @@
 import { findBases } from "../base-image/find-bases.ts";
-import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";

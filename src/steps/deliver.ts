@@ -10,7 +10,7 @@ import type { WholeReport } from "../render/documents/document.ts";
 import { coloured, renderLog } from "../render/log/log.ts";
 import type { Fitted } from "../render/markdown/fit.ts";
 import type { View } from "../render/view.ts";
-import type { PlannedReport } from "../reports/plan.ts";
+import type { PlannedReport } from "../reports/planned-reports.ts";
 import type { Sboms } from "../reports/sboms.ts";
 import type { GateError } from "../system/errors.ts";
 import { removeProgramFolders } from "../system/store/program-folder.ts";

@@ -1,4 +1,4 @@
-import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { exploitDataWanted } from "../domain/policy/exploit-limits.ts";
 import type { Policy } from "../domain/policy/policy.ts";

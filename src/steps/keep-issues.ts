@@ -1,8 +1,8 @@
 import { compileImageGlobs } from "../domain/policy/image-globs.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
+import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
-import { type IssueAction, planIssues } from "../domain/tracking/plan.ts";
 import type { IssueTracker } from "../platforms/platform.ts";
 import {
   closingComment,

@@ -1,5 +1,4 @@
-import { upgradesIn } from "../domain/upgrade/plan.ts";
-import type { Upgrade } from "../domain/upgrade/upgrades.ts";
+import { type Upgrade, upgradesIn } from "../domain/fix-plan.ts";
 import { withCommands } from "../domain/upgrade/with-commands.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import type { RangeAnswer } from "../lock-files/npm-ranges.ts";

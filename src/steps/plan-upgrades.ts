@@ -1,7 +1,6 @@
 import type { BaseReport } from "../domain/image/base-image.ts";
-import type { JudgeSettings, ScanOutcome } from "../domain/judge.ts";
+import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Target } from "../domain/target.ts";
-import { makePlan } from "../domain/upgrade/make-plan.ts";
 import { type Answered, judgeAnswers, secondRound } from "../domain/upgrade/proof/checked-versions.ts";
 import {
   type Asked,
@@ -13,6 +12,7 @@ import {
   questionsOf,
 } from "../domain/upgrade/proof/inquiry.ts";
 import type { CheckVersions, VersionAnswer } from "../domain/upgrade/proof/version-question.ts";
+import { makePlan } from "../domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import type { Target } from "../domain/target.ts";
 import { type EvidenceFiles, renderReport } from "../render/json/report.ts";
 import type { View } from "../render/view.ts";
-import type { PlannedReport } from "../reports/plan.ts";
+import type { PlannedReport } from "../reports/planned-reports.ts";
 import { isWithin, writePieces } from "../system/given-files.ts";
 import { sha256OfFile } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";

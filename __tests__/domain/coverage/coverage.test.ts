@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type CoverageStatus, type Gap, isWhole } from "../../../src/domain/coverage/coverage.ts";
 import { gapError, judgeCoverage } from "../../../src/domain/coverage/judge-coverage.ts";
+import { type CoverageStatus, type Gap, isWhole } from "../../../src/domain/coverage.ts";
+import type { Exception } from "../../../src/domain/exception.ts";
 import { createCoverages } from "../../../src/domain/policy/exception-coverage.ts";
-import type { Exception } from "../../../src/domain/policy/policy.ts";
 import { makeException, TODAY } from "../make.ts";
 
 const gap = (code: Gap["code"], change: Partial<Gap> = {}): Gap => ({

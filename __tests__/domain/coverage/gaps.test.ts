@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isWhole } from "../../../src/domain/coverage/coverage.ts";
 import { coverageOf, type Looked } from "../../../src/domain/coverage/gaps.ts";
 import type { ListedPackages } from "../../../src/domain/coverage/listed-gaps.ts";
+import { isWhole } from "../../../src/domain/coverage.ts";
 
 const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
 const NODE = new Map([["node-pkg", { packages: 2, files: 1 }]]);

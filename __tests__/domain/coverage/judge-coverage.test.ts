@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Gap } from "../../../src/domain/coverage/coverage.ts";
-import { judge } from "../../../src/domain/judge.ts";
+import type { Gap } from "../../../src/domain/coverage.ts";
+import type { Exception } from "../../../src/domain/exception.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import { diffPolicies } from "../../../src/domain/policy/diff.ts";
-import type { Exception } from "../../../src/domain/policy/policy.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../make.ts";
 
 const GAP: Gap = {

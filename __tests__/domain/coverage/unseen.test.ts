@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Baseline, compare } from "../../../src/domain/change/comparison.ts";
 import { packageChanges } from "../../../src/domain/change/package-changes.ts";
-import type { Coverage, GapCode } from "../../../src/domain/coverage/coverage.ts";
 import { unseenIn, withUnseen } from "../../../src/domain/coverage/unseen.ts";
+import type { Coverage, GapCode } from "../../../src/domain/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage, ScanResult } from "../../../src/domain/target.ts";
 import { makeFinding, makePackage, scanned } from "../make.ts";

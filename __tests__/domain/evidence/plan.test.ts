@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readGateReport } from "../../../src/domain/evidence/gate-report.ts";
-import { outdated, type Pushed, planSigning, type SigningPlan, tooOld } from "../../../src/domain/evidence/plan.ts";
 import { verdictPredicate } from "../../../src/domain/evidence/predicate.ts";
+import {
+  outdated,
+  type Pushed,
+  planSigning,
+  type SigningPlan,
+  tooOld,
+} from "../../../src/domain/evidence/signing-plan.ts";
 import { exception, failed, finding, judged, type target, use } from "../../render/build.ts";
 import { digestOf, platforms, reportOf, reportText, scanned } from "./reports.ts";
 

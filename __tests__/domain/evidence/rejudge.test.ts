@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planSigning } from "../../../src/domain/evidence/plan.ts";
 import { rejudge } from "../../../src/domain/evidence/rejudge.ts";
-import { judge } from "../../../src/domain/judge.ts";
+import { planSigning } from "../../../src/domain/evidence/signing-plan.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY, type Policy } from "../../../src/domain/policy/policy.ts";
 import { SEVERITIES, type Thresholds } from "../../../src/domain/severity.ts";
 import type { JudgedTarget } from "../../../src/domain/verdict.ts";

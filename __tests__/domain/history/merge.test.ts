@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JudgedCoverage } from "../../../src/domain/coverage/coverage.ts";
+import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type FindingRecord, type ImageRecord, presentSince } from "../../../src/domain/history/record.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { claimNotes, unconfirmedTagNotes } from "../../../src/domain/image/claimed-names.ts";
-import type { ScanOutcome } from "../../../src/domain/judge.ts";
+import { claimNotes, unconfirmedTagNotes } from "../../../src/domain/judge/claimed-names.ts";
+import type { ScanOutcome } from "../../../src/domain/judge/judge.ts";
 import type { Target } from "../../../src/domain/target.ts";
 import { makeException, makePolicy, scanned } from "../make.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Exception } from "../../../src/domain/exception.ts";
 import { diffPolicies } from "../../../src/domain/policy/diff.ts";
-import type { Exception, ExceptionRules, Policy, TargetRule } from "../../../src/domain/policy/policy.ts";
-import { EMPTY_POLICY } from "../../../src/domain/policy/policy.ts";
+import { EMPTY_POLICY, type ExceptionRules, type Policy, type TargetRule } from "../../../src/domain/policy/policy.ts";
 import { makeException, makePolicy, makeRule } from "../make.ts";
 
 const RULES: ExceptionRules = { maxDays: 90, warnDays: 14, requireOwner: false };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Exception } from "../../../src/domain/exception.ts";
 import { compileScopes, createExceptionMatcher } from "../../../src/domain/policy/exception-matcher.ts";
 import { compileGlob } from "../../../src/domain/policy/glob.ts";
-import type { Exception } from "../../../src/domain/policy/policy.ts";
 import { makeException, makeFinding, makePackage } from "../make.ts";
 
 const NAMES = ["ghcr.io/acme/app:1.0"];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays } from "../../../src/domain/dates.ts";
-import { judge } from "../../../src/domain/judge.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import { compileGrace } from "../../../src/domain/policy/grace.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../make.ts";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
+import type { Plan, Step } from "../../../src/domain/fix-plan.ts";
 import { type BaseReport, compareBases } from "../../../src/domain/image/base-image.ts";
-import { judge } from "../../../src/domain/judge.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { makePlan } from "../../../src/domain/upgrade/make-plan.ts";
-import type { Plan, Step } from "../../../src/domain/upgrade/plan.ts";
 import { judgeAnswers } from "../../../src/domain/upgrade/proof/checked-versions.ts";
 import { budget, hasQuestions, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
+import { makePlan } from "../../../src/domain/upgrade/steps/make-plan.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
 import { stepText } from "../../../src/render/shared/upgrades.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
-import { judge } from "../../../src/domain/judge.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { makePlan } from "../../../src/domain/upgrade/make-plan.ts";
+import { makePlan } from "../../../src/domain/upgrade/steps/make-plan.ts";
 import { type AskLockFile, withCommands } from "../../../src/domain/upgrade/with-commands.ts";
 import { judged, makeFinding, makeSettings, scanned } from "../make.ts";
 

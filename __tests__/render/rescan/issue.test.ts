@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../src/domain/judge.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../../src/domain/policy/policy.ts";
 import { readIssueMarker } from "../../../src/domain/tracking/marker.ts";
 import type { JudgedTarget } from "../../../src/domain/verdict.ts";

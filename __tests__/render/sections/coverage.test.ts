@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JudgedCoverage } from "../../../src/domain/coverage/coverage.ts";
+import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";

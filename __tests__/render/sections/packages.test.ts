@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Plan } from "../../../src/domain/fix-plan.ts";
 import { packageRows } from "../../../src/domain/rows/package-rows.ts";
 import { rowFixes } from "../../../src/domain/rows/row-fix.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
-import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";

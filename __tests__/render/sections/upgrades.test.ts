@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Plan } from "../../../src/domain/fix-plan.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import type { Plan } from "../../../src/domain/upgrade/plan.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { proofWords } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";

@@ -1,6 +1,6 @@
 import type { Target } from "../../domain/target.ts";
 import type { View } from "../../render/view.ts";
-import type { PlannedReport } from "../../reports/plan.ts";
+import type { PlannedReport } from "../../reports/planned-reports.ts";
 import type { Sboms } from "../../reports/sboms.ts";
 import { NO_SCANS, type Scans } from "../../scan/scans.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";

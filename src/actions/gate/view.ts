@@ -1,6 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
+import { defaultName, savedTags, withSavedTags } from "../../domain/image/target-names.ts";
 import type { Target } from "../../domain/target.ts";
-import { defaultName, savedTags, withSavedTags } from "../../domain/target-names.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Change } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";

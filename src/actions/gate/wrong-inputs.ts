@@ -1,6 +1,6 @@
 import { listSome } from "../../domain/list-some.ts";
 import type { Target } from "../../domain/target.ts";
-import type { PlannedReport } from "../../reports/plan.ts";
+import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import {

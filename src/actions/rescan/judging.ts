@@ -1,6 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
-import { unconfirmedTagNotes } from "../../domain/image/claimed-names.ts";
-import { type JudgeSettings, judge } from "../../domain/judge.ts";
+import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
+import { type JudgeSettings, judge } from "../../domain/judge/judge.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";

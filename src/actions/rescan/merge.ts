@@ -1,6 +1,6 @@
 import type { Verdict } from "../../domain/verdict.ts";
 import { gatherShards } from "../../fleet/gather.ts";
-import { readPlan } from "../../fleet/plan.ts";
+import { readPlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";

@@ -1,4 +1,4 @@
-import { makePlan } from "../../fleet/plan.ts";
+import { makePlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";

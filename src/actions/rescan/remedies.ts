@@ -1,4 +1,4 @@
-import type { ScanOutcome } from "../../domain/judge.ts";
+import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import { translationOf } from "./foreign-inputs.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { notScanned } from "../../fleet/gather.ts";
-import { readShard } from "../../fleet/plan.ts";
+import { readShard } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";

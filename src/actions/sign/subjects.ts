@@ -8,7 +8,7 @@ import {
   type SigningPlan,
   type SigningRefusal,
   tooOld,
-} from "../../domain/evidence/plan.ts";
+} from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
 import type { RegistryDocument } from "../../images/registry/document.ts";

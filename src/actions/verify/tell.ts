@@ -4,8 +4,7 @@ import { renderVerifyLog } from "../../render/signing/verify-log.ts";
 import { renderVerifySummary } from "../../render/signing/verify-summary.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import type { Answer } from "./answer.ts";
-import { outputsOf } from "./answer.ts";
+import { type Answer, outputsOf } from "./answer.ts";
 
 interface Telling {
   readonly summary: boolean;

@@ -1,4 +1,4 @@
-import type { CoverageRow, Gap, UnreadFile } from "./coverage.ts";
+import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
 import type { Inventory, InventoryEntry } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";

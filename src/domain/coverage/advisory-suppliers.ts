@@ -1,4 +1,4 @@
-import type { CoverageRow, Gap } from "./coverage.ts";
+import type { CoverageRow, Gap } from "../coverage.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { isPastSupport } from "./support-ends.ts";

@@ -1,5 +1,5 @@
+import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "../coverage.ts";
 import type { Accounting } from "./accounting.ts";
-import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "./coverage.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 
 /** What a scanner's result proves about what it looked at, in terms that fit any scanner. */

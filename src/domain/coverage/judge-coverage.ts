@@ -1,8 +1,8 @@
+import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "../coverage.ts";
+import type { Exception } from "../exception.ts";
 import type { Coverages } from "../policy/exception-coverage.ts";
 import { matcherOf } from "../policy/exception-matcher.ts";
-import type { Exception } from "../policy/policy.ts";
 import type { TargetError } from "../verdict.ts";
-import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "./coverage.ts";
 
 /** Highest number of gaps that a target's error names. The report lists all. */
 const MOST_NAMED = 5;

@@ -1,4 +1,4 @@
-import type { Gap } from "./coverage.ts";
+import type { Gap } from "../coverage.ts";
 
 /** Packages that were not looked at for one reason. */
 export interface UnreadPackages {

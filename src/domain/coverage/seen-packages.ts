@@ -1,4 +1,4 @@
-import type { UnreadFile } from "./coverage.ts";
+import type { UnreadFile } from "../coverage.ts";
 import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
 
 /** A package in a scanner's list, as far as the accounting needs it. */

@@ -1,4 +1,4 @@
-import type { CoverageRow, Gap } from "./coverage.ts";
+import type { CoverageRow, Gap } from "../coverage.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 
 /** What a folder of source code has that a scanner passes over. All texts are untrusted. */

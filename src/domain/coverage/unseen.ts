@@ -1,7 +1,7 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
+import { SYSTEM_GAPS } from "../coverage.ts";
 import type { Finding } from "../finding.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
-import { SYSTEM_GAPS } from "./coverage.ts";
 
 /** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
 export interface Unseen {

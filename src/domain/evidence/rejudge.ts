@@ -1,6 +1,7 @@
-import type { GapCode } from "../coverage/coverage.ts";
-import { judge, type ScanOutcome } from "../judge.ts";
-import { type Day, EMPTY_POLICY, type Policy } from "../policy/policy.ts";
+import type { GapCode } from "../coverage.ts";
+import type { Day } from "../dates.ts";
+import { judge, type ScanOutcome } from "../judge/judge.ts";
+import { EMPTY_POLICY, type Policy } from "../policy/policy.ts";
 import type { Limit } from "../severity.ts";
 import type { Artifact, Target } from "../target.ts";
 import type { Exploitation, JudgedTarget, TargetVerdict } from "../verdict.ts";

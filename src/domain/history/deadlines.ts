@@ -1,5 +1,5 @@
-import { addDays } from "../dates.ts";
-import type { Day, Policy } from "../policy/policy.ts";
+import { addDays, type Day } from "../dates.ts";
+import type { Policy } from "../policy/policy.ts";
 import { type FindingRecord, type Instant, isOpen, presentSince } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */

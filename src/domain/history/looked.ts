@@ -1,4 +1,4 @@
-import { SYSTEM_GAPS } from "../coverage/coverage.ts";
+import { SYSTEM_GAPS } from "../coverage.ts";
 import { type FindingKind, UNTOLD_TYPE } from "../finding.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { type Places, placeKey } from "./observe.ts";

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import type { NewerBase } from "../fix-plan.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
@@ -25,22 +26,6 @@ export interface AttackSurface {
 
 /** One of `base-image-candidates`, or the reason why it could not be scanned. */
 export type BaseCandidate = BaseFigures | { readonly reference: string; readonly problem: string };
-
-/** The image that the base's tag refers to today, if it differs from the one that was built on. */
-export interface NewerBase {
-  readonly reference: string;
-  readonly digest?: string | undefined;
-  /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
-  readonly ageDays?: number | undefined;
-  /** Number of the base's findings that the newer one lacks. */
-  readonly clears: number;
-  /** Number of all findings of the base. */
-  readonly of: number;
-  /** Number of findings that only the newer one has. */
-  readonly brings: number;
-  /** Whether the newer one lacks a finding. Absent in reports of earlier runs. */
-  readonly lacks?: ((finding: Finding) => boolean) | undefined;
-}
 
 /** What is known about the image that a target was built on. */
 export interface BaseReport {

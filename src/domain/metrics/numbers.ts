@@ -1,4 +1,4 @@
-import { addDays } from "../dates.ts";
+import { addDays, type Day } from "../dates.ts";
 import type { FixWithinDays } from "../history/deadlines.ts";
 import {
   type FindingRecord,
@@ -8,7 +8,6 @@ import {
   isReturn,
   presentSince,
 } from "../history/record.ts";
-import type { Day } from "../policy/policy.ts";
 import { isUrgent, perSeverityName, type SeverityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
 

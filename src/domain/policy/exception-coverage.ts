@@ -1,4 +1,5 @@
-import type { Day, Exception } from "./policy.ts";
+import type { Day } from "../dates.ts";
+import type { Exception } from "../exception.ts";
 
 /** The combined effect, on a given day, of the exceptions that match a finding. */
 export interface Coverage {

@@ -1,5 +1,6 @@
+import type { Exception } from "../exception.ts";
 import { type PolicyChange, pairUp } from "./change.ts";
-import type { Exception, Policy } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.

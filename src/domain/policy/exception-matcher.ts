@@ -1,9 +1,9 @@
+import type { Exception } from "../exception.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
 import { compileGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
 import { compileImageGlobs } from "./image-globs.ts";
-import type { Exception } from "./policy.ts";
 
 /** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
 export interface ExceptionMatcher {

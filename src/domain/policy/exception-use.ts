@@ -1,7 +1,8 @@
-import { daysBetween } from "../dates.ts";
+import { type Day, daysBetween } from "../dates.ts";
+import type { Exception } from "../exception.ts";
 import type { ExceptionState, ExceptionUse } from "../verdict.ts";
 import { byLastDay, type Coverage, covers, hasEnded } from "./exception-coverage.ts";
-import type { Day, Exception, Policy } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 /** What judging all targets showed about the exceptions. */
 export interface Seen {

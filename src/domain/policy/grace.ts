@@ -1,8 +1,8 @@
-import { addDays, dayOf, isDay } from "../dates.ts";
+import { addDays, type Day, dayOf, isDay } from "../dates.ts";
 import type { Finding } from "../finding.ts";
 import { remembering } from "../memoize.ts";
 import type { Severity } from "../severity.ts";
-import type { Day, Policy } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 /** The first day on which a finding counts, if that is in the future. Undefined: it counts today. */
 export type Grace = (finding: Finding) => Day | undefined;

@@ -1,5 +1,5 @@
+import type { Plan } from "../fix-plan.ts";
 import { severityRank } from "../severity.ts";
-import type { Plan } from "../upgrade/plan.ts";
 import { breaks, failing, type JudgedFinding, type JudgedTarget, type Spared } from "../verdict.ts";
 import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";

@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding } from "../finding.ts";
+import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { remembering } from "../memoize.ts";
-import { type Plan, upgradesIn } from "../upgrade/plan.ts";
 import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { type FixAdvice, fixAdvisor } from "./fix-advice.ts";

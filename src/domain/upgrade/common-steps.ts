@@ -1,4 +1,4 @@
-import type { Plan, Step } from "./plan.ts";
+import type { Plan, Step } from "../fix-plan.ts";
 
 /** One decision that several targets need. */
 export interface CommonStep {

@@ -1,7 +1,7 @@
+import type { Family } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 import { type ReleaseTrain, releaseTrainOf, SPRING_BOOT } from "./families.ts";
 import { placeFinder } from "./places.ts";
-import type { Family } from "./plan.ts";
 import type { Raisable } from "./upgrades.ts";
 
 /** Packages that are raised together: one line of the plan. */

@@ -1,15 +1,6 @@
 import { ecosystemOf } from "../finding.ts";
+import type { Chain } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
-
-/** How an indirect dependency got into a lock file. */
-export interface Chain {
-  /** The lock file, without a leading slash. */
-  readonly path: string;
-  /** From the package to raise to the package itself. A very long chain has only its first package and its end. */
-  readonly packages: readonly { readonly name: string; readonly version: string }[];
-  /** True if the first package is a direct dependency, so that the author can raise it. False: not known. */
-  readonly direct: boolean;
-}
 
 /** Returns the shortest chain to a package. Undefined if it is a direct dependency, or if the chain is unknown. */
 export type FindChain = (path: string, name: string, version: string) => Chain | undefined;

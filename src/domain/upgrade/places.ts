@@ -1,20 +1,7 @@
 import type { Finding, FindingPackage, Owner } from "../finding.ts";
+import type { Place } from "../fix-plan.ts";
 import { remembering } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
-
-/** Where one act raises a package: what lies at the same place is raised together. */
-export interface Place {
-  /** Equal for the same place. */
-  readonly key: string;
-  /** Equal for the same {@link owner}, wherever it lies. */
-  readonly shippedBy: string;
-  /** The package that brought the file along, and of which a newer version is needed. */
-  readonly owner?: Owner | undefined;
-  /** The application whose build put the file into it: `app/app.jar`. */
-  readonly application?: string | undefined;
-  /** The package manager whose own copy it is: `npm`. */
-  readonly tool?: string | undefined;
-}
 
 /** Finds the place of a finding. Findings at the same place of the same package share it. */
 export function placeFinder(

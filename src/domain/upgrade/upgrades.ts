@@ -1,61 +1,12 @@
-import { ecosystemOf, type Finding, type FindingPackage, type Layer, type Owner } from "../finding.ts";
+import { ecosystemOf, type Finding, type FindingPackage, type Layer } from "../finding.ts";
+import type { NoFix, Place, Upgrade } from "../fix-plan.ts";
 import { remembering } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
-import { type Chain, chainFinder, type FindChain } from "./dependency-chains.ts";
-import { type Place, placeFinder } from "./places.ts";
+import { chainFinder, type FindChain } from "./dependency-chains.ts";
+import { placeFinder } from "./places.ts";
 import { clearingVersion, isOnlyOlder } from "./smallest-fix.ts";
-
-/** One package in one version, and the version to raise it to. */
-export interface Upgrade {
-  /** The package's name. */
-  readonly package: string;
-  /** The scanner's package type. */
-  readonly type: string;
-  readonly from: string;
-  /** The name of its ecosystem, or the scanner's own word. */
-  readonly ecosystem: string;
-  /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
-  readonly to: string | undefined;
-  /** All versions named as fixes, if their order is not known. Otherwise empty. */
-  readonly alternatives: readonly string[];
-  /** Number of findings that the upgrade clears. */
-  readonly clears: number;
-  /** Their advisories, each once. */
-  readonly ids: readonly string[];
-  readonly bySeverity: Counts;
-  /** The package that bundles it, which must be upgraded or replaced. */
-  readonly owner?: Owner | undefined;
-  /** Where one act raises it. */
-  readonly place: Place;
-  /** The source package that an operating system's package was built from. */
-  readonly source?: InstalledPackage["source"];
-  /** The layer that added it, if it is the same for all findings. */
-  readonly layer?: Layer | undefined;
-  /** Its paths, each once. */
-  readonly paths: readonly string[];
-  /** The dependencies that lead to it, if it is not a direct one. At most one chain per lock file. */
-  readonly chains: readonly Chain[];
-}
-
-/** One package in one version that no upgrade fixes, since the vendor has no fix. */
-export interface NoFix {
-  /** The package's name. */
-  readonly package: string;
-  readonly type: string;
-  readonly version: string;
-  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or {@link OLDER_FIX}. */
-  readonly status: string;
-  /** Number of findings. */
-  readonly count: number;
-  /** Their advisories, each once. */
-  readonly ids: readonly string[];
-  readonly bySeverity: Counts;
-  readonly owner?: Owner | undefined;
-  /** The source package that an operating system's package was built from. */
-  readonly source?: InstalledPackage["source"];
-}
 
 /** What decides about the family of a package. */
 export type Raisable = Pick<Upgrade, "package" | "type" | "from" | "ecosystem" | "place" | "source">;

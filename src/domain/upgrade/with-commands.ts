@@ -1,7 +1,6 @@
+import type { Plan, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 import { managerAmong, type Paste, pasteFor, type Situation, type SystemManager } from "./commands.ts";
-import type { Plan, UpgradeStep } from "./plan.ts";
-import type { Upgrade } from "./upgrades.ts";
 
 /** What a lock file says about an upgrade: {@link Situation}. */
 export type AskLockFile = (upgrade: Upgrade) => Pick<Situation, "direct" | "inRange" | "othersAllow"> | undefined;

@@ -1,5 +1,5 @@
+import type { Exception } from "../../domain/exception.ts";
 import { ecosystemOf, type Finding, type Layer } from "../../domain/finding.ts";
-import type { Exception } from "../../domain/policy/policy.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";

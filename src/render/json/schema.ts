@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GAP_CODES } from "../../domain/coverage/coverage.ts";
+import { GAP_CODES } from "../../domain/coverage.ts";
 import { SEVERITIES } from "../../domain/severity.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../../domain/target.ts";
 

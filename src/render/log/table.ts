@@ -1,8 +1,7 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import { remembering } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
-import type { Severity } from "../../domain/severity.ts";
-import { countSeverities } from "../../domain/severity.ts";
+import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { tellingPaths } from "../rows/telling-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";

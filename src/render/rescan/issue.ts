@@ -1,8 +1,8 @@
+import type { Day } from "../../domain/dates.ts";
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import { listSome } from "../../domain/list-some.ts";
-import type { Day } from "../../domain/policy/policy.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker } from "../../domain/tracking/marker.ts";

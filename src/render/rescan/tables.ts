@@ -1,6 +1,6 @@
+import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
 import type { Block, Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
 import { markdownInk } from "../sections/upgrades.ts";

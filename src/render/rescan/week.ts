@@ -1,8 +1,9 @@
 import { rebuildIdentity } from "../../domain/change/identity.ts";
+import type { Day } from "../../domain/dates.ts";
+import type { Step } from "../../domain/fix-plan.ts";
 import type { FindingRecord } from "../../domain/history/record.ts";
 import type { RunsAt, SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import type { Day } from "../../domain/policy/policy.ts";
 import { split } from "../../domain/rows/groups.ts";
 import {
   type Counts,
@@ -13,7 +14,6 @@ import {
   toSeverity,
 } from "../../domain/severity.ts";
 import { endingFor } from "../../domain/tracking/need.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
 import type { ExceptionUse, JudgedTarget, TargetError } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
 import type { RescannedImage, RescanView } from "./view.ts";

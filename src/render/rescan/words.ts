@@ -1,8 +1,6 @@
-import { daysBetween } from "../../domain/dates.ts";
+import { type Day, daysBetween } from "../../domain/dates.ts";
 import type { RunsAt } from "../../domain/history/running.ts";
-import type { Day } from "../../domain/policy/policy.ts";
-import type { Severity } from "../../domain/severity.ts";
-import { countSeverities, toSeverity } from "../../domain/severity.ts";
+import { countSeverities, type Severity, toSeverity } from "../../domain/severity.ts";
 import { counted, number, severityList, whenItEnds } from "../shared/phrases.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
 import { counting, type ImageRow, type Week } from "./week.ts";

@@ -1,4 +1,4 @@
-import type { Exception } from "../../domain/policy/policy.ts";
+import type { Exception } from "../../domain/exception.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";

@@ -1,17 +1,11 @@
 import type { Layer } from "../../domain/finding.ts";
-import type {
-  AttackSurface,
-  BaseCandidate,
-  BaseFigures,
-  BaseReport,
-  NewerBase,
-} from "../../domain/image/base-image.ts";
+import type { NewerBase, Step } from "../../domain/fix-plan.ts";
+import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";

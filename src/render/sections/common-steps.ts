@@ -1,6 +1,6 @@
+import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, details } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";

@@ -1,4 +1,4 @@
-import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage/coverage.ts";
+import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, fence, tableHead, tableRow, text } from "../markdown/markdown.ts";

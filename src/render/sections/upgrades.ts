@@ -1,6 +1,5 @@
+import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import type { BaseStep, Plan, Step } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";

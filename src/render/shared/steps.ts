@@ -1,16 +1,16 @@
 import type { Layer } from "../../domain/finding.ts";
-import type { NewerBase } from "../../domain/image/base-image.ts";
-import { countSeverities } from "../../domain/severity.ts";
 import type {
   BaseStep,
   CheckedFinding,
+  NewerBase,
   Plan,
   SecretStep,
   Step,
+  Upgrade,
   UpgradeCheck,
   UpgradeStep,
-} from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
+} from "../../domain/fix-plan.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import { placed } from "./location.ts";
 import { counted, number, severityList } from "./phrases.ts";
 

@@ -1,6 +1,5 @@
+import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import type { Plan, Step } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
 import { counted, number, severityList } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";

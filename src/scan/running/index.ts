@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import { parseReference } from "../../domain/image/reference.ts";
-import type { ScanOutcome } from "../../domain/judge.ts";
+import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import type { EndedScan, LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import type { Scanner, UnfitSbom } from "../../scanners/scanner.ts";

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../../src/domain/finding.ts";
-import { type JudgeSettings, judge } from "../../../../src/domain/judge.ts";
-import { makePlan } from "../../../../src/domain/upgrade/make-plan.ts";
-import type { Plan, UpgradeStep } from "../../../../src/domain/upgrade/plan.ts";
-import { upgradesIn } from "../../../../src/domain/upgrade/plan.ts";
+import { type Plan, type UpgradeStep, upgradesIn } from "../../../../src/domain/fix-plan.ts";
+import { type JudgeSettings, judge } from "../../../../src/domain/judge/judge.ts";
 import { judgeAnswers } from "../../../../src/domain/upgrade/proof/checked-versions.ts";
 import { budget, inquire, questionsOf } from "../../../../src/domain/upgrade/proof/inquiry.ts";
+import { makePlan } from "../../../../src/domain/upgrade/steps/make-plan.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../make.ts";
 
 const npm = (name: string, version = "1.0.0") => ({ name, version, type: "npm", purl: `pkg:npm/${name}@${version}` });

@@ -26,9 +26,9 @@ beforeAll(async () => {
 });
 
 describe("a given binary", () => {
-  it("is used as it is, its version asked for", async () => {
+  it("is used as it is, its version asked for, and its hash is known for what a signature says", async () => {
     const installed = await stage.install({ binary: trivy });
-    expect(installed).toMatchObject({ version: "0.76.0", origin: "given binary" });
+    expect(installed).toMatchObject({ version: "0.76.0", origin: "given binary", sha256: BINARY_SHA256 });
     expect(stage.server.requests).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding.ts";
-import type { JudgeSettings } from "../../judge.ts";
+import type { JudgeSettings } from "../../judge/judge.ts";
 import { type Counts, perSeverity, type Severity } from "../../severity.ts";
 import type { JudgedTarget } from "../../verdict.ts";
 import { type Candidate, chooseVersion, lowestFirst } from "./candidates.ts";

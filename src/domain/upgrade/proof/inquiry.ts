@@ -1,10 +1,10 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../../finding.ts";
+import type { Family } from "../../fix-plan.ts";
 import { remembering } from "../../memoize.ts";
 import type { InstalledPackage, ScanResult } from "../../target.ts";
 import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
 import { compareVersions } from "../../versions/compare.ts";
 import { type Decision, decisionsOf } from "../decisions.ts";
-import type { Family } from "../plan.ts";
 import { clearingVersion } from "../smallest-fix.ts";
 import {
   createPlanner,

@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding.ts";
-import { type JudgeSettings, judge } from "../../judge.ts";
+import { type JudgeSettings, judge } from "../../judge/judge.ts";
 import { parsePurl, purlOfVersion } from "../../purl.ts";
 import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
 import type { Asked } from "./inquiry.ts";

@@ -5,7 +5,7 @@ import { isWithin } from "../../../system/given-files.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import type { SharedCache } from "../../../system/shared-cache.ts";
 import { hashedProgram } from "../../../system/store/hashed-program.ts";
-import { sha256OfBytes } from "../../../system/store/hashing.ts";
+import { sha256OfBytes, sha256OfFile } from "../../../system/store/hashing.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
 import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
 import { databaseStore } from "../../../system/store/store.ts";
@@ -224,21 +224,32 @@ async function confirmVersion(
 async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledTrivy> {
   const given = findBinary(binary, world);
   if (sha256 === undefined) warnOfWorkspace(given, binary, world);
-  const shared = sha256 !== undefined || !isPrivate(realpathSync(given), world.platform);
-  const expected = sha256 === undefined ? undefined : { sha256, parts: partsOfBinary(sha256) };
-  const checked = shared
-    ? await hashedProgram(given, world, expected)
-    : { path: realpathSync(given), sha256: undefined };
+  const checked = await checkedBinary(given, sha256, world);
   if (sha256 !== undefined && checked.sha256 !== sha256)
     throw new GateError(
       "trivy-hash-mismatch",
       `The program ${JSON.stringify(binary)} has the SHA-256 ${checked.sha256}, not ${sha256}`,
       "Give the program's own SHA-256 as `trivy-sha256` (with `trivy-binary` it is not the archive's), or replace the program.",
     );
-  const known = checked.sha256 === undefined ? undefined : versionOfBinary(checked.sha256);
-  const version = known ?? (await askVersion(checked.path, world));
+  const version = versionOfBinary(checked.sha256) ?? checked.version ?? (await askVersion(checked.path, world));
   refuseBadVersion(version);
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
+}
+
+/**
+ * The program with its SHA-256, which the predicate of a signature names. If only we and root can write to it, it stays where it is;
+ * the version is then asked meanwhile, since the hash of so large a file takes as long.
+ */
+async function checkedBinary(
+  given: string,
+  sha256: string | undefined,
+  world: World,
+): Promise<{ readonly path: string; readonly sha256: string; readonly version?: string }> {
+  const path = realpathSync(given);
+  if (sha256 !== undefined || !isPrivate(path, world.platform))
+    return hashedProgram(given, world, sha256 === undefined ? undefined : { sha256, parts: partsOfBinary(sha256) });
+  const [hash, version] = await Promise.all([sha256OfFile(path), askVersion(path, world)]);
+  return { path, sha256: hash, version };
 }
 
 /** Warns of a program in the workspace: a pull request may have added it, and such a program decides the answer. */

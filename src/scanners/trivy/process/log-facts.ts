@@ -1,5 +1,5 @@
-import type { UnreadFile } from "../../../domain/coverage/coverage.ts";
 import { isPackagePlace } from "../../../domain/coverage/silent-rules.ts";
+import type { UnreadFile } from "../../../domain/coverage.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 
 /** What Trivy logs during a scan but does not write into its report. */

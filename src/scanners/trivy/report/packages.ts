@@ -1,5 +1,5 @@
+import { isAbsolutePath, withoutRunnerPath } from "../../../domain/image/target-names.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
-import { isAbsolutePath, withoutRunnerPath } from "../../../domain/target-names.ts";
 import type { BuildInfo } from "../database/buckets.ts";
 import type { ReportDocument } from "./document.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { GAP_CODES } from "../../../domain/coverage/coverage.ts";
+import { GAP_CODES } from "../../../domain/coverage.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in

@@ -1,7 +1,7 @@
-import { compareCounts } from "../severity.ts";
-import { fallsUnder, type JudgedTarget } from "../verdict.ts";
-import { compareText } from "../versions/order.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "../../fix-plan.ts";
+import { compareCounts } from "../../severity.ts";
+import { fallsUnder, type JudgedTarget } from "../../verdict.ts";
+import { compareText } from "../../versions/order.ts";
 
 /** What a step is about, most urgent first. */
 const URGENT = { exploited: 0, exploitLimit: 1, secret: 2, other: 3 };

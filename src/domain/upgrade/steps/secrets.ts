@@ -1,5 +1,5 @@
-import type { JudgedFinding } from "../verdict.ts";
-import type { SecretStep } from "./plan.ts";
+import type { SecretStep } from "../../fix-plan.ts";
+import type { JudgedFinding } from "../../verdict.ts";
 import { attacksOn, countOf, weightOf } from "./weight.ts";
 
 /** A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it all. */

@@ -1,7 +1,7 @@
-import type { Finding } from "./finding.ts";
-import { SEVERITIES, severityRank } from "./severity.ts";
-import type { Exploitation } from "./verdict.ts";
-import { compareText } from "./versions/order.ts";
+import type { Finding } from "../finding.ts";
+import { SEVERITIES, severityRank } from "../severity.ts";
+import type { Exploitation } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
 
 /** A number for each finding, in the order of the values that the numbers represent. */
 interface Ranking {

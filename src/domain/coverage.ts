@@ -1,4 +1,4 @@
-import type { Exception } from "../policy/policy.ts";
+import type { Exception } from "./exception.ts";
 
 /** With one of these gaps, no system package was matched with its advisories. */
 const SYSTEM_GAP_CODES = [

@@ -1,6 +1,6 @@
+import type { BaseStep, Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import type { BaseStep, Step } from "../../domain/upgrade/plan.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted } from "../shared/phrases.ts";

@@ -1,8 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
+import { type Step, type Upgrade, upgradesIn } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
-import type { Step } from "../../domain/upgrade/plan.ts";
-import { upgradesIn } from "../../domain/upgrade/plan.ts";
-import type { Upgrade } from "../../domain/upgrade/upgrades.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { stepText, upgradeText } from "../shared/upgrades.ts";
 import type { Report } from "./schema.ts";

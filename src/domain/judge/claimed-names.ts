@@ -1,9 +1,9 @@
-import type { ScanOutcome } from "../judge.ts";
+import { hasUnconfirmedTag, parseReference } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import type { GlobRule } from "../policy/glob.ts";
 import { compileImageGlobs } from "../policy/image-globs.ts";
 import type { Policy } from "../policy/policy.ts";
-import { hasUnconfirmedTag, parseReference } from "./reference.ts";
+import type { ScanOutcome } from "./judge.ts";
 
 /**
  * Finds files that claim a name for which the policy has a rule, although the user did not give them that name. No rule

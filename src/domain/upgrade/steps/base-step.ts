@@ -1,10 +1,10 @@
-import type { Finding } from "../finding.ts";
-import type { BaseReport } from "../image/base-image.ts";
-import type { InstalledPackage } from "../target.ts";
-import type { JudgedFinding } from "../verdict.ts";
-import { managerAmong, upgradeAll } from "./commands.ts";
-import type { BaseStep, UpgradeCheck } from "./plan.ts";
-import type { NoFix, UpgradePlan } from "./upgrades.ts";
+import type { Finding } from "../../finding.ts";
+import type { BaseStep, NoFix, UpgradeCheck } from "../../fix-plan.ts";
+import type { BaseReport } from "../../image/base-image.ts";
+import type { InstalledPackage } from "../../target.ts";
+import type { JudgedFinding } from "../../verdict.ts";
+import { managerAmong, upgradeAll } from "../commands.ts";
+import type { UpgradePlan } from "../upgrades.ts";
 import { type Attacks, countOf, sumOf, weightOf } from "./weight.ts";
 
 interface BaseFacts {

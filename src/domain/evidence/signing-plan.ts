@@ -1,5 +1,5 @@
+import type { Day } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
-import type { Day } from "../policy/policy.ts";
 import { SEVERITIES } from "../severity.ts";
 import { spanWords } from "./accept.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";

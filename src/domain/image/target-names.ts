@@ -1,6 +1,6 @@
-import { isNamedAsFile, withoutTag } from "./image/reference.ts";
-import { listSome } from "./list-some.ts";
-import { GIVEN_REPORT, type ScanResult, type Target } from "./target.ts";
+import { listSome } from "../list-some.ts";
+import { GIVEN_REPORT, type ScanResult, type Target } from "../target.ts";
+import { isNamedAsFile, withoutTag } from "./reference.ts";
 
 /** More names do not help a reader. To tell such gates apart, users set the input `name`. */
 const SHOWN = 5;

@@ -1,24 +1,15 @@
-import type { Finding } from "../finding.ts";
-import type { BaseReport } from "../image/base-image.ts";
-import { failing, type JudgedTarget } from "../verdict.ts";
+import type { Finding } from "../../finding.ts";
+import type { Advised, CheckedFinding, NoFix, Plan, Proof, Step, Upgrade, UpgradeStep } from "../../fix-plan.ts";
+import type { BaseReport } from "../../image/base-image.ts";
+import { failing, type JudgedTarget } from "../../verdict.ts";
+import { type Decision, decisionsOf } from "../decisions.ts";
+import { chooseVersion } from "../proof/candidates.ts";
+import type { CheckedCandidate, CheckedDecision, CheckedMember } from "../proof/checked-versions.ts";
+import { type Inquiry, isOfBase, type OpenDecision } from "../proof/inquiry.ts";
+import { createPlanner, inOrderOfWeight, isGroup, type PackageFinding, type Planner, WORSE_FIX } from "../upgrades.ts";
 import { baseStep } from "./base-step.ts";
-import { type Decision, decisionsOf } from "./decisions.ts";
 import { inOrder } from "./order.ts";
-import type { Advised, CheckedFinding, Plan, Proof, Step, UpgradeStep } from "./plan.ts";
-import { chooseVersion } from "./proof/candidates.ts";
-import type { CheckedCandidate, CheckedDecision, CheckedMember } from "./proof/checked-versions.ts";
-import { type Inquiry, isOfBase, type OpenDecision } from "./proof/inquiry.ts";
 import { secretSteps } from "./secrets.ts";
-import {
-  createPlanner,
-  inOrderOfWeight,
-  isGroup,
-  type NoFix,
-  type PackageFinding,
-  type Planner,
-  type Upgrade,
-  WORSE_FIX,
-} from "./upgrades.ts";
 import { type Attacks, attacksOn, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */

@@ -1,7 +1,6 @@
-import type { Layer } from "../finding.ts";
-import type { NewerBase } from "../image/base-image.ts";
-import type { Counts, Severity } from "../severity.ts";
-import type { NoFix, Upgrade } from "./upgrades.ts";
+import type { Finding, Layer, Owner } from "./finding.ts";
+import type { Counts, Severity } from "./severity.ts";
+import type { InstalledPackage } from "./target.ts";
 
 /** What to do about a target's failing findings. */
 export interface Plan {
@@ -123,6 +122,96 @@ export interface SecretStep extends Weight {
     readonly line?: number | undefined;
     readonly layer?: Layer | undefined;
   }[];
+}
+
+/** The image that the base's tag refers to today, if it differs from the one that was built on. */
+export interface NewerBase {
+  readonly reference: string;
+  readonly digest?: string | undefined;
+  /** Whole days since it was made. Absent if it does not say, or has a date long past (reproducible builds). */
+  readonly ageDays?: number | undefined;
+  /** Number of the base's findings that the newer one lacks. */
+  readonly clears: number;
+  /** Number of all findings of the base. */
+  readonly of: number;
+  /** Number of findings that only the newer one has. */
+  readonly brings: number;
+  /** Whether the newer one lacks a finding. Absent in reports of earlier runs. */
+  readonly lacks?: ((finding: Finding) => boolean) | undefined;
+}
+
+/** One package in one version, and the version to raise it to. */
+export interface Upgrade {
+  /** The package's name. */
+  readonly package: string;
+  /** The scanner's package type. */
+  readonly type: string;
+  readonly from: string;
+  /** The name of its ecosystem, or the scanner's own word. */
+  readonly ecosystem: string;
+  /** The smallest version that clears all findings. Undefined: the order of {@link alternatives} is not known. */
+  readonly to: string | undefined;
+  /** All versions named as fixes, if their order is not known. Otherwise empty. */
+  readonly alternatives: readonly string[];
+  /** Number of findings that the upgrade clears. */
+  readonly clears: number;
+  /** Their advisories, each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+  /** The package that bundles it, which must be upgraded or replaced. */
+  readonly owner?: Owner | undefined;
+  /** Where one act raises it. */
+  readonly place: Place;
+  /** The source package that an operating system's package was built from. */
+  readonly source?: InstalledPackage["source"];
+  /** The layer that added it, if it is the same for all findings. */
+  readonly layer?: Layer | undefined;
+  /** Its paths, each once. */
+  readonly paths: readonly string[];
+  /** The dependencies that lead to it, if it is not a direct one. At most one chain per lock file. */
+  readonly chains: readonly Chain[];
+}
+
+/** Where one act raises a package: what lies at the same place is raised together. */
+export interface Place {
+  /** Equal for the same place. */
+  readonly key: string;
+  /** Equal for the same {@link owner}, wherever it lies. */
+  readonly shippedBy: string;
+  /** The package that brought the file along, and of which a newer version is needed. */
+  readonly owner?: Owner | undefined;
+  /** The application whose build put the file into it: `app/app.jar`. */
+  readonly application?: string | undefined;
+  /** The package manager whose own copy it is: `npm`. */
+  readonly tool?: string | undefined;
+}
+
+/** How an indirect dependency got into a lock file. */
+export interface Chain {
+  /** The lock file, without a leading slash. */
+  readonly path: string;
+  /** From the package to raise to the package itself. A very long chain has only its first package and its end. */
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  /** True if the first package is a direct dependency, so that the author can raise it. False: not known. */
+  readonly direct: boolean;
+}
+
+/** One package in one version that no upgrade fixes, since the vendor has no fix. */
+export interface NoFix {
+  /** The package's name. */
+  readonly package: string;
+  readonly type: string;
+  readonly version: string;
+  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or {@link OLDER_FIX}. */
+  readonly status: string;
+  /** Number of findings. */
+  readonly count: number;
+  /** Their advisories, each once. */
+  readonly ids: readonly string[];
+  readonly bySeverity: Counts;
+  readonly owner?: Owner | undefined;
+  /** The source package that an operating system's package was built from. */
+  readonly source?: InstalledPackage["source"];
 }
 
 /** All upgrades in a plan, in the order of its steps. */

@@ -1,23 +1,31 @@
-import type { JudgedCoverage } from "./coverage/coverage.ts";
-import { gapError, judgeCoverage } from "./coverage/judge-coverage.ts";
-import { type Finding, isFixable } from "./finding.ts";
-import { type Coverages, createCoverages } from "./policy/exception-coverage.ts";
-import { compileScopes, matcherOf } from "./policy/exception-matcher.ts";
-import { exceptionUses } from "./policy/exception-use.ts";
+import { gapError, judgeCoverage } from "../coverage/judge-coverage.ts";
+import type { JudgedCoverage } from "../coverage.ts";
+import type { Day } from "../dates.ts";
+import type { Exception } from "../exception.ts";
+import { type Finding, isFixable } from "../finding.ts";
+import { type Coverages, createCoverages } from "../policy/exception-coverage.ts";
+import { compileScopes, matcherOf } from "../policy/exception-matcher.ts";
+import { exceptionUses } from "../policy/exception-use.ts";
 import {
   type ExploitLimits,
   exploitLimitsOf,
   exploitRowsOf,
   type MissingExploitData,
   needed,
-} from "./policy/exploit-limits.ts";
-import { compileGrace, type Grace } from "./policy/grace.ts";
-import { compileImageGlobs } from "./policy/image-globs.ts";
-import type { Day, Exception, Policy } from "./policy/policy.ts";
-import { reasonOf } from "./reason.ts";
-import { DEFAULT_THRESHOLDS, type Limit, perSeverity, SEVERITIES, type Severity, type Thresholds } from "./severity.ts";
-import { sortFindings } from "./sort-findings.ts";
-import type { ScanResult, Target } from "./target.ts";
+} from "../policy/exploit-limits.ts";
+import { compileGrace, type Grace } from "../policy/grace.ts";
+import { compileImageGlobs } from "../policy/image-globs.ts";
+import type { Policy } from "../policy/policy.ts";
+import { reasonOf } from "../reason.ts";
+import {
+  DEFAULT_THRESHOLDS,
+  type Limit,
+  perSeverity,
+  SEVERITIES,
+  type Severity,
+  type Thresholds,
+} from "../severity.ts";
+import type { ScanResult, Target } from "../target.ts";
 import type {
   Answer,
   Change,
@@ -29,7 +37,8 @@ import type {
   TargetVerdict,
   Verdict,
   VexStatement,
-} from "./verdict.ts";
+} from "../verdict.ts";
+import { sortFindings } from "./sort-findings.ts";
 
 /** A target with the result of its scan, or with the reason why there was no scan. */
 export type ScanOutcome =
