@@ -33,7 +33,8 @@ const run = spawnSync(
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${results}`,
-    ...process.argv.slice(2),
+    // `npm test -- FILE` takes the dashes away; started without npm, they would make Vitest run everything.
+    ...process.argv.slice(2).filter((each) => each !== "--"),
   ],
   { cwd: root, stdio: "inherit" },
 );
