@@ -100,9 +100,12 @@ it.each<[string | undefined, string | undefined, boolean]>([
   ["linux/arm/v6", "linux/arm/v7", true],
   ["windows/amd64", "linux/amd64", false],
   [undefined, "linux/amd64", true],
-])("an image that its index names no platform for, with %s in its configuration, is for %s: %s", (found, wanted, is) => {
-  expect(isConfiguredFor(found ? platform(found) : undefined, wanted ? platform(wanted) : undefined)).toBe(is);
-});
+])(
+  "an image that its index names no platform for, with %s in its configuration, is for %s: %s",
+  (found, wanted, is) => {
+    expect(isConfiguredFor(found ? platform(found) : undefined, wanted ? platform(wanted) : undefined)).toBe(is);
+  },
+);
 
 it("all images of an index are those that an engine may run, each once, also amd64 beside amd64/v3", () => {
   const { manifests } = indexOf("linux/amd64", "linux/amd64/v3", "unknown/unknown", "unknown/amd64", "");
