@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { big, saveImage } from "../support/images.ts";
 import { type ActionResult, FAKE_TOKEN, runAction, type WorkflowEvent } from "../support/runner.ts";
@@ -242,6 +243,23 @@ describe("a disk", () => {
     expect(result.outputs.reason).toMatch(/\[disk-full\]|the disk is full/);
     expect(result.summary).toMatch(/Free some (?:disk )?space/);
     expect(result.code).toBe(1);
+  });
+
+  it.skipIf(!canMount)("that has no room for a copy of the scanner is an error with a report", async () => {
+    const folder = join(stage.folder, "no-scanner");
+    saveImage(join(folder, "workspace/big.tar"), big());
+    const trivy = join(folder, "trivy");
+    copyFileSync(stage.bed.inputs["trivy-binary"] ?? "", trivy);
+    // Others may change it, so that it is copied.
+    chmodSync(trivy, 0o777);
+    using _ = small(join(folder, "temp"), 8192);
+    for (const sha256 of [await sha256OfFile(trivy), "0".repeat(64)]) {
+      const inputs = { ...stage.bed.inputs, image: "big.tar", "trivy-binary": trivy, "trivy-sha256": sha256 };
+      const result = await runAction({ folder, inputs });
+      expect(result.outputs).toMatchObject({ verdict: "error", reason: expect.stringContaining("[disk-full]") });
+      expect(JSON.parse(readFileSync(result.outputs.report ?? "", "utf8")).verdict).toBe("error");
+      expect(result.code).toBe(1);
+    }
   });
 
   it.skipIf(!canMount)("of the tool cache that is full leaves no half database, and is an error", async () => {

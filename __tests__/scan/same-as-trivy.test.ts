@@ -12,7 +12,7 @@ import { testWorld } from "../scanners/trivy/world.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import * as images from "../support/images.ts";
-import type { Image } from "../support/oci.ts";
+import { type Image, writeLayout } from "../support/oci.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
@@ -59,22 +59,23 @@ const HONEST: Readonly<Record<string, () => Image>> = {
   "2,000 packages": images.big,
 };
 
-/** A report without what differs between two runs, and what Trivy derives from how it was started. */
+const remote = (name: string, reference: string) => bare(name, "--image-src=remote", ["--", reference]);
+
+/** A report without what differs between two runs. */
 function comparable(text: string): unknown {
-  return JSON.parse(text, (key, value) =>
-    ["ReportID", "CreatedAt", "ArtifactID", "Fingerprint"].includes(key) ? undefined : value,
-  );
+  return JSON.parse(text, (key, value) => (["ReportID", "CreatedAt"].includes(key) ? undefined : value));
 }
 
-async function bare(reference: string, name: string): Promise<unknown> {
+/** @param where flags that say where Trivy finds it @param given what Trivy is told */
+async function bare(name: string, where: string, given: readonly string[]): Promise<unknown> {
   const output = join(folder.path, `${name}.bare.json`);
   // Of its own: Trivy's cache would answer with the digests of the layer's first packing.
   const own = join(folder.path, `${name}.cache`);
   mkdirSync(own);
   for (const part of ["db", "java-db"]) symlinkSync(join(cache, part), join(own, part));
   const flags = ["--skip-db-update", "--skip-java-db-update", "--offline-scan", "--list-all-pkgs", "--scanners=vuln"];
-  const more = ["--skip-version-check", "--disable-telemetry", "--quiet", `--cache-dir=${own}`, "--image-src=remote"];
-  const args = ["image", "--format=json", `--output=${output}`, ...flags, ...more, "--", reference];
+  const more = ["--skip-version-check", "--disable-telemetry", "--quiet", `--cache-dir=${own}`, where];
+  const args = ["image", "--format=json", `--output=${output}`, ...flags, ...more, ...given];
   const { code, stderr } = await finish(trivy, args, { cwd: folder.path, env: { PATH: process.env.PATH ?? "" } });
   expect(code, stderr).toBe(0);
   return sanitized(comparable(readFileSync(output, "utf8")));
@@ -106,6 +107,60 @@ describe.each(Object.entries(HONEST))("an image of a registry with %s", (name, m
     const repository = `${name} ${how}`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
     registry.add(repository, "1.0", change(make()));
     const reference = `${registry.host}/${repository}:1.0`;
-    expect(await ours(reference)).toEqual(await bare(reference, repository));
+    expect(await ours(reference)).toEqual(await remote(repository, reference));
+  });
+});
+
+/** A report's ids, which Trivy derives from the image's names. */
+function idsOf(report: unknown) {
+  const { ArtifactID, ArtifactName, Metadata, Results } = report as {
+    readonly ArtifactID: string;
+    readonly ArtifactName: string;
+    readonly Metadata: Readonly<Record<string, unknown>>;
+    readonly Results: readonly { readonly Vulnerabilities?: readonly { readonly Fingerprint: string }[] }[];
+  };
+  const { Reference, RepoTags, RepoDigests } = Metadata;
+  const fingerprints = Results.flatMap(({ Vulnerabilities = [] }) => Vulnerabilities).map((each) => each.Fingerprint);
+  return { ArtifactID, ArtifactName, Reference, RepoTags, RepoDigests, fingerprints };
+}
+
+describe("the ids of an image", () => {
+  const { digest } = images.debian12().descriptor;
+  it.each([
+    ["without a tag", "", "latest"],
+    ["by a digest", `@${digest}`, "1.0"],
+    ["by a tag and a digest", `:1.0@${digest}`, "1.0"],
+  ])("are what Trivy itself would write: in a registry, %s", async (how, suffix, tag) => {
+    const repository = `ids-${how.replaceAll(" ", "-")}/app.gz`;
+    registry.add(repository, tag, images.debian12());
+    const reference = `${registry.host}/${repository}${suffix}`;
+    expect(await ours(reference)).toEqual(await remote(how, reference));
+  });
+
+  it.each<[string, readonly string[]]>([
+    ["without a name", []],
+    ["of one name", ["example.test/app:1.0"]],
+    ["of Docker Hub", ["app:1.0", "example.test/app:1.0"]],
+    ["of a name that is none", ["<none>:<none>", "UPPER:1", "example.test:5000/a/b:2"]],
+  ])("are what Trivy itself would write: of a tar %s", async (how, tags) => {
+    const path = join(folder.path, `${how}.tar`);
+    images.saveImage(path, images.debian12(), tags);
+    expect(await ours(path)).toEqual(await bare(how, `--input=${path}`, []));
+  });
+
+  it("are what Trivy itself would write: of an OCI layout", async () => {
+    const path = join(folder.path, "a-layout");
+    writeLayout(path, images.debian12(), "1.0");
+    expect(await ours(path)).toEqual(await bare("layout", `--input=${path}`, []));
+  });
+
+  it("do not differ from run to run, and differ by name", async () => {
+    for (const repository of ["ids/one", "ids/two"]) registry.add(repository, "1.0", images.debian12());
+    const of = async (name: string) => idsOf(await ours(`${registry.host}/${name}:1.0`));
+    const [first, again, other] = [await of("ids/one"), await of("ids/one"), await of("ids/two")];
+    expect(first.fingerprints.length).toBeGreaterThan(0);
+    expect(again).toEqual(first);
+    expect(other.ArtifactID).not.toBe(first.ArtifactID);
+    for (const each of other.fingerprints) expect(first.fingerprints).not.toContain(each);
   });
 });

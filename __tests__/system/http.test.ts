@@ -107,6 +107,16 @@ describe("a redirect", () => {
     },
   );
 
+  it.each(["10.0.0.1", "[fd00::1]", "nas.local", "storage.example"])(
+    "from this machine into a private network is refused: to %s",
+    async (host) => {
+      const { port } = await redirecting(() => `http://${host}:1/`);
+      answerNames({ "storage.example": ["10.0.0.1"], "registry.example": ["127.0.0.1"] });
+      for (const registry of ["127.0.0.1", "localhost", "registry.example"])
+        await expect(read(`http://${registry}:${port}/`)).rejects.toThrow("private network");
+    },
+  );
+
   it("is refused by what its name leads to, too, and nothing is sent", async () => {
     const { port, seen } = await redirecting((target) => `http://rebound.example:${target}/`);
     answerNames({ "rebound.example": ["169.254.169.254"] });

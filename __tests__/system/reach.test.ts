@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressKind, hostKind, isWithin } from "../../src/system/reach.ts";
+import { addressKind, hostKind, isWithin, reachFrom } from "../../src/system/reach.ts";
 
 describe("where an address lies", () => {
   it.each([
@@ -16,19 +16,21 @@ describe("where an address lies", () => {
     ["100.100.100.200", "link-local"],
     ["fd00:ec2::254", "link-local"],
     ["FD00:0EC2:0:0:0:0:0:254", "link-local"],
-    ["127.0.0.1", "private"],
-    ["0.0.0.0", "private"],
+    ["127.0.0.1", "loopback"],
+    ["0.0.0.0", "loopback"],
     ["10.1.2.3", "private"],
     ["172.31.0.1", "private"],
     ["192.168.0.1", "private"],
     ["100.64.0.1", "private"],
     ["224.0.0.1", "private"],
     ["255.255.255.255", "private"],
-    ["::", "private"],
-    ["::1", "private"],
+    ["::", "loopback"],
+    ["::1", "loopback"],
     ["fc00::1", "private"],
     ["ff02::1", "private"],
     ["::ffff:10.0.0.1", "private"],
+    ["::ffff:127.0.0.1", "loopback"],
+    ["64:ff9b::127.0.0.1", "loopback"],
     ["64:ff9b::10.0.0.1", "private"],
     ["172.32.0.1", "public"],
     ["8.8.8.8", "public"],
@@ -47,9 +49,9 @@ describe("where an address lies", () => {
     ["http://METADATA.google.internal./", "link-local"],
     ["http://metadata/", "link-local"],
     ["http://instance-data.ec2.internal/", "link-local"],
-    ["http://127.1/", "private"],
-    ["http://localhost./", "private"],
-    ["http://a.localhost/", "private"],
+    ["http://127.1/", "loopback"],
+    ["http://localhost./", "loopback"],
+    ["http://a.localhost/", "loopback"],
     ["http://nas.local/", "private"],
     ["http://ghcr.io/", undefined],
     ["http://metadata.example/", undefined],
@@ -58,10 +60,23 @@ describe("where an address lies", () => {
   });
 
   it("decides what may be reached", () => {
-    const kinds = ["public", "private", "link-local"] as const;
+    const kinds = ["public", "private", "loopback", "link-local"] as const;
     const within = (reach: Parameters<typeof isWithin>[1]) => kinds.filter((kind) => isWithin(kind, reach));
     expect(within("any")).toEqual(kinds);
-    expect(within("not-link-local")).toEqual(["public", "private"]);
+    expect(within("private")).toEqual(["public", "private"]);
+    expect(within("loopback")).toEqual(["public", "loopback"]);
     expect(within("public")).toEqual(["public"]);
+  });
+
+  it.each([
+    [["public"], "public"],
+    [["private", "private"], "private"],
+    [["loopback"], "loopback"],
+    [["link-local"], "public"],
+    [["private", "public"], "public"],
+    [["private", "loopback"], "public"],
+    [[], "public"],
+  ] as const)("decides where a host of the addresses %j may send us on to: %s", (kinds, reach) => {
+    expect(reachFrom(kinds)).toBe(reach);
   });
 });

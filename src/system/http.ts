@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
 import { isCertificateError, trustSystemAuthorities } from "./authorities.ts";
-import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError } from "./reach.ts";
+import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError, reachFrom } from "./reach.ts";
 
 export interface Request {
   readonly address: string;
@@ -22,8 +22,8 @@ export interface Request {
    * Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own.
    */
   readonly reach?: Reach | undefined;
-  /** Called when it is known where the address lies. It stays unknown if a proxy looks it up. */
-  readonly onReached?: ((isPrivate: boolean) => void) | undefined;
+  /** Called when it is known where the address lies, and so where it may redirect to. It stays unknown if a proxy looks it up. */
+  readonly onReached?: ((reach: Reach) => void) | undefined;
   /** Statuses besides 200 whose answer is wanted, too. */
   readonly alsoTakes?: readonly number[] | undefined;
   /** Ends the request at any point. */
@@ -86,8 +86,8 @@ const SILENCE_MS = 60_000;
 
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
- * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network from
- * outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
+ * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to this
+ * machine from outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
  * from the runner's environment; they look names up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
@@ -98,10 +98,10 @@ export async function get(request: Request): Promise<IncomingMessage> {
   let url = first;
   let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
-    const { message, isPrivate } = await getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal);
-    if (step === 0 && isPrivate !== undefined) request.onReached?.(isPrivate);
+    const { message, from } = await getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal);
+    if (step === 0 && from !== undefined) request.onReached?.(from);
     // Who is outside of a private network once cannot lead back into it.
-    reach = isPrivate && reach !== "public" ? "not-link-local" : "public";
+    reach = from === undefined || reach === "public" ? "public" : from;
     const status = message.statusCode ?? 0;
     if (status === 200 || (status === 206 && rangeFrom) || request.alsoTakes?.includes(status)) return message;
     message.destroy();
@@ -150,8 +150,8 @@ interface SingleRequest extends Pick<Request, "form" | "put"> {
 
 interface SingleAnswer {
   readonly message: IncomingMessage;
-  /** Whether the host is within a private network, or of this machine. Undefined: only a proxy knows. */
-  readonly isPrivate: boolean | undefined;
+  /** Where the host may redirect to, by where it lies. Undefined: only a proxy knows. */
+  readonly from: Reach | undefined;
 }
 
 async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
@@ -169,10 +169,10 @@ async function connectAndGet(request: SingleRequest, signal: AbortSignal): Promi
   const literal = hostKind(url.hostname);
   if (literal !== undefined && !isWithin(literal, reach))
     throw new RedirectError("it is redirected into a private network");
-  let isPrivate = literal && literal !== "public";
+  let from = literal && reachFrom([literal]);
   // Of several addresses one may be a stranger's: then the host is not within the network.
   const handler = lookingUp(reach, (kinds) => {
-    isPrivate = kinds.length > 0 && kinds.every((kind) => kind !== "public");
+    from = reachFrom(kinds);
   });
   // Loaded only here, since the HTTP client takes 40 ms and most runs download nothing.
   const { HttpClient } = await import("@actions/http-client");
@@ -194,7 +194,7 @@ async function connectAndGet(request: SingleRequest, signal: AbortSignal): Promi
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    return { message: await Promise.race([answer, aborted]), isPrivate };
+    return { message: await Promise.race([answer, aborted]), from };
   } catch (error) {
     throw error instanceof ReachError ? new RedirectError(error.message) : error;
   } finally {

@@ -2,10 +2,10 @@ import { lookup } from "node:dns";
 import { isIP, isIPv4, type LookupFunction } from "node:net";
 
 /** Where an address lies. `link-local` has also those at which clouds tell a machine its own credentials. */
-export type AddressKind = "public" | "private" | "link-local";
+export type AddressKind = "public" | "private" | "loopback" | "link-local";
 
-/** Which addresses a request may be sent to. */
-export type Reach = "any" | "not-link-local" | "public";
+/** Which addresses a request may be sent to: `private` and `loopback` also to those that are public, but not to each other. */
+export type Reach = "any" | "private" | "loopback" | "public";
 
 /** A name leads only to addresses to which a request may not be sent. Its message has nothing that a server sent. */
 export class ReachError extends Error {
@@ -39,7 +39,8 @@ export function hostKind(hostname: string): AddressKind | undefined {
     .toLowerCase();
   if (isIP(host) !== 0) return addressKind(host);
   if (METADATA_NAMES.has(host)) return "link-local";
-  return /(?:^|\.)localhost$|\.local$/.test(host) ? "private" : undefined;
+  if (/(?:^|\.)localhost$/.test(host)) return "loopback";
+  return host.endsWith(".local") ? "private" : undefined;
 }
 
 /** @param address literal IPv4 or IPv6, with or without a zone */
@@ -51,6 +52,7 @@ export function addressKind(address: string): AddressKind {
   const embedded = embeddedIPv4(groups);
   if (embedded !== undefined) return kindOfIPv4(embedded);
   const [first = 0] = groups;
+  if (canonical === "::" || canonical === "::1") return "loopback";
   if ((first & 0xffc0) === 0xfe80) return "link-local";
   // Global unicast; everything else is a machine's, a site's or reserved.
   return first >> 13 === 1 ? "public" : "private";
@@ -59,8 +61,10 @@ export function addressKind(address: string): AddressKind {
 function kindOfIPv4(address: string): AddressKind {
   const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
   if (METADATA_ADDRESSES.has(address) || (a === 169 && b === 254)) return "link-local";
+  // `0.0.0.0` is this machine, too.
+  if (a === 0 || a === 127) return "loopback";
   const isPrivate =
-    [0, 10, 127].includes(a) ||
+    a === 10 ||
     (a === 172 && b >= 16 && b <= 31) ||
     (a === 192 && b === 168) ||
     (a === 192 && b === 0 && c === 0) ||
@@ -93,7 +97,13 @@ function embeddedIPv4(groups: readonly number[]): string | undefined {
 
 /** Whether a request that may go to `reach` may go to an address of this kind. */
 export function isWithin(kind: AddressKind, reach: Reach): boolean {
-  return reach === "any" || kind === "public" || (kind === "private" && reach === "not-link-local");
+  return reach === "any" || kind === "public" || kind === reach;
+}
+
+/** Where a host of these addresses may send us on: to its own kind. If its addresses differ, or are link-local, only outside. */
+export function reachFrom(kinds: readonly AddressKind[]): Reach {
+  const [first = "public"] = kinds;
+  return first === "link-local" || kinds.some((kind) => kind !== first) ? "public" : first;
 }
 
 /**

@@ -15,8 +15,8 @@ import type { AcquiredImage } from "../../../src/images/acquire/image.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
-import { alpine, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
-import { buildArtifact, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
+import { alpine, arm64, clean, debian12, multiArchitecture, saveImage } from "../../support/images.ts";
+import { buildArtifact, buildIndex, dockerArchive, type Image, writeLayout } from "../../support/oci.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { tar } from "../../support/tar.ts";
@@ -212,6 +212,18 @@ describe("a reference", () => {
     expect(await acquire(input, { platform: "linux/arm64" })).toMatchObject({ platform: "linux/arm64/v8" });
     expect(await acquire(input)).toMatchObject({ platform: "linux/amd64", imageId: idOf(debian12()) });
     expect(await failure(acquire(input, { platform: "linux/s390x" }))).toMatchObject({ code: "platform-mismatch" });
+  });
+
+  it("whose index names no platform is for the one in its configuration", async () => {
+    const unnamed = ({ descriptor: { platform: _, ...descriptor }, ...image }: Image) => ({ ...image, descriptor });
+    registry.add("unnamed", "arm64", buildIndex([unnamed(arm64())]));
+    registry.add("unnamed", "amd64", buildIndex([unnamed(debian12()), arm64()]));
+    for (const platform of [undefined, "linux/amd64"])
+      expect(await failure(acquire(name("unnamed:arm64"), { platform }))).toMatchObject({ code: "platform-mismatch" });
+    expect(registry.requests.filter(({ path }) => path.includes(arm64().descriptor.digest))).toHaveLength(2);
+    expect(await acquire(name("unnamed:arm64"), { platform: "linux/arm64" })).toMatchObject({ imageId: idOf(arm64()) });
+    for (const platform of [undefined, "linux/amd64"])
+      expect(await acquire(name("unnamed:amd64"), { platform })).toMatchObject({ imageId: idOf(debian12()) });
   });
 
   it("is no image if another kind of artifact is there", async () => {

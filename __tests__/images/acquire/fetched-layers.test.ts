@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
@@ -44,8 +45,8 @@ function imageOf(
   };
 }
 
-async function added(found: FoundImage) {
-  const place = join(folder.path, `store-${++count}`);
+async function added(found: FoundImage, where = folder.path) {
+  const place = join(where, `store-${++count}`);
   const store = new ImageStore({ folder: place, reader, spareBytes: 0 });
   const problem = await store.add(found, QUIET, new AbortController().signal).then(
     () => undefined,
@@ -67,6 +68,22 @@ describe("a fetched layer", () => {
     expect(problem).toMatchObject({ name: "BlobError", kind: "other-bytes" });
     expect(files).toEqual(["blobs"]);
     expect(blobs).toEqual([]);
+  });
+
+  it("is an error of its registry, too, if it would fill the disk", async ({ skip }) => {
+    const place = join(folder.path, "small");
+    mkdirSync(place);
+    skip(spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", place]).status !== 0, "this user may not mount");
+    try {
+      const [own, bomb] = [layer("app"), tar([{ path: "x", data: Buffer.alloc(16 << 20, "x") }])];
+      const said = gzipSync(own);
+      const full = await added(imageOf([{ tar: bomb, said: gzipSync(bomb) }]), place);
+      expect(full.problem).toMatchObject({ code: "ENOSPC" });
+      const other = await added(imageOf([{ tar: own, said, sent: gzipSync(bomb) }]), place);
+      expect(other).toMatchObject({ problem: { name: "BlobError", kind: "other-bytes" }, files: ["blobs"], blobs: [] });
+    } finally {
+      spawnSync("umount", [place]);
+    }
   });
 
   it("is an error of the image if the registry gives what the manifest names, and that is no layer", async () => {

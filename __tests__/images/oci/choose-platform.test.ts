@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ImageProblem } from "../../../src/images/file/bytes.ts";
-import { chooseImage, everyImage, parsePlatform } from "../../../src/images/oci/choose-platform.ts";
+import { chooseImage, everyImage, isConfiguredFor, parsePlatform } from "../../../src/images/oci/choose-platform.ts";
 import { type Descriptor, type ImagePlatform, platformName } from "../../../src/images/oci/documents.ts";
 
 const platform = (name: string, osVersion?: string): ImagePlatform => {
@@ -91,6 +91,21 @@ describe("an image of an index", () => {
     expect(() => chooseImage({ manifests }, platform("windows/amd64"))).toThrow(ImageProblem);
   });
 });
+
+it.each<[string | undefined, string | undefined, boolean]>([
+  ["linux/amd64", undefined, true],
+  ["linux/arm64/v8", undefined, false],
+  ["linux/amd64/v3", "linux/amd64", false],
+  ["linux/arm64/v8", "linux/arm64", true],
+  ["linux/arm/v6", "linux/arm/v7", true],
+  ["windows/amd64", "linux/amd64", false],
+  [undefined, "linux/amd64", true],
+])(
+  "an image that its index names no platform for, with %s in its configuration, is for %s: %s",
+  (found, wanted, is) => {
+    expect(isConfiguredFor(found ? platform(found) : undefined, wanted ? platform(wanted) : undefined)).toBe(is);
+  },
+);
 
 it("all images of an index are those that an engine may run, each once, also amd64 beside amd64/v3", () => {
   const { manifests } = indexOf("linux/amd64", "linux/amd64/v3", "unknown/unknown", "unknown/amd64", "");

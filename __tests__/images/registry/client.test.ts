@@ -169,8 +169,10 @@ describe("a token service that a registry names", () => {
     ["https://ghcr.io", "file:///etc/passwd"],
     ["https://ghcr.io", "https://user:secret@auth.example/token"],
     ["https://ghcr.io", "/token"],
+    ["http://127.0.0.1:5000", "http://10.0.0.1/auth"],
+    ["http://10.0.0.1:5000", "http://127.0.0.1:5001/auth"],
   ])("of %s is not asked at %s", (registryUrl, realm) => {
-    expect(at(registryUrl, realm)).toBeUndefined();
+    expect(at(registryUrl, realm)).toEqual({ scheme: "refused" });
   });
 
   it("is found among other ways to log in", () => {

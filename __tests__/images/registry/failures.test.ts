@@ -78,6 +78,20 @@ describe("a manifest that cannot be read", () => {
     expect(message).not.toContain("forged");
   });
 
+  it.each(["http://169.254.169.254/token", "http://10.0.0.1/token", "file:///token"])(
+    "is registry-redirected if the token service is %s, which is not asked",
+    async (realm) => {
+      registry.requireToken({ realm, service: "bed" });
+      expect((await manifestFailure()).code).toBe("registry-redirected");
+    },
+  );
+
+  it("is none if a registry names such a token service, and wants no login for the repository", async () => {
+    registry.fault(/\/v2\/$/, { status: 401, headers: { "www-authenticate": 'Bearer realm="http://10.0.0.1/token"' } });
+    const reader = registryReader({ credentials: async () => undefined, signal: AbortSignal.timeout(5000) });
+    expect(await reader.read(`${registry.host}/acme/app`, "1")).toMatchObject({ kind: "manifest" });
+  });
+
   it("is registry-redirected if the token service is a name that leads to a link-local address", async () => {
     answerNames({ "auth.example": ["169.254.169.254"] });
     registry.requireToken({ realm: "http://auth.example/token", service: "bed" });

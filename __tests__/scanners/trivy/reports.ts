@@ -26,16 +26,19 @@ const layer = (createdBy: boolean) =>
     },
     { requiredKeys: createdBy ? ["CreatedBy"] : [] },
   );
+const digest = fc.constantFrom("a", "b").map((digit) => `sha256:${digit.repeat(64)}`);
 const vulnerability = (createdBy: boolean) =>
   fc.record(
     {
       VulnerabilityID: text.map((id) => `CVE-${id}`),
+      PkgID: text,
       PkgName: text,
       PkgPath: text,
       InstalledVersion: text,
       FixedVersion: text,
       Status: text,
       Layer: layer(createdBy),
+      Fingerprint: digest,
       Severity: fc.constantFrom("CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "odd"),
       Title: text,
       References: fc.array(text, { maxLength: 2 }),
@@ -118,6 +121,7 @@ export const report = (secrets: boolean): fc.Arbitrary<Record<string, unknown>> 
     .record(
       {
         SchemaVersion: fc.constant(2),
+        ArtifactID: digest,
         ArtifactName: fc.constantFrom("app:1", "/x.tar", ...(secrets ? [`https://u:${SECRET}@host/x`] : [])),
         ArtifactType: fc.constant("container_image"),
         Metadata: metadata,

@@ -1,9 +1,11 @@
-import { closeSync, constants, createReadStream, createWriteStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { damaged, inconsistent, quoted } from "../file/bytes.ts";
+import { damaged, ImageProblem, inconsistent, quoted } from "../file/bytes.ts";
 import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
+import { SparseFile } from "../layers/output/sparse-file.ts";
 import type { LayerReader } from "../layers/pool.ts";
+import { LAYER_LIMITS } from "../layers/read-layer.ts";
 import { readConfig } from "../oci/documents.ts";
 import { type Fields, isObject, parseStrictJson, requireSpelling } from "../oci/strict-json.ts";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./failures.ts";
@@ -16,6 +18,8 @@ interface Options {
   readonly scratch: string;
   readonly reader: LayerReader;
   readonly signal: AbortSignal;
+  /** Most bytes of its content; as of a layer. */
+  readonly most?: number | undefined;
 }
 
 /**
@@ -33,9 +37,10 @@ export async function findInArchive(path: string, options: Options): Promise<Fou
   }
 }
 
-async function imageIn(path: string, { scratch, reader, signal }: Options): Promise<FoundImage> {
+async function imageIn(path: string, options: Options): Promise<FoundImage> {
+  const { scratch, reader, signal } = options;
   const isPacked = isGzip(path);
-  if (isPacked) await unpack(path, scratch, signal);
+  if (isPacked) await unpack(path, options);
   const file = isPacked ? scratch : path;
   requireTar(file);
   const descriptor = openPlain(file);
@@ -125,10 +130,25 @@ const BLOCK = 512;
 const SUM_START = 148;
 const SUM_END = 156;
 
-async function unpack(path: string, scratch: string, signal: AbortSignal): Promise<void> {
+/** Zeros take no space. What does fills at most the disk, which then is an error of its own; the caller removes it. */
+async function unpack(path: string, { scratch, signal, most = LAYER_LIMITS.unpackedBytes }: Options): Promise<void> {
   const packed = createReadStream("", { fd: openPlain(path), highWaterMark: 1 << 20 });
-  const output = createWriteStream(scratch, { flags: "wx", mode: 0o600, highWaterMark: 1 << 20 });
-  await pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), output, { signal });
+  const output = new SparseFile(scratch);
+  let size = 0;
+  const write = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const piece of pieces) {
+      size += piece.length;
+      if (size > most) throw new ImageProblem("image-too-large", `it has more than ${most} bytes when it is unpacked`);
+      output.write(piece);
+    }
+  };
+  try {
+    await pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), write, { signal });
+    output.finish();
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
 }
 
 function describedImage(files: SavedFiles): { config: string; layers: string[]; repoTags: string[] } {

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { parseReference, repositoryName } from "../../domain/image/reference.ts";
 import type { ImageIndex } from "../../domain/target.ts";
 import { inconsistent } from "../file/bytes.ts";
-import { chooseImage, parsePlatform } from "../oci/choose-platform.ts";
-import { type Descriptor, MAX_INDEX_DEPTH } from "../oci/documents.ts";
+import { chooseImage, isConfiguredFor, parsePlatform } from "../oci/choose-platform.ts";
+import { type Descriptor, MAX_INDEX_DEPTH, readConfig } from "../oci/documents.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
 import type { IndexDocument, ManifestDocument, RegistryDocument } from "../registry/document.ts";
@@ -44,11 +44,13 @@ export async function findInRegistry(
   const { reference } = image;
   const { tag, digest } = parseReference(reference) ?? {};
   const top = await manifests.read(reference, image.digest ?? digest ?? tag ?? "latest");
-  const { manifest, index, annotations } = await chosen(image, top, manifests);
+  const { manifest, index, annotations, isUnnamed } = await chosen(image, top, manifests);
   const { config, layers } = manifest.descriptors;
   requireImage(config);
   const fetcher = blobs(reference);
   const bytes = await configOf(config, fetcher, scratch, signal);
+  if (isUnnamed && !isConfiguredFor(readConfig(bytes).platform, wantedPlatform(image.platform)))
+    throw new PlatformMissing();
   const repository = repositoryName(reference);
   return {
     config: bytes,
@@ -68,6 +70,8 @@ interface Chosen {
   readonly index?: ImageIndex | undefined;
   /** Of the manifest, of its entry in the index, and of the index, in this order. */
   readonly annotations: readonly Readonly<Record<string, string>>[];
+  /** The index names no platform for it. */
+  readonly isUnnamed: boolean;
 }
 
 /** The image in an index, which may list another index. */
@@ -75,11 +79,13 @@ async function chosen(image: RegistryImage, top: RegistryDocument, manifests: Re
   let document = top;
   let first: IndexDocument | undefined;
   const above: Readonly<Record<string, string>>[] = [];
+  let isUnnamed = false;
   for (let depth = 0; document.kind === "index"; depth++) {
     if (depth > MAX_INDEX_DEPTH) throw inconsistent("its index is an index of too many indexes");
     first ??= document;
     const entry = chooseImage(document, wantedPlatform(image.platform));
     if (entry === undefined) throw new PlatformMissing();
+    isUnnamed = entry.platform === undefined;
     above.unshift(entry.annotations, document.annotations);
     document = await manifests.read(image.reference, entry.digest);
   }
@@ -90,6 +96,7 @@ async function chosen(image: RegistryImage, top: RegistryDocument, manifests: Re
       images: first.images.map(({ digest, platform }) => ({ digest, platform })),
     },
     annotations: [document.annotations, ...above],
+    isUnnamed,
   };
 }
 

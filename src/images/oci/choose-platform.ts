@@ -35,6 +35,16 @@ export function chooseImage(
   return unnamed.length > 0 ? onlyOne(unnamed, asked) : undefined;
 }
 
+/**
+ * Whether an image whose entry names no platform is for the wanted one, by its configuration, as containerd looks. One that says
+ * nothing there either fits.
+ * @param wanted absent: `linux/amd64`
+ */
+export function isConfiguredFor(found: ImagePlatform | undefined, wanted: ImagePlatform = DEFAULT): boolean {
+  if (found === undefined) return true;
+  return lowerVariants(normalized(wanted)).some((rank) => isFor(rank, wanted, found));
+}
+
 /** For `platform: all`: every image that an engine may run, each digest once, in the index's order. */
 export function everyImage({ manifests }: Pick<ImageIndexDocument, "manifests">): Descriptor[] {
   const byDigest = new Map<string, Descriptor>();

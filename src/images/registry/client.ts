@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { z } from "zod";
 import { registryHost, repositoryName } from "../../domain/image/reference.ts";
-import { FinalError, get, HttpStatusError, readBody, retrying } from "../../system/http.ts";
-import { hostKind, isWithin, type Reach } from "../../system/reach.ts";
+import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
+import { hostKind, isWithin, type Reach, reachFrom } from "../../system/reach.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { isContent } from "../oci/documents.ts";
 import { type RegistryDocument, registryDocument } from "./document.ts";
@@ -118,8 +118,8 @@ export interface Registry {
   readonly allowHttp: boolean;
   /** Known after the first answer. */
   origin?: URL;
-  /** Whether it lies within a private network, or on this machine; undefined also if only a proxy knows. */
-  isPrivate?: boolean;
+  /** Where it may send us on to, by where it lies; undefined also if only a proxy knows. */
+  reach?: Reach;
   challenge?: Challenge | undefined;
 }
 
@@ -267,6 +267,7 @@ async function streamFrom<Result>(
     // The token has expired, or the registry wants a login only for some repositories.
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
     const challenge = readChallenge(error.challenge, origin) ?? first;
+    if (challenge?.scheme === "refused") throw tokenServiceRefused();
     session.authorization = challenge && (await authorizationFor(challenge, session, signal));
     if (session.authorization === undefined) throw error;
     return await retrying(ask, signal);
@@ -307,6 +308,7 @@ export async function askOnce(
     if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
     if (session.authorization === used) {
       const challenge = readChallenge(error.challenge, origin) ?? session.registry.challenge;
+      if (challenge?.scheme === "refused") throw tokenServiceRefused();
       session.renewing ??= renew(session, challenge, signal);
       await untilAborted(session.renewing, signal);
     }
@@ -349,8 +351,8 @@ async function open(registry: Registry, signal: AbortSignal, attempts?: number):
   const secure = new URL(`https://${host}`);
   const check = async (origin: URL): Promise<URL> => {
     try {
-      const onReached = (isPrivate: boolean): void => {
-        registry.isPrivate = isPrivate;
+      const onReached = (reach: Reach): void => {
+        registry.reach = reach;
       };
       (await get({ address: new URL("/v2/", origin).href, onReached, signal })).destroy();
     } catch (error) {
@@ -384,6 +386,8 @@ async function authorizationFor(
   session: Session,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  // The repository may be one that needs no login.
+  if (challenge.scheme === "refused") return undefined;
   const login = await session.credentials();
   if (challenge.scheme === "basic") return login && "username" in login ? basic(login) : undefined;
   const { realm, service } = challenge;
@@ -392,7 +396,7 @@ async function authorizationFor(
     login && "identityToken" in login
       ? { address: realm.href, form: { ...asked, grant_type: "refresh_token", refresh_token: login.identityToken } }
       : { address: withQuery(realm, asked), authorization: login && basic(login) };
-  const reach: Reach = session.registry.isPrivate ? "not-link-local" : "public";
+  const { reach = "public" } = session.registry;
   const ask = async () => readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
   const body = await retrying(ask, signal, session.attempts);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
@@ -413,22 +417,28 @@ function basic({ username, password }: { readonly username: string; readonly pas
 /** The login that a registry wants, from its answer's header `WWW-Authenticate`. */
 type Challenge =
   | { readonly scheme: "basic" }
+  /** By a token service that is not asked. */
+  | { readonly scheme: "refused" }
   | { readonly scheme: "bearer"; readonly realm: URL; readonly service: string | undefined };
 
 /**
  * Reads a challenge. The user names the registry, and the registry names the token service, which every client then
  * uses. But it is not used over plain HTTP if the registry uses TLS, and not on this machine or its network if the
  * registry is elsewhere.
- * @returns undefined if there is none that may be followed
+ * @returns undefined if there is none
  */
 export function readChallenge(header: string | undefined, registry: URL): Challenge | undefined {
   const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
   if (bearer === undefined) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : undefined;
   const realm = parameterOf(bearer, "realm");
-  if (realm === undefined || !URL.canParse(realm)) return undefined;
+  if (realm === undefined || !URL.canParse(realm)) return { scheme: "refused" };
   const url = new URL(realm);
-  if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return undefined;
+  if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return { scheme: "refused" };
   return { scheme: "bearer", realm: url, service: parameterOf(bearer, "service") };
+}
+
+function tokenServiceRefused(): RedirectError {
+  return new RedirectError("it names a token service that is not asked");
 }
 
 function parameterOf(parameters: string, name: string): string | undefined {
@@ -441,10 +451,10 @@ function isAllowed(realm: URL, registry: URL): boolean {
   if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
   const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
   // What names lead to is seen when they are looked up for the connection.
-  return isWithin(kind, own === "public" ? "public" : "not-link-local");
+  return isWithin(kind, reachFrom([own]));
 }
 
 /** A registry outside of private networks stays there, whatever its name leads to later. */
-function reachOf({ isPrivate }: Registry): Reach {
-  return isPrivate ? "any" : "public";
+function reachOf({ reach = "public" }: Registry): Reach {
+  return reach === "public" ? "public" : "any";
 }

@@ -78,8 +78,9 @@ const FAULTS: Readonly<Record<BlobProblem, Fault>> = {
   },
   redirected: {
     code: "registry-redirected",
-    why: "its registry redirects to where Image Gate does not follow: a link-local address, a private network from outside of it, from https to http, or again and again",
-    remedy: "Name the registry by an address of the same network as its storage, and let both use TLS.",
+    why: "its registry redirects, or wants a login, where Image Gate does not follow: a link-local address, a private network or this machine from outside of it, from https to http, or again and again",
+    remedy:
+      "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
   },
   "answer-unknown": UNREACHABLE,
   "range-wrong": UNREACHABLE,

@@ -83,10 +83,13 @@ async function programWithParts(
 ): Promise<HashedProgram | undefined> {
   const isOurs = isPrivate(real, platform) && isLinked(real, own);
   if (!isOurs) writeFileSync(own, "", { flag: "wx", mode: 0o700 });
-  const isRight = await hasParts(isOurs ? { path: own } : { path: real, copy: own }, parts as FileParts);
-  if (isRight) return { path: own, sha256 };
-  rmSync(own, { force: true });
-  return undefined;
+  let isRight = false;
+  try {
+    isRight = await hasParts(isOurs ? { path: own } : { path: real, copy: own }, parts as FileParts);
+  } finally {
+    if (!isRight) rmSync(own, { force: true });
+  }
+  return isRight ? { path: own, sha256 } : undefined;
 }
 
 /** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
@@ -21,7 +22,7 @@ export async function sha256OfFile(path: string): Promise<string> {
 
 /**
  * Copies a file and returns the SHA-256 of the copy, even if the original changes meanwhile.
- * @param to must not exist; created with `mode`
+ * @param to must not exist; created with `mode`. It is there afterwards only if all of it is: on a full disk, the answer needs the room
  */
 export async function copyHashed(from: string, to: string, mode: number): Promise<string> {
   const source = await open(from, "r");
@@ -29,6 +30,9 @@ export async function copyHashed(from: string, to: string, mode: number): Promis
     const copy = await open(to, "wx", mode);
     try {
       return await sha256Of(source, copy);
+    } catch (error) {
+      rmSync(to, { force: true });
+      throw error;
     } finally {
       await copy.close();
     }

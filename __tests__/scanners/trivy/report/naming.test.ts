@@ -19,7 +19,6 @@ afterAll(() => folder.remove());
 const FOLDER = "/tmp/run/images/store/image-1";
 const naming: ImageNaming = {
   name: "ghcr.io/acme/app:1.0",
-  isReference: true,
   repoTags: ["ghcr.io/acme/app:1.0"],
   repoDigests: [`ghcr.io/acme/app@sha256:${"d".repeat(64)}`],
   digests: new Map(),
@@ -43,7 +42,6 @@ const names: fc.Arbitrary<ImageNaming> = fc.record({
     text.filter((each) => each !== ""),
     fc.constantFrom("app:1", "/x.tar"),
   ),
-  isReference: fc.boolean(),
   repoTags: fc.array(text, { maxLength: 2 }),
   repoDigests: fc.array(text, { maxLength: 2 }),
   digests: fc.constant(new Map<string, string>()),
@@ -119,7 +117,7 @@ describe("a report of an image that Trivy got as a folder", () => {
     });
     const keys = ["Size", "ImageID", "RepoTags", "RepoDigests", "Reference", "ImageConfig", "Layers"];
     expect(Object.keys(JSON.parse(output).Metadata)).toEqual(keys);
-    const file = { ...naming, name: "app.tar", isReference: false, repoTags: [], repoDigests: [] };
+    const file = { ...naming, name: "app.tar", repoTags: [], repoDigests: [] };
     const ofFile = JSON.parse(written(goJson(value), file));
     expect(Object.keys(ofFile.Metadata)).toEqual(["Size", "ImageID", "ImageConfig", "Layers"]);
     expect(ofFile.ArtifactName).toBe("app.tar");

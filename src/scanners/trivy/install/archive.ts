@@ -39,7 +39,8 @@ export async function extractMember(archive: Buffer, name: string, member: strin
     return hash.digest("hex");
   } catch (cause) {
     if (isOurs) rmSync(to, { force: true });
-    if (cause instanceof GateError || (cause as NodeJS.ErrnoException).code === "ENOSPC") throw cause;
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
     throw invalid(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
   }
 }

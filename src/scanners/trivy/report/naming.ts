@@ -1,3 +1,4 @@
+import { artifactIdOf, fingerprintOf, referenceOf } from "./artifact-ids.ts";
 import type { ReportDocument } from "./document.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,7 +10,6 @@ type Json = Readonly<Record<string, unknown>>;
 export interface ImageNaming {
   /** As Trivy would call it: a reference, or the path of a tar or layout. */
   readonly name: string;
-  readonly isReference: boolean;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   /** The layers' digests as they are stored, by DiffID, of those that differ. */
@@ -52,7 +52,7 @@ function hexOf(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1);
 }
 
-/** The same report of an image by its name. */
+/** The same report of an image by its name. Of the rows, {@link restoreFingerprints} changes the ids. */
 export function namedDocument(document: ReportDocument, naming: ImageNaming): ReportDocument {
   const { head, results } = document;
   return {
@@ -66,18 +66,64 @@ export function namedReport(report: unknown, naming: ImageNaming): unknown {
   if (!isObject(report)) return report;
   const { ArtifactName: former, Results: results } = report;
   const named = namedHead(report, naming);
-  return Array.isArray(results)
-    ? { ...named, Results: results.map((each) => namedResult(each, former, naming)) }
-    : named;
+  if (!Array.isArray(results)) return named;
+  return { ...named, Results: results.map((each) => withFingerprints(namedResult(each, former, naming), named)) };
 }
 
 function namedHead(head: Json, naming: ImageNaming): Json {
-  const { Metadata: metadata } = head;
+  const { Metadata: metadata, ArtifactID: id } = head;
+  const imageId = isObject(metadata) ? metadata.ImageID : undefined;
   return {
     ...head,
+    ...(typeof id === "string" &&
+      typeof imageId === "string" && { ArtifactID: artifactIdOf(imageId, referenceOf(naming)) }),
     ArtifactName: naming.name,
     ...(isObject(metadata) && { Metadata: namedMetadata(metadata, naming) }),
   };
+}
+
+function withFingerprints(result: unknown, { ArtifactID: artifactId }: Json): unknown {
+  if (!isObject(result) || !Array.isArray(result.Vulnerabilities) || typeof artifactId !== "string") return result;
+  const { Target: target = "", Vulnerabilities: rows } = result;
+  const named = rows.map((row) => {
+    if (!isObject(row) || typeof row.Fingerprint !== "string") return row;
+    const { PkgID: packageId = "", VulnerabilityID: advisory = "" } = row;
+    const ids = { packageId: String(packageId), advisory: String(advisory) };
+    return { ...row, Fingerprint: `sha256:${fingerprintOf(artifactId, String(target), ids)}` };
+  });
+  return { ...result, Vulnerabilities: named };
+}
+
+const FINGERPRINT = Buffer.from('\n          "Fingerprint": "sha256:');
+const ADVISORY = '\n          "VulnerabilityID": ';
+const PACKAGE = '\n          "PkgID": ';
+
+/**
+ * Puts the fingerprints into a result's rows, in place.
+ * @param bytes of one result in Go's layout, where only a row's own keys have this indentation
+ */
+export function restoreFingerprints(bytes: Buffer, artifactId: string, target: string): void {
+  let row = 0;
+  for (let at = bytes.indexOf(FINGERPRINT); at !== -1; at = bytes.indexOf(FINGERPRINT, row)) {
+    const fields = bytes.subarray(row, at);
+    const start = fields.lastIndexOf(ADVISORY);
+    const ids = { packageId: textAfter(fields, PACKAGE, start), advisory: textAfter(fields, ADVISORY, start) };
+    row = at + FINGERPRINT.length;
+    bytes.write(fingerprintOf(artifactId, target, ids), row, "latin1");
+  }
+}
+
+/** The text that a key has, from a position on; empty without it. */
+function textAfter(fields: Buffer, key: string, from: number): string {
+  const at = from === -1 ? -1 : fields.indexOf(key, from);
+  if (at === -1) return "";
+  const line = fields.toString("utf8", at + key.length, endOf(fields, at + key.length)).replace(/,$/, "");
+  return String(JSON.parse(line));
+}
+
+function endOf(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(0x0a, from);
+  return end === -1 ? bytes.length : end;
 }
 
 function namedResult(fields: unknown, former: unknown, { name }: ImageNaming): unknown {
@@ -93,7 +139,9 @@ export function isNamedAfter(fields: unknown, artifact: unknown): fields is { re
 }
 
 /** The names stand where Trivy writes them: before the configuration. */
-function namedMetadata(metadata: Json, { name, isReference, repoTags, repoDigests }: ImageNaming): Json {
+function namedMetadata(metadata: Json, naming: ImageNaming): Json {
+  const { repoTags, repoDigests } = naming;
+  const reference = referenceOf(naming);
   const {
     RepoTags: _tags,
     RepoDigests: _digests,
@@ -106,7 +154,7 @@ function namedMetadata(metadata: Json, { name, isReference, repoTags, repoDigest
     ...rest,
     ...(repoTags.length > 0 && { RepoTags: repoTags }),
     ...(repoDigests.length > 0 && { RepoDigests: repoDigests }),
-    ...(isReference && { Reference: name }),
+    ...(reference !== undefined && { Reference: reference }),
     ...(config !== undefined && { ImageConfig: config }),
     ...(layers !== undefined && { Layers: layers }),
   };

@@ -4,7 +4,7 @@ import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { GateError } from "../../../system/errors.ts";
 import { type ReportDocument, reportTooLarge, textOf } from "./document.ts";
-import { type ImageNaming, isNamedAfter, namedReport } from "./naming.ts";
+import { type ImageNaming, isNamedAfter, namedReport, restoreFingerprints } from "./naming.ts";
 
 type Json = Record<string, unknown>;
 
@@ -149,10 +149,12 @@ export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | 
 }
 
 const NAME = '\n  "ArtifactName": ';
+const ID = '\n  "ArtifactID": ';
 const TARGET = '\n      "Target": ';
 
 /**
- * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs.
+ * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs. What keeps its
+ * length is changed in place.
  * @param document with the names
  */
 function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] | undefined {
@@ -161,27 +163,54 @@ function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] |
   const end = bytes.indexOf(METADATA_END, start + METADATA.length - 2);
   if (bytes[0] !== 0x7b || name === undefined || start < name.at || end === -1 || !isObject(head.Metadata))
     return undefined;
+  const targets = targetLines(bytes, results, end);
+  if (targets === undefined) return undefined;
+  const { ArtifactID: artifactId } = head;
+  const id = typeof artifactId === "string" ? lineAfter(bytes.subarray(0, name.at), ID, 0) : undefined;
+  if (typeof artifactId === "string") {
+    if (id === undefined) return undefined;
+    restoreAllFingerprints({ bytes, results, targets }, artifactId);
+  }
   const at = start + METADATA.length - 2;
   const metadata = JSON.stringify(cleanMetadata(head.Metadata), undefined, 2).replaceAll("\n", "\n  ");
-  const edits = [
+  const named = results.flatMap(({ fields }, index) => {
+    const line = targets[index];
+    return line && isNamedAfter(fields, head.ArtifactName) ? [{ ...line, text: JSON.stringify(fields.Target) }] : [];
+  });
+  return [
+    ...(id === undefined ? [] : [{ ...id, text: JSON.stringify(artifactId) }]),
     { ...name, text: JSON.stringify(head.ArtifactName) },
     { at, length: end + METADATA_END.length - at, text: metadata },
+    ...named,
   ];
-  // Only a result's own target has this indentation, so the lines are the results in their order.
-  const last = results.findLastIndex(({ fields }) => isNamedAfter(fields, head.ArtifactName));
-  for (let index = 0, from = end; index <= last; index++) {
-    const target = lineAfter(bytes, TARGET, from);
-    const fields = results[index]?.fields;
+}
+
+type Line = Pick<Edit, "at" | "length">;
+
+/** The targets of all results, in their order. Only a result's own target has this indentation. */
+function targetLines(bytes: Buffer, results: ReportDocument["results"], from: number): Line[] | undefined {
+  const lines: Line[] = [];
+  for (const { fields } of results) {
+    const line = lineAfter(bytes, TARGET, lines.at(-1)?.at ?? from);
     // Without a target of its own, the next line would be that of another result.
-    if (target === undefined || !isObject(fields) || fields.Target === undefined) return undefined;
-    if (isNamedAfter(fields, head.ArtifactName)) edits.push({ ...target, text: JSON.stringify(fields.Target) });
-    from = target.at;
+    if (line === undefined || !isObject(fields) || fields.Target === undefined) return undefined;
+    lines.push(line);
   }
-  return edits;
+  return lines;
+}
+
+function restoreAllFingerprints(
+  { bytes, results, targets }: Pick<Written, "bytes"> & Pick<ReportDocument, "results"> & { targets: readonly Line[] },
+  artifactId: string,
+): void {
+  for (const [index, { at }] of targets.entries()) {
+    const target = (results[index]?.fields as Json | undefined)?.Target;
+    restoreFingerprints(bytes.subarray(at, targets[index + 1]?.at ?? bytes.length), artifactId, String(target));
+  }
 }
 
 /** The value that ends a line, without the comma. */
-function lineAfter(bytes: Buffer, key: string, from: number): Pick<Edit, "at" | "length"> | undefined {
+function lineAfter(bytes: Buffer, key: string, from: number): Line | undefined {
   const start = bytes.indexOf(key, from);
   const end = start === -1 ? -1 : bytes.indexOf(0x0a, start + key.length);
   if (end === -1) return undefined;

@@ -5,7 +5,7 @@ import { BASE_DIGEST, BASE_NAME } from "../report/build-trace.ts";
 import type { ImageNaming } from "../report/naming.ts";
 
 /** What Trivy would have written about an image's names, if it had found it itself. */
-export function namingOf({ how, location }: LocatedTarget, image: AcquiredImage): ImageNaming {
+export function namingOf({ location }: LocatedTarget, image: AcquiredImage): ImageNaming {
   const { repoTags, repoDigests, layers, place } = image;
   const digests = new Map(
     layers
@@ -13,9 +13,16 @@ export function namingOf({ how, location }: LocatedTarget, image: AcquiredImage)
       .toReversed()
       .map(({ digest, diffId }) => [diffId, digest]),
   );
-  const named = { name: location, isReference: how === "reference", repoTags, repoDigests };
+  // Trivy does not believe a layout's names.
+  const tags = place === "layout" ? [] : repoTags.map(asTrivyWrites);
+  const named = { name: location, repoTags: tags, repoDigests: repoDigests.map(asTrivyWrites) };
   if (place === "remote" || place === "layout") return { ...named, digests };
   return { ...named, digests: new Map(), withoutDigest: new Set(layers.map(({ diffId }) => diffId)) };
+}
+
+/** Trivy writes Docker Hub's names without the host. */
+function asTrivyWrites(name: string): string {
+  return name.replace(/^docker\.io\/(?:library\/)?/, "");
 }
 
 /**
