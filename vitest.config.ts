@@ -1,15 +1,18 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { testProjects } from "./scripts/test/projects.ts";
 
-const { unit, real } = testProjects(import.meta.dirname);
+const { unit, real, locks } = testProjects(import.meta.dirname);
 
 export default defineConfig({
   test: {
     // Real scanners, registries and runners: some steps take seconds, and machines are slow at times.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Fewer real processes at a time than cores would leave them idle; more would make deadlines of the tests lie.
-    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+    // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
+    expect: { poll: { timeout: 30_000 } },
+    // One more than cores: tests wait for servers and deadlines, too, and a core would be idle meanwhile.
+    maxWorkers: availableParallelism() + 1,
     globals: false,
     restoreMocks: true,
     projects: [
@@ -19,6 +22,7 @@ export default defineConfig({
         test: { name: "unit", include: unit, setupFiles: "__tests__/support/unit-guard.ts", isolate: false },
       },
       { extends: true, test: { name: "real", include: real } },
+      { extends: true, test: { name: "locks", include: locks } },
     ],
   },
 });

@@ -9,22 +9,22 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
-  { name: "zod", test: /\/node_modules\/zod\// },
-  { name: "http", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
-  { name: "toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
-  { name: "storage", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
+  { name: "package.zod", test: /\/node_modules\/zod\// },
+  { name: "package.undici", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
+  { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
+  { name: "package.azure", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   // What the very first lines need, before anything else is loaded.
   {
-    name: "start",
+    name: "shared.start",
     test: /\/src\/(?:system\/(?:errors|harmless-text)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
   {
-    name: "shared",
+    name: "shared.domain",
     test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
-  { name: "document", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
-  { name: "sarif", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
+  { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
+  { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
 /** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
@@ -40,32 +40,48 @@ const WITHOUT_UNZIP = {
   load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
 };
 
+/** Names that are given above, and rolldown's own few lines. */
+const GIVEN_NAMES = new Set([...SHARED.map(({ name }) => name), "rolldown-runtime"]);
+
 /**
- * A chunk that begins at a room's door is called after the room, another one after its folder and file. Of a package it is
- * the package's file.
+ * The path of a chunk's main module, which is the one that its others are there for: `src/images/registry/client.ts` is
+ * `images.registry.client.js`. A module is in one chunk only, and so a name does not depend on other chunks' names.
+ * `….entry.js` has no code: it exports from another chunk what `import()` of that module may see.
  */
-function chunkName({ facadeModuleId }: { facadeModuleId?: string | null | undefined }): string {
-  const path = relative(join(root, "src"), facadeModuleId ?? "");
-  if (facadeModuleId == null || path.startsWith("..")) return "[name].js";
-  const [file = "", folder] = path.replace(/\.ts$/, "").split("/").reverse();
-  return file === "index" ? `${folder}.js` : `${folder}-${file}.js`;
+function chunkName({ name, facadeModuleId, moduleIds }: ChunkToName, from: string): string {
+  if (GIVEN_NAMES.has(name)) return "[name].js";
+  const ours = moduleIds.filter((id) => id.startsWith(join(from, "src/")));
+  const main = facadeModuleId ?? ours.at(-1) ?? moduleIds.at(-1);
+  if (main === undefined) throw new Error(`chunk ${name} has no module`);
+  const path = relative(from, main)
+    .replace(/^src\//, "")
+    .replace(/^.*node_modules\//, "package.")
+    .replace(/(?:\/index)?\.[cm]?[jt]s$/, "")
+    .replaceAll("/", ".");
+  return moduleIds.length === 0 ? `${path}.entry.js` : `${path}.js`;
+}
+
+interface ChunkToName {
+  readonly name: string;
+  readonly facadeModuleId?: string | null | undefined;
+  readonly moduleIds: readonly string[];
 }
 
 /**
  * Builds the bundle into `folder`: `index.js`, a file for each sub-action, `cache-service.js` and `artifact-service.js`, each a process of its own,
- * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them.
+ * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them. `from` is the folder that has `src/`.
  */
-export async function build(folder: string): Promise<void> {
+export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const bundle = await rolldown({
     input: {
-      index: join(root, "src/index.ts"),
-      "cache-service": join(root, "src/platforms/github/cache/service.ts"),
-      "artifact-service": join(root, "src/platforms/github/artifacts/service.ts"),
-      thread: join(root, "src/images/thread.ts"),
+      index: join(from, "src/index.ts"),
+      "cache-service": join(from, "src/platforms/github/cache/service.ts"),
+      "artifact-service": join(from, "src/platforms/github/artifacts/service.ts"),
+      thread: join(from, "src/images/thread.ts"),
     },
-    cwd: root,
+    cwd: from,
     platform: "node",
     plugins: [WITHOUT_UNZIP],
     treeshake: {
@@ -81,9 +97,11 @@ export async function build(folder: string): Promise<void> {
     dir: folder,
     format: "esm",
     entryFileNames: "[name].js",
-    chunkFileNames: chunkName,
+    chunkFileNames: (chunk) => chunkName(chunk, from),
     codeSplitting: { groups: SHARED },
     minify: false,
+    // Else an export is one letter, given anew in each build: a change in one file would be one in all that import it.
+    minifyInternalExports: false,
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundle.close();

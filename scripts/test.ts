@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { ensureAct, ensureTrivy } from "./setup/tools.ts";
+import { ensureAct, ensureTrivy, root } from "./setup/tools.ts";
+import { stillToGet } from "./test/programs.ts";
+import { duration } from "./test/progress.ts";
+import { testProjects } from "./test/projects.ts";
+import { select } from "./test/selection.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const results = join(root, ".cache/test-results.json");
+/** Continuous integration installs everything: there, nothing may be skipped or left out. */
+const everything = process.env.IMAGE_GATE_INSTALL === "1";
 
 const resultsSchema = z.object({
   numPassedTests: z.int(),
@@ -19,22 +23,32 @@ const resultsSchema = z.object({
   ),
 });
 
+const { args, projects } = select(process.argv.slice(2), everything);
+const leftOut = projects.includes("locks") || projects.length < 2 ? [] : testProjects(root).locks;
+const notice = `left out: project \`locks\`, ${leftOut.length} files that need programs built with Go. \`npm test -- --project locks\` or \`.ci/run\` runs it.`;
+
 mkdirSync(join(root, ".cache"), { recursive: true });
 rmSync(results, { force: true });
-if (!/--project[ =]unit\b/.test(process.argv.join(" "))) {
+const lacking = stillToGet(projects, join(root, ".cache"));
+if (lacking.length > 0) {
+  console.log(`Not in .cache/tools yet, and so to get first or when a test needs it:\n  ${lacking.join("\n  ")}`);
+}
+if (leftOut.length > 0) console.log(notice);
+if (projects.some((name) => name !== "unit")) {
   await ensureTrivy();
   await ensureAct();
 }
+const began = performance.now();
 const run = spawnSync(
   process.execPath,
   [
     join(root, "node_modules/vitest/vitest.mjs"),
     "run",
     "--reporter=default",
+    "--reporter=./scripts/test/progress.ts",
     "--reporter=json",
     `--outputFile.json=${results}`,
-    // Behind `--` vitest takes a file for an option of its own, and runs all of them.
-    ...process.argv.slice(2).filter((argument) => argument !== "--"),
+    ...args,
   ],
   { cwd: root, stdio: "inherit" },
 );
@@ -44,8 +58,9 @@ const skipped = counts.testResults.flatMap((file) =>
   file.assertionResults.filter((test) => test.status !== "passed" && test.status !== "failed"),
 );
 for (const test of skipped) console.log(`skipped: ${test.fullName}`);
-// Continuous integration installs everything: there, nothing may be skipped.
-const failed = counts.numFailedTests + (process.env.IMAGE_GATE_INSTALL === "1" ? skipped.length : 0);
+if (leftOut.length > 0) console.log(notice);
+console.log(`took ${duration(performance.now() - began)}`);
+const failed = counts.numFailedTests + (everything ? skipped.length : 0);
 const broken = run.status !== 0 && failed === 0 ? 1 : 0;
 console.log(
   `${counts.numPassedTests} passed, ${failed + broken} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`,

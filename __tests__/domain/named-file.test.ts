@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { namedFile } from "../../src/domain/image/target-names.ts";
+import { cpuMs } from "../support/patience.ts";
 
 describe("a line that names a file", () => {
   it.each([
@@ -25,9 +26,9 @@ describe("a line that names a file", () => {
         expect(line.endsWith(as)).toBe(true);
       }),
     );
-    const began = performance.now();
+    const began = cpuMs();
     namedFile(`${" as ".repeat(1000)}!`);
     namedFile(`a${" ".repeat(4000)}as`);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(cpuMs() - began).toBeLessThan(1000);
   });
 });

@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
 import { testProjects } from "../../scripts/test/projects.ts";
 import { importsOf } from "../../scripts/test/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser", () => {
+it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser, and in locks if that is built with Go", () => {
   using folder = temporaryFolder("projects");
   const files = {
     "__tests__/process.test.ts": 'import { spawn } from "node:child_process";',
@@ -20,15 +21,29 @@ it("a test file is real if it, or a helper of it, loads what starts processes, s
     "__tests__/support/deep.ts": 'import "./bed.ts";',
     "src/scan.ts": 'import "./system/process.ts";',
     "src/system/process.ts": 'import "node:child_process";',
+    "__tests__/signed.test.ts": 'import { sign } from "./support/sign.ts";',
+    "__tests__/support/sign.ts": 'import { cosign } from "../../scripts/setup/go-tools.ts";',
+    "scripts/setup/go-tools.ts": 'import "node:child_process";',
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder.path, name)), { recursive: true });
     writeFileSync(join(folder.path, name), text);
   }
   const names = (paths: readonly string[]) => paths.map((path) => path.slice("__tests__/".length, -".test.ts".length));
-  const { unit, real } = testProjects(folder.path);
+  const { unit, real, locks } = testProjects(folder.path);
   expect(names(unit)).toEqual(["comment", "source", "types"]);
   expect(names(real)).toEqual(["deep", "dynamic", "helped", "ours", "process"]);
+  expect(names(locks)).toEqual(["signed"]);
+});
+
+it("every test file of this repository is in one project", () => {
+  const { unit, real, locks } = testProjects(root);
+  const all = readdirSync(join(root, "__tests__"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `__tests__/${name}`);
+  expect([...unit, ...real, ...locks].sort()).toEqual(all.sort());
+  expect(locks).toContain("__tests__/examples/policy-controller.test.ts");
+  expect(locks.length).toBeLessThan(real.length / 4);
 });
 
 it("every kind of import is seen, and what only looks like one is not", () => {

@@ -37,10 +37,10 @@ test.each([
 });
 
 test.each([
-  ["comment-report-comment.js", "comment-not-written"],
-  ["github-runner-files.js", "summary-not-written"],
-  ["reports-upload-sarif.js", "sarif-not-uploaded"],
-  ["reports-submit-packages.js", "dependency-snapshot-not-made"],
+  ["platforms.github.comment.report-comment.js", "comment-not-written"],
+  ["platforms.github.runner-files.js", "summary-not-written"],
+  ["reports.upload-sarif.js", "sarif-not-uploaded"],
+  ["reports.submit-packages.js", "dependency-snapshot-not-made"],
 ])(
   "a fault of ours in %s is a warning; the other channels show the pass, and the verdict does not change",
   async (chunk, code) => {
@@ -52,7 +52,9 @@ test.each([
     const inputs = { "upload-sarif": "true", "dependency-graph": "true", reports: "csv: x.csv" };
     const about = { action, inputs, apiUrl: github.url, event: github.pullRequestEvent() };
     const result = await pass(`fault-${chunk}`, {}, about);
-    expect(chunk === "comment-report-comment.js" ? result.summary : github.comments()[0]?.body).toContain("may run");
+    expect(
+      chunk === "platforms.github.comment.report-comment.js" ? result.summary : github.comments()[0]?.body,
+    ).toContain("may run");
     expect(result.code).toBe(0);
     expect(result.annotations.map(({ message }) => message).join("\n")).toMatch(
       new RegExp(`^\\[${code}\\] a fault of ours`),

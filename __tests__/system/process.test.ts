@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ProcessOptions, runProcess } from "../../src/system/process.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { atMost } from "../support/patience.ts";
 
 const folder = temporaryFolder("process");
 afterAll(() => folder.remove());
@@ -88,7 +89,7 @@ describe("runProcess", () => {
   it("ends one that wants a second SIGTERM, as Trivy does, after two seconds", async () => {
     const script = "n=0; trap 'n=$((n+1)); [ $n = 2 ] && exit 7' TERM; while :; do sleep 0.1; done";
     const work = sh(script, { deadlineMs: 300 });
-    expect(await seconds(work)).toBeLessThan(4);
+    expect(await seconds(work)).toBeLessThan(atMost(4));
     expect(await work).toMatchObject({ code: 7, timedOut: true });
   });
 
@@ -98,7 +99,7 @@ describe("runProcess", () => {
     const work = sh(script, { deadlineMs: 300 });
     const took = await seconds(work);
     expect(took).toBeGreaterThan(3.9);
-    expect(took).toBeLessThan(7);
+    expect(took).toBeLessThan(atMost(7));
     expect(await work).toMatchObject({ code: null, signal: "SIGKILL", timedOut: true });
     await wait(50);
     expect(isAlive(readFileSync(file, "utf8"))).toBe(false);
@@ -141,7 +142,7 @@ describe("runProcess", () => {
   it("does not wait for a grandchild in a session of its own that holds the pipes", async () => {
     const file = join(folder.path, "daemon");
     const work = sh(`setsid sh -c 'echo $$ > ${file}; sleep 8' & sleep 0.2; exit 5`, { stdout: "capture" });
-    expect(await seconds(work)).toBeLessThan(4);
+    expect(await seconds(work)).toBeLessThan(atMost(4));
     expect(await work).toMatchObject({ code: 5, timedOut: false });
     process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
   });

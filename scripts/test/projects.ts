@@ -11,31 +11,61 @@ const STARTS = [
   "src/images/layers/pool.ts",
   "__tests__/support/program.ts",
 ];
+/**
+ * A test that reaches one of these needs programs that are built from Go sources, which takes minutes the first time: Cosign,
+ * the parts of clusters and engines that hold images to their signatures, and the readers that ours are compared with.
+ */
+const BUILT = ["scripts/setup/go-tools.ts"];
 /** Whose imports are followed: in `src/` nearly everything leads to a process in the end. */
 const OURS = /^(__tests__|scripts)\//;
 
-/** The test files of each project, as paths below `root`; no list is kept, their imports decide. */
-export function testProjects(root: string): { readonly unit: string[]; readonly real: string[] } {
-  const known = new Map<string, boolean>();
-  const isReal = (file: string): boolean => {
-    const before = known.get(file);
-    if (before !== undefined) return before;
-    known.set(file, false);
-    const real = importsOf(join(root, file)).some(({ to, type }) => {
-      if (type || to === undefined) return false;
-      const path = relative(root, to);
-      return (
-        REAL.test(to) ||
-        STARTS.includes(path) ||
-        (OURS.test(path) && path.endsWith(".ts") && existsSync(to) && isReal(path))
+/** The test files of each project, as paths below the root. */
+export interface TestProjects {
+  /** Starts nothing. */
+  readonly unit: string[];
+  /** Starts processes, servers, threads or a browser. */
+  readonly real: string[];
+  /** Needs, too, programs that are built from Go sources. */
+  readonly locks: string[];
+}
+
+/** No list is kept: the imports of the test files below `root`, and of their helpers, decide. */
+export function testProjects(root: string): TestProjects {
+  const reaches = (isGoal: (to: string, path: string) => boolean) => {
+    const known = new Map<string, boolean>();
+    const look = (file: string): boolean => {
+      const before = known.get(file);
+      if (before !== undefined) return before;
+      known.set(file, false);
+      const found = imports(file).some(
+        ({ to, path }) => isGoal(to, path) || (OURS.test(path) && path.endsWith(".ts") && existsSync(to) && look(path)),
       );
-    });
-    known.set(file, real);
-    return real;
+      known.set(file, found);
+      return found;
+    };
+    return look;
   };
+  const read = new Map<string, { readonly to: string; readonly path: string }[]>();
+  /** What a file loads at run time, each also as a path below `root`. */
+  function imports(file: string) {
+    const before = read.get(file);
+    if (before) return before;
+    const loaded = importsOf(join(root, file)).flatMap(({ to, type }) =>
+      type || to === undefined ? [] : [{ to, path: relative(root, to) }],
+    );
+    read.set(file, loaded);
+    return loaded;
+  }
+  const isReal = reaches((to, path) => REAL.test(to) || STARTS.includes(path));
+  const isBuilt = reaches((_, path) => BUILT.includes(path));
   const files = readdirSync(join(root, "__tests__"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => `__tests__/${name}`)
     .sort();
-  return { unit: files.filter((file) => !isReal(file)), real: files.filter(isReal) };
+  const real = files.filter(isReal);
+  return {
+    unit: files.filter((file) => !isReal(file)),
+    real: real.filter((file) => !isBuilt(file)),
+    locks: real.filter(isBuilt),
+  };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { packageChanges } from "../../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { makeFinding } from "../make.ts";
 
 /** Packages from lines of the form `type name version path`. */
@@ -255,8 +256,8 @@ describe("packageChanges", () => {
         { length: 50_000 },
         (_, index) => `python-pkg p${index} ${version}.${index} lib/p${index}-${version}.${index}.dist-info`,
       );
-    const start = performance.now();
+    const start = cpuMs();
     expect(changes(side(2), side(1))).toHaveLength(50_000);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(cpuMs() - start).toBeLessThan(20_000);
   });
 });

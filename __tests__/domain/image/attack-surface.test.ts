@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attackSurface } from "../../../src/domain/image/attack-surface.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 const system = (name: string) => ({ name, version: "1", type: "debian", purl: `pkg:deb/debian/${name}@1` });
 const language = (name: string, type = "python-pkg") => ({ name, version: "1", type, purl: `pkg:pypi/${name}@1` });
@@ -163,9 +164,9 @@ describe("the attack surface", () => {
   });
 
   it("is told from hostile names in no time", () => {
-    const start = performance.now();
+    const start = cpuMs();
     for (const part of ["1", "a-", "-", ".1", "python1"])
       for (const head of ["python", "gcc-", "golang-", "rust", "java-"]) of(head + part.repeat(20_000));
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuMs() - start).toBeLessThan(10_000);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseDockerfile, stagesOf } from "../../../src/domain/image/dockerfile.ts";
 import { linesOfLayers } from "../../../src/domain/image/dockerfile-lines.ts";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 /** The line of each layer, for history entries as builders write them. */
 function lines(dockerfile: readonly string[], history: readonly (string | undefined)[]): (number | undefined)[] {
@@ -267,9 +268,9 @@ describe("linesOfLayers", () => {
     ["slashes", `WORKDIR x${"/".repeat(900_000)}y`],
     ["empty lines in a here-document", `RUN <<A\n${" \n".repeat(400_000)}x\nA`],
   ])("is quick for a million %s", (_, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     lines(["FROM a:1", text], [ROOTFS, "RUN make", "WORKDIR /x"]);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuMs() - start).toBeLessThan(5_000);
   });
 
   it("is quick for what is no image and no Dockerfile", () => {
@@ -277,8 +278,8 @@ describe("linesOfLayers", () => {
       index % 100 === 0 ? "FROM a:1" : `RUN make ${index}`,
     );
     const history = Array.from({ length: 5_000 }, (_, index) => `RUN /bin/sh -c other ${index}`);
-    const start = performance.now();
+    const start = cpuMs();
     expect(lines(dockerfile, history)).toEqual(new Array(5_000).fill(none));
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(cpuMs() - start).toBeLessThan(20_000);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDockerfile, splitWords } from "../../../src/domain/image/dockerfile.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 /** Each instruction as `line KEYWORD text`. */
 function read(...lines: readonly string[]): string[] {
@@ -148,9 +149,9 @@ describe("parseDockerfile", () => {
     ["comments", "#\n".repeat(400_000)],
     ["blanks", `RUN${" ".repeat(900_000)}x`],
   ])("is quick for a million %s", (_, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     expect(parseDockerfile(text).length).toBeLessThanOrEqual(1);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuMs() - start).toBeLessThan(5_000);
   });
 });
 

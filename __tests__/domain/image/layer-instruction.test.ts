@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layerInstructions, shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 describe("an instruction", () => {
   it.each([
@@ -167,10 +168,10 @@ describe("no value of a build argument, ARG or ENV", () => {
       " ",
       "powershell -a ",
     ]) {
-      const start = performance.now();
+      const start = cpuMs();
       shownInstruction(part.repeat(20_000));
       shownInstruction(`RUN |1 A=${part.repeat(20_000)}`);
-      expect(performance.now() - start, part).toBeLessThan(1000);
+      expect(cpuMs() - start, part).toBeLessThan(1000);
     }
   });
 });

@@ -12,6 +12,7 @@ import {
   repositoryName,
   withoutTag,
 } from "../../../src/domain/image/reference.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -56,10 +57,10 @@ describe("an image reference", () => {
   });
 
   it("is told from hostile text in no time", () => {
-    const start = performance.now();
+    const start = cpuMs();
     for (const part of ["a", "a.", "a_", "a-", "a/", "-", "__", "0"])
       for (const end of ["!", ":", "@"]) parseReference(part.repeat(Math.floor(598 / part.length)) + end);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuMs() - start).toBeLessThan(5_000);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileGlob, compileGlobs, TooManyVisits } from "../../../src/domain/policy/glob.ts";
 import { asGateError } from "../../../src/system/errors.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 describe("compileGlob", () => {
   it.each([
@@ -136,9 +137,9 @@ describe("compileGlob", () => {
     ["exponentially many states", `**a${"?".repeat(200)}`, "ab".repeat(10_000)],
     ["nothing but directories", `${"**/".repeat(100_000)}x`, "a/".repeat(100)],
   ])("stays fast on a hostile pattern: %s", (_, pattern, text) => {
-    const start = performance.now();
+    const start = cpuMs();
     compileGlob(pattern)(text);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMs() - start).toBeLessThan(5000);
   });
 
   it("gives up on patterns with a star between all letters, as a policy of some kilobytes would take minutes", () => {
@@ -146,11 +147,11 @@ describe("compileGlob", () => {
       Array.from({ length: count }, (_, at) => "ab"[((from + 1) * (at + 7) * 2_654_435_761) & (1 << 12) ? 1 : 0]);
     const rules = Array.from({ length: 100 }, (_, from) => ({ glob: letters(from, 166).join("**"), value: from }));
     const matching = compileGlobs(rules);
-    const start = performance.now();
+    const start = cpuMs();
     expect(() => {
       for (let from = 0; from < 1_000; from++) matching(letters(from * 31, 200).join(""));
     }).toThrow(TooManyVisits);
-    expect(performance.now() - start).toBeLessThan(60_000);
+    expect(cpuMs() - start).toBeLessThan(60_000);
     expect(asGateError(new TooManyVisits()).code).toBe("patterns-too-costly");
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { shownInstruction } from "../../../src/domain/image/layer-instruction.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../src/domain/secrets/mask-secrets.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 const S = "Hushhush7";
 const LONG = `${S}abcdefghijklmnopqrstuvwxyz0123`;
@@ -209,10 +210,10 @@ it("takes no longer than a moment, however hostile the text is", () => {
     for (const before of ["", "powershell", "htpasswd -", "@", "set "]) {
       // A longer text is cut.
       const text = (before + part.repeat(8_000)).slice(0, 7_990);
-      const start = performance.now();
+      const start = cpuMs();
       withoutSecrets(text);
       shownInstruction(text);
-      expect(performance.now() - start, before + part).toBeLessThan(1000);
+      expect(cpuMs() - start, before + part).toBeLessThan(1000);
     }
   }
 });

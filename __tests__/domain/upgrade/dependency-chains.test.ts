@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { chainFinder } from "../../../src/domain/upgrade/dependency-chains.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 const LOCK = "package-lock.json";
 
@@ -190,8 +191,8 @@ describe("chainFinder", () => {
       (_, index) => `${index === 0 ? "direct" : "indirect"} p${index} > p${index + 1}`,
     );
     const find = chainFinder(listed(...lines));
-    const start = performance.now();
+    const start = cpuMs();
     for (let index = 1; index < 50_000; index++) expect(find(LOCK, `p${index}`, "1") !== undefined).toBe(true);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(cpuMs() - start).toBeLessThan(20_000);
   });
 });

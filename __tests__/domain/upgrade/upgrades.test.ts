@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding, Owner } from "../../../src/domain/finding.ts";
 import { advisedVersions, clearingVersion, isOnlyOlder } from "../../../src/domain/upgrade/smallest-fix.ts";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { advisedFor, makeFinding, makePackage } from "../make.ts";
 
 function inPackage(name: string, change: Partial<Finding> = {}, version = "1.0.0", type = "npm"): Finding {
@@ -112,9 +113,9 @@ describe("clearingVersion", () => {
 
   it("is quick for thousands of findings", () => {
     const lists = Array.from({ length: 20_000 }, (_, index) => [`1.${index}.0`, `2.${index % 7}.0`]);
-    const start = performance.now();
+    const start = cpuMs();
     expect(npm("1.0.0-0", ...lists)).toBe("1.19999.0");
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMs() - start).toBeLessThan(5000);
   });
 });
 

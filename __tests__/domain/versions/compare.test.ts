@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVersions } from "../../../src/domain/versions/compare.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 /** Checks `a < b`, `a = b` or `a ? b` (not known) in both directions. */
 function expectOrder(type: string, relation: string): void {
@@ -468,7 +469,7 @@ describe.each<[string, fc.Arbitrary<string>]>([
 it("never throws, and never takes long", () => {
   const types = fc.constantFrom("debian", "rpm", "alpine", "npm", "pypi", "maven", "other");
   const texts = fc.oneof(fc.string({ maxLength: 300 }), fc.stringMatching(/^[0-9a-z.+~^_-]{0,300}$/));
-  const start = performance.now();
+  const start = cpuMs();
   fc.assert(
     fc.property(types, texts, texts, (type, a, b) => {
       const order = compareVersions(type, a, b);
@@ -476,5 +477,5 @@ it("never throws, and never takes long", () => {
     }),
     { numRuns: 2000 },
   );
-  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(cpuMs() - start).toBeLessThan(20_000);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ImageProblem } from "../../../src/images/file/bytes.ts";
 import { MAX_DOCUMENT, parseStrictJson, requireSpelling } from "../../../src/images/oci/strict-json.ts";
+import { cpuMs } from "../../support/patience.ts";
 
 const parse = (text: string | Buffer) => parseStrictJson(Buffer.from(text), "a document");
 
@@ -35,9 +36,9 @@ describe("JSON that all readers read alike", () => {
   });
 
   it("is refused within a second if it is nothing but brackets", () => {
-    const before = performance.now();
+    const before = cpuMs();
     expect(() => parse("[".repeat(MAX_DOCUMENT))).toThrow(ImageProblem);
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(cpuMs() - before).toBeLessThan(1000);
   });
 
   it.each(["Layers", "LAYERS", "layerſ", "Layerſ"])("has no field that is spelt %s", (key) => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { dependencySnapshot, type SnapshotFacts } from "../../../src/render/formats/dependency-snapshot.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { target } from "../build.ts";
 import { FACTS } from "../facts.ts";
 
@@ -115,10 +116,10 @@ describe("a snapshot for the dependency graph", () => {
     const many = Array.from({ length: 50_000 }, (_, index) =>
       npm(`p${index}`, { relationship: index < 49_000 ? "indirect" : "direct", dependsOn: [`p${index + 1}@1.0.0`] }),
     );
-    const since = performance.now();
+    const since = cpuMs();
     const result = snapshotOf(many);
     // The square of them would take minutes.
-    expect(performance.now() - since).toBeLessThan(20_000);
+    expect(cpuMs() - since).toBeLessThan(20_000);
     expect(result).toMatchObject({ packages: 20_000, left: 30_000 });
     const all = resolvedIn(result);
     expect(all.filter(({ relationship }) => relationship === "direct")).toHaveLength(1000);

@@ -4,6 +4,7 @@ import { renderSummary } from "../../../src/render/documents/summary.ts";
 import { findingLines } from "../../../src/render/log/table.ts";
 import { tellingPaths } from "../../../src/render/rows/telling-paths.ts";
 import { findingsSection } from "../../../src/render/sections/findings.ts";
+import { cpuMs } from "../../support/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
 
 describe("paths that look alike", () => {
@@ -94,10 +95,10 @@ describe("two copies of one npm package", () => {
 
   test("are told apart in bounded time, also if there are thousands", () => {
     const many = Array.from({ length: 5_000 }, (_, at) => copy(`${DEEP}/services/${at}`));
-    const start = performance.now();
+    const start = cpuMs();
     const section = findingsSection({ findings: many, open: 1, folded: () => "", elsewhere: "", rank: 0 });
     const rows = [...findingLines(many, 1_000_000).slice(1), ...many.map((_, at) => section.row(at))];
     expect(new Set(rows).size).toBe(10_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuMs() - start).toBeLessThan(10_000);
   });
 });

@@ -6,6 +6,7 @@ import { pipeline, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { type FakeResults, startFakeResults } from "../../../support/fake-results.ts";
 import { listen } from "../../../support/http.ts";
+import { atMost } from "../../../support/patience.ts";
 import { cacheBed, contents, DATABASE, entry, processesIn } from "./bed.ts";
 
 const bed = cacheBed();
@@ -34,7 +35,7 @@ describe("a service in trouble is a warning within seconds", () => {
   test.each(atLookup)("if it %s, and no request follows", async (_, fault, reason) => {
     bed.service.fault(/Get/, fault);
     const { cache, folder, lines } = bed.startJob({ limits: { lookupMs: fault.hang ? 2000 : 20_000 } });
-    expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(SOON);
+    expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(atMost(SOON));
     expect(lines("warning")).toEqual([expect.stringMatching(/^warning: \[cache-unavailable\].*`cache: false`\.$/)]);
     expect(lines("warning").join()).toMatch(reason);
     const calls = bed.service.calls.length;
@@ -48,7 +49,7 @@ describe("a service in trouble is a warning within seconds", () => {
     await using gone = await startFakeResults();
     await gone.close();
     const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_RESULTS_URL: gone.url } });
-    expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(SOON);
+    expect(await seconds(cache.restore(entry("db-"), folder()))).toBeLessThan(atMost(SOON));
     expect(lines("warning")).toEqual([expect.stringMatching(/cache-unavailable.*ECONNREFUSED/)]);
   });
 
@@ -94,7 +95,7 @@ describe("a service in trouble is a warning within seconds", () => {
     bed.service.fault(/GET blob/, fault);
     const { cache, folder, lines } = bed.startJob({ limits: { ...AMPLE, restoreMs: fault.slow ? 4000 : 60_000 } });
     const into = folder();
-    expect(await seconds(cache.restore(entry("db-"), into))).toBeLessThan(SOON);
+    expect(await seconds(cache.restore(entry("db-"), into))).toBeLessThan(atMost(SOON));
     expect(contents(into)).toEqual({});
     expect(lines("warning")).toHaveLength(1);
     expect(lines("warning").join()).toMatch(reason);
@@ -118,7 +119,7 @@ describe("a service in trouble is a warning within seconds", () => {
     const { cache, folder, lines } = bed.startJob({ limits: isLookup ? { lookupMs: 2000 } : AMPLE });
     cache.save(entry("db-1"), folder(DATABASE));
     cache.save(entry("bin-1", ["trivy"]), folder({ trivy: "a program" }));
-    expect(await seconds(cache.settle())).toBeLessThan(SOON);
+    expect(await seconds(cache.settle())).toBeLessThan(atMost(SOON));
     expect(lines("warning")).toEqual([expect.stringMatching(/^warning: \[cache-not-saved\] db-1 was not kept/)]);
     expect(lines("warning").join()).toMatch(reason);
     expect(lines("info")).toEqual([]);
@@ -129,7 +130,7 @@ describe("a service in trouble is a warning within seconds", () => {
     bed.service.fault(/PUT blob/, { hang: true });
     const { cache, folder, lines } = bed.startJob({ limits: { settleMs: 1000 } });
     cache.save(entry("db-1"), folder(DATABASE));
-    expect(await seconds(cache.settle())).toBeLessThan(SOON);
+    expect(await seconds(cache.settle())).toBeLessThan(atMost(SOON));
     expect(lines("warning")).toEqual([expect.stringContaining("it took longer than 1 s")]);
   });
 
@@ -205,7 +206,7 @@ describe("a cancelled run", () => {
     const restored = cache.restore(entry("db-"), into);
     await called(call);
     world.abort();
-    expect(await seconds(restored)).toBeLessThan(SOON);
+    expect(await seconds(restored)).toBeLessThan(atMost(SOON));
     expect(await restored).toBeUndefined();
     expect(contents(into)).toEqual({});
     expect(lines("warning")).toEqual([]);
@@ -218,7 +219,7 @@ describe("a cancelled run", () => {
     cache.save(entry("db-1"), folder(DATABASE));
     await called("PUT blob");
     world.abort();
-    expect(await seconds(cache.settle())).toBeLessThan(SOON);
+    expect(await seconds(cache.settle())).toBeLessThan(atMost(SOON));
     expect(lines("warning")).toEqual([]);
   });
 

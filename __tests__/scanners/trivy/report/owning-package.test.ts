@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type OwnedPackage, ownerFinder } from "../../../../src/scanners/trivy/report/owning-package.ts";
+import { cpuMs } from "../../../support/patience.ts";
 
 const SITE = "usr/local/lib/python3.12/site-packages";
 const packages: OwnedPackage[] = [
@@ -73,9 +74,9 @@ describe("the owner of a file", () => {
   });
 
   it("is found in time for a hostile path", () => {
-    const start = performance.now();
+    const start = cpuMs();
     for (const part of ["node_modules/", "site-packages/a/", "x.jar/", "gems/a-b/", "vendor/"])
       ownerOf({ path: part.repeat(5000) });
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 });

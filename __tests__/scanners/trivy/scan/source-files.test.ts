@@ -6,6 +6,7 @@ import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { parseRequirements, sourceFiles } from "../../../../src/scanners/trivy/scan/source-files.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
+import { cpuMs } from "../../../support/patience.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
@@ -248,10 +249,10 @@ describe("a line of requirements.txt", () => {
       "a\\\n".repeat(100_000),
       "-".repeat(400_000),
     ]) {
-      const start = performance.now();
+      const start = cpuMs();
       parseRequirements(hostile);
       parseRequirements(`a${hostile}`);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(cpuMs() - start).toBeLessThan(1_000);
     }
   });
 });

@@ -1,0 +1,68 @@
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "../../scripts/build.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const folder = temporaryFolder("build");
+const bundle = join(folder.path, "dist");
+const source = join(folder.path, "source");
+
+beforeAll(async () => {
+  cpSync(join(root, "src"), join(source, "src"), { recursive: true });
+  cpSync(join(root, "package.json"), join(source, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(source, "node_modules"));
+  await build(bundle, source);
+});
+afterAll(() => folder.remove());
+
+const chunks = (of: string) => readdirSync(of).filter((name) => name.endsWith(".js"));
+
+/** Our own modules whose code is in a chunk, as the bundler notes them in it. */
+const modulesIn = (chunk: string) =>
+  [...readFileSync(join(bundle, chunk), "utf8").matchAll(/^\/\/ src\/(.*)\.ts$/gm)].map(([, path = ""]) => path);
+
+const ENTRIES = [
+  "artifact-service.js",
+  "cache-service.js",
+  "index.js",
+  "rescan.js",
+  "sign.js",
+  "thread.js",
+  "verify.js",
+];
+
+test("a chunk with code of ours is named by the path of one of its modules", () => {
+  const named = chunks(bundle).filter((name) => !ENTRIES.includes(name) && !/^(?:shared|package)\./.test(name));
+  const wrong = named.filter((name) => {
+    const path = name.replace(/(?:\.entry)?\.js$/, "").replaceAll(".", "/");
+    const isModule = [`${path}.ts`, `${path}/index.ts`].some((file) => existsSync(join(source, "src", file)));
+    // One that only exports again what others have has no code.
+    const has = modulesIn(name);
+    return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));
+  });
+  expect(wrong).toEqual(["rolldown-runtime.js"]);
+  expect(named.length).toBeGreaterThan(80);
+});
+
+test("a runner finds each action and each process by its name", () => {
+  expect(chunks(bundle).filter((name) => !name.includes(".", name.indexOf(".") + 1))).toEqual(
+    expect.arrayContaining(ENTRIES),
+  );
+});
+
+test("a new function that one other file uses changes two chunks, and the name of none", async () => {
+  const changed = join(folder.path, "changed");
+  appendFileSync(join(source, "src/domain/one-line.ts"), '\nexport const addedHere = () => "added";\n');
+  appendFileSync(
+    join(source, "src/actions/gate/run.ts"),
+    '\nimport { addedHere } from "../../domain/one-line.ts";\nconsole.log(addedHere());\n',
+  );
+  await build(changed, source);
+  expect(chunks(changed)).toEqual(chunks(bundle));
+  const differ = chunks(bundle).filter(
+    (name) => readFileSync(join(bundle, name), "utf8") !== readFileSync(join(changed, name), "utf8"),
+  );
+  expect(differ).toEqual(["actions.gate.run.js", "shared.start.js"]);
+});

