@@ -6,9 +6,9 @@ const { unit, real, locks } = testProjects(import.meta.dirname);
 
 export default defineConfig({
   test: {
-    // Real scanners, registries and runners: some steps take seconds, and machines are slow at times.
-    testTimeout: 120_000,
-    hookTimeout: 600_000,
+    // A limit is for what hangs, not a benchmark: machines are slow at times, and a hook may have to build a program first.
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
     // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
     expect: { poll: { timeout: 30_000 } },
     // One more than cores: tests wait for servers and deadlines, too, and a core would be idle meanwhile.

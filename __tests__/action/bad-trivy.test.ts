@@ -169,7 +169,7 @@ describe.concurrent("a Trivy that does not end", () => {
   it("because it says not even its version is ended, in the end", async () => {
     const result = await run(program(next(), "#!/bin/sh\nexec sleep 300\n"));
     expect(result.outputs.reason).toContain("gave no answer within 30 s");
-  }, 90_000);
+  }, 600_000);
 
   it("goes with a step that a wrong policy has ended", async () => {
     const trivy = program(next(), `#!/bin/sh\necho > '${stage.folder}/asked'\nexec sleep 300\n`);

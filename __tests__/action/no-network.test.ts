@@ -163,7 +163,7 @@ describe.concurrent("no GitHub", () => {
         expect(result.milliseconds).toBeLessThan(atMost(80_000));
       }
     },
-    120_000,
+    600_000,
   );
 
   it("where the base's policy is asked for: error, as nothing else may judge", async () => {

@@ -69,7 +69,7 @@ it("Harbor's own report is judged instead of a scan, week by week; other images 
   expect(shown(own)["shop/web:2.0"]).toEqual(["fail", "image"]);
   expect(own.summary).toContain("1 LOW withdrawn, and so not called fixed");
   expect(own.summary).toContain("· 0 fixed");
-}, 180_000);
+}, 600_000);
 
 it("Harbor's own reports are read by each shard of a plan, and the merge judges them", async () => {
   await using weeks = await openWeeks("rescan-harbor-parts");
@@ -93,4 +93,4 @@ it("Harbor's own reports are read by each shard of a plan, and the merge judges 
   );
   expect(merged.outputs, merged.log).toMatchObject({ verdict: "fail", images: "1" });
   expect(JSON.parse(merged.outputs.results ?? "[]")).toMatchObject([{ verdict: "fail", way: "report" }]);
-}, 60_000);
+}, 600_000);

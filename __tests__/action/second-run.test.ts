@@ -121,7 +121,7 @@ describe("several runs at once on one empty tool cache", () => {
       expect((await run(toolCache, "jar.tar")).outputs.verdict).toBe("fail");
       expect(asked()).toEqual([]);
     },
-    120_000,
+    600_000,
   );
 
   it("where the one that downloads is killed: the next takes over at once, and nothing of a lock stays", async () => {

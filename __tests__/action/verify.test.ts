@@ -53,6 +53,12 @@ async function make({ artifact = anyImage(), signed = true, formats, verdict = {
   if (signed) await sign(image, how);
   return image;
 }
+let shared: Promise<string> | undefined;
+/** One that is signed with a fresh pass, for the tests that only read it. */
+const signed = () => {
+  shared ??= make();
+  return shared;
+};
 const tagOf = (image: string) => image.replace(/@.*$/, ":1");
 
 let runs = 0;
@@ -85,7 +91,7 @@ async function answerOf(image: string, inputs?: Readonly<Record<string, string>>
   return [outputs.verdict, ...codesIn(outputs.reason)];
 }
 
-const SLOW = 240_000;
+const SLOW = 600_000;
 
 describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry and skopeo)", () => {
   it.each<[string, readonly SignatureFormat[]]>([
@@ -136,7 +142,7 @@ describe.skipIf(NO_REGISTRY)("an image may be deployed (needs docker-registry an
     "by a key in a variable",
     async () => {
       const { ours } = bed();
-      const image = await make();
+      const image = await signed();
       const key = { THE_KEY: readFileSync(ours.public, "utf8") };
       expect((await verify(image, { "cosign-key": "env://THE_KEY" }, key)).outputs).toMatchObject({ image });
     },
@@ -378,7 +384,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
   it(
     "if the image is not there, by its tag or by its digest",
     async () => {
-      const image = await make();
+      const image = await signed();
       expect(await answerOf(tagOf(image).replace(":1", ":2"))).toEqual(["error", "image-not-found"]);
       const other = image.replace(/[0-9a-f]{64}$/, randomBytes(32).toString("hex"));
       expect(await answerOf(other)).toEqual(["error", "image-not-found"]);
@@ -402,7 +408,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
     "if the key is no public key",
     async () => {
       const { ours, other } = bed();
-      const image = await make();
+      const image = await signed();
       const of = (key: string) => answerOf(image, { "cosign-key": key });
       expect(await of(ours.private)).toEqual(["error", "public-key-unusable"]);
       expect(await of(join(root, "README.md"))).toEqual(["error", "public-key-unusable"]);
@@ -429,7 +435,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
   it(
     "if there is no Cosign, or a program in its place that says nothing of use",
     async () => {
-      const image = await make();
+      const image = await signed();
       expect(await answerOf(image, { "cosign-binary": "missing/cosign" })).toEqual(["error", "cosign-missing"]);
       const { cosign } = bed();
       const instead = async (shell: string) => {
@@ -461,7 +467,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
   it(
     "if Sigstore's log is to be asked and there is no network",
     async () => {
-      const image = await make();
+      const image = await signed();
       expect(await answerOf(image, { tlog: "true" })).toEqual(["error", "sigstore-unreachable"]);
       const keyless = {
         "cosign-key": "",
@@ -564,7 +570,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
   it(
     "it prints the digest to deploy and nothing else on standard output, and leaves nothing behind",
     async () => {
-      const image = await make();
+      const image = await signed();
       const how = ["--cosign-key=ours.pub", "--tlog=false", `--cosign-binary=${bed().cosign}`];
       const passed = await command([tagOf(image), ...how], { "INPUT_MAX-AGE": "1m", INPUT_IMAGE: "other" });
       expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: `${image}\n` });
@@ -583,7 +589,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
   it(
     "npm run verify does the same, from the folder where it is typed and with the same exit codes",
     async () => {
-      const image = await make();
+      const image = await signed();
       const typed = (options: readonly string[]) =>
         finish("npm", ["run", "-s", "--prefix", root, "verify", "--", tagOf(image), "--tlog=false", ...options], {
           cwd: folder.path,
@@ -600,7 +606,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
   it(
     "it needs only the folder dist/",
     async () => {
-      const image = await make();
+      const image = await signed();
       const place = join(folder.path, "opt");
       await finish("cp", ["-r", join(root, "dist"), place], { cwd: folder.path });
       writeFileSync(join(folder.path, "script.sh"), 'image=$("$@") || exit\necho "deploys $image"\n');

@@ -110,7 +110,7 @@ describe("what is sent to code scanning", () => {
     expect(uploads.flatMap((each) => contents(each).runs.map(({ results }) => results.length))).toEqual([0]);
   });
 
-  test("of 26,000 findings that compress badly stays within GitHub's 10 MB", { timeout: 120_000 }, async () => {
+  test("of 26,000 findings that compress badly stays within GitHub's 10 MB", { timeout: 600_000 }, async () => {
     let seed = 1;
     const noise = (length: number) => {
       let text = "";

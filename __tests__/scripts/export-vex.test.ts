@@ -209,7 +209,7 @@ describe("the command", () => {
     expect([status, stderr]).toEqual([0, "line 4: X is left out: OpenVEX knows no paths\n"]);
     expect(scan("--vex", join(folder.path, "own.json"))).toEqual(before.filter((each) => each !== `${id} libssl3`));
     expect(JSON.parse(readFileSync(join(folder.path, "own.json"), "utf8")).statements).toHaveLength(1);
-  }, 60_000);
+  }, 600_000);
 
   it.each([
     ["no file", [], "Usage: npm run export-vex"],

@@ -39,7 +39,7 @@ afterAll(async () => {
 const OURS: Job = { workflow: "acme/app/.github/workflows/release.yml@refs/heads/main" };
 const STRANGER: Job = { workflow: "acme/app/.github/workflows/pr.yml@refs/heads/attack" };
 const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
-const SLOW = 240_000;
+const SLOW = 600_000;
 
 describe.skipIf(images === undefined)("a signature without a key (needs docker-registry and skopeo)", () => {
   if (!images) return;

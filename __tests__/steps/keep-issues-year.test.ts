@@ -207,6 +207,6 @@ describe("after each week of a simulated year, the open issues are what the trut
       expect(reasons.overdue > 0).toBe("medium" in within);
       expect(reasons.undecided > 0).toBe(errors > 0);
     },
-    120_000,
+    600_000,
   );
 });

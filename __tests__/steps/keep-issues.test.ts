@@ -260,7 +260,7 @@ describe("limits", () => {
       expect.stringContaining("[issues-not-kept] GitHub did not keep what was written to issue #101"),
     ]);
     expect(issues(github)).toHaveLength(1);
-  }, 60_000);
+  }, 600_000);
 });
 
 describe("who gets it", () => {

@@ -4,7 +4,7 @@ import { GateError } from "../../src/system/errors.ts";
 import { watch } from "./fuzz-watchdog.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 2);
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
 /** Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not. */
 const MOST_CPU_MS = 3000;
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   trivy = await ensureTrivy();
   const now = new Date();
   writeDatabases(cache, { vulnerability: vulnerabilityDatabase({ now }), java: javaDatabase({ now }) });
-}, 120_000);
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Row {

@@ -383,7 +383,7 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
     });
 
-    it("stays usable with 50,000: loads, sorts and filters within seconds", { timeout: 180_000 }, async () => {
+    it("stays usable with 50,000: loads, sorts and filters within seconds", { timeout: 600_000 }, async () => {
       const huge = writePage(folder.path, "huge", sample("huge"));
       const began = performance.now();
       await using opened = await open(huge);

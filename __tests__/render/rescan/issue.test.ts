@@ -117,7 +117,7 @@ test("hostile names, places and findings harm nothing, and no marker but our own
       expect(issueTitle(image)).toMatch(/^[^\p{C}]*$/u);
     }),
   );
-}, 60_000);
+}, 600_000);
 
 test("5,000 findings, all of them overdue, fit; what is to be done stands before them", () => {
   const of = target(many(5_000), { thresholds: { CRITICAL: 0, HIGH: 0 } });

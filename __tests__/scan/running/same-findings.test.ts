@@ -121,7 +121,7 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   expect(resultsOf(sbom).map(seen)).toEqual(resultsOf(image).map(seen));
   const counts = resultsOf(sbom).map(({ findings }) => findings.length);
   expect(counts.map((count) => count > 0)).toEqual(Object.keys(IMAGES).map((name) => name !== "nothing"));
-}, 120_000);
+}, 600_000);
 
 it("an image that is matched by what no SBOM has is read each time, and why is said", async () => {
   const others = {

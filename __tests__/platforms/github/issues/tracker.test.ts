@@ -84,7 +84,7 @@ describe("an issue is ours if its first line is the marker and the token's accou
       for (let at = 0; at < 10_001; at += 1) issues.plant({ author: BOT, body: "" });
     });
     await expect(tracker(github).ours()).rejects.toMatchObject({ code: "issues-too-many" });
-  }, 60_000);
+  }, 600_000);
 });
 
 describe("opening", () => {

@@ -158,7 +158,7 @@ describe.concurrent("if every repository fails, one error says what to do", () =
       expect(error.what).toMatch(cause);
       expect(error.remedy).toMatch(remedy);
     },
-    180_000,
+    600_000,
   );
 });
 
