@@ -346,6 +346,16 @@ const planStep = z
       })
       .optional(),
     to: z.string().optional().describe("The version for all of `upgrades`"),
+    clearsAll: z
+      .strictObject({ version: z.string(), findings: z.int().positive() })
+      .optional()
+      .describe(
+        "A later version of the same line that clears everything open in the packages, what does not fail included",
+      ),
+    mayStay: z
+      .array(z.string())
+      .optional()
+      .describe("Failing findings without a fix: nobody looked whether the version has them"),
     check: z
       .strictObject({
         stays: checked.describe("Failing findings that the version still has"),
