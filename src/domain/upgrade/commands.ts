@@ -1,3 +1,5 @@
+import { isSameLine } from "./smallest-fix.ts";
+
 /** The program that upgrades an image's system packages. */
 export type SystemManager = "apt-get" | "apk" | "dnf" | "microdnf" | "yum" | "tdnf" | "zypper";
 
@@ -175,20 +177,20 @@ const go = single(GO, GO_VERSION, (name, to, from) => {
 });
 
 const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
-  if (!isCompatible(from, to)) return undefined;
+  if (!isInUsualRange(from, to)) return undefined;
   const which = severalVersions ? `${name}@${from}` : name;
   return severalVersions && !SEMVER.test(from) ? undefined : `cargo update -p ${which} --precise ${to}`;
 });
 
 const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
   if (situation.direct) return `composer require ${name}:${to}`;
-  return situation.direct === false && isCompatible(from, to)
+  return situation.direct === false && isInUsualRange(from, to)
     ? `composer update ${name} --with ${name}:${to}`
     : undefined;
 });
 
 const bundler = single(PLAIN, NUMBERS, (name, to, from) =>
-  isCompatible(from, to) ? `bundle update --conservative ${name}` : undefined,
+  isInUsualRange(from, to) ? `bundle update --conservative ${name}` : undefined,
 );
 
 const nuget = single(PLAIN, NUMBERS, (name, to) =>
@@ -250,11 +252,6 @@ const LANGUAGES: ReadonlyMap<string, (packages: readonly Raised[], situation: Si
   );
 
 /** Whether the author's usual range (`^1.2.3`) around the installed version allows the new one. */
-function isCompatible(from: string, to: string): boolean {
-  const numbers = (version: string) => /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
-  const [installed, wanted] = [numbers(from), numbers(to)];
-  if (installed.length === 0 || wanted.length === 0) return false;
-  const first = installed.findIndex((number = "0") => number !== "0");
-  const until = first === -1 ? installed.length : first + 1;
-  return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
+function isInUsualRange(from: string, to: string): boolean {
+  return isSameLine("", from, to);
 }

@@ -38,6 +38,56 @@ export function clearingVersion(
   );
 }
 
+/** One of several packages that get the same version. */
+interface Part {
+  readonly installed: string;
+  /** As in {@link clearingVersion}. Findings whose fixes are all older than installed do not count. */
+  readonly fixes: readonly (readonly string[])[];
+}
+
+/**
+ * The smallest version that clears all findings of several packages which get the same version, and that is above what is installed of
+ * each. Undefined if there is none, or if the order of the versions is not known.
+ * @param among the versions to choose from; all that are named as fixes by default
+ */
+export function commonVersion(
+  ecosystem: string,
+  parts: readonly Part[],
+  among: readonly string[] = parts.flatMap(({ fixes }) => fixes.flat()),
+): string | undefined {
+  const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
+  const ranks = ranksOf(ecosystem, [...new Set([...named, ...among])]);
+  if (ranks === undefined) return undefined;
+  const rank = (version: string) => ranks.get(version) as number;
+  const ascending = (versions: readonly string[]) =>
+    versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+  const lists = parts.flatMap(({ installed, fixes }) =>
+    distinct(fixes)
+      .map(ascending)
+      .map((list) => ({ list, least: list.map(rank).find((each) => each > rank(installed)) }))
+      .filter(({ least }) => least !== undefined),
+  );
+  const above = Math.max(...parts.map(({ installed }) => rank(installed)));
+  return ascending(among).find(
+    (version) =>
+      rank(version) > above &&
+      lists.every(({ list, least = 0 }) => rank(version) >= least && clears(version, list, rank)),
+  );
+}
+
+/**
+ * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the same second
+ * one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
+ */
+export function isSameLine(ecosystem: string, from: string, to: string): boolean {
+  const numbers = (version: string) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+  const [installed, wanted] = [numbers(from), numbers(to)];
+  if (installed.length === 0 || wanted.length === 0) return false;
+  const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
+  const until = first === -1 ? installed.length : first + 1;
+  return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
+}
+
 /** If no fixes are alternatives, the newest clears all. Of equivalent versions, returns the first by text. */
 function newest(ecosystem: string, installed: string, fixes: readonly string[]): string | undefined {
   let best = installed;

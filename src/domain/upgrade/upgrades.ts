@@ -4,9 +4,10 @@ import { remembering } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
+import { isPreRelease } from "../versions/pre-release.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
 import { placeFinder } from "./places.ts";
-import { clearingVersion, isOnlyOlder } from "./smallest-fix.ts";
+import { clearingVersion, commonVersion, isOnlyOlder } from "./smallest-fix.ts";
 
 /** What decides about the family of a package. */
 export type Raisable = Pick<Upgrade, "package" | "type" | "from" | "ecosystem" | "place" | "source">;
@@ -25,6 +26,11 @@ export interface Planner {
   /** Groups findings by what one upgrade can clear, whether they have a fix or not. */
   groups(findings: readonly Finding[]): PackageGroup[];
   upgrade(group: PackageGroup, to: string | undefined): Upgrade;
+  /**
+   * Raises packages that {@link advise} has advised to one version, the lowest that clears what each of them clears. Undefined: the order of
+   * their versions is not known.
+   */
+  together(upgrades: readonly [Upgrade, ...Upgrade[]]): [Upgrade, ...Upgrade[]] | undefined;
   /** What is known before anybody knows to which version. */
   raisable(group: PackageGroup): Raisable;
   /** Findings that no upgrade clears, in the vendor's words or the given one. */
@@ -35,6 +41,12 @@ export interface Planner {
 export function createPlanner(packages: readonly InstalledPackage[]): Planner {
   const placeOf = placeFinder(packages);
   const facts: Facts = { chainOf: chainFinder(packages), placeOf, sourceOf: sourceFinder(packages) };
+  const groups = new WeakMap<Upgrade, PackageGroup>();
+  const raise = (group: PackageGroup, to: string | undefined): Upgrade => {
+    const upgrade = upgradeOf(group, to, facts);
+    groups.set(upgrade, group);
+    return upgrade;
+  };
   return {
     advise(findings) {
       const { fixable, unfixed } = upgradeGroups(findings, placeOf);
@@ -42,8 +54,14 @@ export function createPlanner(packages: readonly InstalledPackage[]): Planner {
       const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
       for (const group of fixable) {
         const to = clearing(group, facts);
-        if (to !== undefined) upgrades.push(upgradeOf(group, to, facts));
-        else addPartly(group, facts, upgrades, noFix);
+        if (to !== undefined) {
+          upgrades.push(raise(group, to));
+          continue;
+        }
+        // Findings whose fixes are older than the installed version must not hide the upgrade of the others.
+        const { newer, older } = partOlder(group, facts);
+        if (isGroup(newer)) upgrades.push(raise(newer, clearing(newer, facts)));
+        if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
       }
       return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
     },
@@ -54,10 +72,19 @@ export function createPlanner(packages: readonly InstalledPackage[]): Planner {
       return [...buckets.values()] as unknown as PackageGroup[];
     },
     upgrade: (group, to) => upgradeOf(group, to, facts),
+    together(upgrades) {
+      const members = upgrades.map((each) => groups.get(each));
+      if (!members.every((group) => group !== undefined)) return undefined;
+      const to = commonVersion(
+        upgrades[0].ecosystem,
+        members.map((group) => ({ installed: comparable(group[0].package, facts), fixes: fixesOf(group) })),
+      );
+      // As many as there were.
+      return to === undefined ? undefined : (members.map((group) => raise(group, to)) as [Upgrade, ...Upgrade[]]);
+    },
     raisable: (group) => raisableOf(group, facts).raisable,
     noFix(findings, word) {
-      const statusOf = ({ fixedVersions, status }: PackageFinding) =>
-        word ?? (fixedVersions.length > 0 ? OLDER_FIX : status);
+      const statusOf = (finding: PackageFinding) => word ?? whyNoFix(finding, facts);
       const without = findings.map((each) => ({ ...each, fixedVersions: [], status: statusOf(each) }));
       return upgradeGroups(without, placeOf).unfixed.map(({ group, status }) => noFixOf(group, status, facts));
     },
@@ -71,15 +98,10 @@ export function inOrderOfWeight(noFix: readonly NoFix[]): NoFix[] {
 
 /** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
+/** The same if the scanner still finds it in a version that its advisory names as its fix. */
+export const FAILED_FIX = "found in the versions that are named as its fix";
 /** The same if every version with the fix is found to be no better. */
 export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
-
-/** Splits a group: findings whose fixes are older than the installed version must not hide the upgrade of the others. */
-function addPartly(group: PackageGroup, facts: Facts, upgrades: Upgrade[], noFix: NoFix[]): void {
-  const { newer, older } = partOlder(group, facts);
-  if (isGroup(newer)) upgrades.push(upgradeOf(newer, clearing(newer, facts), facts));
-  if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
-}
 
 /** What the packages of the target say. */
 interface Facts {
@@ -88,11 +110,26 @@ interface Facts {
   readonly sourceOf: (about: FindingPackage) => InstalledPackage["source"];
 }
 
+/** Why no version that was looked at clears a finding. */
+function whyNoFix({ fixedVersions, status, package: about }: PackageFinding, facts: Facts): string {
+  if (fixedVersions.length === 0) return status;
+  const ecosystem = ecosystemOf(about);
+  const installed = comparable(about, facts);
+  const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, installed, [version]));
+  if (newer.length === 0) return OLDER_FIX;
+  return newer.every((version) => isPreRelease(ecosystem, version))
+    ? `fixed only in the pre-release ${newer[0]}`
+    : FAILED_FIX;
+}
+
 function clearing(group: PackageGroup, facts: Facts): string | undefined {
   const about = group[0].package;
-  return clearingVersion(ecosystemOf(about), comparable(about, facts), [
-    ...new Set(group.map((finding) => finding.fixedVersions)),
-  ]);
+  return clearingVersion(ecosystemOf(about), comparable(about, facts), fixesOf(group));
+}
+
+/** The fixed versions of each finding that has some. Findings share their lists. */
+export function fixesOf(findings: readonly Finding[]): (readonly string[])[] {
+  return [...new Set(findings.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
 }
 
 /**

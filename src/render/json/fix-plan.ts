@@ -61,17 +61,30 @@ function reportedStep(step: Step, target: number, layers: Layers, indexes: Reado
   const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
   const check = step.check && { stays: [...step.check.stays], brings: [...step.check.brings] };
   if (step.kind === "base")
-    return { ...common, upgrades, rebuildOn: step.newer?.reference, check, command: step.command };
-  const { family, to, command, line } = step;
+    return {
+      ...common,
+      upgrades,
+      rebuildOn: step.newer?.reference,
+      mayStay: mayStay(step),
+      check,
+      command: step.command,
+    };
+  const { family, to, clearsAll, command, line } = step;
   return {
     ...common,
     upgrades,
     family,
     to,
+    clearsAll,
+    mayStay: mayStay(step),
     check,
     command,
     line,
   };
+}
+
+function mayStay({ mayStay }: Exclude<Step, { kind: "secret" }>): string[] | undefined {
+  return filled(mayStay?.ids ?? []);
 }
 
 function filled<T>(list: readonly T[]): T[] | undefined {

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { GAP_CODES } from "../../domain/coverage.ts";
-import { SEVERITIES } from "../../domain/severity.ts";
 import { GIVEN_REPORT, TARGET_KINDS } from "../../domain/target.ts";
+import { owner, planStep, severity, upgrade } from "./plan-schema.ts";
 
-const severity = z.enum(SEVERITIES);
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
 const day = z
   .string()
@@ -236,10 +235,6 @@ const target = z.strictObject({
     .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
 });
 
-const owner = z
-  .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
-  .describe("The package that ships the file");
-
 const finding = z.strictObject({
   target: z.int().nonnegative().describe("Index into `targets`"),
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
@@ -293,82 +288,6 @@ const finding = z.strictObject({
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
-const chain = z.strictObject({
-  path: z.string().describe("The lock file"),
-  packages: z
-    .array(z.strictObject({ name: z.string(), version: z.string() }))
-    .describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
-  direct: z.boolean().describe("Whether the first is known to be a direct dependency"),
-});
-
-const upgrade = z
-  .strictObject({
-    target: z.int().nonnegative().describe("Index into `targets`"),
-    package: z.string(),
-    type: z.string().describe("The scanner's package type"),
-    from: z.string(),
-    to: z
-      .string()
-      .optional()
-      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
-    alternatives: z
-      .array(z.string())
-      .optional()
-      .describe("The versions named as fixes, where their order is not known"),
-    clears: z.int().positive().describe("Findings that it clears"),
-    text: z.string().describe("`package from → to clears n`"),
-    ids: z.array(z.string()).describe("Their advisories"),
-    owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
-    layer: z.int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
-    paths: z.array(z.string()).optional().describe("Where it lies"),
-    chains: z.array(chain).optional().describe("What brings it in, one for each lock file"),
-  })
-  .describe("What clears findings that broke a limit");
-
-const checked = z.array(z.strictObject({ package: z.string(), id: z.string(), severity, url: z.string().optional() }));
-
-const planStep = z
-  .strictObject({
-    target: z.int().nonnegative().describe("Index into `targets`"),
-    kind: z.enum(["upgrade", "base", "secret"]),
-    text: z.string().describe("The step in words, on one line"),
-    clears: z.int().nonnegative().describe("Failing findings that it clears"),
-    ids: z.array(z.string()).describe("Their advisories or rules"),
-    exploited: z.int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
-    epss: z.number().optional().describe("The highest EPSS score among them"),
-    upgrades: z.array(z.int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
-    family: z
-      .strictObject({
-        kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
-        name: z.string(),
-        bom: z.string().optional().describe("The BOM or parent that sets the version"),
-        springBoot: z.strictObject({ version: z.string(), property: z.string() }).optional(),
-      })
-      .optional(),
-    to: z.string().optional().describe("The version for all of `upgrades`"),
-    check: z
-      .strictObject({
-        stays: checked.describe("Failing findings that the version still has"),
-        brings: checked.describe("Findings that only the version has, and that would fail"),
-      })
-      .optional()
-      .describe("What a scan of the version said; absent: it was not scanned"),
-    command: z.string().optional().describe("Safe to paste into a shell"),
-    line: z.strictObject({ text: z.string(), file: z.string().optional() }).optional().describe("A line for a file"),
-    rebuildOn: z.string().optional().describe("The newer base image"),
-    places: z
-      .array(
-        z.strictObject({
-          path: z.string(),
-          line: z.int().optional(),
-          layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
-        }),
-      )
-      .optional()
-      .describe("Where a secret was found"),
-  })
-  .describe("One decision");
-
 const exception = z.strictObject({
   id: z.string(),
   package: z.string().optional(),

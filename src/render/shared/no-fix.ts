@@ -11,8 +11,17 @@ export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverit
   readonly statuses: readonly string[];
 }
 
+/** Each document asks, some for each attempt to fit, and a plan never changes. */
+const KNOWN = new WeakMap<readonly NoFix[], readonly NoFixEntry[]>();
+
 /** One entry for each source or package, however many packages and statuses it has. Keeps the order of the first of each. */
-export function noFixEntries(noFix: readonly NoFix[]): NoFixEntry[] {
+export function noFixEntries(noFix: readonly NoFix[]): readonly NoFixEntry[] {
+  const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
+  KNOWN.set(noFix, entries);
+  return entries;
+}
+
+function entriesOf(noFix: readonly NoFix[]): NoFixEntry[] {
   const groups = Map.groupBy(noFix, ({ package: name, type, version, owner, source }) =>
     JSON.stringify([
       type,

@@ -2,6 +2,8 @@ import type { Layer } from "../../domain/finding.ts";
 import type {
   BaseStep,
   CheckedFinding,
+  ClearsAll,
+  MayStay,
   NewerBase,
   Plan,
   SecretStep,
@@ -128,8 +130,8 @@ function subjectWords({ members, family }: UpgradeStep, ink: Ink): string {
 }
 
 /** The version for all, those of the members, or the named ones if their order is not known. */
-function targetWords({ to, alternatives, members }: UpgradeStep, ink: Ink): string {
-  if (to !== undefined) return ink.strong(ink.version(to));
+function targetWords({ to, alternatives, members, clearsAll }: UpgradeStep, ink: Ink): string {
+  if (to !== undefined) return `${ink.strong(ink.version(to))}${clearsAllWords(clearsAll, ink)}`;
   const most = ink.unabridged ? Number.POSITIVE_INFINITY : FEW;
   if (alternatives.length > 0) {
     const more = alternatives.length > most ? " or …" : "";
@@ -141,15 +143,27 @@ function targetWords({ to, alternatives, members }: UpgradeStep, ink: Ink): stri
   return `${own.join(", ")}${members.length > own.length ? ", …" : ""}`;
 }
 
+/** What a later version clears that the advised one does not: ` (2.17.1 clears all 3)`. */
+function clearsAllWords(all: ClearsAll | undefined, ink: Ink): string {
+  return all === undefined ? "" : ` (${ink.version(all.version)} clears all ${number(all.findings)})`;
+}
+
 function named(texts: readonly string[], most: number, write: (text: string) => string): string {
   const shown = texts.slice(0, most).map(write).join(", ");
   return texts.length > most ? `${shown}, …` : shown;
 }
 
 /** What the advised version does not clear, and what it brings. */
-function checkWords({ check, unproven }: UpgradeStep, ink: Ink): string[] {
-  if (check === undefined) return unproven === undefined ? [] : [`unproven: ${ink.prose(unproven)}`];
-  return foundInVersions(check, ink);
+function checkWords({ check, unproven, mayStay }: UpgradeStep, ink: Ink): string[] {
+  if (check !== undefined) return foundInVersions(check, ink);
+  return [mayStayWords(mayStay, ink), unproven === undefined ? "" : `unproven: ${ink.prose(unproven)}`];
+}
+
+/** What no advisory names a fix for, and nobody looked whether the advised version has it. */
+function mayStayWords(mayStay: MayStay | undefined, ink: Ink): string {
+  if (mayStay === undefined) return "";
+  const { ids, bySeverity } = mayStay;
+  return `${ink.strong(severityList(bySeverity))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)}) may stay: no fix is named`;
 }
 
 function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
@@ -231,7 +245,11 @@ function baseWords(step: BaseStep, ink: Ink): StepWords {
   const { newer, command } = step;
   const words = newer === undefined ? upgradedBase(step, ink) : newerBase(step, newer, ink);
   const found = step.check === undefined ? [] : foundInVersions(step.check, ink);
-  return { ...words, notes: [...words.notes, ...found], paste: command === undefined ? undefined : { text: command } };
+  return {
+    ...words,
+    notes: [...words.notes, mayStayWords(step.mayStay, ink), ...found],
+    paste: command === undefined ? undefined : { text: command },
+  };
 }
 
 /** No newer base is known that clears anything. */

@@ -4,7 +4,8 @@ import type { Finding } from "../../../../src/domain/finding.ts";
 import { type Plan, type UpgradeStep, upgradesIn } from "../../../../src/domain/fix-plan.ts";
 import { type JudgeSettings, judge } from "../../../../src/domain/judge/judge.ts";
 import { judgeAnswers } from "../../../../src/domain/upgrade/proof/checked-versions.ts";
-import { budget, inquire, questionsOf } from "../../../../src/domain/upgrade/proof/inquiry.ts";
+import { inquire } from "../../../../src/domain/upgrade/proof/inquiry.ts";
+import { budget, questionsOf } from "../../../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../../../src/domain/upgrade/steps/make-plan.ts";
 import { judged, makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../make.ts";
 
@@ -22,17 +23,19 @@ type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
 function planOf(findings: readonly Finding[], found: Found, settings: JudgeSettings = makeSettings()): Plan {
   const target = judged(judge([scanned(findings)], settings));
   const inquiry = inquire(target);
-  const answered = questionsOf(inquiry, target, budget()).map((asked) => {
-    const { package: about, version } = asked.question;
-    const key = `${about.name}@${version ?? about.version}`;
-    const own = findings.filter((each) => each.package?.name === about.name);
-    const answer = Object.hasOwn(found, key)
-      ? found[key]?.map((change) => makeFinding({ package: undefined, fixedVersions: [], ...change }))
-      : version === undefined
-        ? own
-        : [];
-    return { ...asked, answer };
-  });
+  const answered = questionsOf([{ target, inquiry }], budget())
+    .flat()
+    .map((asked) => {
+      const { package: about, version } = asked.question;
+      const key = `${about.name}@${version ?? about.version}`;
+      const own = findings.filter((each) => each.package?.name === about.name);
+      const answer = Object.hasOwn(found, key)
+        ? found[key]?.map((change) => makeFinding({ package: undefined, fixedVersions: [], ...change }))
+        : version === undefined
+          ? own
+          : [];
+      return { ...asked, answer };
+    });
   const checked = judgeAnswers(target, answered, settings);
   return makePlan(target, { inquiry, checked, unproven: "there are more versions than one run checks" });
 }
@@ -84,7 +87,9 @@ describe("a plan that was checked", () => {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
       expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });
       expect(only(plan)).not.toHaveProperty("check");
-      expect(plan.noFix).toMatchObject([{ ids: ["CVE-2"] }]);
+      // Nobody knows that it stays.
+      expect(only(plan)).toMatchObject({ mayStay: { clears: 1, ids: ["CVE-2"] } });
+      expect(plan.noFix).toEqual([]);
       expect(plan.proof).toEqual({
         unproven: "the second scan did not show the findings of the installed version",
       });
@@ -118,9 +123,9 @@ describe("a plan that was checked", () => {
   });
 
   it("is unproven beyond what one run checks", () => {
-    const many = Array.from({ length: 1001 }, (_, index) => on(`p${index}`, "CVE-1", ["1.1.0"]));
+    const many = Array.from({ length: 3001 }, (_, index) => on(`p${index}`, "CVE-1", ["1.1.0"]));
     const plan = planOf(many, {});
-    expect(plan.steps.filter((step) => step.kind === "upgrade" && step.check !== undefined)).toHaveLength(1000);
+    expect(plan.steps.filter((step) => step.kind === "upgrade" && step.check !== undefined)).toHaveLength(3000);
     expect(plan.steps.filter((step) => "unproven" in step)).toMatchObject([
       { unproven: "there are more versions than one run checks" },
     ]);
@@ -170,13 +175,15 @@ describe("what would fail the gate", () => {
       const outcome = { ...scanned([...findings, old]), target };
       const judgedTarget = judged(judge([outcome], made));
       const inquiry = inquire(judgedTarget);
-      const answered = questionsOf(inquiry, judgedTarget, budget()).map((asked) => ({
-        ...asked,
-        answer:
-          asked.question.version === undefined
-            ? [...findings, old]
-            : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
-      }));
+      const answered = questionsOf([{ target: judgedTarget, inquiry }], budget())
+        .flat()
+        .map((asked) => ({
+          ...asked,
+          answer:
+            asked.question.version === undefined
+              ? [...findings, old]
+              : found["web@1.1.0"]?.map((change) => makeFinding({ package: undefined, ...change })),
+        }));
       const checked = judgeAnswers(judgedTarget, answered, made);
       return only(makePlan(judgedTarget, { inquiry, checked, unproven: "" })).check?.brings.map(({ id }) => id);
     };

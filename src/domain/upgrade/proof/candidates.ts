@@ -1,6 +1,7 @@
 import { type Counts, compareCounts } from "../../severity.ts";
 import { compareVersions } from "../../versions/compare.ts";
 import { compareText } from "../../versions/order.ts";
+import { isPreRelease } from "../../versions/pre-release.ts";
 
 /** Most versions of a package that are checked. A kernel has hundreds of fixes. */
 const MOST_CANDIDATES = 40;
@@ -35,15 +36,9 @@ export function lowestFirst(ecosystem: string, versions: readonly string[]): str
   return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
 }
 
-/** A distribution releases what it calls so: `1.2~rc1-3`. */
-const DISTRIBUTIONS: ReadonlySet<string> = new Set(["alpine", "debian", "rpm"]);
-const PRE_RELEASE =
-  /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
-
 /** Nobody wants one if there is a release. Advisories name them as fixes. */
 function withoutPreReleases(ecosystem: string, versions: readonly string[]): readonly string[] {
-  if (DISTRIBUTIONS.has(ecosystem)) return versions;
-  const releases = versions.filter((version) => !PRE_RELEASE.test(version));
+  const releases = versions.filter((version) => !isPreRelease(ecosystem, version));
   return releases.length > 0 ? releases : versions;
 }
 

@@ -3,7 +3,8 @@ import type { JudgeSettings } from "../../judge/judge.ts";
 import { type Counts, perSeverity, type Severity } from "../../severity.ts";
 import type { JudgedTarget } from "../../verdict.ts";
 import { type Candidate, chooseVersion, lowestFirst } from "./candidates.ts";
-import { type Asked, type Budget, furtherQuestions, type Member, type OpenDecision } from "./inquiry.ts";
+import type { Member, OpenDecision } from "./inquiry.ts";
+import { type Asked, type Budget, furtherQuestions } from "./questions.ts";
 import type { VersionAnswer } from "./version-question.ts";
 import { placed, wouldFail } from "./would-fail.ts";
 

@@ -2,7 +2,7 @@ import type { Finding } from "../../finding.ts";
 import { type JudgeSettings, judge } from "../../judge/judge.ts";
 import { parsePurl, purlOfVersion } from "../../purl.ts";
 import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
-import type { Asked } from "./inquiry.ts";
+import type { Asked } from "./questions.ts";
 
 /**
  * Puts a package's findings in another version to the places where the package is now. Exceptions may depend on a place.

@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding.ts";
-import type { BaseStep, NoFix, UpgradeCheck } from "../../fix-plan.ts";
+import type { BaseStep, MayStay, NoFix, UpgradeCheck } from "../../fix-plan.ts";
 import type { BaseReport } from "../../image/base-image.ts";
 import type { InstalledPackage } from "../../target.ts";
 import type { JudgedFinding } from "../../verdict.ts";
@@ -13,7 +13,9 @@ interface BaseFacts {
   readonly packages: readonly InstalledPackage[];
   readonly attacks: Attacks;
   /** What clears the findings that a newer base does not. */
-  readonly advise: (staying: readonly Finding[]) => UpgradePlan & UpgradeCheck;
+  readonly advise: (
+    staying: readonly Finding[],
+  ) => UpgradePlan & UpgradeCheck & { readonly mayStay: readonly MayStay[] };
 }
 
 /**
@@ -29,7 +31,7 @@ export function baseStep(
   const lacks = newer?.lacks;
   const cleared = lacks === undefined ? [] : found.filter(({ finding }) => lacks(finding));
   const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
-  const { upgrades, noFix, ...check } = advise(staying.map(({ finding }) => finding));
+  const { upgrades, noFix, mayStay, ...check } = advise(staying.map(({ finding }) => finding));
   if (cleared.length + upgrades.length === 0) return { noFix };
   const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
   const ofSystem = upgrades.filter(({ source }) => source !== undefined);
@@ -43,6 +45,7 @@ export function baseStep(
       staying: staying.length,
       fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
       members: upgrades,
+      ...(mayStay.length > 0 && { mayStay: sumOf(mayStay) }),
       ...(check.stays.length + check.brings.length > 0 && { check }),
       ...(manager !== undefined &&
         ofSystem.length > 0 && { command: upgradeAll(manager), commandClears: sumOf(ofSystem).clears }),

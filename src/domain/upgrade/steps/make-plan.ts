@@ -1,16 +1,28 @@
 import type { Finding } from "../../finding.ts";
-import type { Advised, CheckedFinding, NoFix, Plan, Proof, Step, Upgrade, UpgradeStep } from "../../fix-plan.ts";
+import type {
+  Advised,
+  CheckedFinding,
+  ClearsAll,
+  NoFix,
+  Plan,
+  Proof,
+  Step,
+  Upgrade,
+  UpgradeStep,
+} from "../../fix-plan.ts";
 import type { BaseReport } from "../../image/base-image.ts";
 import { failing, type JudgedTarget } from "../../verdict.ts";
-import { type Decision, decisionsOf } from "../decisions.ts";
 import { chooseVersion } from "../proof/candidates.ts";
 import type { CheckedCandidate, CheckedDecision, CheckedMember } from "../proof/checked-versions.ts";
 import { type Inquiry, isOfBase, type OpenDecision } from "../proof/inquiry.ts";
+import { isSameLine } from "../smallest-fix.ts";
 import { createPlanner, inOrderOfWeight, isGroup, type PackageFinding, type Planner, WORSE_FIX } from "../upgrades.ts";
 import { baseStep } from "./base-step.ts";
 import { inOrder } from "./order.ts";
 import { secretSteps } from "./secrets.ts";
-import { type Attacks, attacksOn, sumOf, weightOf } from "./weight.ts";
+import { stepOf } from "./step.ts";
+import { unprovenSteps } from "./unproven.ts";
+import { type Attacks, attacksOn } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
@@ -40,7 +52,7 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const plan: Planning = { ...facts, planner: inquiry?.planner ?? createPlanner(packages), attacks, target };
   const own = inquiry
     ? partsOf(inquiry.own, plan)
-    : unprovenPart(
+    : unprovenSteps(
         fails.flatMap((judged) => (isOfBase(judged) ? [] : [judged.finding])),
         plan.unproven,
         plan,
@@ -53,7 +65,7 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
     advise: (staying) => {
       const { steps, noFix } = inquiry
         ? partsOf(narrowed(inquiry.base, new Set(staying)), plan)
-        : unprovenPart(staying, plan.unproven, plan);
+        : unprovenSteps(staying, plan.unproven, plan);
       advised.push(...steps);
       const checks = steps.flatMap(({ check }) => check ?? []);
       return {
@@ -61,6 +73,7 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
         noFix,
         stays: checks.flatMap(({ stays }) => stays),
         brings: checks.flatMap(({ brings }) => brings),
+        mayStay: steps.flatMap(({ mayStay }) => mayStay ?? []),
       };
     },
   });
@@ -124,7 +137,7 @@ function partsOf(decisions: readonly (OpenDecision | Narrowed)[], plan: Planning
     for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
     unproven.set(why, same);
   }
-  parts.push(...[...unproven].map(([why, findings]) => unprovenPart(findings, why, plan)));
+  parts.push(...[...unproven].map(([why, findings]) => unprovenSteps(findings, why, plan)));
   return { steps: parts.flatMap(({ steps }) => steps), noFix: parts.flatMap(({ noFix }) => noFix) };
 }
 
@@ -153,7 +166,25 @@ function provenPart(
   if (best === undefined || !isGroup(raised)) return { steps: [], noFix };
   const stays = best.members.flatMap((each) => staying(each, isWanted));
   const check = { stays, brings: best.members.flatMap(brought) };
-  return { steps: [{ ...stepOf({ family, members: raised }, attacks), check }], noFix };
+  const clearsAll = clearingAll(best, candidates);
+  const step = { ...stepOf({ family, members: raised }, attacks), ...(clearsAll && { clearsAll }), check };
+  return { steps: [step], noFix };
+}
+
+/** The lowest version of the best one's line that clears everything open, if the best one does not, and fails no more of its own. */
+function clearingAll(best: CheckedCandidate, candidates: readonly CheckedCandidate[]): ClearsAll | undefined {
+  const leaves = ({ members }: CheckedCandidate) =>
+    members.some(({ member, ids }) => member.open.some(({ id }) => ids.has(id)));
+  if (!leaves(best)) return undefined;
+  const [{ member }] = best.members as [CheckedMember];
+  const later = candidates
+    .slice(candidates.indexOf(best) + 1)
+    .find(
+      (each) =>
+        each.failing <= best.failing && isSameLine(member.ecosystem, best.version, each.version) && !leaves(each),
+    );
+  const findings = best.members.reduce((sum, each) => sum + each.member.open.length, 0);
+  return later && { version: later.version, findings };
 }
 
 function staying({ member, ids }: CheckedMember, isWanted: (finding: Finding) => boolean): CheckedFinding[] {
@@ -175,25 +206,6 @@ function brought({ member, fails }: CheckedMember): CheckedFinding[] {
 function listed(name: string, findings: readonly Finding[]): CheckedFinding[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   return [...byId.values()].map(({ id, severity, url }) => ({ package: name, id, severity, ...(url && { url }) }));
-}
-
-/** What the advisories themselves advise. */
-function unprovenPart(findings: readonly Finding[], why: string, { planner, attacks, target }: Planning): Parts {
-  const { upgrades, noFix } = planner.advise(findings);
-  const decisions = decisionsOf(upgrades, target.scan.packages);
-  return { steps: decisions.map((decision) => ({ ...stepOf(decision, attacks), unproven: why })), noFix };
-}
-
-function stepOf({ family, members }: Decision<Upgrade>, attacks: Attacks): UpgradeStep {
-  const versions = [...new Set(members.map(({ to }) => to))];
-  return {
-    kind: "upgrade",
-    members,
-    ...(family && { family }),
-    to: versions.length === 1 ? versions[0] : undefined,
-    alternatives: members.length === 1 ? members[0].alternatives : [],
-    ...weightOf(sumOf(members), attacks),
-  };
 }
 
 /** If not one step is proven, the whole plan has the reason of the first. */
