@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { errorPage } from "../scripts/generate/error-page.ts";
+import { readRules } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
@@ -10,6 +12,8 @@ import { inputVariable } from "./support/runner.ts";
 
 // The pages say what the code does: what can be compared is compared.
 
+/** A text as a regular expression that matches it alone. */
+const literally = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -43,6 +47,18 @@ describe("docs/errors.md", () => {
 
   test("has every code that the sources can give, and no other", () => {
     expect([...codesInSources()].sort()).toEqual(rows.map(({ name }) => name).sort());
+  });
+
+  test("shows the remedy of the message itself, unless the table has one of its own", () => {
+    const source = (remedy: string) =>
+      `- section: One\n  codes:\n    a-code: { means: A | B, cause: C, ${remedy}more: "[D](d.md)" }\n`;
+    const page = (remedy: string, own: [string, string][] = [["a-code", "Set `*` to *."]]) =>
+      errorPage("# Head\n\n## Old\n", source(remedy), new Map(own));
+    expect(page("")).toContain("# Head\n\n## One\n");
+    expect(page("")).toContain("\n| `a-code` | A \\| B | C | Set `*` to \\*. [D](d.md) |\n");
+    expect(page("remedy: E., ")).toContain("| E. [D](d.md) |");
+    expect(() => page("", [])).toThrow("a-code has no remedy");
+    expect(() => page("remedy: Set `*` to *., ")).toThrow("leave it out");
   });
 
   test("says of each what it means, why it usually comes, and what to do", () => {
@@ -191,22 +207,39 @@ describe("docs/network.md", () => {
   });
 });
 
-describe("docs/threat-model.md", () => {
-  const page = read("docs/threat-model.md");
-  /** `file` › "title", as the page writes a proof. */
-  const proofs = [...page.matchAll(/`(__tests__\/[^`]+)` › "([^"]+)"/g)].map(([, file = "", title = ""]) => [
-    file,
-    title,
-  ]);
+describe("docs/sources/rules.yml", () => {
+  const rules = readRules(read("docs/sources/rules.yml")).flatMap((section) => section.rules);
+  const proofs = rules.flatMap((rule) =>
+    Object.entries(rule.proofs).flatMap(([file, titles]) => titles.map((title): [string, string] => [file, title])),
+  );
 
   test.each(proofs)("%s proves: %s", (file, title) => {
-    const literal = `\\(\\s*"${title?.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}",`;
-    expect(read(file ?? "")).toMatch(new RegExp(literal));
+    const literal = `\\(\\s*"${literally(title)}",`;
+    expect(read(file)).toMatch(new RegExp(literal));
   });
 
-  test("names a proof for every rule", () => {
-    const rules = [...page.matchAll(/^\| \*\*([^*]+)\*\* \|(.*)\|$/gm)];
-    expect(rules.length).toBeGreaterThanOrEqual(20);
-    for (const [, rule = "", cells = ""] of rules) expect(cells, rule).toMatch(/`__tests__\/[^`]+` › "/);
+  test("has all rules, each once, with its proofs on the page", () => {
+    expect(rules.length).toBeGreaterThanOrEqual(213);
+    expect(proofs.length).toBeGreaterThanOrEqual(600);
+    expect(new Set(rules.map(({ rule }) => rule)).size).toBe(rules.length);
+    const page = read("docs/threat-model-rules.md");
+    for (const { rule, how } of rules) expect(page).toContain(`- **${rule}.** ${how}\n`);
+    for (const [file, title] of proofs)
+      expect(page, title).toMatch(new RegExp(`\\(\\.\\./${file}\\): .*"${literally(title)}"`));
   });
+
+  test("takes no rule without a proof", () => {
+    const rule = (proofs: string) =>
+      `- section: One\n  rules:\n    - { rule: A rule, how: Somehow., proofs: ${proofs} }\n`;
+    expect(readRules(rule('{ __tests__/a.test.ts: ["a title"] }'))).toHaveLength(1);
+    for (const proofs of ["{}", "{ __tests__/a.test.ts: [] }", '{ src/a.ts: ["a title"] }'])
+      expect(() => readRules(rule(proofs)), proofs).toThrow();
+  });
+});
+
+test("docs/threat-model.md links to every section of the rules, and is read in ten minutes", () => {
+  const page = read("docs/threat-model.md");
+  for (const { section } of readRules(read("docs/sources/rules.yml")))
+    expect(page).toContain(`](threat-model-rules.md#${anchor(section)})`);
+  expect(page.split(/\s+/).length).toBeLessThan(2000);
 });

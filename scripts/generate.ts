@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { errorPage } from "./generate/error-page.ts";
 import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
+import { ownRemedies } from "./generate/own-remedies.ts";
 import { policySchemaFile } from "./generate/policy-schema.ts";
 import { baseStyleFile, reportPageFile } from "./generate/report-page.ts";
 import { reportSchemaFile, rescanReportSchemaFile, verdictSchemaFile } from "./generate/report-schema.ts";
+import { rulesPage } from "./generate/rules-page.ts";
 import { trustedRootFile, tufRootFile } from "./generate/sigstore-roots.ts";
 import { stateSchemaFiles } from "./generate/state-schemas.ts";
 
@@ -16,10 +19,15 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8");
 /** Every generated file, by its path in the repository, as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
+    [
+      "docs/errors.md",
+      errorPage(read("docs/errors.md"), read("docs/sources/errors.yml"), ownRemedies(join(root, "src"))),
+    ],
     ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
     ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
     ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],
     ["docs/verify.md", pageWithTables(read("docs/verify.md"), read("verify/action.yml"), "verify/action.yml")],
+    ["docs/threat-model-rules.md", rulesPage(read("docs/sources/rules.yml"))],
     ["grafana/image-gate.json", dashboardFile()],
     ["schema/policy.schema.json", policySchemaFile()],
     ["schema/report.schema.json", reportSchemaFile()],
@@ -36,7 +44,9 @@ export function generatedFiles(): ReadonlyMap<string, string> {
 
 /** Generated files that are not current. */
 export function staleGeneratedFiles(): string[] {
-  return [...generatedFiles()].filter(([path, text]) => read(path) !== text).map(([path]) => path);
+  return [...generatedFiles()]
+    .filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text)
+    .map(([path]) => path);
 }
 
 if (import.meta.main) {

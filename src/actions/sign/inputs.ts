@@ -91,8 +91,8 @@ export function readInputs(env: Env): Inputs {
   if (names.given.get(SEAL)?.trim() === "")
     throw new GateError(
       "no-seal",
-      "`report-digest` is empty, as the expression in it was: the report would be believed without its seal",
-      "Check the `id` of the gate's step, and that it has run before this one. If there is no seal, leave the input out.",
+      "`report-digest` is empty, as the expression in it was: the report would be believed without its checksum",
+      "Check the `id` of the gate's step, and that it has run before this one. If there is no checksum, leave the input out.",
     );
   const { formats } = inputs;
   return { ...inputs, report, formats: formats === "both" ? ["bundle", "legacy"] : [formats] };

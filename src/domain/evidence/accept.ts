@@ -133,7 +133,7 @@ function unsigned({ statements }: Evidence): Refusal {
     return {
       code: "attestation-without-signature",
       what: "The image has attestations of the accepted key or identity, but no signature of it",
-      remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is no signature.",
+      remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature.",
     };
   return {
     code: "image-unsigned",

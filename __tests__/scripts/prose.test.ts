@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { longCommentLines, proseOfComments } from "../../scripts/prose/comments.ts";
+import { lintProse } from "../../scripts/prose/lint.ts";
+
+const limits = { words: 25, wordsInCell: 60 };
+const messages = async (text: string) => (await lintProse(text, limits)).map(({ message }) => message);
+const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");
+
+describe("a sentence", () => {
+  test("has at most 25 words, in a paragraph, a list or a heading", async () => {
+    for (const before of ["", "- ", "## "]) {
+      expect(await messages(`${before}${words(25)}.\n`)).toEqual([]);
+      expect(await messages(`${before}${words(26)}.\n`)).toEqual([
+        expect.stringMatching(/^26 words, more than 25: .*word/),
+      ]);
+    }
+  });
+
+  test("has at most 60 words in a table's cell", async () => {
+    const table = (count: number) => `| a | b |\n| --- | --- |\n| ${words(count)} | ${words(20)} |\n`;
+    expect(await messages(table(60))).toEqual([]);
+    expect(await messages(table(61))).toEqual([expect.stringContaining("61 words")]);
+  });
+
+  test("ends at its full stop, also after bold words, a number and before code", async () => {
+    for (const between of ["end.", "**end.**", "443.", "[end](https://example.com/a.b)."])
+      expect(await messages(`${words(20)} ${between} The ${words(20)}.\n`), between).toEqual([]);
+    expect(await messages(`${words(20)} end. \`code\` ${words(20)}.\n`)).toEqual([]);
+  });
+
+  test("has code and an address as one word each", async () => {
+    expect(await messages(`${words(23)} \`a b c d\` [word](https://example.com/a/b).\n`)).toEqual([]);
+    expect(await messages(`${words(24)} \`a b c d\` [word](https://example.com/a/b).\n`)).toHaveLength(1);
+    expect(await messages(`\`\`\`\n${words(40)}\n\`\`\`\n`)).toEqual([]);
+  });
+
+  test("is reported with the line where it begins", async () => {
+    const [fault] = await lintProse(`Short.\n\nShort. Also\nshort. Long ${words(13)}\n${words(12)}.\n`, limits);
+    expect(fault).toMatchObject({ line: 4, message: expect.stringContaining("26 words") });
+  });
+});
+
+describe("a word of our own", () => {
+  test.each([
+    ["A lane starts.", "scan session"],
+    ["Its seal is broken.", "checksum"],
+    ["It was sealed.", "checksum"],
+    ["It is spared.", "exempt"],
+    ["What was heard.", "logged"],
+    ["The SBOM is unfit.", "incompatible"],
+    ["It grafts findings.", "merge"],
+    ["The ways in.", "reachability"],
+    ["The type is untold.", "unspecified"],
+    ["A room has a door.", "entry module"],
+    ["Whoever wrote it.", "anyone who"],
+    ["Such a link is none.", "is not one"],
+    ["An index is no image.", "is not a"],
+    ["They are no links.", "is not a"],
+    ["At most so many issues.", "at most N"],
+    ["It is in the the list.", "the"],
+    ["We utilize it.", "use"],
+    ["It waits in order to read.", "to"],
+    ["It is obviously right.", "leave it out"],
+  ])("is refused: %s", async (text, better) => {
+    expect(await messages(`${text}\n`)).toEqual([expect.stringContaining(`=> ${better}`)]);
+  });
+
+  test.each([
+    "There is no image.",
+    "It is no longer there.",
+    "There are none.",
+    "If there is none, it ends.",
+    "`lane` and `no-seal` are code.",
+    "Packages of `seal-`security.",
+  ])("is not: %s", async (text) => {
+    expect(await messages(`${text}\n`)).toEqual([]);
+  });
+});
+
+describe("comments of a source file", () => {
+  const source = `import a from "a";
+// First line
+// goes on here.
+const text = "a // lane"; // Beside code.
+
+/**
+ * What it does, see {@link other}.
+ * @param lane where it runs
+ * @returns nothing
+ */
+// biome-ignore lint/x: lane
+export function f() {}
+`;
+  const prose = proseOfComments("a.ts", source);
+
+  test("are paragraphs, and a tag begins another; strings and directives are left out", () => {
+    expect(prose.markdown.trim().split(/\n{2,}/)).toEqual([
+      "First line\ngoes on here.\nBeside code.",
+      "What it does, see `other`.",
+      "where it runs",
+      "nothing",
+    ]);
+  });
+
+  test("keep their lines", () => {
+    const at = prose.markdown.split("\n").indexOf("where it runs");
+    expect(prose.lines[at]).toBe(8);
+  });
+
+  test("have at most 120 columns", () => {
+    const line = (columns: number) => `// ${"x ".repeat(columns)}`.slice(0, columns);
+    expect(longCommentLines(`${line(120)}\n${line(121)}\n`, 120)).toEqual([
+      { line: 2, message: "121 columns, more than 120" },
+    ]);
+    expect(longCommentLines(` * ${line(119)}\nconst x = "${"y".repeat(150)}";\n`, 120)).toEqual([
+      { line: 1, message: "122 columns, more than 120" },
+    ]);
+    expect(longCommentLines(`// https://example.com/${"x".repeat(120)}\n`, 120)).toEqual([]);
+  });
+});

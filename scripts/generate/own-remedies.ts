@@ -1,0 +1,90 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readSource, type SyntaxNode, walk } from "../test/source.ts";
+
+/** A code in the sources, with the remedy that stands beside it. */
+interface Place {
+  readonly code: string;
+  /** Undefined: the remedy is put together while the program runs. */
+  readonly remedy: string | undefined;
+}
+
+type Texts = ReadonlyMap<string, string>;
+
+const CODE = /^[a-z]+(?:-[a-z0-9]+)+$/;
+
+const nodes = (value: unknown) => (Array.isArray(value) ? (value as SyntaxNode[]) : []);
+
+/** The text of a literal, or of a template that is made of constants alone. */
+function textOf(node: SyntaxNode | undefined, constants: Texts): string | undefined {
+  if (node?.type === "Literal") return typeof node.value === "string" ? node.value : undefined;
+  if (node?.type === "Identifier") return constants.get(String(node.name));
+  if (node?.type !== "TemplateLiteral") return undefined;
+  const expressions = nodes(node.expressions);
+  const parts = nodes(node.quasis).flatMap(({ value }, index) => {
+    const { cooked } = value as { cooked: string };
+    return index < expressions.length ? [cooked, textOf(expressions[index], constants)] : [cooked];
+  });
+  return parts.includes(undefined) ? undefined : parts.join("");
+}
+
+/** Constants of one text at the top level of a file. */
+function constantsOf({ body }: SyntaxNode): [string, string][] {
+  const statements = nodes(body).map((each) => (each.type === "ExportNamedDeclaration" ? each.declaration : each));
+  const declared = (statements as (SyntaxNode | null)[]).flatMap((each) =>
+    each?.type === "VariableDeclaration" && each.kind === "const" ? nodes(each.declarations) : [],
+  );
+  return declared.flatMap(({ id, init }): [string, string][] => {
+    const text = textOf((init ?? undefined) as SyntaxNode | undefined, new Map());
+    return text === undefined ? [] : [[String((id as SyntaxNode).name), text]];
+  });
+}
+
+/** The code and the remedy of `new …Error("code", what, remedy)` and of `{ code: "code", …, remedy }`. */
+function partsOf(node: SyntaxNode): (SyntaxNode | undefined)[] | undefined {
+  if (node.type === "NewExpression") {
+    const [code, , remedy] = nodes(node.arguments);
+    return [code, remedy];
+  }
+  if (node.type !== "ObjectExpression") return undefined;
+  const member = (name: string) =>
+    nodes(node.properties).find((each) => (each.key as SyntaxNode | undefined)?.name === name)?.value;
+  return [member("code"), member("remedy")] as (SyntaxNode | undefined)[];
+}
+
+function placesOf(program: SyntaxNode, constants: Texts): Place[] {
+  const places: Place[] = [];
+  walk(program, (node) => {
+    const [first, second] = partsOf(node) ?? [];
+    const code = textOf(first, constants);
+    if (code !== undefined && CODE.test(code)) places.push({ code, remedy: textOf(second, constants) });
+  });
+  return places;
+}
+
+/** Without the names that have another text in another file: which of them a file imports is not looked at. */
+function unambiguous(constants: readonly (readonly [string, string])[]): Texts {
+  const texts = new Map<string, Set<string>>();
+  for (const [name, text] of constants) texts.set(name, (texts.get(name) ?? new Set()).add(text));
+  return new Map([...texts].flatMap(([name, [text = "", ...others]]) => (others.length === 0 ? [[name, text]] : [])));
+}
+
+/**
+ * The remedies in the sources below a folder, keyed by code. Left out is a code whose remedy differs from place to place, or is put together while
+ * the program runs.
+ */
+export function ownRemedies(folder: string): Texts {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const programs = files.map((name) => readSource(join(folder, name)).program);
+  const everywhere = unambiguous(programs.flatMap(constantsOf));
+  const remedies = new Map<string, Set<string | undefined>>();
+  for (const program of programs)
+    for (const { code, remedy } of placesOf(program, new Map([...everywhere, ...constantsOf(program)])))
+      remedies.set(code, (remedies.get(code) ?? new Set()).add(remedy));
+  return new Map(
+    [...remedies].flatMap(([code, texts]): [string, string][] => {
+      const [only] = texts;
+      return texts.size === 1 && only !== undefined ? [[code, only]] : [];
+    }),
+  );
+}
