@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { workflowLog } from "../../src/platforms/github/log.ts";
-import { withHeldLog } from "../../src/scan/scan-targets.ts";
+import { withHeldLog } from "../../src/scan/held-log.ts";
 
 /** The text that a runner would read, as far as it has been written. */
 function workflowText() {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, isSbomFormat, type SbomFormat, type Target } from "../domain/target.ts";
 import type { SbomMaker, ScannerReport } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
+import { atMost } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
 import type { PlannedReport } from "./planned-reports.ts";
 
@@ -40,7 +41,7 @@ export function beginSboms(
   const folder = join(world.runFolder, "sboms");
   /** The files by the final path of each SBOM. */
   const files = new Map<string, Promise<string>>();
-  const inLane = lanes(AT_A_TIME);
+  const inTurn = atMost(AT_A_TIME);
   let making: Promise<SbomMaker> | undefined;
 
   async function made(format: SbomFormat, packages: string, output: string): Promise<string> {
@@ -56,7 +57,7 @@ export function beginSboms(
       // Written at once: the report is large and must not stay in memory.
       const written = (async () => writePackages(packages, report, target, world))();
       for (const { format, path, index } of ofTarget) {
-        const file = inLane(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+        const file = inTurn(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
         files.set(path, file);
         // The caller of `fileOf` gets the error.
         file.catch(() => {});
@@ -84,19 +85,4 @@ function writePackages(file: string, report: ScannerReport, target: Target, { lo
 
 function notScanned({ format }: PlannedReport): GateError {
   return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
-}
-
-/** Runs the given work, so many at a time; each lane keeps the order in which it got its work. */
-function lanes(count: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const ends = Array.from({ length: count }, () => Promise.resolve());
-  let given = 0;
-  return (work) => {
-    const lane = given++ % count;
-    const done = (ends[lane] ?? Promise.resolve()).then(work);
-    ends[lane] = done.then(
-      () => {},
-      () => {},
-    );
-    return done;
-  };
 }

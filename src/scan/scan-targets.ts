@@ -12,13 +12,14 @@ import {
 } from "../domain/target.ts";
 import type { VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
 import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
-import { asGateError, cancelled, GateError } from "../system/errors.ts";
+import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
-import type { Log, World } from "../system/world.ts";
+import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
+import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
 import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
-import { type Machine, scanAll, thisMachine, type Worker } from "./workers.ts";
+import { type Machine, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
 export interface Scanning {
@@ -41,31 +42,74 @@ export interface Scanning {
  * @throws GateError `run-cancelled`
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
-  const { scanner, machine = thisMachine() } = scanning;
-  const run = collect(targets, scanning, world);
-  for (const target of targets.filter(isReport)) {
-    await run.settle(target, world, async () => readGivenReport(target, scanning, world));
+  const { scanner } = scanning;
+  const fileOf = reportFiles(targets, scanning, world);
+  const learnt = await obtain(targets, [
+    (open) => readReports(open.filter(isReport), scanning, world),
+    (open) => scanOpen(open, scanning, fileOf, world),
+  ]);
+  const outcomes = targets.map((target): ScanOutcome => ({ target, ...outcomeOf(target, learnt) }));
+  // A given report has no report of the scanner.
+  const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+  const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
+  const found = { outcomes, reportFiles: [...reportFileOf.values()], reportFileOf };
+  if (scanner === undefined || scanner instanceof GateError) return found;
+  const { databaseUpdatedAt, checkVersions } = scanner;
+  const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
+  return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
+}
+
+/** Where the scanner's report on a target goes. */
+function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFolder }: World) {
+  const name =
+    scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
+  return (target: Target) =>
+    join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
+}
+
+async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found<Target> {
+  const found = new Map<Target, Learnt>();
+  for (const target of targets) {
+    found.set(target, {
+      outcome: await settled(async () => ({ scan: readGivenReport(target, scanning, world) }), world),
+    });
     // Reading blocks this process, so it pauses to let a cancellation through.
     await turn();
     if (world.signal.aborted) throw cancelled();
   }
-  const items = targets.filter((target) => !isReport(target));
+  return found;
+}
+
+/** Scans what no report was given of. */
+async function scanOpen(
+  targets: readonly Target[],
+  scanning: Scanning,
+  fileOf: (target: Target) => string,
+  world: World,
+): Found<Target> {
+  const { scanner, machine = thisMachine(), progress } = scanning;
+  if (scanner === undefined) return new Map();
+  const say = sayEnds(targets.length, progress);
+  const ask = async (target: Target, act: () => Promise<ScanResult>, { log }: Pick<World, "log">) => {
+    const began = performance.now();
+    const outcome = await settled(async () => ({ scan: await act() }), world);
+    say({ label: target.label, outcome, began }, log);
+    return { outcome };
+  };
   if (scanner instanceof GateError) {
-    for (const target of items) await run.settle(target, world, () => Promise.reject(scanner));
-    return run.collected();
+    const found = new Map<Target, Learnt>();
+    for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
+    return found;
   }
-  if (scanner === undefined) return run.collected();
-  const scan = (target: Target, { lane, memory, joined }: Worker) =>
-    withHeldLog(world.log, joined, (log) =>
-      run.settle(target, { log }, () => {
-        const options = { reportFile: run.reportFile(target), memory, onReport: showing(target, scanning) };
-        return lane.scan(target, locateTarget(target, world), options, { ...world, log });
-      }),
-    );
-  await scanAll({ items, machine, folder: world.runFolder, lane: scanner.lane, scan }).catch(run.abandon);
-  const { databaseUpdatedAt, checkVersions } = scanner;
-  const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
-  return { ...run.collected(), databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
+  const scan = (target: Target, { lane, memory }: Worker, own: World) => {
+    const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
+    return ask(target, () => lane.scan(target, locateTarget(target, world), options, own), own);
+  };
+  return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
+    // No output names the reports of a run that failed.
+    for (const target of targets) rmSync(fileOf(target), { force: true });
+    throw why;
+  });
 }
 
 /**
@@ -92,58 +136,6 @@ function isReport({ kind }: Target): boolean {
   return kind === GIVEN_REPORT;
 }
 
-/** Collects the outcomes of the targets, in any order. */
-function collect(targets: readonly Target[], { scanner, progress }: Scanning, { runFolder, signal }: World) {
-  const name =
-    scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
-  const outcomes = new Map<Target, ScanOutcome>();
-  const scans = targets.filter((target) => !isReport(target)).length;
-  let ended = 0;
-  const reportFile = (target: Target) =>
-    join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
-  const settled = async (target: Target, act: () => Promise<ScanResult>): Promise<ScanOutcome> => {
-    try {
-      return { target, scan: await act() };
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      const { code, what, remedy } = asGateError(thrown);
-      return { target, error: { code, what, remedy } };
-    }
-  };
-  return {
-    reportFile,
-    /** Returns whether there was a scan. If several are scanned, it also logs the end of this one. */
-    async settle(target: Target, { log }: Pick<World, "log">, act: () => Promise<ScanResult>): Promise<boolean> {
-      const began = performance.now();
-      const outcome = await settled(target, act);
-      outcomes.set(target, outcome);
-      const isScanned = "scan" in outcome;
-      if (scans === 1 || isReport(target)) return isScanned;
-      const result = isScanned ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
-      const milliseconds = performance.now() - began;
-      log.info(progress({ count: ++ended, of: scans, label: target.label, result, milliseconds }));
-      return isScanned;
-    },
-    /** Removes the reports of a failed run, since no output names them. */
-    abandon(why: unknown): never {
-      for (const target of targets) rmSync(reportFile(target), { force: true });
-      throw why;
-    },
-    collected() {
-      const inOrder = targets.map((target) => {
-        const outcome = outcomes.get(target);
-        // A target that was not scanned must never count as one without findings.
-        if (outcome === undefined) throw new TypeError("a scan needs a scanner");
-        return outcome;
-      });
-      // A given report has no report of the scanner.
-      const scanned = inOrder.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
-      const reportFileOf = new Map(scanned.map(({ target }) => [target, reportFile(target)]));
-      return { outcomes: inOrder, reportFiles: [...reportFileOf.values()], reportFileOf };
-    },
-  };
-}
-
 /** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const lane = scanner.lane(join(world.runFolder, "compared-cache"));
@@ -160,50 +152,4 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
 
 function strangersImage({ input, platform }: Target): LocatedTarget {
   return { how: "reference", location: input, platform };
-}
-
-/**
- * Does work and, while other work runs beside it, holds its log until it has ended. Otherwise lines and groups would mix, and a
- * runner's groups do not nest. Secrets are masked at once.
- * @param joined aborted as soon as there is other work; until then everything is logged at once
- */
-export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held: Log) => Promise<T>): Promise<T> {
-  const kept: (() => void)[] = [];
-  const hold =
-    <A extends readonly unknown[]>(write: (...args: A) => void) =>
-    (...args: A): void => {
-      if (joined.aborted) kept.push(() => write(...args));
-      else write(...args);
-    };
-  let group: string | undefined;
-  const leaveGroup = () => {
-    if (group === undefined) return;
-    const title = `${group} (continued)`;
-    log.endGroup();
-    kept.push(() => log.startGroup(title));
-  };
-  joined.addEventListener("abort", leaveGroup, { once: true });
-  try {
-    return await work({
-      info: hold(log.info),
-      debug: hold(log.debug),
-      startGroup: hold((title) => {
-        group = title;
-        log.startGroup(title);
-      }),
-      endGroup: hold(() => {
-        group = undefined;
-        log.endGroup();
-      }),
-      notice: hold(log.notice),
-      warning: hold(log.warning),
-      error: hold(log.error),
-      annotate: hold(log.annotate),
-      annotationsLeft: log.annotationsLeft,
-      mask: log.mask,
-    });
-  } finally {
-    joined.removeEventListener("abort", leaveGroup);
-    for (const write of kept) write();
-  }
 }

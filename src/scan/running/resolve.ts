@@ -6,7 +6,7 @@ import { listSome } from "../../domain/list-some.ts";
 import type { TargetError } from "../../domain/verdict.ts";
 import { RegistryError, type RegistryReader } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
-import { atATime } from "./at-a-time.ts";
+import { atATime } from "../../system/pool.ts";
 
 /** What runs, and what of it nobody can tell. */
 export interface ResolvedImages {

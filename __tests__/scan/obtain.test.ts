@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { type Learnt, obtain, outcomeOf, type Way } from "../../src/scan/obtain.ts";
+
+const error = (code: string) => ({ outcome: { error: { code, what: code, remedy: "none" } } });
+
+describe("the ways to an answer", () => {
+  it("are asked in turn about what is still open, and hear what was learnt before", async () => {
+    const asked: string[][] = [];
+    const old = { unfit: "it is old", isOlder: true };
+    const stored: Way<string> = async (open) => {
+      asked.push([...open]);
+      return new Map<string, Learnt>([
+        ["a", error("stored")],
+        ["b", { unfit: old }],
+      ]);
+    };
+    const scanned: Way<string> = async (open, learnt) => {
+      asked.push([...open]);
+      expect(learnt.get("b")?.unfit).toBe(old);
+      return new Map(open.map((unit) => [unit, error("scanned")]));
+    };
+    const never: Way<string> = () => Promise.reject(new Error("nothing is open"));
+    const learnt = await obtain(["a", "b", "c"], [stored, scanned, never]);
+    expect(asked).toEqual([
+      ["a", "b", "c"],
+      ["b", "c"],
+    ]);
+    expect(outcomeOf("a", learnt)).toMatchObject({ error: { code: "stored" } });
+    expect(outcomeOf("c", learnt)).toMatchObject({ error: { code: "scanned" } });
+  });
+
+  it("leave nothing that looks like an answer where nobody looked", async () => {
+    const learnt = await obtain(["a"], [async () => new Map<string, Learnt>([["a", {}]])]);
+    expect(() => outcomeOf("a", learnt)).toThrow("a scan needs a scanner");
+    expect(() => outcomeOf("b", learnt)).toThrow("a scan needs a scanner");
+  });
+});

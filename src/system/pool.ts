@@ -1,0 +1,45 @@
+/** Lets so many pieces of work run at a time; the others wait in their order. One that fails does not concern the others. */
+export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= count) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
+
+/**
+ * Does work for each item, so many at a time. After the first failure nothing more begins, and what runs is awaited.
+ * @param work its signal is aborted by the first failure
+ * @returns the results in the order of the items
+ * @throws the first failure
+ */
+export async function atATime<T, R>(
+  count: number,
+  items: readonly T[],
+  work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<readonly R[]> {
+  const stop = new AbortController();
+  const inTurn = atMost(count);
+  let failure: { readonly error: unknown } | undefined;
+  const results: R[] = [];
+  const one = async (item: T, index: number) => {
+    if (failure !== undefined) return;
+    try {
+      results[index] = await work(item, stop.signal);
+    } catch (error) {
+      failure ??= { error };
+      stop.abort(error);
+    }
+  };
+  await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
+  if (failure !== undefined) throw failure.error;
+  return results;
+}
