@@ -2,7 +2,7 @@ import { a as setOutput } from "./core.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
 
-// node_modules/@actions/core/lib/summary.js
+// ../../main/node_modules/@actions/core/lib/summary.js
 var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {

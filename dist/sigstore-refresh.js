@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
-// node_modules/@tufjs/models/dist/error.js
+// ../../main/node_modules/@tufjs/models/dist/error.js
 var require_error$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.UnsupportedAlgorithmError = exports.CryptoError = exports.LengthOrHashMismatchError = exports.UnsignedMetadataError = exports.RepositoryError = exports.ValueError = void 0;
@@ -22,7 +22,7 @@ var require_error$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.UnsupportedAlgorithmError = UnsupportedAlgorithmError;
 }));
 
-// node_modules/@tufjs/models/dist/utils/guard.js
+// ../../main/node_modules/@tufjs/models/dist/utils/guard.js
 var require_guard = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.isDefined = isDefined;
@@ -51,7 +51,7 @@ var require_guard = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@tufjs/canonical-json/lib/index.js
+// ../../main/node_modules/@tufjs/canonical-json/lib/index.js
 var require_lib$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const COMMA = ",";
 	const COLON = ":";
@@ -94,7 +94,7 @@ var require_lib$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { canonicalize };
 }));
 
-// node_modules/@tufjs/models/dist/utils/verify.js
+// ../../main/node_modules/@tufjs/models/dist/utils/verify.js
 var require_verify = /* @__PURE__ */ __commonJSMin(((exports, module, this$15) => {
 	var __importDefault = this$15 && this$15.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -110,7 +110,7 @@ var require_verify = /* @__PURE__ */ __commonJSMin(((exports, module, this$15) =
 	exports.verifySignature = verifySignature;
 }));
 
-// node_modules/@tufjs/models/dist/utils/index.js
+// ../../main/node_modules/@tufjs/models/dist/utils/index.js
 var require_utils = /* @__PURE__ */ __commonJSMin(((exports, module, this$14) => {
 	var __createBinding = this$14 && this$14.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -159,7 +159,7 @@ var require_utils = /* @__PURE__ */ __commonJSMin(((exports, module, this$14) =>
 	exports.crypto = __importStar(require_verify());
 }));
 
-// node_modules/@tufjs/models/dist/base.js
+// ../../main/node_modules/@tufjs/models/dist/base.js
 var require_base = /* @__PURE__ */ __commonJSMin(((exports, module, this$13) => {
 	var __importDefault = this$13 && this$13.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -230,7 +230,7 @@ var require_base = /* @__PURE__ */ __commonJSMin(((exports, module, this$13) => 
 	}
 }));
 
-// node_modules/@tufjs/models/dist/file.js
+// ../../main/node_modules/@tufjs/models/dist/file.js
 var require_file = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => {
 	var __importDefault = this$12 && this$12.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -365,7 +365,7 @@ var require_file = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => 
 	}
 }));
 
-// node_modules/@tufjs/models/dist/utils/oid.js
+// ../../main/node_modules/@tufjs/models/dist/utils/oid.js
 var require_oid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.encodeOIDString = encodeOIDString;
@@ -397,7 +397,7 @@ var require_oid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@tufjs/models/dist/utils/key.js
+// ../../main/node_modules/@tufjs/models/dist/utils/key.js
 var require_key$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$11) => {
 	var __importDefault = this$11 && this$11.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -529,7 +529,7 @@ var require_key$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$11) =>
 	const isHex = (key) => /^[0-9a-fA-F]+$/.test(key);
 }));
 
-// node_modules/@tufjs/models/dist/key.js
+// ../../main/node_modules/@tufjs/models/dist/key.js
 var require_key = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) => {
 	var __importDefault = this$10 && this$10.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -600,7 +600,7 @@ var require_key = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) => {
 	exports.Key = Key;
 }));
 
-// node_modules/balanced-match/dist/commonjs/index.js
+// ../../main/node_modules/balanced-match/dist/commonjs/index.js
 var require_commonjs$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.range = exports.balanced = void 0;
@@ -654,7 +654,7 @@ var require_commonjs$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.range = range;
 }));
 
-// node_modules/brace-expansion/dist/commonjs/index.js
+// ../../main/node_modules/brace-expansion/dist/commonjs/index.js
 var require_commonjs$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.EXPANSION_MAX_STEPS = exports.EXPANSION_MAX_REWRITES = exports.EXPANSION_MAX_DEPTH = exports.EXPANSION_MAX_LENGTH = exports.EXPANSION_MAX = void 0;
@@ -938,7 +938,7 @@ var require_commonjs$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/minimatch/dist/commonjs/assert-valid-pattern.js
+// ../../main/node_modules/minimatch/dist/commonjs/assert-valid-pattern.js
 var require_assert_valid_pattern = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.assertValidPattern = void 0;
@@ -950,7 +950,7 @@ var require_assert_valid_pattern = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.assertValidPattern = assertValidPattern;
 }));
 
-// node_modules/minimatch/dist/commonjs/brace-expressions.js
+// ../../main/node_modules/minimatch/dist/commonjs/brace-expressions.js
 var require_brace_expressions = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.parseClass = void 0;
@@ -1079,7 +1079,7 @@ var require_brace_expressions = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parseClass = parseClass;
 }));
 
-// node_modules/minimatch/dist/commonjs/unescape.js
+// ../../main/node_modules/minimatch/dist/commonjs/unescape.js
 var require_unescape = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.unescape = void 0;
@@ -1090,7 +1090,7 @@ var require_unescape = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.unescape = unescape;
 }));
 
-// node_modules/minimatch/dist/commonjs/ast.js
+// ../../main/node_modules/minimatch/dist/commonjs/ast.js
 var require_ast = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var _a;
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -1606,7 +1606,7 @@ var require_ast = /* @__PURE__ */ __commonJSMin(((exports) => {
 	_a = AST;
 }));
 
-// node_modules/minimatch/dist/commonjs/escape.js
+// ../../main/node_modules/minimatch/dist/commonjs/escape.js
 var require_escape = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.escape = void 0;
@@ -1617,7 +1617,7 @@ var require_escape = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.escape = escape;
 }));
 
-// node_modules/minimatch/dist/commonjs/index.js
+// ../../main/node_modules/minimatch/dist/commonjs/index.js
 var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.unescape = exports.escape = exports.AST = exports.Minimatch = exports.match = exports.makeRe = exports.braceExpand = exports.defaults = exports.filter = exports.GLOBSTAR = exports.sep = exports.minimatch = void 0;
@@ -2277,7 +2277,7 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.minimatch.unescape = unescape_js_1.unescape;
 }));
 
-// node_modules/@tufjs/models/dist/role.js
+// ../../main/node_modules/@tufjs/models/dist/role.js
 var require_role = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) => {
 	var __importDefault = this$9 && this$9.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2460,7 +2460,7 @@ var require_role = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) => {
 	exports.SuccinctRoles = SuccinctRoles;
 }));
 
-// node_modules/@tufjs/models/dist/root.js
+// ../../main/node_modules/@tufjs/models/dist/root.js
 var require_root = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
 	var __importDefault = this$8 && this$8.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2566,7 +2566,7 @@ var require_root = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
 	}
 }));
 
-// node_modules/@tufjs/models/dist/signature.js
+// ../../main/node_modules/@tufjs/models/dist/signature.js
 var require_signature = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Signature = void 0;
@@ -2597,7 +2597,7 @@ var require_signature = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.Signature = Signature;
 }));
 
-// node_modules/@tufjs/models/dist/snapshot.js
+// ../../main/node_modules/@tufjs/models/dist/snapshot.js
 var require_snapshot = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => {
 	var __importDefault = this$7 && this$7.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2659,7 +2659,7 @@ var require_snapshot = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) 
 	}
 }));
 
-// node_modules/@tufjs/models/dist/delegations.js
+// ../../main/node_modules/@tufjs/models/dist/delegations.js
 var require_delegations = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
 	var __importDefault = this$6 && this$6.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2755,7 +2755,7 @@ var require_delegations = /* @__PURE__ */ __commonJSMin(((exports, module, this$
 	}
 }));
 
-// node_modules/@tufjs/models/dist/targets.js
+// ../../main/node_modules/@tufjs/models/dist/targets.js
 var require_targets = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) => {
 	var __importDefault = this$5 && this$5.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2834,7 +2834,7 @@ var require_targets = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) =
 	}
 }));
 
-// node_modules/@tufjs/models/dist/timestamp.js
+// ../../main/node_modules/@tufjs/models/dist/timestamp.js
 var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Timestamp = void 0;
@@ -2884,7 +2884,7 @@ var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@tufjs/models/dist/metadata.js
+// ../../main/node_modules/@tufjs/models/dist/metadata.js
 var require_metadata = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 	var __importDefault = this$4 && this$4.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -2991,7 +2991,7 @@ var require_metadata = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) 
 	exports.Metadata = Metadata;
 }));
 
-// node_modules/@tufjs/models/dist/index.js
+// ../../main/node_modules/@tufjs/models/dist/index.js
 var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Timestamp = exports.Targets = exports.Snapshot = exports.Signature = exports.Root = exports.Metadata = exports.Key = exports.TargetFile = exports.MetaFile = exports.ValueError = exports.MetadataKind = void 0;
@@ -3073,7 +3073,7 @@ var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// node_modules/tuf-js/dist/error.js
+// ../../main/node_modules/tuf-js/dist/error.js
 var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.DownloadHTTPError = exports.DownloadLengthMismatchError = exports.DownloadError = exports.ExpiredMetadataError = exports.EqualVersionError = exports.BadVersionError = exports.RepositoryError = exports.PersistError = exports.RuntimeError = exports.ValueError = void 0;
@@ -3105,7 +3105,7 @@ var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.DownloadHTTPError = DownloadHTTPError;
 }));
 
-// node_modules/tuf-js/dist/utils/tmpfile.js
+// ../../main/node_modules/tuf-js/dist/utils/tmpfile.js
 var require_tmpfile = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
 	var __importDefault = this$3 && this$3.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -3132,7 +3132,7 @@ var require_tmpfile = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) =
 	};
 }));
 
-// node_modules/@gar/promise-retry/lib/retry.js
+// ../../main/node_modules/@gar/promise-retry/lib/retry.js
 var require_retry = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var RetryOperation = class {
 		#attempts = 1;
@@ -3217,7 +3217,7 @@ var require_retry = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { RetryOperation };
 }));
 
-// node_modules/@gar/promise-retry/lib/index.js
+// ../../main/node_modules/@gar/promise-retry/lib/index.js
 var require_lib = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { RetryOperation } = require_retry();
 	const createTimeout = (attempt, opts) => Math.min(Math.round((1 + (opts.randomize ? Math.random() : 0)) * Math.max(opts.minTimeout, 1) * Math.pow(opts.factor, attempt)), opts.maxTimeout);
@@ -3268,7 +3268,7 @@ var require_lib = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { promiseRetry };
 }));
 
-// node_modules/tuf-js/dist/fetcher.js
+// ../../main/node_modules/tuf-js/dist/fetcher.js
 var require_fetcher = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) => {
 	var __importDefault = this$2 && this$2.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -3365,7 +3365,7 @@ var require_fetcher = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) =
 	};
 }));
 
-// node_modules/tuf-js/package.json
+// ../../main/node_modules/tuf-js/package.json
 var require_package = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
 		"name": "tuf-js",
@@ -3406,7 +3406,7 @@ var require_package = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 }));
 
-// node_modules/tuf-js/dist/config.js
+// ../../main/node_modules/tuf-js/dist/config.js
 var require_config = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.defaultConfig = void 0;
@@ -3425,7 +3425,7 @@ var require_config = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 }));
 
-// node_modules/tuf-js/dist/store.js
+// ../../main/node_modules/tuf-js/dist/store.js
 var require_store = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.TrustedMetadataStore = void 0;
@@ -3540,7 +3540,7 @@ var require_store = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.TrustedMetadataStore = TrustedMetadataStore;
 }));
 
-// node_modules/tuf-js/dist/utils/url.js
+// ../../main/node_modules/tuf-js/dist/utils/url.js
 var require_url = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.join = join;
@@ -3556,7 +3556,7 @@ var require_url = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/tuf-js/dist/updater.js
+// ../../main/node_modules/tuf-js/dist/updater.js
 var require_updater = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) => {
 	var __createBinding = this$1 && this$1.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -3830,7 +3830,7 @@ var require_updater = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) =
 	exports.Updater = Updater;
 }));
 
-// node_modules/tuf-js/dist/index.js
+// ../../main/node_modules/tuf-js/dist/index.js
 var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Updater = exports.BaseFetcher = exports.TargetFile = void 0;

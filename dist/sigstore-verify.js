@@ -1,7 +1,7 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
 import { createHash } from "node:crypto";
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
 var require_envelope = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Signature = exports.Envelope = void 0;
@@ -46,7 +46,7 @@ var require_envelope = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/google/protobuf/timestamp.js
 var require_timestamp$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Timestamp = void 0;
@@ -69,7 +69,7 @@ var require_timestamp$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_common.js
 var require_sigstore_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.TimeRange = exports.X509CertificateChain = exports.SubjectAlternativeName = exports.X509Certificate = exports.DistinguishedName = exports.ObjectIdentifierValuePair = exports.ObjectIdentifier = exports.PublicKeyIdentifier = exports.PublicKey = exports.RFC3161SignedTimestamp = exports.LogId = exports.MessageSignature = exports.HashOutput = exports.SubjectAlternativeNameType = exports.PublicKeyDetails = exports.HashAlgorithm = void 0;
@@ -443,7 +443,7 @@ var require_sigstore_common = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_rekor.js
 var require_sigstore_rekor = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.TransparencyLogEntry = exports.InclusionPromise = exports.InclusionProof = exports.Checkpoint = exports.KindVersion = void 0;
@@ -537,7 +537,7 @@ var require_sigstore_rekor = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_bundle.js
 var require_sigstore_bundle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Bundle = exports.VerificationMaterial = exports.TimestampVerificationData = void 0;
@@ -609,7 +609,7 @@ var require_sigstore_bundle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_trustroot.js
 var require_sigstore_trustroot = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ClientTrustConfig = exports.ServiceConfiguration = exports.Service = exports.SigningConfig = exports.TrustedRoot = exports.CertificateAuthority = exports.TransparencyLogInstance = exports.ServiceSelector = void 0;
@@ -784,7 +784,7 @@ var require_sigstore_trustroot = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/sigstore_verification.js
 var require_sigstore_verification = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Input = exports.Artifact = exports.ArtifactVerificationOptions_ObserverTimestampOptions = exports.ArtifactVerificationOptions_TlogIntegratedTimestampOptions = exports.ArtifactVerificationOptions_TimestampAuthorityOptions = exports.ArtifactVerificationOptions_CtlogOptions = exports.ArtifactVerificationOptions_TlogOptions = exports.ArtifactVerificationOptions = exports.PublicKeyIdentities = exports.CertificateIdentities = exports.CertificateIdentity = void 0;
@@ -978,7 +978,7 @@ var require_sigstore_verification = /* @__PURE__ */ __commonJSMin(((exports) => 
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/index.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/index.js
 var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
 	var __createBinding = this$8 && this$8.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -1006,7 +1006,7 @@ var require_dist$3 = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) =>
 	__exportStar(require_sigstore_verification(), exports);
 }));
 
-// node_modules/@sigstore/bundle/dist/bundle.js
+// ../../main/node_modules/@sigstore/bundle/dist/bundle.js
 var require_bundle$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.BUNDLE_V03_MEDIA_TYPE = exports.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports.BUNDLE_V02_MEDIA_TYPE = exports.BUNDLE_V01_MEDIA_TYPE = void 0;
@@ -1032,7 +1032,7 @@ var require_bundle$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/bundle/dist/build.js
+// ../../main/node_modules/@sigstore/bundle/dist/build.js
 var require_build = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.toMessageSignatureBundle = toMessageSignatureBundle;
@@ -1102,7 +1102,7 @@ var require_build = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/bundle/dist/error.js
+// ../../main/node_modules/@sigstore/bundle/dist/error.js
 var require_error$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ValidationError = void 0;
@@ -1116,7 +1116,7 @@ var require_error$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ValidationError = ValidationError;
 }));
 
-// node_modules/@sigstore/bundle/dist/validate.js
+// ../../main/node_modules/@sigstore/bundle/dist/validate.js
 var require_validate = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.assertBundle = assertBundle;
@@ -1214,7 +1214,7 @@ var require_validate = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/bundle/dist/serialized.js
+// ../../main/node_modules/@sigstore/bundle/dist/serialized.js
 var require_serialized = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.envelopeToJSON = exports.envelopeFromJSON = exports.bundleToJSON = exports.bundleFromJSON = void 0;
@@ -1249,7 +1249,7 @@ var require_serialized = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.envelopeToJSON = envelopeToJSON;
 }));
 
-// node_modules/@sigstore/bundle/dist/index.js
+// ../../main/node_modules/@sigstore/bundle/dist/index.js
 var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.isBundleV01 = exports.assertBundleV02 = exports.assertBundleV01 = exports.assertBundleLatest = exports.assertBundle = exports.envelopeToJSON = exports.envelopeFromJSON = exports.bundleToJSON = exports.bundleFromJSON = exports.ValidationError = exports.isBundleWithPublicKey = exports.isBundleWithMessageSignature = exports.isBundleWithDsseEnvelope = exports.isBundleWithCertificateChain = exports.BUNDLE_V03_MEDIA_TYPE = exports.BUNDLE_V03_LEGACY_MEDIA_TYPE = exports.BUNDLE_V02_MEDIA_TYPE = exports.BUNDLE_V01_MEDIA_TYPE = exports.toMessageSignatureBundle = exports.toDSSEBundle = void 0;
@@ -1380,7 +1380,7 @@ var require_dist$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// node_modules/@sigstore/core/dist/stream.js
+// ../../main/node_modules/@sigstore/core/dist/stream.js
 var require_stream = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ByteStream = void 0;
@@ -1474,7 +1474,7 @@ var require_stream = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ByteStream = ByteStream;
 }));
 
-// node_modules/@sigstore/core/dist/asn1/error.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/error.js
 var require_error$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ASN1TypeError = exports.ASN1ParseError = void 0;
@@ -1484,7 +1484,7 @@ var require_error$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ASN1TypeError = ASN1TypeError;
 }));
 
-// node_modules/@sigstore/core/dist/asn1/length.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/length.js
 var require_length = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.decodeLength = decodeLength;
@@ -1517,7 +1517,7 @@ var require_length = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/asn1/parse.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/parse.js
 var require_parse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.parseInteger = parseInteger;
@@ -1595,7 +1595,7 @@ var require_parse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/asn1/tag.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/tag.js
 var require_tag = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ASN1Tag = void 0;
@@ -1664,7 +1664,7 @@ var require_tag = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ASN1Tag = ASN1Tag;
 }));
 
-// node_modules/@sigstore/core/dist/asn1/obj.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/obj.js
 var require_obj = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ASN1Obj = void 0;
@@ -1750,7 +1750,7 @@ var require_obj = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/asn1/index.js
+// ../../main/node_modules/@sigstore/core/dist/asn1/index.js
 var require_asn1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ASN1Obj = void 0;
@@ -1763,7 +1763,7 @@ var require_asn1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// node_modules/@sigstore/core/dist/crypto.js
+// ../../main/node_modules/@sigstore/core/dist/crypto.js
 var require_crypto = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => {
 	var __importDefault = this$7 && this$7.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -1811,7 +1811,7 @@ var require_crypto = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) =>
 	}
 }));
 
-// node_modules/@sigstore/core/dist/dsse.js
+// ../../main/node_modules/@sigstore/core/dist/dsse.js
 var require_dsse$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.preAuthEncoding = preAuthEncoding;
@@ -1827,7 +1827,7 @@ var require_dsse$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/encoding.js
+// ../../main/node_modules/@sigstore/core/dist/encoding.js
 var require_encoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.base64Encode = base64Encode;
@@ -1842,7 +1842,7 @@ var require_encoding = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/json.js
+// ../../main/node_modules/@sigstore/core/dist/json.js
 var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.canonicalize = canonicalize;
@@ -1874,7 +1874,7 @@ var require_json = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/pem.js
+// ../../main/node_modules/@sigstore/core/dist/pem.js
 var require_pem = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.toDER = toDER;
@@ -1899,7 +1899,7 @@ var require_pem = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/core/dist/oid.js
+// ../../main/node_modules/@sigstore/core/dist/oid.js
 var require_oid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.SHA2_HASH_ALGOS = exports.RSA_SIGNATURE_ALGOS = exports.ECDSA_SIGNATURE_ALGOS = void 0;
@@ -1922,7 +1922,7 @@ var require_oid = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 }));
 
-// node_modules/@sigstore/core/dist/rfc3161/error.js
+// ../../main/node_modules/@sigstore/core/dist/rfc3161/error.js
 var require_error$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.RFC3161TimestampVerificationError = void 0;
@@ -1930,7 +1930,7 @@ var require_error$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.RFC3161TimestampVerificationError = RFC3161TimestampVerificationError;
 }));
 
-// node_modules/@sigstore/core/dist/rfc3161/tstinfo.js
+// ../../main/node_modules/@sigstore/core/dist/rfc3161/tstinfo.js
 var require_tstinfo = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
 	var __createBinding = this$6 && this$6.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2010,7 +2010,7 @@ var require_tstinfo = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) =
 	exports.TSTInfo = TSTInfo;
 }));
 
-// node_modules/@sigstore/core/dist/rfc3161/timestamp.js
+// ../../main/node_modules/@sigstore/core/dist/rfc3161/timestamp.js
 var require_timestamp$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) => {
 	var __createBinding = this$5 && this$5.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2172,7 +2172,7 @@ var require_timestamp$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$
 	exports.RFC3161Timestamp = RFC3161Timestamp;
 }));
 
-// node_modules/@sigstore/core/dist/rfc3161/index.js
+// ../../main/node_modules/@sigstore/core/dist/rfc3161/index.js
 var require_rfc3161 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.RFC3161Timestamp = void 0;
@@ -2185,7 +2185,7 @@ var require_rfc3161 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// node_modules/@sigstore/core/dist/x509/sct.js
+// ../../main/node_modules/@sigstore/core/dist/x509/sct.js
 var require_sct$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 	var __createBinding = this$4 && this$4.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2309,7 +2309,7 @@ var require_sct$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => 
 	exports.SignedCertificateTimestamp = SignedCertificateTimestamp;
 }));
 
-// node_modules/@sigstore/core/dist/x509/ext.js
+// ../../main/node_modules/@sigstore/core/dist/x509/ext.js
 var require_ext = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.X509SCTExtension = exports.X509SubjectKeyIDExtension = exports.X509AuthorityKeyIDExtension = exports.X509SubjectAlternativeNameExtension = exports.X509KeyUsageExtension = exports.X509BasicConstraintsExtension = exports.X509Extension = void 0;
@@ -2424,7 +2424,7 @@ var require_ext = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.X509SCTExtension = X509SCTExtension;
 }));
 
-// node_modules/@sigstore/core/dist/x509/cert.js
+// ../../main/node_modules/@sigstore/core/dist/x509/cert.js
 var require_cert = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
 	var __createBinding = this$3 && this$3.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2619,7 +2619,7 @@ var require_cert = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
 	exports.X509Certificate = X509Certificate;
 }));
 
-// node_modules/@sigstore/core/dist/x509/index.js
+// ../../main/node_modules/@sigstore/core/dist/x509/index.js
 var require_x509 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.X509SCTExtension = exports.X509Certificate = exports.EXTENSION_OID_SCT = void 0;
@@ -2645,7 +2645,7 @@ var require_x509 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// node_modules/@sigstore/core/dist/index.js
+// ../../main/node_modules/@sigstore/core/dist/index.js
 var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) => {
 	var __createBinding = this$2 && this$2.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2737,7 +2737,7 @@ var require_dist$1 = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) =>
 	});
 }));
 
-// node_modules/@sigstore/verify/dist/bundle/dsse.js
+// ../../main/node_modules/@sigstore/verify/dist/bundle/dsse.js
 var require_dsse$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.DSSESignatureContent = void 0;
@@ -2769,7 +2769,7 @@ var require_dsse$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.DSSESignatureContent = DSSESignatureContent;
 }));
 
-// node_modules/@sigstore/verify/dist/bundle/message.js
+// ../../main/node_modules/@sigstore/verify/dist/bundle/message.js
 var require_message = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.MessageSignatureContent = void 0;
@@ -2811,7 +2811,7 @@ var require_message = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.MessageSignatureContent = MessageSignatureContent;
 }));
 
-// node_modules/@sigstore/verify/dist/bundle/index.js
+// ../../main/node_modules/@sigstore/verify/dist/bundle/index.js
 var require_bundle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.toSignedEntity = toSignedEntity;
@@ -2861,7 +2861,7 @@ var require_bundle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/error.js
+// ../../main/node_modules/@sigstore/verify/dist/error.js
 var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.PolicyError = exports.VerificationError = void 0;
@@ -2881,7 +2881,7 @@ var require_error = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.PolicyError = PolicyError;
 }));
 
-// node_modules/@sigstore/verify/dist/trust/filter.js
+// ../../main/node_modules/@sigstore/verify/dist/trust/filter.js
 var require_filter = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.filterCertAuthorities = filterCertAuthorities;
@@ -2899,7 +2899,7 @@ var require_filter = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/trust/index.js
+// ../../main/node_modules/@sigstore/verify/dist/trust/index.js
 var require_trust = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.filterTLogAuthorities = exports.filterCertAuthorities = void 0;
@@ -2976,7 +2976,7 @@ var require_trust = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/key/certificate.js
+// ../../main/node_modules/@sigstore/verify/dist/key/certificate.js
 var require_certificate = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.CertificateChainVerifier = void 0;
@@ -3114,7 +3114,7 @@ var require_certificate = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/key/sct.js
+// ../../main/node_modules/@sigstore/verify/dist/key/sct.js
 var require_sct = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifySCTs = verifySCTs;
@@ -3154,7 +3154,7 @@ var require_sct = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/key/index.js
+// ../../main/node_modules/@sigstore/verify/dist/key/index.js
 var require_key = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyPublicKey = verifyPublicKey;
@@ -3209,7 +3209,7 @@ var require_key = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/policy.js
+// ../../main/node_modules/@sigstore/verify/dist/policy.js
 var require_policy = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifySubjectAlternativeName = verifySubjectAlternativeName;
@@ -3244,7 +3244,7 @@ var require_policy = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/timestamp/tsa.js
+// ../../main/node_modules/@sigstore/verify/dist/timestamp/tsa.js
 var require_tsa = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
@@ -3294,7 +3294,7 @@ var require_tsa = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/timestamp/index.js
+// ../../main/node_modules/@sigstore/verify/dist/timestamp/index.js
 var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.getTSATimestamp = getTSATimestamp;
@@ -3318,7 +3318,7 @@ var require_timestamp = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/verifier.js
 var require_verifier$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Signature = exports.Verifier = exports.PublicKey = void 0;
@@ -3379,7 +3379,7 @@ var require_verifier$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/dsse.js
 var require_dsse$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.DSSELogEntryV002 = exports.DSSERequestV002 = void 0;
@@ -3419,7 +3419,7 @@ var require_dsse$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/hashedrekord.js
 var require_hashedrekord$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.HashedRekordLogEntryV002 = exports.HashedRekordRequestV002 = void 0;
@@ -3464,7 +3464,7 @@ var require_hashedrekord$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/__generated__/rekor/v2/entry.js
 var require_entry = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.CreateEntryRequest = exports.Spec = exports.Entry = void 0;
@@ -3525,7 +3525,7 @@ var require_entry = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js
+// ../../main/node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js
 var require_v2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) => {
 	var __createBinding = this$1 && this$1.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -3551,7 +3551,7 @@ var require_v2 = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) => {
 	__exportStar(require_verifier$1(), exports);
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/dsse.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/dsse.js
 var require_dsse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.DSSE_API_VERSION_V1 = void 0;
@@ -3616,7 +3616,7 @@ var require_dsse = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
 var require_hashedrekord = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.HASHEDREKORD_API_VERSION_V1 = void 0;
@@ -3673,7 +3673,7 @@ var require_hashedrekord = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/intoto.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/intoto.js
 var require_intoto = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyIntotoTLogBody = verifyIntotoTLogBody;
@@ -3708,7 +3708,7 @@ var require_intoto = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/checkpoint.js
 var require_checkpoint = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.LogCheckpoint = void 0;
@@ -3805,7 +3805,7 @@ var require_checkpoint = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.LogCheckpoint = LogCheckpoint;
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/merkle.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/merkle.js
 var require_merkle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyMerkleInclusion = verifyMerkleInclusion;
@@ -3876,7 +3876,7 @@ var require_merkle = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/set.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/set.js
 var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyTLogSET = verifyTLogSET;
@@ -3908,7 +3908,7 @@ var require_set = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/tlog/index.js
+// ../../main/node_modules/@sigstore/verify/dist/tlog/index.js
 var require_tlog = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.verifyTLogBody = verifyTLogBody;
@@ -3980,7 +3980,7 @@ var require_tlog = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/verifier.js
+// ../../main/node_modules/@sigstore/verify/dist/verifier.js
 var require_verifier = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Verifier = void 0;
@@ -4091,7 +4091,7 @@ var require_verifier = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// node_modules/@sigstore/verify/dist/index.js
+// ../../main/node_modules/@sigstore/verify/dist/index.js
 var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Verifier = exports.toTrustMaterial = exports.VerificationError = exports.PolicyError = exports.toSignedEntity = void 0;

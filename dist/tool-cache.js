@@ -6,7 +6,7 @@ import * as fs from "fs";
 import * as path from "path";
 import { ok } from "assert";
 
-// node_modules/@actions/tool-cache/lib/tool-cache.js
+// ../../main/node_modules/@actions/tool-cache/lib/tool-cache.js
 var import_semver = /* @__PURE__ */ __toESM(require_semver(), 1);
 var __awaiter = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
