@@ -27,7 +27,7 @@ import { t as unusableEntry } from "./shared-cache.js";
 import { a as scanArguments, c as usableScanners, d as logGroup, f as shortened, i as foundBaseLayers, l as fatalMessage, n as linkDatabase, o as skipsWithin, p as trivyEnvironment, r as downloadArguments, s as sourceOf$1, t as LayerCache, u as lastWords } from "./layer-cache.js";
 import { d as restoreDigests, g as BASE_NAME, h as BASE_DIGEST, i as toScanResult, l as writeSanitized, m as bucketsOf, n as convertReport, r as reportOf, t as LogListener, u as namedDocument } from "./heard-lines.js";
 import { i as wholeDocument, n as reportTooLarge, r as textOf$2, t as cutDocument } from "./document2.js";
-import { accessSync, chmodSync, closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -459,7 +459,7 @@ function runnerOf(program, own, world) {
 		...limits
 	});
 }
-function nameOf(reference) {
+function nameOf$1(reference) {
 	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
 	const { tag, digest } = parseReference(reference) ?? {};
 	const repository = repositoryName(reference);
@@ -469,11 +469,11 @@ function nameOf(reference) {
 	};
 }
 function filtersOf(reference) {
-	const { name, digest } = nameOf(reference);
+	const { name, digest } = nameOf$1(reference);
 	return digest === void 0 ? [`name==${JSON.stringify(name)}`] : [`target.digest==${digest}`];
 }
 function listedImage(table, reference) {
-	const wanted = nameOf(reference);
+	const wanted = nameOf$1(reference);
 	const rows = table.split("\n").slice(1);
 	for (const row of rows) {
 		const [name = "", , digest = ""] = row.trim().split(/\s+/);
@@ -963,31 +963,68 @@ function sourceOf({ digest, size }, fetcher) {
 	};
 }
 
-// src/images/acquire/kept-blobs.ts
+// src/images/acquire/kept-layers.ts
 const MOST_BYTES = 1e10;
-function keptBlobs(folder, mostBytes = MOST_BYTES) {
-	const pathOf = (digest) => join(folder, digest.replace(":", "-"));
+const BLOCK = 512;
+const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})$/;
+function keptLayers(folder, mostBytes = MOST_BYTES) {
+	const pathOf = (layer) => join(folder, nameOf(layer));
 	return {
-		fileOf(digest) {
-			const path = pathOf(digest);
-			if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return void 0;
-			try {
-				utimesSync(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
-			} catch {}
-			return path;
+		find(digest) {
+			for (const name of namesIn(folder)) {
+				const [, packed, size, unpacked] = NAME.exec(name) ?? [];
+				if (`sha256:${packed}` === digest) return {
+					digest,
+					size: Number(size),
+					diffId: `sha256:${unpacked}`
+				};
+			}
 		},
-		keep(digest, file) {
+		take(layer, path) {
+			const kept = pathOf(layer);
+			try {
+				if (!lstatSync(kept).isFile()) return false;
+				linkSync(kept, path);
+				utimesSync(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+				return true;
+			} catch {
+				return false;
+			}
+		},
+		keep(layer, file) {
+			const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));
+			if (!NAME.test(nameOf(layer)) || bytes > mostBytes) return;
 			try {
 				mkdirSync(folder, {
 					recursive: true,
 					mode: 448
 				});
-				makeRoom(folder, mostBytes - statSync(file).size);
-				renameSync(file, pathOf(digest));
+				makeRoom(folder, mostBytes - bytes);
+				renameSync(file, pathOf(layer));
 			} catch {}
 		},
-		discard: (digest) => rmSync(pathOf(digest), { force: true })
+		discard: (layer) => rmSync(pathOf(layer), {
+			force: true,
+			recursive: true
+		})
 	};
+}
+function nameOf({ digest, size, diffId }) {
+	return [
+		digest.replace("sha256:", ""),
+		size,
+		diffId.replace("sha256:", "")
+	].join("-");
+}
+function namesIn(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+function bytesOf(status) {
+	return (status?.blocks ?? 0) * BLOCK;
 }
 function makeRoom(folder, most) {
 	const files = readdirSync(folder).flatMap((name) => {
@@ -995,7 +1032,7 @@ function makeRoom(folder, most) {
 		const status = lstatSync(path, { throwIfNoEntry: false });
 		return status === void 0 ? [] : [{
 			path,
-			size: status.size,
+			size: bytesOf(status),
 			usedAt: status.mtimeMs
 		}];
 	});
@@ -1403,7 +1440,11 @@ var ImageStore = class {
 		requireCount(found.layers.length, config.diffIds.length);
 		progress.begin(found.layers.length, sumOf(found.layers));
 		this.#requireSpace(found.layers);
-		const layers = await this.#all(found.layers, progress, signal);
+		const sources = found.layers.map((each, at) => ({
+			...each,
+			diffId: config.diffIds[at]
+		}));
+		const layers = await this.#all(sources, progress, signal);
 		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw inconsistent(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
 		this.#use(layers, 1);
 		const { folder, imageId } = this.#layout(found.config, layers);
@@ -1469,25 +1510,30 @@ var ImageStore = class {
 	}
 	async #take(source, progress, signal) {
 		const own = join(this.#options.folder, `layer-${++this.#count}`);
-		const [packed, output] = [`${own}.packed`, `${own}.tar`];
-		const { bytes, digest } = source;
+		const files = {
+			packed: `${own}.packed`,
+			output: `${own}.tar`,
+			kept: `${own}.kept`
+		};
+		const { bytes } = source;
 		try {
-			const kept = await this.#readKept(source, output, signal);
-			if (kept !== void 0) return this.#place(kept, output);
-			if ("fetch" in bytes) await this.#inTurn(signal, () => bytes.fetch(packed, signal, progress.fetched));
-			const read = await ("fetch" in bytes ? this.#readFetched(source, {
-				packed,
-				output
-			}, signal) : this.#options.reader.read({
-				...bytes,
-				output
-			}, signal));
+			const known = await this.#readKept(source, files.output, signal);
+			if (known !== void 0) return this.#place(known, files.output);
+			if (!("fetch" in bytes)) {
+				const read = await this.#options.reader.read({
+					...bytes,
+					output: files.output
+				}, signal);
+				requireOwn(source, read);
+				return this.#place(read, files.output);
+			}
+			await this.#inTurn(signal, () => bytes.fetch(files.packed, signal, progress.fetched));
+			const read = await this.#readFetched(source, files, signal);
 			requireOwn(source, read);
-			if ("fetch" in bytes && digest !== void 0) this.#options.kept?.keep(digest, packed);
-			return this.#place(read, output);
+			this.#options.kept?.keep(read, files.kept);
+			return this.#place(read, files.output);
 		} finally {
-			rmSync(packed, { force: true });
-			rmSync(output, { force: true });
+			for (const file of Object.values(files)) rmSync(file, { force: true });
 		}
 	}
 	async #inTurn(signal, fetch) {
@@ -1504,12 +1550,15 @@ var ImageStore = class {
 			});
 		}
 	}
-	async #readFetched({ digest }, { packed, output }, signal) {
+	async #readFetched({ digest }, files, signal) {
+		const { packed, output } = files;
+		const kept = this.#options.kept && files.kept;
 		let read;
 		try {
 			read = await this.#options.reader.read({
 				file: packed,
-				output
+				output,
+				kept
 			}, signal);
 		} catch (thrown) {
 			throw thrown instanceof ImageProblem && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
@@ -1520,18 +1569,24 @@ var ImageStore = class {
 	async #readKept(source, output, signal) {
 		const { kept, reader } = this.#options;
 		const { bytes, digest } = source;
-		const file = "fetch" in bytes && digest !== void 0 ? kept?.fileOf(digest) : void 0;
-		if (file === void 0 || digest === void 0) return void 0;
+		const layer = "fetch" in bytes && digest !== void 0 ? kept?.find(digest) : void 0;
+		if (layer === void 0 || kept?.take(layer, output) !== true) return void 0;
 		try {
 			const read = await reader.read({
-				file,
-				output
+				file: output,
+				isUnpacked: true
 			}, signal);
-			requireOwn(source, read);
-			return read;
+			if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
+			const packed = {
+				...read,
+				digest: layer.digest,
+				size: layer.size
+			};
+			requireOwn(source, packed);
+			return packed;
 		} catch {
 			signal.throwIfAborted();
-			kept?.discard(digest);
+			kept.discard(layer);
 			rmSync(output, { force: true });
 			return;
 		}
@@ -1660,7 +1715,7 @@ const USUAL_ORDER = [
 function imageAcquirer(settings, world) {
 	const folder = privateFolder(world, "images");
 	const reader = layerReader();
-	const kept = settings.isKept === true ? keptBlobs(join(databaseStores(world).store, "layers")) : void 0;
+	const kept = settings.isKept === true ? keptLayers(join(databaseStores(world).store, "layers")) : void 0;
 	const store = new ImageStore({
 		folder: join(folder, "store"),
 		reader,

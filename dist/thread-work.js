@@ -1,6 +1,6 @@
 import { i as damaged, o as inconsistent, s as quoted, t as ImageProblem } from "./bytes.js";
 import { n as padding, r as readHeader, t as isZero } from "./tar-header.js";
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { posix } from "node:path";
 import { createHash } from "node:crypto";
 import { isAscii, isUtf8 } from "node:buffer";
@@ -1265,6 +1265,9 @@ var FileInspector = class {
 	get #isOfNoUse() {
 		return this.#mode === "nothing";
 	}
+	get keepsBytes() {
+		return this.#kept.length > 0 && this.#mode !== "nothing";
+	}
 	end() {
 		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
 		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
@@ -1465,6 +1468,9 @@ var Collector = class {
 	content(piece) {
 		this.#inspector?.take(piece);
 	}
+	get keepsPiece() {
+		return this.#inspector?.keepsBytes === true;
+	}
 	end() {
 		if (this.#node === void 0 || this.#inspector === void 0) return;
 		const inspected = this.#inspector.end();
@@ -1585,9 +1591,10 @@ function joined(paths) {
 const MOST_BYTES = 512 << 20;
 const PIECE$2 = 1 << 20;
 const MAX_NAME = 100;
-function appendLinkedFiles(file, files, end) {
+function appendLinkedFiles(file, files, { end, isShared }) {
 	const linked = files.filter(isCopied);
 	if (linked.length === 0) return void 0;
+	if (isShared) becomeOwn(file);
 	const descriptor = openSync(file, "r+");
 	let at = end;
 	let left = MOST_BYTES;
@@ -1610,6 +1617,11 @@ function appendLinkedFiles(file, files, end) {
 	} finally {
 		closeSync(descriptor);
 	}
+}
+function becomeOwn(file) {
+	const copied = `${file}.own`;
+	copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	renameSync(copied, file);
 }
 function isCopied({ path, linkTo, offset, found, isMark }) {
 	if (linkTo === void 0 || offset === void 0 || !path.isWellFormed()) return false;
@@ -1774,7 +1786,7 @@ var TarPass = class {
 		const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
 		const piece = chunk.subarray(at, at + count);
 		if (this.#heldBytes + count < wanted) {
-			this.#held.push(piece);
+			this.#held.push(Buffer.from(piece));
 			this.#heldBytes += count;
 			return at + count;
 		}
@@ -2062,7 +2074,13 @@ async function readLayer(work) {
 	const blob = openBlob(work);
 	try {
 		const { contentEnd, ...read } = await readInto(work, blob);
-		const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
+		const { output = work.isUnpacked ? work.file : void 0, kept } = work;
+		if (output !== void 0 && kept !== void 0) linkSync(output, kept);
+		const isShared = work.isUnpacked === true || kept !== void 0;
+		const appended = output && appendLinkedFiles(output, read.content.files, {
+			end: contentEnd,
+			isShared
+		});
 		return {
 			...read,
 			outputSize: appended || read.unpackedSize
@@ -2103,10 +2121,10 @@ function openBlob({ file, offset = 0, length }) {
 		throw error;
 	}
 }
-function* piecesOf({ descriptor, start, size }, buffer) {
+function* piecesOf({ descriptor, start, size }, isInUse) {
+	let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
 	for (let at = 0; at < size;) {
-		const length = Math.min(PIECE, size - at);
-		const piece = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
+		const piece = buffer.subarray(0, Math.min(PIECE, size - at));
 		let count = 0;
 		while (count < piece.length) {
 			const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
@@ -2115,6 +2133,9 @@ function* piecesOf({ descriptor, start, size }, buffer) {
 		}
 		at += count;
 		yield piece;
+		if (!isInUse()) continue;
+		countUsedBuffers(buffer.length);
+		buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
 	}
 }
 async function readBlob(blob, output, limits) {
@@ -2123,7 +2144,7 @@ async function readBlob(blob, output, limits) {
 	readSync(blob.descriptor, head, 0, head.length, blob.start);
 	const compression = compressionOf(head);
 	if (compression === "none") {
-		for (const piece of piecesOf(blob)) tar.take(piece);
+		for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
 		const { diffId, ...rest } = tar.finish();
 		return {
 			digest: diffId,
@@ -2133,9 +2154,12 @@ async function readBlob(blob, output, limits) {
 		};
 	}
 	const hash = createHash("sha256");
-	const unpacked = unpacking(compression, (part) => tar.take(part));
+	const unpacked = unpacking(compression, (part) => {
+		tar.take(part);
+		countUsedBuffers(part.length);
+	});
 	try {
-		for (const piece of piecesOf(blob, Buffer.allocUnsafeSlow(PIECE))) {
+		for (const piece of piecesOf(blob, () => false)) {
 			const taken = unpacked.take(piece);
 			hash.update(piece);
 			await taken;
@@ -2169,7 +2193,9 @@ var UnpackedTar = class {
 		this.#hash.update(piece);
 		this.#output?.write(piece);
 		this.#pass.write(piece);
-		countUsedBuffers(piece.length);
+	}
+	get keepsPiece() {
+		return this.#collector.keepsPiece;
 	}
 	finish() {
 		this.#pass.finish();

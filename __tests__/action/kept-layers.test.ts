@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clean, debian12 } from "../support/images.ts";
 import { layerDigests } from "../support/lying-images.ts";
@@ -23,7 +24,9 @@ beforeEach(() => {
 const run = (more = {}) => stage.run({ image, "image-source": "remote", ...more }, { toolCache });
 const [layer = ""] = layerDigests(debian12());
 const folder = () => join(toolCache, "image-gate/layers");
-const kept = () => join(folder(), layer.replace(":", "-"));
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+const hex = layer.slice("sha256:".length);
+const kept = () => join(folder(), readdirSync(folder()).find((name) => name.startsWith(hex)) ?? "");
 /** How often the layer is fetched meanwhile. */
 async function fetched(work: () => Promise<unknown>): Promise<number> {
   const before = stage.bed.registry.requests.length;
@@ -48,8 +51,7 @@ describe("a layer that a run has fetched", () => {
 
   it("is hashed again: other bytes in its place are never read, and it is fetched anew", async () => {
     const first = await run();
-    const [other = ""] = layerDigests(clean());
-    writeFileSync(kept(), clean().blobs.get(other) ?? "");
+    writeFileSync(kept(), clean().layers[0] ?? "");
     let second = first;
     expect(
       await fetched(async () => {
@@ -57,7 +59,24 @@ describe("a layer that a run has fetched", () => {
       }),
     ).toBe(1);
     expect(second.report.findings).toEqual(first.report.findings);
-    expect(readFileSync(kept()).equals(debian12().blobs.get(layer) ?? Buffer.alloc(0))).toBe(true);
+    expect(readFileSync(kept()).equals(debian12().layers[0] ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it("is no evidence for another image: a note that says another layer is removed, and the layer is fetched", async () => {
+    const first = await run();
+    const right = kept();
+    const [digest = "", bytes = ""] = basename(right).split("-");
+    const content = clean().layers[0] ?? Buffer.alloc(0);
+    rmSync(right);
+    writeFileSync(join(folder(), [digest, bytes, sha256(content)].join("-")), content);
+    let second = first;
+    expect(
+      await fetched(async () => {
+        second = await run();
+      }),
+    ).toBe(1);
+    expect(second.report.findings).toEqual(first.report.findings);
+    expect(kept()).toBe(right);
   });
 
   it("is not kept without a cache", async () => {

@@ -9,7 +9,7 @@ import { scanWith } from "../../__tests__/support/scans.ts";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { matchBaseline } from "../../src/baseline/match.ts";
 import type { StoredBaseline } from "../../src/baseline/stored-baseline.ts";
-import { inTurn, type Line, type line } from "./measure.ts";
+import { inTurn, type Line, ratioLine } from "./measure.ts";
 
 const FILES = 3000;
 const FILE_BYTES = 50_000;
@@ -37,11 +37,7 @@ function image() {
 }
 
 /** Matching the packages of a stored report against scanning the image again, from a registry on this machine. */
-export async function baselineLines(
-  folder: string,
-  asLine: typeof line,
-  percent: (value: number) => string,
-): Promise<Line[]> {
+export async function baselineLines(folder: string): Promise<Line[]> {
   await using bed = await startBed();
   bed.registry.add("acme/app", "main", image());
   const reference = `${bed.registry.host}/acme/app:main`;
@@ -63,10 +59,10 @@ export async function baselineLines(
     await matchBaseline({ stored: { source, names: [], contents, kinds }, judged, name: "The baseline" }, rescan, at);
     return performance.now() - began;
   };
-  const { ratio } = await inTurn(
+  const compared = await inTurn(
     5,
     () => match({ packages, os: artifact.os }),
     () => match({ reference }),
   );
-  return [asLine("baseline from a stored report ÷ scanning its image of 150 MB again", ratio, 0.3, percent)];
+  return [ratioLine("baseline from a stored report ÷ scanning its image of 150 MB again", compared, 0.3)];
 }

@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { big, saveImage } from "../../__tests__/support/images.ts";
-import { runAction } from "../../__tests__/support/runner.ts";
-import { inTurn, type Line, type line, timeCommand } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeCommand } from "./measure.ts";
+import { runAction } from "./profile.ts";
 
 const FORMATS = ["table", "sarif", "json", "cyclonedx"];
 
@@ -24,11 +24,7 @@ function oncePerFormat(folder: string, trivy: string, database: string, image: s
 }
 
 /** One run of the gate that writes the same reports, CSV being its table of all findings, beside JSON, log and summary. */
-export async function everyReportLines(
-  folder: string,
-  asLine: typeof line,
-  times: (value: number) => string,
-): Promise<Line[]> {
+export async function everyReportLines(folder: string): Promise<Line[]> {
   await using bed = await startBed({ findingsInBig: 50_000 });
   const room = join(folder, "every-report");
   const image = saveImage(join(room, "image.tar"), big());
@@ -42,6 +38,6 @@ export async function everyReportLines(
   await gate();
   const trivy = bed.inputs["trivy-binary"] ?? "";
   const database = join(room, "tools/image-gate/db");
-  const { ratio } = await inTurn(5, gate, () => oncePerFormat(room, trivy, database, image));
-  return [asLine("50,000 findings, four formats: whole action ÷ a Trivy for each format", ratio, 1 / 3, times)];
+  const compared = await inTurn(5, gate, () => oncePerFormat(room, trivy, database, image));
+  return [ratioLine("50,000 findings, four formats: whole action ÷ a Trivy for each format", compared, 1 / 3)];
 }

@@ -10,7 +10,7 @@ import { makePlan, readPlan } from "../../src/fleet/shard-plan.ts";
 import { writeShard } from "../../src/fleet/shard-report.ts";
 import { targetOf } from "../../src/scan/running/index.ts";
 import { writePieces } from "../../src/system/given-files.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
 
 const IMAGES = 1000;
 const FINDINGS = 500;
@@ -67,11 +67,7 @@ function scanOf(image: number): ScanResult {
 }
 
 /** What a merge takes until it can judge: the reports of eight shards, read, checked and put together. */
-export async function fleetLines(
-  folder: string,
-  asLine: typeof line,
-  times: (value: number) => string,
-): Promise<Line[]> {
+export async function fleetLines(folder: string): Promise<Line[]> {
   const images = Array.from({ length: IMAGES }, (_, at) => imageOf(at));
   const expected = JSON.stringify(makePlan({ images, errors: new Map() }, SOURCES, SHARDS));
   const plan = readPlan(expected);
@@ -100,17 +96,16 @@ export async function fleetLines(
       for (const each of readFileSync(file, "utf8").trimEnd().split("\n")) all.push(JSON.parse(each));
     if (all.length < 2 * IMAGES) throw new Error("the reports are not whole");
   };
-  const { ratio } = await inTurn(
+  const compared = await inTurn(
     5,
     () => timeWork(merge),
     () => timeWork(parse),
   );
   return [
-    asLine(
+    ratioLine(
       "8 reports of 1,000 images × 500 findings, read and checked for a merge ÷ JSON.parse of them",
-      ratio,
+      compared,
       2,
-      times,
     ),
   ];
 }

@@ -4,15 +4,15 @@ import { bigDatabase } from "../../__tests__/support/big-database.ts";
 import { startFakeResults } from "../../__tests__/support/fake-results.ts";
 import { debian12, saveImage } from "../../__tests__/support/images.ts";
 import { startRegistry } from "../../__tests__/support/registry.ts";
-import { runAction } from "../../__tests__/support/runner.ts";
 import { ensureTrivy } from "../setup/tools.ts";
-import { inTurn, type Line, line } from "./measure.ts";
+import { inTurn, type Line, ratioLine } from "./measure.ts";
+import { runAction } from "./profile.ts";
 
 /**
  * A machine that has nothing yet, as GitHub's own runners are: the database out of the cache service against the same one
  * from a registry, both on this machine, so that no network is measured.
  */
-export async function freshMachineLines(parent: string, times: (value: number) => string): Promise<Line[]> {
+export async function freshMachineLines(parent: string): Promise<Line[]> {
   const image = saveImage(join(parent, "fresh/image.tar"), debian12());
   await using registry = await startRegistry();
   await using service = await startFakeResults();
@@ -41,7 +41,7 @@ export async function freshMachineLines(parent: string, times: (value: number) =
     return { ms: result.milliseconds, asked: registry.requests.length > before };
   };
   await run(true);
-  const { ratio } = await inTurn(
+  const compared = await inTurn(
     5,
     async () => {
       const { ms, asked } = await run(true);
@@ -50,5 +50,5 @@ export async function freshMachineLines(parent: string, times: (value: number) =
     },
     async () => (await run(false)).ms,
   );
-  return [line("real size, fresh machine: out of the cache service ÷ out of a registry", ratio, 1, times)];
+  return [ratioLine("real size, fresh machine: out of the cache service ÷ out of a registry", compared, 1)];
 }

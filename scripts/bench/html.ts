@@ -6,7 +6,7 @@ import type { Target } from "../../src/domain/target.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
@@ -39,7 +39,7 @@ function findingsOf(): Finding[] {
 }
 
 /** The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made of. */
-export async function htmlLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
+export async function htmlLines(): Promise<Line[]> {
   const findings = findingsOf();
   const text = scannerReport(findings);
   const artifact = { names: [TARGET.input], packages: 4_000 };
@@ -71,6 +71,6 @@ export async function htmlLines(asLine: typeof line, times: (value: number) => s
       if (length < FINDINGS * 100) throw new Error("That is not all of it.");
     });
   };
-  const { ratio } = await inTurn(11, page, () => timeWork(() => JSON.parse(text)));
-  return [asLine("HTML of 50,000 findings ÷ JSON.parse of the scanner's report", ratio, 2, times)];
+  const compared = await inTurn(11, page, () => timeWork(() => JSON.parse(text)));
+  return [ratioLine("HTML of 50,000 findings ÷ JSON.parse of the scanner's report", compared, 2)];
 }

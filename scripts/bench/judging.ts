@@ -4,7 +4,7 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 const artifact = { names: [target.input], packages: 2000 };
@@ -41,7 +41,7 @@ function exceptions(): Exception[] {
 }
 
 /** How judging grows with findings and with exceptions. */
-export async function judgingLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
+export async function judgingLines(): Promise<Line[]> {
   const [half, whole] = [scanOf(50_000), scanOf(100_000)];
   const listed = exceptions();
   const time = (scan: ScanResult, policy: readonly Exception[]): number =>
@@ -64,7 +64,7 @@ export async function judgingLines(asLine: typeof line, times: (value: number) =
     () => time(half, []),
   );
   return [
-    asLine("judging 100,000 findings ÷ 50,000", size.ratio, 2.3, times),
-    asLine("50,000 findings × 1,000 exceptions ÷ none", many.ratio, 2, times),
+    ratioLine("judging 100,000 findings ÷ 50,000", size, 2.3),
+    ratioLine("50,000 findings × 1,000 exceptions ÷ none", many, 2),
   ];
 }

@@ -1,4 +1,4 @@
-import { type PackageSide, packageChanges } from "../../src/domain/change/package-changes.ts";
+import type { PackageSide } from "../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import { remembering } from "../../src/domain/memoize.ts";
@@ -8,7 +8,7 @@ import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
 import { budget, questionsOf } from "../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
@@ -59,9 +59,9 @@ function judged({ packages, findings }: PackageSide): JudgedTarget {
   return target;
 }
 
-/** The plan, and the comparison of packages, against `JSON.parse` of the report that they are made of. */
-export async function planningLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
-  const [current, baseline] = [side(2), side(1)];
+/** The plan against `JSON.parse` of the report that it is made of. */
+export async function planningLines(): Promise<Line[]> {
+  const current = side(2);
   const target = judged(current);
   const text = scannerReport(current.findings);
   const parse = () => timeWork(() => JSON.parse(text));
@@ -71,10 +71,8 @@ export async function planningLines(asLine: typeof line, times: (value: number) 
     return makePlan(target, { inquiry, unproven: "nobody asked" });
   };
   const plan = await inTurn(15, () => timeWork(make), parse);
-  const changes = await inTurn(15, () => timeWork(() => packageChanges(current, baseline)), parse);
   return [
     // What the second scan is to be asked is part of it.
-    asLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan.ratio, 2.5, times),
-    asLine("package changes, 50,000 findings each ÷ JSON.parse of one side's report", changes.ratio, 1, times),
+    ratioLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan, 2.5),
   ];
 }

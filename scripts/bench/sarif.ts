@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { big, saveImage } from "../../__tests__/support/images.ts";
-import { runAction } from "../../__tests__/support/runner.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
@@ -10,14 +9,11 @@ import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { readGivenReport } from "../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { runAction } from "./profile.ts";
 
 /** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */
-export async function sarifLines(
-  folder: string,
-  asLine: typeof line,
-  times: (value: number) => string,
-): Promise<Line[]> {
+export async function sarifLines(folder: string): Promise<Line[]> {
   await using bed = await startBed({ findingsInBig: 50_000 });
   const image = saveImage(join(folder, "sarif/image.tar"), big());
   const { outputs } = await runAction({ folder: join(folder, "sarif"), inputs: { ...bed.inputs, image } });
@@ -43,7 +39,7 @@ export async function sarifLines(
   const change = { trigger: "", commits: [], hasBase: false, privileged: false };
   const facts = reportFacts(view, { action, change }, { workspace: folder, now: () => now });
   const text = readFileSync(file, "utf8");
-  const { ratio } = await inTurn(
+  const compared = await inTurn(
     7,
     () =>
       timeWork(() => {
@@ -51,5 +47,5 @@ export async function sarifLines(
       }),
     () => timeWork(() => JSON.parse(text)),
   );
-  return [asLine("SARIF of 50,000 findings ÷ JSON.parse of their report", ratio, 1, times)];
+  return [ratioLine("SARIF of 50,000 findings ÷ JSON.parse of their report", compared, 1)];
 }

@@ -7,7 +7,7 @@ import type { InstalledPackage } from "../../src/domain/target.ts";
 import type { StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
 import { loadState } from "../../src/state/load.ts";
 import { changeOf, saveState } from "../../src/state/save.ts";
-import { inTurn, type Line, type line, timeWork } from "./measure.ts";
+import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
 
 const IMAGES = 1000;
 const FINDINGS = 500;
@@ -88,7 +88,7 @@ function storeOf(): StateStore {
 }
 
 /** What the history costs: 1,000 images with 500 findings each, of which a tenth is new and a tenth is gone. */
-export async function stateLines(asLine: typeof line, times: (value: number) => string): Promise<Line[]> {
+export async function stateLines(): Promise<Line[]> {
   const store = storeOf();
   const first = weekOf(1);
   await saveState(store, await loadState(store, first.now), { seen: first, sboms: NO_SBOMS });
@@ -113,8 +113,8 @@ export async function stateLines(asLine: typeof line, times: (value: number) => 
     parse,
   );
   return [
-    asLine("state of 1,000 images × 500 findings: merged ÷ JSON.parse of it", merging.ratio, 2, times),
-    asLine("the same with the new texts and their hashes ÷ JSON.parse", writing.ratio, 3, times),
-    asLine("read, with hashes and every check ÷ JSON.parse", reading.ratio, 3, times),
+    ratioLine("state of 1,000 images × 500 findings: merged ÷ JSON.parse of it", merging, 2),
+    ratioLine("the same with the new texts and their hashes ÷ JSON.parse", writing, 3),
+    ratioLine("read, with hashes and every check ÷ JSON.parse", reading, 3),
   ];
 }

@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { FoundImage, LayerSource } from "../../../src/images/acquire/image.ts";
-import { keptBlobs } from "../../../src/images/acquire/kept-blobs.ts";
+import { keptLayers } from "../../../src/images/acquire/kept-layers.ts";
 import { ImageStore, type Progress, type StoreOptions } from "../../../src/images/acquire/store.ts";
 import { layerReader } from "../../../src/images/layers/pool.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -245,42 +254,109 @@ describe("an unpacked layer", () => {
 
 describe("what earlier runs have fetched", () => {
   const image = clean();
-  const [digest = ""] = sourcesOf(image).map((each) => each.digest);
-  const kept = () => keptBlobs(join(folder.path, `kept-${stores++}`));
+  const [source = { bytes: { file: "" } }] = sourcesOf(image);
+  const { digest = "", size = 0 } = source;
+  const diffId = digestOf(first(image));
+  const here = () => join(folder.path, `kept-${stores++}`);
+  const add = (kept: string, wanted: Partial<FoundImage> = {}) =>
+    newStore({ kept: keptLayers(kept) }).store.add({ ...found(image), ...wanted }, QUIET, signal);
+  const only = (kept: string): string => join(kept, readdirSync(kept)[0] ?? "");
 
-  it("is not fetched again, and is held to its digest", async () => {
-    const blobs = kept();
-    await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
-    expect(fetched).toHaveLength(1);
-    await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
-    expect(fetched).toHaveLength(1);
-    const file = blobs.fileOf(digest) ?? "";
-    const bytes = readFileSync(file);
-    expect(gunzipSync(bytes)).toEqual(first(image));
-    for (const other of [alpine().blobs.get(sourcesOf(alpine())[0]?.digest ?? "") ?? "", "no layer"]) {
+  it("is neither fetched nor unpacked again, and is held to its DiffID", async () => {
+    const kept = here();
+    await add(kept);
+    expect(fetched).toEqual([digest]);
+    const again = await add(kept);
+    expect(fetched).toEqual([digest]);
+    expect(again.layers).toEqual([{ digest, size, diffId }]);
+    const file = only(kept);
+    // One file, which the scanner reads without a copy.
+    expect(statSync(join(again.folder, "blobs/sha256", diffId.slice(7))).ino).toBe(statSync(file).ino);
+    expect(readFileSync(file)).toEqual(first(image));
+    for (const other of [first(alpine()), "no layer", Buffer.concat([first(image), Buffer.alloc(512)])]) {
+      rmSync(file);
       writeFileSync(file, other);
-      const { imageId } = await newStore({ kept: blobs }).store.add(found(image), QUIET, signal);
+      const { imageId } = await add(kept);
       expect(imageId).toBe(digestOf(image.config));
-      expect(readFileSync(file)).toEqual(bytes);
+      expect(readdirSync(kept)).toEqual([basename(file)]);
+      expect(readFileSync(file)).toEqual(first(image));
     }
-    expect(fetched).toHaveLength(3);
+    expect(fetched).toHaveLength(4);
   });
 
-  it("is a plain file, and goes if it was not used for the longest time", () => {
-    const place = join(folder.path, `kept-${stores++}`);
-    const blobs = keptBlobs(place, 250);
-    const keep = (name: string, age: number) => {
-      const file = join(folder.path, name);
-      writeFileSync(file, Buffer.alloc(100));
-      blobs.keep(`sha256:${name}`, file);
-      utimesSync(join(place, `sha256-${name}`), new Date(age), new Date(age));
+  it("counts only where the image's own configuration says the same: a wrong note is no answer, and no error", async () => {
+    const kept = here();
+    mkdirSync(kept);
+    const wrong = join(kept, [digest.slice(7), size, digestOf(first(alpine())).slice(7)].join("-"));
+    writeFileSync(wrong, first(alpine()));
+    const acquired = await add(kept);
+    expect(acquired.layers).toEqual([{ digest, size, diffId }]);
+    expect(fetched).toEqual([digest]);
+    expect(existsSync(wrong)).toBe(false);
+    expect(readFileSync(only(kept))).toEqual(first(image));
+  });
+
+  it("does not hide that the configuration is another image's", async () => {
+    const kept = here();
+    await add(kept);
+    const adding = add(kept, { config: alpine().config });
+    await expect(adding).rejects.toMatchObject({ code: "image-inconsistent", message: /its layer 1 is/ });
+  });
+
+  it("has its linked files copied each time, in the image's own file alone", async () => {
+    const linked = buildImage([
+      {
+        createdBy: "RUN uv pip install",
+        files: [
+          { path: "cache/m", data: "Metadata-Version: 2.1\nName: flask\nVersion: 1.0\n" },
+          { path: "site/flask-1.0.dist-info/METADATA", type: "1", link: "cache/m" },
+        ],
+      },
+    ]);
+    const kept = here();
+    const wanted = { config: linked.config, layers: sourcesOf(linked) };
+    const bytes: Buffer[] = [];
+    for (let run = 0; run < 3; run++) {
+      const acquired = await add(kept, wanted);
+      bytes.push(readFileSync(join(acquired.folder, "blobs/sha256", nameOf(first(linked)))));
+      expect(readFileSync(only(kept))).toEqual(first(linked));
+    }
+    expect(fetched).toHaveLength(1);
+    expect(bytes[0]?.length).toBeGreaterThan(first(linked).length);
+    expect(bytes[1]).toEqual(bytes[0]);
+    expect(bytes[2]).toEqual(bytes[0]);
+  });
+
+  it("is a plain file, and goes if it was not used for the longest time; what is larger than all is not kept", () => {
+    const place = here();
+    const layers = keptLayers(place, 10_000);
+    const named = (letter: string) => ({
+      digest: `sha256:${letter.repeat(64)}`,
+      size: 1,
+      diffId: `sha256:${"0".repeat(64)}`,
+    });
+    const letters = () => readdirSync(place).map(([letter]) => letter);
+    const keep = (letter: string, age: number, bytes = 4096) => {
+      const file = join(folder.path, `${letter}-${stores++}`);
+      writeFileSync(file, Buffer.alloc(bytes, 1));
+      layers.keep(named(letter), file);
+      const name = readdirSync(place).find((each) => each.startsWith(letter));
+      if (name !== undefined) utimesSync(join(place, name), new Date(age), new Date(age));
     };
     keep("a", 1000);
     keep("b", 2000);
-    expect(statSync(blobs.fileOf("sha256:a") ?? "").mtimeMs).toBeGreaterThan(2000);
+    const second = join(folder.path, `second-${stores++}`);
+    expect(layers.take(named("a"), second)).toBe(true);
+    expect(statSync(second).mtimeMs).toBeGreaterThan(2000);
     keep("c", 3000);
-    expect(readdirSync(place).sort()).toEqual(["sha256-a", "sha256-c"]);
-    mkdirSync(join(place, "sha256-d"));
-    expect(["sha256:b", "sha256:d"].map((each) => blobs.fileOf(each))).toEqual([undefined, undefined]);
+    keep("d", 3000, 20_000);
+    expect(letters().sort()).toEqual(["a", "c"]);
+    expect(layers.find(named("b").digest)).toBeUndefined();
+    expect(layers.find(named("c").digest)).toEqual(named("c"));
+    symlinkSync(second, join(place, basename(readdirSync(place)[0] ?? "").replace("a".repeat(64), "e".repeat(64))));
+    const third = join(folder.path, `third-${stores++}`);
+    expect(layers.take(named("e"), third)).toBe(false);
+    expect(layers.take(named("b"), third)).toBe(false);
+    expect(existsSync(third)).toBe(false);
   });
 });

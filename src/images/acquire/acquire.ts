@@ -19,7 +19,7 @@ import { findInArchive } from "./from-archive.ts";
 import { findInLayout } from "./from-layout.ts";
 import { findInRegistry, type RegistryAccess } from "./from-registry.ts";
 import type { AcquiredImage, FoundImage } from "./image.ts";
-import { keptBlobs } from "./kept-blobs.ts";
+import { keptLayers } from "./kept-layers.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 
@@ -82,7 +82,7 @@ const USUAL_ORDER = ["docker", "containerd", "podman", "remote"];
 export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
   const folder = privateFolder(world, "images");
   const reader = layerReader();
-  const kept = settings.isKept === true ? keptBlobs(join(databaseStores(world).store, "layers")) : undefined;
+  const kept = settings.isKept === true ? keptLayers(join(databaseStores(world).store, "layers")) : undefined;
   const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
   const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
   const logins = new Map<boolean, RegistryAccess>();

@@ -8,7 +8,7 @@ import { resolveLayers } from "../layers/resolve.ts";
 import { platformName, readConfig } from "../oci/documents.ts";
 import { BlobError } from "../registry/blob-error.ts";
 import type { AcquiredImage, FoundImage, LayerSource } from "./image.ts";
-import type { KeptBlobs } from "./kept-blobs.ts";
+import type { KeptLayers } from "./kept-layers.ts";
 
 /** How many layers are fetched at a time, as by Docker and containerd. */
 const FETCHED_AT_ONCE = 3;
@@ -28,8 +28,8 @@ export interface StoreOptions {
   readonly reader: LayerReader;
   /** How many bytes of unpacked layers are kept that no image uses any more, since the next image may have them. */
   readonly spareBytes: number;
-  /** What earlier runs have fetched. Absent: nothing is kept between runs. */
-  readonly kept?: KeptBlobs | undefined;
+  /** What earlier runs have fetched and unpacked. Absent: nothing is kept between runs. */
+  readonly kept?: KeptLayers | undefined;
 }
 
 /** What tells how far an acquisition is. Must not throw. */
@@ -48,6 +48,16 @@ export class OtherLayers extends ImageProblem {
 }
 
 type StoredLayer = ReadLayer;
+
+/** A layer with the DiffID that the image's configuration says, which may be a lie. */
+type NamedLayer = LayerSource & { readonly diffId: string | undefined };
+
+/** Paths of one layer, in the order in which they come to exist. */
+interface LayerFiles {
+  readonly packed: string;
+  readonly output: string;
+  readonly kept: string;
+}
 
 /**
  * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its content. A
@@ -92,7 +102,8 @@ export class ImageStore {
     requireCount(found.layers.length, config.diffIds.length);
     progress.begin(found.layers.length, sumOf(found.layers));
     this.#requireSpace(found.layers);
-    const layers = await this.#all(found.layers, progress, signal);
+    const sources = found.layers.map((each, at) => ({ ...each, diffId: config.diffIds[at] }));
+    const layers = await this.#all(sources, progress, signal);
     for (const [at, { diffId }] of layers.entries())
       if (diffId !== config.diffIds[at])
         throw new OtherLayers(
@@ -117,7 +128,7 @@ export class ImageStore {
   }
 
   /** Each digest once, some at a time. The first failure ends the others. */
-  async #all(sources: readonly LayerSource[], progress: Progress, signal: AbortSignal): Promise<StoredLayer[]> {
+  async #all(sources: readonly NamedLayer[], progress: Progress, signal: AbortSignal): Promise<StoredLayer[]> {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     const waiting = [...sources.entries()];
@@ -141,7 +152,7 @@ export class ImageStore {
   }
 
   /** A layer that this run has under the same digest is not read again. */
-  async #layer(source: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+  async #layer(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
     const { digest } = source;
     if (digest === undefined) return this.#take(source, progress, signal);
     const known = this.#read.get(digest);
@@ -164,23 +175,25 @@ export class ImageStore {
     }
   }
 
-  async #take(source: LayerSource, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
+  async #take(source: NamedLayer, progress: Progress, signal: AbortSignal): Promise<StoredLayer> {
     const own = join(this.#options.folder, `layer-${++this.#count}`);
-    const [packed, output] = [`${own}.packed`, `${own}.tar`];
-    const { bytes, digest } = source;
+    const files = { packed: `${own}.packed`, output: `${own}.tar`, kept: `${own}.kept` };
+    const { bytes } = source;
     try {
-      const kept = await this.#readKept(source, output, signal);
-      if (kept !== undefined) return this.#place(kept, output);
-      if ("fetch" in bytes) await this.#inTurn(signal, () => bytes.fetch(packed, signal, progress.fetched));
-      const read = await ("fetch" in bytes
-        ? this.#readFetched(source, { packed, output }, signal)
-        : this.#options.reader.read({ ...bytes, output }, signal));
+      const known = await this.#readKept(source, files.output, signal);
+      if (known !== undefined) return this.#place(known, files.output);
+      if (!("fetch" in bytes)) {
+        const read = await this.#options.reader.read({ ...bytes, output: files.output }, signal);
+        requireOwn(source, read);
+        return this.#place(read, files.output);
+      }
+      await this.#inTurn(signal, () => bytes.fetch(files.packed, signal, progress.fetched));
+      const read = await this.#readFetched(source, files, signal);
       requireOwn(source, read);
-      if ("fetch" in bytes && digest !== undefined) this.#options.kept?.keep(digest, packed);
-      return this.#place(read, output);
+      this.#options.kept?.keep(read, files.kept);
+      return this.#place(read, files.output);
     } finally {
-      rmSync(packed, { force: true });
-      rmSync(output, { force: true });
+      for (const file of Object.values(files)) rmSync(file, { force: true });
     }
   }
 
@@ -201,14 +214,12 @@ export class ImageStore {
   }
 
   /** The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the fault. */
-  async #readFetched(
-    { digest }: LayerSource,
-    { packed, output }: { readonly packed: string; readonly output: string },
-    signal: AbortSignal,
-  ): Promise<StoredLayer> {
+  async #readFetched({ digest }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<StoredLayer> {
+    const { packed, output } = files;
+    const kept = this.#options.kept && files.kept;
     let read: StoredLayer;
     try {
-      read = await this.#options.reader.read({ file: packed, output }, signal);
+      read = await this.#options.reader.read({ file: packed, output, kept }, signal);
     } catch (thrown) {
       // They can also fill the disk. Neither costs more than the image's own bytes could.
       const isOther = !signal.aborted && isSha256(digest) && (await digestOfFile(packed)) !== digest;
@@ -218,19 +229,21 @@ export class ImageStore {
     return read;
   }
 
-  /** What an earlier run has fetched. It must be what the image names, as what is fetched: else it is fetched again. */
-  async #readKept(source: LayerSource, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
+  /** What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: else it is fetched again. */
+  async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
     const { kept, reader } = this.#options;
     const { bytes, digest } = source;
-    const file = "fetch" in bytes && digest !== undefined ? kept?.fileOf(digest) : undefined;
-    if (file === undefined || digest === undefined) return undefined;
+    const layer = "fetch" in bytes && digest !== undefined ? kept?.find(digest) : undefined;
+    if (layer === undefined || kept?.take(layer, output) !== true) return undefined;
     try {
-      const read = await reader.read({ file, output }, signal);
-      requireOwn(source, read);
-      return read;
+      const read = await reader.read({ file: output, isUnpacked: true }, signal);
+      if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
+      const packed = { ...read, digest: layer.digest, size: layer.size };
+      requireOwn(source, packed);
+      return packed;
     } catch {
       signal.throwIfAborted();
-      kept?.discard(digest);
+      kept.discard(layer);
       rmSync(output, { force: true });
       return undefined;
     }

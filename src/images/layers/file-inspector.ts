@@ -53,6 +53,10 @@ export class FileInspector {
     return this.#mode === "nothing";
   }
 
+  get keepsBytes(): boolean {
+    return this.#kept.length > 0 && this.#mode !== "nothing";
+  }
+
   /** What the file is; undefined: nothing of interest. */
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));

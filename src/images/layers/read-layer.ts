@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, linkSync, openSync, readSync } from "node:fs";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
 import { damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
@@ -20,6 +20,10 @@ export interface LayerWork {
   readonly length?: number | undefined;
   /** A file that does not exist: it gets the unpacked tar. */
   readonly output?: string | undefined;
+  /** A path below which nothing exists: the second name of a file that has the unpacked tar, and nothing else. */
+  readonly kept?: string | undefined;
+  /** {@link file} has an unpacked tar, and other names. It is its own output. */
+  readonly isUnpacked?: boolean | undefined;
   readonly limits?: Partial<LayerLimits> | undefined;
 }
 
@@ -33,7 +37,7 @@ export interface ReadLayer {
   readonly diffId: string;
   /** Bytes of the unpacked tar. */
   readonly unpackedSize: number;
-  /** Bytes of {@link LayerWork.output}, which has copies of linked files behind the tar's members. */
+  /** Bytes of the output, which has copies of linked files behind the tar's members. */
   readonly outputSize: number;
   readonly content: LayerContent;
 }
@@ -63,7 +67,10 @@ export async function readLayer(work: LayerWork): Promise<ReadLayer> {
   const blob = openBlob(work);
   try {
     const { contentEnd, ...read } = await readInto(work, blob);
-    const appended = work.output && appendLinkedFiles(work.output, read.content.files, contentEnd);
+    const { output = work.isUnpacked ? work.file : undefined, kept } = work;
+    if (output !== undefined && kept !== undefined) linkSync(output, kept);
+    const isShared = work.isUnpacked === true || kept !== undefined;
+    const appended = output && appendLinkedFiles(output, read.content.files, { end: contentEnd, isShared });
     return { ...read, outputSize: appended || read.unpackedSize };
   } finally {
     closeSync(blob.descriptor);
@@ -104,11 +111,11 @@ function openBlob({ file, offset = 0, length }: LayerWork): Blob {
   }
 }
 
-/** All pieces are in one buffer if it is given: a piece is valid until the next one. */
-function* piecesOf({ descriptor, start, size }: Blob, buffer?: Buffer): Generator<Buffer> {
+/** A piece is in the buffer of the one before, unless that is still of use to whoever took it. */
+function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): Generator<Buffer> {
+  let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {
-    const length = Math.min(PIECE, size - at);
-    const piece = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
+    const piece = buffer.subarray(0, Math.min(PIECE, size - at));
     let count = 0;
     while (count < piece.length) {
       const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
@@ -117,6 +124,10 @@ function* piecesOf({ descriptor, start, size }: Blob, buffer?: Buffer): Generato
     }
     at += count;
     yield piece;
+    // Memory outside of the heap makes the collector go through the heap again and again.
+    if (!isInUse()) continue;
+    countUsedBuffers(buffer.length);
+    buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   }
 }
 
@@ -128,15 +139,17 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   readSync(blob.descriptor, head, 0, head.length, blob.start);
   const compression = compressionOf(head);
   if (compression === "none") {
-    for (const piece of piecesOf(blob)) tar.take(piece);
+    for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
     const { diffId, ...rest } = tar.finish();
     return { digest: diffId, size: blob.size, diffId, ...rest };
   }
   const hash = createHash("sha256");
-  const unpacked = unpacking(compression, (part) => tar.take(part));
+  const unpacked = unpacking(compression, (part) => {
+    tar.take(part);
+    countUsedBuffers(part.length);
+  });
   try {
-    // Memory outside of the heap makes the collector go through the heap again and again.
-    for (const piece of piecesOf(blob, Buffer.allocUnsafeSlow(PIECE))) {
+    for (const piece of piecesOf(blob, () => false)) {
       const taken = unpacked.take(piece);
       hash.update(piece);
       await taken;
@@ -170,7 +183,11 @@ class UnpackedTar {
     this.#hash.update(piece);
     this.#output?.write(piece);
     this.#pass.write(piece);
-    countUsedBuffers(piece.length);
+  }
+
+  /** The last piece is of use until the next ones have come. */
+  get keepsPiece(): boolean {
+    return this.#collector.keepsPiece;
   }
 
   finish(): Omit<ReadBlob, "digest" | "size"> {

@@ -22,7 +22,7 @@ export interface Member {
 
 export interface Visitor {
   member(member: Member): void;
-  /** The next bytes of a file's content. They stay valid. */
+  /** The next bytes of a file's content. They stay valid until its end. */
   content(piece: Buffer): void;
   /** The content of the member is complete; also without any. */
   end(): void;
@@ -141,7 +141,8 @@ export class TarPass {
     const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
     const piece = chunk.subarray(at, at + count);
     if (this.#heldBytes + count < wanted) {
-      this.#held.push(piece);
+      // Its buffer gets the next piece.
+      this.#held.push(Buffer.from(piece));
       this.#heldBytes += count;
       return at + count;
     }

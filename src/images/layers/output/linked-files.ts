@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, copyFileSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from "node:fs";
 import { BLOCK, padding } from "../../file/tar-header.ts";
 import type { LayerFile } from "../content.ts";
 import { namedBy } from "../inventory/inspect.ts";
@@ -13,12 +13,17 @@ const MAX_NAME = 100;
  * packages by their name or content. Engines have one file under both names. Scanners skip links, and so miss what uv and pnpm link
  * from their stores. The layer was hashed before.
  * @param file the unpacked layer
- * @param end where its last member ends
+ * @param place `end`: where its last member ends; `isShared`: the file has other names, under which it stays as it is
  * @returns the size of the layer with its copies; undefined if it needs none
  */
-export function appendLinkedFiles(file: string, files: readonly LayerFile[], end: number): number | undefined {
+export function appendLinkedFiles(
+  file: string,
+  files: readonly LayerFile[],
+  { end, isShared }: { readonly end: number; readonly isShared: boolean },
+): number | undefined {
   const linked = files.filter(isCopied);
   if (linked.length === 0) return undefined;
+  if (isShared) becomeOwn(file);
   const descriptor = openSync(file, "r+");
   let at = end;
   let left = MOST_BYTES;
@@ -38,6 +43,13 @@ export function appendLinkedFiles(file: string, files: readonly LayerFile[], end
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Puts a copy in the file's place. */
+function becomeOwn(file: string): void {
+  const copied = `${file}.own`;
+  copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  renameSync(copied, file);
 }
 
 /** A name that is no text cannot be written again. */

@@ -1,0 +1,102 @@
+import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, type Stats, utimesSync } from "node:fs";
+import { join } from "node:path";
+import type { ReadLayer } from "../layers/read-layer.ts";
+
+/** Bytes that are kept on a machine. The next runs need no network for these layers. */
+const MOST_BYTES = 10e9;
+/** The system counts what a file takes on disk in blocks (stat(2)). */
+const BLOCK = 512;
+
+/** What tells which layer a kept one is. */
+export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
+
+/**
+ * Unpacked layers that earlier runs have fetched. That a packed layer unpacks to one of them is remembered: a run wrote it down after it
+ * had unpacked the one and hashed both. What is unpacked is hashed again by whoever takes it.
+ */
+export interface KeptLayers {
+  /** What a packed layer unpacks to, if it is there. */
+  find(digest: string): KeptLayer | undefined;
+  /** Gives the file a second name, below which nothing exists yet. @returns false if it is gone, or cannot have one there */
+  take(layer: KeptLayer, path: string): boolean;
+  /** Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept. Never throws. */
+  keep(layer: KeptLayer, file: string): void;
+  /** Removes a file that has other bytes than its name says. */
+  discard(layer: KeptLayer): void;
+}
+
+/** `<packed>-<bytes>-<unpacked>`: the name is what is remembered, so that neither is ever there without the other. */
+const NAME = /^([0-9a-f]{64})-(\d{1,15})-([0-9a-f]{64})$/;
+
+/**
+ * Layers in a folder that only this user can write to, those first to go that were not used for the longest time.
+ * @param folder absolute; need not exist
+ */
+export function keptLayers(folder: string, mostBytes: number = MOST_BYTES): KeptLayers {
+  const pathOf = (layer: KeptLayer) => join(folder, nameOf(layer));
+  return {
+    find(digest) {
+      for (const name of namesIn(folder)) {
+        const [, packed, size, unpacked] = NAME.exec(name) ?? [];
+        if (`sha256:${packed}` === digest) return { digest, size: Number(size), diffId: `sha256:${unpacked}` };
+      }
+      return undefined;
+    },
+    take(layer, path) {
+      const kept = pathOf(layer);
+      try {
+        // A link's second name would lead to the link.
+        if (!lstatSync(kept).isFile()) return false;
+        linkSync(kept, path);
+        // By this, the others go first.
+        utimesSync(path, new Date(), new Date());
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    keep(layer, file) {
+      const bytes = bytesOf(lstatSync(file, { throwIfNoEntry: false }));
+      if (!NAME.test(nameOf(layer)) || bytes > mostBytes) return;
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        makeRoom(folder, mostBytes - bytes);
+        renameSync(file, pathOf(layer));
+      } catch {
+        // Another disk, or a full one: it will be fetched again.
+      }
+    },
+    discard: (layer) => rmSync(pathOf(layer), { force: true, recursive: true }),
+  };
+}
+
+function nameOf({ digest, size, diffId }: KeptLayer): string {
+  return [digest.replace("sha256:", ""), size, diffId.replace("sha256:", "")].join("-");
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Runs of zeros take none. */
+function bytesOf(status: Stats | undefined): number {
+  return (status?.blocks ?? 0) * BLOCK;
+}
+
+function makeRoom(folder: string, most: number): void {
+  const files = readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    return status === undefined ? [] : [{ path, size: bytesOf(status), usedAt: status.mtimeMs }];
+  });
+  let bytes = files.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
+    if (bytes <= most) return;
+    rmSync(path, { force: true });
+    bytes -= size;
+  }
+}
