@@ -80,6 +80,19 @@ it.each([...FORMS, ...USERS])("%s is shown without its login", (line) => {
   expect(withoutLogin(line)).not.toContain(TOKEN);
 });
 
+it("a login in a line of any length is found, and the line is shown without it", () => {
+  const long = "x".repeat(20_000);
+  for (const form of [...FORMS, ...USERS])
+    for (const line of [`${"x ".repeat(10_000)}${form}`, `${long} ${form}`, `${form} ${long}`]) {
+      expect(hasLogin(line, { isAddress: true }), form).toBe(true);
+      expect(withoutLogin(line), form).not.toContain(TOKEN);
+    }
+  expect(hasLogin(`https://u:${long}${TOKEN}${long}@host.example/app`)).toBe(true);
+  expect(hasLogin(`${long}@host.example/app`)).toBe(true);
+  expect(hasLogin(`https://host.example/${long}?access_token=${TOKEN}&${long}`)).toBe(true);
+  expect(hasLogin(`${long}@${DIGEST}`, { isAddress: true })).toBe(false);
+});
+
 it("the words that a line of `reports` begins with are its formats", () => {
   expect([...(LINE_WORDS.reports ?? [])].sort()).toEqual([...REPORT_FORMATS].sort());
 });

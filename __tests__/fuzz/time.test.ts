@@ -2,12 +2,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
+import { readEnvFile } from "../../src/discovery/declared/compose/env-file.ts";
+import { interpolate } from "../../src/discovery/declared/compose/interpolate.ts";
+import { gathered } from "../../src/discovery/declared/gather.ts";
+import { MANIFEST } from "../../src/discovery/declared/kubernetes/kustomization.ts";
+import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
 import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
 import { repeatedKey } from "../../src/domain/json-keys.ts";
 import { quoted } from "../../src/domain/one-line.ts";
 import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
+import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../src/domain/secrets/mask-secrets.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import { readingAt } from "../../src/enrichment/vex/claim.ts";
@@ -60,6 +66,16 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   "an instruction in a table": (text) => shortInstruction(text),
   "a service's message": quoted,
   "a reference": (text) => [parseReference(text), referenceForms(text)],
+  "an address": (text) => [hasLogin(`${text}@a`, { isAddress: true }), withoutLogin(`a@b ${text}`)],
+  "a manifest": (text) => {
+    // YAML's own reader is bounded by the file's size, so this is shorter.
+    const short = text.slice(0, 5_000);
+    for (const manifest of [short, `kind: ${JSON.stringify(short)}`])
+      for (const dialect of [MANIFEST, { render: "x" }])
+        gathered("a", (found) => void readDocuments(manifest, "a", dialect, found));
+  },
+  "an environment file": (text) => [readEnvFile(text, new Map()), readEnvFile(`A="${text}`, new Map())],
+  "a template of an image": (text) => quietly(() => interpolate(`a:\${A:-${text}`, () => undefined)),
   "a package URL": (text) => [parsePurl(text), parsePurl(`pkg:npm/${text}`), purlWithoutVersion(`pkg:npm/${text}`)],
   "a package URL without a version": (text) => withVersion(`pkg:npm/${text}@b@`, "1"),
   "a scanner's message": (text) => [fatalMessage(text), fatalMessage(`\tFATAL\t${text}`)],
@@ -131,6 +147,15 @@ const PARTS = [
   "mariadb-",
   "eyJ-",
   "a://b:c/",
+  "http:",
+  ";:",
+  "%25",
+  "---\n",
+  "&a ",
+  "*a,",
+  "${A:-",
+  "$A",
+  "{{ ",
   "://:",
   "echo -n ",
   "powershell ",

@@ -43,6 +43,9 @@ describe("CycloneDX says of each version whether it is affected, and", () => {
     const { accepts, notes } = judged([inVersions({ version: VERSION })]);
     expect(accepts).toBe(false);
     expect(notes.join()).toContain("list a version without its status, which CycloneDX takes for `affected`");
+    expect(judged([cycloneDx(), inVersions({ version: VERSION })]).accepts).toBe(false);
+    expect(judged([cycloneDx(), inVersions({ range: "vers:deb/<4" })]).accepts).toBe(false);
+    expect(judged([cycloneDx(), inVersions({ version: "3.0.9-1" })]).accepts).toBe(true);
   });
 
   it("one that is both, in any order, is not accepted", () => {

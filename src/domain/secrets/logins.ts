@@ -27,14 +27,32 @@ export interface LoginOptions {
   readonly isAddress?: boolean;
 }
 
-/** Whether a line has a login in it, as it is or with its escapes of URLs resolved. Takes linear time for lines of bounded length. */
+/** Whether a line has a login in it, as it is or with its escapes of URLs resolved. Takes linear time. */
 export function hasLogin(line: string, options: LoginOptions = {}): boolean {
   return [line, decoded(line), decoded(decoded(line))].some((text) => hasPlainLogin(text, options));
 }
 
-function hasPlainLogin(line: string, { isAddress = false }: LoginOptions): boolean {
+/** No honest address or reference is longer. */
+const LONGEST = 5_000;
+
+/** A longer line is taken by its words, so that a pattern is never followed through all of it. */
+function piecesOf(line: string): readonly string[] {
+  if (line.length <= LONGEST) return [line];
+  return line.split(/\s+/).flatMap((word) => (word.length <= LONGEST ? [word] : cutWord(word)));
+}
+
+/** In a longer word, each `@` but that of a digest ends what could be a login. */
+function cutWord(word: string): readonly string[] {
+  const isLogin = [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1));
+  return isLogin ? ["u:p@host"] : [];
+}
+
+function hasPlainLogin(line: string, options: LoginOptions): boolean {
   if (SECRET_PARAMETER.test(line)) return true;
-  if (!line.includes("@")) return false;
+  return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
+}
+
+function hasUser(line: string, { isAddress = false }: LoginOptions): boolean {
   return (
     [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) ||
     [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) ||

@@ -198,9 +198,8 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
   const product = isOther ? { ...purl, version: undefined } : narrowed;
   const refusal = (of: VexStatus) => (isOther && isAccepting(of) ? OTHER_VERSION : undefined);
   if (versions.length === 0) return [{ product, status, refused: refusal(status), isRange: false }];
-  return versions.flatMap((each): Said[] => {
-    const said = saidOfVersion(each, status);
-    if (said === undefined) return [];
+  const all = versions.flatMap((each) => saidOfVersion(each, status).map((said) => ({ each, said })));
+  return all.flatMap(({ each, said }): Said[] => {
     const common = { ...said, refused: refusal(said.status) ?? said.refused };
     if (each.version !== undefined && each.range === undefined) {
       if (!hasVersion(product)) return [{ ...common, product: releaseOf(product, each.version), isRange: false }];
@@ -214,12 +213,13 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
 }
 
 /**
- * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is given.
- * Undefined: nothing, as a statement that rejects does not mean a version that is not affected.
+ * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is given: then the statement is
+ * refused, with a word to its author, and the version is affected whatever was said before. Nothing, if a statement that rejects lists a version
+ * that is not affected.
  */
-function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused"> | undefined {
-  if (!isAccepting(status)) return own === "unaffected" ? undefined : { status };
-  if (own === "affected") return { status: "affected" };
-  if (own === "unknown") return { status: "under_investigation" };
-  return { status, refused: own === undefined ? NO_STATUS : undefined };
+function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused">[] {
+  if (!isAccepting(status)) return own === "unaffected" ? [] : [{ status }];
+  if (own === "affected") return [{ status: "affected" }];
+  if (own === "unknown") return [{ status: "under_investigation" }];
+  return own === undefined ? [{ status, refused: NO_STATUS }, { status: "affected" }] : [{ status }];
 }
